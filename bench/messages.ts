@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { follow } from '../source/terraform/follow.ts';
+import type { RunningProcess } from '../source/terraform/process.ts';
+
+export interface MessagesBench {
+	/** Lines read, parsed and handed to a consumer in a second. */
+	perSecond: number;
+	/** Growth of the heap in use, garbage collected where possible, at its highest. */
+	heapGrowthMb: number;
+}
+
+/**
+ * Feeds `count` lines as terraform writes them in a large apply through the path the driver
+ * takes: a file, its tail, the parser, a consumer that looks at each event.
+ */
+export async function benchMessages(count = 200_000): Promise<MessagesBench> {
+	const folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-bench-'));
+	try {
+		const stdoutPath = join(folder, 'apply.jsonl');
+		await writeMessages(stdoutPath, count);
+		const running: RunningProcess = {
+			record: {
+				pid: 0,
+				startedAt: '',
+				label: 'apply',
+				stdoutPath,
+				stderrPath: `${stdoutPath}.err`,
+			},
+			ended: () => true,
+			outcome: () => ({ exitCode: 0 }),
+			interrupt: () => undefined,
+		};
+		const before = heapMb();
+		let peak = before;
+		let read = 0;
+		const started = performance.now();
+		for await (const event of follow(running, { folder, usual: () => undefined })) {
+			if (event.type === 'text' || event.type === 'unknown')
+				throw new Error('A line was not read.');
+			read += 1;
+			if (read % 20_000 === 0) peak = Math.max(peak, heapMb());
+		}
+		const seconds = (performance.now() - started) / 1000;
+		if (read !== count) throw new Error(`${read} of ${count} lines were read.`);
+		return { perSecond: Math.round(count / seconds), heapGrowthMb: Math.max(0, peak - before) };
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+/** With `--expose-gc` only what is still held counts; without it garbage does too. */
+function heapMb(): number {
+	globalThis.gc?.();
+	return process.memoryUsage().heapUsed / 1024 / 1024;
+}
+
+async function writeMessages(path: string, count: number): Promise<void> {
+	await using file = await open(path, 'w');
+	const block = 5_000;
+	for (let first = 0; first < count; first += block) {
+		const length = Math.min(block, count - first);
+		const lines = Array.from({ length }, (_, offset) => message(first + offset));
+		await file.write(`${lines.join('\n')}\n`);
+	}
+}
+
+const types = ['apply_start', 'apply_progress', 'apply_progress', 'apply_complete'] as const;
+
+function message(index: number): string {
+	const name = `module.network.aws_subnet.private[${index >> 2}]`;
+	const type = types[index % 4] ?? 'apply_start';
+	const resource = {
+		addr: name,
+		module: 'module.network',
+		resource: `aws_subnet.private[${index >> 2}]`,
+		implied_provider: 'aws',
+		resource_type: 'aws_subnet',
+		resource_name: 'private',
+		resource_key: index >> 2,
+	};
+	const end = type === 'apply_complete' ? { id_key: 'id', id_value: `subnet-0${index}` } : {};
+	return JSON.stringify({
+		'@level': 'info',
+		'@message': `${name}: Still creating... [10s elapsed]`,
+		'@module': 'terraform.ui',
+		'@timestamp': '2026-01-31T19:40:38.530922Z',
+		hook: { resource, action: 'create', ...end, elapsed_seconds: 10 },
+		type,
+	});
+}

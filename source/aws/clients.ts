@@ -1,0 +1,70 @@
+import { ACMClient } from '@aws-sdk/client-acm';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { Cloud } from './cloud.ts';
+
+/** AWS clients of one cloud, each made when first asked for. */
+export interface AwsClients {
+	readonly sts: STSClient;
+	readonly ec2: EC2Client;
+	readonly s3: S3Client;
+	readonly ssm: SSMClient;
+	readonly acm: ACMClient;
+	readonly iam: IAMClient;
+	/** An S3 client of another region: a state bucket need not be where the installation is. */
+	s3In(region: string): S3Client;
+}
+
+/** Clients that talk to `cloud` and nothing else: practice never sees the operator's credentials. */
+export function awsClients(cloud: Cloud): AwsClients {
+	const common = {
+		region: cloud.region,
+		maxAttempts: 4,
+		...(cloud.endpoint === undefined ? {} : { endpoint: cloud.endpoint }),
+		...(cloud.credentials === undefined ? {} : { credentials: cloud.credentials }),
+	};
+	const s3In = (region: string) =>
+		new S3Client({
+			...common,
+			region,
+			forcePathStyle: cloud.endpoint !== undefined,
+			followRegionRedirects: true,
+		});
+	const once = <T>(make: () => T) => {
+		let made: T | undefined;
+		return () => {
+			made ??= make();
+			return made;
+		};
+	};
+	const sts = once(() => new STSClient(common));
+	const ec2 = once(() => new EC2Client(common));
+	const s3 = once(() => s3In(cloud.region));
+	const ssm = once(() => new SSMClient(common));
+	const acm = once(() => new ACMClient(common));
+	const iam = once(() => new IAMClient(common));
+	return {
+		get sts() {
+			return sts();
+		},
+		get ec2() {
+			return ec2();
+		},
+		get s3() {
+			return s3();
+		},
+		get ssm() {
+			return ssm();
+		},
+		get acm() {
+			return acm();
+		},
+		get iam() {
+			return iam();
+		},
+		s3In,
+	};
+}

@@ -1,0 +1,21 @@
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import type { AwsClients } from './clients.ts';
+import { awsProblem } from './problem.ts';
+
+export interface Identity {
+	account: string;
+	arn: string;
+	/** `aws`, `aws-us-gov` or `aws-cn`, from the ARN. */
+	partition: string;
+}
+
+/** Who the credentials in use belong to. @throws WizardError when AWS does not know them. */
+export async function callerIdentity(clients: AwsClients): Promise<Identity> {
+	try {
+		const { Account, Arn } = await clients.sts.send(new GetCallerIdentityCommand({}));
+		const arn = Arn ?? '';
+		return { account: Account ?? '', arn, partition: arn.split(':')[1] ?? 'aws' };
+	} catch (thrown) {
+		throw awsProblem(thrown, 'find out who the credentials belong to');
+	}
+}

@@ -1,0 +1,70 @@
+import { WizardError } from '../engine/errors.ts';
+
+/** The error code AWS answered with (`AccessDenied`, `NoSuchBucket`), or the class of failure. */
+export function awsCode(thrown: unknown): string {
+	const { name, Code, code } = (thrown ?? {}) as { name?: string; Code?: string; code?: string };
+	if (code !== undefined && (name === undefined || name === 'Error')) return code;
+	return Code ?? name ?? 'Unknown';
+}
+
+/** The HTTP status of a refused call, where there was an answer at all. */
+export function awsStatus(thrown: unknown): number | undefined {
+	return (thrown as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata
+		?.httpStatusCode;
+}
+
+const credentialCodes = new Set([
+	'CredentialsProviderError',
+	'ExpiredToken',
+	'ExpiredTokenException',
+	'InvalidClientTokenId',
+	'UnrecognizedClientException',
+	'SignatureDoesNotMatch',
+	'AuthFailure',
+]);
+
+const deniedCodes = new Set([
+	'AccessDenied',
+	'AccessDeniedException',
+	'UnauthorizedOperation',
+	'Forbidden',
+]);
+
+/** True when AWS refused for want of a permission: not known, rather than not there. */
+export function isDenied(thrown: unknown): boolean {
+	return deniedCodes.has(awsCode(thrown)) || awsStatus(thrown) === 403;
+}
+
+/**
+ * What a failed AWS call means for the operator: which call, AWS's own words, and what to do.
+ *
+ * @param what the attempt in words: "look up the subnets", "create bucket acme".
+ */
+export function awsProblem(thrown: unknown, what: string): WizardError {
+	if (thrown instanceof WizardError) return thrown;
+	const code = awsCode(thrown);
+	const words = thrown instanceof Error ? thrown.message : String(thrown);
+	const facts = { details: [`AWS says: ${code}: ${words}`], cause: thrown };
+	if (credentialCodes.has(code)) {
+		return new WizardError('command', {
+			message: `Could not ${what}: the AWS credentials are missing, expired or wrong.`,
+			...facts,
+			next: [
+				'aws sts get-caller-identity',
+				'Sign in again (for example: aws sso login), then run the same command.',
+			],
+		});
+	}
+	if (isDenied(thrown)) {
+		return new WizardError('command', {
+			message: `Could not ${what}: the credentials in use may not.`,
+			...facts,
+			next: ['Ask for the permission AWS names, then run the same command again: it resumes.'],
+		});
+	}
+	return new WizardError('command', {
+		message: `Could not ${what}.`,
+		...facts,
+		next: ['Run the same command again: it resumes where it stopped.'],
+	});
+}

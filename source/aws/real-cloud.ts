@@ -1,0 +1,13 @@
+import type { Cloud } from './cloud.ts';
+
+/** The operator's own AWS: their credential chain, their environment, one pinned region. */
+export function realCloud(region: string): Cloud {
+	return {
+		practice: false,
+		region,
+		childEnvironment: (base) => ({ ...base, AWS_REGION: region, AWS_DEFAULT_REGION: region }),
+		stackFiles: () => ({}),
+		s3BackendSettings: {},
+		tlsPolicyAction: 's3:*',
+	};
+}

@@ -1,0 +1,53 @@
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { awsCode, awsProblem } from './problem.ts';
+
+/** What the instance reads at its first boot; everything secret it needs is in it. */
+export const SETUP_OBJECT_KEY = 'tfe-setup-data';
+
+export interface SetupObject {
+	text: string;
+	encryption: string;
+	/** ARN of the KMS key it is encrypted with. */
+	kmsKey: string;
+}
+
+/** The setup object as it lies in the bucket; undefined when bucket or object are not there. */
+export async function readSetupObject(
+	s3: S3Client,
+	bucket: string,
+): Promise<SetupObject | undefined> {
+	try {
+		const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: SETUP_OBJECT_KEY }));
+		return {
+			text: (await answer.Body?.transformToString()) ?? '',
+			encryption: answer.ServerSideEncryption ?? 'none',
+			kmsKey: answer.SSEKMSKeyId ?? '',
+		};
+	} catch (thrown) {
+		if (['NoSuchKey', 'NoSuchBucket', 'NotFound'].includes(awsCode(thrown))) return undefined;
+		throw awsProblem(thrown, `read s3://${bucket}/${SETUP_OBJECT_KEY}`);
+	}
+}
+
+/** Writes it, encrypted with the installation's key. @throws WizardError when AWS refuses. */
+export async function writeSetupObject(
+	s3: S3Client,
+	bucket: string,
+	kmsKey: string,
+	text: string,
+): Promise<void> {
+	try {
+		await s3.send(
+			new PutObjectCommand({
+				Bucket: bucket,
+				Key: SETUP_OBJECT_KEY,
+				Body: text,
+				ContentType: 'text/plain; charset=utf-8',
+				ServerSideEncryption: 'aws:kms',
+				SSEKMSKeyId: kmsKey,
+			}),
+		);
+	} catch (thrown) {
+		throw awsProblem(thrown, `write s3://${bucket}/${SETUP_OBJECT_KEY}`);
+	}
+}

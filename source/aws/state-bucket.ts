@@ -1,0 +1,120 @@
+import {
+	type BucketLocationConstraint,
+	CreateBucketCommand,
+	HeadBucketCommand,
+	PutBucketTaggingCommand,
+	type S3Client,
+} from '@aws-sdk/client-s3';
+import { WizardError } from '../engine/errors.ts';
+import { awsCode, awsProblem, awsStatus } from './problem.ts';
+import { type StateBucketWishes, stateBucketSettings } from './state-bucket-settings.ts';
+
+/** Whose a bucket name is. `elsewhere`: ours to use, but in another region. */
+export type BucketStanding = 'free' | 'ours' | 'foreign' | 'elsewhere';
+
+/**
+ * Looks whether a bucket name is free, this account's, or somebody else's. Bucket names are one
+ * namespace for all accounts of a partition.
+ *
+ * @throws WizardError when AWS answers in no way that tells.
+ */
+export async function bucketStanding(
+	s3: S3Client,
+	bucket: string,
+	account: string,
+): Promise<BucketStanding> {
+	try {
+		await s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: account }));
+		return 'ours';
+	} catch (thrown) {
+		const status = awsStatus(thrown);
+		if (status === 404) return 'free';
+		if (status === 403) return 'foreign';
+		if (status === 301 || status === 400) return 'elsewhere';
+		throw awsProblem(thrown, `look up the bucket ${bucket}`);
+	}
+}
+
+/** @throws WizardError `refused` when the name is another account's by now. */
+export async function createStateBucket(
+	s3: S3Client,
+	bucket: string,
+	region: string,
+	tags: Readonly<Record<string, string>>,
+): Promise<void> {
+	// us-east-1 is the one region that must not be named (S3 API, CreateBucket).
+	const place =
+		region === 'us-east-1'
+			? {}
+			: { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } };
+	try {
+		await s3.send(
+			new CreateBucketCommand({ Bucket: bucket, ObjectOwnership: 'BucketOwnerEnforced', ...place }),
+		);
+	} catch (thrown) {
+		const code = awsCode(thrown);
+		if (code === 'BucketAlreadyExists') throw nameTaken(bucket);
+		if (code !== 'BucketAlreadyOwnedByYou') throw awsProblem(thrown, `create the bucket ${bucket}`);
+	}
+	const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+	try {
+		await s3.send(new PutBucketTaggingCommand({ Bucket: bucket, Tagging: { TagSet } }));
+	} catch (thrown) {
+		throw awsProblem(thrown, `tag the bucket ${bucket}`);
+	}
+}
+
+export function nameTaken(bucket: string): WizardError {
+	return new WizardError('refused', {
+		message: `The bucket name ${bucket} belongs to another AWS account.`,
+		expected: 'a name that is free, or a bucket of this account',
+		next: ['Choose another name for it in the answers, then run the same command again.'],
+	});
+}
+
+export interface SettingFinding {
+	id: string;
+	title: string;
+	required: boolean;
+	holds: boolean;
+	fix: string;
+}
+
+/** Looks at every property the bucket must have; changes nothing. */
+export async function inspectStateBucket(
+	s3: S3Client,
+	wishes: StateBucketWishes,
+): Promise<SettingFinding[]> {
+	const look = async ({
+		id,
+		title,
+		required,
+		holds,
+		fix,
+	}: (typeof stateBucketSettings)[number]) => {
+		try {
+			return { id, title, required, holds: await holds(s3, wishes), fix: fix(wishes) };
+		} catch (thrown) {
+			throw awsProblem(thrown, `look at ${id} of the bucket ${wishes.bucket}`);
+		}
+	};
+	return Promise.all(stateBucketSettings.map(look));
+}
+
+/** Sets what does not hold yet, one property after the other; returns what it set. */
+export async function hardenStateBucket(
+	s3: S3Client,
+	wishes: StateBucketWishes,
+): Promise<string[]> {
+	const made: string[] = [];
+	for (const setting of stateBucketSettings) {
+		try {
+			if (await setting.holds(s3, wishes)) continue;
+			await setting.apply(s3, wishes);
+		} catch (thrown) {
+			throw awsProblem(thrown, `set ${setting.id} of the bucket ${wishes.bucket}`);
+		}
+		made.push(setting.title);
+	}
+	return made;
+}

@@ -1,0 +1,74 @@
+import {
+	DescribeRouteTablesCommand,
+	DescribeSubnetsCommand,
+	type RouteTable,
+} from '@aws-sdk/client-ec2';
+import type { AwsClients } from './clients.ts';
+import { awsCode, awsProblem } from './problem.ts';
+
+export interface SubnetFacts {
+	id: string;
+	vpc: string;
+	zone: string;
+	cidr: string;
+	freeAddresses: number;
+	/** `internet`: a route to an internet gateway; `nat`: through something else; `none`. */
+	defaultRoute: 'internet' | 'nat' | 'none';
+	name: string;
+}
+
+/**
+ * The given subnets, in the order asked for; ids AWS does not know are left out.
+ *
+ * @throws WizardError when the look-up itself is refused.
+ */
+export async function lookUpSubnets(
+	clients: AwsClients,
+	ids: readonly string[],
+): Promise<SubnetFacts[]> {
+	try {
+		const found = await Promise.all([...new Set(ids)].map((id) => lookUpSubnet(clients, id)));
+		return found.filter((subnet) => subnet !== undefined);
+	} catch (thrown) {
+		throw awsProblem(thrown, 'look up the subnets');
+	}
+}
+
+async function lookUpSubnet(clients: AwsClients, id: string): Promise<SubnetFacts | undefined> {
+	try {
+		const { Subnets } = await clients.ec2.send(new DescribeSubnetsCommand({ SubnetIds: [id] }));
+		const subnet = Subnets?.[0];
+		if (subnet?.VpcId === undefined) return undefined;
+		return {
+			id,
+			vpc: subnet.VpcId,
+			zone: subnet.AvailabilityZone ?? '',
+			cidr: subnet.CidrBlock ?? '',
+			freeAddresses: subnet.AvailableIpAddressCount ?? 0,
+			defaultRoute: await defaultRouteOf(clients, id, subnet.VpcId),
+			name: subnet.Tags?.find((tag) => tag.Key === 'Name')?.Value ?? '',
+		};
+	} catch (thrown) {
+		if (awsCode(thrown).startsWith('InvalidSubnetID')) return undefined;
+		throw thrown;
+	}
+}
+
+/** A subnet without a route table of its own uses the main one of its VPC. */
+async function defaultRouteOf(
+	clients: AwsClients,
+	subnet: string,
+	vpc: string,
+): Promise<SubnetFacts['defaultRoute']> {
+	const { RouteTables = [] } = await clients.ec2.send(
+		new DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }),
+	);
+	const has = (test: (association: NonNullable<RouteTable['Associations']>[number]) => boolean) =>
+		RouteTables.find((table) => table.Associations?.some(test) ?? false);
+	const table = has((a) => a.SubnetId === subnet) ?? has((a) => a.Main === true);
+	const route = table?.Routes?.find(
+		(r) => r.DestinationCidrBlock === '0.0.0.0/0' && r.State !== 'blackhole',
+	);
+	if (route === undefined) return 'none';
+	return route.GatewayId?.startsWith('igw-') ? 'internet' : 'nat';
+}

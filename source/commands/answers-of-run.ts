@@ -1,0 +1,119 @@
+import { checkAnswers } from '../engine/answers/check.ts';
+import { diffAnswers, formatChanges } from '../engine/answers/diff.ts';
+import { type ParsedAnswers, parseAnswers, readAnswersFile } from '../engine/answers/parse.ts';
+import { missingError, problemsError } from '../engine/answers/problem.ts';
+import { resolveAnswers } from '../engine/answers/resolve.ts';
+import { WizardError } from '../engine/errors.ts';
+import type { Answers, Catalogue } from '../engine/question.ts';
+import type { SessionRecord } from '../engine/session/record.ts';
+
+export interface RunAnswers {
+	answers: Answers;
+	baseFolder: string;
+	/** How they differ from what the session was begun with, a line each. */
+	changes: readonly string[];
+}
+
+/** Thrown along with the list, so that front ends can show it as data. */
+export class MissingAnswers extends WizardError {
+	readonly missing: readonly { key: string; label: string }[];
+
+	constructor(missing: readonly { key: string; label: string }[], file: string | undefined) {
+		const { fault, facts } = missingError(missing, file);
+		super(fault, facts);
+		this.missing = missing;
+	}
+}
+
+export interface AnswersWanted {
+	/** Answers file, if one was given. */
+	file?: string;
+	/** Its text, when it comes from nowhere on disk. */
+	text?: string;
+	session: string;
+	/** What the session knows already. */
+	record: SessionRecord | undefined;
+	catalogue: Catalogue;
+	/** Steps that will run. */
+	steps: readonly string[];
+	replay: boolean;
+}
+
+/**
+ * The answers of a run that asks nobody. Opens no session and touches nothing.
+ *
+ * @throws WizardError `answers` with every problem or everything missing; `refused` when the
+ *   answers differ from those the session was begun with.
+ */
+export async function answersOfRun(wanted: AnswersWanted): Promise<RunAnswers> {
+	const { file, catalogue, session, record, steps } = wanted;
+	if (file === undefined) {
+		const known = record?.answers ?? {};
+		const resolved = resolveAnswers(known, catalogue, { session });
+		assertComplete(resolved.missing, wanted);
+		return {
+			answers: resolved.answers,
+			baseFolder: record?.baseFolder ?? process.cwd(),
+			changes: [],
+		};
+	}
+	const parsed = await parse(file, wanted);
+	const { problems, resolved } = checkAnswers(parsed, catalogue, { session });
+	if (problems.length > 0) throw problemsError(problems, file);
+	assertNothingAsked(parsed, steps);
+	assertComplete(resolved.missing, wanted);
+	const changes = changesOf(record, resolved.answers, catalogue);
+	if (changes.length > 0 && !wanted.replay) throw changed(changes, wanted);
+	return { answers: resolved.answers, baseFolder: parsed.baseFolder, changes };
+}
+
+function parse(
+	file: string,
+	{ text, catalogue }: AnswersWanted,
+): Promise<ParsedAnswers> | ParsedAnswers {
+	return text === undefined
+		? readAnswersFile(file, catalogue)
+		: parseAnswers(text, file, catalogue);
+}
+
+function assertComplete(
+	missing: readonly { key: string; label: string }[],
+	wanted: AnswersWanted,
+): void {
+	const stepOf = new Map(wanted.catalogue.questions.map(({ key, step }) => [key, step]));
+	const needed = missing.filter(({ key }) => wanted.steps.includes(stepOf.get(key) ?? ''));
+	if (needed.length > 0) throw new MissingAnswers(needed, wanted.file);
+}
+
+function assertNothingAsked(parsed: ParsedAnswers, steps: readonly string[]): void {
+	const asked = parsed.ask.filter((step) => steps.includes(step));
+	if (asked.length === 0) return;
+	throw new WizardError('answers', {
+		message: `${parsed.file} keeps steps interactive (ask: ${asked.join(', ')}), but this run may ask nobody.`,
+		next: ['Remove "ask" from the file, or stop before those steps with --until.'],
+	});
+}
+
+/** Only answers of steps that have begun: what nothing was built on may still change freely. */
+function changesOf(
+	record: SessionRecord | undefined,
+	answers: Answers,
+	catalogue: Catalogue,
+): string[] {
+	if (record === undefined || Object.keys(record.answers).length === 0) return [];
+	const begun = diffAnswers(record.answers, answers, catalogue).filter(
+		({ step }) => record.steps[step] !== undefined,
+	);
+	return formatChanges(begun);
+}
+
+function changed(changes: readonly string[], { session, file }: AnswersWanted): WizardError {
+	return new WizardError('refused', {
+		message: `The answers differ from those session ${session} was begun with; nothing was changed.`,
+		details: changes,
+		next: [
+			`tfe-wizard install --session ${session} (goes on with the answers of the session)`,
+			`tfe-wizard install --session ${session} --answers ${file} --replay (goes on with the changed ones)`,
+		],
+	});
+}

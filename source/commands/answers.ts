@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { checkAnswers } from '../engine/answers/check.ts';
+import { exportAnswers } from '../engine/answers/export.ts';
+import { readAnswersFile } from '../engine/answers/parse.ts';
+import { formatProblem, missingError, problemsError } from '../engine/answers/problem.ts';
+import { answersSchema } from '../engine/answers/schema.ts';
+import { answersTemplate } from '../engine/answers/template.ts';
+import { WizardError } from '../engine/errors.ts';
+import { importTfvars } from '../steps/import-tfvars/import-tfvars.ts';
+import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
+import type { CommandContext } from './context.ts';
+import { DEFAULT_SESSION } from './install.ts';
+import { readSession } from './sessions.ts';
+
+const { catalogue } = ptfeAmi;
+
+/** `tfe-wizard answers …`: everything about the answers file; none of it touches AWS. */
+export async function answersCommand(context: CommandContext, verb: string): Promise<number> {
+	const { out } = context.streams;
+	switch (verb) {
+		case 'template':
+			out.write(answersTemplate(catalogue, { full: context.on('full') }));
+			return 0;
+		case 'schema':
+			out.write(`${JSON.stringify(answersSchema(catalogue), undefined, 2)}\n`);
+			return 0;
+		case 'check':
+			return check(context);
+		case 'export':
+			return exportSession(context);
+		default:
+			return importFile(context);
+	}
+}
+
+async function check(context: CommandContext): Promise<number> {
+	const { streams, json } = context;
+	const file = context.called.operands[0] ?? '';
+	const session = context.flag('session') ?? DEFAULT_SESSION;
+	const parsed = await readAnswersFile(file, catalogue);
+	const { problems, resolved } = checkAnswers(parsed, catalogue, { session });
+	const { missing } = resolved;
+	const ok = problems.length === 0 && missing.length === 0;
+	if (json) {
+		streams.out.write(`${JSON.stringify({ v: 1, file, ok, problems, missing })}\n`);
+		return ok ? 0 : missingError([], file).exitCode;
+	}
+	if (problems.length > 0) throw withMissing(problemsError(problems, file), missing);
+	if (missing.length > 0) throw missingError(missing, file);
+	const counts = Object.values(resolved.sources);
+	const of = (source: string) => counts.filter((one) => one === source).length;
+	streams.out.write(
+		`${file} is complete: ${of('file')} answers given, ${of('derived')} derived, ${of('default')} defaults.\nnext  tfe-wizard install --answers ${file}\n`,
+	);
+	return 0;
+}
+
+/** What is wrong comes first; what is missing besides is not kept back. */
+function withMissing(
+	error: WizardError,
+	missing: readonly { key: string; label: string }[],
+): WizardError {
+	return error.with({ details: missing.map(({ key, label }) => `missing: ${key}  ${label}`) });
+}
+
+function exportSession(context: CommandContext): number {
+	const name = context.flag('session') ?? DEFAULT_SESSION;
+	const record = readSession(context.home, name);
+	if (Object.keys(record.answers).length === 0) {
+		throw new WizardError('usage', {
+			message: `Session ${name} has no answers yet.`,
+			next: ['tfe-wizard answers template'],
+		});
+	}
+	const header = [
+		`Answers of the session ${name}: with them, tfe-wizard repeats it without a question.`,
+		'Secrets are references; paths in them start from this file’s folder.',
+	];
+	context.streams.out.write(exportAnswers(record.answers, catalogue, { header, comments: true }));
+	return 0;
+}
+
+function importFile(context: CommandContext): number {
+	const file = context.called.operands[0] ?? '';
+	if (!existsSync(file)) {
+		throw new WizardError('usage', {
+			message: `There is no file ${file}.`,
+			expected: 'a terraform.tfvars of the 2018 modules',
+		});
+	}
+	const { answers, notes, problems } = importTfvars(readFileSync(file, 'utf8'), file);
+	const { err, out } = context.streams;
+	if (problems.length > 0) {
+		throw new WizardError('answers', {
+			message: `${file} has ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}; nothing was imported.`,
+			place: problems[0]?.place,
+			details: problems.map(({ place, name, text }) =>
+				formatProblem({ place, key: name ?? '', message: text }),
+			),
+			next: [`Mend ${file}, then: tfe-wizard answers import ${file}`],
+		});
+	}
+	for (const { line, name, what, text } of notes.filter(({ what }) => what !== 'carried')) {
+		err.write(`${line > 0 ? `${file}:${line}` : file}  ${name}  ${what}: ${text}\n`);
+	}
+	out.write(answersTemplate(catalogue, { given: answers }));
+	return 0;
+}

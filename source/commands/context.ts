@@ -1,0 +1,54 @@
+import { WizardError } from '../engine/errors.ts';
+import { SecretRegistry } from '../engine/secrets.ts';
+import { type Approval, approvals } from '../engine/step.ts';
+import type { FrontEnd, Streams } from '../headless/front-end.ts';
+import { jsonLines } from '../headless/json-lines.ts';
+import { plainText } from '../headless/plain.ts';
+import { homeFolder } from './environment.ts';
+import type { Invocation } from './parse.ts';
+import type { Command } from './table.ts';
+
+export type Called = Invocation & { command: Command };
+
+/** What every command is given besides its operands. */
+export interface CommandContext {
+	called: Called;
+	home: string;
+	secrets: SecretRegistry;
+	streams: Streams;
+	json: boolean;
+	flag(name: string): string | undefined;
+	on(name: string): boolean;
+}
+
+export function commandContext(called: Called): CommandContext {
+	const { flags } = called;
+	return {
+		called,
+		home: homeFolder(flags.home),
+		secrets: new SecretRegistry(),
+		streams: { out: process.stdout, err: process.stderr },
+		json: flags.output === 'json',
+		flag: (name) => (typeof flags[name] === 'string' ? flags[name] : undefined),
+		on: (name) => flags[name] === true,
+	};
+}
+
+/** The front end the flags ask for. `mark` stands before all that practice prints. */
+export function frontEndOf(context: CommandContext, mark?: string): FrontEnd {
+	const { streams, json } = context;
+	return json
+		? jsonLines(streams, mark === undefined ? {} : { practice: true })
+		: plainText({ ...streams, mark });
+}
+
+export function approvalOf(context: CommandContext, otherwise: Approval): Approval {
+	const given = context.flag('approve');
+	if (given === undefined) return otherwise;
+	const approval = approvals.find((one) => one === given);
+	if (approval !== undefined) return approval;
+	throw new WizardError('usage', {
+		message: `--approve does not take "${given}".`,
+		expected: approvals.join(', '),
+	});
+}

@@ -1,0 +1,82 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { type CancellationSource, cancellationSource } from '../engine/cancellation.ts';
+import { asWizardError, type WizardError } from '../engine/errors.ts';
+import type { EngineEvent } from '../engine/events.ts';
+import type { SecretRegistry } from '../engine/secrets.ts';
+import type { Session } from '../engine/session/session.ts';
+import { failedEvent } from '../headless/failure.ts';
+import type { FrontEnd } from '../headless/front-end.ts';
+import { jsonLines } from '../headless/json-lines.ts';
+import { MissingAnswers } from './answers-of-run.ts';
+
+/** A terminal may deliver one Ctrl-C twice (to the group, and through a parent): count it once. */
+const SAME_INTERRUPT_MS = 500;
+
+const words = {
+	gentle:
+		'interrupt: waiting for what is under way to finish, then stopping; nothing new is begun. Once more to insist',
+	hard: 'second interrupt: terraform drops everything now; what is being made may be missing from the state',
+};
+
+/**
+ * Shows the events of a run on a front end, with signals as cancellation, and ends in an exit
+ * code. Whatever is thrown becomes the run's last event.
+ */
+export async function drive(
+	frontEnd: FrontEnd,
+	secrets: SecretRegistry,
+	run: (cancel: CancellationSource) => AsyncGenerator<EngineEvent>,
+): Promise<number> {
+	const cancel = cancellationSource();
+	let last = 0;
+	const onSignal = () => {
+		if (Date.now() - last < SAME_INTERRUPT_MS) return;
+		last = Date.now();
+		const kind = cancel.request();
+		if (kind !== 'ignored') frontEnd.show({ type: 'interrupt', text: words[kind] });
+	};
+	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+	for (const signal of signals) process.on(signal, onSignal);
+	try {
+		for await (const event of run(cancel)) frontEnd.show(event);
+		return 0;
+	} catch (thrown) {
+		const error = asWizardError(thrown);
+		const missing = error instanceof MissingAnswers ? error.missing : undefined;
+		frontEnd.show(secrets.maskDeep(failedEvent(error, missing)));
+		return error.exitCode;
+	} finally {
+		for (const signal of signals) process.off(signal, onSignal);
+		frontEnd.end();
+	}
+}
+
+/**
+ * Passes events on and writes them to `logs/events.jsonl` of the session too, the failure that
+ * ends the run included.
+ */
+export async function* logged(
+	session: Session,
+	events: AsyncGenerator<EngineEvent>,
+): AsyncGenerator<EngineEvent> {
+	const file = createWriteStream(join(session.folders.logs, 'events.jsonl'), {
+		flags: 'a',
+		mode: 0o600,
+	});
+	// A full disk shows where it hurts, in journal and session; the log is only a convenience.
+	file.on('error', () => {});
+	const log = jsonLines({ out: file });
+	try {
+		for await (const event of events) {
+			log.show(event);
+			yield event;
+		}
+	} catch (thrown) {
+		const error: WizardError = asWizardError(thrown);
+		log.show(failedEvent(error));
+		throw error;
+	} finally {
+		file.end();
+	}
+}

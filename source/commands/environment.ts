@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import envPaths from 'env-paths';
+import { WizardError } from '../engine/errors.ts';
+
+/** Where sessions lie: --home, else TFE_WIZARD_HOME, else the user's data folder. */
+export function homeFolder(flag: string | boolean | undefined): string {
+	const given = typeof flag === 'string' && flag !== '' ? flag : process.env.TFE_WIZARD_HOME;
+	if (given !== undefined && given !== '') return resolve(given);
+	return envPaths('tfe-wizard', { suffix: '' }).data;
+}
+
+/** Where things that can be made again are kept: a private Python environment, for example. */
+export function cacheFolder(): string {
+	return envPaths('tfe-wizard', { suffix: '' }).cache;
+}
+
+/** A folder that ships with the program, found from the source tree and from dist/ alike. */
+export function shippedFolder(name: string): string {
+	let folder = dirname(fileURLToPath(import.meta.url));
+	for (;;) {
+		if (existsSync(join(folder, 'package.json'))) return join(folder, name);
+		const parent = dirname(folder);
+		if (parent === folder) break;
+		folder = parent;
+	}
+	throw new WizardError('internal', {
+		message: `The folder ${name} that ships with tfe-wizard is not there.`,
+		next: ['Install tfe-wizard again.'],
+	});
+}

@@ -1,0 +1,97 @@
+import { faults } from '../engine/errors.ts';
+import { type Command, commands, type Flag, topFlags } from './table.ts';
+
+/** Help for one command, or the overview; `columns` is the width to wrap to. */
+export function helpText(command: Command | undefined, columns: number): string {
+	return command === undefined ? overview(columns) : commandHelp(command, columns);
+}
+
+function overview(columns: number): string {
+	const rows = commands.map(({ name, summary }): [string, string] => [name, summary]);
+	const codes = exitCodeRows().map(({ code, meaning }): [string, string] => [code, meaning]);
+	return [
+		'tfe-wizard installs Private Terraform Enterprise on AWS. It asks or reads an answers',
+		'file, shows what will happen, does exactly that, and leaves plain Terraform behind.',
+		'',
+		'Usage: tfe-wizard COMMAND [flags]',
+		'',
+		'Commands',
+		...table(rows, columns),
+		'',
+		'Flags',
+		...table(topFlags.map(flagRow), columns),
+		'',
+		'Exit codes',
+		...table(codes, columns),
+		'',
+		'Try it without an account: tfe-wizard practice',
+		'',
+	].join('\n');
+}
+
+function commandHelp(command: Command, columns: number): string {
+	const operands = (command.operands ?? []).map(({ name, required }) =>
+		required ? name : `[${name}]`,
+	);
+	const lines = [
+		`Usage: ${['tfe-wizard', command.name, ...operands, '[flags]'].join(' ')}`,
+		'',
+		...wrap(command.about, columns),
+	];
+	if (command.operands !== undefined) {
+		lines.push(
+			'',
+			'Arguments',
+			...table(
+				command.operands.map(({ name, help }) => [name, help]),
+				columns,
+			),
+		);
+	}
+	lines.push('', 'Flags', ...table(command.flags.map(flagRow), columns));
+	if (command.examples !== undefined)
+		lines.push('', 'Examples', ...command.examples.map((line) => `  ${line}`));
+	lines.push('');
+	return lines.join('\n');
+}
+
+/** Exit codes with their meanings, for help and docs. */
+export function exitCodeRows(): { code: string; meaning: string }[] {
+	const rows = Object.values(faults).map(({ exitCode, meaning }) => ({
+		code: String(exitCode),
+		meaning,
+	}));
+	return [{ code: '0', meaning: 'done' }, ...rows];
+}
+
+function flagRow(flag: Flag): [string, string] {
+	const value = flag.value === undefined ? '' : ` ${flag.oneOf?.join('|') ?? flag.value}`;
+	return [`${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}${value}`, flag.help];
+}
+
+function table(rows: readonly (readonly [string, string])[], columns: number): string[] {
+	const left = Math.min(28, Math.max(...rows.map(([name]) => name.length)));
+	return rows.flatMap(([name, text]) => {
+		const lines = wrap(text, Math.max(24, columns - left - 4));
+		const first = name.length > left ? [`  ${name}`] : [];
+		return [
+			...first,
+			...lines.map(
+				(line, index) =>
+					`  ${(index === 0 && first.length === 0 ? name : '').padEnd(left)}  ${line}`,
+			),
+		];
+	});
+}
+
+function wrap(text: string, columns: number): string[] {
+	const lines: string[] = [];
+	let line = '';
+	for (const word of text.split(' ')) {
+		if (line !== '' && line.length + 1 + word.length > columns) {
+			lines.push(line);
+			line = word;
+		} else line = line === '' ? word : `${line} ${word}`;
+	}
+	return [...lines, line];
+}

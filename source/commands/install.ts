@@ -1,0 +1,101 @@
+import { homedir } from 'node:os';
+import { awsClients } from '../aws/clients.ts';
+import type { Cloud } from '../aws/cloud.ts';
+import { realCloud } from '../aws/real-cloud.ts';
+import type { CancellationSource } from '../engine/cancellation.ts';
+import type { EngineEvent } from '../engine/events.ts';
+import { runSteps, stepsUntil } from '../engine/runner.ts';
+import { assertSessionName, readRecord, Session } from '../engine/session/session.ts';
+import type { Approval } from '../engine/step.ts';
+import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
+import { answersOfRun, type RunAnswers } from './answers-of-run.ts';
+import { approvalOf, type CommandContext, frontEndOf } from './context.ts';
+import { drive, logged } from './drive.ts';
+import { shippedFolder } from './environment.ts';
+import { nextCommands } from './next.ts';
+
+export const DEFAULT_SESSION = 'default';
+
+/** `tfe-wizard install`, and `preflight` as its first step alone. */
+export function installCommand(context: CommandContext, only?: { until: string }): Promise<number> {
+	return drive(frontEndOf(context), context.secrets, (cancel) =>
+		installRun(context, cancel, only?.until),
+	);
+}
+
+async function* installRun(
+	context: CommandContext,
+	cancel: CancellationSource,
+	only: string | undefined,
+): AsyncGenerator<EngineEvent> {
+	const name = context.flag('session') ?? DEFAULT_SESSION;
+	assertSessionName(name);
+	const until = only ?? context.flag('until');
+	const approve = approvalOf(context, 'none');
+	const steps = stepsUntil(ptfeAmi.steps, until).map(({ id }) => id);
+	// Before the session is opened: a refused answer leaves no trace.
+	const answers = await answersOfRun({
+		file: context.flag('answers'),
+		session: name,
+		record: readRecord(context.home, name),
+		catalogue: ptfeAmi.catalogue,
+		steps,
+		replay: context.on('replay'),
+	});
+	const session = Session.open({
+		home: context.home,
+		name,
+		practice: false,
+		secrets: context.secrets,
+	});
+	try {
+		const cloud = realCloud(String(answers.answers.region));
+		yield* logged(
+			session,
+			runSession({ context, session, cloud, answers, until, approve, cancel }),
+		);
+	} finally {
+		session.close();
+	}
+}
+
+export interface SessionRun {
+	context: CommandContext;
+	session: Session;
+	cloud: Cloud;
+	answers: RunAnswers;
+	until: string | undefined;
+	approve: Approval;
+	cancel: CancellationSource;
+}
+
+/** Runs the steps of an open session; practice and real installs are the same from here on. */
+export async function* runSession(run: SessionRun): AsyncGenerator<EngineEvent> {
+	const { context, session, cloud, answers, until, approve, cancel } = run;
+	if (answers.changes.length > 0) {
+		session.journal.write('answers.replayed', { changes: answers.changes });
+		const text = `replaying changed answers: ${answers.changes.join('; ')}`;
+		yield { type: 'note', level: 'warning', text };
+	}
+	session.change({ answers: answers.answers, baseFolder: answers.baseFolder });
+	const environment = process.env;
+	yield* runSteps({
+		steps: ptfeAmi.steps,
+		until,
+		session,
+		answers: answers.answers,
+		services: {
+			cloud,
+			aws: awsClients(cloud),
+			environment,
+			home: environment.HOME ?? homedir(),
+			templates: shippedFolder('templates'),
+			unlock: context.flag('unlock'),
+		},
+		secrets: context.secrets,
+		approve,
+		cancel,
+		next: (done, outputs) =>
+			nextCommands({ session, answers: answers.answers, done, outputs, until }),
+	});
+}

@@ -1,0 +1,143 @@
+import { parseArgs } from 'node:util';
+import { nearest } from '../engine/answers/nearest.ts';
+import { WizardError } from '../engine/errors.ts';
+import { type Command, commands, topFlags } from './table.ts';
+
+export interface Invocation {
+	/** Undefined: no command was given. */
+	command: Command | undefined;
+	/** Flag values by long name; a switch that was given is true. */
+	flags: Readonly<Record<string, string | boolean>>;
+	operands: readonly string[];
+}
+
+/**
+ * Reads the command line against the command table.
+ *
+ * @throws WizardError `usage` naming the nearest command or flag.
+ */
+export function parseCommandLine(argv: readonly string[]): Invocation {
+	const command = commandOf(argv);
+	if (command === undefined) {
+		const first = argv.find((word) => !word.startsWith('-'));
+		if (first !== undefined) throw unknownCommand(argv);
+		return { command, operands: [], flags: readFlags(topFlags, argv).flags };
+	}
+	const { flags, operands } = readFlags(
+		command.flags,
+		argv.slice(command.name.split(' ').length),
+		command.name,
+	);
+	if (flags.help !== true) checkOperands(command, operands);
+	return { command, flags, operands };
+}
+
+function commandOf(argv: readonly string[]): Command | undefined {
+	return (
+		commands.find(({ name }) => name === argv.slice(0, 2).join(' ')) ??
+		commands.find(({ name }) => name === argv[0])
+	);
+}
+
+function readFlags(known: Command['flags'], argv: readonly string[], command?: string) {
+	const options = Object.fromEntries(
+		known.map(({ name, short, value }) => [
+			name,
+			{
+				type: value === undefined ? ('boolean' as const) : ('string' as const),
+				...(short ? { short } : {}),
+			},
+		]),
+	);
+	let parsed: ReturnType<typeof parseArgs>;
+	try {
+		parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+	} catch (thrown) {
+		throw badFlag(thrown, known, argv, command);
+	}
+	const flags: Record<string, string | boolean> = {};
+	for (const [name, value] of Object.entries(parsed.values)) {
+		if (typeof value === 'string' || typeof value === 'boolean') flags[name] = value;
+	}
+	for (const { name, oneOf } of known) {
+		const given = flags[name];
+		if (oneOf === undefined || given === undefined || oneOf.includes(String(given))) continue;
+		throw new WizardError('usage', {
+			message: `--${name} does not take "${given}".`,
+			expected: oneOf.join(', '),
+			next: [helpCommand(command)],
+		});
+	}
+	return { flags, operands: parsed.positionals };
+}
+
+function checkOperands(command: Command, operands: readonly string[]): void {
+	const wanted = command.operands ?? [];
+	const missing = wanted.find(({ required }, index) => required && operands[index] === undefined);
+	if (missing !== undefined) {
+		throw new WizardError('usage', {
+			message: `${command.name} needs ${missing.name}: ${missing.help}.`,
+			next: [helpCommand(command.name)],
+		});
+	}
+	if (operands.length <= wanted.length) return;
+	throw new WizardError('usage', {
+		message: `${command.name} does not take "${operands[wanted.length]}".`,
+		next: [helpCommand(command.name)],
+	});
+}
+
+function unknownCommand(argv: readonly string[]): WizardError {
+	const typed = argv.filter((word) => !word.startsWith('-')).slice(0, 2);
+	const group = commands.filter(({ name }) => name.startsWith(`${typed[0]} `));
+	if (group.length > 0) {
+		return new WizardError('usage', {
+			message:
+				typed[1] === undefined
+					? `"${typed[0]}" needs one more word.`
+					: `There is no command "${typed.join(' ')}".`,
+			expected: group.map(({ name }) => name).join(', '),
+			next: ['tfe-wizard --help'],
+		});
+	}
+	const names = commands.map(({ name }) => name);
+	const near = nearest(typed[0] ?? '', [
+		...names,
+		...names.map((name) => name.split(' ')[0] ?? ''),
+	]);
+	return new WizardError('usage', {
+		message: `There is no command "${typed[0]}".`,
+		...(near === undefined ? {} : { expected: `perhaps: ${near}` }),
+		next: ['tfe-wizard --help'],
+	});
+}
+
+function badFlag(
+	thrown: unknown,
+	known: Command['flags'],
+	argv: readonly string[],
+	command?: string,
+): WizardError {
+	const { code, message } = thrown as { code?: string; message: string };
+	const names = known.map(({ name }) => `--${name}`);
+	if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+		const typed =
+			/'(-[^']*)'/.exec(message)?.[1]?.split('=')[0] ??
+			argv.find((word) => word.startsWith('-')) ??
+			'';
+		const near = nearest(typed, names);
+		return new WizardError('usage', {
+			message: `${command ?? 'tfe-wizard'} has no flag ${typed}.`,
+			...(near === undefined ? {} : { expected: `perhaps: ${near}` }),
+			next: [helpCommand(command)],
+		});
+	}
+	return new WizardError('usage', {
+		message: `${message.split('\n')[0]?.replace(/\.?$/, '.')}`,
+		next: [helpCommand(command)],
+	});
+}
+
+function helpCommand(command: string | undefined): string {
+	return command === undefined ? 'tfe-wizard --help' : `tfe-wizard ${command} --help`;
+}

@@ -1,0 +1,206 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { describeSecret } from '../engine/answers/secret-reference.ts';
+import { WizardError } from '../engine/errors.ts';
+import { lockHolder, takeLock } from '../engine/session/lock.ts';
+import type { SessionRecord } from '../engine/session/record.ts';
+import {
+	assertSessionName,
+	readRecord,
+	removeSessionFolder,
+	sessionFolders,
+} from '../engine/session/session.ts';
+import { inline } from '../headless/words.ts';
+import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
+import type { CommandContext } from './context.ts';
+import { DEFAULT_SESSION } from './install.ts';
+
+/** `tfe-wizard sessions …` */
+export async function sessionsCommand(context: CommandContext, verb: string): Promise<number> {
+	const name = context.called.operands[0] ?? '';
+	if (verb === 'list') return list(context);
+	return verb === 'show' ? show(context, name) : remove(context, name);
+}
+
+/** `tfe-wizard status` */
+export async function statusCommand(context: CommandContext): Promise<number> {
+	return show(context, context.flag('session') ?? DEFAULT_SESSION, { answers: false });
+}
+
+/** @throws WizardError `usage` when there is no such session, naming those there are. */
+export function readSession(home: string, name: string): SessionRecord {
+	assertSessionName(name);
+	const record = readRecord(home, name);
+	if (record !== undefined) return record;
+	const damaged = existsSync(join(sessionFolders(home, name).root, 'journal.jsonl'));
+	if (damaged) {
+		throw new WizardError('refused', {
+			message: `The file of session ${name} is missing or damaged.`,
+			next: [`tfe-wizard install --session ${name} (rebuilds it from its journal)`],
+		});
+	}
+	const names = sessionNames(home);
+	throw new WizardError('usage', {
+		message: `There is no session ${name}.`,
+		expected:
+			names.length === 0
+				? `a session in ${home}, where there is none yet`
+				: `one of: ${names.join(', ')}`,
+		next: ['tfe-wizard sessions list', 'tfe-wizard answers template'],
+	});
+}
+
+function sessionNames(home: string): string[] {
+	const folder = join(home, 'sessions');
+	return existsSync(folder) ? readdirSync(folder).sort() : [];
+}
+
+/** How far a session came, in a word. */
+function standing(home: string, name: string, record: SessionRecord): string {
+	if (lockHolder(join(sessionFolders(home, name).root, 'lock')) !== undefined) return 'running';
+	const steps = ptfeAmi.steps.map(({ id }) => record.steps[id]?.state);
+	if (steps.every((state) => state === 'done')) return 'finished';
+	const last = ptfeAmi.steps.findLast(({ id }) => record.steps[id] !== undefined);
+	return last === undefined ? 'new' : `${record.steps[last.id]?.state} at ${last.id}`;
+}
+
+function list(context: CommandContext): number {
+	const { home, streams, json } = context;
+	const rows = sessionNames(home).map((name) => {
+		const record = readRecord(home, name);
+		if (record === undefined)
+			return { name, standing: 'damaged; running it rebuilds it from its journal' };
+		const { account, region } = record.answers;
+		return {
+			name,
+			standing: standing(home, name, record),
+			practice: record.practice,
+			account: inline(account ?? ''),
+			region: inline(region ?? ''),
+			createdAt: record.createdAt,
+		};
+	});
+	if (json) {
+		streams.out.write(`${JSON.stringify({ v: 1, home, sessions: rows })}\n`);
+		return 0;
+	}
+	if (rows.length === 0) {
+		streams.out.write(`No session in ${home} yet.\nnext  tfe-wizard practice\n`);
+		return 0;
+	}
+	const width = Math.max(...rows.map(({ name }) => name.length));
+	for (const { name, standing, account, region, createdAt, practice } of rows) {
+		const facts = [
+			practice ? 'PRACTICE' : account,
+			region,
+			standing,
+			createdAt?.slice(0, 16).replace('T', ' '),
+		];
+		streams.out.write(
+			`${name.padEnd(width)}  ${facts.filter((fact) => fact !== undefined).join('  ')}\n`,
+		);
+	}
+	return 0;
+}
+
+function show(
+	context: CommandContext,
+	name: string,
+	parts: { answers: boolean } = { answers: true },
+): number {
+	const { home, streams, json } = context;
+	const record = readSession(home, name);
+	const folders = sessionFolders(home, name);
+	const state = standing(home, name, record);
+	if (json) {
+		const { practice, answers, steps, createdAt } = record;
+		streams.out.write(
+			`${JSON.stringify({ v: 1, name, standing: state, practice, createdAt, folders, steps, answers })}\n`,
+		);
+		return 0;
+	}
+	const lines = [`${record.practice ? 'PRACTICE ' : ''}session ${name}: ${state}`, ''];
+	for (const { id } of ptfeAmi.steps) {
+		const step = record.steps[id];
+		lines.push(
+			`${id.padEnd(10)} ${(step?.state ?? 'not begun').padEnd(9)} ${step?.summary ?? ''}`.trimEnd(),
+		);
+	}
+	const outputs = Object.entries(record.steps.install?.outputs ?? {}).filter(
+		([, value]) => value !== '' && value !== null,
+	);
+	if (outputs.length > 0) {
+		lines.push('', 'Outputs', ...outputs.map(([key, value]) => `  ${key}  ${inline(value)}`));
+	}
+	if (parts.answers) {
+		const secrets = new Set(
+			ptfeAmi.catalogue.questions.filter(({ kind }) => kind === 'secret').map(({ key }) => key),
+		);
+		const shown = Object.entries(record.answers).map(
+			([key, value]) => `  ${key}  ${secrets.has(key) ? describeSecret(value) : inline(value)}`,
+		);
+		lines.push('', 'Answers', ...shown);
+	}
+	lines.push('', `workspace  ${folders.workspace}`, `logs       ${folders.logs}`);
+	if (state !== 'finished') {
+		lines.push(
+			`next       tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${name}`,
+		);
+	}
+	streams.out.write(`${lines.join('\n')}\n`);
+	return 0;
+}
+
+async function remove(context: CommandContext, name: string): Promise<number> {
+	const { home, streams } = context;
+	readSession(home, name);
+	const { root, workspace } = sessionFolders(home, name);
+	const held = statesIn(workspace);
+	if (held.length > 0 && !context.on('with-state')) {
+		throw new WizardError('refused', {
+			message: `Terraform state of session ${name} lies in its folder: without it nobody could manage what it made.`,
+			details: held,
+			next: [`tfe-wizard sessions remove ${name} --with-state --confirm ${name}`],
+		});
+	}
+	const confirmed = context.flag('confirm') ?? (await typedName(name));
+	if (confirmed !== name) {
+		throw new WizardError('refused', {
+			message: `Session ${name} was not removed: its name was not given again.`,
+			next: [`tfe-wizard sessions remove ${name} --confirm ${name}`],
+		});
+	}
+	const lock = takeLock(join(root, 'lock'), name);
+	removeSessionFolder(home, name);
+	lock.release();
+	streams.out.write(`Session ${name} is forgotten; what it installed stays as it is.\n`);
+	return 0;
+}
+
+/** States that are no mere leftovers: those a stack without another backend still uses. */
+function statesIn(workspace: string): string[] {
+	if (!existsSync(workspace)) return [];
+	return readdirSync(workspace)
+		.map((stack) => join(workspace, stack, 'terraform.tfstate'))
+		.filter((path) => existsSync(path) && hasResources(path));
+}
+
+function hasResources(path: string): boolean {
+	try {
+		const state = JSON.parse(readFileSync(path, 'utf8')) as { resources?: unknown[] };
+		return (state.resources ?? []).length > 0;
+	} catch {
+		return true;
+	}
+}
+
+async function typedName(name: string): Promise<string | undefined> {
+	if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
+	const reader = createInterface({ input: process.stdin, output: process.stdout });
+	try {
+		return (await reader.question(`Type the session’s name (${name}) to remove it: `)).trim();
+	} finally {
+		reader.close();
+	}
+}

@@ -1,0 +1,146 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Place } from '../errors.ts';
+import type { Answers, AskingFacts, Catalogue } from '../question.ts';
+import { checkValue } from './check-value.ts';
+import { nearestKey } from './nearest.ts';
+import { type Branch, type CatalogueQuestion, type Outline, outlineOf } from './outline.ts';
+import { joinKey, type Problem, sortProblems } from './problem.ts';
+import { type ResolvedAnswers, readsOf, resolveAnswers } from './resolve.ts';
+
+/** Answers to check: a parsed file, or those of a session, which have no places. */
+export interface GivenAnswers {
+	answers: Answers;
+	places?: ReadonlyMap<string, Place>;
+	problems?: readonly Problem[];
+	broken?: boolean;
+}
+
+export interface CheckedAnswers {
+	/** The given answers that hold, as their schemas normalise them. */
+	answers: Answers;
+	/** Those of the parse and those found here, in the order of the file. */
+	problems: readonly Problem[];
+	/** What the run would go by. `missing` leaves out what hangs on a refused answer. */
+	resolved: ResolvedAnswers;
+}
+
+/**
+ * Checks given answers in one pass: each value by its schema, whether it may be given at all, the
+ * values derived from them, and the rules over several. Missing answers are no problem here, for
+ * they may yet be asked: see `resolved.missing`.
+ */
+export function checkAnswers(
+	given: GivenAnswers,
+	catalogue: Catalogue,
+	facts: AskingFacts,
+): CheckedAnswers {
+	const places = given.places ?? new Map();
+	const outline = outlineOf(catalogue);
+	const problems = [...(given.problems ?? [])];
+	if (given.broken === true) {
+		const nothing = { answers: {}, sources: {}, missing: [], uncertain: new Set<string>() };
+		return { answers: {}, problems: sortProblems(problems), resolved: nothing };
+	}
+	const answers: Record<string, unknown> = {};
+	for (const [key, value] of Object.entries(given.answers)) {
+		if (value === undefined) continue;
+		const question = outline.questions.get(key);
+		const found =
+			question === undefined
+				? { problems: [unknownKey(key, outline)] }
+				: checkValue(question, value, places);
+		if ('value' in found) answers[key] = found.value;
+		else problems.push(...found.problems);
+	}
+	const resolved = resolveAnswers(answers, catalogue, facts, refusedKeys(problems, outline));
+	problems.push(
+		...unaskedProblems(answers, resolved, outline, places),
+		...derivedProblems(resolved, outline),
+		...ruleProblems(resolved, catalogue, places),
+	);
+	const missing = resolved.missing.filter(({ key }) => !resolved.uncertain.has(key));
+	return { answers, problems: sortProblems(problems), resolved: { ...resolved, missing } };
+}
+
+function unknownKey(key: string, outline: Outline): Problem {
+	const cut = key.lastIndexOf('.');
+	const parent = cut === -1 ? '' : key.slice(0, cut);
+	const name = key.slice(cut + 1);
+	const nearest = nearestKey(parent, name, outline);
+	return { key: joinKey(parent, name), message: 'is not a known key', nearest };
+}
+
+/** The questions that problems are about, and those that misspelt keys were meant for. */
+function refusedKeys(problems: readonly Problem[], outline: Outline): Set<string> {
+	const named = problems.flatMap(({ key, nearest }) => [key, nearest ?? '']);
+	const isAbout = (key: string, question: CatalogueQuestion): boolean => {
+		if (key === question.key) return true;
+		if (!key.startsWith(question.key)) return false;
+		const rest = key.slice(question.key.length);
+		// Beneath a variant stand other questions; only its options themselves are its own.
+		return question.kind === 'variant' ? /^\.[^.]*$/.test(rest) : /^[.[]/.test(rest);
+	};
+	const refused = [...outline.questions.values()].filter((question) =>
+		named.some((key) => isAbout(key, question)),
+	);
+	return new Set(refused.map(({ key }) => key));
+}
+
+function unaskedProblems(
+	given: Answers,
+	resolved: ResolvedAnswers,
+	outline: Outline,
+	places: ReadonlyMap<string, Place>,
+): Problem[] {
+	return Object.entries(given).flatMap(([key, value]) => {
+		const question = outline.questions.get(key);
+		if (question === undefined || key in resolved.answers || resolved.uncertain.has(key)) return [];
+		const branches = outline.branches.get(key) ?? [];
+		const branch = branches.find(({ key: fork, option }) => resolved.answers[fork] !== option);
+		// Without effect, and no doubt about what is meant: a template filled in throughout.
+		if (branch === undefined && isDeepStrictEqual(value, question.default)) return [];
+		const message = branch === undefined ? whenClause(question) : branchClause(branch, resolved);
+		return [{ key, place: places.get(key), message }];
+	});
+}
+
+function whenClause({ asked }: CatalogueQuestion): string {
+	if (asked === undefined) return 'is not asked with these answers; remove it';
+	return `is only asked ${/^(when|if|with|for|unless|after) /.test(asked) ? '' : 'when '}${asked}`;
+}
+
+function branchClause({ key, option }: Branch, { answers }: ResolvedAnswers): string {
+	const taken = answers[key];
+	const is = typeof taken === 'string' ? `is ${taken}` : 'has no answer';
+	return `is only asked when ${key} is ${option}, and ${key} ${is}`;
+}
+
+/** A derived value may break the question's own rule: then somebody has to say a better one. */
+function derivedProblems(resolved: ResolvedAnswers, outline: Outline): Problem[] {
+	return Object.entries(resolved.answers).flatMap(([key, value]) => {
+		const question = outline.questions.get(key);
+		if (question === undefined || resolved.sources[key] !== 'derived') return [];
+		if (resolved.uncertain.has(key)) return [];
+		const found = checkValue(question, value);
+		if ('value' in found) return [];
+		return found.problems.map((problem) => ({
+			...problem,
+			message: `as it follows from other answers, ${problem.message}; give another`,
+		}));
+	});
+}
+
+function ruleProblems(
+	resolved: ResolvedAnswers,
+	catalogue: Catalogue,
+	places: ReadonlyMap<string, Place>,
+): Problem[] {
+	return catalogue.rules.flatMap((rule) => {
+		const message = rule.check(resolved.answers);
+		if (message === undefined) return [];
+		const reads = readsOf(resolved.answers, (watched) => rule.check(watched));
+		if ([...rule.keys, ...reads].some((key) => resolved.uncertain.has(key))) return [];
+		const key = rule.keys.find((one) => places.has(one)) ?? rule.keys[0] ?? '';
+		return [{ key, place: places.get(key), message: message.replace(/\.$/, ''), rule: rule.text }];
+	});
+}

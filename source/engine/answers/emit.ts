@@ -1,0 +1,92 @@
+/** The widest line written, where the text allows it. */
+export const WIDTH = 100;
+
+// Words that some reader of YAML, of 1.1 or 1.2, takes for something else than text.
+const NOT_TEXT = /^(null|true|false|yes|no|on|off|y|n)$/i;
+// Starts like a word or path and holds nothing that could end it, in a flow collection or out.
+const PLAIN = /^[A-Za-z/]([\w./:-]*[\w./-])?$/;
+const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/;
+// Not `\p{Cc}` and the like: what JSON does not escape but a YAML reader or terminal acts on.
+const UNSAFE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/g;
+
+/** One value on one line: plain text where every YAML reader takes it as text, else in quotes. */
+export function flow(value: unknown): string {
+	if (typeof value === 'string') return text(value);
+	if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
+	if (typeof value === 'object' && value !== null) {
+		const entries = Object.entries(value).map(([key, item]) => `${text(key)}: ${flow(item)}`);
+		return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+	}
+	return JSON.stringify(value) ?? 'null';
+}
+
+function text(value: string): string {
+	if ((PLAIN.test(value) || ADDRESS.test(value)) && !NOT_TEXT.test(value)) return value;
+	return escapeUnsafe(JSON.stringify(value));
+}
+
+function escapeUnsafe(json: string): string {
+	// A pair of surrogates is one printable character; each half alone is not.
+	return json.replace(/[\ud800-\udbff][\udc00-\udfff]|./gsu, (c) =>
+		c.length === 2
+			? c
+			: c.replace(UNSAFE, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`),
+	);
+}
+
+/**
+ * The lines of `PREFIX value`, where the prefix is a key with its colon or a list item's dash:
+ * on one line when that fits, a script as a block, long lists and mappings an entry a line.
+ *
+ * @param prefix with its indentation.
+ */
+export function entryLines(prefix: string, value: unknown, width = WIDTH): string[] {
+	const indent = `${/^ */.exec(prefix)?.[0] ?? ''}  `;
+	if (typeof value === 'string') {
+		const block = blockLines(value);
+		if (block === undefined) return [`${prefix} ${text(value)}`];
+		return [`${prefix} ${block.header}`, ...block.lines.map((l) => (l === '' ? '' : indent + l))];
+	}
+	const line = `${prefix} ${flow(value)}`;
+	if (typeof value !== 'object' || value === null) return [line];
+	if (line.length <= width && !hasScript(value)) return [line];
+	const inner = Array.isArray(value)
+		? value.flatMap((item) => entryLines(`${indent}-`, item, width))
+		: Object.entries(value).flatMap(([key, item]) =>
+				entryLines(`${indent}${text(key)}:`, item, width),
+			);
+	return inner.length === 0 ? [line] : [prefix, ...inner];
+}
+
+function hasScript(value: unknown): boolean {
+	if (typeof value === 'string') return blockLines(value) !== undefined;
+	if (typeof value !== 'object' || value === null) return false;
+	return Object.values(value).some(hasScript);
+}
+
+/** Text of several lines as a literal block; undefined where quotes are the only exact form. */
+function blockLines(value: string): { header: string; lines: string[] } | undefined {
+	const lines = value.split('\n');
+	const body = value.replace(/\n+$/, '');
+	const ends = value.length - body.length;
+	if (lines.length < 2 || body === '' || /^\s/.test(body)) return undefined;
+	if (/[^\t\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe]/.test(value) || /[\u2028\u2029]/.test(value)) {
+		return undefined;
+	}
+	if (body.split('\n').some((line) => line !== '' && line.trim() === '')) return undefined;
+	const kept = ends === 0 ? lines : lines.slice(0, -1);
+	return { header: ends === 0 ? '|-' : ends === 1 ? '|' : '|+', lines: kept };
+}
+
+/** Words set into lines of at most `width`, each after `prefix`; a longer word stands alone. */
+export function wrap(words: string, prefix: string, width = WIDTH): string[] {
+	const lines: string[] = [];
+	let line = '';
+	for (const word of words.split(/\s+/).filter((one) => one !== '')) {
+		if (line !== '' && prefix.length + line.length + 1 + word.length > width) {
+			lines.push(prefix + line);
+			line = word;
+		} else line = line === '' ? word : `${line} ${word}`;
+	}
+	return line === '' ? lines : [...lines, prefix + line];
+}

@@ -1,0 +1,97 @@
+import type { z } from 'zod';
+
+type RawIssue = z.core.$ZodRawIssue;
+
+/**
+ * A plain clause for an issue of zod's that its schema has no words of its own for. Passed as
+ * the `error` of a parse, so that the words of a schema always win.
+ */
+export function issueClause(issue: RawIssue): string {
+	switch (issue.code) {
+		case 'invalid_type':
+			return typeClause(issue.expected, issue.input);
+		case 'too_small':
+			return sizeClause(issue, Number(issue.minimum), 'below');
+		case 'too_big':
+			return sizeClause(issue, Number(issue.maximum), 'above');
+		case 'invalid_format':
+			return formatClause(issue.format);
+		case 'invalid_value':
+			return `is not ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(word).join(', ')}`;
+		case 'not_multiple_of':
+			return `is not a multiple of ${issue.divisor}`;
+		case 'unrecognized_keys':
+			return `has unknown keys: ${issue.keys.join(', ')}`;
+		case 'invalid_key':
+			return 'is not an allowed name';
+		case 'invalid_union':
+			return 'has none of the allowed forms';
+		default:
+			return 'is not accepted';
+	}
+}
+
+function typeClause(expected: string, input: unknown): string {
+	if (input === undefined) return 'is missing';
+	if (input === null) return 'has no value';
+	if (expected === 'int' && typeof input === 'number') return 'is not a whole number';
+	if (expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')) {
+		return `is ${typeName(input)}; write it in quotes`;
+	}
+	return `is ${typeName(input)}, not ${names[expected] ?? expected}`;
+}
+
+const names: Record<string, string> = {
+	string: 'text',
+	number: 'a number',
+	int: 'a whole number',
+	boolean: 'true or false',
+	array: 'a list',
+	object: 'a mapping',
+	record: 'a mapping',
+};
+
+/** The type of plain data in a reader's words. */
+export function typeName(value: unknown): string {
+	if (value === null || value === undefined) return 'empty';
+	if (Array.isArray(value)) return 'a list';
+	return names[typeof value] ?? typeof value;
+}
+
+function word(value: unknown): string {
+	return value === '' ? '""' : String(value);
+}
+
+interface SizeIssue {
+	origin: string;
+	inclusive?: boolean;
+	exact?: boolean;
+}
+
+function sizeClause(issue: SizeIssue, limit: number, side: 'below' | 'above'): string {
+	const unit = issue.origin === 'string' ? 'character' : 'item';
+	if (!['string', 'array', 'set', 'map', 'file'].includes(issue.origin)) {
+		return issue.inclusive === false ? `is not ${opposite[side]} ${limit}` : `is ${side} ${limit}`;
+	}
+	const count = `${limit} ${limit === 1 ? unit : `${unit}s`}`;
+	if (issue.exact === true) return `has not exactly ${count}`;
+	if (side === 'below') return limit === 1 ? 'is empty' : `has fewer than ${count}`;
+	return `has more than ${count}`;
+}
+
+const opposite = { below: 'above', above: 'below' } as const;
+
+function formatClause(format: string): string {
+	const formats: Record<string, string> = {
+		url: 'a URL',
+		email: 'an email address',
+		ipv4: 'an IPv4 address',
+		ipv6: 'an IPv6 address',
+		cidrv4: 'an IPv4 block (10.0.0.0/16)',
+		cidrv6: 'an IPv6 block',
+		hostname: 'a host name',
+		uuid: 'a UUID',
+	};
+	const name = formats[format];
+	return name === undefined ? 'has not the form it must have' : `is not ${name}`;
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { type CatalogueQuestion, optionNames } from './outline.ts';
+import { secretReferenceSchema } from './secret-reference.ts';
+
+/** The schema of a question: its own, or what its kind implies. */
+export function schemaOf(question: CatalogueQuestion): z.ZodType {
+	if (question.kind === 'secret') return secretReferenceSchema;
+	if (question.kind === 'variant') return optionSchema(question);
+	const options = question.kind === 'choice' && (question.options?.length ?? 0) > 0;
+	if (options) return question.schema === undefined ? optionSchema(question) : question.schema;
+	return question.schema ?? kindSchema(question);
+}
+
+function kindSchema(question: CatalogueQuestion): z.ZodType {
+	switch (question.kind) {
+		case 'number':
+			return z.number();
+		case 'yesno':
+			return z.boolean();
+		case 'list':
+			return z.array(z.string());
+		case 'map':
+			return z.record(z.string(), z.json());
+		default:
+			return z.string();
+	}
+}
+
+function optionSchema(question: CatalogueQuestion): z.ZodType {
+	return z.enum((question.options ?? []).map(({ value }) => value));
+}
+
+/** What a value must be, in a few words, whatever the question says or leaves to its kind. */
+export function ruleOf(question: CatalogueQuestion): string | undefined {
+	if (question.kind === 'choice' || question.kind === 'variant') {
+		return question.rule ?? `one of ${optionNames(question)}`;
+	}
+	return question.rule;
+}

@@ -1,0 +1,98 @@
+import { dirname, resolve } from 'node:path';
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import type { Place } from '../errors.ts';
+import type { Answers, Catalogue } from '../question.ts';
+import { readDocument } from './head.ts';
+import { outlineOf } from './outline.ts';
+import { type Problem, sortProblems } from './problem.ts';
+import { placeAt, type Reading, report } from './reading.ts';
+import { syntaxProblems } from './syntax.ts';
+import { decode, MOST_BYTES, readBytes, tooLong } from './text.ts';
+
+export interface ParsedAnswers {
+	/** The file as the operator named it. */
+	file: string;
+	/** The folder that paths in the answers are relative to. */
+	baseFolder: string;
+	answers: Answers;
+	/** Ids of the steps that stay interactive; their answers here are only defaults. */
+	ask: readonly string[];
+	/**
+	 * Where each given answer stands, those of list items (`KEY[0]`) and map entries (`KEY.name`)
+	 * too. An optional question left blank (`KEY:`) has a place but no answer.
+	 */
+	places: ReadonlyMap<string, Place>;
+	/** All problems of form, in the order of the file. */
+	problems: readonly Problem[];
+	/** True when the form is too broken for the answers to be trusted or checked any further. */
+	broken: boolean;
+}
+
+/**
+ * Reads an answers file.
+ * @throws WizardError `answers` when the file cannot be opened; what is wrong inside is returned.
+ */
+export async function readAnswersFile(path: string, catalogue: Catalogue): Promise<ParsedAnswers> {
+	const decoded = decode(await readBytes(path), path);
+	return 'text' in decoded
+		? parseAnswers(decoded.text, path, catalogue)
+		: brokenAnswers(path, [decoded.problem]);
+}
+
+/** Reads the text of an answers file, YAML or JSON. Pure: opens nothing. */
+export function parseAnswers(text: string, fileName: string, catalogue: Catalogue): ParsedAnswers {
+	if (Buffer.byteLength(text) > MOST_BYTES) return brokenAnswers(fileName, [tooLong(fileName)]);
+	const lines = new LineCounter();
+	// Doubled keys are looked for by the walk: the parser's own search takes time squared.
+	const document = parseDocument(text, {
+		lineCounter: lines,
+		prettyErrors: false,
+		uniqueKeys: false,
+		version: '1.2',
+	});
+	const reading: Reading = {
+		file: fileName,
+		outline: outlineOf(catalogue),
+		lines,
+		ask: [],
+		answers: new Map(),
+		places: new Map(),
+		problems: [],
+	};
+	if (text.startsWith('\uFEFF')) {
+		const message = 'begins with a byte order mark; save it as UTF-8 without one';
+		report(reading, { key: '', place: placeAt(reading, 0), message });
+	}
+	const formProblems = formProblemsOf(document, reading);
+	const wrongVersion = readDocument(reading, document, catalogue);
+	if (wrongVersion !== undefined) return brokenAnswers(fileName, [wrongVersion]);
+	// What stands before the first fault of form was read as it was meant; the rest is a guess.
+	const firstLine = Math.min(...formProblems.map(({ place }) => place?.line ?? 0));
+	const kept = reading.problems.filter(({ place }) => (place?.line ?? 0) < firstLine);
+	const problems = sortProblems([...formProblems, ...kept]);
+	if (formProblems.length > 0) return brokenAnswers(fileName, problems);
+	return {
+		file: fileName,
+		baseFolder: dirname(resolve(fileName)),
+		answers: Object.fromEntries(reading.answers),
+		ask: reading.ask,
+		places: reading.places,
+		problems,
+		broken: false,
+	};
+}
+
+function brokenAnswers(file: string, problems: readonly Problem[]): ParsedAnswers {
+	const baseFolder = dirname(resolve(file));
+	return { file, baseFolder, answers: {}, ask: [], places: new Map(), problems, broken: true };
+}
+
+function formProblemsOf(document: Document.Parsed, reading: Reading): Problem[] {
+	const problems = syntaxProblems(document, reading.file, reading.lines);
+	const { explicit, version } = document.directives?.yaml ?? {};
+	if (explicit === true && version !== '1.2') {
+		const message = 'begins with a %YAML line of another version; answers are YAML 1.2';
+		problems.unshift({ key: '', place: placeAt(reading, 0), message });
+	}
+	return problems;
+}

@@ -1,0 +1,113 @@
+import { type Place, WizardError } from '../errors.ts';
+
+/** One thing wrong with an answers file, or with answers from elsewhere (then without a place). */
+export interface Problem {
+	/**
+	 * Where the value begins; for unknown, doubled and empty keys, and for entries of a map,
+	 * where the key begins.
+	 */
+	place?: Place;
+	/** The key path; empty when it is about the file as a whole. */
+	key: string;
+	/** What is wrong: a phrase that follows the key, without a full stop. */
+	message: string;
+	/** What was expected, where the message does not say it. */
+	rule?: string;
+	/** The value as written, cut short. Never there for a secret, a map or an unknown key. */
+	value?: string;
+	/** The known key, option or step that was probably meant. */
+	nearest?: string;
+}
+
+const SHOWN_CHARACTERS = 60;
+const SHOWN_PROBLEMS = 100;
+
+/** Control and direction characters could rewrite what the operator sees on a terminal. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** Text made safe to print: on one line, cut short, nothing a terminal would act on. */
+export function printable(text: string): string {
+	const safe = text
+		.slice(0, SHOWN_CHARACTERS)
+		.replace(UNPRINTABLE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	return text.length > SHOWN_CHARACTERS ? `${safe}…` : safe;
+}
+
+/** A value as a problem or a difference shows it: short, and without the login of a URL. */
+export function shownValue(value: unknown): string {
+	const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? '');
+	return printable(text.replace(/(\/\/)[^/@\s"]*@/g, '$1…@'));
+}
+
+/** A key path with one more segment; a segment of other than word characters is quoted. */
+export function joinKey(parent: string, segment: string): string {
+	const shown = /^[\w$-]+$/.test(segment) ? printable(segment) : `"${printable(segment)}"`;
+	return parent === '' ? shown : `${parent}.${shown}`;
+}
+
+/** The path of an item within a list or map answer: `tags.Owner`, `data_subnet_ids[1]`. */
+export function itemKey(key: string, path: readonly PropertyKey[]): string {
+	return path.reduce<string>(
+		(parent, part) =>
+			typeof part === 'number' ? `${parent}[${part}]` : joinKey(parent, String(part)),
+		key,
+	);
+}
+
+/** One line: `answers.yaml:12:3  settings.fqd  is not a known key; did you mean settings.fqdn?` */
+export function formatProblem(problem: Problem): string {
+	const { place, key, message, rule, value, nearest } = problem;
+	const words = [message];
+	if (value !== undefined) words.push(`found ${value}`);
+	if (rule !== undefined && !message.includes(rule)) {
+		// The rules over several answers are sentences of their own.
+		words.push(rule.endsWith('.') ? `rule: ${rule.slice(0, -1)}` : `expected ${rule}`);
+	}
+	if (nearest !== undefined) words.push(`did you mean ${nearest}?`);
+	const where = place === undefined ? [] : [`${place.file}:${place.line}:${place.column}`];
+	return [...where, ...(key === '' ? [] : [key]), words.join('; ')].join('  ');
+}
+
+/** Problems in the order of the file; those without a place last. */
+export function sortProblems(problems: readonly Problem[]): Problem[] {
+	const last = Number.MAX_SAFE_INTEGER;
+	return problems.toSorted(
+		(a, b) =>
+			(a.place?.line ?? last) - (b.place?.line ?? last) ||
+			(a.place?.column ?? last) - (b.place?.column ?? last),
+	);
+}
+
+/** A word of a shell command, quoted only where it must be. */
+export function shellWord(word: string): string {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** All problems of a file as the one error that ends the run with exit code 3. */
+export function problemsError(problems: readonly Problem[], file: string): WizardError {
+	const lines = problems.slice(0, SHOWN_PROBLEMS).map(formatProblem);
+	if (problems.length > SHOWN_PROBLEMS) {
+		lines.push(`and ${problems.length - SHOWN_PROBLEMS} more`);
+	}
+	return new WizardError('answers', {
+		message: `${file} has ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}.`,
+		details: lines,
+		place: problems.find((problem) => problem.place !== undefined)?.place,
+		next: [`tfe-wizard answers check ${shellWord(file)}`, 'tfe-wizard answers template'],
+	});
+}
+
+/** The error for answers that nobody gave and that may not be asked for. */
+export function missingError(
+	missing: readonly { key: string; label: string }[],
+	file?: string,
+): WizardError {
+	const where = file === undefined ? 'The answers' : file;
+	const lacks = file === undefined ? 'lack' : 'lacks';
+	return new WizardError('answers', {
+		message: `${where} ${lacks} ${missing.length === 1 ? '1 answer' : `${missing.length} answers`}.`,
+		expected: 'every required answer, since nothing may be asked',
+		details: missing.map(({ key, label }) => `${key}  ${label}`),
+		next: ['tfe-wizard answers template', 'Or run without --no-input, to be asked.'],
+	});
+}

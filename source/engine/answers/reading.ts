@@ -1,0 +1,101 @@
+import { isAlias, isNode, isScalar, type LineCounter, type Node } from 'yaml';
+import type { Place } from '../errors.ts';
+import type { Outline } from './outline.ts';
+import { joinKey, type Problem } from './problem.ts';
+
+/** What a walk through one file knows and collects. */
+export interface Reading {
+	file: string;
+	outline: Outline;
+	lines: LineCounter;
+	/** Steps kept interactive: their variants may be given without what lies beneath. */
+	ask: readonly string[];
+	answers: Map<string, unknown>;
+	places: Map<string, Place>;
+	problems: Problem[];
+}
+
+/** Far more than a person can mend in one go; a hostile file must not cost memory and time. */
+const MOST_PROBLEMS = 500;
+
+/** Line and column, both from 1, of an offset. */
+export function placeAt(reading: Pick<Reading, 'file' | 'lines'>, offset: number): Place {
+	const { line, col } = reading.lines.linePos(offset);
+	return { file: reading.file, line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+/** Where a node begins; undefined for one that the file does not hold. */
+export function placeOf(reading: Reading, node: unknown): Place | undefined {
+	return isNode(node) && node.range ? placeAt(reading, node.range[0]) : undefined;
+}
+
+/** False once there are too many problems to go on. */
+export function report(reading: Reading, problem: Problem): boolean {
+	if (reading.problems.length >= MOST_PROBLEMS) return false;
+	reading.problems.push(problem);
+	return true;
+}
+
+export function isFull(reading: Reading): boolean {
+	return reading.problems.length >= MOST_PROBLEMS;
+}
+
+/** True for `key:` with nothing after it, `~` and `null`. */
+export function isBlank(node: unknown): boolean {
+	return node === null || node === undefined || (isScalar(node) && node.value === null);
+}
+
+/** The text of a key as written; undefined for a key that is itself a list or mapping. */
+export function keyText(node: unknown): string | undefined {
+	if (!isScalar(node)) return undefined;
+	return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+}
+
+/**
+ * Refuses what would make one value stand in two places or have a hidden type: an answers file
+ * is signed off by reading it, so each value stands where it counts. It also keeps alias bombs
+ * out: nothing is ever expanded.
+ */
+export function refuseIndirection(reading: Reading, key: string, node: unknown): boolean {
+	if (!isNode(node)) return false;
+	const message = indirection(node);
+	if (message === undefined) return false;
+	report(reading, { key, place: placeOf(reading, node), message });
+	return true;
+}
+
+function indirection(node: Node): string | undefined {
+	if (isAlias(node)) return 'is an alias (*name); write the value out';
+	if (node.anchor !== undefined) return 'has an anchor (&name); remove it and write values out';
+	if (node.tag !== undefined) return 'has a type tag (!name); remove it';
+	return undefined;
+}
+
+/** Reports a doubled, nested or dangerous key; the key's text when it may be read on. */
+export function readKey(
+	reading: Reading,
+	parent: string,
+	node: unknown,
+	seen: Map<string, Place | undefined>,
+	hide = false,
+): string | undefined {
+	const place = placeOf(reading, node);
+	if (refuseIndirection(reading, parent, node)) return undefined;
+	const name = keyText(node);
+	if (name === undefined) {
+		report(reading, { key: parent, place, message: 'has a key that is no plain text' });
+		return undefined;
+	}
+	const key = hide ? parent : joinKey(parent, name);
+	if (name === '__proto__') {
+		report(reading, { key, place, message: 'is a name no key may have' });
+		return undefined;
+	}
+	if (seen.has(name)) {
+		const line = seen.get(name)?.line;
+		report(reading, { key, place, message: `is given twice; first on line ${line ?? '?'}` });
+		return undefined;
+	}
+	seen.set(name, place);
+	return name;
+}

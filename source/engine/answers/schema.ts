@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import type { Catalogue } from '../question.ts';
+import { FILE_VERSION } from './head.ts';
+import { ruleOf, schemaOf } from './kinds.ts';
+import {
+	type CatalogueQuestion,
+	type Fork,
+	type Group,
+	mayBeBlank,
+	type OutlineNode,
+	outlineOf,
+	requiredBeneath,
+} from './outline.ts';
+
+/** A JSON Schema, as plain data. */
+export type JsonSchema = { [keyword: string]: unknown };
+
+/**
+ * The answers file of a target as a JSON Schema (draft 2020-12), for editors. It is not stricter
+ * than the program: what only the program can see (rules over several answers, `when`, answers
+ * that may yet be asked) is left to `tfe-wizard answers check`.
+ */
+export function answersSchema(catalogue: Catalogue): JsonSchema {
+	const definitions: JsonSchema = {};
+	const { root } = outlineOf(catalogue);
+	const steps = catalogue.steps.map(({ id }) => id);
+	return {
+		$schema: 'https://json-schema.org/draft/2020-12/schema',
+		title: `Answers for tfe-wizard, target ${catalogue.target}`,
+		type: 'object',
+		properties: {
+			$schema: { type: 'string', description: 'The address of this schema, for editors.' },
+			version: { const: FILE_VERSION, description: 'The version of the form of this file.' },
+			ask: {
+				type: 'array',
+				items: { enum: steps },
+				uniqueItems: true,
+				description: 'Steps that stay interactive; their answers here are only defaults.',
+			},
+			...properties(root, definitions),
+		},
+		required: ['version'],
+		additionalProperties: false,
+		...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }),
+	};
+}
+
+function properties(group: Group, definitions: JsonSchema): JsonSchema {
+	const entries = [...group.children].map(([name, node]): [string, unknown] => [
+		name,
+		nodeSchema(node, definitions),
+	]);
+	return Object.fromEntries(entries);
+}
+
+function nodeSchema(node: OutlineNode, definitions: JsonSchema): JsonSchema {
+	if (node.type === 'group') return groupSchema(node, definitions);
+	const about = annotations(node.question);
+	const typed =
+		node.type === 'fork' ? forkSchema(node, definitions) : leafSchema(node.question, definitions);
+	return mayBeBlank(node.question)
+		? { ...about, anyOf: [typed, { type: 'null' }] }
+		: { ...about, ...typed };
+}
+
+function groupSchema(group: Group, definitions: JsonSchema): JsonSchema {
+	return {
+		type: ['object', 'null'],
+		properties: properties(group, definitions),
+		additionalProperties: false,
+	};
+}
+
+/** An option as a bare word where nothing beneath it is required, or with its own answers. */
+function forkSchema(fork: Fork, definitions: JsonSchema): JsonSchema {
+	const options = [...fork.options];
+	const bare = options.filter(([, group]) => requiredBeneath(group).length === 0);
+	const words = bare.map(([option]) => option);
+	const nested = options.map(([option, group]) => ({
+		type: 'object',
+		title: fork.question.options?.find(({ value }) => value === option)?.label,
+		properties: { [option]: groupSchema(group, definitions) },
+		required: [option],
+		additionalProperties: false,
+	}));
+	return { oneOf: [...(words.length === 0 ? [] : [{ enum: words }]), ...nested] };
+}
+
+function annotations(question: CatalogueQuestion): JsonSchema {
+	const { label, help, since2018, example } = question;
+	const rule = question.kind === 'variant' ? undefined : ruleOf(question);
+	const sentences = [
+		help,
+		...(rule === undefined ? [] : [`Rule: ${rule}.`]),
+		...(question.asked === undefined ? [] : [`Asked ${question.asked}.`]),
+		...(question.derived === undefined ? [] : [`When left out: ${question.derived}.`]),
+		...(since2018 === undefined ? [] : [`In 2018: ${since2018.name}.`]),
+	];
+	return {
+		title: label,
+		description: sentences.join('\n'),
+		...(question.default === undefined ? {} : { default: question.default }),
+		...(example === undefined ? {} : { examples: [example] }),
+	};
+}
+
+function leafSchema(question: CatalogueQuestion, definitions: JsonSchema): JsonSchema {
+	const typed = toJsonSchema(schemaOf(question), question.key, definitions);
+	// The words of the question itself win over those of its schema.
+	const { default: _, title: __, description: ___, ...rest } = typed;
+	if (question.kind !== 'choice' || question.options === undefined) return rest;
+	return { ...rest, enum: question.options.map(({ value }) => value) };
+}
+
+/** Moves the definitions of one schema, which recursion needs, to the root under a name of theirs. */
+function toJsonSchema(schema: z.ZodType, key: string, definitions: JsonSchema): JsonSchema {
+	const { $schema: _, ...made } = z.toJSONSchema(schema, {
+		io: 'input',
+		unrepresentable: 'any',
+	}) as JsonSchema;
+	// zod's own names of formats are unknown to other readers; the pattern beside them says it all.
+	const plain = (_key: string, value: unknown): unknown =>
+		isObject(value) && 'pattern' in value && 'format' in value
+			? { ...value, format: undefined }
+			: value;
+	const text = JSON.stringify(made, plain)
+		.replaceAll('"$ref":"#/$defs/', `"$ref":"#/$defs/${key}.`)
+		.replaceAll('"$ref":"#"', `"$ref":"#/$defs/${key}"`);
+	const { $defs, ...body } = JSON.parse(text) as JsonSchema;
+	if (text.includes(`"$ref":"#/$defs/${key}"`)) definitions[key] = body;
+	for (const [name, definition] of Object.entries($defs ?? {})) {
+		definitions[`${key}.${name}`] = definition;
+	}
+	return body;
+}
+
+function isObject(value: unknown): value is object {
+	return typeof value === 'object' && value !== null;
+}

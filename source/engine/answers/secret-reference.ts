@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { SecretReference } from '../question.ts';
+
+export const SHORTEST_GENERATED = 16;
+export const LONGEST_GENERATED = 128;
+
+/** The forms of a reference, as every refusal words them. */
+export const secretRule =
+	'{ env: NAME }, { file: PATH }, { command: COMMAND } or { generate: {} }: the place of the secret, never the secret';
+
+const word = z.string().min(1);
+
+/** Accepts a `SecretReference` and nothing else; `generate:` with nothing after it means `{}`. */
+export const secretReferenceSchema: z.ZodType<SecretReference> = z.union([
+	z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) }),
+	z.strictObject({ file: word }),
+	z.strictObject({ command: z.union([word, z.array(word).min(1)]) }),
+	z.strictObject({
+		generate: z.preprocess(
+			(value) => value ?? {},
+			z.strictObject({
+				length: z.int().min(SHORTEST_GENERATED).max(LONGEST_GENERATED).optional(),
+			}),
+		),
+	}),
+]);
+
+export type SecretKind = 'env' | 'file' | 'command' | 'generate';
+
+const kindWords: Record<SecretKind, string> = {
+	env: 'an environment variable',
+	file: 'a file',
+	command: 'a command',
+	generate: 'generated',
+};
+
+/** Which of the four forms a reference has; undefined for anything else. */
+export function secretKind(value: unknown): SecretKind | undefined {
+	if (typeof value !== 'object' || value === null) return undefined;
+	const kinds = Object.keys(kindWords) as SecretKind[];
+	return kinds.find((kind) => kind in value);
+}
+
+/** A reference in words that give away no more than its form: "an environment variable". */
+export function describeSecret(value: unknown): string {
+	const kind = secretKind(value);
+	return kind === undefined ? 'a secret' : kindWords[kind];
+}
+
+/**
+ * What is wrong with a value given as a reference, in words that never repeat any of it: even
+ * its keys may be the secret itself, written in the wrong braces.
+ */
+export function secretProblem(value: unknown): string | undefined {
+	if (secretReferenceSchema.safeParse(value).success) return undefined;
+	if (Array.isArray(value) || typeof value !== 'object' || value === null) {
+		return 'is a secret and may not be written in answers; its text is not shown here';
+	}
+	const kind = secretKind(value);
+	if (kind === undefined || Object.keys(value).length !== 1) {
+		return 'is a secret and needs exactly one of env, file, command, generate';
+	}
+	const rules: Record<SecretKind, string> = {
+		env: 'needs the name of an environment variable: letters, digits and _',
+		file: 'needs the path of a file, as text',
+		command: 'needs a command as text, or as a list of texts',
+		generate: `takes only length, a whole number from ${SHORTEST_GENERATED} to ${LONGEST_GENERATED}`,
+	};
+	return `${kind} ${rules[kind]}`;
+}

@@ -1,0 +1,68 @@
+import { flow, WIDTH, wrap } from './emit.ts';
+import { ruleOf } from './kinds.ts';
+import { type CatalogueQuestion, isRequired } from './outline.ts';
+
+/**
+ * The comment above a question: one line where it may be left out, or all there is to know. The
+ * options of a variant are always told, since only one of them is shown.
+ */
+export function commentLines(
+	question: CatalogueQuestion,
+	{ indent, full, width = WIDTH }: { indent: string; full: boolean; width?: number },
+): string[] {
+	const prefix = `${indent}# `;
+	if (!full && !isRequired(question)) {
+		const options = question.kind === 'variant' ? optionLines(question, prefix, width) : [];
+		return [...oneLine(question, prefix, width), ...options];
+	}
+	const sentences = [sentence(question.label), question.help];
+	const rule = ruleOf(question);
+	if (question.kind !== 'variant' && rule !== undefined) sentences.push(`Rule: ${rule}.`);
+	if (question.asked !== undefined) sentences.push(sentence(`Asked ${question.asked}`));
+	if (question.derived !== undefined) sentences.push(`When left out: ${question.derived}.`);
+	if (full && question.since2018 !== undefined) {
+		const { name, changed } = question.since2018;
+		sentences.push(`In 2018: ${name}${changed === undefined ? '' : ` (${changed})`}.`);
+	}
+	const lines = wrap(sentences.join(' '), prefix, width);
+	lines.push(...optionLines(question, prefix, width));
+	const shown = sampleValue(question);
+	if (full && question.example !== undefined && flow(question.example) !== flow(shown)) {
+		lines.push(...wrap(`For example: ${flow(question.example)}`, prefix, width));
+	}
+	return lines;
+}
+
+function optionLines(question: CatalogueQuestion, prefix: string, width: number): string[] {
+	return (question.options ?? []).flatMap(({ value, label, hint }) => {
+		const words = `${flow(value)}: ${label}${hint === undefined ? '' : `; ${hint}`}`;
+		const [first = '', ...rest] = wrap(words, `${prefix}  `, width);
+		return [`${prefix}- ${first.slice(prefix.length + 2)}`, ...rest];
+	});
+}
+
+/** The label, with as much of the help as one line has room for. */
+function oneLine(question: CatalogueQuestion, prefix: string, width: number): string[] {
+	const label = sentence(question.label);
+	const [first = ''] = question.help.split(/(?<=[.!?])\s/);
+	const more = question.derived === undefined ? first : `When left out: ${question.derived}.`;
+	const line = `${prefix}${label} ${more}`.trimEnd();
+	return line.length <= width ? [line] : wrap(label, prefix, width);
+}
+
+function sentence(text: string): string {
+	return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/**
+ * What stands after the key: the default of what may be left out, the example of what must be
+ * answered. Undefined: nothing can, and the reader has to fill it in.
+ */
+export function sampleValue(question: CatalogueQuestion): unknown {
+	const { example, kind, key } = question;
+	if (question.derive === undefined && question.default !== undefined) return question.default;
+	if (example !== undefined) return example;
+	if (question.default !== undefined) return question.default;
+	if (kind !== 'secret') return kind === 'choice' ? question.options?.[0]?.value : undefined;
+	return { env: (key.split('.').at(-1) ?? key).toUpperCase() };
+}

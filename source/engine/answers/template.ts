@@ -1,0 +1,146 @@
+import type { Answers, Catalogue } from '../question.ts';
+import { entryLines, flow, WIDTH, wrap } from './emit.ts';
+import { FILE_VERSION } from './head.ts';
+import {
+	type Fork,
+	type Group,
+	isRequired,
+	type OutlineNode,
+	outlineOf,
+	questionsBeneath,
+} from './outline.ts';
+import { commentLines, sampleValue } from './template-words.ts';
+
+export interface TemplateOptions {
+	/** The whole help of every question, and the options of a variant that are not taken. */
+	full?: boolean;
+	/** Answers known already; they stand in place of examples. */
+	given?: Answers;
+}
+
+/**
+ * An answers file to fill in. What must be answered stands live with an example; what may be
+ * left out stands commented as `#key: default`, so that taking away the one `#` is enough. Prose,
+ * and the options of a variant that are not taken, stand after `# `.
+ */
+export function answersTemplate(
+	catalogue: Catalogue,
+	{ full = false, given = {} }: TemplateOptions = {},
+): string {
+	const outline = outlineOf(catalogue);
+	const steps = catalogue.steps.map(({ id }) => id);
+	const lines = [
+		`# Answers for tfe-wizard, target ${catalogue.target}.`,
+		...wrap(
+			'Lines without # must be answered. Take the # from a line to change its default. Secrets are only ever references. Check the file with: tfe-wizard answers check FILE',
+			'# ',
+		),
+		`version: ${FILE_VERSION}`,
+		'',
+		...wrap(`Steps that are still to ask, of: ${steps.join(', ')}`, '# '),
+		'#ask: []',
+	];
+	let step: string | undefined;
+	for (const [name, node] of outline.root.children) {
+		const first = questionsBeneath(node)[0]?.step;
+		if (first !== step) lines.push('', ...stepHeading(catalogue, first));
+		step = first;
+		lines.push('', ...nodeLines(name, node, { indent: '', full, given, width: WIDTH }));
+	}
+	return `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
+}
+
+interface Writing {
+	indent: string;
+	full: boolean;
+	given: Answers;
+	/** Of the longest line. */
+	width: number;
+}
+
+function stepHeading({ steps }: Catalogue, id: string | undefined): string[] {
+	const step = steps.find((one) => one.id === id);
+	if (step === undefined) return [];
+	return [`# ==== ${step.title} ====`, ...wrap(step.summary, '# ')];
+}
+
+function deeper(writing: Writing, by: number): Writing {
+	return { ...writing, indent: writing.indent + ' '.repeat(by) };
+}
+
+/** The children of a group: first those without a title, then title by title. */
+function groupLines(group: Group, writing: Writing): string[] {
+	const titleOf = (node: OutlineNode): string =>
+		node.type === 'group' ? '' : (node.question.group ?? '');
+	const children = [...group.children];
+	const titles = new Set(['', ...children.map(([, node]) => titleOf(node))]);
+	const lines = [...titles].flatMap((title) => {
+		const under = children.filter(([, node]) => titleOf(node) === title);
+		const heading = title === '' ? [] : ['', `${writing.indent}# -- ${title} --`];
+		return [
+			...heading,
+			...under.flatMap(([name, node], index) => [
+				...(index > 0 && hasAir(under[index - 1]?.[1], node, writing) ? [''] : []),
+				...nodeLines(name, node, writing),
+			]),
+		];
+	});
+	return lines[0] === '' ? lines.slice(1) : lines;
+}
+
+/** In the short form only what must be answered has air around it. */
+function hasAir(before: OutlineNode | undefined, node: OutlineNode, { full }: Writing): boolean {
+	return full || isLive(node) || (before !== undefined && isLive(before));
+}
+
+function isLive(node: OutlineNode): boolean {
+	return node.type !== 'leaf' || isRequired(node.question);
+}
+
+function nodeLines(name: string, node: OutlineNode, writing: Writing): string[] {
+	const { indent, given } = writing;
+	if (node.type === 'group') return [`${indent}${name}:`, ...groupLines(node, deeper(writing, 2))];
+	if (node.type === 'fork') return forkLines(name, node, writing);
+	const { question } = node;
+	const words = commentLines(question, writing);
+	const known = given[node.path];
+	if (known !== undefined)
+		return [...words, ...entryLines(`${indent}${name}:`, known, writing.width)];
+	const sample = sampleValue(question);
+	const key = `${name}:${sample === undefined ? '' : ` ${flow(sample)}`}`;
+	return [...words, isRequired(question) ? indent + key : `${indent}#${key}`];
+}
+
+function forkLines(name: string, fork: Fork, writing: Writing): string[] {
+	const { indent, full, given } = writing;
+	const options = [...fork.options];
+	const wanted = given[fork.path] ?? fork.question.default ?? fork.question.example;
+	const [taken, group] = options.find(([option]) => option === wanted) ?? options[0] ?? [];
+	const words = commentLines(fork.question, writing);
+	if (taken === undefined || group === undefined) return words;
+	const optional = !isRequired(fork.question) && given[fork.path] === undefined;
+	if (group.children.size === 0 && optional && fork.question.default === undefined) {
+		return [...words, `${indent}#${name}: ${flow(taken)}`];
+	}
+	// Each line is set behind a `# ` of its own.
+	const inner = { ...writing, given: {}, width: writing.width - 2 };
+	const rest = full ? options.filter(([option]) => option !== taken) : [];
+	const others = rest.flatMap(([option, other]) => [
+		'',
+		`${indent}# Or, in its place:`,
+		...optionLines(name, option, other, inner).map((line) =>
+			`${indent}# ${line.slice(indent.length)}`.trimEnd(),
+		),
+	]);
+	return [...words, ...optionLines(name, taken, group, writing), ...others];
+}
+
+function optionLines(name: string, option: string, group: Group, writing: Writing): string[] {
+	const { indent } = writing;
+	if (group.children.size === 0) return [`${indent}${name}: ${flow(option)}`];
+	return [
+		`${indent}${name}:`,
+		`${indent}  ${flow(option)}:`,
+		...groupLines(group, deeper(writing, 4)),
+	];
+}

@@ -1,0 +1,120 @@
+import type { ErrorKind, Fault } from './errors.ts';
+
+/** What a terraform action does to a resource. */
+export type ResourceAction =
+	| 'create'
+	| 'update'
+	| 'delete'
+	| 'replace'
+	| 'read'
+	| 'noop'
+	| 'forget'
+	| 'move';
+
+export interface Diagnostic {
+	severity: 'error' | 'warning';
+	summary: string;
+	detail: string;
+	address?: string;
+	/** `file:line:column`, relative to the workspace. */
+	range?: string;
+	/** The offending source line, as terraform quotes it. */
+	snippet?: string;
+}
+
+export interface PlanCounts {
+	create: number;
+	update: number;
+	delete: number;
+	replace: number;
+}
+
+export interface PlanGroup {
+	title: string;
+	addresses: readonly string[];
+}
+
+export type CheckResult = 'pass' | 'fail' | 'unknown';
+export type Severity = 'blocker' | 'warning' | 'info';
+
+/** The only way any front end learns of anything. Time is added where events leave the engine. */
+export type EngineEvent =
+	| {
+			type: 'run.started';
+			session: string;
+			resumed: boolean;
+			practice: boolean;
+			steps: readonly string[];
+			until?: string;
+			folder: string;
+	  }
+	| { type: 'step.started'; step: string; title: string }
+	| { type: 'step.skipped'; step: string; reason: string }
+	| { type: 'step.done'; step: string; summary: string; seconds: number }
+	| { type: 'step.failed'; step: string; seconds: number }
+	| {
+			type: 'check';
+			step: string;
+			id: string;
+			title: string;
+			severity: Severity;
+			result: CheckResult;
+			found: string;
+			fix?: string;
+	  }
+	| { type: 'note'; step?: string; level: 'info' | 'warning'; text: string }
+	| {
+			type: 'command';
+			step: string;
+			phase: 'started' | 'ended';
+			argv: readonly string[];
+			cwd?: string;
+			log?: string;
+			exitCode?: number;
+			seconds?: number;
+	  }
+	| { type: 'change'; step: string; what: string; state: 'made' | 'kept' }
+	| {
+			type: 'plan';
+			step: string;
+			stack: string;
+			counts: PlanCounts;
+			groups: readonly PlanGroup[];
+			destroys: readonly string[];
+			file: string;
+			approvedBy?: string;
+	  }
+	| {
+			type: 'resource';
+			step: string;
+			stack: string;
+			address: string;
+			action: ResourceAction;
+			phase: 'started' | 'progress' | 'done' | 'failed';
+			elapsedSeconds: number;
+			usualSeconds?: readonly [number, number];
+			id?: string;
+	  }
+	| { type: 'diagnostic'; step: string; diagnostic: Diagnostic }
+	| { type: 'interrupt'; text: string }
+	| {
+			type: 'run.done';
+			session: string;
+			until?: string;
+			outputs: Readonly<Record<string, unknown>>;
+			seconds: number;
+			next: readonly string[];
+	  }
+	| {
+			type: 'run.failed';
+			fault: Fault;
+			kind: ErrorKind;
+			exitCode: number;
+			message: string;
+			expected?: string;
+			details: readonly string[];
+			place?: { file: string; line: number; column: number };
+			log?: string;
+			next: readonly string[];
+			missing?: readonly { key: string; label: string }[];
+	  };

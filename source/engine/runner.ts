@@ -1,0 +1,145 @@
+import { asWizardError, WizardError } from './errors.ts';
+import type { EngineEvent } from './events.ts';
+import type { Answers } from './question.ts';
+import type { SecretRegistry } from './secrets.ts';
+import type { Session } from './session/session.ts';
+import type { Approval, Cancellation, Outputs, Step, StepContext, StepResult } from './step.ts';
+
+export interface RunOptions<S> {
+	steps: readonly Step<S>[];
+	/** Stop before this step. */
+	until?: string;
+	session: Session;
+	answers: Answers;
+	services: S;
+	secrets: SecretRegistry;
+	approve: Approval;
+	cancel: Cancellation;
+	/** Commands that lead on from here, for the end of the run. */
+	next(done: readonly string[], outputs: Readonly<Record<string, Outputs>>): readonly string[];
+}
+
+/**
+ * Runs the steps in order and emits everything that happens. Each step converges on reality, so
+ * running a finished session again looks at everything and changes nothing.
+ *
+ * @throws WizardError what stopped the run; the session then holds how far it came.
+ */
+export async function* runSteps<S>(options: RunOptions<S>): AsyncGenerator<EngineEvent> {
+	const { session } = options;
+	const steps = stepsUntil(options.steps, options.until);
+	const begun = performance.now();
+	yield {
+		type: 'run.started',
+		session: session.name,
+		resumed: session.resumed,
+		practice: session.record.practice,
+		steps: steps.map((step) => step.id),
+		until: options.until,
+		folder: session.folders.root,
+	};
+	for (const text of session.warnings) yield { type: 'note', level: 'warning', text };
+	const outputs: Record<string, Outputs> = {};
+	for (const step of steps) {
+		throwIfCancelled(options.cancel, step.id, session.name);
+		const result = yield* runStep(step, options, outputs);
+		outputs[step.id] = result.outputs;
+	}
+	yield {
+		type: 'run.done',
+		session: session.name,
+		until: options.until,
+		outputs: options.secrets.maskDeep(flatten(outputs)),
+		seconds: secondsSince(begun),
+		next: options.next(
+			steps.map((step) => step.id),
+			outputs,
+		),
+	};
+}
+
+/** @throws WizardError `usage` when `until` names no step. */
+export function stepsUntil<S>(
+	steps: readonly Step<S>[],
+	until: string | undefined,
+): readonly Step<S>[] {
+	if (until === undefined) return steps;
+	const index = steps.findIndex((step) => step.id === until);
+	if (index >= 0) return steps.slice(0, index);
+	throw new WizardError('usage', {
+		message: `There is no step "${until}" to stop before.`,
+		expected: `one of ${steps.map((step) => step.id).join(', ')}`,
+	});
+}
+
+async function* runStep<S>(
+	step: Step<S>,
+	options: RunOptions<S>,
+	outputs: Readonly<Record<string, Outputs>>,
+): AsyncGenerator<EngineEvent, StepResult> {
+	const { session, secrets } = options;
+	const begun = performance.now();
+	const context: StepContext<S> = { ...options, step: step.id, outputs };
+	yield { type: 'step.started', step: step.id, title: step.title };
+	session.changeStep(step.id, { state: 'running' });
+	try {
+		const already = await step.done?.(context);
+		const result = already ?? (yield* masked(step.run(context), secrets));
+		session.changeStep(step.id, {
+			state: 'done',
+			summary: result.summary,
+			outputs: result.outputs,
+		});
+		if (already !== undefined)
+			yield { type: 'step.skipped', step: step.id, reason: already.summary };
+		else
+			yield {
+				type: 'step.done',
+				step: step.id,
+				summary: result.summary,
+				seconds: secondsSince(begun),
+			};
+		return result;
+	} catch (thrown) {
+		const error = asWizardError(thrown);
+		try {
+			session.changeStep(step.id, { state: error.fault === 'cancelled' ? 'stopped' : 'failed' });
+		} catch {
+			// A full disk must not hide the error that tells about it.
+		}
+		yield { type: 'step.failed', step: step.id, seconds: secondsSince(begun) };
+		throw error;
+	}
+}
+
+/** Every event leaves the engine with known secrets hidden. */
+async function* masked<R>(
+	events: AsyncGenerator<EngineEvent, R>,
+	secrets: SecretRegistry,
+): AsyncGenerator<EngineEvent, R> {
+	for (;;) {
+		const { value, done } = await events.next();
+		if (done) return value;
+		yield secrets.maskDeep(value);
+	}
+}
+
+function throwIfCancelled(cancel: Cancellation, step: string, session: string): void {
+	if (!cancel.gentle.aborted) return;
+	throw new WizardError('cancelled', {
+		message: `Stopped before ${step}, as asked.`,
+		next: [`tfe-wizard install --session ${session}`],
+	});
+}
+
+function flatten(outputs: Readonly<Record<string, Outputs>>): Record<string, unknown> {
+	return Object.fromEntries(
+		Object.entries(outputs).flatMap(([step, values]) =>
+			Object.entries(values).map(([name, value]) => [`${step}.${name}`, value]),
+		),
+	);
+}
+
+function secondsSince(begun: number): number {
+	return Math.round((performance.now() - begun) / 100) / 10;
+}

@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { z } from 'zod';
+import { WizardError } from '../errors.ts';
+
+const holderSchema = z.object({
+	pid: z.number(),
+	/** Start time of the process as the system tells it: a reused pid has another. */
+	born: z.string(),
+	host: z.string(),
+	user: z.string(),
+	since: z.string(),
+	command: z.string(),
+});
+export type LockHolder = z.infer<typeof holderSchema>;
+
+export interface SessionLock {
+	release(): void;
+}
+
+/**
+ * Takes the lock of a session: one file naming its holder. A lock whose process is gone from this
+ * machine is taken over at once, so that a killed run can be resumed without waiting.
+ *
+ * @throws WizardError `locked` when another run holds it, naming that run.
+ */
+export function takeLock(path: string, session: string): SessionLock {
+	const mine: LockHolder = {
+		pid: process.pid,
+		born: bornOf(process.pid) ?? '',
+		host: hostname(),
+		user: userInfo().username,
+		since: new Date().toISOString(),
+		command: process.argv.slice(2).join(' '),
+	};
+	const draft = `${path}.${process.pid}`;
+	writeFileSync(draft, JSON.stringify(mine), { mode: 0o600, flush: true });
+	try {
+		for (let attempt = 0; attempt < 5; attempt += 1) {
+			if (linked(draft, path)) return { release: () => release(path, mine) };
+			const holder = readHolder(path);
+			if (holder !== undefined && isAlive(holder)) throw heldBy(holder, session, path);
+			setAside(path, holder);
+		}
+	} finally {
+		rmSync(draft, { force: true });
+	}
+	throw new WizardError('locked', {
+		message: `The lock of session ${session} changes hands faster than it can be taken.`,
+		details: [`lock file: ${path}`],
+		next: ['Run the same command again.'],
+	});
+}
+
+/** Who holds the lock now; undefined when nobody living does. */
+export function lockHolder(path: string): LockHolder | undefined {
+	const holder = readHolder(path);
+	return holder !== undefined && isAlive(holder) ? holder : undefined;
+}
+
+/** link() fails when the target exists: the one atomic test-and-set every file system has. */
+function linked(draft: string, path: string): boolean {
+	try {
+		linkSync(draft, path);
+		return true;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+		throw error;
+	}
+}
+
+/**
+ * Renames a dead lock away, then makes sure it was the dead one: between the look and the rename
+ * somebody else may have taken it over, and theirs must go back.
+ */
+function setAside(path: string, dead: LockHolder | undefined): void {
+	const aside = `${path}.dead.${process.pid}`;
+	try {
+		renameSync(path, aside);
+	} catch {
+		return;
+	}
+	const moved = readHolder(aside);
+	if (moved !== undefined && JSON.stringify(moved) !== JSON.stringify(dead)) linked(aside, path);
+	rmSync(aside, { force: true });
+}
+
+function release(path: string, mine: LockHolder): void {
+	if (readHolder(path)?.pid === mine.pid) rmSync(path, { force: true });
+}
+
+function readHolder(path: string): LockHolder | undefined {
+	try {
+		return holderSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+	} catch {
+		return undefined;
+	}
+}
+
+/** A holder on another machine (a shared home) cannot be looked at: it counts as alive. */
+function isAlive(holder: LockHolder): boolean {
+	if (holder.host !== hostname()) return true;
+	const born = bornOf(holder.pid);
+	return born !== undefined && (holder.born === '' || born === holder.born);
+}
+
+function bornOf(pid: number): string | undefined {
+	try {
+		// Field 22 of /proc/PID/stat (proc(5)): start time in clock ticks since boot. The command
+		// name before it may hold spaces and brackets, so count from the last closing one.
+		const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+		return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+	} catch {
+		if (process.platform === 'linux') return undefined;
+	}
+	try {
+		return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+	} catch {
+		return undefined;
+	}
+}
+
+function heldBy(holder: LockHolder, session: string, path: string): WizardError {
+	return new WizardError('locked', {
+		message: `Session ${session} is in use by another run.`,
+		details: [
+			`process ${holder.pid} of ${holder.user} on ${holder.host}, since ${holder.since}`,
+			`it runs: tfe-wizard ${holder.command}`,
+			`lock file: ${path}`,
+		],
+		next: [
+			'Wait until that run has ended, or stop it with Ctrl-C there.',
+			`tfe-wizard sessions show ${session}`,
+		],
+	});
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { JournalEntry } from './journal.ts';
+
+/** Raised when the shape changes; older files are migrated, newer ones refused. */
+export const SESSION_VERSION = 1;
+
+const stepRecordSchema = z.object({
+	state: z.enum(['running', 'done', 'failed', 'stopped']),
+	at: z.string(),
+	summary: z.string().optional(),
+	outputs: z.record(z.string(), z.unknown()).optional(),
+});
+export type StepRecord = z.infer<typeof stepRecordSchema>;
+
+/** What a session remembers, as it lies in session.json. No secret is ever part of it. */
+export const sessionRecordSchema = z.object({
+	version: z.literal(SESSION_VERSION),
+	name: z.string(),
+	createdAt: z.string(),
+	practice: z.boolean(),
+	/** Resolved answers by key path, defaults included. */
+	answers: z.record(z.string(), z.unknown()),
+	/** The folder that relative paths in answers start from. */
+	baseFolder: z.string(),
+	steps: z.record(z.string(), stepRecordSchema),
+	/** Facts that steps keep between runs, by step or driver. */
+	notes: z.record(z.string(), z.unknown()),
+});
+export type SessionRecord = z.infer<typeof sessionRecordSchema>;
+
+/** A session at its very beginning. */
+export function emptyRecord(name: string, practice: boolean): SessionRecord {
+	return {
+		version: SESSION_VERSION,
+		name,
+		createdAt: new Date().toISOString(),
+		practice,
+		answers: {},
+		baseFolder: process.cwd(),
+		steps: {},
+		notes: {},
+	};
+}
+
+/**
+ * The record as the journal tells it, for a session file that was damaged. Undefined when the
+ * journal does not even hold the beginning.
+ */
+export function recordFromJournal(entries: readonly JournalEntry[]): SessionRecord | undefined {
+	let record: SessionRecord | undefined;
+	for (const entry of entries) {
+		if (entry.kind === 'session.created') {
+			const made = emptyRecord(String(entry.name), entry.practice === true);
+			record = { ...made, createdAt: entry.time };
+		} else if (entry.kind === 'session.changed' && record !== undefined) {
+			const change = entry.change;
+			if (typeof change === 'object' && change !== null) record = { ...record, ...change };
+		}
+	}
+	const parsed = sessionRecordSchema.safeParse(record);
+	return parsed.success ? parsed.data : undefined;
+}

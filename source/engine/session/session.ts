@@ -1,0 +1,241 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import Conf from 'conf';
+import { WizardError } from '../errors.ts';
+import type { SecretRegistry } from '../secrets.ts';
+import { Journal } from './journal.ts';
+import { type SessionLock, takeLock } from './lock.ts';
+import {
+	emptyRecord,
+	recordFromJournal,
+	type SessionRecord,
+	type StepRecord,
+	sessionRecordSchema,
+} from './record.ts';
+
+/** Letters, digits, dot, dash and underscore: a session's name is a folder's name. */
+const SESSION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+
+/** The folders of a session. Everything in them is readable by its owner alone. */
+export interface SessionFolders {
+	root: string;
+	/** One plain Terraform root module for each stack. */
+	workspace: string;
+	logs: string;
+	plans: string;
+}
+
+export function sessionFolders(home: string, name: string): SessionFolders {
+	const root = join(home, 'sessions', name);
+	return {
+		root,
+		workspace: join(root, 'workspace'),
+		logs: join(root, 'logs'),
+		plans: join(root, 'plans'),
+	};
+}
+
+/** One installation under way: answers, what each step did, the journal; locked while open. */
+export class Session {
+	readonly name: string;
+	readonly folders: SessionFolders;
+	readonly journal: Journal;
+	/** True when the session existed before this run. */
+	readonly resumed: boolean;
+	/** Sentences the operator must see: a damaged file that was rebuilt, for example. */
+	readonly warnings: readonly string[];
+	readonly #store: Conf<SessionRecord>;
+	readonly #lock: SessionLock;
+	readonly #secrets: SecretRegistry;
+
+	private constructor(parts: {
+		name: string;
+		folders: SessionFolders;
+		journal: Journal;
+		resumed: boolean;
+		warnings: string[];
+		store: Conf<SessionRecord>;
+		lock: SessionLock;
+		secrets: SecretRegistry;
+	}) {
+		this.name = parts.name;
+		this.folders = parts.folders;
+		this.journal = parts.journal;
+		this.resumed = parts.resumed;
+		this.warnings = parts.warnings;
+		this.#store = parts.store;
+		this.#lock = parts.lock;
+		this.#secrets = parts.secrets;
+	}
+
+	/**
+	 * Opens a session, making it when it is new.
+	 *
+	 * @throws WizardError `usage` for an impossible name, `locked` when another run has it,
+	 *   `refused` when practice and real sessions would mix or its file cannot be rebuilt.
+	 */
+	static open(options: {
+		home: string;
+		name: string;
+		practice: boolean;
+		secrets: SecretRegistry;
+	}): Session {
+		const { home, name, practice, secrets } = options;
+		assertSessionName(name);
+		const folders = sessionFolders(home, name);
+		for (const folder of Object.values(folders))
+			mkdirSync(folder, { recursive: true, mode: 0o700 });
+		chmodSync(folders.root, 0o700);
+		const lock = takeLock(join(folders.root, 'lock'), name);
+		try {
+			const journal = new Journal(join(folders.root, 'journal.jsonl'), secrets);
+			const { record, resumed, warnings } = load(folders, journal, name, practice);
+			if (record.practice !== practice) throw mixed(name, record.practice);
+			const store = new Conf<SessionRecord>({
+				cwd: folders.root,
+				configName: 'session',
+				configFileMode: 0o600,
+				clearInvalidConfig: false,
+				accessPropertiesByDotNotation: false,
+			});
+			if (!resumed || warnings.length > 0) store.store = record;
+			return new Session({ name, folders, journal, resumed, warnings, store, lock, secrets });
+		} catch (error) {
+			lock.release();
+			throw error;
+		}
+	}
+
+	get record(): SessionRecord {
+		return sessionRecordSchema.parse(this.#store.store);
+	}
+
+	/** Changes the record: first in the journal, then in session.json (written whole, atomically). */
+	change(change: Partial<SessionRecord>): void {
+		const clean = this.#secrets.maskDeep(change);
+		this.journal.write('session.changed', { change: clean });
+		this.#store.store = { ...this.record, ...clean };
+	}
+
+	changeStep(step: string, record: Omit<StepRecord, 'at'>): void {
+		const { steps } = this.record;
+		const at = new Date().toISOString();
+		this.change({ steps: { ...steps, [step]: { ...steps[step], ...record, at } } });
+	}
+
+	/** Keeps a fact under a name; undefined forgets it. */
+	note(name: string, value: unknown): void {
+		const { [name]: _, ...others } = this.record.notes;
+		this.change({ notes: value === undefined ? others : { ...others, [name]: value } });
+	}
+
+	close(): void {
+		this.#lock.release();
+	}
+}
+
+/** @throws WizardError `usage` when the name could not be a folder's. */
+export function assertSessionName(name: string): void {
+	if (SESSION_NAME.test(name)) return;
+	throw new WizardError('usage', {
+		message: `"${name}" cannot name a session.`,
+		expected:
+			'letters, digits, dot, dash and underscore, at most 63, beginning with a letter or digit',
+	});
+}
+
+/** Reads a session's record without locking it; undefined when there is none that can be read. */
+export function readRecord(home: string, name: string): SessionRecord | undefined {
+	try {
+		const text = readFileSync(join(sessionFolders(home, name).root, 'session.json'), 'utf8');
+		return sessionRecordSchema.parse(JSON.parse(text));
+	} catch {
+		return undefined;
+	}
+}
+
+function load(
+	folders: SessionFolders,
+	journal: Journal,
+	name: string,
+	practice: boolean,
+): { record: SessionRecord; resumed: boolean; warnings: string[] } {
+	const path = join(folders.root, 'session.json');
+	if (existsSync(path)) {
+		const text = readFileSync(path, 'utf8');
+		const record = parseRecord(text);
+		if (record !== undefined) return { record, resumed: true, warnings: [] };
+		return { record: rebuilt(path, journal, name), resumed: true, warnings: [rebuiltWords(path)] };
+	}
+	const remembered = recordFromJournal(journal.read());
+	if (remembered !== undefined) {
+		return {
+			record: remembered,
+			resumed: true,
+			warnings: [`${path} was missing; it was rebuilt from the journal.`],
+		};
+	}
+	journal.write('session.created', { name, practice });
+	return { record: emptyRecord(name, practice), resumed: false, warnings: [] };
+}
+
+function parseRecord(text: string): SessionRecord | undefined {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+	const version = (value as { version?: unknown } | null)?.version;
+	if (typeof version === 'number' && version > 1) {
+		throw new WizardError('refused', {
+			message: `This session was written by a newer tfe-wizard (session version ${version}).`,
+			expected: 'session version 1',
+			next: ['Install the newer tfe-wizard, or begin a new session with --session NAME.'],
+		});
+	}
+	const parsed = sessionRecordSchema.safeParse(value);
+	return parsed.success ? parsed.data : undefined;
+}
+
+function copyName(path: string): string {
+	for (let n = 1; ; n += 1) {
+		const candidate = `${path}.damaged-${n}`;
+		if (!existsSync(candidate)) return candidate;
+	}
+}
+
+function rebuilt(path: string, journal: Journal, name: string): SessionRecord {
+	const record = recordFromJournal(journal.read());
+	if (record === undefined) {
+		throw new WizardError('refused', {
+			message: `The file of session ${name} is damaged, and its journal does not hold its beginning.`,
+			details: [`damaged file, left as it is: ${path}`, `journal: ${journal.path}`],
+			next: [
+				`Put a good copy back at ${path}, or begin again with --session NEW-NAME and your answers file.`,
+			],
+		});
+	}
+	renameSync(path, copyName(path));
+	return record;
+}
+
+function rebuiltWords(path: string): string {
+	return `${path} was damaged. A copy was kept beside it (…damaged-N), and the session was rebuilt from its journal.`;
+}
+
+function mixed(name: string, practice: boolean): WizardError {
+	return new WizardError('refused', {
+		message: practice
+			? `Session ${name} is a practice session; it can never touch a real account.`
+			: `Session ${name} belongs to a real account; practice must not touch it.`,
+		next: [
+			practice ? `tfe-wizard practice --session ${name}` : 'tfe-wizard practice --session practice',
+		],
+	});
+}
+
+/** Removes a session's folder. The caller has asked and holds no lock on it. */
+export function removeSessionFolder(home: string, name: string): void {
+	rmSync(sessionFolders(home, name).root, { recursive: true, force: true });
+}

@@ -1,0 +1,47 @@
+import type { ErrorKind, WizardError } from '../engine/errors.ts';
+import type { EngineEvent } from '../engine/events.ts';
+
+const tone: Record<ErrorKind, string> = {
+	yours: 'Stopped',
+	ours: 'A fault of tfe-wizard',
+	outside: 'Failed',
+	cancelled: 'Interrupted',
+};
+
+export type RunFailed = Extract<EngineEvent, { type: 'run.failed' }>;
+
+/** The event that ends a failed run. */
+export function failedEvent(error: WizardError, missing?: RunFailed['missing']): RunFailed {
+	const { message, expected, details = [], place, log, next = [] } = error.facts;
+	return {
+		type: 'run.failed',
+		fault: error.fault,
+		kind: error.kind,
+		exitCode: error.exitCode,
+		message,
+		expected,
+		details,
+		place,
+		log,
+		next,
+		...(missing === undefined ? {} : { missing }),
+	};
+}
+
+/** A failure as lines for people: cause, place, facts, log, and the exact next command. */
+export function failureText(failure: WizardError | RunFailed): string[] {
+	const { kind, message, expected, details, place, log, next, exitCode } =
+		'facts' in failure ? failedEvent(failure) : failure;
+	const lines = [`${tone[kind]}: ${message}`];
+	if (place !== undefined) lines.push(`  where     ${place.file}:${place.line}:${place.column}`);
+	if (expected !== undefined) lines.push(`  expected  ${expected}`);
+	for (const detail of details) {
+		lines.push(...detail.split('\n').map((line) => `  ${line}`));
+	}
+	if (log !== undefined) lines.push(`  log       ${log}`);
+	for (const [index, command] of next.entries()) {
+		lines.push(`  ${index === 0 ? 'next' : 'or  '}      ${command}`);
+	}
+	lines.push(`  exit code ${exitCode}`);
+	return lines;
+}

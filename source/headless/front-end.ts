@@ -1,0 +1,13 @@
+import type { EngineEvent } from '../engine/events.ts';
+
+/** A reader of events. Wizard, plain text and JSON lines are three of them. */
+export interface FrontEnd {
+	show(event: EngineEvent): void;
+	/** Called once, after the last event; must leave no timer behind. */
+	end(): void;
+}
+
+export interface Streams {
+	out: { write(text: string): unknown };
+	err: { write(text: string): unknown };
+}

@@ -1,0 +1,74 @@
+import type { EngineEvent, PlanCounts } from '../engine/events.ts';
+import { duration } from './words.ts';
+
+/** What a person following a log should read of an event: no line, one, or a few. */
+export function milestone(event: EngineEvent): string[] {
+	switch (event.type) {
+		case 'run.started': {
+			const resumed = event.resumed ? ', resumed' : '';
+			return [
+				`session ${event.session}${resumed}: ${event.steps.join(', ')}; folder ${event.folder}`,
+			];
+		}
+		case 'step.skipped':
+			return [`nothing to do: ${event.reason}`];
+		case 'step.done':
+			return [`done in ${duration(event.seconds)}: ${event.summary}`];
+		case 'step.failed':
+			return [`stopped after ${duration(event.seconds)}`];
+		case 'check':
+			return checkLines(event);
+		case 'note':
+			return [event.level === 'warning' ? `warning: ${event.text}` : event.text];
+		case 'change':
+			return [event.state === 'made' ? `made: ${event.what}` : `as it should be: ${event.what}`];
+		case 'plan':
+			return planLines(event);
+		case 'resource':
+			return event.phase === 'failed'
+				? [`failed: ${event.address} after ${duration(event.elapsedSeconds)}`]
+				: [];
+		case 'diagnostic': {
+			const { severity, summary, address, range } = event.diagnostic;
+			const parts = [`${severity}: ${summary}`, address, range];
+			return [parts.filter((part) => part !== undefined).join('  ')];
+		}
+		case 'interrupt':
+			return [event.text];
+		default:
+			return [];
+	}
+}
+
+/** "24 to create, 2 to change"; undefined when there is nothing. */
+export function countsInWords(counts: PlanCounts): string | undefined {
+	const parts = [
+		counts.create > 0 ? `${counts.create} to create` : '',
+		counts.update > 0 ? `${counts.update} to change` : '',
+		counts.replace > 0 ? `${counts.replace} to replace` : '',
+		counts.delete > 0 ? `${counts.delete} to destroy` : '',
+	].filter((part) => part !== '');
+	return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+function checkLines(event: Extract<EngineEvent, { type: 'check' }>): string[] {
+	if (event.result === 'pass') return [];
+	const word = event.result === 'unknown' ? 'unknown' : event.severity;
+	const fix = event.fix === undefined ? [] : [`  fix: ${event.fix}`];
+	return [`${word}: ${event.id}: ${event.found}`, ...fix];
+}
+
+function planLines(event: Extract<EngineEvent, { type: 'plan' }>): string[] {
+	const words = countsInWords(event.counts);
+	if (words === undefined) return ['plan: nothing to change'];
+	const width = Math.max(...event.groups.map(({ title }) => title.length));
+	const groups = event.groups.map(
+		({ title, addresses }) => `  ${title.padEnd(width)}  ${String(addresses.length).padStart(3)}`,
+	);
+	const approved =
+		event.approvedBy === undefined
+			? []
+			: [`plan approved by ${event.approvedBy}; exactly this plan is applied`];
+	const destroys = event.destroys.map((address) => `  destroys ${address}`);
+	return [`plan: ${words}`, ...destroys, ...groups, ...approved];
+}

@@ -1,0 +1,108 @@
+import type { EngineEvent } from '../engine/events.ts';
+import { failureText } from './failure.ts';
+import type { FrontEnd, Streams } from './front-end.ts';
+import { milestone } from './milestone.ts';
+import { duration, inline, usually } from './words.ts';
+
+/** No run is silent for longer. */
+export const HEARTBEAT_SECONDS = 30;
+
+type Resource = Extract<EngineEvent, { type: 'resource' }>;
+
+const doing: Partial<Record<Resource['action'], string>> = {
+	create: 'creating',
+	update: 'changing',
+	delete: 'destroying',
+	replace: 'replacing',
+};
+
+export interface PlainOptions extends Streams {
+	/** Put before every line: practice marks all it prints. */
+	mark?: string;
+	clock?: () => Date;
+	heartbeatSeconds?: number;
+}
+
+/** One line for each milestone, a sign of life between them, a summary at the end. */
+export function plainText(options: PlainOptions): FrontEnd {
+	const clock = options.clock ?? (() => new Date());
+	const heartbeat = (options.heartbeatSeconds ?? HEARTBEAT_SECONDS) * 1000;
+	const mark = options.mark === undefined ? '' : `${options.mark} `;
+	const inFlight = new Map<string, { event: Resource; since: number }>();
+	let step = 'tfe-wizard';
+	let begun = Date.now();
+	let lastLine = Date.now();
+
+	const write = (stream: Streams['out'], text: string) => {
+		lastLine = Date.now();
+		stream.write(`${text}\n`);
+	};
+	const line = (text: string, about = step) =>
+		write(options.out, `${mark}${clock().toTimeString().slice(0, 8)} ${about.padEnd(10)} ${text}`);
+	const raw = (stream: Streams['out'], text: string) =>
+		write(stream, text === '' ? '' : `${mark}${text}`);
+
+	const beat = setInterval(
+		() => {
+			if (Date.now() - lastLine < heartbeat) return;
+			line(signOfLife([...inFlight.values()], begun));
+		},
+		Math.min(1000, heartbeat),
+	);
+	beat.unref();
+
+	const follow = (event: EngineEvent): void => {
+		if (event.type === 'step.started') {
+			step = event.step;
+			begun = Date.now();
+		} else if (event.type === 'step.done' || event.type === 'step.failed') inFlight.clear();
+		else if (event.type !== 'resource') return;
+		else if (event.phase === 'started') inFlight.set(event.address, { event, since: Date.now() });
+		else if (event.phase !== 'progress') inFlight.delete(event.address);
+	};
+
+	const show = (event: EngineEvent): void => {
+		follow(event);
+		if (event.type === 'run.failed') {
+			for (const text of failureText(event)) raw(options.err, text);
+		} else if (event.type === 'run.done') {
+			for (const text of endLines(event)) raw(options.out, text);
+			step = 'tfe-wizard';
+		} else {
+			const about = event.type === 'note' && event.step === undefined ? 'tfe-wizard' : step;
+			for (const text of milestone(event)) line(text, about);
+		}
+	};
+	return { show, end: () => clearInterval(beat) };
+}
+
+/** The resource that has been under way longest stands for all. */
+function signOfLife(
+	inFlight: readonly { event: Resource; since: number }[],
+	begun: number,
+): string {
+	const [slowest] = inFlight.toSorted((a, b) => a.since - b.since);
+	if (slowest === undefined) return `still at it (${duration((Date.now() - begun) / 1000)})`;
+	const { event, since } = slowest;
+	const others = inFlight.length > 1 ? `, and ${inFlight.length - 1} more` : '';
+	const usual = event.usualSeconds === undefined ? '' : `; usually ${usually(event.usualSeconds)}`;
+	const what = doing[event.action] ?? 'working on';
+	return `still ${what} ${event.address} (${duration((Date.now() - since) / 1000)}${usual})${others}`;
+}
+
+function endLines(event: Extract<EngineEvent, { type: 'run.done' }>): string[] {
+	const outputs = Object.entries(event.outputs).filter(
+		([, value]) => value !== '' && value !== null,
+	);
+	const width = Math.max(0, ...outputs.map(([name]) => name.length));
+	const stopped =
+		event.until === undefined ? 'finished' : `stopped before ${event.until}, as asked,`;
+	return [
+		'',
+		...(outputs.length === 0 ? [] : ['Outputs']),
+		...outputs.map(([name, value]) => `  ${name.padEnd(width)}  ${inline(value)}`),
+		'',
+		`Session ${event.session} ${stopped} after ${duration(event.seconds)}.`,
+		...event.next.map((next, index) => `${index === 0 ? 'next' : '    '}  ${next}`),
+	];
+}

@@ -1,0 +1,22 @@
+/** "3 min 28 s"; under ten seconds with one decimal. */
+export function duration(seconds: number): string {
+	if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`;
+	const whole = Math.round(seconds);
+	if (whole < 60) return `${whole} s`;
+	const minutes = Math.floor(whole / 60);
+	if (minutes < 60) return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
+	return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** "8 to 14 min", from seconds. */
+export function usually([least, most]: readonly [number, number]): string {
+	if (most < 120) return `${least} to ${most} s`;
+	return `${Math.max(1, Math.round(least / 60))} to ${Math.round(most / 60)} min`;
+}
+
+/** A value on one line. */
+export function inline(value: unknown): string {
+	if (typeof value === 'string') return value;
+	if (Array.isArray(value)) return value.map(inline).join(', ');
+	return JSON.stringify(value);
+}

@@ -1,0 +1,124 @@
+/** What happens to a call that a rule matches. */
+export type FaultAction =
+	/** Answered here as AWS would refuse it; the practice cloud never sees it. */
+	| {
+			fail: {
+				code: string;
+				message?: string /** HTTP status; 400 when not given. */;
+				status?: number;
+			};
+	  }
+	/** Forwarded, this many milliseconds later. */
+	| { delayMs: number }
+	/** The connection is cut: before the call is forwarded, or after it took effect. */
+	| { cut: 'before' | 'after' };
+
+export interface FaultRule {
+	/** As the API names it: `CreateNatGateway`. Not for REST services (s3, route53). */
+	action?: string;
+	/** As credentials name it: `ec2`, `rds`, `s3`, `elasticloadbalancing`. */
+	service?: string;
+	method?: string;
+	/** Tested against path and query; for REST services. */
+	path?: RegExp;
+	/** Matching calls let through first; none when not given. */
+	skip?: number;
+	/** Matching calls it happens to after those: once when not given, `Infinity` for always. */
+	times?: number;
+	/** What happens. */
+	fault: FaultAction;
+}
+
+/** What is known of a call. */
+export interface Call {
+	method: string;
+	/** With the query. */
+	path: string;
+	service?: string;
+	action?: string;
+}
+
+/** Counts the matches of each rule; one for each rule set. */
+export class FaultCounter {
+	readonly #rules: readonly { rule: FaultRule; count: { matched: number } }[];
+
+	constructor(rules: readonly FaultRule[]) {
+		this.#rules = rules.map((rule) => ({ rule, count: { matched: 0 } }));
+	}
+
+	/** What is to happen to this call; of several rules the first whose turn it is. */
+	take(call: Call): FaultAction | undefined {
+		let taken: FaultAction | undefined;
+		for (const { rule, count } of this.#rules) {
+			if (!matches(rule, call)) continue;
+			const turn = count.matched++ - (rule.skip ?? 0);
+			if (turn >= 0 && turn < (rule.times ?? 1)) taken ??= rule.fault;
+		}
+		return taken;
+	}
+}
+
+function matches(rule: FaultRule, call: Call): boolean {
+	return (
+		(rule.action === undefined || rule.action === call.action) &&
+		(rule.service === undefined || rule.service === call.service) &&
+		(rule.method === undefined || rule.method === call.method) &&
+		(rule.path === undefined || call.path.search(rule.path) !== -1)
+	);
+}
+
+/**
+ * What AWS protocols say about a call in its headers: the service in the credential scope of the
+ * signature, the action in `X-Amz-Target` (JSON services). The action of a query service is in
+ * the body: see `actionOfForm`.
+ */
+export function callOf(
+	method: string,
+	path: string,
+	headers: Readonly<Record<string, string | string[] | undefined>>,
+): Call {
+	const scope = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(String(headers.authorization ?? ''));
+	const target = String(headers['x-amz-target'] ?? '')
+		.split('.')
+		.at(-1);
+	const fromQuery = new URLSearchParams(path.split('?')[1] ?? '').get('Action');
+	return { method, path, service: scope?.[1], action: target || fromQuery || undefined };
+}
+
+/** The action of a query service (ec2, rds, iam, sts, elbv2…), from its form body. */
+export function actionOfForm(body: Buffer): string | undefined {
+	return /(?:^|&)Action=([A-Za-z0-9]+)/.exec(body.toString('latin1'))?.[1];
+}
+
+/** An error answer in the protocol that the call was made in. */
+export function errorAnswer(
+	call: Call,
+	headers: Readonly<Record<string, unknown>>,
+	fail: { code: string; message?: string },
+): { contentType: string; headers: Record<string, string>; body: string } {
+	const message = fail.message ?? `${fail.code}, made by the practice fault proxy.`;
+	const contentType = String(headers['content-type'] ?? '');
+	if (headers['x-amz-target'] !== undefined || contentType.startsWith('application/json')) {
+		return {
+			contentType: 'application/x-amz-json-1.1',
+			headers: { 'x-amzn-errortype': fail.code },
+			body: JSON.stringify({ __type: fail.code, message }),
+		};
+	}
+	const error = `<Code>${escapeXml(fail.code)}</Code><Message>${escapeXml(message)}</Message>`;
+	return { contentType: 'text/xml', headers: {}, body: xmlError(call.service, error) };
+}
+
+// ec2 and s3 have shapes of their own; all other XML services share one.
+function xmlError(service: string | undefined, error: string): string {
+	const id = 'practice-fault';
+	if (service === 'ec2') {
+		return `<Response><Errors><Error>${error}</Error></Errors><RequestID>${id}</RequestID></Response>`;
+	}
+	if (service === 's3') return `<Error>${error}<RequestId>${id}</RequestId></Error>`;
+	return `<ErrorResponse><Error><Type>Sender</Type>${error}</Error><RequestId>${id}</RequestId></ErrorResponse>`;
+}
+
+function escapeXml(text: string): string {
+	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

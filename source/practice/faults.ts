@@ -1,0 +1,158 @@
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+	actionOfForm,
+	type Call,
+	callOf,
+	errorAnswer,
+	type FaultAction,
+	FaultCounter,
+	type FaultRule,
+} from './fault-rules.ts';
+import { loopbackEndpoint } from './loopback.ts';
+
+export type { FaultAction, FaultRule } from './fault-rules.ts';
+
+export interface ProxiedCall extends Call {
+	/** What was done to it; undefined: forwarded as it came. */
+	fault?: FaultAction;
+}
+
+export interface FaultProxy {
+	/** `http://127.0.0.1:PORT`, to be used in place of the target. */
+	endpoint: string;
+	/** The calls so far, in order; the oldest are forgotten after 100,000. */
+	readonly calls: readonly ProxiedCall[];
+	/** Replaces the rules; counting starts anew. */
+	setRules(rules: readonly FaultRule[]): void;
+	/** Ends at once, open connections included. */
+	stop(): Promise<void>;
+}
+
+const MOST_CALLS = 100_000;
+/** A form larger than this is no call of a query service; its action is not looked for. */
+const LARGEST_FORM = 1024 * 1024;
+
+/**
+ * A proxy before the practice cloud that makes chosen calls fail, late or lost, for rehearsals
+ * and tests. Host header and signature pass unchanged; bodies stream both ways.
+ *
+ * @param target `http://127.0.0.1:PORT` of the practice cloud.
+ * @throws WizardError `refused` when the target is not on loopback.
+ */
+export async function startFaultProxy(
+	target: string,
+	rules: readonly FaultRule[] = [],
+): Promise<FaultProxy> {
+	const origin = new URL(loopbackEndpoint(target));
+	const agent = new Agent({ keepAlive: true });
+	const calls: ProxiedCall[] = [];
+	let counter = new FaultCounter(rules);
+
+	const server = createServer(async (incoming, outgoing) => {
+		try {
+			const { call, head } = await readCall(incoming);
+			const fault = counter.take(call);
+			calls.push({ ...call, fault });
+			if (calls.length > MOST_CALLS) calls.shift();
+			if (fault !== undefined && 'delayMs' in fault) await sleep(fault.delayMs);
+			if (fault !== undefined && 'fail' in fault)
+				await refuse(incoming, outgoing, call, fault.fail);
+			else if (fault !== undefined && 'cut' in fault && fault.cut === 'before')
+				incoming.socket.destroy();
+			else forward(origin, agent, incoming, outgoing, head, fault !== undefined && 'cut' in fault);
+		} catch {
+			incoming.socket.destroy();
+		}
+	});
+	// An apply may wait long between two calls.
+	server.keepAliveTimeout = 60_000;
+	server.requestTimeout = 0;
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(0, '127.0.0.1', resolve);
+	});
+	const address = server.address();
+	const port = typeof address === 'object' ? address?.port : undefined;
+	return {
+		endpoint: `http://127.0.0.1:${port}`,
+		calls,
+		setRules(next) {
+			counter = new FaultCounter(next);
+		},
+		async stop() {
+			agent.destroy();
+			const closed = new Promise((resolve) => server.close(resolve));
+			server.closeAllConnections();
+			await closed;
+		},
+	};
+}
+
+/** Reads as much of the body as is needed to know the action; `head` is what was read. */
+async function readCall(incoming: IncomingMessage): Promise<{ call: Call; head: Buffer[] }> {
+	const call = callOf(incoming.method ?? 'GET', incoming.url ?? '/', incoming.headers);
+	const head: Buffer[] = [];
+	const isForm = incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+	if (isForm !== true || Number(incoming.headers['content-length']) > LARGEST_FORM) {
+		return { call, head };
+	}
+	for await (const chunk of incoming) head.push(chunk as Buffer);
+	return { call: { ...call, action: actionOfForm(Buffer.concat(head)) ?? call.action }, head };
+}
+
+async function refuse(
+	incoming: IncomingMessage,
+	outgoing: ServerResponse,
+	call: Call,
+	fail: { code: string; message?: string; status?: number },
+): Promise<void> {
+	// A client that is still sending would take an early answer for a broken connection.
+	if (!incoming.readableEnded) for await (const _ of incoming);
+	const answer = errorAnswer(call, incoming.headers, fail);
+	outgoing.writeHead(fail.status ?? 400, {
+		...answer.headers,
+		'content-type': answer.contentType,
+		'content-length': Buffer.byteLength(answer.body),
+	});
+	outgoing.end(call.method === 'HEAD' ? undefined : answer.body);
+}
+
+function forward(
+	origin: URL,
+	agent: Agent,
+	incoming: IncomingMessage,
+	outgoing: ServerResponse,
+	head: readonly Buffer[],
+	cutAnswer: boolean,
+): void {
+	const upstream = request({
+		...{ agent, host: origin.hostname.replace(/^\[|\]$/g, ''), port: origin.port },
+		...{ method: incoming.method, path: incoming.url },
+		// Raw, so that the spelling and order of headers stay what was signed.
+		headers: incoming.rawHeaders,
+	});
+	upstream.on('error', () => incoming.socket.destroy());
+	upstream.on('response', (response) => {
+		if (cutAnswer) {
+			response.resume();
+			response.on('close', () => incoming.socket.destroy());
+			return;
+		}
+		outgoing.writeHead(response.statusCode ?? 502, withoutConnection(response.rawHeaders));
+		pipeline(response, outgoing, (error) => {
+			if (error) incoming.socket.destroy();
+		});
+	});
+	outgoing.on('close', () => {
+		if (!outgoing.writableFinished) upstream.destroy();
+	});
+	if (incoming.readableEnded) upstream.end(Buffer.concat(head));
+	else incoming.pipe(upstream);
+}
+
+// Keep-alive is agreed for each leg: the practice cloud closes after each answer, we do not.
+function withoutConnection(raw: readonly string[]): string[] {
+	return raw.filter((_, i) => !/^(connection|keep-alive)$/i.test(raw[i - (i % 2)] ?? ''));
+}

@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WizardError } from '../engine/errors.ts';
+import { statusOf } from './loopback.ts';
+import type { MotoRecord } from './moto.ts';
+import { endProcessGroup, processStartedAt } from './process-identity.ts';
+
+export interface Launch {
+	record: Pick<MotoRecord, 'endpoint' | 'port' | 'how'>;
+	argv: readonly string[];
+	environment: NodeJS.ProcessEnv;
+	logPath: string;
+	deadlineMs: number;
+	onProcess?(record: MotoRecord): void;
+	signal?: AbortSignal;
+}
+
+/** The command ended before it answered. */
+export class EarlyEnd extends Error {
+	readonly portTaken: boolean;
+
+	constructor(how: string, output: string) {
+		const lastLine = output.trim().split('\n').at(-1) ?? '';
+		super(lastLine === '' ? how : `${how}: ${lastLine}`);
+		this.portTaken = /address already in use|port is already allocated|errno (98|48)\b/i.test(
+			output,
+		);
+	}
+}
+
+/** How long a server that answers may hide that it is ours before it is believed. */
+const UNPROVEN_MS = 10_000;
+
+/**
+ * Runs `argv` detached, its output going to the log file, and waits until it answers.
+ *
+ * @throws EarlyEnd when it ends first, WizardError `timeout` or `cancelled`; it is ended then.
+ */
+export async function launch(options: Launch): Promise<MotoRecord> {
+	await mkdir(dirname(options.logPath), { recursive: true });
+	const log = await open(options.logPath, 'a', 0o600);
+	try {
+		const logStart = (await log.stat()).size;
+		const [command = '', ...args] = options.argv;
+		const child = spawn(command, args, {
+			detached: true,
+			env: options.environment,
+			stdio: ['ignore', log.fd, log.fd],
+		});
+		const ended = endOf(child);
+		child.unref();
+		const output = async () => (await readFile(options.logPath)).subarray(logStart).toString();
+		return await untilReady(options, child, ended, output);
+	} finally {
+		await log.close();
+	}
+}
+
+async function untilReady(
+	options: Launch,
+	child: ChildProcess,
+	ended: { how?: string },
+	output: () => Promise<string>,
+): Promise<MotoRecord> {
+	const { pid } = child;
+	const startedAt = pid === undefined ? undefined : await processStartedAt(pid);
+	if (pid === undefined || startedAt === undefined) {
+		// The event that says why comes a moment later.
+		while (ended.how === undefined) await sleep(5);
+		throw new EarlyEnd(ended.how, await output());
+	}
+	const record: MotoRecord = { ...options.record, pid, startedAt, logPath: options.logPath };
+	try {
+		options.onProcess?.(record);
+		await untilAnswers(options, ended, output);
+		return record;
+	} catch (error) {
+		await endProcessGroup(pid, startedAt);
+		throw error;
+	}
+}
+
+async function untilAnswers(
+	options: Launch,
+	ended: { how?: string },
+	output: () => Promise<string>,
+): Promise<void> {
+	// Should somebody else's moto have been quicker to take the port, it answers as well: only our
+	// own writes the request into our log.
+	const proof = randomUUID();
+	const url = `${options.record.endpoint}/moto-api/?started-by=${proof}`;
+	const deadline = Date.now() + options.deadlineMs;
+	let answeredAt: number | undefined;
+	while (Date.now() < deadline) {
+		if (ended.how !== undefined) throw new EarlyEnd(ended.how, await output());
+		if (options.signal?.aborted) {
+			throw new WizardError('cancelled', {
+				message: 'Starting the practice cloud was interrupted.',
+			});
+		}
+		if ((await statusOf(url, Math.max(1, Math.min(2_000, deadline - Date.now())))) === 200) {
+			answeredAt ??= Date.now();
+			if ((await output()).includes(proof) || Date.now() - answeredAt > UNPROVEN_MS) return;
+		}
+		await sleep(50);
+	}
+	throw new WizardError('timeout', {
+		message: `The practice cloud did not answer within ${options.deadlineMs / 1000} s.`,
+		expected: `an answer at ${options.record.endpoint}/moto-api/`,
+		details: (await output()).trim().split('\n').slice(-5),
+		log: options.logPath,
+		next: ['tfe-wizard practice'],
+	});
+}
+
+function endOf(child: ChildProcess): { how?: string } {
+	const ended: { how?: string } = {};
+	child.once('error', (error) => {
+		ended.how ??= error.message;
+	});
+	child.once('exit', (code, signal) => {
+		ended.how ??= code === null ? `it was ended by ${signal}` : `it ended with exit code ${code}`;
+	});
+	return ended;
+}

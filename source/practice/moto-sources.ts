@@ -1,0 +1,171 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
+import { WizardError } from '../engine/errors.ts';
+import { motoSettings } from './moto-environment.ts';
+import { makeVenv, venvPython } from './moto-venv.ts';
+
+/** The release line this tool is tested with. */
+export const MOTO_REQUIREMENT = 'moto[server]==5.2.*';
+/** The same for containers, whose tags know no wildcard. */
+export const MOTO_IMAGE = 'docker.io/motoserver/moto:5.2.1';
+
+export interface SourceContext {
+	/** Of every command run; holds nothing of the operator's AWS (see `motoEnvironment`). */
+	environment: NodeJS.ProcessEnv;
+	/** What TFE_WIZARD_MOTO says: the path of a moto_server. */
+	givenPath?: string;
+	/** Holds the private virtual environment. */
+	cacheDir: string;
+	progress(text: string): void;
+	signal?: AbortSignal;
+}
+
+/** One way to come by a moto server. */
+export interface MotoSource {
+	id: string;
+	title: string;
+	/** True: a failure here is the end; nothing else is tried in its place. */
+	explicit?: boolean;
+	/** Cheap: could this way work here? A text says why not. */
+	probe(context: SourceContext): Promise<true | string>;
+	/** Fetches what is missing; may take minutes. Throws when it cannot. */
+	prepare?(context: SourceContext): Promise<void>;
+	command(context: SourceContext, port: number): readonly string[];
+	/** Removes what a stopped server leaves behind outside its process group. */
+	cleanUp?(context: SourceContext, port: number): Promise<void>;
+}
+
+/** The ways in the order they are tried. */
+export const motoSources: readonly MotoSource[] = [
+	{
+		id: 'environment',
+		title: 'the moto_server that TFE_WIZARD_MOTO names',
+		explicit: true,
+		async probe({ givenPath }) {
+			if (givenPath === undefined || givenPath === '') return 'TFE_WIZARD_MOTO is not set';
+			if (await isExecutable(givenPath)) return true;
+			throw new WizardError('usage', {
+				message: `TFE_WIZARD_MOTO names ${givenPath}, which is no file that can be run.`,
+				expected: 'the path of a moto_server',
+				next: ['unset TFE_WIZARD_MOTO', `pip install '${MOTO_REQUIREMENT}'`],
+			});
+		},
+		command: ({ givenPath = '' }, port) => [givenPath, ...listenOn(port)],
+	},
+	{
+		id: 'path',
+		title: 'moto_server on PATH',
+		probe: ({ environment }) => onPath('moto_server', environment),
+		command: (_, port) => ['moto_server', ...listenOn(port)],
+	},
+	{
+		id: 'uvx',
+		title: 'uvx',
+		probe: ({ environment }) => onPath('uvx', environment),
+		prepare: (context) =>
+			fetchWith(context, ['uvx', '--from', MOTO_REQUIREMENT, 'moto_server', '--help']),
+		command: (_, port) => ['uvx', '--from', MOTO_REQUIREMENT, 'moto_server', ...listenOn(port)],
+	},
+	{
+		id: 'pipx',
+		title: 'pipx',
+		probe: ({ environment }) => onPath('pipx', environment),
+		prepare: (context) =>
+			fetchWith(context, ['pipx', 'run', '--spec', MOTO_REQUIREMENT, 'moto_server', '--help']),
+		command: (_, port) => [
+			'pipx',
+			'run',
+			'--spec',
+			MOTO_REQUIREMENT,
+			'moto_server',
+			...listenOn(port),
+		],
+	},
+	{
+		id: 'venv',
+		title: 'a private Python environment',
+		probe: ({ environment }) => onPath('python3', environment),
+		prepare: (context) => makeVenv(context, MOTO_REQUIREMENT),
+		// Run as a module: the scripts of a renamed environment point to its old name.
+		command: ({ cacheDir }, port) => [venvPython(cacheDir), '-m', 'moto.server', ...listenOn(port)],
+	},
+	containerSource('docker'),
+	containerSource('podman'),
+];
+
+function listenOn(port: number): string[] {
+	return ['-H', '127.0.0.1', '-p', String(port)];
+}
+
+function containerSource(engine: string): MotoSource {
+	const nameOf = (port: number) => `tfe-wizard-practice-${port}`;
+	return {
+		id: engine,
+		title: `a container with ${engine}`,
+		async probe({ environment }) {
+			const found = await onPath(engine, environment);
+			if (found !== true) return found;
+			const asked = await quietly(environment, [engine, 'info'], 10_000);
+			return asked.ok ? true : `${engine} does not answer: ${asked.lastLine}`;
+		},
+		prepare: (context) => fetchWith(context, [engine, 'pull', MOTO_IMAGE]),
+		command: (_, port) => [
+			...[engine, 'run', '--rm', '--name', nameOf(port)],
+			...['-p', `127.0.0.1:${port}:5000`],
+			...Object.entries(motoSettings).flatMap(([name, value]) => ['-e', `${name}=${value}`]),
+			MOTO_IMAGE,
+		],
+		async cleanUp({ environment }, port) {
+			await quietly(environment, [engine, 'rm', '-f', nameOf(port)], 30_000);
+		},
+	};
+}
+
+async function fetchWith(context: SourceContext, argv: readonly string[]): Promise<void> {
+	const [command = '', ...args] = argv;
+	context.progress(`Fetching moto with ${command}; the first time takes a minute or two.`);
+	await execa(command, args, {
+		env: context.environment,
+		extendEnv: false,
+		stdin: 'ignore',
+		timeout: 600_000,
+		cancelSignal: context.signal,
+	});
+}
+
+async function quietly(
+	environment: NodeJS.ProcessEnv,
+	argv: readonly string[],
+	timeout: number,
+): Promise<{ ok: boolean; lastLine: string }> {
+	const [command = '', ...args] = argv;
+	const ran = await execa(command, args, {
+		...{ env: environment, extendEnv: false, stdin: 'ignore', reject: false, timeout, all: true },
+	});
+	return {
+		ok: ran.exitCode === 0,
+		lastLine:
+			String(ran.all ?? '')
+				.trim()
+				.split('\n')
+				.at(-1) ?? '',
+	};
+}
+
+async function onPath(name: string, environment: NodeJS.ProcessEnv): Promise<true | string> {
+	for (const folder of (environment.PATH ?? '').split(delimiter)) {
+		if (folder !== '' && (await isExecutable(join(folder, name)))) return true;
+	}
+	return `no ${name} on PATH`;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+	try {
+		await access(path, constants.X_OK);
+		return (await stat(path)).isFile();
+	} catch {
+		return false;
+	}
+}

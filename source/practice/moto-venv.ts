@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { SourceContext } from './moto-sources.ts';
+
+const folderIn = (cacheDir: string) => join(cacheDir, 'moto-venv');
+
+const DRAFT = 'moto-venv.new-';
+/** No pip takes that long; whoever made the draft is gone. */
+const OLD_DRAFT_MS = 6 * 3_600_000;
+
+/** The interpreter of the private virtual environment. */
+export function venvPython(cacheDir: string): string {
+	return join(folderIn(cacheDir), 'bin', 'python');
+}
+
+/**
+ * Makes the private virtual environment once, under a temporary name that is renamed when all of
+ * it is there. A broken one (its Python was upgraded away, another moto) is made anew.
+ *
+ * @throws what python3 or pip said, as execa's error.
+ */
+export async function makeVenv(context: SourceContext, requirement: string): Promise<void> {
+	const { cacheDir, progress } = context;
+	if (await works(context, requirement)) return;
+	await mkdir(cacheDir, { recursive: true });
+	await removeOldDrafts(cacheDir);
+	const draft = await mkdtemp(join(cacheDir, DRAFT));
+	try {
+		progress('Making a private Python environment for the practice cloud (once).');
+		await run(context, 'python3', ['-m', 'venv', draft]);
+		progress(`Installing ${requirement} into it; takes a minute or two.`);
+		const python = join(draft, 'bin', 'python');
+		await run(context, python, ['-m', 'pip', 'install', '--quiet', requirement]);
+		await putInPlace(context, draft, requirement);
+	} finally {
+		await rm(draft, { recursive: true, force: true });
+	}
+}
+
+async function removeOldDrafts(cacheDir: string): Promise<void> {
+	for (const name of await readdir(cacheDir)) {
+		if (!name.startsWith(DRAFT)) continue;
+		const draft = join(cacheDir, name);
+		const { mtimeMs } = await stat(draft);
+		if (Date.now() - mtimeMs > OLD_DRAFT_MS) await rm(draft, { recursive: true, force: true });
+	}
+}
+
+async function putInPlace(
+	context: SourceContext,
+	draft: string,
+	requirement: string,
+): Promise<void> {
+	const folder = folderIn(context.cacheDir);
+	// Somebody else may have finished theirs in between: then a working one stays.
+	if (await works(context, requirement)) return;
+	const broken = `${draft}.replaced`;
+	await rename(folder, broken).catch(ignoreMissing);
+	await rename(draft, folder);
+	await rm(broken, { recursive: true, force: true });
+}
+
+async function works(context: SourceContext, requirement: string): Promise<boolean> {
+	const wanted = /==([\d.]+)\*/.exec(requirement)?.[1] ?? '';
+	const code = 'import moto, moto.server; print(moto.__version__)';
+	const ran = await execa(venvPython(context.cacheDir), ['-c', code], {
+		...{ env: context.environment, extendEnv: false, stdin: 'ignore', reject: false },
+		...{ timeout: 60_000, cancelSignal: context.signal },
+	});
+	return ran.exitCode === 0 && `${ran.stdout}.`.startsWith(wanted);
+}
+
+async function run(context: SourceContext, command: string, args: string[]): Promise<void> {
+	await execa(command, args, {
+		...{ env: context.environment, extendEnv: false, stdin: 'ignore' },
+		...{ timeout: 900_000, cancelSignal: context.signal },
+	});
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+	if (error.code !== 'ENOENT') throw error;
+}

@@ -1,0 +1,166 @@
+import { WizardError } from '../engine/errors.ts';
+import { freePort, statusOf } from './loopback.ts';
+import { motoEnvironment } from './moto-environment.ts';
+import { EarlyEnd, launch } from './moto-launch.ts';
+import {
+	MOTO_REQUIREMENT,
+	type MotoSource,
+	motoSources,
+	type SourceContext,
+} from './moto-sources.ts';
+import { endProcessGroup, isSameProcess } from './process-identity.ts';
+
+/** What a session writes down to find its practice cloud again; plain data. */
+export interface MotoRecord {
+	/** `http://127.0.0.1:PORT` */
+	endpoint: string;
+	port: number;
+	/** Leads a process group of its own. */
+	pid: number;
+	/** Opaque; tells the process from a later one with the same pid. */
+	startedAt: string;
+	logPath: string;
+	/** The id of the source it was started from. */
+	how: string;
+}
+
+export interface MotoServer extends MotoRecord {
+	/** Ends it and all its processes; what was in it is gone. Twice is once. */
+	stop(): Promise<void>;
+}
+
+export interface MotoOptions {
+	/** Holds the private virtual environment, if one is needed. */
+	cacheDir: string;
+	/** Appended to; made with mode 0600. */
+	logPath: string;
+	/** The operator's environment; little of it reaches moto. */
+	environment?: NodeJS.ProcessEnv;
+	/** Told what takes long. */
+	progress?(text: string): void;
+	/** Told of the process as soon as there is one, before it answers. */
+	onProcess?(record: MotoRecord): void;
+	/** How long a started server may take to answer. */
+	deadlineMs?: number;
+	signal?: AbortSignal;
+	sources?: readonly MotoSource[];
+}
+
+/** A free port may be taken before moto has it. */
+const PORT_ATTEMPTS = 5;
+
+/**
+ * Starts the practice cloud: a moto server on a free loopback port, in a session of its own, so
+ * that it outlives this process and a practice session can be resumed.
+ *
+ * @throws WizardError `command` when no way to get a moto server works, `usage` when
+ * TFE_WIZARD_MOTO is wrong, `timeout` when it does not answer in time, `cancelled`.
+ */
+export async function startMoto(options: MotoOptions): Promise<MotoServer> {
+	const { environment = process.env, progress = () => {}, sources = motoSources } = options;
+	const context: SourceContext = {
+		environment: motoEnvironment(environment),
+		givenPath: environment.TFE_WIZARD_MOTO,
+		cacheDir: options.cacheDir,
+		progress,
+		signal: options.signal,
+	};
+	const tried: string[] = [];
+	for (const source of sources) {
+		stopWhenCancelled(options.signal);
+		const probed = await source.probe(context);
+		if (probed !== true) {
+			tried.push(`${source.title}: ${probed}`);
+			continue;
+		}
+		try {
+			await source.prepare?.(context);
+			return await startFrom(source, context, options);
+		} catch (error) {
+			stopWhenCancelled(options.signal);
+			if (error instanceof WizardError) throw error;
+			if (source.explicit === true) throw notWorking(source, error, options.logPath);
+			tried.push(`${source.title}: ${reasonOf(error)}`);
+		}
+	}
+	throw new WizardError('command', {
+		message: 'Practice needs moto, which plays AWS on this machine, and no way to get it works.',
+		expected: 'a moto_server on PATH, or uvx, pipx, python3, docker or podman to fetch it with',
+		details: tried,
+		log: options.logPath,
+		next: [`pip install '${MOTO_REQUIREMENT}'`, 'tfe-wizard practice'],
+	});
+}
+
+async function startFrom(
+	source: MotoSource,
+	context: SourceContext,
+	options: MotoOptions,
+): Promise<MotoServer> {
+	for (let attempt = 1; ; attempt++) {
+		const port = await freePort();
+		const record = { endpoint: `http://127.0.0.1:${port}`, port, how: source.id };
+		try {
+			return withStop(
+				await launch({
+					...{ record, argv: source.command(context, port), environment: context.environment },
+					...{ logPath: options.logPath, deadlineMs: options.deadlineMs ?? 60_000 },
+					...{ onProcess: options.onProcess, signal: options.signal },
+				}),
+			);
+		} catch (error) {
+			await source.cleanUp?.(context, port);
+			const portTaken = error instanceof EarlyEnd && error.portTaken;
+			if (!portTaken || attempt === PORT_ATTEMPTS) throw error;
+		}
+	}
+}
+
+/**
+ * The server a record speaks of, when exactly that process still lives and answers; undefined
+ * otherwise (then what was in it is lost, and a new one has to be started).
+ */
+export async function adoptMoto(
+	record: MotoRecord,
+	timeoutMs = 5_000,
+): Promise<MotoServer | undefined> {
+	if (!(await isSameProcess(record.pid, record.startedAt))) return undefined;
+	const status = await statusOf(`${record.endpoint}/moto-api/`, timeoutMs);
+	return status === 200 ? withStop(record) : undefined;
+}
+
+/** Ends the recorded server if it still lives; another process with its pid is left alone. */
+export async function stopMoto(record: MotoRecord): Promise<void> {
+	if (!(await isSameProcess(record.pid, record.startedAt))) return;
+	await endProcessGroup(record.pid, record.startedAt);
+	const source = motoSources.find((one) => one.id === record.how);
+	const environment = motoEnvironment(process.env);
+	await source?.cleanUp?.({ environment, cacheDir: '', progress: () => {} }, record.port);
+}
+
+function withStop(record: MotoRecord): MotoServer {
+	const { endpoint, port, pid, startedAt, logPath, how } = record;
+	return { endpoint, port, pid, startedAt, logPath, how, stop: () => stopMoto(record) };
+}
+
+function stopWhenCancelled(signal: AbortSignal | undefined): void {
+	if (signal?.aborted !== true) return;
+	throw new WizardError('cancelled', { message: 'Starting the practice cloud was interrupted.' });
+}
+
+function notWorking(source: MotoSource, error: unknown, log: string): WizardError {
+	return new WizardError('command', {
+		message: `Could not start ${source.title}: ${reasonOf(error)}`,
+		log,
+		next: ['unset TFE_WIZARD_MOTO', `pip install '${MOTO_REQUIREMENT}'`],
+		cause: error,
+	});
+}
+
+/** The last line of what a command said, which with python, pip and uv holds the reason. */
+function reasonOf(error: unknown): string {
+	const { stderr, message } = error as { stderr?: unknown; message?: string };
+	const text =
+		typeof stderr === 'string' && stderr.trim() !== '' ? stderr : (message ?? String(error));
+	return text.trim().split('\n').at(-1)?.trim() ?? '';
+}

@@ -1,0 +1,95 @@
+import type { Setting } from '../aws/cloud.ts';
+
+/**
+ * The services whose calls are led to the practice cloud, by the names of the provider's
+ * `endpoints` block (hashicorp/aws 5.100; `terraform validate` refuses an unknown one). All that
+ * the templates use, and what an operator's own additions beside them are likely to use.
+ */
+export const practiceServices = [
+	...['acm', 'autoscaling', 'cloudtrail', 'cloudwatch', 'dynamodb', 'ec2', 'ecr', 'ecs', 'efs'],
+	...['elasticache', 'elb', 'elbv2', 'events', 'iam', 'kms', 'lambda', 'logs', 'organizations'],
+	...['rds', 'resourcegroups', 'resourcegroupstaggingapi', 'route53', 's3', 's3control'],
+	...['secretsmanager', 'servicequotas', 'sns', 'sqs', 'ssm', 'sts', 'wafv2'],
+] as const;
+
+const HEADER = `# PRACTICE ONLY. Delete this file before this folder is used for a real installation.
+#
+# It leads every AWS call of this folder to a practice cloud on this machine. Nothing here
+# reaches AWS, and no real credentials are used. Terraform merges a file named *_override.tf
+# into the others, so the rest of the folder is what a real installation has.
+`;
+
+/** The name of the AWS configuration file that lies beside the override file. */
+export const PRACTICE_CONFIG_FILE = 'practice_aws_config';
+const configPath = `\${path.module}/${PRACTICE_CONFIG_FILE}`;
+
+/**
+ * A shared AWS configuration with one profile. Its `endpoint_url` reaches the services that the
+ * override file does not list, so that none of them is asked at AWS.
+ */
+export function practiceAwsConfig(endpoint: string, region: string): string {
+	return [
+		'# PRACTICE ONLY: leads every AWS call to the practice cloud on this machine.',
+		...['[profile practice]', `region = ${region}`, `endpoint_url = ${endpoint}`, ''],
+	].join('\n');
+}
+
+/**
+ * The text of a stack's `practice_override.tf`. It merges with the `provider "aws"` block the
+ * stack has; with this file, a plain `terraform plan` needs no AWS variable at all.
+ */
+export function practiceOverride(
+	stack: string,
+	endpoint: string,
+	region: string,
+	credentials: { accessKeyId: string; secretAccessKey: string },
+): string {
+	const provider = block('provider "aws"', [
+		...aligned('  ', {
+			region,
+			access_key: credentials.accessKeyId,
+			secret_key: credentials.secretAccessKey,
+			s3_use_path_style: true,
+			skip_credentials_validation: true,
+			skip_metadata_api_check: true,
+			skip_region_validation: true,
+			// The default of 25 would turn every fault inside the practice cloud into minutes of waiting.
+			max_retries: 5,
+		}),
+		'',
+		`  # Takes the place of the operator's profiles; leads the services not listed below.`,
+		...aligned('  ', {
+			profile: 'practice',
+			shared_config_files: [configPath],
+			shared_credentials_files: [configPath],
+		}),
+		'',
+		'  # allowed_account_ids goes on being checked: the practice cloud has an account too.',
+		'  skip_requesting_account_id = false',
+		'',
+		'  endpoints {',
+		...aligned('    ', Object.fromEntries(practiceServices.map((name) => [name, endpoint]))),
+		'  }',
+	]);
+	return [HEADER, provider, ...(stack === 'install' ? [tlsLocal] : [])].join('\n');
+}
+
+// moto ignores the Condition of a Deny, so that the policy would lock everybody out; it minds the
+// case of an action, which IAM does not, so that this spelling is the same policy to AWS only.
+const tlsLocal = block('locals', [
+	'  # The same to AWS, which ignores case; the practice cloud, which knows no conditions, would',
+	'  # deny everything otherwise.',
+	'  tls_only_actions = ["S3:*"]',
+]);
+
+function block(opening: string, lines: readonly string[]): string {
+	return [`${opening} {`, ...lines, '}', ''].join('\n');
+}
+
+/** Arguments as `terraform fmt` has them. */
+function aligned(indent: string, settings: Record<string, Setting>): string[] {
+	const width = Math.max(...Object.keys(settings).map((name) => name.length));
+	return Object.entries(settings).map(
+		([name, value]) => `${indent}${name.padEnd(width)} = ${JSON.stringify(value)}`,
+	);
+}

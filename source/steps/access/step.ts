@@ -1,0 +1,59 @@
+import type { EngineEvent } from '../../engine/events.ts';
+import type { Step, StepResult } from '../../engine/step.ts';
+import { type Context, outputText, type Services, text } from '../services.ts';
+import { convergeStack } from '../stack/converge.ts';
+import { accessQuestions } from './questions.ts';
+import { accessRules } from './rules.ts';
+
+export const access: Step<Services> = {
+	id: 'access',
+	title: 'Access',
+	summary: 'Goes on with the credentials in use, or makes a minimum IAM user.',
+	needs: ['preflight'],
+	questions: accessQuestions,
+	rules: accessRules,
+	intent: (answers) =>
+		answers.access === 'user'
+			? ['create an IAM user, its group and its managed policies; no access key']
+			: ['go on with the credentials in use; change nothing'],
+	run,
+};
+
+async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
+	const identity = outputText(context, 'preflight', 'identity');
+	if (context.answers.access !== 'user') {
+		return { summary: `goes on as ${identity}`, outputs: { identity } };
+	}
+	const note = (level: 'info' | 'warning', words: string): EngineEvent => ({
+		type: 'note',
+		step: context.step,
+		level,
+		text: words,
+	});
+	yield note(
+		'warning',
+		'a minimum user is not recommended: it has to be widened for everything that Terraform Enterprise itself is to manage',
+	);
+	const { outputs } = yield* convergeStack(context, {
+		stack: 'access',
+		template: 'minimum-viable-iam',
+		variables: {
+			user_name: text(context, 'access.user.name'),
+			permissions_boundary: text(context, 'access.user.permissions_boundary'),
+		},
+	});
+	const user = String(outputs.user_arn ?? '');
+	const command = String(outputs.create_access_key_command ?? '');
+	yield note(
+		'info',
+		`the user has no access key, for that would lie in the state; make one with: ${command}`,
+	);
+	yield note(
+		'info',
+		`this run goes on as ${identity}; to go on as the user, stop here and resume with its key`,
+	);
+	return {
+		summary: `made ${user}`,
+		outputs: { identity, user_arn: user, create_access_key_command: command },
+	};
+}

@@ -1,0 +1,192 @@
+import { nearest } from '../../engine/answers/nearest.ts';
+import type { Answers } from '../../engine/question.ts';
+import { parseArn } from '../rules/arn.ts';
+import { convert } from './convert.ts';
+import type { Position } from './cursor.ts';
+import { questionFor, unaskedKeys, wrongValue } from './questions-by-key.ts';
+import { readTfvars } from './read-tfvars.ts';
+import type { Assignment } from './read-values.ts';
+import {
+	type Carried,
+	carriedVariables,
+	droppedVariables,
+	type Fate,
+	knownVariables,
+	notesWhenAbsent,
+	secretVariable,
+} from './variables.ts';
+
+/** What became of one variable. Never quotes a secret. */
+export interface ImportNote {
+	/** Line of the file, from 1; 0 when it is about something the file does not say. */
+	line: number;
+	/** The variable of 2018. */
+	name: string;
+	what: Fate;
+	text: string;
+	/** The answer it became. */
+	key?: string;
+}
+
+/** Something that has to be mended by hand. Never quotes a secret. */
+export interface ImportProblem {
+	place: { file: string; line: number; column: number };
+	/** The variable, where one could be read. */
+	name?: string;
+	text: string;
+}
+
+export interface ImportedTfvars {
+	/** Answers by key path, ready for an answers file. */
+	answers: Record<string, unknown>;
+	notes: ImportNote[];
+	problems: ImportProblem[];
+}
+
+/**
+ * Turns a terraform.tfvars of 2018 into answers. The database password is not copied: its
+ * answer becomes a reference to an environment variable. Values that today's rules refuse are
+ * carried and told as problems, so that they are mended in the answers file.
+ */
+export function importTfvars(text: string, fileName: string): ImportedTfvars {
+	const answers: Record<string, unknown> = {};
+	const notes: ImportNote[] = [];
+	const problems: ImportProblem[] = [];
+	const sources = new Map<string, { name: string; at: Position }>();
+	const complain = (at: Position, text: string, name?: string) =>
+		problems.push({
+			place: { file: fileName, ...at },
+			...(name === undefined ? {} : { name }),
+			text,
+		});
+
+	const read = readTfvars(text);
+	for (const { at, text } of read.problems) complain(at, text);
+	for (const assignment of read.assignments) {
+		const { name, at } = assignment;
+		const known = carriedVariables.get(name);
+		if (known !== undefined) {
+			if (sources.has(known.key) && sources.get(known.key)?.name !== name) {
+				complain(at, `sets ${known.key}, as ${sources.get(known.key)?.name} does`, name);
+			}
+			const outcome = carry(assignment, known);
+			if ('wrong' in outcome) complain(at, outcome.wrong, name);
+			else {
+				answers[known.key] = outcome.value;
+				notes.push(outcome.note);
+				sources.set(known.key, { name, at });
+			}
+		} else if (name === secretVariable.name) {
+			answers['settings.db_password'] = { env: secretVariable.environment };
+			notes.push(passwordNote(at.line));
+		} else if (Object.hasOwn(droppedVariables, name)) {
+			notes.push({ line: at.line, name, what: 'dropped', text: droppedVariables[name] ?? '' });
+		} else {
+			const near = nearest(name, knownVariables);
+			const hint = near === undefined ? '' : `; did you mean ${near}?`;
+			complain(at, `is no variable of the 2018 modules${hint}`, name);
+		}
+	}
+
+	chooseNetwork(answers, sources, complain);
+	dropUnasked(answers, sources, notes);
+	for (const [key, { name, at }] of sources) {
+		if (!(key in answers)) continue;
+		const { itemsAs } = carriedVariables.get(name) ?? {};
+		const value = answers[key];
+		const parts = itemsAs !== undefined && Array.isArray(value) ? value : [value];
+		for (const part of parts) {
+			const wrong = wrongValue(itemsAs ?? key, part);
+			if (wrong !== undefined) complain(at, wrong, name);
+		}
+	}
+	takeAccount(answers, sources, notes);
+	noteAbsent(read.assignments, notes);
+	notes.sort((a, b) => (a.line || Number.MAX_VALUE) - (b.line || Number.MAX_VALUE));
+	problems.sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
+	return { answers, notes, problems };
+}
+
+function carry({ name, value, at }: Assignment, { key, shape, note, adapt }: Carried) {
+	const converted = convert(value, shape);
+	if ('wrong' in converted) return converted;
+	const adapted = adapt?.(converted.value);
+	const said = adapted?.note ?? note;
+	const renamed = key.split('.').at(-1) !== name;
+	const what: Fate = adapted !== undefined ? 'changed' : renamed ? 'renamed' : 'carried';
+	const text = `${what === 'carried' ? 'carried to' : 'now'} ${key}`;
+	return {
+		value: adapted?.value ?? converted.value,
+		note: { line: at.line, name, what, key, text: said === undefined ? text : `${text}: ${said}` },
+	};
+}
+
+function passwordNote(line: number): ImportNote {
+	const { name, environment } = secretVariable;
+	return {
+		line,
+		name,
+		what: 'secret',
+		key: 'settings.db_password',
+		text: `not copied: set ${environment} in the environment before installing, and remove the password from this file`,
+	};
+}
+
+type Complain = (at: Position, text: string, name?: string) => void;
+type Sources = Map<string, { name: string; at: Position }>;
+
+/** Says which way the network goes; the two ways were two separate files in 2018. */
+function chooseNetwork(answers: Record<string, unknown>, sources: Sources, complain: Complain) {
+	const existing = [...sources.keys()].filter((key) => key.startsWith('network.existing.'));
+	const created = [...sources.keys()].filter((key) => key.startsWith('network.create.'));
+	if (existing.length > 0) answers.network = 'existing';
+	else if (created.length > 0) answers.network = 'create';
+	if (existing.length === 0) return;
+	for (const key of created) {
+		delete answers[key];
+		const source = sources.get(key);
+		if (source !== undefined) {
+			complain(
+				source.at,
+				'describes a new VPC, but the file also names existing subnets',
+				source.name,
+			);
+		}
+	}
+}
+
+/** Empty values of settings that are not asked without their partner would only be refused. */
+function dropUnasked(answers: Record<string, unknown>, sources: Sources, notes: ImportNote[]) {
+	for (const key of unaskedKeys(answers as Answers)) {
+		const name = sources.get(key)?.name;
+		const note = notes.find((one) => one.key === key && one.name === name);
+		delete answers[key];
+		if (note === undefined) continue;
+		note.what = 'dropped';
+		note.text = `means nothing here: asked only ${questionFor(key)?.asked ?? 'in other cases'}`;
+		delete note.key;
+	}
+}
+
+/** A load balancer takes certificates of its own account only, so the ARN tells the account. */
+function takeAccount(answers: Record<string, unknown>, sources: Sources, notes: ImportNote[]) {
+	const account = parseArn(String(answers['settings.cert_id'] ?? ''))?.account ?? '';
+	if (!/^\d{12}$/.test(account)) return;
+	answers.account = account;
+	notes.push({
+		line: sources.get('settings.cert_id')?.at.line ?? 0,
+		name: 'cert_id',
+		what: 'changed',
+		key: 'account',
+		text: `account ${account} was taken from the ARN of the certificate`,
+	});
+}
+
+function noteAbsent(assignments: readonly Assignment[], notes: ImportNote[]) {
+	const names = assignments.map(({ name }) => name);
+	if (names.length === 0 || !names.includes('fqdn')) return;
+	for (const { name, instead = [], text } of notesWhenAbsent) {
+		if ([name, ...instead].some((one) => names.includes(one))) continue;
+		notes.push({ line: 0, name, what: 'changed', text });
+	}
+}

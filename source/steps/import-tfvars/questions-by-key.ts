@@ -1,0 +1,38 @@
+import type { Answers, Question } from '../../engine/question.ts';
+import { networkQuestions } from '../network/questions.ts';
+import { preflightQuestions } from '../preflight/questions.ts';
+import { settingsQuestions } from '../settings/questions.ts';
+
+const questions: readonly Question[] = [
+	...preflightQuestions,
+	...networkQuestions,
+	...settingsQuestions,
+];
+
+export function questionFor(key: string): Question | undefined {
+	return questions.find((question) => question.key === key);
+}
+
+/** Answers that are given though their question would not be asked, defaults counted in. */
+export function unaskedKeys(answers: Answers): string[] {
+	const defaults = questions.flatMap((question): [string, unknown][] =>
+		question.default === undefined ? [] : [[question.key, question.default]],
+	);
+	const all: Answers = { ...Object.fromEntries(defaults), ...answers };
+	return Object.keys(answers).filter((key) => questionFor(key)?.when?.(all) === false);
+}
+
+/** What today's rule has against a value; undefined when it is fine. */
+export function wrongValue(key: string, value: unknown): string | undefined {
+	const question = questionFor(key);
+	if (question?.options !== undefined && question.kind === 'choice') {
+		const fits = question.options.some((option) => option.value === value);
+		return fits
+			? undefined
+			: `is none of ${question.options.map((one) => `"${one.value}"`).join(', ')}`;
+	}
+	const result = question?.schema?.safeParse(value);
+	if (result === undefined || result.success) return undefined;
+	const words = result.error.issues.map(({ message }) => message).join('; ');
+	return question?.rule === undefined ? words : `${words} (${question.rule})`;
+}

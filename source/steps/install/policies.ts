@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { WizardError } from '../../engine/errors.ts';
+import { hclString } from '../../terraform/hcl.ts';
+import { policyDocumentBreaches } from '../rules/policies.ts';
+import type { Context } from '../services.ts';
+
+const KEY = 'settings.instance_role_policies';
+
+/**
+ * `instance_role_policies.tf`: the extra policies of the answers, attached to the instance role.
+ *
+ * @throws WizardError `answers` when a policy's file cannot be read or is no policy.
+ */
+export function rolePoliciesFile(context: Context): Record<string, string> {
+	const given = context.answers[KEY];
+	const policies = typeof given === 'object' && given !== null ? Object.entries(given) : [];
+	if (policies.length === 0) return {};
+	const blocks = policies.map(([name, policy]) => {
+		const document = JSON.stringify(documentOf(context, name, policy), undefined, 2);
+		const label = name.replace(/[^A-Za-z0-9_-]/g, '_').replace(/^(?![A-Za-z_])/, '_');
+		return [
+			`resource "aws_iam_role_policy" "extra_${label}" {`,
+			`  name   = ${hclString(name)}`,
+			// The role by name as the template puts it out: the same as the output iam_role.
+			'  role   = aws_iam_role.instance.name',
+			`  policy = ${hclString(document)}`,
+			'}',
+			'',
+		].join('\n');
+	});
+	return { 'instance_role_policies.tf': blocks.join('\n') };
+}
+
+function documentOf(context: Context, name: string, policy: unknown): unknown {
+	const { file } = policy as { file?: unknown };
+	if (typeof file !== 'string') return policy;
+	const path = isAbsolute(file) ? file : join(context.session.record.baseFolder, file);
+	let document: unknown;
+	try {
+		document = JSON.parse(readFileSync(path, 'utf8'));
+	} catch (thrown) {
+		throw badPolicy(name, path, [thrown instanceof Error ? thrown.message : String(thrown)]);
+	}
+	const breaches = policyDocumentBreaches(document);
+	if (breaches.length === 0) return document;
+	throw badPolicy(
+		name,
+		path,
+		breaches.map(({ path: at, message }) => `${at.join('.') || 'the document'} ${message}`),
+	);
+}
+
+function badPolicy(name: string, path: string, details: readonly string[]): WizardError {
+	return new WizardError('answers', {
+		message: `${KEY}.${name}: ${path} is no policy for a role.`,
+		details,
+		expected: 'a JSON file with Version and Statement',
+		next: [`Mend ${path}, then run the same command again.`],
+	});
+}

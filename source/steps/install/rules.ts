@@ -1,0 +1,3 @@
+import type { Rule } from '../../engine/question.ts';
+
+export const installRules: readonly Rule[] = [];

@@ -1,0 +1,56 @@
+/** What the instance needs at its first boot, from terraform's outputs and the answers. */
+export interface SetupFacts {
+	outputs: Readonly<Record<string, unknown>>;
+	settings: Readonly<Record<string, unknown>>;
+	password: string;
+}
+
+/**
+ * The text of `tfe-setup-data`, which the 2018 image sources as bash at its first boot
+ * (/etc/atlas/boot.env). Names as the modules of 2018 wrote them (terraform-enterprise-modules,
+ * modules/tfe-instance/setup_data.sh.tmpl).
+ */
+export function setupData({ outputs, settings, password }: SetupFacts): string {
+	const out = (name: string) => plain(outputs[name]);
+	const set = (name: string) => plain(settings[name]);
+	const host = out('database_host');
+	const endpoint = host === '' || host.includes(':') ? host : `${host}:${out('database_port')}`;
+	const redundancy =
+		settings.local_redis === true || settings.local_db === true ? set('ebs_redundancy') : '';
+	const values: readonly (readonly [string, string])[] = [
+		['DATABASE_USER', set('db_username')],
+		['DATABASE_PASSWORD', password],
+		['DATABASE_HOST', endpoint],
+		['DATABASE_DB', set('db_name') || 'atlas_production'],
+		['REDIS_HOST', out('redis_host')],
+		['REDIS_PORT', out('redis_port')],
+		['TFE_HOSTNAME', set('fqdn')],
+		['BUCKET_URL', out('bucket_name')],
+		['BUCKET_REGION', out('region')],
+		['KMS_KEY_ID', out('kms_key_id')],
+		['INSTALL_ID', out('installation_id')],
+		['DATA_REDUNDANCY', redundancy],
+		['PROXY_URL', set('proxy_url')],
+		['EXTRA_NO_PROXY', set('no_proxy')],
+		['ARCHIVIST_SSE', set('archivist_sse')],
+		['ARCHIVIST_KMS_KEY_ID', set('archivist_kms_key_id')],
+	];
+	return ['#!/bin/bash', ...values.map(([name, value]) => `${name}=${quoted(value)}`), ''].join(
+		'\n',
+	);
+}
+
+/** The password in an earlier text of ours; undefined when it is not one. */
+export function passwordIn(text: string): string | undefined {
+	const found = /^DATABASE_PASSWORD=\$'((?:[^'\\]|\\.)*)'$/m.exec(text)?.[1];
+	return found?.replace(/\\(.)/g, '$1');
+}
+
+/** Bash's $'…' form: everything literal but backslash and quote, which are escaped. */
+function quoted(value: string): string {
+	return `$'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
+}
+
+function plain(value: unknown): string {
+	return value === undefined || value === null ? '' : String(value);
+}

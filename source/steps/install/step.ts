@@ -1,0 +1,77 @@
+import type { EngineEvent } from '../../engine/events.ts';
+import type { Step, StepResult } from '../../engine/step.ts';
+import type { HclValue } from '../../terraform/hcl.ts';
+import { answersBelow, type Context, type Services, text } from '../services.ts';
+import { convergeStack } from '../stack/converge.ts';
+import { wantedBackend } from '../state/backend.ts';
+import { moveState } from '../state/move.ts';
+import { deliverSetupData } from './deliver.ts';
+import { databasePassword } from './password.ts';
+import { rolePoliciesFile } from './policies.ts';
+import { installQuestions } from './questions.ts';
+import { installRules } from './rules.ts';
+
+/** Settings that are no variable of the template. */
+const NOT_VARIABLES = new Set(['db_password', 'instance_role_policies']);
+
+export const install: Step<Services> = {
+	id: 'install',
+	title: 'Install',
+	summary: 'Makes everything Terraform Enterprise runs on, and delivers its setup data.',
+	needs: ['network', 'access', 'state', 'settings'],
+	questions: installQuestions,
+	rules: installRules,
+	intent: (answers) => [
+		`terraform init, plan, apply: database, storage, key, instance, balancer, role for ${String(answers['settings.fqdn'] ?? 'the FQDN')}`,
+		`write s3://${String(answers['settings.bucket_name'] ?? 'BUCKET')}/tfe-setup-data, encrypted with the key of the installation`,
+	],
+	run,
+};
+
+async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
+	const password = await databasePassword(context);
+	yield* moveState(context, 'install');
+	const { outputs, changed } = yield* convergeStack(context, {
+		stack: 'install',
+		template: 'aws-standard',
+		variables: variablesOf(context),
+		extra: rolePoliciesFile(context),
+		backend: wantedBackend(context, 'install'),
+		secrets: {
+			plan: async () => ({ TF_VAR_db_password: password.value }),
+			apply: async () => ({ TF_VAR_db_password: await password.keep() }),
+		},
+	});
+	yield* deliverSetupData(context, outputs, password);
+	const url = String(outputs.url ?? '');
+	return {
+		summary: changed
+			? `${url} is made; the instance starts by itself`
+			: `${url}: nothing had to change`,
+		outputs,
+	};
+}
+
+function variablesOf(context: Context): Record<string, HclValue> {
+	const settings = Object.entries(answersBelow(context, 'settings')).filter(
+		([name]) => !NOT_VARIABLES.has(name),
+	);
+	const network = context.outputs.network ?? {};
+	return {
+		...(Object.fromEntries(settings) as Record<string, HclValue>),
+		instance_subnet_id: String(network.instance_subnet_id ?? ''),
+		elb_subnet_ids: network.elb_subnet_ids as HclValue,
+		data_subnet_ids: network.data_subnet_ids as HclValue,
+	};
+}
+
+/** What leads on from a finished install. */
+export function installNext(
+	context: Pick<Context, 'answers'>,
+	outputs: Readonly<Record<string, unknown>>,
+): string[] {
+	const zone = text(context, 'settings.zone_id');
+	const fqdn = text(context, 'settings.fqdn');
+	if (zone !== '') return [];
+	return [`make the DNS record: ${fqdn} CNAME ${String(outputs.dns_name ?? '')}`];
+}

@@ -1,0 +1,101 @@
+import { lookUpSubnets, type SubnetFacts } from '../../aws/subnets.ts';
+import { WizardError } from '../../engine/errors.ts';
+import { type Context, text, texts } from '../services.ts';
+
+/** The subnets an installation stands in, made by us or found. */
+export interface Placement {
+	vpc_id: string;
+	instance_subnet_id: string;
+	elb_subnet_ids: string[];
+	data_subnet_ids: string[];
+}
+
+/**
+ * Looks at the subnets of the answers and refuses those an installation cannot work in.
+ *
+ * @throws WizardError `refused` with every fault found, before anything was changed.
+ */
+export async function checkExistingSubnets(context: Context): Promise<Placement> {
+	const instance = text(context, 'network.existing.instance_subnet_id');
+	const balancer = texts(context, 'network.existing.elb_subnet_ids');
+	const data = texts(context, 'network.existing.data_subnet_ids');
+	const found = await lookUpSubnets(context.services.aws, [instance, ...balancer, ...data]);
+	const problems = subnetProblems(
+		{ instance, balancer, data },
+		found,
+		context.answers['settings.internal_elb'] === true,
+	);
+	if (problems.length > 0) {
+		throw new WizardError('refused', {
+			message: 'The existing subnets will not do; nothing was changed.',
+			details: problems,
+			expected:
+				'one VPC; data subnets in two zones; balancer subnets in two zones, one of them the instance’s; ways to the internet',
+			next: [
+				`aws ec2 describe-subnets --region ${text(context, 'region')} --subnet-ids ${[...new Set([instance, ...balancer, ...data])].join(' ')}`,
+				'Mend network.existing in the answers, then run the same command again.',
+			],
+		});
+	}
+	const vpc = found.find(({ id }) => id === instance)?.vpc ?? '';
+	return {
+		vpc_id: vpc,
+		instance_subnet_id: instance,
+		elb_subnet_ids: balancer,
+		data_subnet_ids: data,
+	};
+}
+
+/** Every reason why these subnets will not do; empty when they will. Pure. */
+export function subnetProblems(
+	wanted: { instance: string; balancer: readonly string[]; data: readonly string[] },
+	found: readonly SubnetFacts[],
+	internalBalancer: boolean,
+): string[] {
+	const byId = new Map(found.map((subnet) => [subnet.id, subnet]));
+	const all = [...new Set([wanted.instance, ...wanted.balancer, ...wanted.data])];
+	const missing = all.filter((id) => !byId.has(id));
+	if (missing.length > 0)
+		return missing.map((id) => `${id}: AWS knows no such subnet in this region`);
+	const facts = (ids: readonly string[]) => ids.flatMap((id) => byId.get(id) ?? []);
+	const zones = (ids: readonly string[]) => [...new Set(facts(ids).map(({ zone }) => zone))];
+	const problems: string[] = [];
+
+	const vpcs = [...new Set(found.map(({ vpc }) => vpc))];
+	if (vpcs.length > 1) {
+		problems.push(
+			...found.map(({ id, vpc }) => `${id} is in ${vpc}: all subnets must be of one VPC`),
+		);
+	}
+	for (const [title, ids] of [
+		['data_subnet_ids', wanted.data],
+		['elb_subnet_ids', wanted.balancer],
+	] as const) {
+		if (zones(ids).length < 2)
+			problems.push(`${title} lie in one availability zone (${zones(ids)[0]}): two are needed`);
+	}
+	const [instance] = facts([wanted.instance]);
+	if (instance !== undefined && !zones(wanted.balancer).includes(instance.zone)) {
+		problems.push(
+			`${instance.id} is in ${instance.zone}, where no balancer subnet is: the balancer would not reach the instance`,
+		);
+	}
+	if (instance?.defaultRoute === 'none') {
+		problems.push(
+			`${instance.id} has no default route: the instance would reach neither S3 nor the outside`,
+		);
+	}
+	const shut = facts(wanted.balancer).filter(
+		({ defaultRoute }) => !internalBalancer && defaultRoute !== 'internet',
+	);
+	for (const { id } of shut) {
+		problems.push(
+			`${id} has no route to an internet gateway, which a public balancer needs (or set settings.internal_elb)`,
+		);
+	}
+	// An ALB needs eight free addresses in each of its subnets (AWS, "Application Load Balancers").
+	for (const { id, freeAddresses } of facts(wanted.balancer).filter((s) => s.freeAddresses < 8)) {
+		problems.push(`${id} has ${freeAddresses} free addresses, a balancer needs 8`);
+	}
+	return problems;
+}

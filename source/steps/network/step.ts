@@ -1,0 +1,71 @@
+import type { EngineEvent } from '../../engine/events.ts';
+import type { Step, StepResult } from '../../engine/step.ts';
+import { type Context, type Services, text } from '../services.ts';
+import { convergeStack } from '../stack/converge.ts';
+import { checkExistingSubnets, type Placement } from './existing.ts';
+import { networkQuestions } from './questions.ts';
+import { networkRules } from './rules.ts';
+
+export const network: Step<Services> = {
+	id: 'network',
+	title: 'Network',
+	summary: 'Makes the VPC, or checks the subnets you bring.',
+	needs: ['preflight'],
+	questions: networkQuestions,
+	rules: networkRules,
+	intent: (answers) =>
+		answers.network === 'existing'
+			? ['look up the given subnets; change nothing']
+			: ['create a VPC with 2 public and 2 private subnets, NAT, an S3 endpoint and flow logs'],
+	run,
+};
+
+async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
+	if (context.answers.network === 'existing') {
+		const placement = await checkExistingSubnets(context);
+		yield* leftBehind(context);
+		return { summary: `${placement.vpc_id}: the subnets given will do`, outputs: { ...placement } };
+	}
+	const zones = context.answers['network.create.availability_zones'];
+	const { outputs } = yield* convergeStack(context, {
+		stack: 'network',
+		template: 'base-vpc',
+		variables: {
+			vpc_name: text(context, 'network.create.name'),
+			cidr_block: text(context, 'network.create.cidr'),
+			availability_zones: Array.isArray(zones) ? zones.map(String) : [],
+			single_nat_gateway: context.answers['network.create.single_nat_gateway'] === true,
+			flow_log_retention_days: Number(
+				context.answers['network.create.flow_log_retention_days'] ?? 90,
+			),
+		},
+	});
+	const placement = placementOf(outputs);
+	return {
+		summary: `${placement.vpc_id}, ${text(context, 'network.create.cidr')}, 2 zones`,
+		outputs: { ...placement },
+	};
+}
+
+/** Where things go in a VPC of ours: balancer in the public subnets, all else in the private ones. */
+function placementOf(outputs: Readonly<Record<string, unknown>>): Placement {
+	const list = (name: string) => (Array.isArray(outputs[name]) ? outputs[name].map(String) : []);
+	const priv = list('private_subnet_ids');
+	return {
+		vpc_id: String(outputs.vpc_id ?? ''),
+		instance_subnet_id: priv[0] ?? '',
+		elb_subnet_ids: list('public_subnet_ids'),
+		data_subnet_ids: priv.slice(0, 2),
+	};
+}
+
+/** A VPC made before the answers changed to existing subnets is not destroyed behind one's back. */
+async function* leftBehind(context: Context): AsyncGenerator<EngineEvent> {
+	if (context.session.record.notes['stack.network'] === undefined) return;
+	yield {
+		type: 'note',
+		step: context.step,
+		level: 'warning',
+		text: `the VPC this session made earlier stays, and costs; to destroy it: terraform -chdir=${context.session.folders.workspace}/network destroy`,
+	};
+}

@@ -1,0 +1,63 @@
+import { bucketStanding } from '../../aws/state-bucket.ts';
+import { type Context, text } from '../services.ts';
+import { type Check, type Finding, fail, pass } from './check.ts';
+
+export const stateBucketName: Check = {
+	id: 'state-bucket-name',
+	title: 'The name of the state bucket is free, or ours',
+	severity: 'blocker',
+	when: (context) => context.answers.state === 's3',
+	async run(context) {
+		const bucket = text(context, 'state.s3.bucket');
+		const standing = await standingOf(context, bucket, text(context, 'state.s3.region'));
+		if (standing === 'free' && context.answers['state.s3.create'] === false) {
+			return fail(
+				`there is no bucket ${bucket}, and state.s3.create is false`,
+				'Set state.s3.create to true, or make the bucket first.',
+			);
+		}
+		return nameFinding(bucket, standing, 'state.s3.bucket');
+	},
+};
+
+export const productBucketName: Check = {
+	id: 'data-bucket-name',
+	title: 'The name of the data bucket is free',
+	severity: 'blocker',
+	async run(context) {
+		const bucket = text(context, 'settings.bucket_name');
+		const standing = await standingOf(context, bucket, text(context, 'region'));
+		const managed = context.answers['settings.manage_bucket'] !== false;
+		if (!managed) {
+			return standing === 'ours'
+				? pass(`${bucket} is there`)
+				: fail(
+						`manage_bucket is false, but there is no bucket ${bucket} of this account in the region`,
+						'Make the bucket first, or set settings.manage_bucket to true.',
+					);
+		}
+		// Once the install has begun, a bucket of ours is the one it made itself.
+		if (standing === 'ours' && context.session.record.steps.install === undefined) {
+			return fail(
+				`a bucket ${bucket} exists in this account already`,
+				'Choose another settings.bucket_name, or set settings.manage_bucket to false to use it.',
+			);
+		}
+		return nameFinding(bucket, standing, 'settings.bucket_name');
+	},
+};
+
+function standingOf(context: Context, bucket: string, region: string) {
+	return bucketStanding(context.services.aws.s3In(region), bucket, text(context, 'account'));
+}
+
+function nameFinding(bucket: string, standing: string, key: string): Finding {
+	if (standing === 'free') return pass(`${bucket} is free`);
+	if (standing === 'ours') return pass(`${bucket} is in this account`);
+	const whose =
+		standing === 'foreign' ? 'belongs to another AWS account' : 'lies in another region';
+	return fail(
+		`the bucket name ${bucket} ${whose}`,
+		`Choose another name for ${key} in the answers.`,
+	);
+}

@@ -1,0 +1,51 @@
+import { execa } from 'execa';
+import { requireVersion } from '../../terraform/version.ts';
+import { type Check, fail, pass } from './check.ts';
+
+export const terraform: Check = {
+	id: 'terraform',
+	title: 'Terraform is there and recent enough',
+	severity: 'blocker',
+	async run(_, facts) {
+		const version = await facts.terraform();
+		const warning = requireVersion(version);
+		return pass(
+			`${version.product} ${version.version}${warning === undefined ? '' : `; ${warning}`}`,
+		);
+	},
+};
+
+export const providerObtainable: Check = {
+	id: 'provider',
+	title: 'The AWS provider can be had',
+	severity: 'blocker',
+	async run(_, facts) {
+		const provider = await facts.provider();
+		if (provider.how !== 'none') return pass(provider.words);
+		return fail(
+			provider.words,
+			'Name a provider mirror: terraform.provider_mirror in the answers, or TFE_WIZARD_PROVIDER_MIRROR.',
+		);
+	},
+};
+
+export const ssh: Check = {
+	id: 'ssh',
+	title: 'ssh is there, to reach the instance with',
+	severity: 'blocker',
+	async run(context) {
+		try {
+			const { stderr } = await execa('ssh', ['-V'], {
+				env: context.services.environment,
+				extendEnv: false,
+				timeout: 10_000,
+			});
+			return pass(stderr.split(',')[0] ?? 'ssh');
+		} catch {
+			return fail(
+				'ssh was not found on PATH',
+				'Install the OpenSSH client (package openssh-client or openssh-clients).',
+			);
+		}
+	},
+};

@@ -1,0 +1,20 @@
+import type { Check } from './check.ts';
+import { accountMatches, credentials, regionEnabled, regionMatches } from './checks-account.ts';
+import { databasePassword, rolePolicies } from './checks-answers.ts';
+import { productBucketName, stateBucketName } from './checks-names.ts';
+import { providerObtainable, ssh, terraform } from './checks-tools.ts';
+
+/** Every check, in the order a person would make them. */
+export const checks: readonly Check[] = [
+	terraform,
+	providerObtainable,
+	ssh,
+	credentials,
+	accountMatches,
+	regionMatches,
+	regionEnabled,
+	stateBucketName,
+	productBucketName,
+	databasePassword,
+	rolePolicies,
+];

@@ -1,0 +1,132 @@
+import { WizardError } from '../../engine/errors.ts';
+import type { EngineEvent } from '../../engine/events.ts';
+import type { Step, StepResult } from '../../engine/step.ts';
+import type { Context, Services } from '../services.ts';
+import type { Check, Finding } from './check.ts';
+import { checks } from './checks.ts';
+import { type PreflightFacts, preflightFacts } from './facts.ts';
+import { preflightQuestions } from './questions.ts';
+import { preflightRules } from './rules.ts';
+
+type CheckEvent = Extract<EngineEvent, { type: 'check' }>;
+interface Result {
+	check: Check;
+	finding: Finding;
+}
+
+export const preflight: Step<Services> = {
+	id: 'preflight',
+	title: 'Preflight',
+	summary: 'Checks tools, credentials, account, region and names. Changes nothing.',
+	needs: [],
+	questions: preflightQuestions,
+	rules: preflightRules,
+	intent: () => checks.map(({ title }) => `check: ${title}`),
+	run,
+};
+
+async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
+	const facts = preflightFacts(context);
+	const wanted = checks.filter((check) => check.when?.(context) ?? true);
+	const results: Result[] = [];
+	for await (const result of asFinished(wanted.map((check) => look(check, context, facts)))) {
+		results.push(result);
+		yield eventOf(context.step, result);
+	}
+	throwIfBlocked(results);
+	const provider = await facts.provider();
+	if (provider.how === 'mirror')
+		yield { type: 'note', step: context.step, level: 'info', text: provider.words };
+	const [identity, terraform] = [await facts.identity(), await facts.terraform()];
+	return {
+		summary: countsOf(results),
+		outputs: {
+			account: identity.account,
+			identity: identity.arn,
+			partition: identity.partition,
+			terraform: terraform.version,
+			provider_mirror: provider.how === 'mirror' ? provider.folder : '',
+		},
+	};
+}
+
+async function look(check: Check, context: Context, facts: PreflightFacts): Promise<Result> {
+	try {
+		return { check, finding: await check.run(context, facts) };
+	} catch (thrown) {
+		if (thrown instanceof WizardError && thrown.fault !== 'internal') {
+			const { message, expected, details = [], next = [] } = thrown.facts;
+			const found = [
+				message.replace(/\.$/, ''),
+				...(expected === undefined ? [] : [`expected ${expected}`]),
+				...details,
+			];
+			return {
+				check,
+				finding: {
+					result: 'fail',
+					found: found.join('; '),
+					fix: next[0],
+					refuse: thrown.fault === 'refused',
+				},
+			};
+		}
+		const words = thrown instanceof Error ? thrown.message : String(thrown);
+		return { check, finding: { result: 'unknown', found: `the check itself failed: ${words}` } };
+	}
+}
+
+/** Yields each result as it comes, whatever the order they were begun in. */
+async function* asFinished<T>(promises: readonly Promise<T>[]): AsyncGenerator<T> {
+	const waiting = new Map(
+		promises.map((promise, index) => [index, promise.then((value) => ({ index, value }))]),
+	);
+	while (waiting.size > 0) {
+		const { index, value } = await Promise.race(waiting.values());
+		waiting.delete(index);
+		yield value;
+	}
+}
+
+function eventOf(step: string, { check, finding }: Result): CheckEvent {
+	const { id, title, severity } = check;
+	return {
+		type: 'check',
+		step,
+		id,
+		title,
+		severity,
+		result: finding.result,
+		found: finding.found,
+		fix: finding.fix,
+	};
+}
+
+function throwIfBlocked(results: readonly Result[]): void {
+	const bad = results.filter(
+		({ check, finding }) => finding.result === 'fail' && check.severity === 'blocker',
+	);
+	if (bad.length === 0) return;
+	const refused = bad.filter(({ finding }) => finding.refuse);
+	const shown = refused.length > 0 ? refused : bad;
+	throw new WizardError(refused.length > 0 ? 'refused' : 'preflight', {
+		message:
+			refused.length > 0
+				? `Refused before any change: ${shown.map(({ finding }) => finding.found).join('; ')}.`
+				: `Preflight found ${bad.length === 1 ? 'a blocker' : `${bad.length} blockers`}; nothing was changed.`,
+		details: bad.map(({ check, finding }) => `${check.id}: ${finding.found}`),
+		next: [
+			...shown.flatMap(({ finding }) => (finding.fix === undefined ? [] : [finding.fix])),
+			'Then run the same command again.',
+		],
+	});
+}
+
+function countsOf(results: readonly Result[]): string {
+	const failed = results.filter(({ finding }) => finding.result === 'fail');
+	const warnings = failed.filter(({ check }) => check.severity === 'warning');
+	const unknowns = results.filter(({ finding }) => finding.result === 'unknown');
+	const named = (found: readonly Result[]) =>
+		found.length === 0 ? '0' : `${found.length} (${found.map(({ check }) => check.id).join(', ')})`;
+	return `${results.length} checks: 0 blockers, ${named(warnings)} warnings, ${named(unknowns)} unknown`;
+}

@@ -1,0 +1,30 @@
+import type { Answers } from '../../engine/question.ts';
+
+// Rules see answers that may be missing or, in a file full of mistakes, of the wrong type. What
+// is wrong with one value alone its own schema says, so these read such a value as absent.
+
+/** A text answer; `""` when there is none. */
+export function textOf(answers: Answers, key: string): string {
+	const value = answers[key];
+	return typeof value === 'string' ? value : '';
+}
+
+/** The texts of a list answer. */
+export function listOf(answers: Answers, key: string): readonly string[] {
+	const value = answers[key];
+	return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** A yes-or-no answer, or `otherwise` when there is none. */
+export function flagOf(answers: Answers, key: string, otherwise: boolean): boolean {
+	const value = answers[key];
+	return typeof value === 'boolean' ? value : otherwise;
+}
+
+/** The entries of a map answer. */
+export function mapOf(answers: Answers, key: string): Readonly<Record<string, unknown>> {
+	const value = answers[key];
+	return typeof value === 'object' && value !== null && !Array.isArray(value)
+		? (value as Record<string, unknown>)
+		: {};
+}

@@ -1,0 +1,52 @@
+import type { Answers, Rule } from '../../engine/question.ts';
+import { textOf } from './answers.ts';
+import { parseArn } from './arn.ts';
+import { partitionOf } from './regions.ts';
+
+export interface ArnRuleFacts {
+	id: string;
+	/** Key path of the ARN. */
+	key: string;
+	/** What the ARN names, with its article: "the certificate". */
+	what: string;
+	/** Key path of the region it must lie in; left out for services without regions. */
+	regionKey?: string;
+	/** True when it must be of `account` itself (or, for AWS's own policies, of `aws`). */
+	ownAccount?: boolean;
+	/** Why, as the end of the rule's sentence. */
+	why: string;
+}
+
+/** The rule that an ARN fits the partition, the region and the account of the installation. */
+export function arnRule(facts: ArnRuleFacts): Rule {
+	const { id, key, what, regionKey, ownAccount = false, why } = facts;
+	const place = regionKey === undefined ? 'partition' : 'region';
+	return {
+		id,
+		keys: [key, regionKey ?? 'region', ...(ownAccount ? ['account'] : [])],
+		text: `${sentence(what)} must be in the ${place}${ownAccount ? ' and the account' : ''} of the installation: ${why}.`,
+		check: (answers) => breach(answers, facts),
+	};
+}
+
+function breach(answers: Answers, { key, what, regionKey, ownAccount }: ArnRuleFacts) {
+	const arn = parseArn(textOf(answers, key));
+	const region = textOf(answers, regionKey ?? 'region');
+	if (arn === undefined || region === '') return undefined;
+	if (regionKey !== undefined && arn.region !== region) {
+		return `${what} is in ${arn.region}, ${regionKey} is ${region}`;
+	}
+	const partition = partitionOf(region);
+	if (arn.partition !== partition) {
+		return `${what} is of the partition ${arn.partition}, ${region} is of ${partition}`;
+	}
+	const account = textOf(answers, 'account');
+	if (ownAccount && account !== '' && arn.account !== account && arn.account !== 'aws') {
+		return `${what} is of account ${arn.account}, the installation goes to ${account}`;
+	}
+	return undefined;
+}
+
+function sentence(text: string): string {
+	return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

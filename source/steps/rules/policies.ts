@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { ValueRule } from './value-rule.ts';
+
+/** A policy of the instance's role: a JSON file, or the document itself. */
+export type RolePolicy = { file: string } | PolicyDocument;
+
+export interface PolicyDocument {
+	Version: '2012-10-17' | '2008-10-17';
+	Id?: string;
+	Statement: PolicyStatement | readonly PolicyStatement[];
+}
+
+export type PolicyStatement = Readonly<Record<string, unknown>> & { Effect: 'Allow' | 'Deny' };
+
+/** All policies written into a role share 10,240 characters, white space not counted (IAM quota). */
+export const ROLE_POLICY_CHARACTERS = 10_240;
+
+const STATEMENT_KEYS = [
+	'Sid',
+	'Effect',
+	'Action',
+	'NotAction',
+	'Resource',
+	'NotResource',
+	'Condition',
+];
+
+/** A breach within a value: where (path below it) and what. */
+interface Breach {
+	path: (string | number)[];
+	message: string;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isWords(value: unknown): boolean {
+	const words = Array.isArray(value) ? value : [value];
+	return words.length > 0 && words.every((word) => typeof word === 'string' && word !== '');
+}
+
+function statementBreaches(statement: unknown, path: (string | number)[]): Breach[] {
+	if (!isObject(statement)) return [{ path, message: 'is not a statement with an Effect' }];
+	const breaches: Breach[] = [];
+	const say = (message: string, key?: string) =>
+		breaches.push({ path: key === undefined ? path : [...path, key], message });
+	for (const key of Object.keys(statement)) {
+		if (key === 'Principal' || key === 'NotPrincipal') {
+			say('has no place here: the policy is for the role itself', key);
+		} else if (!STATEMENT_KEYS.includes(key)) {
+			say(`is not a key of a statement; they are ${STATEMENT_KEYS.join(', ')}`, key);
+		}
+	}
+	if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') {
+		say('lacks an Effect of Allow or Deny');
+	}
+	for (const key of ['Action', 'Resource']) {
+		const given = [key, `Not${key}`].filter((name) => name in statement);
+		if (given.length !== 1) say(`must have one of ${key} and Not${key}`);
+		else if (!isWords(statement[given[0] ?? key]))
+			say('is neither a text nor a list of them', given[0]);
+	}
+	return breaches;
+}
+
+/**
+ * Everything wrong with a policy document for a role. Also used on the content of the files
+ * that `settings.instance_role_policies` names, once they have been read.
+ */
+export function policyDocumentBreaches(document: unknown): Breach[] {
+	if (!isObject(document)) return [{ path: [], message: 'is not a policy document' }];
+	const { Version, Statement, Id: _id, ...others } = document;
+	const breaches: Breach[] = Object.keys(others).map((key) => ({
+		path: [key],
+		message: 'is not a key of a policy document; they are Version, Id and Statement',
+	}));
+	if (Version !== '2012-10-17' && Version !== '2008-10-17') {
+		breaches.push({ path: ['Version'], message: 'must be "2012-10-17", in quotes' });
+	}
+	const statements = Array.isArray(Statement) ? Statement : [Statement];
+	if (Statement === undefined || statements.length === 0) {
+		breaches.push({ path: ['Statement'], message: 'must hold at least one statement' });
+	} else {
+		for (const [index, statement] of statements.entries()) {
+			const path = Array.isArray(Statement) ? ['Statement', index] : ['Statement'];
+			breaches.push(...statementBreaches(statement, path));
+		}
+	}
+	const length = JSON.stringify(document).length;
+	if (length > ROLE_POLICY_CHARACTERS) {
+		const message = `has ${length} characters, a role takes ${ROLE_POLICY_CHARACTERS}`;
+		breaches.push({ path: [], message });
+	}
+	return breaches;
+}
+
+function policyBreaches(policy: unknown): Breach[] {
+	if (isObject(policy) && 'file' in policy) {
+		const { file, ...others } = policy;
+		const fits = typeof file === 'string' && file.trim() !== '' && !/[\n\r\0]/.test(file);
+		return [
+			...(fits ? [] : [{ path: ['file'], message: 'is not the path of a file' }]),
+			...Object.keys(others).map((key) => ({ path: [key], message: 'cannot stand beside file' })),
+		];
+	}
+	return policyDocumentBreaches(policy);
+}
+
+/** Policy name to `{ file }` or a policy document. */
+export const rolePolicies: ValueRule = {
+	rule: 'policy names, each with { file: PATH } or a document of Version and Statement',
+	schema: z.record(z.string(), z.unknown()).superRefine((policies, context) => {
+		for (const [name, policy] of Object.entries(policies)) {
+			if (!/^[A-Za-z0-9+=,.@_-]{1,128}$/.test(name)) {
+				const message = 'is not a name for a policy: 1 to 128 of letters, digits and + = , . @ _ -';
+				context.addIssue({ code: 'custom', path: [name], message });
+			}
+			for (const { path, message } of policyBreaches(policy)) {
+				context.addIssue({ code: 'custom', path: [name, ...path], message });
+			}
+		}
+	}),
+};

@@ -1,0 +1,31 @@
+import { textRule } from './value-rule.ts';
+
+const REGION =
+	/^(us|us-gov|us-iso[a-z]?|eu|eu-isoe|eusc-de|ap|ca|cn|sa|af|me|il|mx)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-[1-9][0-9]?$/;
+
+/** A region of AWS in any partition. By form, not by list: new regions appear every year. */
+export const region = textRule({
+	rule: 'the name of an AWS region, such as us-west-2 or us-gov-west-1',
+	pattern: REGION,
+	wrong: 'is not the name of an AWS region',
+	problem: (value) =>
+		/^[a-z]+(-[a-z]+)+-\d[a-z]$/.test(value) && REGION.test(value.slice(0, -1))
+			? `is an availability zone; its region is ${value.slice(0, -1)}`
+			: undefined,
+});
+
+// https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+const PARTITIONS: readonly (readonly [prefix: string, partition: string])[] = [
+	['us-gov-', 'aws-us-gov'],
+	['us-isob-', 'aws-iso-b'],
+	['us-isof-', 'aws-iso-f'],
+	['us-iso-', 'aws-iso'],
+	['eu-isoe-', 'aws-iso-e'],
+	['eusc-', 'aws-eusc'],
+	['cn-', 'aws-cn'],
+];
+
+/** The second field of every ARN in that region: `aws`, `aws-us-gov`, `aws-cn`, … */
+export function partitionOf(regionName: string): string {
+	return PARTITIONS.find(([prefix]) => regionName.startsWith(prefix))?.[1] ?? 'aws';
+}

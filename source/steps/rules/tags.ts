@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { nameOf } from './characters.ts';
+import type { Problem, ValueRule } from './value-rule.ts';
+
+/** AWS allows 50 on a resource; the templates add a few of their own. */
+export const MOST_TAGS = 45;
+
+// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+const ODD = /[^\p{L}\p{N} _.:/=+\-@]/u;
+const OURS = ['Name', 'InstallationId'];
+
+function nameProblem(name: string): string | undefined {
+	if (name === '') return 'has an empty name';
+	if (/^aws:/i.test(name)) return 'begins with aws:, which AWS keeps for itself';
+	if (OURS.includes(name)) return 'is set by the installation, which finds its resources by it';
+	return oddProblem(name, 128);
+}
+
+function oddProblem(text: string, longest: number): string | undefined {
+	if (text.length > longest) return `has ${text.length} characters, ${longest} are allowed`;
+	const odd = ODD.exec(text)?.[0];
+	return odd === undefined ? undefined : `holds ${nameOf(odd)}, which not every AWS service takes`;
+}
+
+function textUnder(problem: Problem<string>) {
+	return z.string().superRefine((text, context) => {
+		const message = problem(text);
+		if (message !== undefined) context.addIssue({ code: 'custom', message });
+	});
+}
+
+/** Tags put on every resource. */
+export const tags: ValueRule = {
+	rule: `up to ${MOST_TAGS} pairs of name (128 characters) and value (256), none beginning with aws:`,
+	schema: z
+		.record(
+			textUnder(nameProblem),
+			textUnder((value) => oddProblem(value, 256)),
+		)
+		.superRefine((pairs, context) => {
+			const count = Object.keys(pairs).length;
+			if (count <= MOST_TAGS) return;
+			const message = `has ${count} tags, ${MOST_TAGS} are allowed`;
+			context.addIssue({ code: 'custom', message });
+		}),
+};

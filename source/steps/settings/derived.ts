@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { Answers, AskingFacts } from '../../engine/question.ts';
+import { textOf } from '../rules/answers.ts';
+
+function sha256(text: string, digits: number): string {
+	return createHash('sha256').update(text).digest('hex').slice(0, digits);
+}
+
+/**
+ * `tfe-FQDN-data`, as the documentation of 2018 suggests. A name longer than the 63 characters
+ * of S3 is cut, with 8 digits of the domain's hash so that two long names stay apart.
+ */
+export function bucketNameFor(answers: Answers): string | undefined {
+	const fqdn = textOf(answers, 'settings.fqdn').toLowerCase();
+	if (fqdn === '') return undefined;
+	const name = `tfe-${fqdn}-data`;
+	if (name.length <= 63) return name;
+	const kept = fqdn.slice(0, 63 - 'tfe---data'.length - 8).replace(/[.-]+$/, '');
+	return `tfe-${kept}-${sha256(fqdn, 8)}-data`;
+}
+
+/**
+ * Twelve hexadecimal digits that are the same whenever session, account, region and domain name
+ * are: the first of the SHA-256 of the four, joined by line feeds. Undefined until all are known.
+ */
+export function installationIdFor(answers: Answers, { session }: AskingFacts): string | undefined {
+	const parts = ['account', 'region', 'settings.fqdn'].map((key) => textOf(answers, key));
+	if (parts.includes('')) return undefined;
+	return sha256([session, ...parts].join('\n'), 12);
+}
+
+/** The full domain name, which Route 53 takes in any zone it belongs to; `""` without a zone. */
+export function hostnameFor(answers: Answers): string {
+	return textOf(answers, 'settings.zone_id') === '' ? '' : textOf(answers, 'settings.fqdn');
+}

@@ -1,0 +1,42 @@
+import type { EngineEvent } from '../../engine/events.ts';
+import type { Step, StepResult } from '../../engine/step.ts';
+import { type Context, type Services, text } from '../services.ts';
+import { settingsQuestions } from './questions.ts';
+import { settingsRules } from './rules.ts';
+
+export const settings: Step<Services> = {
+	id: 'settings',
+	title: 'Settings',
+	summary: 'Everything the installation is to be like. Changes nothing by itself.',
+	needs: ['preflight', 'network'],
+	questions: settingsQuestions,
+	rules: settingsRules,
+	intent: () => ['check every setting; change nothing'],
+	run,
+};
+
+async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
+	const warn = (words: string): EngineEvent => ({
+		type: 'note',
+		step: context.step,
+		level: 'warning',
+		text: words,
+	});
+	if (context.answers['settings.db_legacy_clients'] === true) {
+		yield warn(
+			'the database takes MD5 passwords and connections without TLS: the 2018 image knows nothing newer',
+		);
+	}
+	if (context.answers['settings.bucket_force_destroy'] === true) {
+		yield warn(
+			'bucket_force_destroy is on: destroying the installation will destroy its backups too',
+		);
+	}
+	if (text(context, 'settings.key_name') === '') {
+		yield warn(
+			'no key_name: nobody can log in to the instance, so no rekey, no support bundle, no debugging',
+		);
+	}
+	const fqdn = text(context, 'settings.fqdn');
+	return { summary: `${fqdn}, ${text(context, 'settings.instance_type')}`, outputs: { fqdn } };
+}

@@ -1,0 +1,38 @@
+import { rmSync } from 'node:fs';
+import type { EngineEvent } from '../../engine/events.ts';
+import type { Outputs } from '../../engine/step.ts';
+import type { Terraform } from '../../terraform/driver.ts';
+import type { Context } from '../services.ts';
+import type { ApprovedPlan } from './plan.ts';
+import { relay } from './relay.ts';
+
+/** Applies exactly this plan and returns the outputs terraform reports, secrets left out. */
+export async function* applyPlan(
+	context: Context,
+	stack: string,
+	terraform: Terraform,
+	plan: ApprovedPlan,
+): AsyncGenerator<EngineEvent, Outputs | undefined> {
+	const { session, step } = context;
+	session.journal.write('apply', { stack, counts: plan.counts, approve: context.approve });
+	try {
+		const outcome = yield* relay(context, stack, terraform.apply(plan.file));
+		const { add = 0, change = 0, remove = 0 } = outcome.summary ?? {};
+		session.journal.write('applied', { stack, add, change, remove });
+		yield {
+			type: 'note',
+			step,
+			level: 'info',
+			text: `applied: ${add} created, ${change} changed, ${remove} destroyed; log ${outcome.log}`,
+		};
+		if (outcome.outputs === undefined) return undefined;
+		return Object.fromEntries(
+			Object.entries(outcome.outputs).flatMap(([name, output]) =>
+				output.sensitive ? [] : [[name, output.value]],
+			),
+		);
+	} finally {
+		// A plan file holds the state and every variable, and is stale after any apply.
+		rmSync(plan.file, { force: true });
+	}
+}

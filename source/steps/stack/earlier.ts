@@ -1,0 +1,41 @@
+import { asWizardError } from '../../engine/errors.ts';
+import type { EngineEvent } from '../../engine/events.ts';
+import type { Terraform } from '../../terraform/driver.ts';
+import type { Context } from '../services.ts';
+import { relay } from './relay.ts';
+
+/**
+ * A run that was killed leaves its terraform at work. It is followed to its end, never raced:
+ * what it makes is then in the state, and the plan that follows finds only what is left.
+ */
+export async function* finishEarlierRun(
+	context: Context,
+	terraform: Terraform,
+	stack: string,
+): AsyncGenerator<EngineEvent> {
+	const note = (level: 'info' | 'warning', text: string): EngineEvent => ({
+		type: 'note',
+		step: context.step,
+		level,
+		text,
+	});
+	for (const { record, alive } of terraform.unfinished()) {
+		if (alive) {
+			yield note(
+				'info',
+				`terraform ${record.label} of an earlier run is still at work (process ${record.pid}); waiting for its end`,
+			);
+		}
+		try {
+			yield* relay(context, stack, terraform.attach(record));
+			yield note('info', `terraform ${record.label} of the earlier run had come to its end`);
+		} catch (thrown) {
+			const error = asWizardError(thrown);
+			if (error.fault === 'cancelled' && context.cancel.gentle.aborted) throw error;
+			yield note(
+				'warning',
+				`terraform ${record.label} of the earlier run had failed or was cut off: ${error.message}`,
+			);
+		}
+	}
+}

@@ -1,0 +1,44 @@
+import type { EngineEvent } from '../../engine/events.ts';
+import type { TerraformEvent } from '../../terraform/messages.ts';
+import type { Context } from '../services.ts';
+
+/** Hands terraform's messages on as events of the engine; `see` is shown each one first. */
+export async function* relay<R>(
+	context: Context,
+	stack: string,
+	running: AsyncGenerator<TerraformEvent, R>,
+	see?: (event: TerraformEvent) => void,
+): AsyncGenerator<EngineEvent, R> {
+	const { step } = context;
+	for (;;) {
+		const { value, done } = await running.next();
+		if (done) return value;
+		see?.(value);
+		switch (value.type) {
+			case 'resource': {
+				const { address, action, phase, elapsedSeconds, usualSeconds, id } = value;
+				yield {
+					type: 'resource',
+					step,
+					stack,
+					address,
+					action,
+					phase,
+					elapsedSeconds,
+					usualSeconds,
+					id,
+				};
+				break;
+			}
+			case 'diagnostic':
+				// Said whenever a mirror holds one platform only, as an air-gapped site's does.
+				if (value.diagnostic.summary === 'Incomplete lock file information for providers') break;
+				yield { type: 'diagnostic', step, diagnostic: value.diagnostic };
+				break;
+			case 'lock':
+				if (value.state === 'waiting')
+					yield { type: 'note', step, level: 'info', text: value.message };
+				break;
+		}
+	}
+}

@@ -1,0 +1,40 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Terraform } from '../../terraform/driver.ts';
+import { type Context, outputText, text } from '../services.ts';
+
+/** The root modules of a session. */
+export const stacks = ['network', 'access', 'install'] as const;
+export type Stack = (typeof stacks)[number];
+
+/** Folder of a stack's root module. */
+export function stackFolder(context: Pick<Context, 'session'>, stack: Stack): string {
+	return join(context.session.folders.workspace, stack);
+}
+
+/** A terraform for one stack of the session, in the cloud of the session. */
+export function terraformOf(
+	context: Context,
+	options: { stack: string; folder: string; variables?: Readonly<Record<string, string>> },
+): Terraform {
+	const { services, secrets, session, cancel } = context;
+	const logFolder = join(session.folders.logs, options.stack);
+	mkdirSync(logFolder, { recursive: true, mode: 0o700 });
+	const mirror = outputText(context, 'preflight', 'provider_mirror');
+	const lockTimeout = Number(context.answers['terraform.lock_timeout_seconds'] ?? 60);
+	const terraform = new Terraform({
+		binary: text(context, 'terraform.binary') || 'terraform',
+		folder: options.folder,
+		logFolder,
+		environment: services.cloud.childEnvironment(services.environment),
+		variables: options.variables,
+		mask: (words) => secrets.mask(words),
+		signal: cancel.gentle,
+		pluginDir: mirror === '' ? undefined : mirror,
+		lockTimeoutSeconds: lockTimeout,
+		onProcess: ({ pid, label, stdoutPath }) =>
+			session.journal.write('process', { stack: options.stack, pid, label, log: stdoutPath }),
+	});
+	cancel.hard.addEventListener('abort', () => terraform.interrupt(), { once: true });
+	return terraform;
+}

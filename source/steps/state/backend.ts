@@ -1,0 +1,57 @@
+import type { HclValue } from '../../terraform/hcl.ts';
+import { type Context, outputText, text } from '../services.ts';
+import { backendFile } from '../stack/files.ts';
+import type { Stack } from '../stack/terraform.ts';
+import { settingsForStack } from './backend-settings.ts';
+import { backendOf } from './backends.ts';
+
+/** Key of a stack's state in the bucket; its lock object is the same with `.tflock`. */
+export function stateKey(context: Pick<Context, 'answers'>, stack: Stack): string {
+	return `${text(context, 'state.s3.prefix')}/${stack}.tfstate`;
+}
+
+/** The `backend.tf` of a stack, as the answers want it. */
+export function wantedBackend(context: Context, stack: Stack): string {
+	switch (text(context, 'state')) {
+		case 's3': {
+			const kms = text(context, 'state.s3.kms_key_id');
+			return backendFile('s3', {
+				bucket: text(context, 'state.s3.bucket'),
+				key: stateKey(context, stack),
+				region: text(context, 'state.s3.region'),
+				encrypt: true,
+				use_lockfile: true,
+				...(kms === '' ? {} : { kms_key_id: kms }),
+				...(context.services.cloud.practice
+					? {}
+					: { allowed_account_ids: [outputText(context, 'preflight', 'account')] }),
+				...context.services.cloud.s3BackendSettings,
+			});
+		}
+		case 'backend': {
+			const type = text(context, 'state.backend.type');
+			const given = context.answers['state.backend.settings'];
+			const settings =
+				typeof given === 'object' && given !== null ? (given as Record<string, HclValue>) : {};
+			return backendFile(
+				type,
+				settingsForStack(type, settings, stack, context.session.name) as Record<string, HclValue>,
+				backendOf(type)?.blocks,
+			);
+		}
+		default:
+			return backendFile('local', { path: 'terraform.tfstate' });
+	}
+}
+
+/** Where the state lies, in words. */
+export function stateWords(context: Context): string {
+	switch (text(context, 'state')) {
+		case 's3':
+			return `s3://${text(context, 'state.s3.bucket')}/${text(context, 'state.s3.prefix')}/`;
+		case 'backend':
+			return `the ${text(context, 'state.backend.type')} backend`;
+		default:
+			return `files in ${context.session.folders.workspace}`;
+	}
+}

@@ -1,0 +1,139 @@
+/** A backend of Terraform other than s3 and local, as its documentation describes it (1.11). */
+export interface Backend {
+	type: string;
+	label: string;
+	hint: string;
+	/** Settings without which `init` fails and that no environment variable can stand in for. */
+	required: readonly string[];
+	/** The setting that tells one state from another, and what separates a name added to it. */
+	names: { setting: string; separator: string };
+	/** Settings that are blocks in HCL (`workspaces { … }`), not arguments (`labels = { … }`). */
+	blocks?: readonly string[];
+	/** Settings that carry secrets, each with what to use instead. */
+	secrets: Readonly<Record<string, string>>;
+}
+
+const cloudStorage = { setting: 'prefix', separator: '/' } as const;
+
+// https://developer.hashicorp.com/terraform/language/backend
+export const backendTypes: readonly Backend[] = [
+	{
+		type: 'azurerm',
+		label: 'Azure Blob Storage',
+		hint: 'locks by lease',
+		required: ['storage_account_name', 'container_name'],
+		names: { setting: 'key', separator: '/' },
+		secrets: {
+			access_key: 'ARM_ACCESS_KEY',
+			sas_token: 'ARM_SAS_TOKEN',
+			client_secret: 'ARM_CLIENT_SECRET',
+			client_certificate: 'ARM_CLIENT_CERTIFICATE',
+			client_certificate_password: 'ARM_CLIENT_CERTIFICATE_PASSWORD',
+			oidc_token: 'ARM_OIDC_TOKEN',
+			oidc_request_token: 'ARM_OIDC_REQUEST_TOKEN',
+		},
+	},
+	{
+		type: 'consul',
+		label: 'HashiCorp Consul',
+		hint: 'locks by session',
+		required: [],
+		names: { setting: 'path', separator: '/' },
+		secrets: { access_token: 'CONSUL_HTTP_TOKEN', http_auth: 'CONSUL_HTTP_AUTH' },
+	},
+	{
+		type: 'cos',
+		label: 'Tencent Cloud Object Storage',
+		hint: 'locks by tag',
+		required: ['bucket'],
+		names: cloudStorage,
+		blocks: ['assume_role'],
+		secrets: {
+			secret_id: 'TENCENTCLOUD_SECRET_ID',
+			secret_key: 'TENCENTCLOUD_SECRET_KEY',
+			security_token: 'TENCENTCLOUD_SECURITY_TOKEN',
+		},
+	},
+	{
+		type: 'gcs',
+		label: 'Google Cloud Storage',
+		hint: 'locks by object',
+		required: ['bucket'],
+		names: cloudStorage,
+		secrets: {
+			access_token: 'GOOGLE_OAUTH_ACCESS_TOKEN',
+			encryption_key: 'GOOGLE_ENCRYPTION_KEY',
+		},
+	},
+	{
+		type: 'http',
+		label: 'A REST service, such as GitLab',
+		hint: 'locks only when lock_address is set',
+		required: ['address'],
+		names: { setting: 'address', separator: '/' },
+		secrets: {
+			password: 'TF_HTTP_PASSWORD',
+			client_private_key_pem: 'TF_HTTP_CLIENT_PRIVATE_KEY_PEM',
+		},
+	},
+	{
+		type: 'kubernetes',
+		label: 'Kubernetes secrets',
+		hint: 'locks by lease; every part of the state is at most 1 MiB',
+		required: [],
+		names: { setting: 'secret_suffix', separator: '-' },
+		blocks: ['exec'],
+		secrets: {
+			password: 'KUBE_PASSWORD',
+			token: 'KUBE_TOKEN',
+			client_key: 'KUBE_CLIENT_KEY_DATA',
+		},
+	},
+	{
+		type: 'oci',
+		label: 'Oracle Cloud Object Storage',
+		hint: 'needs Terraform 1.12 or later',
+		required: ['bucket', 'namespace'],
+		names: { setting: 'key', separator: '/' },
+		secrets: {
+			private_key: 'private_key_path or config_file_profile',
+			private_key_password: 'config_file_profile',
+			sse_customer_key: 'kms_key_id',
+		},
+	},
+	{
+		type: 'oss',
+		label: 'Alibaba Cloud Object Storage',
+		hint: 'locks only when tablestore_table is set',
+		required: ['bucket'],
+		names: cloudStorage,
+		blocks: ['assume_role'],
+		secrets: {
+			access_key: 'ALICLOUD_ACCESS_KEY',
+			secret_key: 'ALICLOUD_SECRET_KEY',
+			security_token: 'ALICLOUD_SECURITY_TOKEN',
+		},
+	},
+	{
+		type: 'pg',
+		label: 'PostgreSQL',
+		hint: 'locks by advisory lock; address and password in PG_CONN_STR',
+		required: [],
+		names: { setting: 'schema_name', separator: '_' },
+		secrets: { conn_str: 'PG_CONN_STR' },
+	},
+	{
+		type: 'remote',
+		label: 'HCP Terraform or another Terraform Enterprise',
+		hint: 'must not be the one installed here; workspaces run locally',
+		required: ['organization'],
+		names: { setting: 'workspaces', separator: '-' },
+		blocks: ['workspaces'],
+		secrets: { token: 'TF_TOKEN_ and the host name with _ for each dot, or `terraform login`' },
+	},
+];
+
+/** The facts about one type, or undefined for a type Terraform does not have. */
+export function backendOf(type: string): Backend | undefined {
+	return backendTypes.find((backend) => backend.type === type);
+}

@@ -1,0 +1,102 @@
+import {
+	bucketStanding,
+	createStateBucket,
+	hardenStateBucket,
+	inspectStateBucket,
+	nameTaken,
+} from '../../aws/state-bucket.ts';
+import type { StateBucketWishes } from '../../aws/state-bucket-settings.ts';
+import { WizardError } from '../../engine/errors.ts';
+import type { EngineEvent } from '../../engine/events.ts';
+import { type Context, outputText, text } from '../services.ts';
+import { stacks } from '../stack/terraform.ts';
+import { stateKey } from './backend.ts';
+
+const MADE = 'state.bucket';
+
+/**
+ * Makes the state bucket, or completes the one this session made, or checks one that was there.
+ * It belongs to no stack, so no destroy of the product reaches it.
+ */
+export async function* ensureStateBucket(context: Context): AsyncGenerator<EngineEvent> {
+	const bucket = text(context, 'state.s3.bucket');
+	const region = text(context, 'state.s3.region');
+	const s3 = context.services.aws.s3In(region);
+	const { session, step } = context;
+	const standing = await bucketStanding(s3, bucket, text(context, 'account'));
+	if (standing === 'foreign') throw nameTaken(bucket);
+	if (standing === 'elsewhere') {
+		throw new WizardError('refused', {
+			message: `The bucket ${bucket} lies in another region than ${region}.`,
+			next: [
+				`aws s3api get-bucket-location --bucket ${bucket}`,
+				'Mend state.s3.region in the answers.',
+			],
+		});
+	}
+	if (standing === 'ours' && session.record.notes[MADE] !== bucket) {
+		yield* checkExisting(context, bucket);
+		return;
+	}
+	if (standing === 'free') {
+		if (context.answers['state.s3.create'] === false) throw missing(bucket);
+		// Noted before the call: after a crash the half-made bucket must be known as ours.
+		session.note(MADE, bucket);
+		await createStateBucket(s3, bucket, region, {
+			'tfe-wizard': 'state',
+			'tfe-wizard-session': session.name,
+		});
+		yield { type: 'change', step, what: `bucket ${bucket}, for state alone`, state: 'made' };
+	}
+	const made = await hardenStateBucket(s3, wishesOf(context));
+	if (made.length > 0)
+		yield { type: 'change', step, what: `bucket ${bucket}: ${made.join('; ')}`, state: 'made' };
+	else yield { type: 'change', step, what: `bucket ${bucket}`, state: 'kept' };
+}
+
+/** A bucket that was there before is somebody's: looked at, never changed. */
+async function* checkExisting(context: Context, bucket: string): AsyncGenerator<EngineEvent> {
+	const s3 = context.services.aws.s3In(text(context, 'state.s3.region'));
+	const findings = await inspectStateBucket(s3, wishesOf(context));
+	const wrong = findings.filter(({ holds }) => !holds);
+	for (const { title, fix } of wrong.filter(({ required }) => !required)) {
+		yield {
+			type: 'note',
+			step: context.step,
+			level: 'info',
+			text: `bucket ${bucket} does not have: ${title}. To add it: ${fix}`,
+		};
+	}
+	const bad = wrong.filter(({ required }) => required);
+	if (bad.length > 0) {
+		throw new WizardError('refused', {
+			message: `The existing bucket ${bucket} is not safe enough for state; it was not changed.`,
+			details: bad.map(({ title }) => `it lacks: ${title}`),
+			next: [...bad.map(({ fix }) => fix), 'Then run the same command again.'],
+		});
+	}
+	yield {
+		type: 'change',
+		step: context.step,
+		what: `bucket ${bucket}, which was there before`,
+		state: 'kept',
+	};
+}
+
+function wishesOf(context: Context): StateBucketWishes {
+	return {
+		bucket: text(context, 'state.s3.bucket'),
+		kmsKeyId: text(context, 'state.s3.kms_key_id'),
+		lockKeys: stacks.map((stack) => `${stateKey(context, stack)}.tflock`),
+		lockVersionsDays: Number(context.answers['state.s3.lock_versions_days'] ?? 7),
+		tlsPolicyAction: context.services.cloud.tlsPolicyAction,
+		partition: outputText(context, 'preflight', 'partition') || 'aws',
+	};
+}
+
+function missing(bucket: string): WizardError {
+	return new WizardError('refused', {
+		message: `There is no bucket ${bucket}, and state.s3.create is false.`,
+		next: ['Make the bucket, or set state.s3.create to true.'],
+	});
+}

@@ -1,0 +1,42 @@
+import type { EngineEvent } from '../../engine/events.ts';
+import type { Step, StepResult } from '../../engine/step.ts';
+import { type Context, type Services, text } from '../services.ts';
+import { stacks } from '../stack/terraform.ts';
+import { stateWords } from './backend.ts';
+import { ensureStateBucket } from './bucket.ts';
+import { moveState } from './move.ts';
+import { stateQuestions } from './questions.ts';
+import { stateRules } from './rules.ts';
+
+export const state: Step<Services> = {
+	id: 'state',
+	title: 'State',
+	summary: 'Makes or checks the place where Terraform state lies, and moves all state there.',
+	needs: ['preflight', 'network', 'access'],
+	questions: stateQuestions,
+	rules: stateRules,
+	intent: (answers) =>
+		answers.state === 's3'
+			? [
+					'create or check the state bucket',
+					'move the state of the stacks made so far, and compare',
+				]
+			: ['move the state of the stacks made so far, and compare'],
+	run,
+};
+
+async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
+	const kind = text(context, 'state');
+	if (kind === 's3') yield* ensureStateBucket(context);
+	if (kind === 'local') {
+		yield {
+			type: 'note',
+			step: context.step,
+			level: 'warning',
+			text: `state stays in files under ${context.session.folders.workspace}: back them up, and let nobody else read them`,
+		};
+	}
+	for (const stack of stacks) yield* moveState(context, stack);
+	const where = stateWords(context);
+	return { summary: `state lies in ${where}`, outputs: { kind, where } };
+}

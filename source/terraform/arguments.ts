@@ -1,0 +1,62 @@
+import { WizardError } from '../engine/errors.ts';
+
+export interface InitOptions {
+	/** Copies the state from the backend used so far, without asking. */
+	migrateState?: boolean;
+	/** Forgets the backend used so far; its state stays where it is. */
+	reconfigure?: boolean;
+	/** Takes newer providers than the lock file names. */
+	upgrade?: boolean;
+	/** Files, or settings that are no secret. Terraform stores them in `.terraform/`. */
+	backendConfig?: readonly string[] | Readonly<Record<string, string>>;
+}
+
+export interface PlanOptions {
+	/** The plan file, relative to the root module. */
+	out: string;
+	destroy?: boolean;
+	refreshOnly?: boolean;
+}
+
+/** Backend settings that carry a secret, of all backends terraform has. */
+const secretSetting =
+	/^(?:access_key|secret_key|token|password|conn_str|access_token|credentials|client_secret|sas_token|encryption_key|sse_customer_key|private_key|[\w.]*(?:password|secret|token)[\w.]*)$/;
+
+/** Arguments of `terraform init`. Copying goes by -force-copy: -migrate-state excludes -json. */
+export function initArguments(
+	{ migrateState, reconfigure, upgrade, backendConfig = [] }: InitOptions,
+	lockTimeout: string,
+	pluginDir: string | undefined,
+): string[] {
+	const argv = ['init', '-json', '-no-color', '-input=false', lockTimeout];
+	if (migrateState) argv.push('-force-copy');
+	if (reconfigure) argv.push('-reconfigure');
+	if (upgrade) argv.push('-upgrade');
+	if (pluginDir !== undefined) argv.push(`-plugin-dir=${pluginDir}`);
+	const settings = Array.isArray(backendConfig)
+		? (backendConfig as readonly string[])
+		: Object.entries(backendConfig).map(([key, value]) => `${key}=${value}`);
+	for (const setting of settings) argv.push(`-backend-config=${notSecret(setting)}`);
+	return argv;
+}
+
+/** Arguments of `terraform plan`; its exit code then tells whether there are changes. */
+export function planArguments(
+	{ out, destroy, refreshOnly }: PlanOptions,
+	lockTimeout: string,
+): string[] {
+	const argv = ['plan', '-json', '-no-color', '-input=false', '-detailed-exitcode', lockTimeout];
+	if (destroy) argv.push('-destroy');
+	if (refreshOnly) argv.push('-refresh-only');
+	return [...argv, `-out=${out}`];
+}
+
+/** An argument shows in every process list, and terraform copies it to disk. */
+function notSecret(setting: string): string {
+	const key = setting.split('=', 1)[0] ?? '';
+	if (!setting.includes('=') || !secretSetting.test(key)) return setting;
+	throw new WizardError('internal', {
+		message: `The backend setting ${key} is a secret and must not be passed as an argument.`,
+		expected: 'the environment variable the backend reads for it',
+	});
+}

@@ -1,0 +1,193 @@
+import { WizardError } from '../engine/errors.ts';
+import type { ResourceAction } from '../engine/events.ts';
+import type { TerraformDiagnostic } from './diagnostics.ts';
+import { failureError } from './faults.ts';
+import { type Followed, follow } from './follow.ts';
+import { forgetCommand, newLogPaths, rewriteLog } from './log-files.ts';
+import { dumpedState, type OutputMessage, type TerraformEvent, withoutState } from './messages.ts';
+import { adopt, type ProcessRecord, type RunningProcess, spawnLogged } from './process.ts';
+import { notStarted, startError } from './start-error.ts';
+
+/** A command that succeeded. */
+export interface CommandOutcome {
+	ok: true;
+	label: string;
+	/** Undefined when an earlier process started the command. */
+	exitCode?: number;
+	/** An interrupt was sent, but the command got done all the same. */
+	interrupted: boolean;
+	/** For a plan: whether applying it would change anything, outputs included. */
+	changes: boolean;
+	summary?: TerraformEvent & { type: 'summary' };
+	outputs?: Readonly<Record<string, OutputMessage>>;
+	warnings: readonly TerraformDiagnostic[];
+	log: string;
+}
+
+export interface RunnerOptions {
+	binary: string;
+	folder: string;
+	logFolder: string;
+	environment: NodeJS.ProcessEnv;
+	pluginDir?: string;
+	signal?: AbortSignal;
+	mask(text: string): string;
+	onProcess?(record: ProcessRecord): void;
+	usual(resourceType: string, action: ResourceAction): readonly [number, number] | undefined;
+}
+
+/** Runs the long commands: each in a process that survives this one, its messages in a file. */
+export class CommandRunner {
+	readonly #options: RunnerOptions;
+	#running: RunningProcess | undefined;
+	#interrupts = 0;
+
+	constructor(options: RunnerOptions) {
+		this.#options = options;
+	}
+
+	/**
+	 * Starts `argv` and yields its messages.
+	 *
+	 * @throws WizardError when it cannot be started, fails or is interrupted
+	 */
+	async *run(
+		label: string,
+		argv: readonly string[],
+	): AsyncGenerator<TerraformEvent, CommandOutcome> {
+		const { binary, folder, logFolder, environment, signal, onProcess } = this.#options;
+		if (signal?.aborted) throw notStarted(label);
+		let running: RunningProcess;
+		try {
+			const paths = newLogPaths(logFolder, label);
+			running = await spawnLogged({ binary, argv, folder, environment, label, ...paths });
+		} catch (error) {
+			throw startError(error, binary, folder);
+		}
+		onProcess?.(running.record);
+		return yield* this.#watch(running);
+	}
+
+	/**
+	 * Takes up a command an earlier process started: yields all its messages from the first on,
+	 * whether it still runs or has ended meanwhile. Success is read off the messages.
+	 *
+	 * @throws WizardError as `run` does
+	 */
+	async *attach(record: ProcessRecord): AsyncGenerator<TerraformEvent, CommandOutcome> {
+		return yield* this.#watch(adopt(record));
+	}
+
+	/**
+	 * Sends SIGINT to the command under way. The first lets terraform finish what it has begun;
+	 * the second makes it drop all, and what is then in creation may be lost from the state.
+	 * There is no third, and never a kill.
+	 *
+	 * @returns how many have been sent, 0 when nothing runs
+	 */
+	interrupt(): 0 | 1 | 2 {
+		if (this.#running === undefined || this.#running.ended()) return 0;
+		if (this.#interrupts === 2) return 2;
+		this.#interrupts += 1;
+		this.#running.interrupt();
+		return this.#interrupts === 1 ? 1 : 2;
+	}
+
+	async *#watch(running: RunningProcess): AsyncGenerator<TerraformEvent, CommandOutcome> {
+		const { signal, folder, usual } = this.#options;
+		this.#running = running;
+		this.#interrupts = 0;
+		const onAbort = () => {
+			if (this.#interrupts === 0) this.interrupt();
+		};
+		signal?.addEventListener('abort', onAbort);
+		// The signal may have come between the start and this line, or before an attach.
+		if (signal?.aborted) onAbort();
+		let followed: Followed;
+		try {
+			followed = yield* follow(running, { folder, usual });
+		} finally {
+			signal?.removeEventListener('abort', onAbort);
+			this.#running = undefined;
+		}
+		await this.#maskLogs(running.record, followed);
+		forgetCommand(running.record);
+		return this.#conclude(running.record, followed);
+	}
+
+	#conclude({ label, stdoutPath }: ProcessRecord, followed: Followed): CommandOutcome {
+		const { exitCode, summary, outputs, diagnostics } = followed;
+		const interrupted = this.#interrupts > 0 || followed.interrupted;
+		if (succeeded(label, followed)) {
+			return {
+				ok: true,
+				label,
+				exitCode,
+				interrupted,
+				changes: exitCode === undefined ? hasChanges(followed) : exitCode === 2,
+				summary,
+				outputs,
+				warnings: diagnostics.filter(({ severity }) => severity === 'warning'),
+				log: stdoutPath,
+			};
+		}
+		const { folder, pluginDir, mask } = this.#options;
+		const { stderr, signal, stateDump } = followed;
+		const error = failureError({
+			label,
+			folder,
+			pluginDir,
+			diagnostics,
+			stderr,
+			exitCode,
+			signal,
+			interrupted,
+			stateDump,
+			log: stdoutPath,
+		});
+		throw masked(error, mask);
+	}
+
+	/** Known secrets must not rest in logs; neither must a dumped state that is safe elsewhere. */
+	async #maskLogs({ stdoutPath, stderrPath }: ProcessRecord, followed: Followed): Promise<void> {
+		const { mask } = this.#options;
+		await rewriteLog(stdoutPath, (line) => {
+			if (followed.stateDump === undefined || dumpedState(line) === undefined) return mask(line);
+			// The only copy of a state stays as it is.
+			return followed.stateDump === 'unsaved' ? line : withoutState(line);
+		});
+		await rewriteLog(stderrPath, mask);
+	}
+}
+
+/** By exit code where it is known, else by the message only a successful command gives. */
+function succeeded(label: string, followed: Followed): boolean {
+	const { exitCode, signal, diagnostics, summary, initialised, stderr } = followed;
+	if (signal !== undefined) return false;
+	if (exitCode !== undefined) return exitCode === 0 || (label === 'plan' && exitCode === 2);
+	if (diagnostics.some(({ severity }) => severity === 'error')) return false;
+	if (label === 'init') return initialised;
+	if (label === 'plan' || label === 'apply') return summary !== undefined;
+	return !stderr.includes('Failed') && !stderr.includes('Error');
+}
+
+function hasChanges({ summary, outputs }: Followed): boolean {
+	if (summary !== undefined && summary.add + summary.change + summary.remove + summary.import > 0) {
+		return true;
+	}
+	return Object.values(outputs ?? {}).some(
+		({ action }) => action !== undefined && action !== 'noop',
+	);
+}
+
+/** The same error with every known secret hidden: terraform quotes values in its diagnostics. */
+export function masked(error: WizardError, mask: (text: string) => string): WizardError {
+	const { message, expected, details, next, ...rest } = error.facts;
+	return new WizardError(error.fault, {
+		...rest,
+		message: mask(message),
+		expected: expected === undefined ? undefined : mask(expected),
+		details: details?.map(mask),
+		next: next?.map(mask),
+	});
+}

@@ -1,0 +1,82 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { Diagnostic } from '../engine/events.ts';
+
+/** Terraform's diagnostic as every front end takes it. */
+export type TerraformDiagnostic = Diagnostic;
+
+type Fields = Record<string, unknown>;
+
+/** A diagnostic of `-json` output or of `validate -json`; unknown shapes give empty texts. */
+export function readDiagnostic(raw: unknown): TerraformDiagnostic {
+	const fields = asObject(raw);
+	const diagnostic: TerraformDiagnostic = {
+		severity: fields.severity === 'warning' ? 'warning' : 'error',
+		summary: asText(fields.summary),
+		detail: asText(fields.detail).trimEnd(),
+	};
+	if (typeof fields.address === 'string') diagnostic.address = fields.address;
+	const range = asObject(fields.range);
+	if (typeof range.filename === 'string') {
+		const { line, column } = asObject(range.start);
+		diagnostic.range = `${range.filename}:${line ?? 1}:${column ?? 1}`;
+	}
+	const { code } = asObject(fields.snippet);
+	if (typeof code === 'string') diagnostic.snippet = code;
+	return diagnostic;
+}
+
+/** Terraform's complaint about a missing TF_CLI_CONFIG_FILE: harmless, and it comes every time. */
+const configNoise =
+	/There are some problems with the CLI configuration:\s*Warning: Unable to open CLI configuration file\s+The CLI configuration file at "[^"]*" does\s+not\s+exist\.\s*/g;
+
+/** Standard error without colours, boxes and the complaint about a missing CLI configuration. */
+export function plainStderr(stderr: string): string {
+	const lines = stripVTControlCharacters(stderr)
+		.split('\n')
+		.filter((line) => !/^[╷╵]\s*$/.test(line))
+		.map((line) => line.replace(/^│ ?/, '').trimEnd());
+	return lines.join('\n').replace(configNoise, '').trim();
+}
+
+/**
+ * Diagnostics from the human text terraform writes where it has no JSON (`state push`,
+ * `force-unlock`, a crash). Text without an `Error:` heading becomes one error of its own.
+ */
+export function parsePlainDiagnostics(stderr: string): TerraformDiagnostic[] {
+	const plain = plainStderr(stderr);
+	if (plain === '') return [];
+	const parts = plain.split(/^(?=(?:Error|Warning): )/m).filter((part) => part.trim() !== '');
+	const headed = parts.filter((part) => /^(?:Error|Warning): /.test(part));
+	if (headed.length === 0) {
+		const [summary = '', ...rest] = plain.split('\n');
+		return [{ severity: 'error', summary, detail: rest.join('\n').trim() }];
+	}
+	return headed.map(readPart);
+}
+
+function readPart(part: string): TerraformDiagnostic {
+	const [heading = '', ...body] = part.trim().split('\n');
+	const text = body.join('\n').trim();
+	const place = /^on (\S+) line (\d+)[^\n]*\n((?:\s*\d+: ?[^\n]*\n?)*)/.exec(text);
+	const detail = place === null ? text : text.slice(place[0].length).trim();
+	const diagnostic: TerraformDiagnostic = {
+		severity: heading.startsWith('Warning') ? 'warning' : 'error',
+		summary: heading.replace(/^\w+: /, ''),
+		detail,
+	};
+	if (place !== null) {
+		// The human text has no column; a range must have one.
+		diagnostic.range = `${place[1]}:${place[2]}:1`;
+		const snippet = place[3]?.replace(/^\s*\d+: ?/gm, '').trimEnd();
+		if (snippet !== undefined && snippet !== '') diagnostic.snippet = snippet;
+	}
+	return diagnostic;
+}
+
+function asObject(value: unknown): Fields {
+	return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function asText(value: unknown): string {
+	return typeof value === 'string' ? value : '';
+}

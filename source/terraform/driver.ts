@@ -1,0 +1,258 @@
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { WizardError } from '../engine/errors.ts';
+import { type InitOptions, initArguments, type PlanOptions, planArguments } from './arguments.ts';
+import { type Captured, capture } from './capture.ts';
+import { type CommandOutcome, CommandRunner, masked } from './command.ts';
+import { parsePlainDiagnostics, readDiagnostic, type TerraformDiagnostic } from './diagnostics.ts';
+import { terraformEnvironment } from './environment.ts';
+import {
+	erroredState,
+	erroredStateError,
+	readErroredState,
+	retireErroredState,
+} from './errored-state.ts';
+import { usualSeconds } from './estimates.ts';
+import { failureError } from './faults.ts';
+import { type Unfinished, unfinishedCommands } from './log-files.ts';
+import type { TerraformEvent } from './messages.ts';
+import type { TerraformOptions } from './options.ts';
+import { type PlanSummary, summarisePlan } from './plan-summary.ts';
+import type { ProcessRecord } from './process.ts';
+import { notStarted, startError } from './start-error.ts';
+import { type StateSummary, sameContents, summariseState } from './state.ts';
+import { parseVersion, type TerraformVersion } from './version.ts';
+
+export type { InitOptions, PlanOptions } from './arguments.ts';
+export type { CommandOutcome } from './command.ts';
+export type { TerraformOptions } from './options.ts';
+
+export interface TerraformOutput {
+	/** In clear, also when sensitive. */
+	value: unknown;
+	sensitive: boolean;
+}
+
+type Running = AsyncGenerator<TerraformEvent, CommandOutcome>;
+
+/** One root module and the terraform that works on it. Every method throws WizardErrors. */
+export class Terraform {
+	readonly binary: string;
+	readonly folder: string;
+	readonly logFolder: string;
+	readonly #environment: NodeJS.ProcessEnv;
+	readonly #mask: (text: string) => string;
+	readonly #signal: AbortSignal | undefined;
+	readonly #pluginDir: string | undefined;
+	readonly #lockTimeout: string;
+	readonly #runner: CommandRunner;
+
+	constructor(options: TerraformOptions) {
+		this.binary = options.binary ?? 'terraform';
+		this.folder = resolve(options.folder);
+		this.logFolder = resolve(options.logFolder);
+		this.#environment = terraformEnvironment(options.environment, options.variables);
+		this.#mask = (text) => options.mask?.(text) ?? text;
+		this.#signal = options.signal;
+		this.#pluginDir = options.pluginDir;
+		this.#lockTimeout = `-lock-timeout=${options.lockTimeoutSeconds ?? 60}s`;
+		this.#runner = new CommandRunner({
+			binary: this.binary,
+			folder: this.folder,
+			logFolder: this.logFolder,
+			environment: this.#environment,
+			pluginDir: this.#pluginDir,
+			signal: this.#signal,
+			mask: this.#mask,
+			onProcess: options.onProcess,
+			usual: options.usual ?? usualSeconds,
+		});
+	}
+
+	/** Which terraform this is. `preflight` when there is none, or it does not say its version. */
+	async version(): Promise<TerraformVersion> {
+		// Anywhere but in the root module, whose lock file `version` would read.
+		const { stdout } = await this.#capture('version', ['version'], tmpdir());
+		const version = parseVersion(stdout);
+		if (version !== undefined) return version;
+		throw new WizardError('preflight', {
+			message: `${this.binary} does not say which Terraform it is.`,
+			expected: 'a first line like "Terraform v1.11.4"',
+			details: this.#mask(stdout).split('\n').slice(0, 5),
+		});
+	}
+
+	/** `migrateState` copies the state to the new backend, over what may be there: look first. */
+	init(options: InitOptions = {}): Running {
+		return this.#runner.run('init', initArguments(options, this.#lockTimeout, this.#pluginDir));
+	}
+
+	async validate(): Promise<{ valid: boolean; diagnostics: readonly TerraformDiagnostic[] }> {
+		const argv = ['validate', '-json', '-no-color'];
+		const result = await this.#capture('validate', argv, this.folder, [0, 1]);
+		const report = this.#json('validate', result) as { valid?: boolean; diagnostics?: unknown[] };
+		const diagnostics = (report.diagnostics ?? []).map(readDiagnostic);
+		return { valid: report.valid === true, diagnostics };
+	}
+
+	/** Plans into `out`, a file of mode 0600: it holds the state and every variable. */
+	async *plan(options: PlanOptions): Running {
+		await this.#requireNoErroredState();
+		const out = resolve(this.folder, options.out);
+		await rm(out, { force: true });
+		// Terraform keeps the mode of a file that is there, and would make one all may read.
+		await (await open(out, 'wx', 0o600)).close();
+		try {
+			return yield* this.#runner.run('plan', planArguments({ ...options, out }, this.#lockTimeout));
+		} catch (error) {
+			await rm(out, { force: true });
+			throw error;
+		}
+	}
+
+	/** What a saved plan would do, without sensitive values. */
+	async show(planFile: string): Promise<PlanSummary> {
+		const argv = ['show', '-json', '-no-color', resolve(this.folder, planFile)];
+		return summarisePlan((await this.#capture('show', argv)).stdout);
+	}
+
+	/** Applies exactly this plan file. A stale one is refused by terraform: plan again. */
+	async *apply(planFile: string): Running {
+		await this.#requireNoErroredState();
+		const flags = ['-json', '-no-color', '-input=false', this.#lockTimeout];
+		return yield* this.#runner.run('apply', ['apply', ...flags, resolve(this.folder, planFile)]);
+	}
+
+	/** Long commands of this log folder whose end nobody has seen: to be attached to. */
+	unfinished(): Unfinished[] {
+		return unfinishedCommands(this.logFolder);
+	}
+
+	/** Follows a command of an earlier process to its end; see `CommandRunner.attach`. */
+	attach(record: ProcessRecord): Running {
+		return this.#runner.attach(record);
+	}
+
+	/** See `CommandRunner.interrupt`. */
+	interrupt(): 0 | 1 | 2 {
+		return this.#runner.interrupt();
+	}
+
+	/** The root module's outputs, sensitive ones in clear: they stay in memory. */
+	async outputs(): Promise<Record<string, TerraformOutput>> {
+		const result = await this.#capture('output', ['output', '-json', '-no-color']);
+		const raw = this.#json('output', result) as Record<string, TerraformOutput>;
+		return Object.fromEntries(
+			Object.entries(raw).map(([name, { value, sensitive }]) => [name, { value, sensitive }]),
+		);
+	}
+
+	async statePull(): Promise<StateSummary> {
+		return summariseState(await this.#pull());
+	}
+
+	/**
+	 * Gives the state the lineage and at least the serial it had before it was copied. `init`
+	 * starts both anew when it copies into an empty place (seen with Terraform 1.11.4), and a
+	 * state of another lineage is a stranger to every copy made before. The text is changed in
+	 * those two lines only, and forced: terraform takes no other lineage otherwise.
+	 */
+	async *relabelState(lineage: string, serial: number): AsyncGenerator<TerraformEvent, void> {
+		const text = (await this.#pull())
+			.replace(/^( {2}"lineage": )"[^"]*"/m, `$1${JSON.stringify(lineage)}`)
+			.replace(/^( {2}"serial": )\d+/m, `$1${serial}`);
+		const folder = await mkdtemp(join(tmpdir(), 'tfe-wizard-state-'));
+		try {
+			const file = join(folder, 'state.json');
+			await writeFile(file, text, { mode: 0o600 });
+			yield* this.#runner.run('state push', ['state', 'push', '-force', this.#lockTimeout, file]);
+		} finally {
+			await rm(folder, { recursive: true, force: true });
+		}
+	}
+
+	/** Addresses in the state; none when there is no state yet. */
+	async stateList(): Promise<string[]> {
+		const result = await this.#capture('state list', ['state', 'list'], this.folder, [0, 1]);
+		if (result.exitCode === 0) return result.stdout.split('\n').filter((line) => line !== '');
+		if (result.stderr.includes('No state file was found')) return [];
+		throw this.#failure('state list', result);
+	}
+
+	/** Removes a lock. Only on an operator's word that its owner no longer runs. */
+	async forceUnlock(id: string): Promise<void> {
+		await this.#capture('force-unlock', ['force-unlock', '-force', '--', id]);
+	}
+
+	/**
+	 * Hands a left-behind `errored.tfstate` to the backend, then renames it. Harmless when it
+	 * was pushed by hand meanwhile. Never with -force: terraform refuses a state that is older.
+	 *
+	 * @returns where the file is kept, or undefined when there was none
+	 */
+	async *pushErroredState(): AsyncGenerator<TerraformEvent, string | undefined> {
+		const path = erroredState(this.folder);
+		if (path === undefined) return undefined;
+		if (!sameContents(await readErroredState(path), await this.#pull())) {
+			yield* this.#runner.run('state push', ['state', 'push', this.#lockTimeout, path]);
+		}
+		return retireErroredState(path);
+	}
+
+	async #requireNoErroredState(): Promise<void> {
+		const path = erroredState(this.folder);
+		if (path === undefined) return;
+		const pushedByHand = await this.#pull().then(
+			async (state) => sameContents(await readErroredState(path), state),
+			() => false,
+		);
+		if (!pushedByHand) throw erroredStateError(this.folder);
+		await retireErroredState(path);
+	}
+
+	async #pull(): Promise<string> {
+		return (await this.#capture('state pull', ['state', 'pull'])).stdout;
+	}
+
+	async #capture(
+		label: string,
+		argv: string[],
+		folder = this.folder,
+		good = [0],
+	): Promise<Captured> {
+		if (this.#signal?.aborted) throw notStarted(label);
+		let result: Captured;
+		try {
+			const environment = this.#environment;
+			result = await capture(this.binary, argv, { folder, environment, signal: this.#signal });
+		} catch (error) {
+			throw startError(error, this.binary, folder);
+		}
+		if (result.exitCode !== undefined && good.includes(result.exitCode)) return result;
+		throw this.#failure(label, result);
+	}
+
+	#json(label: string, result: Captured): unknown {
+		try {
+			return JSON.parse(result.stdout);
+		} catch {
+			throw this.#failure(label, result);
+		}
+	}
+
+	#failure(label: string, { stderr, exitCode, signal, cancelled }: Captured): WizardError {
+		const diagnostics = parsePlainDiagnostics(stderr);
+		const { folder } = this;
+		const failure = {
+			label,
+			folder,
+			diagnostics,
+			stderr,
+			exitCode,
+			signal,
+			interrupted: cancelled,
+		};
+		return masked(failureError(failure), this.#mask);
+	}
+}

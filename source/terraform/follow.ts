@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TerraformDiagnostic } from './diagnostics.ts';
+import { dumpedState, type OutputMessage, parseMessage, type TerraformEvent } from './messages.ts';
+import type { Ended, RunningProcess } from './process.ts';
+import { tailLines } from './tail.ts';
+
+/** What a command's messages amount to once it is over. */
+export interface Followed extends Ended {
+	/** Errors and warnings, each once. */
+	diagnostics: readonly TerraformDiagnostic[];
+	/** The last change summary; terraform gives one only when the command succeeded. */
+	summary?: TerraformEvent & { type: 'summary' };
+	outputs?: Readonly<Record<string, OutputMessage>>;
+	/** `init` said that all went well. */
+	initialised: boolean;
+	/** Terraform itself said that it received an interrupt. */
+	interrupted: boolean;
+	stderr: string;
+	/** Where the state of an emergency dump was saved, or that it could not be. */
+	stateDump?: { path: string } | 'unsaved';
+}
+
+export interface FollowOptions {
+	/** Terraform's working directory: an emergency dump is saved there as `errored.tfstate`. */
+	folder: string;
+	usual(resourceType: string, action: string): readonly [number, number] | undefined;
+}
+
+/**
+ * Reads a running (or finished) command's messages from its file, from the first to the last.
+ * Equal diagnostics are yielded once. When the consumer stops early the command runs on; it can
+ * be followed again from its record.
+ */
+export async function* follow(
+	running: RunningProcess,
+	{ folder, usual }: FollowOptions,
+): AsyncGenerator<TerraformEvent, Followed> {
+	const seen = new Map<string, TerraformDiagnostic>();
+	const result: Followed = { diagnostics: [], initialised: false, interrupted: false, stderr: '' };
+	const { stdoutPath, stderrPath } = running.record;
+	for await (const lines of tailLines(stdoutPath, { ended: () => running.ended() })) {
+		for (const line of lines) {
+			if (line === '') continue;
+			const event = parseMessage(line);
+			switch (event.type) {
+				case 'resource':
+					event.usualSeconds = usual(event.resourceType, event.action);
+					break;
+				case 'diagnostic': {
+					const key = JSON.stringify(event.diagnostic);
+					if (seen.has(key)) continue;
+					seen.set(key, event.diagnostic);
+					break;
+				}
+				case 'summary':
+					result.summary = event;
+					break;
+				case 'outputs':
+					result.outputs = event.outputs;
+					break;
+				case 'init':
+					result.initialised ||= event.code.startsWith('output_init_success');
+					break;
+				case 'log':
+					result.interrupted ||= /^(?:Interrupt|Two interrupts) received/.test(event.message);
+					if (event.stateDump) result.stateDump = await saveDump(line, folder);
+					break;
+			}
+			yield event;
+		}
+	}
+	result.diagnostics = [...seen.values()];
+	result.stderr = existsSync(stderrPath) ? await readFile(stderrPath, 'utf8') : '';
+	return Object.assign(result, running.outcome());
+}
+
+/**
+ * Terraform prints the state when it could store it nowhere: the only copy there is. It goes
+ * into the file terraform itself would have used, so that the next apply is blocked until it is
+ * pushed. A file that is already there is never overwritten.
+ */
+async function saveDump(line: string, folder: string): Promise<{ path: string } | 'unsaved'> {
+	const state = dumpedState(line);
+	if (state === undefined) return 'unsaved';
+	const path = join(folder, 'errored.tfstate');
+	try {
+		await writeFile(path, state, { mode: 0o600, flag: 'wx' });
+		return { path };
+	} catch {
+		// The same dump was saved before, by a process that crashed right after; or no luck.
+		const there = await readFile(path, 'utf8').catch(() => undefined);
+		return there === state ? { path } : 'unsaved';
+	}
+}

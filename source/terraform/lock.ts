@@ -1,0 +1,93 @@
+import { WizardError } from '../engine/errors.ts';
+import { shellQuote } from './shell.ts';
+
+/** Who holds the state, as terraform writes it into the lock. */
+export interface LockInfo {
+	id: string;
+	path: string;
+	/** `OperationTypeApply` is given as `apply`. */
+	operation: string;
+	/** `user@host`. */
+	who: string;
+	version: string;
+	created?: Date;
+	info: string;
+}
+
+/**
+ * Reads the "Lock Info" block of a diagnostic. Undefined when there is none: then acquiring the
+ * lock failed for another reason (no access, an unreadable state) and nobody holds it.
+ */
+export function parseLockInfo(detail: string): LockInfo | undefined {
+	const start = detail.indexOf('Lock Info:');
+	if (start === -1) return undefined;
+	const block = detail.slice(start);
+	const field = (name: string) =>
+		new RegExp(`^[ \\t]*${name}:[ \\t]*(.*)$`, 'm').exec(block)?.[1]?.trim() ?? '';
+	const id = field('ID');
+	if (id === '') return undefined;
+	const created = parseCreated(field('Created'));
+	return {
+		id,
+		path: field('Path'),
+		operation: field('Operation')
+			.replace(/^OperationType/, '')
+			.toLowerCase(),
+		who: field('Who'),
+		version: field('Version'),
+		...(created === undefined ? {} : { created }),
+		info: field('Info'),
+	};
+}
+
+/**
+ * The `locked` error: owner, age, and the way out. The lock is never removed here: its owner
+ * may still be at work on another machine.
+ */
+export function lockedError(lock: LockInfo, folder: string, now = new Date()): WizardError {
+	const who = lock.who === '' ? 'somebody' : lock.who;
+	const what = lock.operation === '' ? '' : ` for ${lock.operation}`;
+	const age = lock.created === undefined ? '' : `, ${ageInWords(lock.created, now)} ago`;
+	const details = [
+		`Owner: ${who}`,
+		`Operation: ${lock.operation}`,
+		`Created: ${lock.created === undefined ? 'unknown' : `${lock.created.toISOString()} (${ageInWords(lock.created, now)} ago)`}`,
+		`Lock: ${lock.id}`,
+		`Path: ${lock.path}`,
+		`Terraform: ${lock.version}`,
+	];
+	if (lock.info !== '') details.push(`Info: ${lock.info}`);
+	return new WizardError('locked', {
+		message: `The state is locked by ${who}${what}${age}.`,
+		expected: 'no other terraform at work on this state',
+		details,
+		next: [
+			'Wait until that run has ended, then run the same command again.',
+			`Only when you are sure that it no longer runs anywhere: terraform -chdir=${shellQuote(folder)} force-unlock ${shellQuote(lock.id)}`,
+		],
+	});
+}
+
+/** A span in one unit a person can judge: seconds, minutes, hours or days. */
+export function ageInWords(since: Date, now: Date): string {
+	const seconds = Math.max(0, Math.round((now.getTime() - since.getTime()) / 1000));
+	const units: [number, string][] = [
+		[86_400, 'day'],
+		[3_600, 'hour'],
+		[60, 'minute'],
+	];
+	for (const [size, name] of units) {
+		// Two of a unit are clearer than one of the next: "90 minutes", not "1 hour".
+		if (seconds >= size * 2) return `${Math.floor(seconds / size)} ${name}s`;
+	}
+	return seconds === 1 ? '1 second' : `${seconds} seconds`;
+}
+
+/** Go's time format: `2026-01-31 19:40:32.322661398 +0000 UTC`. */
+function parseCreated(text: string): Date | undefined {
+	const found = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)? ([+-]\d\d)(\d\d)/.exec(text);
+	if (found === null) return undefined;
+	const [, day, time, fraction = '', hours, minutes] = found;
+	const created = new Date(`${day}T${time}${fraction.slice(0, 4)}${hours}:${minutes}`);
+	return Number.isNaN(created.getTime()) ? undefined : created;
+}

@@ -1,0 +1,158 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { WizardError } from '../engine/errors.ts';
+import { readCliConfig } from './cli-config.ts';
+import { compareReleases, satisfies } from './constraint.ts';
+
+/** Where a provider can be had without the registry. */
+export interface ProviderMirror {
+	/** For `init -plugin-dir`; undefined when terraform is configured to find it by itself. */
+	folder?: string;
+	/** The newest fitting release in the folder. */
+	version?: string;
+	how: 'setting' | 'environment' | 'terraform-configuration' | 'implied-folder' | 'found';
+	/** The folder, or terraform's configuration file, for the operator to see. */
+	place: string;
+}
+
+export interface MirrorSearch {
+	/** A folder the operator named. */
+	setting?: string;
+	environment: NodeJS.ProcessEnv;
+	home: string;
+	/** Where to look by layout, each folder itself and its children. Default: the usual ones. */
+	roots?: readonly string[];
+	/** `hashicorp/aws`, or with a host before it. */
+	provider: string;
+	/** A terraform version constraint: `~> 5.100`. */
+	versions: string;
+	/** `linux_amd64`. Default: this machine's. */
+	platform?: string;
+}
+
+/**
+ * Looks for a local copy of a provider: what the operator named, then what terraform itself
+ * would use, then folders with a mirror's layout in conventional places. For when the registry
+ * is out of reach; the caller tells the operator what was found.
+ *
+ * @returns undefined when there is none
+ * @throws WizardError `usage` when a folder was named that does not hold the provider
+ */
+export function findProviderMirror(search: MirrorSearch): ProviderMirror | undefined {
+	const { setting, environment, home } = search;
+	if (setting !== undefined) return named(setting, 'setting', search);
+	const fromEnvironment = environment.TFE_WIZARD_PROVIDER_MIRROR;
+	if (fromEnvironment) return named(fromEnvironment, 'environment', search);
+	const configuration = readCliConfig(environment, home);
+	if (configuration?.configuresMirror) {
+		return { how: 'terraform-configuration', place: configuration.path };
+	}
+	for (const folder of impliedFolders(environment, home)) {
+		const version = providerVersion(folder, search);
+		if (version !== undefined) return { folder, version, how: 'implied-folder', place: folder };
+	}
+	for (const root of search.roots ?? conventionalRoots(home)) {
+		for (const folder of [root, ...subfolders(root)]) {
+			const version = providerVersion(folder, search);
+			if (version !== undefined) return { folder, version, how: 'found', place: folder };
+		}
+	}
+	return undefined;
+}
+
+/** This machine in terraform's words: `linux_amd64`, `darwin_arm64`. */
+export function thisPlatform(): string {
+	const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
+	return `${process.platform}_${architectures[process.arch] ?? process.arch}`;
+}
+
+function named(
+	folder: string,
+	how: 'setting' | 'environment',
+	search: MirrorSearch,
+): ProviderMirror {
+	const place = resolve(folder);
+	const version = providerVersion(place, search);
+	if (version !== undefined) return { folder: place, version, how, place };
+	const { versions, platform = thisPlatform() } = search;
+	const source = sourceFolder(search.provider);
+	throw new WizardError('usage', {
+		message: `The provider mirror ${place} does not hold ${search.provider} ${versions} for ${platform}.`,
+		expected: `${source}/VERSION/${platform}/ or ${source}/terraform-provider-${source.split('/').at(-1)}_VERSION_${platform}.zip below that folder`,
+		details: how === 'environment' ? ['It was named by TFE_WIZARD_PROVIDER_MIRROR.'] : [],
+		next: [
+			`On a machine that reaches the registry: terraform providers mirror -platform=${platform} MIRROR_FOLDER`,
+		],
+	});
+}
+
+/**
+ * The folders terraform searches unasked, current folder left out.
+ * https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories
+ */
+function impliedFolders(environment: NodeJS.ProcessEnv, home: string): string[] {
+	const dataHome = environment.XDG_DATA_HOME || join(home, '.local/share');
+	const dataFolders = (environment.XDG_DATA_DIRS || '/usr/local/share:/usr/share').split(':');
+	return [
+		join(home, '.terraform.d/plugins'),
+		join(home, 'Library/Application Support/io.terraform/plugins'),
+		...[dataHome, ...dataFolders]
+			.filter((folder) => folder !== '')
+			.map((folder) => join(folder, 'terraform/plugins')),
+	];
+}
+
+function conventionalRoots(home: string): string[] {
+	return ['/opt', '/srv', '/usr/local/share', '/usr/share', '/var/lib', home];
+}
+
+/** The newest release of the provider in a mirror folder that fits, in either layout. */
+function providerVersion(
+	folder: string,
+	{ provider, versions, platform = thisPlatform() }: MirrorSearch,
+): string | undefined {
+	const source = sourceFolder(provider);
+	const base = join(folder, source);
+	const packed = new RegExp(
+		`^terraform-provider-${source.split('/').at(-1)}_(.+)_${platform}\\.zip$`,
+	);
+	const found = names(base).flatMap((name) => {
+		const zipped = packed.exec(name)?.[1];
+		if (zipped !== undefined) return [zipped];
+		return names(join(base, name, platform)).some((file) => file.startsWith('terraform-provider-'))
+			? [name]
+			: [];
+	});
+	return found
+		.filter((version) => satisfies(version, versions))
+		.sort(compareReleases)
+		.at(-1);
+}
+
+function sourceFolder(provider: string): string {
+	return provider.split('/').length === 3 ? provider : `registry.terraform.io/${provider}`;
+}
+
+function subfolders(root: string): string[] {
+	return names(root)
+		.map((name) => join(root, name))
+		.filter(isFolder);
+}
+
+function isFolder(path: string): boolean {
+	try {
+		return statSync(path).isDirectory();
+	} catch {
+		// A broken link, a loop of links, no permission.
+		return false;
+	}
+}
+
+/** Sorted names in a folder; none when it cannot be read. */
+function names(folder: string): string[] {
+	try {
+		return readdirSync(folder).sort();
+	} catch {
+		return [];
+	}
+}

@@ -1,0 +1,27 @@
+import type { RunnerOptions } from './command.ts';
+import type { ProcessRecord } from './process.ts';
+
+export interface TerraformOptions {
+	/** Name on PATH or a path. Default: `terraform`. */
+	binary?: string;
+	/** The working directory of the root module. */
+	folder: string;
+	/** Where each command's messages and standard error are kept. */
+	logFolder: string;
+	/** What the child inherits, PATH and AWS settings among it; see `terraformEnvironment`. */
+	environment: NodeJS.ProcessEnv;
+	/** Set on top, as given: `TF_VAR_db_password`, backend credentials. */
+	variables?: Readonly<Record<string, string>>;
+	/** Hides known secrets in logs and errors. */
+	mask?(text: string): string;
+	/** Its abort sends one SIGINT to the command under way and keeps others from starting. */
+	signal?: AbortSignal;
+	/** A provider mirror for `init`; without it terraform looks where it is configured to. */
+	pluginDir?: string;
+	/** How long to wait for another run's lock, in seconds. Default: 60. */
+	lockTimeoutSeconds?: number;
+	/** Called as soon as a long command runs. */
+	onProcess?(record: ProcessRecord): void;
+	/** Usual seconds of a resource's change. Default: `usualSeconds`. */
+	usual?: RunnerOptions['usual'];
+}

@@ -1,0 +1,87 @@
+import type { ResourceAction } from '../engine/events.ts';
+import type { OutputChange, PlanSummary, ResourceChange } from './plan-summary.ts';
+import { type AttributeChange, SENSITIVE, UNKNOWN } from './plan-values.ts';
+
+const symbols: Readonly<Record<ResourceAction, string>> = {
+	create: '+',
+	update: '~',
+	delete: '-',
+	replace: '-/+',
+	read: '<=',
+	forget: '.',
+	move: '->',
+	noop: ' ',
+};
+
+const reasons: Readonly<Record<string, string>> = {
+	replace_because_tainted: 'its last creation did not succeed',
+	replace_because_cannot_update: 'an attribute cannot be changed in place',
+	replace_by_request: 'asked for',
+	replace_by_triggers: 'something it is tied to changes',
+	delete_because_no_resource_config: 'no longer in the configuration',
+	delete_because_no_module: 'its module is no longer in the configuration',
+	delete_because_wrong_repetition: 'count or for_each changed',
+	delete_because_count_index: 'count became smaller',
+	delete_because_each_key: 'its key is no longer in for_each',
+	delete_because_no_move_target: 'the resource it was moved to does not exist',
+	read_because_config_unknown: 'read during apply',
+	read_because_dependency_pending: 'read during apply',
+};
+
+/** A plan as lines a person can read or save; in terraform's order, without sensitive values. */
+export function planText(plan: PlanSummary): string[] {
+	const lines = [headline(plan)];
+	if (plan.drift > 0) lines.push(`${plan.drift} changed outside Terraform since the last run.`);
+	if (!plan.complete) lines.push('Not complete: another plan is needed after this one.');
+	if (plan.errored) lines.push('The plan ended in an error and cannot be applied.');
+	for (const change of plan.changes) lines.push('', ...resourceLines(change));
+	if (plan.outputs.length > 0) lines.push('', 'Outputs:', ...plan.outputs.map(outputLine));
+	return lines;
+}
+
+function headline({ counts, imports, moves, forgets }: PlanSummary): string {
+	const parts = [
+		`${counts.create} to create`,
+		`${counts.update} to update`,
+		`${counts.replace} to replace`,
+		`${counts.delete} to delete`,
+	];
+	if (imports > 0) parts.push(`${imports} to import`);
+	if (moves > 0) parts.push(`${moves} to move`);
+	if (forgets > 0) parts.push(`${forgets} to forget (kept, but no longer managed)`);
+	return `Plan: ${parts.join(', ')}.`;
+}
+
+function resourceLines(change: ResourceChange): string[] {
+	const notes: string[] = [];
+	if (change.importing && change.action !== 'noop') notes.push('imported first');
+	if (change.reason !== undefined) notes.push(reasons[change.reason] ?? change.reason);
+	if (change.previousAddress !== undefined) notes.push(`was ${change.previousAddress}`);
+	const why = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
+	const word = change.action === 'noop' ? 'import' : change.action;
+	// What is forgotten stays as it is: its attributes do not become null.
+	const attributes = change.action === 'forget' ? [] : change.attributes;
+	return [
+		`${symbols[change.action]} ${word} ${change.address}${why}`,
+		...attributes.map((attribute) => `    ${attributeText(attribute, change.action)}`),
+	];
+}
+
+function attributeText(attribute: AttributeChange, action: ResourceAction): string {
+	const { path, before, after, forcesReplacement } = attribute;
+	const forced = forcesReplacement ? '  # forces replacement' : '';
+	if (action === 'create' || action === 'read') return `${path} = ${valueText(after)}`;
+	if (action === 'delete') return `${path} = ${valueText(before)}`;
+	return `${path}: ${valueText(before)} -> ${valueText(after)}${forced}`;
+}
+
+function outputLine({ name, action, before, after }: OutputChange): string {
+	const symbol = symbols[action];
+	if (action === 'create') return `${symbol} ${name} = ${valueText(after)}`;
+	if (action === 'delete') return `${symbol} ${name} = ${valueText(before)}`;
+	return `${symbol} ${name}: ${valueText(before)} -> ${valueText(after)}`;
+}
+
+function valueText(value: unknown): string {
+	return value === SENSITIVE || value === UNKNOWN ? value : JSON.stringify(value ?? null);
+}

@@ -1,0 +1,181 @@
+import { isDeepStrictEqual } from 'node:util';
+
+export const SENSITIVE = '(sensitive)';
+export const UNKNOWN = '(known after apply)';
+
+/** One attribute that differs. `before` and `after` are JSON values, masked where they must be. */
+export interface AttributeChange {
+	/** `tags.Name`, `ingress[0].cidr_blocks`. */
+	path: string;
+	before: unknown;
+	after: unknown;
+	sensitive: boolean;
+	unknown: boolean;
+	forcesReplacement: boolean;
+}
+
+/** Both sides of a change with terraform's marks: `true`, or objects and arrays of marks. */
+export interface Sides {
+	before: unknown;
+	after: unknown;
+	beforeSensitive: unknown;
+	afterSensitive: unknown;
+	afterUnknown: unknown;
+}
+
+type Step = string | number;
+
+/**
+ * The attributes that differ, deepest first cause only, in terraform's order. A value marked
+ * sensitive on either side never appears: `show -json` prints it in clear, so the marks decide.
+ */
+export function attributeChanges(
+	sides: Sides,
+	replacePaths: readonly (readonly Step[])[] = [],
+): AttributeChange[] {
+	const changes: AttributeChange[] = [];
+	walk([], sides, (path, side, sensitive, unknown) => {
+		changes.push({
+			path: pathText(path),
+			before: mask(side.before ?? null, side.beforeSensitive),
+			after: unknown ? UNKNOWN : mask(side.after ?? null, side.afterSensitive, side.afterUnknown),
+			...(sensitive
+				? { before: hidden(side.before), after: unknown ? UNKNOWN : hidden(side.after) }
+				: {}),
+			sensitive,
+			unknown,
+			forcesReplacement: replacePaths.some((forcing) => related(path, forcing)),
+		});
+	});
+	return changes;
+}
+
+/** A value with everything marked sensitive or unknown replaced by the words for it. */
+export function mask(value: unknown, sensitive: unknown, unknown: unknown = false): unknown {
+	if (sensitive === true) return hidden(value);
+	if (unknown === true) return UNKNOWN;
+	if (Array.isArray(value)) {
+		return value.map((item, index) => mask(item, mark(sensitive, index), mark(unknown, index)));
+	}
+	if (isObject(value)) {
+		const keys = new Set([...Object.keys(value), ...Object.keys(isObject(unknown) ? unknown : {})]);
+		const entries = [...keys].map((key): [string, unknown] => [
+			key,
+			mask(value[key] ?? null, mark(sensitive, key), mark(unknown, key)),
+		]);
+		return Object.fromEntries(entries);
+	}
+	return value;
+}
+
+/** Shorter ones would hide innocent text. */
+const SHORTEST_SECRET = 6;
+
+/** Adds every string that `marks` calls sensitive to `secrets`. */
+export function collectSensitive(value: unknown, marks: unknown, secrets: Set<string>): void {
+	if (typeof value === 'string') {
+		if (marks === true && value.length >= SHORTEST_SECRET) secrets.add(value);
+	} else if (Array.isArray(value)) {
+		for (const [index, item] of value.entries())
+			collectSensitive(item, mark(marks, index), secrets);
+	} else if (isObject(value)) {
+		for (const [key, item] of Object.entries(value)) {
+			collectSensitive(item, mark(marks, key), secrets);
+		}
+	}
+}
+
+/** Hides every string that holds one of `secrets`, wherever in a value it stands. */
+export function hideSecrets(value: unknown, secrets: ReadonlySet<string>): unknown {
+	if (typeof value === 'string') {
+		return [...secrets].some((secret) => value.includes(secret)) ? SENSITIVE : value;
+	}
+	if (Array.isArray(value)) return value.map((item) => hideSecrets(item, secrets));
+	if (!isObject(value)) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([key, item]) => [key, hideSecrets(item, secrets)]),
+	);
+}
+
+type Found = (path: Step[], sides: Sides, sensitive: boolean, unknown: boolean) => void;
+
+function walk(path: Step[], sides: Sides, found: Found): void {
+	const { before, after, beforeSensitive, afterSensitive, afterUnknown } = sides;
+	const sensitive = beforeSensitive === true || afterSensitive === true;
+	const unknown = afterUnknown === true;
+	if (unknown || sensitive) {
+		if (unknown || !same(before, after)) found(path, sides, sensitive, unknown);
+		return;
+	}
+	const keys = childKeys(sides);
+	if (keys === undefined) {
+		if (!same(before, after)) found(path, sides, false, false);
+		return;
+	}
+	for (const key of keys) {
+		walk(
+			[...path, key],
+			{
+				before: child(before, key),
+				after: child(after, key),
+				beforeSensitive: mark(beforeSensitive, key),
+				afterSensitive: mark(afterSensitive, key),
+				afterUnknown: mark(afterUnknown, key),
+			},
+			found,
+		);
+	}
+}
+
+/** The keys to descend into, or undefined where the value is best shown whole. */
+function childKeys({ before, after, afterUnknown }: Sides): Step[] | undefined {
+	const present = [before, after].filter((side) => side !== null && side !== undefined);
+	if (present.length === 0 && !isObject(afterUnknown)) return undefined;
+	if (present.every(isObject)) {
+		const unknownKeys = isObject(afterUnknown) ? Object.keys(afterUnknown) : [];
+		const keys = new Set([...present.flatMap((side) => Object.keys(side)), ...unknownKeys]);
+		return keys.size === 0 ? undefined : [...keys];
+	}
+	if (present.every(Array.isArray) && present.flat().some((item) => typeof item === 'object')) {
+		const length = Math.max(...present.map((side) => side.length));
+		return Array.from({ length }, (_, index) => index);
+	}
+	return undefined;
+}
+
+function child(value: unknown, key: Step): unknown {
+	if (Array.isArray(value)) return value[Number(key)];
+	return isObject(value) ? value[key] : undefined;
+}
+
+function mark(marks: unknown, key: Step): unknown {
+	return marks === true ? true : child(marks, key);
+}
+
+/** Whether a change at `path` is what `forcing` names, or lies within or around it. */
+function related(path: readonly Step[], forcing: readonly Step[]): boolean {
+	return forcing.every((step, index) => index >= path.length || path[index] === step);
+}
+
+function pathText(path: readonly Step[]): string {
+	return path
+		.map((step, index) => {
+			if (typeof step === 'number') return `[${step}]`;
+			if (!/^[\w-]+$/.test(step)) return `[${JSON.stringify(step)}]`;
+			return index === 0 ? step : `.${step}`;
+		})
+		.join('');
+}
+
+function same(before: unknown, after: unknown): boolean {
+	return isDeepStrictEqual(before ?? null, after ?? null);
+}
+
+/** An absent value is no secret, and saying that it is absent helps. */
+function hidden(value: unknown): unknown {
+	return value === null || value === undefined ? null : SENSITIVE;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

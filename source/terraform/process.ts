@@ -1,0 +1,154 @@
+import { closeSync, constants, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execa, execaSync } from 'execa';
+
+/** Enough to find a running command again from another process, and to follow it. */
+export interface ProcessRecord {
+	pid: number;
+	/** When that pid began, in the system's own terms: tells a reused pid from the real one. */
+	startedAt: string;
+	/** The subcommand: `init`, `plan`, `apply`, `state push`. */
+	label: string;
+	stdoutPath: string;
+	stderrPath: string;
+}
+
+export interface Ended {
+	/** Undefined for an adopted process: only a parent learns it. */
+	exitCode?: number;
+	signal?: string;
+}
+
+/** A command under way, begun by this process or an earlier one. */
+export interface RunningProcess {
+	readonly record: ProcessRecord;
+	ended(): boolean;
+	/** How it ended; only meaningful once `ended()` holds. */
+	outcome(): Ended;
+	/** Sends SIGINT. Terraform takes the first as "stop gracefully", the second as "drop all". */
+	interrupt(): void;
+}
+
+export interface SpawnOptions {
+	binary: string;
+	argv: readonly string[];
+	folder: string;
+	environment: NodeJS.ProcessEnv;
+	label: string;
+	stdoutPath: string;
+	stderrPath: string;
+}
+
+/**
+ * Starts a command that outlives this process: in a session of its own (the terminal's Ctrl-C
+ * and hang-up do not reach it), writing straight to two files of mode 0600. With pipes, a Go
+ * program dies of SIGPIPE at its next message after its reader was killed, and takes unsaved
+ * state with it. The record is saved beside the log before anything else happens.
+ *
+ * @throws the system's error (`ENOENT`) when the command cannot be started
+ */
+export async function spawnLogged(options: SpawnOptions): Promise<RunningProcess> {
+	const { binary, argv, folder, environment, label, stdoutPath, stderrPath } = options;
+	const fresh = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND;
+	const stdout = openSync(stdoutPath, fresh, 0o600);
+	const stderr = openSync(stderrPath, fresh, 0o600);
+	const child = execa(binary, argv, {
+		cwd: folder,
+		env: environment,
+		extendEnv: false,
+		// Any descriptor is handed to the child as it is; execa's types name only the parent's own.
+		stdio: ['ignore', stdout as 1, stderr as 2],
+		buffer: false,
+		detached: true,
+		cleanup: false,
+		reject: false,
+	});
+	closeSync(stdout);
+	closeSync(stderr);
+	let end: Ended | undefined;
+	const finished = child.then((result) => {
+		end = { exitCode: result.exitCode, signal: result.signal };
+		return result;
+	});
+	if (child.pid === undefined) {
+		const result = await finished;
+		rmSync(stdoutPath, { force: true });
+		rmSync(stderrPath, { force: true });
+		throw result.cause ?? new Error(`${binary} could not be started`);
+	}
+	const pid = child.pid;
+	const record = { pid, startedAt: startTime(pid) ?? 'gone', label, stdoutPath, stderrPath };
+	try {
+		writeFileSync(recordPath(stdoutPath), JSON.stringify(record), { mode: 0o600 });
+	} catch {
+		// A full disk. The command runs by now, and watching it matters more than its record.
+	}
+	return {
+		record,
+		ended: () => end !== undefined,
+		outcome: () => end ?? {},
+		interrupt: () => {
+			if (end === undefined) interrupt(pid);
+		},
+	};
+}
+
+/** Takes over a command begun by an earlier process, running or already over. */
+export function adopt(record: ProcessRecord): RunningProcess {
+	let over = false;
+	return {
+		record,
+		ended: () => {
+			over ||= !isAlive(record);
+			return over;
+		},
+		outcome: () => ({}),
+		interrupt: () => {
+			if (isAlive(record)) interrupt(record.pid);
+		},
+	};
+}
+
+/** Whether the recorded process still runs; a reused pid and a zombie do not count. */
+export function isAlive({ pid, startedAt }: Pick<ProcessRecord, 'pid' | 'startedAt'>): boolean {
+	return startTime(pid) === startedAt;
+}
+
+/** Where the record of the command that logs to `stdoutPath` lies until it was seen to end. */
+export function recordPath(stdoutPath: string): string {
+	return `${stdoutPath.replace(/\.jsonl$/, '')}.process.json`;
+}
+
+/** When a running process began: boot and clock ticks on Linux, `ps` elsewhere. */
+function startTime(pid: number): string | undefined {
+	return process.platform === 'linux' ? linuxStartTime(pid) : psStartTime(pid);
+}
+
+function linuxStartTime(pid: number): string | undefined {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+		// The name, second field, may hold spaces and brackets: count from the last bracket on.
+		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+		if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+		return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${fields[19]}`;
+	} catch {
+		return undefined;
+	}
+}
+
+function psStartTime(pid: number): string | undefined {
+	const { stdout } = execaSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
+		env: { LC_ALL: 'C', TZ: 'UTC' },
+		reject: false,
+	});
+	const [, state, started] = /^(\S+)\s+(.+)$/.exec(String(stdout).trim()) ?? [];
+	return state === undefined || state.startsWith('Z') ? undefined : started;
+}
+
+function interrupt(pid: number): void {
+	try {
+		process.kill(pid, 'SIGINT');
+	} catch (error) {
+		// It ended between the look and the signal.
+		if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+	}
+}

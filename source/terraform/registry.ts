@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { Agent, get } from 'node:https';
+
+const LONGEST_ANSWER = 64 * 1024;
+
+/**
+ * Whether a provider registry answers, by its discovery document. Honours HTTPS_PROXY and
+ * NO_PROXY where Node can (22.21, 24.5 and newer), and SSL_CERT_FILE as terraform does. A "no"
+ * behind an unusual proxy may be wrong, so it is a reason to look for a mirror, not to stop.
+ *
+ * @param timeoutMs for the whole exchange, in milliseconds
+ */
+export function registryReachable(
+	host = 'registry.terraform.io',
+	timeoutMs = 3_000,
+	environment: NodeJS.ProcessEnv = process.env,
+): Promise<boolean> {
+	const options = { proxyEnv: environment, ca: authorities(environment) };
+	// `proxyEnv` is newer than the oldest Node this runs on, which ignores it.
+	const agent = new Agent(options);
+	return new Promise<boolean>((settle) => {
+		const signal = AbortSignal.timeout(timeoutMs);
+		const request = get(
+			`https://${host}/.well-known/terraform.json`,
+			{ agent, signal, headers: { accept: 'application/json' } },
+			(response) => {
+				let body = '';
+				response.setEncoding('utf8');
+				response.on('data', (part: string) => {
+					body += part;
+					if (body.length > LONGEST_ANSWER) request.destroy();
+				});
+				// A captive portal answers 200 too, but with something else.
+				response.on('end', () =>
+					settle(response.statusCode === 200 && body.includes('providers.v1')),
+				);
+				response.on('error', () => settle(false));
+			},
+		);
+		request.on('error', () => settle(false));
+		request.on('close', () => settle(false));
+	}).finally(() => agent.destroy());
+}
+
+function authorities(environment: NodeJS.ProcessEnv): string | undefined {
+	const path = environment.SSL_CERT_FILE;
+	if (!path) return undefined;
+	try {
+		return readFileSync(path, 'utf8');
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { asWizardError, WizardError } from '../engine/errors.ts';
+
+/** The error for a command that could not even be started, in terms a person can act upon. */
+export function startError(thrown: unknown, binary: string, folder: string): WizardError {
+	if (thrown instanceof WizardError) return thrown;
+	const { code, syscall } = thrown as NodeJS.ErrnoException;
+	// Not the command's fault: a log file could not be made.
+	if (!syscall?.startsWith('spawn')) return asWizardError(thrown);
+	// The system says ENOENT for a missing working directory too.
+	if (code === 'ENOENT' && !existsSync(folder)) {
+		return new WizardError('command', {
+			message: `The working directory ${folder} does not exist.`,
+			cause: thrown,
+		});
+	}
+	if (code === 'ENOENT' || code === 'EACCES') {
+		const why = code === 'ENOENT' ? 'was not found' : 'is not executable';
+		const where = binary.includes('/') ? '' : ' on PATH';
+		return new WizardError('preflight', {
+			message: `${binary} ${why}${where}.`,
+			expected: 'Terraform 1.11 or newer',
+			next: [
+				'Install Terraform (https://developer.hashicorp.com/terraform/install) and run the same command again.',
+			],
+			cause: thrown,
+		});
+	}
+	return asWizardError(thrown);
+}
+
+/** The error for work begun after the run was already interrupted: nothing was started. */
+export function notStarted(label: string): WizardError {
+	return new WizardError('cancelled', {
+		message: `terraform ${label} was not started: the run was interrupted.`,
+		next: ['Run the same command again: it goes on where this one stopped.'],
+	});
+}

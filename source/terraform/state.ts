@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import { WizardError } from '../engine/errors.ts';
+
+/** What may be known of a state outside the driver: never a value. */
+export interface StateSummary {
+	lineage: string;
+	serial: number;
+	/** Addresses of all resource instances, data sources included, as `state list` gives them. */
+	resources: readonly string[];
+	/** No resource and no output: nothing is lost when another state takes its place. */
+	empty: boolean;
+}
+
+interface StateResource {
+	module?: string;
+	mode: string;
+	type: string;
+	name: string;
+	instances?: { index_key?: string | number }[];
+}
+
+interface StateFile {
+	version: number;
+	lineage?: string;
+	serial?: number;
+	outputs?: Record<string, unknown>;
+	resources?: StateResource[];
+}
+
+/**
+ * Summarises what `terraform state pull` prints; an empty text is an empty state.
+ *
+ * @throws WizardError `command` when it is no state of format 4
+ */
+export function summariseState(text: string): StateSummary {
+	if (text.trim() === '') return { lineage: '', serial: 0, resources: [], empty: true };
+	const state = parseState(text);
+	const resources = (state.resources ?? []).flatMap(addresses);
+	return {
+		lineage: state.lineage ?? '',
+		serial: state.serial ?? 0,
+		resources,
+		empty: resources.length === 0 && Object.keys(state.outputs ?? {}).length === 0,
+	};
+}
+
+/**
+ * Whether two states describe the same things. Lineage and serial are left out of it: a push
+ * into an empty backend gives the state a new lineage (seen with Terraform 1.11.4).
+ */
+export function sameContents(a: string, b: string): boolean {
+	if (a.trim() === '' || b.trim() === '') return false;
+	const one = parseState(a);
+	const other = parseState(b);
+	return (
+		isDeepStrictEqual(one.resources ?? [], other.resources ?? []) &&
+		isDeepStrictEqual(one.outputs ?? {}, other.outputs ?? {})
+	);
+}
+
+function parseState(text: string): StateFile {
+	let state: StateFile | undefined;
+	try {
+		state = JSON.parse(text) as StateFile;
+	} catch {
+		// Told below, without the text: it may hold secrets.
+	}
+	if (state?.version !== 4) {
+		throw new WizardError('command', {
+			message: 'The state is not in a format this version can read.',
+			expected: 'state format version 4 (Terraform 0.12 and newer)',
+		});
+	}
+	return state;
+}
+
+function addresses({ module, mode, type, name, instances = [] }: StateResource): string[] {
+	const local = `${mode === 'data' ? 'data.' : ''}${type}.${name}`;
+	const address = module === undefined ? local : `${module}.${local}`;
+	return instances.map(({ index_key: key }) =>
+		key === undefined ? address : `${address}[${JSON.stringify(key)}]`,
+	);
+}

@@ -1,0 +1,60 @@
+import { WizardError } from '../engine/errors.ts';
+
+export interface TerraformVersion {
+	/** As printed, with any pre-release suffix: `1.11.4`, `1.12.0-beta1`. */
+	version: string;
+	major: number;
+	minor: number;
+	patch: number;
+	product: 'terraform' | 'opentofu';
+}
+
+/**
+ * Write-only arguments (they keep the database password out of the state) came with Terraform
+ * 1.11; the S3 lock file became stable in the same release. OpenTofu has write-only arguments
+ * from its own 1.11 on (https://opentofu.org/docs/intro/whats-new).
+ */
+const least = { major: 1, minor: 11 };
+
+/** Reads what `terraform version` prints first; undefined when it is neither product. */
+export function parseVersion(printed: string): TerraformVersion | undefined {
+	const found = /^(Terraform|OpenTofu) v((\d+)\.(\d+)\.(\d+)\S*)/m.exec(printed);
+	if (found === null) return undefined;
+	const [, name, version = '', major, minor, patch] = found;
+	return {
+		version,
+		major: Number(major),
+		minor: Number(minor),
+		patch: Number(patch),
+		product: name === 'OpenTofu' ? 'opentofu' : 'terraform',
+	};
+}
+
+/**
+ * Refuses a version the templates cannot run on.
+ *
+ * @returns a warning for the operator, when the version is accepted but not one we have tried
+ * @throws WizardError `preflight` when it is older than 1.11
+ */
+export function requireVersion(found: TerraformVersion): string | undefined {
+	const name = found.product === 'opentofu' ? 'OpenTofu' : 'Terraform';
+	const enough =
+		found.major > least.major || (found.major === least.major && found.minor >= least.minor);
+	if (!enough) {
+		throw new WizardError('preflight', {
+			message: `${name} ${found.version} is too old.`,
+			expected:
+				'Terraform 1.11 or newer: older ones have no write-only arguments, so the database password would rest in the state',
+			next: [
+				'Install a newer Terraform (https://developer.hashicorp.com/terraform/install), and put it first on PATH.',
+			],
+		});
+	}
+	if (found.product === 'opentofu') {
+		return `OpenTofu ${found.version} has what the templates need, but tfe-wizard is only tried with Terraform. A provider mirror must be laid out for registry.opentofu.org.`;
+	}
+	if (found.major > least.major) {
+		return `Terraform ${found.version} is a newer major version than tfe-wizard has been tried with.`;
+	}
+	return undefined;
+}

@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from './build.ts';
+
+export const bin = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
+
+export interface Ended {
+	code: number | null;
+	signal: NodeJS.Signals | null;
+	out: string;
+	err: string;
+}
+
+export interface JsonEvent {
+	v: number;
+	type: string;
+	step?: string;
+	[field: string]: unknown;
+}
+
+export interface Running {
+	child: ChildProcess;
+	/** What it has printed so far. */
+	out(): string;
+	events(): JsonEvent[];
+	/** Resolves with the first event that fits, also one that has come already. */
+	until(fits: (event: JsonEvent) => boolean, timeoutMs?: number): Promise<JsonEvent>;
+	/** Resolves when it is over. */
+	ended: Promise<Ended>;
+}
+
+/** A fresh home for sessions, private to the test. */
+export function freshHome(): string {
+	return mkdtempSync(join(tmpdir(), 'tfe-wizard-e2e-'));
+}
+
+/** Starts the built program without a terminal, as a pipeline would. */
+export async function startWizard(
+	argv: readonly string[],
+	options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+): Promise<Running> {
+	await build();
+	const child = spawn(process.execPath, [bin, ...argv], {
+		cwd: options.cwd ?? tmpdir(),
+		env: { ...process.env, ...options.env },
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	let out = '';
+	let err = '';
+	const waiting = new Set<() => void>();
+	child.stdout.setEncoding('utf8').on('data', (text: string) => {
+		out += text;
+		for (const look of waiting) look();
+	});
+	child.stderr.setEncoding('utf8').on('data', (text: string) => {
+		err += text;
+	});
+	const ended = new Promise<Ended>((resolve) => {
+		child.on('close', (code, signal) => resolve({ code, signal, out, err }));
+	});
+	const events = () => parseEvents(out);
+	return {
+		child,
+		out: () => out,
+		events,
+		ended,
+		until: (fits, timeoutMs = 120_000) =>
+			new Promise((resolve, reject) => {
+				const look = () => {
+					const found = events().find(fits);
+					if (found === undefined) return;
+					done();
+					resolve(found);
+				};
+				const timer = setTimeout(() => {
+					done();
+					reject(new Error(`no such event within ${timeoutMs} ms; it printed:\n${out}\n${err}`));
+				}, timeoutMs);
+				const done = () => {
+					clearTimeout(timer);
+					waiting.delete(look);
+				};
+				waiting.add(look);
+				void ended.then(() => {
+					look();
+					if (!waiting.has(look)) return;
+					done();
+					reject(new Error(`it ended before such an event; it printed:\n${out}\n${err}`));
+				});
+				look();
+			}),
+	};
+}
+
+/** Runs the built program to its end. */
+export async function wizard(
+	argv: readonly string[],
+	options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+): Promise<Ended & { events: JsonEvent[] }> {
+	const ended = await (await startWizard(argv, options)).ended;
+	return { ...ended, events: parseEvents(ended.out) };
+}
+
+function parseEvents(out: string): JsonEvent[] {
+	return out.split('\n').flatMap((line) => {
+		try {
+			return line.startsWith('{') ? [JSON.parse(line) as JsonEvent] : [];
+		} catch {
+			return [];
+		}
+	});
+}

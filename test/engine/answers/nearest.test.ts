@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { editDistance, nearest, nearestKey } from '../../../source/engine/answers/nearest.ts';
+import { outlineOf } from '../../../source/engine/answers/outline.ts';
+import { sample } from './sample.ts';
+
+describe('editDistance', () => {
+	it.each([
+		['', '', 0],
+		['fqdn', 'fqdn', 0],
+		['fqd', 'fqdn', 1],
+		['fqnd', 'fqdn', 1],
+		['fxdn', 'fqdn', 1],
+		['ca', 'abc', 3],
+		['kitten', 'sitting', 3],
+	])('%s to %s is %i', (a, b, distance) => {
+		expect(editDistance(a, b)).toBe(distance);
+		expect(editDistance(b, a)).toBe(distance);
+	});
+
+	it('is a distance, and its limit only ever cuts it short', () => {
+		const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 7 });
+		fc.assert(
+			fc.property(word, word, fc.integer({ min: 0, max: 4 }), (a, b, limit) => {
+				const distance = editDistance(a, b);
+				expect(distance === 0).toBe(a === b);
+				expect(distance).toBe(editDistance(b, a));
+				expect(distance).toBeLessThanOrEqual(Math.max(a.length, b.length));
+				expect(editDistance(a, b, limit)).toBe(distance > limit ? limit + 1 : distance);
+			}),
+		);
+	});
+});
+
+describe('nearest', () => {
+	it('is the nearest word, or none when none is near', () => {
+		expect(nearest('regoin', ['region', 'reason'])).toBe('region');
+		expect(nearest('--anwsers', ['--answers', '--home'])).toBe('--answers');
+		expect(nearest('zzz', ['region', 'reason'])).toBeUndefined();
+		expect(nearest('', ['region'])).toBeUndefined();
+	});
+});
+
+describe('nearestKey', () => {
+	const outline = outlineOf(sample);
+	it.each([
+		['settings', 'fqd', 'settings.fqdn'],
+		['', 'fqdn', 'settings.fqdn'],
+		['', 'settings.fqdn', 'settings.fqdn'],
+		['settings', 'settings.fqdn', 'settings.fqdn'],
+		['state.s3', 'cidr', 'network.create.cidr'],
+		['', 'vpc_name', 'network.create.name'],
+		['', 'Region', 'region'],
+		['', 'verison', 'version'],
+		['network', 'exist', 'network.existing'],
+		['settings', 'subnet_id', 'network.existing.subnet_ids'],
+		['settings', 'qqqqqqqq', undefined],
+	])('%s, %s is %s', (parent, segment, key) => {
+		expect(nearestKey(parent, segment, outline)).toBe(key);
+	});
+});

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { checkAnswers } from '../../../source/engine/answers/check.ts';
+import { outlineOf } from '../../../source/engine/answers/outline.ts';
+import { formatProblem, missingError } from '../../../source/engine/answers/problem.ts';
+import { resolveAnswers } from '../../../source/engine/answers/resolve.ts';
+import type { Catalogue, Question } from '../../../source/engine/question.ts';
+import { facts, sample } from './sample.ts';
+
+function catalogue(...questions: (Partial<Question> & { key: string })[]): Catalogue {
+	return {
+		target: 'small',
+		steps: [{ id: 's', title: 'S', summary: 'Small.' }],
+		questions: questions.map((question) => ({
+			step: 's',
+			label: question.key,
+			help: '',
+			kind: 'text',
+			...question,
+		})),
+		rules: [],
+	};
+}
+
+describe('resolveAnswers', () => {
+	it('lists what is missing, in order, of the options that are taken', () => {
+		const { missing, answers, sources } = resolveAnswers({ network: 'existing' }, sample, facts);
+		expect(missing.map(({ key }) => key)).toEqual([
+			'account',
+			'region',
+			'network.existing.subnet_ids',
+			'state',
+			'settings.fqdn',
+			'settings.db_password',
+			'settings.bucket_name',
+		]);
+		expect(answers['network.create.cidr']).toBeUndefined();
+		expect(answers['network.existing.peering']).toBe('off');
+		expect(sources.network).toBe('file');
+		expect(sources['network.existing.peering']).toBe('default');
+	});
+
+	it('settles values derived from later and from derived ones', () => {
+		const small = catalogue(
+			{ key: 'a', derive: ({ b }) => (b === undefined ? undefined : `${b}!`), default: 'none' },
+			{ key: 'b', derive: ({ c }) => (c === undefined ? undefined : `${c}?`) },
+			{ key: 'c' },
+		);
+		const { answers, sources } = resolveAnswers({ c: 'x' }, small, facts);
+		expect(answers).toEqual({ a: 'x?!', b: 'x?', c: 'x' });
+		expect(sources).toEqual({ a: 'derived', b: 'derived', c: 'file' });
+		expect(resolveAnswers({ a: 'mine', c: 'x' }, small, facts).answers.a).toBe('mine');
+		expect(resolveAnswers({}, small, facts).answers).toEqual({ a: 'none' });
+	});
+
+	it('leaves out what is not asked, given or not, and what hangs on it', () => {
+		const small = catalogue(
+			{ key: 'on', kind: 'yesno', default: false },
+			{ key: 'a', default: 'x', when: ({ on }) => on === true },
+			{ key: 'b', default: 'y', when: ({ a }) => a !== undefined },
+		);
+		expect(resolveAnswers({ a: 'given' }, small, facts).answers).toEqual({ on: false });
+		expect(resolveAnswers({ on: true }, small, facts).answers).toEqual({
+			on: true,
+			a: 'x',
+			b: 'y',
+		});
+	});
+
+	it('ends with a fault of ours when derived values chase each other or throw', () => {
+		const chase = catalogue(
+			{ key: 'a', derive: ({ b }) => `${b}.` },
+			{ key: 'b', derive: ({ a }) => `${a}.` },
+		);
+		expect(() => resolveAnswers({}, chase, facts)).toThrow(/never settle: a, b/);
+		const broken = catalogue({ key: 'a', derive: ({ b }) => (b as string).length });
+		expect(() => resolveAnswers({}, broken, facts)).toThrow(
+			'The default of a could not be derived',
+		);
+	});
+});
+
+describe('checkAnswers without a file', () => {
+	it('refuses unknown keys, keys of other options, literal secrets and derived values', () => {
+		const { problems, answers } = checkAnswers(
+			{
+				answers: {
+					regoin: 'x',
+					network: 'none',
+					'network.create.cidr': '10.0.0.0/16',
+					'settings.db_password': 'hunter2',
+					'settings.fqdn': `${'long-'.repeat(10)}name.example`,
+				},
+			},
+			sample,
+			facts,
+		);
+		expect(answers).not.toHaveProperty('settings.db_password');
+		expect(problems.map(formatProblem)).toEqual([
+			'regoin  is not a known key; did you mean region?',
+			expect.stringMatching(/^settings\.db_password {2}is a secret(?!.*hunter2)/),
+			'network.create.cidr  is only asked when network is create, and network is none',
+			expect.stringMatching(/^settings\.bucket_name {2}as it follows from other answers, has more/),
+		]);
+	});
+
+	it('forgives a default where it is not asked, since it changes nothing', () => {
+		const given = { 'settings.encryption': '', 'settings.kms_key': '' };
+		expect(checkAnswers({ answers: given }, sample, facts).problems).toEqual([]);
+	});
+});
+
+describe('missingError', () => {
+	it('lists keys and labels', () => {
+		const error = missingError([{ key: 'region', label: 'Which region?' }], 'a.yaml');
+		expect(error.exitCode).toBe(3);
+		expect(error.message).toBe('a.yaml lacks 1 answer.');
+		expect(error.facts.details).toEqual(['region  Which region?']);
+	});
+});
+
+describe('outlineOf', () => {
+	it.each([
+		['a key twice', catalogue({ key: 'a' }, { key: 'a' }), 'is taken already'],
+		['a key beneath a leaf', catalogue({ key: 'a' }, { key: 'a.b' }), 'lies beneath a'],
+		['a leaf above others', catalogue({ key: 'a.b' }, { key: 'a' }), 'is taken already'],
+		[
+			'an option that is none',
+			catalogue({ key: 'v', kind: 'variant', options: [] }, { key: 'v.x.y' }),
+			'names no option of v',
+		],
+		[
+			'a question that is an option',
+			catalogue(
+				{ key: 'v', kind: 'variant', options: [{ value: 'x', label: 'X' }] },
+				{ key: 'v.x' },
+			),
+			'is an option of v',
+		],
+		['a key of the file', catalogue({ key: 'ask' }), 'belongs to the file itself'],
+	])('refuses a catalogue with %s', (_name, bad, words) => {
+		expect(() => outlineOf(bad)).toThrow(words);
+	});
+});

@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { checkAnswers } from '../../../source/engine/answers/check.ts';
+import { diffAnswers, formatChanges } from '../../../source/engine/answers/diff.ts';
+import { answersReference } from '../../../source/engine/answers/document.ts';
+import { WIDTH } from '../../../source/engine/answers/emit.ts';
+import { exportAnswers } from '../../../source/engine/answers/export.ts';
+import { parseAnswers } from '../../../source/engine/answers/parse.ts';
+import { formatProblem } from '../../../source/engine/answers/problem.ts';
+import { resolveAnswers } from '../../../source/engine/answers/resolve.ts';
+import { answersSchema } from '../../../source/engine/answers/schema.ts';
+import { answersTemplate } from '../../../source/engine/answers/template.ts';
+import { badFiles } from './bad-files.ts';
+import { facts, sample, shortest } from './sample.ts';
+
+function check(text: string) {
+	return checkAnswers(parseAnswers(text, 'template.yaml', sample), sample, facts);
+}
+
+function uncommented(text: string): string {
+	return text.replace(/^( *)#(?=[^\s#])/gm, '$1');
+}
+
+describe('answersTemplate', () => {
+	it.each([{ full: false }, { full: true }])('holds as it is: %j', (options) => {
+		const { problems, resolved } = check(answersTemplate(sample, options));
+		expect(problems.map(formatProblem)).toEqual([]);
+		expect(resolved.missing).toEqual([]);
+	});
+
+	it.each([{ full: false }, { full: true }])(
+		'parses with every line uncommented: %j',
+		(options) => {
+			const { problems, answers } = parseAnswers(
+				uncommented(answersTemplate(sample, options)),
+				'template.yaml',
+				sample,
+			);
+			// Derived questions without an example have nothing to show.
+			for (const { message } of problems) expect(message).toMatch(/^has no value/);
+			expect(problems.map(({ key }) => key)).toEqual(['state.s3.region', 'settings.bucket_name']);
+			expect(Object.keys(answers)).toEqual(
+				expect.arrayContaining([
+					'terraform.binary',
+					'settings.tags',
+					'settings.license',
+					'network',
+				]),
+			);
+		},
+	);
+
+	it('mentions every question, and in full every option too', () => {
+		const [short, full] = [answersTemplate(sample), answersTemplate(sample, { full: true })];
+		for (const { key, label } of sample.questions) {
+			if (!/existing|backend/.test(key)) expect(short).toContain(label);
+			expect(full).toContain(label);
+		}
+		expect(short).not.toMatch(/^ *existing:/m);
+		expect(full).toContain('#   existing:');
+	});
+
+	it('offers options in place of the one taken that parse once uncommented', () => {
+		const full = answersTemplate(sample, { full: true });
+		const others = full.split(/^# Or, in its place:\n/m).slice(1);
+		const forms = others.map((other) =>
+			other
+				.split('\n\n')[0]
+				?.split('\n')
+				.map((line) => line.replace(/^# ?/, ''))
+				.join('\n'),
+		);
+		expect(forms).toHaveLength(3);
+		for (const form of forms) {
+			const { problems, answers } = parseAnswers(`version: 1\n${form}\n`, 'a.yaml', sample);
+			expect(problems).toEqual([]);
+			expect(Object.keys(answers).length).toBeGreaterThan(0);
+		}
+	});
+
+	it('keeps within its width', () => {
+		for (const full of [false, true]) {
+			for (const line of answersTemplate(sample, { full }).split('\n')) {
+				expect(line.length).toBeLessThanOrEqual(WIDTH);
+			}
+		}
+	});
+
+	it('puts what is known in place of examples', () => {
+		const given = {
+			region: 'eu-west-1',
+			network: 'existing',
+			'network.existing.subnet_ids': ['subnet-0a', 'subnet-0b'],
+			'settings.db_size_gb': 100,
+			'settings.startup_script': 'a\nb\n',
+		};
+		const template = answersTemplate(sample, { given });
+		const { answers, problems } = parseAnswers(template, 'a.yaml', sample);
+		expect(problems).toEqual([]);
+		expect(answers).toMatchObject(given);
+	});
+});
+
+describe('answersSchema', () => {
+	const schema = answersSchema(sample);
+	const editor = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+	const accepts = (text: string) => editor.safeParse(parse(text)).success;
+
+	it('is the same each time, and plain data', () => {
+		expect(JSON.stringify(answersSchema(sample))).toBe(JSON.stringify(schema));
+		expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
+	});
+
+	it('accepts what the program accepts', () => {
+		const given = parseAnswers(shortest, 'a.yaml', sample).answers;
+		const { answers } = resolveAnswers(given, sample, facts);
+		expect(accepts(shortest)).toBe(true);
+		expect(accepts(exportAnswers(answers, sample))).toBe(true);
+		expect(accepts(answersTemplate(sample, { full: true }))).toBe(true);
+		expect(accepts('version: 1\nnetwork: create')).toBe(true);
+		expect(accepts('version: 1\nnetwork: { create: }')).toBe(true);
+		expect(accepts('version: 1\n$schema: ./a.json\nask: [network]')).toBe(true);
+		expect(accepts('version: 1\nstate: { backend: { settings: { a: [1, { b: null }] } } }')).toBe(
+			true,
+		);
+	});
+
+	it.each([
+		'an unknown key',
+		'no version',
+		'version 2',
+		'an account id without quotes',
+		'an unknown option',
+		'two options',
+		'an option that needs answers',
+		'a literal secret',
+		'two places of a secret',
+		'a number in quotes',
+		'yes',
+		'no choice',
+		'a value its schema refuses',
+		'a number too large',
+		'a list too short',
+		'an unknown key of a list item',
+		'ask of an unknown step',
+	])('refuses %s', (name) => {
+		const file = badFiles.find((one) => one.name === name);
+		expect(file).toBeDefined();
+		expect(accepts(file?.text ?? '')).toBe(false);
+	});
+
+	it('tells labels, rules, defaults and examples', () => {
+		expect(schema.properties).toMatchObject({
+			account: {
+				title: 'AWS account',
+				description: expect.stringContaining('Rule: 12 digits.'),
+				examples: ['012345678901'],
+			},
+			terraform: { properties: { lock_timeout_seconds: { default: 60, type: 'integer' } } },
+		});
+	});
+
+	it('has every reference lead somewhere', () => {
+		const text = JSON.stringify(schema);
+		const references = [...text.matchAll(/"\$ref":"#\/\$defs\/([^"]+)"/g)].map(([, name]) => name);
+		expect(references.length).toBeGreaterThan(0);
+		for (const name of references) expect(schema.$defs).toHaveProperty([String(name)]);
+	});
+});
+
+describe('answersReference', () => {
+	it('tells every key with all that is known of it', () => {
+		const text = answersReference(sample);
+		for (const { key } of sample.questions) expect(text).toContain(`#### \`${key}\`\n`);
+		expect(text).toContain('- Asked: when `network.existing.peering` is `vpc`');
+		expect(text).toContain('- In 2018: `hostname_full`; was two variables');
+		expect(text).toContain('- Default: tfe-FQDN-data');
+		expect(text).toContain('  - `create`: A new one; takes 3 minutes');
+		expect(text).toContain('- settings.no_proxy needs settings.proxy_url.');
+		expect(text).toContain('### Storage');
+		expect(text).not.toMatch(/undefined|\[object|[ \t]$/m);
+	});
+});
+
+describe('diffAnswers', () => {
+	it('shows what changed in order, and secrets by their form only', () => {
+		const changes = diffAnswers(
+			{
+				region: 'us-west-2',
+				'settings.db_password': { env: 'ONE' },
+				'settings.license': { file: 'a' },
+				'settings.tags': { a: 'b' },
+				'settings.contact': 'me',
+			},
+			{
+				region: 'eu-west-1',
+				account: '012345678901',
+				'settings.db_password': { env: 'TWO' },
+				'settings.license': { command: 'cat hunter2' },
+				'settings.tags': { a: 'b' },
+			},
+			sample,
+		);
+		expect(changes.map(({ key, step }) => [key, step])).toEqual([
+			['account', 'preflight'],
+			['region', 'preflight'],
+			['settings.db_password', 'settings'],
+			['settings.license', 'settings'],
+			['settings.contact', 'settings'],
+		]);
+		expect(formatChanges(changes)).toEqual([
+			'+ account  "012345678901"',
+			'~ region  "us-west-2" -> "eu-west-1"',
+			'~ settings.db_password  an environment variable -> an environment variable, another',
+			'~ settings.license  a file -> a command',
+			'- settings.contact  "me"',
+		]);
+	});
+
+	it('tells two long values apart that look the same when cut short', () => {
+		const long = 'x'.repeat(100);
+		const [change] = diffAnswers(
+			{ 'settings.startup_script': `${long}a` },
+			{ 'settings.startup_script': `${long}b` },
+			sample,
+		);
+		expect(change?.after).toMatch(/ \(changed\)$/);
+	});
+});

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { checkAnswers } from '../../source/engine/answers/check.ts';
+import { parseAnswers } from '../../source/engine/answers/parse.ts';
+import { practiceAnswers } from '../../source/practice/answers.ts';
+import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+
+it('the practice answers answer every question of the target, without a problem', () => {
+	const text = practiceAnswers({
+		account: '123456789012',
+		region: 'us-west-2',
+		keyName: 'practice',
+		certificateArn:
+			'arn:aws:acm:us-west-2:123456789012:certificate/7d9e1c36-a734-4eb7-a696-0f20e4fca75f',
+		zoneId: '7PWG4C9D38ISKQWFX4ZRQ9',
+		zoneName: 'practice.example',
+		amiId: 'ami-785db401',
+		fqdn: 'tfe.practice.example',
+	});
+	const parsed = parseAnswers(text, 'practice.yaml', ptfeAmi.catalogue);
+	const checked = checkAnswers(parsed, ptfeAmi.catalogue, { session: 'practice' });
+	expect([...parsed.problems, ...checked.problems]).toEqual([]);
+	expect(checked.resolved.missing).toEqual([]);
+});

@@ -1,0 +1,38 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fakeCommand } from './helpers.ts';
+
+/** Answers like moto on the port after `-p`, and logs requests as moto does. */
+const SERVER = `
+const port = Number(process.argv[process.argv.indexOf('-p') + 1]);
+require('node:http').createServer((request, response) => {
+  console.log(request.url);
+  response.end('a fake');
+}).listen(port, '127.0.0.1');
+`;
+
+/** A shell line that becomes the fake server, with the arguments the script was given. */
+export async function fakeServerLine(folder: string): Promise<string> {
+	const path = join(folder, 'fake-server.cjs');
+	await writeFile(path, SERVER);
+	return `exec '${process.execPath}' '${path}' "$@"`;
+}
+
+/** A fake python3 that makes fake virtual environments and writes down what it was asked. */
+export async function fakePython(folder: string, version = '5.2.1'): Promise<string> {
+	const server = await fakeServerLine(folder);
+	const log = join(folder, 'python.log');
+	const python = await fakeCommand(
+		folder,
+		'python3',
+		`echo "$1 $2 $3" >> '${log}'
+case "$1 $2" in
+'-m venv') mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
+'-m pip') touch "$(dirname "$0")/installed" ;;
+'-m moto.server') ${server} ;;
+*) test -e "$(dirname "$0")/installed" && echo ${version} ;;
+esac`,
+	);
+	await writeFile(log, '');
+	return python;
+}

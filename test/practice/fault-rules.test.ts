@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import {
+	actionOfForm,
+	callOf,
+	errorAnswer,
+	FaultCounter,
+} from '../../source/practice/fault-rules.ts';
+
+const signed = (service: string) =>
+	`AWS4-HMAC-SHA256 Credential=practice/20260101/us-west-2/${service}/aws4_request, SignedHeaders=host`;
+const call = (action: string) => ({ method: 'POST', path: '/', service: 'ec2', action });
+
+describe('what a call is', () => {
+	it('is read from signature, target and query', () => {
+		expect(callOf('POST', '/', { authorization: signed('rds') })).toMatchObject({
+			service: 'rds',
+			action: undefined,
+		});
+		expect(
+			callOf('POST', '/', {
+				authorization: signed('kms'),
+				'x-amz-target': 'TrentService.CreateKey',
+			}),
+		).toMatchObject({ service: 'kms', action: 'CreateKey' });
+		expect(callOf('GET', '/?Action=ListUsers&x=1', {})).toMatchObject({ action: 'ListUsers' });
+	});
+
+	it('is read from a form wherever the action stands in it', () => {
+		expect(actionOfForm(Buffer.from('Action=CreateVpc&Version=1'))).toBe('CreateVpc');
+		expect(actionOfForm(Buffer.from('Version=1&Action=CreateVpc'))).toBe('CreateVpc');
+		expect(actionOfForm(Buffer.from('SubAction=CreateVpc'))).toBeUndefined();
+	});
+});
+
+describe('rules', () => {
+	const fault = { fail: { code: 'Nope' } };
+
+	it('happen once when nothing else is said', () => {
+		const counter = new FaultCounter([{ action: 'A', fault }]);
+		expect(['A', 'B', 'A'].map((action) => counter.take(call(action)))).toEqual([
+			fault,
+			undefined,
+			undefined,
+		]);
+	});
+
+	it('skip and repeat', () => {
+		const counter = new FaultCounter([{ action: 'A', skip: 1, times: 2, fault }]);
+		const taken = ['A', 'A', 'A', 'A'].map((action) => counter.take(call(action)) !== undefined);
+		expect(taken).toEqual([false, true, true, false]);
+	});
+
+	it('happen always with Infinity; the first whose turn it is wins', () => {
+		const late = { delayMs: 1 };
+		const counter = new FaultCounter([
+			{ action: 'A', fault },
+			{ service: 'ec2', times: Number.POSITIVE_INFINITY, fault: late },
+		]);
+		expect([1, 2, 3].map(() => counter.take(call('A')))).toEqual([fault, late, late]);
+	});
+
+	it('match REST calls by method and path', () => {
+		const counter = new FaultCounter([{ method: 'PUT', path: /^\/bucket\/key/, fault }]);
+		expect(counter.take({ method: 'GET', path: '/bucket/key' })).toBeUndefined();
+		expect(counter.take({ method: 'PUT', path: '/bucket/other' })).toBeUndefined();
+		expect(counter.take({ method: 'PUT', path: '/bucket/key?x' })).toBe(fault);
+	});
+});
+
+describe('an error answer', () => {
+	it('has the shape of the service that was called', () => {
+		const body = (service: string, headers = {}) =>
+			errorAnswer({ method: 'POST', path: '/', service }, headers, { code: 'A<B', message: 'm' })
+				.body;
+		expect(body('ec2')).toMatch(/^<Response><Errors><Error><Code>A&lt;B<\/Code><Message>m</);
+		expect(body('rds')).toMatch(/^<ErrorResponse><Error><Type>Sender<\/Type><Code>A&lt;B</);
+		expect(body('s3')).toMatch(/^<Error><Code>A&lt;B</);
+		expect(JSON.parse(body('kms', { 'x-amz-target': 'T.A' }))).toEqual({
+			__type: 'A<B',
+			message: 'm',
+		});
+	});
+});

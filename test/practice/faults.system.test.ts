@@ -1,0 +1,228 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+	CreateVpcCommand,
+	DescribeNatGatewaysCommand,
+	DescribeVpcsCommand,
+	EC2Client,
+} from '@aws-sdk/client-ec2';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { ListHostedZonesCommand, Route53Client } from '@aws-sdk/client-route-53';
+import {
+	CreateBucketCommand,
+	GetObjectCommand,
+	HeadBucketCommand,
+	PutObjectCommand,
+	S3Client,
+} from '@aws-sdk/client-s3';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { practiceCloud, practiceCredentials } from '../../source/practice/cloud.ts';
+import { type FaultProxy, startFaultProxy } from '../../source/practice/faults.ts';
+import { type MotoServer, startMoto } from '../../source/practice/moto.ts';
+import { cleanEnvironment, providerMirror, scratchFolder, terraform } from './helpers.ts';
+
+let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let moto: MotoServer;
+let proxy: FaultProxy;
+const clients: { destroy(): void }[] = [];
+
+beforeAll(async () => {
+	scratch = await scratchFolder();
+	moto = await startMoto({
+		cacheDir: join(scratch.folder, 'cache'),
+		logPath: join(scratch.folder, 'moto.log'),
+	});
+});
+
+beforeEach(async () => {
+	proxy = await startFaultProxy(moto.endpoint);
+});
+
+afterEach(async () => {
+	for (const client of clients.splice(0)) client.destroy();
+	await proxy.stop();
+});
+
+afterAll(async () => {
+	await moto?.stop();
+	await scratch?.remove();
+});
+
+/** A client through the proxy that tries once. */
+function client<T extends { destroy(): void }>(
+	Client: new (settings: {
+		region: string;
+		endpoint: string;
+		credentials: typeof practiceCredentials;
+		maxAttempts: number;
+		forcePathStyle: boolean;
+	}) => T,
+): T {
+	const made = new Client({
+		...{ region: 'us-west-2', endpoint: proxy.endpoint, credentials: practiceCredentials },
+		...{ maxAttempts: 1, forcePathStyle: true },
+	});
+	clients.push(made);
+	return made;
+}
+
+const once = (code: string) => ({ fail: { code, message: 'made up' } });
+
+describe('a failing call reads as its service would fail', () => {
+	it.each([
+		[
+			'ec2',
+			'CreateVpc',
+			() => client(EC2Client).send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' })),
+		],
+		[
+			'iam',
+			'CreateRole',
+			() =>
+				client(IAMClient).send(
+					new CreateRoleCommand({ RoleName: 'x', AssumeRolePolicyDocument: '{}' }),
+				),
+		],
+		['kms', 'CreateKey', () => client(KMSClient).send(new CreateKeyCommand({}))],
+	])('%s', async (service, action, send) => {
+		proxy.setRules([{ service, action, fault: once('LimitExceededException') }]);
+		await expect(send()).rejects.toMatchObject({
+			name: 'LimitExceededException',
+			message: 'made up',
+			$metadata: { httpStatusCode: 400 },
+		});
+		expect(proxy.calls).toEqual([expect.objectContaining({ service, action })]);
+	});
+
+	it('route53 and s3, which are matched by method and path', async () => {
+		proxy.setRules([
+			{ method: 'GET', path: /^\/2013-04-01\/hostedzone/, fault: once('ThrottlingException') },
+			{ method: 'PUT', path: /^\/some-bucket/, fault: once('BucketAlreadyExists') },
+			{
+				method: 'HEAD',
+				path: /^\/some-bucket/,
+				fault: { fail: { code: 'Forbidden', status: 403 } },
+			},
+		]);
+		await expect(client(Route53Client).send(new ListHostedZonesCommand({}))).rejects.toMatchObject({
+			name: 'ThrottlingException',
+		});
+		const s3 = client(S3Client);
+		const Bucket = 'some-bucket';
+		await expect(s3.send(new CreateBucketCommand({ Bucket }))).rejects.toMatchObject({
+			name: 'BucketAlreadyExists',
+		});
+		await expect(s3.send(new HeadBucketCommand({ Bucket }))).rejects.toMatchObject({
+			$metadata: { httpStatusCode: 403 },
+		});
+	});
+});
+
+describe('cut and late calls', () => {
+	const create = () => client(EC2Client).send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
+	const count = async () => {
+		const filter = { Filters: [{ Name: 'cidr', Values: ['10.9.0.0/16'] }] };
+		return (await client(EC2Client).send(new DescribeVpcsCommand(filter))).Vpcs?.length;
+	};
+
+	it('cut before: nothing was made; cut after: it was, though nobody was told', async () => {
+		const before = await count();
+		proxy.setRules([{ action: 'CreateVpc', fault: { cut: 'before' } }]);
+		await expect(create()).rejects.toThrow(/socket|ECONNRESET|aborted/i);
+		expect(await count()).toBe(before);
+		proxy.setRules([{ action: 'CreateVpc', fault: { cut: 'after' } }]);
+		await expect(create()).rejects.toThrow(/socket|ECONNRESET|aborted/i);
+		expect(await count()).toBe((before ?? 0) + 1);
+	});
+
+	it('late: the answer comes, after the delay', async () => {
+		proxy.setRules([{ action: 'DescribeVpcs', fault: { delayMs: 400 } }]);
+		const start = performance.now();
+		await count();
+		expect(performance.now() - start).toBeGreaterThan(380);
+	});
+});
+
+it('large bodies pass whole both ways, on connections that are kept', async () => {
+	const s3 = client(S3Client);
+	const Bucket = 'large-bodies';
+	await s3.send(
+		new CreateBucketCommand({
+			Bucket,
+			CreateBucketConfiguration: { LocationConstraint: 'us-west-2' },
+		}),
+	);
+	const body = randomBytes(20 * 1024 * 1024);
+	await s3.send(new PutObjectCommand({ Bucket, Key: 'big file/ü', Body: body }));
+	const got = await s3.send(new GetObjectCommand({ Bucket, Key: 'big file/ü' }));
+	const bytes = await got.Body?.transformToByteArray();
+	expect(body.equals(bytes ?? new Uint8Array())).toBe(true);
+});
+
+it('exactly one CreateNatGateway fails in an apply; the next apply makes it', async () => {
+	const folder = join(scratch.folder, 'nat');
+	await mkdir(folder);
+	const files = {
+		'main.tf': ROOT,
+		...practiceCloud(proxy.endpoint, 'us-west-2').stackFiles('network'),
+	};
+	for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+	const environment = cleanEnvironment();
+	const mirror = await providerMirror();
+	expect(await terraform(folder, environment, 'init', `-plugin-dir=${mirror}`)).toMatchObject({
+		exitCode: 0,
+	});
+	proxy.setRules([{ action: 'CreateNatGateway', fault: once('NatGatewayLimitExceeded') }]);
+
+	const apply = ['apply', '-auto-approve', '-input=false', '-no-color'];
+	const first = await terraform(folder, environment, ...apply);
+	expect(first.exitCode).toBe(1);
+	expect(first.stderr.match(/NatGatewayLimitExceeded: made up/g)).toHaveLength(1);
+	expect(await gateways()).toBe(1);
+
+	const second = await terraform(folder, environment, ...apply);
+	expect(second, second.stderr).toMatchObject({ exitCode: 0 });
+	expect(await gateways()).toBe(2);
+	const creations = proxy.calls.filter(({ action }) => action === 'CreateNatGateway');
+	expect(creations.map(({ fault }) => fault !== undefined).sort()).toEqual([false, false, true]);
+});
+
+async function gateways(): Promise<number | undefined> {
+	return (await client(EC2Client).send(new DescribeNatGatewaysCommand({}))).NatGateways?.length;
+}
+
+const ROOT = `terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100"
+    }
+  }
+}
+
+provider "aws" {
+  region = "us-west-2"
+}
+
+resource "aws_vpc" "one" {
+  cidr_block = "10.1.0.0/16"
+}
+
+resource "aws_subnet" "one" {
+  vpc_id     = aws_vpc.one.id
+  cidr_block = "10.1.1.0/24"
+}
+
+resource "aws_eip" "one" {
+  count  = 2
+  domain = "vpc"
+}
+
+resource "aws_nat_gateway" "one" {
+  count         = 2
+  allocation_id = aws_eip.one[count.index].id
+  subnet_id     = aws_subnet.one.id
+}
+`;

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
+
+const LAYOUT = 'registry.terraform.io/hashicorp/aws';
+
+/** A fresh folder; `onTestFinished`/`afterAll` should call `remove`. */
+export async function scratchFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
+	const folder = await mkdtemp(join(tmpdir(), 'practice-test-'));
+	return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Writes a shell script that can be run, in place of a command that is not on this machine. */
+export async function fakeCommand(folder: string, name: string, body: string): Promise<string> {
+	await mkdir(folder, { recursive: true });
+	const path = join(folder, name);
+	await writeFile(path, `#!/bin/sh\n${body}\n`);
+	await chmod(path, 0o755);
+	return path;
+}
+
+/** The folder of the system commands a shell script needs, without anything python brings. */
+export function pathWith(...folders: string[]): string {
+	return [...folders, '/usr/bin', '/bin'].join(delimiter);
+}
+
+/** A folder that holds hashicorp/aws as terraform lays mirrors out. */
+export async function providerMirror(): Promise<string> {
+	const given = process.env.TFE_WIZARD_PROVIDER_MIRROR;
+	const roots = ['/opt', '/srv', '/usr/local/share', '/usr/share/terraform', '/var/lib', homedir()];
+	const candidates = [given ?? [], join(homedir(), '.terraform.d/plugins')].flat();
+	for (const root of roots.filter((one) => existsSync(one))) {
+		candidates.push(root, ...(await readdir(root)).map((name) => join(root, name)));
+	}
+	const found = candidates.find((folder) => existsSync(join(folder, LAYOUT)));
+	if (found === undefined)
+		throw new Error(`no provider mirror; looked in ${candidates.join(', ')}`);
+	return found;
+}
+
+/** Runs terraform in a folder with exactly this environment. */
+export async function terraform(
+	folder: string,
+	environment: NodeJS.ProcessEnv,
+	...args: string[]
+): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> {
+	const ran = await execa('terraform', args, {
+		...{ cwd: folder, env: environment, extendEnv: false, reject: false, stdin: 'ignore' },
+	});
+	return { exitCode: ran.exitCode, stdout: ran.stdout, stderr: ran.stderr };
+}
+
+/** What terraform needs to run and nothing else. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+	return { PATH: process.env.PATH, HOME: process.env.HOME, CHECKPOINT_DISABLE: '1' };
+}

@@ -1,0 +1,191 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+	adoptMoto,
+	type MotoOptions,
+	type MotoRecord,
+	startMoto,
+} from '../../source/practice/moto.ts';
+import { processStartedAt } from '../../source/practice/process-identity.ts';
+import { fakePython, fakeServerLine } from './fake-moto.ts';
+import { fakeCommand, pathWith, scratchFolder } from './helpers.ts';
+
+let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let serverLine: string;
+let started: MotoRecord[];
+const bin = () => join(scratch.folder, 'bin');
+
+beforeEach(async () => {
+	scratch = await scratchFolder();
+	serverLine = await fakeServerLine(scratch.folder);
+	started = [];
+	// Hides what the machine has; a test puts its own over them.
+	for (const name of ['moto_server', 'uvx', 'pipx', 'python3', 'docker', 'podman']) {
+		await fakeCommand(bin(), name, `echo "${name} is broken here" >&2; exit 9`);
+	}
+});
+
+afterEach(async () => {
+	for (const record of started) await (await adoptMoto(record))?.stop();
+	await scratch.remove();
+});
+
+function start(options: Partial<MotoOptions> = {}, environment: NodeJS.ProcessEnv = {}) {
+	return startMoto({
+		cacheDir: join(scratch.folder, 'cache'),
+		logPath: join(scratch.folder, 'logs', 'moto.log'),
+		environment: { PATH: pathWith(bin()), ...environment },
+		onProcess: (record) => started.push(record),
+		deadlineMs: 10_000,
+		...options,
+	});
+}
+
+describe('finding a moto server, with fake commands on PATH', () => {
+	it('takes the fake one TFE_WIZARD_MOTO names before the one on PATH', async () => {
+		const given = await fakeCommand(join(scratch.folder, 'given'), 'my-moto', serverLine);
+		await fakeCommand(bin(), 'moto_server', serverLine);
+		const moto = await start({}, { TFE_WIZARD_MOTO: given });
+		expect(moto.how).toBe('environment');
+	});
+
+	it.each(['', 'no-such-file'])('treats TFE_WIZARD_MOTO=%j as the setting it is', async (name) => {
+		await fakeCommand(bin(), 'moto_server', serverLine);
+		const asked = start({}, { TFE_WIZARD_MOTO: name && join(scratch.folder, name) });
+		if (name === '') expect((await asked).how).toBe('path');
+		else await expect(asked).rejects.toMatchObject({ fault: 'usage' });
+	});
+
+	it('tries nothing else when the fake one TFE_WIZARD_MOTO names is broken', async () => {
+		await fakeCommand(bin(), 'moto_server', serverLine);
+		const broken = join(bin(), 'pipx');
+		await expect(start({}, { TFE_WIZARD_MOTO: broken })).rejects.toMatchObject({
+			fault: 'command',
+			message: expect.stringContaining('pipx is broken here'),
+		});
+	});
+
+	it('goes on to a fake uvx when the moto_server on PATH ends at once', async () => {
+		await fakeCommand(bin(), 'uvx', `[ "$4" = --help ] && exit 0\nshift 3; ${serverLine}`);
+		const told: string[] = [];
+		const moto = await start({ progress: (text) => told.push(text) });
+		expect(moto.how).toBe('uvx');
+		expect(told).toEqual([expect.stringContaining('uvx')]);
+	});
+
+	it('goes on to a fake pipx when uvx cannot fetch', async () => {
+		await fakeCommand(bin(), 'pipx', `[ "$5" = --help ] && exit 0\nshift 4; ${serverLine}`);
+		expect((await start()).how).toBe('pipx');
+	});
+
+	it('takes a container last, from a fake podman, when docker does not answer', async () => {
+		const publish = `for a; do case "$a" in 127.0.0.1:*:5000) p=\${a#127.0.0.1:};; esac; done`;
+		await fakeCommand(
+			bin(),
+			'podman',
+			`case "$1" in
+run) ${publish}; set -- -p "\${p%:5000}"; ${serverLine} ;;
+*) echo "$@" >> '${scratch.folder}/podman.log' ;;
+esac`,
+		);
+		const moto = await start();
+		expect(moto.how).toBe('podman');
+		// Stopping removes the container by the name it was given.
+		const environment = process.env.PATH;
+		process.env.PATH = pathWith(bin());
+		await moto.stop();
+		process.env.PATH = environment;
+		const asked = await readFile(join(scratch.folder, 'podman.log'), 'utf8');
+		expect(asked).toBe(
+			`info\npull docker.io/motoserver/moto:5.2.1\nrm -f tfe-wizard-practice-${moto.port}\n`,
+		);
+	});
+
+	it('says what each way lacked and what to install when none works', async () => {
+		const error = await start().catch((thrown: unknown) => thrown);
+		expect(error).toMatchObject({ fault: 'command', exitCode: 5 });
+		const { facts } = error as { facts: { details: string[]; next: string[] } };
+		expect(facts.details).toHaveLength(7);
+		expect(facts.details.join('\n')).toContain('python3 is broken here');
+		expect(facts.details.join('\n')).toContain('docker does not answer: docker is broken here');
+		expect(facts.next[0]).toBe("pip install 'moto[server]==5.2.*'");
+	});
+});
+
+describe('the private environment, with a fake python3', () => {
+	const asked = async () => (await readFile(join(bin(), 'python.log'), 'utf8')).trim().split('\n');
+
+	it('is made once and used again', async () => {
+		await fakePython(bin());
+		const first = await start();
+		expect(first.how).toBe('venv');
+		await first.stop();
+		expect((await asked()).filter((line) => line.startsWith('-m venv'))).toHaveLength(1);
+		await start();
+		expect((await asked()).filter((line) => line.startsWith('-m venv'))).toHaveLength(1);
+		expect(await readdir(join(scratch.folder, 'cache'))).toEqual(['moto-venv']);
+	});
+
+	it('is made anew when it is half there', async () => {
+		await fakePython(bin());
+		const half = join(scratch.folder, 'cache', 'moto-venv');
+		await mkdir(join(half, 'bin'), { recursive: true });
+		await writeFile(join(half, 'left-over'), '');
+		const draft = join(scratch.folder, 'cache', 'moto-venv.new-abcdef');
+		await mkdir(draft);
+		await utimes(draft, 0, 0);
+		expect((await start()).how).toBe('venv');
+		expect(existsSync(join(half, 'left-over'))).toBe(false);
+		expect(await readdir(join(scratch.folder, 'cache'))).toEqual(['moto-venv']);
+	});
+
+	it('is made anew when it holds another moto than is wanted', async () => {
+		await fakePython(bin(), '4.9.9');
+		// The fake never installs the right one, so it stays refused: but it is tried.
+		await start().catch(() => undefined);
+		expect((await asked()).filter((line) => line.startsWith('-m venv'))).toHaveLength(1);
+	});
+});
+
+describe('starting, with a fake moto_server', () => {
+	it('takes another port when the first was taken in between', async () => {
+		const tried = join(scratch.folder, 'tried');
+		await fakeCommand(
+			bin(),
+			'moto_server',
+			`echo "$4" >> '${tried}'
+[ "$(wc -l < '${tried}')" -eq 1 ] && echo 'Address already in use' && exit 1
+${serverLine}`,
+		);
+		const moto = await start();
+		expect(moto.how).toBe('path');
+		const [first, second, ...more] = (await readFile(tried, 'utf8')).trim().split('\n');
+		expect(second).toBe(String(moto.port));
+		expect(second).not.toBe(first);
+		expect(more).toEqual([]);
+	});
+
+	it('gives up in time on one that never answers, and leaves no process', async () => {
+		await fakeCommand(bin(), 'moto_server', 'echo thinking; exec sleep 60');
+		const error = await start({ deadlineMs: 500 }).catch((thrown: unknown) => thrown);
+		expect(error).toMatchObject({ fault: 'timeout', exitCode: 8 });
+		expect(error).toMatchObject({ facts: { details: ['thinking'] } });
+		expect(await processStartedAt(started[0]?.pid ?? 0)).toBeUndefined();
+	});
+
+	it('stops when it is cancelled, and leaves no process', async () => {
+		await fakeCommand(bin(), 'moto_server', 'exec sleep 60');
+		const cancel = new AbortController();
+		setTimeout(() => cancel.abort(), 300);
+		await expect(start({ signal: cancel.signal })).rejects.toMatchObject({ fault: 'cancelled' });
+		expect(await processStartedAt(started[0]?.pid ?? 0)).toBeUndefined();
+	});
+
+	it('writes a log nobody else can read', async () => {
+		await fakeCommand(bin(), 'moto_server', serverLine);
+		const { logPath } = await start();
+		expect((await stat(logPath)).mode & 0o777).toBe(0o600);
+	});
+});

@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { statusOf } from '../../source/practice/loopback.ts';
+import { adoptMoto, type MotoRecord, startMoto } from '../../source/practice/moto.ts';
+import { endProcessGroup, processStartedAt } from '../../source/practice/process-identity.ts';
+import { seedPracticeCloud } from '../../source/practice/seed.ts';
+import { scratchFolder } from './helpers.ts';
+
+const run = promisify(execFile);
+let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let record: MotoRecord | undefined;
+
+beforeEach(async () => {
+	scratch = await scratchFolder();
+	record = undefined;
+});
+
+afterEach(async () => {
+	if (record !== undefined) await endProcessGroup(record.pid, record.startedAt);
+	await scratch.remove();
+});
+
+function start() {
+	return startMoto({
+		cacheDir: join(scratch.folder, 'cache'),
+		logPath: join(scratch.folder, 'moto.log'),
+		onProcess: (started) => {
+			record = started;
+		},
+	});
+}
+
+/** Every process of the group, as ps sees it. */
+async function groupOf(pid: number): Promise<string[]> {
+	const { stdout } = await run('ps', ['-eo', 'pgid=,stat=,args=']);
+	const lines = stdout.split('\n').map((line) => line.trim());
+	return lines.filter((line) => line.startsWith(`${pid} `) && !/^\d+ Z/.test(line));
+}
+
+describe('a real moto server', () => {
+	it('starts, is adopted by its record, and stops without leaving a process', async () => {
+		const moto = await start();
+		expect(await groupOf(moto.pid)).not.toEqual([]);
+
+		const written = JSON.parse(JSON.stringify(moto)) as MotoRecord;
+		expect(Object.keys(written)).toEqual(
+			expect.arrayContaining(['endpoint', 'port', 'pid', 'startedAt', 'logPath', 'how']),
+		);
+		const adopted = await adoptMoto(written);
+		expect(adopted).toMatchObject(written);
+		expect(await adoptMoto({ ...written, startedAt: 'another boot:1' })).toBeUndefined();
+		// A process that lives but is no moto any more.
+		expect(await adoptMoto({ ...written, endpoint: 'http://127.0.0.1:1' })).toBeUndefined();
+
+		await adopted?.stop();
+		expect(await groupOf(moto.pid)).toEqual([]);
+		expect(await statusOf(`${moto.endpoint}/moto-api/`)).toBeUndefined();
+		expect(await adoptMoto(written)).toBeUndefined();
+		await moto.stop();
+	});
+
+	it('outlives a kill -9 of the process that started it, with all it holds', async () => {
+		const logPath = join(scratch.folder, 'moto.log');
+		const module = new URL('../../source/practice/moto.ts', import.meta.url).href;
+		const script = `
+			import { startMoto } from ${JSON.stringify(module)};
+			const moto = await startMoto(${JSON.stringify({ cacheDir: scratch.folder, logPath })});
+			process.stdout.write(JSON.stringify(moto), () => process.kill(process.pid, 'SIGKILL'));
+			setInterval(() => {}, 1000);
+		`;
+		const killed = await run(process.execPath, ['--input-type=module', '-e', script]).catch(
+			(error: { signal: string; stdout: string }) => error,
+		);
+		expect(killed).toMatchObject({ signal: 'SIGKILL' });
+		record = JSON.parse(killed.stdout) as MotoRecord;
+
+		const moto = await adoptMoto(record);
+		expect(moto).toBeDefined();
+		await moto?.stop();
+		expect(await processStartedAt(record.pid)).toBeUndefined();
+	});
+
+	it('is seeded twice with the same result', async () => {
+		const moto = await start();
+		const first = await seedPracticeCloud(moto.endpoint, 'eu-west-1');
+		expect(first).toMatchObject({
+			account: expect.stringMatching(/^\d{12}$/),
+			certificateArn: expect.stringMatching(/^arn:aws:acm:eu-west-1:\d{12}:certificate\/./),
+			zoneId: expect.stringMatching(/^[A-Z0-9]+$/),
+			amiId: expect.stringMatching(/^ami-[0-9a-f]+$/),
+		});
+		expect(await seedPracticeCloud(moto.endpoint, 'eu-west-1')).toEqual(first);
+	});
+
+	it('two side by side have ports of their own', async () => {
+		const one = await start();
+		const other = await start();
+		try {
+			expect(other.port).not.toBe(one.port);
+			expect(await adoptMoto(one)).toBeDefined();
+		} finally {
+			await one.stop();
+		}
+		expect(await adoptMoto(other)).toBeDefined();
+		await other.stop();
+	});
+});

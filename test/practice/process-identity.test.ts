@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import {
+	endProcessGroup,
+	isSameProcess,
+	processStartedAt,
+} from '../../source/practice/process-identity.ts';
+
+describe('a process by pid and start time', () => {
+	it('stays the same while it lives', async () => {
+		const first = await processStartedAt(process.pid);
+		expect(first).toMatch(/\d/);
+		expect(await processStartedAt(process.pid)).toBe(first);
+		expect(await isSameProcess(process.pid, first ?? '')).toBe(true);
+	});
+
+	it('is not another that has its pid', async () => {
+		expect(await isSameProcess(process.pid, 'another boot:1')).toBe(false);
+	});
+
+	it('is gone when it has ended', async () => {
+		const child = spawn('true', { stdio: 'ignore' });
+		await once(child, 'exit');
+		expect(await processStartedAt(child.pid ?? 0)).toBeUndefined();
+	});
+});
+
+describe('ending a process group', () => {
+	it('ends the leader and its children, even when they ignore SIGTERM', async () => {
+		const script = 'trap "" TERM; sleep 60 & echo $!; wait; sleep 60';
+		const leader = spawn('sh', ['-c', script], {
+			detached: true,
+			stdio: ['ignore', 'pipe', 'ignore'],
+		});
+		const [output] = await once(leader.stdout, 'data');
+		const childPid = Number(String(output).trim());
+		const pid = leader.pid ?? 0;
+		const startedAt = (await processStartedAt(pid)) ?? '';
+
+		await endProcessGroup(pid, startedAt, 200);
+
+		expect(await processStartedAt(pid)).toBeUndefined();
+		await expect.poll(() => processStartedAt(childPid)).toBeUndefined();
+	});
+
+	it('leaves a process alone that is not the recorded one', async () => {
+		const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
+		const pid = child.pid ?? 0;
+		const startedAt = (await processStartedAt(pid)) ?? '';
+		try {
+			await endProcessGroup(pid, 'another boot:1', 200);
+			expect(await isSameProcess(pid, startedAt)).toBe(true);
+		} finally {
+			await endProcessGroup(pid, startedAt, 200);
+		}
+	});
+});

@@ -1,0 +1,217 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Setting } from '../../source/aws/cloud.ts';
+import { awsCliEnvironment, practiceCloud } from '../../source/practice/cloud.ts';
+import { type MotoServer, startMoto } from '../../source/practice/moto.ts';
+import { cleanEnvironment, providerMirror, scratchFolder, terraform } from './helpers.ts';
+
+let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let moto: MotoServer;
+let mirror: string;
+
+/** As an operator may have it: keys, a profile with a role, an endpoint of one service. */
+let operator: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+	scratch = await scratchFolder();
+	mirror = await providerMirror();
+	moto = await startMoto({
+		cacheDir: join(scratch.folder, 'cache'),
+		logPath: join(scratch.folder, 'moto.log'),
+	});
+	const config = join(scratch.folder, 'operator-config');
+	await writeFile(
+		config,
+		`[profile prod]
+region = us-east-1
+role_arn = arn:aws:iam::999999999999:role/admin
+source_profile = base
+use_fips_endpoint = true
+endpoint_url = http://127.0.0.2:1
+[profile base]
+aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+`,
+	);
+	operator = {
+		...cleanEnvironment(),
+		AWS_PROFILE: 'prod',
+		AWS_CONFIG_FILE: config,
+		AWS_REGION: 'us-east-1',
+		AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+		AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+		AWS_SESSION_TOKEN: 'token',
+		AWS_ENDPOINT_URL: 'http://127.0.0.2:1',
+		AWS_ENDPOINT_URL_EC2: 'http://127.0.0.2:1',
+		HTTPS_PROXY: 'http://127.0.0.2:1',
+		HTTP_PROXY: 'http://127.0.0.2:1',
+		TF_VAR_cidr: '192.168.0.0/16',
+		TF_CLI_ARGS_plan: '-destroy',
+	};
+});
+
+afterAll(async () => {
+	await moto?.stop();
+	await scratch?.remove();
+});
+
+const ROOT = `terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100"
+    }
+  }
+}
+
+variable "cidr" {
+  default = "10.1.0.0/16"
+}
+
+provider "aws" {
+  region              = "eu-central-1"
+  allowed_account_ids = ["123456789012"]
+
+  default_tags {
+    tags = { Session = "practice" }
+  }
+}
+
+resource "aws_vpc" "one" {
+  cidr_block = var.cidr
+}
+
+# A service that the override file does not list.
+resource "aws_glue_catalog_database" "unlisted" {
+  name = basename(abspath(path.root))
+}
+
+locals {
+  tls_only_actions = ["s3:*"]
+}
+
+output "actions" {
+  value = local.tls_only_actions
+}
+
+output "vpc" {
+  value = [aws_vpc.one.arn, aws_vpc.one.cidr_block, aws_vpc.one.tags_all]
+}
+`;
+
+async function stack(name: string, more: Record<string, string> = {}): Promise<string> {
+	const folder = join(scratch.folder, name);
+	await mkdir(folder);
+	const files = practiceCloud(moto.endpoint, 'us-west-2').stackFiles('install');
+	for (const [file, text] of Object.entries({ 'main.tf': ROOT, ...files, ...more })) {
+		await writeFile(join(folder, file), text);
+	}
+	return folder;
+}
+
+async function init(folder: string, environment: NodeJS.ProcessEnv): Promise<void> {
+	const ran = await terraform(folder, environment, 'init', '-input=false', `-plugin-dir=${mirror}`);
+	expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
+}
+
+describe('terraform with the practice files', () => {
+	it('accepts the override file: it is formatted, and every endpoint name is known', async () => {
+		const folder = await stack('valid');
+		await init(folder, cleanEnvironment());
+		expect(await terraform(folder, cleanEnvironment(), 'fmt', '-check')).toMatchObject({
+			exitCode: 0,
+		});
+		const validated = await terraform(folder, cleanEnvironment(), 'validate', '-json');
+		expect(JSON.parse(validated.stdout)).toMatchObject({ valid: true, diagnostics: [] });
+	});
+
+	it.each(['the environment for children', 'no AWS variables', "the operator's own environment"])(
+		'reaches the practice cloud and nothing else with %s',
+		async (which) => {
+			const folder = await stack(which.replaceAll(/\W/g, '_').toLowerCase());
+			const cloud = practiceCloud(moto.endpoint, 'us-west-2');
+			const environment = {
+				'the environment for children': cloud.childEnvironment(operator),
+				'no AWS variables': cleanEnvironment(),
+				// Without the global endpoint of a service that is listed nowhere, which wins.
+				"the operator's own environment": {
+					...operator,
+					TF_VAR_cidr: undefined,
+					AWS_ENDPOINT_URL: undefined,
+				},
+			}[which];
+			await init(folder, environment ?? {});
+			const apply = ['apply', '-auto-approve', '-input=false', '-no-color'];
+			const applied = await terraform(folder, environment ?? {}, ...apply);
+			expect(applied, applied.stderr).toMatchObject({ exitCode: 0 });
+			const { stdout } = await terraform(folder, environment ?? {}, 'output', '-json');
+			const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>;
+			expect(outputs.actions?.value).toEqual(['S3:*']);
+			expect(outputs.vpc?.value).toEqual([
+				expect.stringMatching(/^arn:aws:ec2:us-west-2:123456789012:vpc\//),
+				'10.1.0.0/16',
+				{ Session: 'practice' },
+			]);
+		},
+	);
+
+	it('still checks the account', async () => {
+		const main = ROOT.replace('"123456789012"', '"999999999999"');
+		const folder = await stack('account', { 'main.tf': main });
+		await init(folder, cleanEnvironment());
+		const planned = await terraform(folder, cleanEnvironment(), 'plan', '-no-color');
+		expect(planned.exitCode).toBe(1);
+		expect(planned.stderr).toContain('AWS account ID not allowed: 123456789012');
+	});
+
+	it('keeps state in a bucket of the practice cloud, with a lock file', async () => {
+		const cloud = practiceCloud(moto.endpoint, 'us-west-2');
+		const s3 = new S3Client({
+			...{ region: 'us-west-2', endpoint: moto.endpoint, forcePathStyle: true },
+			credentials: cloud.credentials,
+		});
+		await s3.send(
+			new CreateBucketCommand({
+				Bucket: 'practice-state',
+				CreateBucketConfiguration: { LocationConstraint: 'us-west-2' },
+			}),
+		);
+		const settings = {
+			...{ bucket: 'practice-state', key: 'one/terraform.tfstate', region: 'us-west-2' },
+			...{ use_lockfile: true, encrypt: true, allowed_account_ids: ['123456789012'] },
+			...cloud.s3BackendSettings,
+		};
+		const folder = await stack('backend', { 'backend.tf': backend(settings) });
+		const environment = cloud.childEnvironment(operator);
+		await init(folder, environment);
+		const applied = await terraform(folder, environment, 'apply', '-auto-approve', '-no-color');
+		expect(applied, applied.stderr).toMatchObject({ exitCode: 0 });
+		// By hand, with nothing set, it is the same state.
+		const listed = await terraform(folder, cleanEnvironment(), 'state', 'list');
+		expect(listed.stdout.split('\n')).toContain('aws_vpc.one');
+		const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: 'practice-state' }));
+		expect(Contents.map(({ Key }) => Key)).toEqual(['one/terraform.tfstate']);
+		s3.destroy();
+	});
+});
+
+function backend(settings: Readonly<Record<string, Setting>>): string {
+	const lines = Object.entries(settings).map(([name, value]) => {
+		// Objects of HCL take JSON's colon as well as an equals sign.
+		return `    ${name} = ${JSON.stringify(value)}`;
+	});
+	return ['terraform {', '  backend "s3" {', ...lines, '  }', '}', ''].join('\n');
+}
+
+it('the lines for the aws command line show what is in the practice cloud', async () => {
+	const lines = awsCliEnvironment(moto.endpoint, 'us-west-2').join('\n');
+	const asked = 'aws sts get-caller-identity --output json';
+	const { stdout } = await execa('sh', ['-c', `${lines}\n${asked}`], {
+		...{ env: operator, extendEnv: false },
+	});
+	expect(JSON.parse(stdout)).toMatchObject({ Account: '123456789012' });
+	expect(await readFile(moto.logPath, 'utf8')).toContain('"POST / HTTP/1.1" 200');
+});

@@ -1,0 +1,548 @@
+import { describe, expect, test } from 'vitest';
+import {
+	certificateArn,
+	kmsKeyArnOrEmpty,
+	parseArn,
+	policyArnOrEmpty,
+} from '../../../source/steps/rules/arn.ts';
+import {
+	cidrBlocks,
+	contains,
+	isPrivate,
+	parseCidr,
+	vpcCidr,
+} from '../../../source/steps/rules/cidr.ts';
+import * as database from '../../../source/steps/rules/database.ts';
+import {
+	folderOrEmpty,
+	programPath,
+	scriptOrEmpty,
+} from '../../../source/steps/rules/free-text.ts';
+import * as ids from '../../../source/steps/rules/identifiers.ts';
+import { cacheNodeType, instanceType } from '../../../source/steps/rules/machine.ts';
+import * as names from '../../../source/steps/rules/names.ts';
+import { noProxyOrEmpty, proxyUrlOrEmpty } from '../../../source/steps/rules/proxy.ts';
+import { partitionOf, region } from '../../../source/steps/rules/regions.ts';
+import { tags } from '../../../source/steps/rules/tags.ts';
+import {
+	oneOfNumbers,
+	type ValueRule,
+	wholeNumber,
+} from '../../../source/steps/rules/value-rule.ts';
+import { availabilityZones } from '../../../source/steps/rules/zones.ts';
+
+const uuid = '9f210000-0000-4000-8000-00000000000b';
+const sg = (digit: number) => `sg-0000000${digit}`;
+
+// [name, rule, good values, bad values with words of the refusal]
+const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
+	[
+		'account',
+		ids.accountId,
+		['123456789012', '000000000000'],
+		[
+			['12345678901', 'account id'],
+			['1234567890123', 'account id'],
+			['1234-5678-9012', 'dashes'],
+			[123456789012, ''],
+		],
+	],
+	[
+		'region',
+		region,
+		[
+			'us-west-2',
+			'us-gov-west-1',
+			'cn-northwest-1',
+			'ap-southeast-5',
+			'us-iso-east-1',
+			'eusc-de-east-1',
+			'mx-central-1',
+		],
+		[
+			['us-west', 'not the name'],
+			['us-west-2a', 'its region is us-west-2'],
+			['US-WEST-2', 'not the name'],
+			['us--1', 'not the name'],
+			['', 'not the name'],
+			['us-west-2\n', 'not the name'],
+		],
+	],
+	[
+		'image',
+		ids.amiId,
+		['ami-37fdda4f', 'ami-03b0b941377d5e4f5'],
+		[
+			['ami-37fdda4', 'not the id'],
+			['ami-37FDDA4F', 'not the id'],
+			['ami-03b0b941377d5e4f', 'not the id'],
+			['37fdda4f', 'not the id'],
+		],
+	],
+	[
+		'subnets',
+		ids.subnetIds(2, 2),
+		[['subnet-0de26b6a', 'subnet-0de26b6a111111111']],
+		[
+			[['subnet-0de26b6a'], 'exactly 2 are needed'],
+			[['subnet-0de26b6a', 'subnet-0de26b6a'], 'twice'],
+			[['subnet-0de26b6a', 'sg-0de26b6b'], 'not the id of a subnet'],
+			[['subnet-00000001', 'subnet-00000002', 'subnet-00000003'], 'exactly 2'],
+			['subnet-00000001', ''],
+		],
+	],
+	[
+		'security groups',
+		ids.securityGroupIds,
+		[[], [sg(1)], [1, 2, 3, 4, 5].map(sg)],
+		[
+			[[1, 2, 3, 4, 5, 6].map(sg), 'at most 5 are allowed'],
+			[['default'], 'not the id of a security group'],
+		],
+	],
+	[
+		'hosted zone',
+		ids.zoneIdOrEmpty,
+		['', 'ZVEF52R7NLTW6', 'Z1RWWTK7Y8UDDQABCDEFGH'],
+		[
+			['/hostedzone/Z123', 'prefix'],
+			['acme.example', 'name of a zone'],
+			['zvef', 'not the id'],
+		],
+	],
+	[
+		'key pair',
+		ids.keyNameOrEmpty,
+		['', 'ops', 'me.laptop-2'],
+		[
+			['ops.pem', 'looks like a file'],
+			['my key', 'a space'],
+			['a$b', '$'],
+			['x'.repeat(256), ''],
+		],
+	],
+	[
+		'installation id',
+		ids.installationId,
+		['0c1d2e3f4a5b'],
+		[
+			['0C1D2E3F4A5B', ''],
+			['0c1d', ''],
+			['', ''],
+		],
+	],
+	[
+		'user name',
+		ids.userName,
+		['tfe-deploy', 'a+b@c'],
+		[
+			['', ''],
+			['a b', ''],
+			['x'.repeat(65), ''],
+			['a/b', ''],
+		],
+	],
+	[
+		'certificate',
+		certificateArn,
+		[
+			`arn:aws:acm:us-west-2:123456789012:certificate/${uuid}`,
+			`arn:aws-us-gov:acm:us-gov-west-1:123456789012:certificate/${uuid}`,
+		],
+		[
+			[uuid, 'whole ARN'],
+			[`arn:aws:iam::123456789012:server-certificate/x`, 'is an ARN of iam, not of acm'],
+			[`arn:aws:acm:us-west-2:123456789012:certificate/9f21`, 'not the ARN of an ACM'],
+			[`arn:aws:acm:us-west-2:12:certificate/${uuid}`, 'not the ARN'],
+			['', ''],
+		],
+	],
+	[
+		'KMS key',
+		kmsKeyArnOrEmpty,
+		[
+			'',
+			`arn:aws:kms:us-west-2:123456789012:key/${uuid}`,
+			`arn:aws:kms:us-west-2:123456789012:key/mrk-${'a'.repeat(32)}`,
+		],
+		[
+			[`arn:aws:kms:us-west-2:123456789012:alias/x`, 'alias'],
+			[uuid, 'whole ARN'],
+			[`arn:aws:s3:::x`, 'is an ARN of s3'],
+		],
+	],
+	[
+		'policy ARN',
+		policyArnOrEmpty,
+		[
+			'',
+			'arn:aws:iam::123456789012:policy/b',
+			'arn:aws:iam::aws:policy/path/X',
+			'arn:aws-cn:iam::aws:policy/X',
+		],
+		[
+			['boundary', 'whole ARN'],
+			['arn:aws:iam::123456789012:role/x', 'managed policy'],
+		],
+	],
+	[
+		'fqdn',
+		names.fqdn,
+		['tfe.acme.example', 'a-b.c3.io', `${'a'.repeat(63)}.io`, 'xn--bcher-kva.example'],
+		[
+			['tfe', 'not a full'],
+			['TFE.acme.example', 'write tfe.acme.example'],
+			['https://tfe.acme.example', 'URL'],
+			['tfe.acme.example/x', 'path'],
+			['tfe.acme.example:443', 'port'],
+			['tfe.acme.example.', 'dot'],
+			['*.acme.example', 'wildcard'],
+			['tfe_1.acme.example', ''],
+			['tfe .acme.example', 'a space'],
+			['-a.example', 'not a full'],
+			['a..example', 'not a full'],
+			['10.0.0.1', 'not a full'],
+			[`${'a'.repeat(64)}.io`, 'not a full'],
+			[`${'abcdefg.'.repeat(32)}io`, '253'],
+			['tfe.acme.example\n', 'a line break'],
+			['tfe.äcme.example', 'ä'],
+		],
+	],
+	[
+		'record name',
+		names.recordNameOrEmpty,
+		['', 'tfe', 'tfe.acme.example'],
+		[
+			['tfe.', ''],
+			['*', ''],
+			['a b', ''],
+		],
+	],
+	[
+		'bucket',
+		names.bucketName,
+		['abc', 'tfe-tfe.acme.example-data', '1a-2', 'a'.repeat(63)],
+		[
+			['ab', '3 or more'],
+			['a'.repeat(64), 'S3 allows 63'],
+			['Acme', 'write acme'],
+			['a_b', 'holds _'],
+			['-abc', 'begin and end'],
+			['abc.', 'begin and end'],
+			['a..b', 'two dots'],
+			['192.168.5.4', 'IP'],
+			['xn--a', 'begins with xn--'],
+			['sthree-a', 'begins with'],
+			['amzn-s3-demo-a', 'begins with'],
+			['abc-s3alias', 'ends in'],
+			['abc--ol-s3', 'ends in'],
+			['abc.mrap', 'ends in'],
+			['abc--x-s3', 'ends in'],
+			['abc--table-s3', 'ends in'],
+			['s3://abc', 'URL'],
+			['arn:aws:s3:::abc', 'ARN'],
+			['', ''],
+		],
+	],
+	[
+		'prefix',
+		names.objectPrefix,
+		['tfe', 'tfe/production', 'a.b_c-1'],
+		[
+			['/a', 'slash'],
+			['a/', 'slash'],
+			['a//b', ''],
+			['a/../b', '..'],
+			['a b', 'a space'],
+			['', ''],
+			['a'.repeat(201), '200'],
+		],
+	],
+	[
+		'network name',
+		names.networkName,
+		['tfe', 'a'.repeat(40)],
+		[
+			['a'.repeat(41), '40'],
+			['-a', ''],
+			['a b', 'a space'],
+			['', ''],
+		],
+	],
+	[
+		'VPC block',
+		vpcCidr,
+		['172.23.0.0/16', '10.20.16.0/20'],
+		[
+			['10.0.0.0/8', 'no VPC larger'],
+			['10.0.0.0/24', 'smaller'],
+			['10.20.1.0/16', 'the block is 10.20.0.0/16'],
+			['10.20.0.0', '10.20.0.0/32'],
+			['10.256.0.0/16', 'not an IPv4'],
+			['010.0.0.0/16', 'not an IPv4'],
+			['fd00::/16', 'IPv6'],
+		],
+	],
+	[
+		'blocks',
+		cidrBlocks,
+		[[], ['0.0.0.0/0'], ['203.0.113.7/32', '10.0.0.0/8']],
+		[
+			[['10.0.0.1/8'], 'the block is 10.0.0.0/8'],
+			[['10.0.0.0/8', '10.0.0.0/8'], 'twice'],
+			[['10.0.0.0/33'], 'not an IPv4'],
+			[['0.0.0.0'], '/32'],
+		],
+	],
+	[
+		'zones',
+		availabilityZones,
+		[[], ['us-west-2a', 'us-west-2b']],
+		[
+			[['us-west-2a'], 'exactly 2 or none'],
+			[['us-west-2a', 'us-west-2a'], 'twice'],
+			[['us-west-2', 'us-west-2b'], 'is a region'],
+			[['usw2-az1', 'us-west-2b'], 'id of a zone'],
+			[['us-west-2-lax-1a', 'us-west-2b'], 'local'],
+		],
+	],
+	[
+		'database class',
+		database.databaseClass,
+		['db.m5.large', 'db.r6g.2xlarge', 'db.t3.medium', 'db.x2iedn.xlarge'],
+		[
+			['m5.large', 'db.m5.large'],
+			['db.m4.large', 'db.m5.large'],
+			['db.t2.small', 'db.t3.small'],
+			['db.m3.medium', 'db.m5.large'],
+			['db.m5', ''],
+			['cache.m5.large', ''],
+		],
+	],
+	[
+		'database user',
+		database.databaseUser,
+		['atlas', 'tfe_1', 'a'.repeat(63)],
+		[
+			['1a', 'begin with a letter'],
+			['postgres', 'keeps for itself'],
+			['RDSADMIN', 'keeps'],
+			['user', 'keeps'],
+			['pg_x', 'keeps'],
+			['a-b', 'holds -'],
+			['a'.repeat(64), '63'],
+			['', ''],
+		],
+	],
+	[
+		'database name',
+		database.databaseNameOrEmpty,
+		['', 'atlas_production'],
+		[
+			['a-b', ''],
+			['1', ''],
+		],
+	],
+	[
+		'engine',
+		database.engineVersion,
+		['13', '16', '18'],
+		[
+			['16.3', 'write 16'],
+			['9.4', ''],
+			['12', ''],
+			[16, ''],
+			['', ''],
+		],
+	],
+	[
+		'snapshot',
+		database.snapshotOrEmpty,
+		[
+			'',
+			'tfe-before-move',
+			'rds:tfe-2018-08-01-00-00',
+			'arn:aws:rds:us-west-2:123456789012:snapshot:tfe',
+			'arn:aws:rds:us-west-2:123456789012:snapshot:rds:tfe-1',
+		],
+		[
+			['a--b', 'two dashes'],
+			['a-', 'two dashes'],
+			['arn:aws:rds:us-west-2:123456789012:db:tfe', 'is the ARN of a db'],
+			['a b', 'a space'],
+			['1a', ''],
+		],
+	],
+	[
+		'instance',
+		instanceType,
+		['m5.2xlarge', 'm4.2xlarge', 'u-6tb1.metal', 'm7i-flex.2xlarge', 'g5.xlarge', 'g4dn.xlarge'],
+		[
+			['m6g.large', 'ARM'],
+			['c7gn.large', 'ARM'],
+			['a1.large', 'ARM'],
+			['t4g.large', 'ARM'],
+			['db.m5.large', 'another service'],
+			['m5', ''],
+		],
+	],
+	[
+		'cache node',
+		cacheNodeType,
+		['cache.m5.large', 'cache.t4g.micro'],
+		[
+			['cache.m3.medium', 'cache.m5.large'],
+			['m5.large', ''],
+		],
+	],
+	[
+		'proxy',
+		proxyUrlOrEmpty,
+		['', 'http://proxy.acme.example:3128', 'https://10.0.0.1:443'],
+		[
+			['proxy:3128', 'neither'],
+			['http://proxy', 'no port'],
+			['http://u:p@proxy:3128', 'user or password'],
+			['http://proxy:3128/', 'path'],
+			['http://proxy:70000', '65535'],
+			['socks5://a:1', 'neither'],
+			['http://pro$xy:1', '$'],
+		],
+	],
+	[
+		'no proxy',
+		noProxyOrEmpty,
+		['', 'a.example,.b.example,10.0.0.0/8,10.0.0.1'],
+		[
+			['a, b', 'white space'],
+			['*.a', '*'],
+			['a,,b', 'empty entry'],
+			['a,', 'empty entry'],
+			['http://a', 'URL'],
+			['10.0.0.0/99', 'not an IPv4 block'],
+			['a"b', 'double quote'],
+		],
+	],
+	[
+		'script',
+		scriptOrEmpty,
+		['', 'apt-get install -y nano\n', 'é'.repeat(5000)],
+		[
+			['a\r\n', 'Windows'],
+			['é'.repeat(5001), '10002 bytes'],
+			['\0', 'null'],
+			['END_OF_STARTUP_SCRIPT\n', 'the mark'],
+		],
+	],
+	[
+		'program',
+		programPath,
+		['terraform', '/opt/my tools/terraform'],
+		[
+			['', ''],
+			[' terraform', ''],
+			['a\nb', 'a line break'],
+		],
+	],
+	['folder', folderOrEmpty, ['', 'mirror'], [['a\tb', 'a tab']]],
+	[
+		'tags',
+		tags,
+		[{}, { owner: 'platform team', 'Kostenstelle-ü': '4711' }],
+		[
+			[{ 'aws:x': 'y' }, 'aws:'],
+			[{ AWS: 'y', 'AWS:x': 'y' }, 'aws:'],
+			[{ Name: 'y' }, 'finds its resources'],
+			[{ '': 'y' }, 'empty name'],
+			[{ ['k'.repeat(129)]: 'y' }, '128'],
+			[{ k: 'v'.repeat(257) }, '256'],
+			[{ k: 'a<b' }, 'holds <'],
+			[{ k: 7 }, ''],
+			[
+				Object.fromEntries(Array.from({ length: 46 }, (_, index) => [`k${index}`, ''])),
+				'45 are allowed',
+			],
+		],
+	],
+	[
+		'number',
+		wholeNumber(20, 30, 'GB'),
+		[20, 30],
+		[
+			[19, 'is below 20'],
+			[31, 'is above 30'],
+			[20.5, ''],
+			['20', ''],
+			[Number.NaN, ''],
+		],
+	],
+	[
+		'one of',
+		oneOfNumbers([1, 90]),
+		[1, 90],
+		[
+			[2, 'none of the numbers'],
+			['90', 'none of the numbers'],
+		],
+	],
+];
+
+describe.each(table)('%s', (_name, { schema, rule }, good, bad) => {
+	test.each(good.map((value) => [value]))('takes %j', (value) => {
+		expect(schema.safeParse(value)).toEqual({ success: true, data: value });
+	});
+	test.each(bad)('refuses %j', (value, words) => {
+		const result = schema.safeParse(value);
+		expect(result.success).toBe(false);
+		// Names of a map are issues within an issue.
+		const messages = JSON.stringify(result.error?.issues);
+		expect(messages).toContain(words);
+		expect(rule).not.toBe('');
+	});
+});
+
+test('a wrong item of a list is told by its position', () => {
+	const result = cidrBlocks.schema.safeParse(['10.0.0.0/8', 'x']);
+	expect(result.error?.issues.map(({ path }) => path)).toEqual([[1]]);
+});
+
+describe('database password', () => {
+	test.each(['abcdefgh', 'A-b_c:9d', 'x'.repeat(128)])('%s is fine', (password) => {
+		expect(database.databasePasswordProblem(password)).toBeUndefined();
+	});
+	test.each([
+		['Zq7-x', 'too short'],
+		['', 'too short'],
+		['x'.repeat(129), '129 characters'],
+		['with/slash', 'slash'],
+		['with space', 'a space'],
+		['trailing1\n', 'a line break'],
+		['with"quote', 'other than'],
+		['with$dollar', 'other than'],
+		['pässword1', 'other than'],
+	])('%j is refused', (password, words) => {
+		const problem = database.databasePasswordProblem(password);
+		expect(problem).toContain(words);
+		if (password !== '') expect(problem).not.toContain(password);
+	});
+});
+
+test('ARNs and partitions', () => {
+	expect(parseArn('arn:aws:rds:r:1:snapshot:rds:x')?.resource).toBe('snapshot:rds:x');
+	expect(parseArn('nonsense')).toBeUndefined();
+	expect(
+		['us-west-2', 'us-gov-east-1', 'cn-north-1', 'us-isob-east-1', 'us-iso-west-1'].map(
+			partitionOf,
+		),
+	).toEqual(['aws', 'aws-us-gov', 'aws-cn', 'aws-iso-b', 'aws-iso']);
+});
+
+test('blocks contain blocks', () => {
+	const block = (text: string) => parseCidr(text) ?? { address: 0, prefix: 0 };
+	expect(contains(block('10.0.0.0/8'), block('10.255.0.0/16'))).toBe(true);
+	expect(contains(block('10.0.0.0/16'), block('10.0.0.0/8'))).toBe(false);
+	expect(contains(block('0.0.0.0/0'), block('203.0.113.7/32'))).toBe(true);
+	expect(isPrivate(block('172.31.0.0/16'))).toBe(true);
+	expect(isPrivate(block('172.32.0.0/16'))).toBe(false);
+	expect(isPrivate(block('0.0.0.0/0'))).toBe(false);
+});

@@ -1,0 +1,98 @@
+import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Terraform } from '../../source/terraform/driver.ts';
+import { drain, failure, fixturePath, rootModule } from './support.ts';
+
+/** A recorded log as that of a command which is over. */
+function recorded(terraform: Terraform, label: string, name: string) {
+	mkdirSync(terraform.logFolder, { recursive: true });
+	const stdoutPath = join(terraform.logFolder, name);
+	copyFileSync(fixturePath(name), stdoutPath);
+	writeFileSync(`${stdoutPath}.err`, '');
+	return {
+		pid: process.pid,
+		startedAt: 'long ago',
+		label,
+		stdoutPath,
+		stderrPath: `${stdoutPath}.err`,
+	};
+}
+
+test.each([
+	['init', 'init.jsonl', false],
+	['plan', 'plan.jsonl', true],
+	['plan', 'plan-no-changes.jsonl', false],
+	['apply', 'apply.jsonl', true],
+])('success of %s is read off %s', async (label, name, changes) => {
+	const terraform = rootModule('');
+	const { result } = await drain(terraform.attach(recorded(terraform, label, name)));
+	expect(result).toMatchObject({
+		ok: true,
+		label,
+		changes,
+		exitCode: undefined,
+		interrupted: false,
+	});
+});
+
+test.each([
+	['apply', 'apply-failed.jsonl', 'command'],
+	['apply', 'apply-interrupted.jsonl', 'cancelled'],
+	['apply', 'apply-stale.jsonl', 'refused'],
+	['plan', 'plan-locked.jsonl', 'locked'],
+	['apply', 'plan-locked.jsonl', 'locked'],
+	['init', 'init-unreachable.jsonl', 'command'],
+])('failure of %s is read off %s', async (label, name, fault) => {
+	const terraform = rootModule('');
+	const error = await failure(drain(terraform.attach(recorded(terraform, label, name))));
+	expect(error.fault).toBe(fault);
+});
+
+test('an apply log that breaks off is no success', async () => {
+	const terraform = rootModule('');
+	const record = recorded(terraform, 'apply', 'apply.jsonl');
+	const lines = readFileSync(record.stdoutPath, 'utf8').split('\n');
+	writeFileSync(record.stdoutPath, lines.slice(0, -4).join('\n'));
+	expect((await failure(drain(terraform.attach(record)))).message).toContain('without saying how');
+});
+
+test('equal diagnostics come once', async () => {
+	const terraform = rootModule('');
+	const record = recorded(terraform, 'apply', 'apply-interrupted.jsonl');
+	const halted: string[] = [];
+	await failure(
+		drain(terraform.attach(record), (event) => {
+			if (event.type === 'diagnostic') halted.push(event.diagnostic.summary);
+		}),
+	);
+	expect(halted).toEqual(['local-exec provisioner error', 'execution halted']);
+});
+
+test('a printed state is saved where terraform would have put it, and leaves the log', async () => {
+	const terraform = rootModule('');
+	for (const round of ['first', 'again after a crash']) {
+		const record = recorded(terraform, 'apply', 'apply-state-dump.jsonl');
+		const error = await failure(drain(terraform.attach(record)));
+		expect([round, error.message]).toEqual([
+			round,
+			'terraform apply could not save its state; it lies in errored.tfstate.',
+		]);
+		expect(readFileSync(record.stdoutPath, 'utf8')).not.toContain('canary-in-state');
+	}
+	const saved = join(terraform.folder, 'errored.tfstate');
+	expect(statSync(saved).mode & 0o777).toBe(0o600);
+	expect(JSON.parse(readFileSync(saved, 'utf8'))).toMatchObject({ version: 4, serial: 1 });
+});
+
+test('another errored.tfstate is never overwritten: then the log keeps the state', async () => {
+	const terraform = rootModule('');
+	const saved = join(terraform.folder, 'errored.tfstate');
+	writeFileSync(saved, 'older');
+	const record = recorded(terraform, 'apply', 'apply-state-dump.jsonl');
+	expect((await failure(drain(terraform.attach(record)))).message).toContain(
+		'nowhere but in its log',
+	);
+	expect(readFileSync(saved, 'utf8')).toBe('older');
+	expect(readFileSync(record.stdoutPath, 'utf8')).toContain('canary-in-state');
+});

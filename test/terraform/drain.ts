@@ -1,0 +1,18 @@
+export interface Drained<E, R> {
+	events: E[];
+	result: R;
+}
+
+/** Reads a generator to its end. `onEvent` sees each event as it comes. */
+export async function drain<E, R>(
+	generator: AsyncGenerator<E, R>,
+	onEvent?: (event: E) => void,
+): Promise<Drained<E, R>> {
+	const events: E[] = [];
+	for (;;) {
+		const next = await generator.next();
+		if (next.done) return { events, result: next.value };
+		events.push(next.value);
+		onEvent?.(next.value);
+	}
+}

@@ -1,0 +1,286 @@
+import {
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Terraform } from '../../source/terraform/driver.ts';
+import { planText } from '../../source/terraform/plan-text.ts';
+import { drain, failure, rootModule, sameModule, temporaryFolder, waitFor } from './support.ts';
+
+const quick = 'resource "terraform_data" "quick" {\n  input = "hello"\n}\n';
+const slow = (seconds: number) => `${quick}resource "terraform_data" "slow" {
+  depends_on = [terraform_data.quick]
+  provisioner "local-exec" {
+    command = "exec sleep ${seconds}"
+  }
+}
+resource "terraform_data" "never" {
+  input = terraform_data.slow.id
+}
+`;
+
+test('init, validate, plan, show, apply, outputs, state: the whole way', async () => {
+	const terraform = rootModule(
+		`${quick}output "said" {\n  value = terraform_data.quick.output\n}\n`,
+	);
+	expect(await terraform.version()).toMatchObject({ product: 'terraform', major: 1 });
+	const init = await drain(terraform.init());
+	expect(init.result).toMatchObject({ ok: true, exitCode: 0, label: 'init' });
+	expect(init.events).toContainEqual(
+		expect.objectContaining({ type: 'init', code: 'output_init_success_message' }),
+	);
+	expect(await terraform.validate()).toEqual({ valid: true, diagnostics: [] });
+	expect(await terraform.stateList()).toEqual([]);
+	expect(await terraform.statePull()).toMatchObject({ empty: true });
+
+	const plan = await drain(terraform.plan({ out: 'one.tfplan' }));
+	expect(plan.result).toMatchObject({ ok: true, changes: true, exitCode: 2 });
+	expect(statSync(join(terraform.folder, 'one.tfplan')).mode & 0o777).toBe(0o600);
+	const summary = await terraform.show('one.tfplan');
+	expect(summary).toMatchObject({
+		counts: { create: 1, update: 0, delete: 0, replace: 0 },
+		applyable: true,
+	});
+	expect(planText(summary)).toContain('    input = "hello"');
+
+	const apply = await drain(terraform.apply('one.tfplan'));
+	expect(apply.result).toMatchObject({
+		ok: true,
+		interrupted: false,
+		summary: { operation: 'apply', add: 1 },
+	});
+	expect(apply.events).toContainEqual(
+		expect.objectContaining({ type: 'resource', address: 'terraform_data.quick', phase: 'done' }),
+	);
+	expect(await terraform.outputs()).toEqual({ said: { value: 'hello', sensitive: false } });
+	expect(await terraform.stateList()).toEqual(['terraform_data.quick']);
+	expect(await terraform.statePull()).toMatchObject({
+		resources: ['terraform_data.quick'],
+		empty: false,
+	});
+	expect((await drain(terraform.plan({ out: 'two.tfplan' }))).result.changes).toBe(false);
+	expect(terraform.unfinished()).toEqual([]);
+	for (const name of readdirSync(terraform.logFolder)) {
+		expect([name, statSync(join(terraform.logFolder, name)).mode & 0o777]).toEqual([name, 0o600]);
+	}
+
+	const stale = await failure(drain(terraform.apply('one.tfplan')));
+	expect(stale).toMatchObject({
+		fault: 'refused',
+		message: expect.stringContaining('no longer fits'),
+	});
+
+	expect((await drain(terraform.plan({ out: 'end.tfplan', destroy: true }))).result.changes).toBe(
+		true,
+	);
+	expect((await terraform.show('end.tfplan')).counts.delete).toBe(1);
+	await drain(terraform.apply('end.tfplan'));
+	expect((await terraform.statePull()).resources).toEqual([]);
+});
+
+test('a failing resource is told whole, and what was made before stays in the state', async () => {
+	const terraform = rootModule(`${quick}resource "terraform_data" "bad" {
+  depends_on = [terraform_data.quick]
+  provisioner "local-exec" {
+    command = "echo it broke; exit 7"
+  }
+}
+`);
+	await drain(terraform.plan({ out: 'p' }));
+	const error = await failure(drain(terraform.apply('p')));
+	expect(error.fault).toBe('command');
+	expect(error.message).toContain('at terraform_data.bad');
+	const details = error.facts.details?.join('\n') ?? '';
+	expect(details).toContain('at terraform_data.bad, main.tf:6:28');
+	expect(details).toContain('it broke');
+	expect(existsSync(error.facts.log ?? '')).toBe(true);
+	expect(await terraform.stateList()).toContain('terraform_data.quick');
+});
+
+test('one abort is one SIGINT: terraform stops, saves the state, leaves no lock', async () => {
+	const stop = new AbortController();
+	const terraform = rootModule(slow(120), { signal: stop.signal });
+	await drain(terraform.plan({ out: 'p' }));
+	const started = performance.now();
+	const error = await failure(
+		drain(terraform.apply('p'), (event) => {
+			if (event.type === 'provisioner' && event.phase === 'started') stop.abort();
+		}),
+	);
+	expect(error).toMatchObject({ fault: 'cancelled', exitCode: 130 });
+	expect(performance.now() - started).toBeLessThan(60_000);
+	const later = sameModule(terraform);
+	expect(await later.stateList()).toEqual(['terraform_data.quick', 'terraform_data.slow']);
+	expect(readdirSync(terraform.folder)).not.toContain('.terraform.tfstate.lock.info');
+	const log = readFileSync(error.facts.log ?? '', 'utf8');
+	expect(log.match(/Interrupt received/g)).toHaveLength(1);
+	expect(log).not.toContain('Two interrupts');
+	expect((await drain(later.plan({ out: 'q' }))).result.changes).toBe(true);
+	// the aborted driver starts nothing more
+	expect(await failure(drain(terraform.plan({ out: 'r' })))).toMatchObject({ fault: 'cancelled' });
+	expect(await failure(terraform.outputs())).toMatchObject({ fault: 'cancelled' });
+});
+
+test('a lock held by another run is told with owner and age', async () => {
+	const terraform = rootModule(slow(8));
+	await drain(terraform.plan({ out: 'p' }));
+	const { promise: holding, resolve: held } = Promise.withResolvers<void>();
+	const first = drain(terraform.apply('p'), (event) => {
+		if (event.type === 'provisioner') held();
+	});
+	await holding;
+	const second = sameModule(terraform, { lockTimeoutSeconds: 1 });
+	const error = await failure(drain(second.plan({ out: 'q' })));
+	expect(error).toMatchObject({ fault: 'locked', exitCode: 7 });
+	expect(error.message).toMatch(/locked by \S+@\S+ for apply, \d+ seconds? ago/);
+	expect(error.facts.next?.at(-1)).toContain('force-unlock');
+	expect(existsSync(join(terraform.folder, 'q'))).toBe(false);
+	expect((await first).result.ok).toBe(true);
+});
+
+test('a sensitive value neither shows in a plan nor rests in a log', async () => {
+	const secret = 'canary-0815-secret';
+	const configuration = `variable "pass" {
+  type      = string
+  sensitive = true
+}
+resource "terraform_data" "it" {
+  input = { word = var.pass, plain = "seen" }
+  provisioner "local-exec" {
+    command = "echo leaking ${secret}; exit 1"
+  }
+}
+`;
+	const terraform = rootModule(configuration, {
+		variables: { TF_VAR_pass: secret },
+		environment: { ...process.env, TF_VAR_pass: 'inherited', TF_CLI_ARGS_plan: '-lock=bogus' },
+		mask: (text) => text.replaceAll(secret, '••••••'),
+	});
+	const logged = (path: string) => readFileSync(path, 'utf8');
+	const plan = await drain(terraform.plan({ out: 'p' }));
+	const summary = await terraform.show('p');
+	expect(JSON.stringify(summary)).not.toContain(secret);
+	expect(planText(summary)).toContain('    input.word = (sensitive)');
+	expect(planText(summary)).toContain('    input.plain = "seen"');
+	expect(logged(plan.result.log)).not.toContain(secret);
+	const error = await failure(drain(terraform.apply('p')));
+	expect(JSON.stringify(error.facts)).not.toContain(secret);
+	const log = logged(error.facts.log ?? '');
+	expect(log).toContain('leaking ••••••');
+	expect(log).not.toContain(secret);
+});
+
+describe('what cannot run', () => {
+	test('a missing terraform', async () => {
+		const terraform = rootModule(quick, { environment: { PATH: temporaryFolder() } });
+		const error = await failure(terraform.version());
+		expect(error).toMatchObject({
+			fault: 'preflight',
+			message: 'terraform was not found on PATH.',
+		});
+		expect(await failure(drain(terraform.init()))).toMatchObject({ fault: 'preflight' });
+		expect(readdirSync(terraform.logFolder)).toEqual([]);
+	});
+
+	test('a missing folder', async () => {
+		const folder = join(temporaryFolder(), 'gone');
+		const terraform = new Terraform({
+			folder,
+			logFolder: temporaryFolder(),
+			environment: process.env,
+		});
+		expect((await failure(drain(terraform.init()))).message).toContain('does not exist');
+	});
+
+	test.each([
+		[
+			'echo "Terraform v0.11.14"; echo; echo "Your version of Terraform is out of date!"',
+			'0.11.14',
+		],
+		['echo "OpenTofu v1.10.6"; echo "on linux_amd64"', '1.10.6'],
+	])('a fake old terraform on PATH says its version: %s', async (script, version) => {
+		const folder = temporaryFolder();
+		writeFileSync(join(folder, 'terraform'), `#!/bin/sh\n${script}\n`);
+		chmodSync(join(folder, 'terraform'), 0o755);
+		const terraform = rootModule(quick, { environment: { PATH: `${folder}:${process.env.PATH}` } });
+		expect((await terraform.version()).version).toBe(version);
+	});
+
+	test('a fake terraform that says nothing useful', async () => {
+		const folder = temporaryFolder();
+		writeFileSync(join(folder, 'terraform'), '#!/bin/sh\necho hello\n');
+		chmodSync(join(folder, 'terraform'), 0o755);
+		const terraform = rootModule(quick, { environment: { PATH: `${folder}:${process.env.PATH}` } });
+		expect((await failure(terraform.version())).message).toContain('does not say which Terraform');
+	});
+
+	test('an invalid configuration, with place and snippet', async () => {
+		const terraform = rootModule('resource "terraform_data" "x" {\n  inpt = 1\n}\n');
+		const { valid, diagnostics } = await terraform.validate();
+		expect(valid).toBe(false);
+		expect(diagnostics[0]).toMatchObject({
+			summary: 'Unsupported argument',
+			range: 'main.tf:2:3',
+			snippet: '  inpt = 1',
+		});
+		const error = await failure(drain(terraform.plan({ out: 'p' })));
+		expect(error.facts.details?.join('\n')).toContain('main.tf:2:3');
+		expect(existsSync(join(terraform.folder, 'p'))).toBe(false);
+	});
+
+	test('a provider nobody has, with an empty mirror', async () => {
+		const pluginDir = temporaryFolder();
+		const wanted =
+			'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\nprovider "aws" {}\n';
+		const error = await failure(drain(rootModule(wanted, { pluginDir }).init()));
+		expect(error.message).toContain(`no fitting provider in the mirror ${pluginDir}`);
+	});
+
+	test('a lock that is not there cannot be removed', async () => {
+		const terraform = rootModule(quick);
+		const error = await failure(terraform.forceUnlock('00000000-0000-0000-0000-000000000000'));
+		expect(error.message).toContain('not locked');
+	});
+});
+
+test('moving the state to another backend needs a decision, and then needs no prompt', async () => {
+	const terraform = rootModule(quick);
+	await drain(terraform.init());
+	await drain(terraform.plan({ out: 'p' }));
+	await drain(terraform.apply('p'));
+	const elsewhere = join(terraform.folder, 'elsewhere');
+	mkdirSync(elsewhere);
+	const backend = (path: string) =>
+		`terraform {\n  backend "local" {\n    path = "${path}"\n  }\n}\n`;
+	writeFileSync(join(terraform.folder, 'backend.tf'), backend(join(elsewhere, 'a.tfstate')));
+	await drain(terraform.init({ migrateState: true }));
+	expect(await terraform.stateList()).toEqual(['terraform_data.quick']);
+	expect(existsSync(join(elsewhere, 'a.tfstate'))).toBe(true);
+	writeFileSync(join(terraform.folder, 'backend.tf'), backend(join(elsewhere, 'b.tfstate')));
+	expect(await failure(drain(terraform.init()))).toMatchObject({ fault: 'refused' });
+	await drain(terraform.init({ reconfigure: true }));
+	expect(await terraform.statePull()).toMatchObject({ empty: true });
+});
+
+test('a second interrupt is sent on, a third is not', async () => {
+	const terraform = rootModule(slow(20));
+	expect(terraform.interrupt()).toBe(0);
+	await drain(terraform.plan({ out: 'p' }));
+	const sent: number[] = [];
+	const error = await failure(
+		drain(terraform.apply('p'), (event) => {
+			if (event.type !== 'provisioner' || event.phase !== 'started') return;
+			sent.push(terraform.interrupt(), terraform.interrupt(), terraform.interrupt());
+		}),
+	);
+	expect(sent).toEqual([1, 2, 2]);
+	expect(error.fault).toBe('cancelled');
+	expect(terraform.interrupt()).toBe(0);
+	await waitFor(() => terraform.unfinished().length === 0, 'the record to go');
+});

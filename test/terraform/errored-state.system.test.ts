@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmdirSync,
+	rmSync,
+	statSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Terraform } from '../../source/terraform/driver.ts';
+import { drain, failure, rootModule, temporaryFolder } from './support.ts';
+
+/** A state store for terraform's `http` backend that can be told to refuse writes. */
+async function stateStore() {
+	const store = { state: '', refuse: false, address: '' };
+	const server = createServer((request, response) => {
+		let body = '';
+		request.on('data', (part) => {
+			body += part;
+		});
+		request.on('end', () => {
+			if (request.method === 'POST' && store.refuse) response.statusCode = 500;
+			else if (request.method === 'POST') store.state = body;
+			else if (store.state === '') response.statusCode = 404;
+			response.end(request.method === 'GET' ? store.state : '');
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	onTestFinished(() => void server.close());
+	store.address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/state`;
+	return store;
+}
+
+async function planned(address: string): Promise<Terraform> {
+	const terraform = rootModule(`terraform {
+  backend "http" {
+    address   = "${address}"
+    retry_max = 0
+  }
+}
+resource "terraform_data" "it" {
+  input = "canary-in-state"
+}
+`);
+	await drain(terraform.init());
+	await drain(terraform.plan({ out: 'p' }));
+	return terraform;
+}
+
+test('a state that could not be saved blocks plan and apply until it is pushed', async () => {
+	const store = await stateStore();
+	const terraform = await planned(store.address);
+	store.refuse = true;
+	const error = await failure(drain(terraform.apply('p')));
+	expect(error.message).toContain('it lies in errored.tfstate');
+	expect(error.facts.next).toEqual([
+		`terraform -chdir=${terraform.folder} state push errored.tfstate`,
+	]);
+
+	for (const attempt of [terraform.plan({ out: 'q' }), terraform.apply('p')]) {
+		expect(await failure(drain(attempt))).toMatchObject({ fault: 'refused', exitCode: 6 });
+	}
+	const still = await failure(drain(terraform.pushErroredState()));
+	expect(still.facts.details?.join('\n')).toContain('Failed to persist state');
+	expect(existsSync(join(terraform.folder, 'errored.tfstate'))).toBe(true);
+
+	store.refuse = false;
+	const { result: kept } = await drain(terraform.pushErroredState());
+	expect(statSync(kept ?? '').mode & 0o777).toBe(0o600);
+	expect(existsSync(join(terraform.folder, 'errored.tfstate'))).toBe(false);
+	expect(await terraform.stateList()).toEqual(['terraform_data.it']);
+	expect((await drain(terraform.plan({ out: 'q' }))).result.changes).toBe(false);
+	expect((await drain(terraform.pushErroredState())).result).toBeUndefined();
+});
+
+test('one pushed by hand does not block any longer', async () => {
+	const store = await stateStore();
+	const terraform = await planned(store.address);
+	store.refuse = true;
+	await failure(drain(terraform.apply('p')));
+	store.refuse = false;
+	// not the synchronous way: the store answers in this very process
+	await execa('terraform', [`-chdir=${terraform.folder}`, 'state', 'push', 'errored.tfstate']);
+	expect((await drain(terraform.plan({ out: 'q' }))).result.changes).toBe(false);
+	expect(existsSync(join(terraform.folder, 'errored.tfstate'))).toBe(false);
+});
+
+test('a state that could only be printed is left in its log when it cannot be saved', async () => {
+	const store = await stateStore();
+	const terraform = await planned(store.address);
+	store.refuse = true;
+	// a folder of that name is in the way of terraform and of the driver alike
+	mkdirSync(join(terraform.folder, 'errored.tfstate'));
+	const seen: string[] = [];
+	const error = await failure(
+		drain(terraform.apply('p'), (event) => seen.push(JSON.stringify(event))),
+	);
+	expect(error.message).toContain('nowhere but in its log');
+	expect(seen.join('\n')).not.toContain('canary-in-state');
+	expect(JSON.stringify(error.facts)).not.toContain('canary-in-state');
+	const log = error.facts.log ?? '';
+	expect(readFileSync(log, 'utf8')).toContain('canary-in-state');
+
+	// the advice given does work
+	rmdirSync(join(terraform.folder, 'errored.tfstate'));
+	store.refuse = false;
+	const advice = (error.facts.next?.[0] ?? '').replace(/^.*?: (?=jq)/, '');
+	const command = existsSync('/usr/bin/jq')
+		? advice
+		: `grep '"state":' '${log}' | sed 's/.*"state"://; s/,"type":"log".*//' > errored.tfstate`;
+	execFileSync('sh', ['-c', command], { cwd: terraform.folder });
+	await drain(terraform.pushErroredState());
+	expect(await terraform.stateList()).toEqual(['terraform_data.it']);
+});
+
+test('a full disk during apply is told as such', async (context) => {
+	const base = temporaryFolder();
+	try {
+		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', base], { stdio: 'ignore' });
+	} catch {
+		context.skip('needs the right to mount a small disk');
+	}
+	onTestFinished(() => void execFileSync('umount', ['-l', base]));
+	const filler = 'x'.repeat(400);
+	const configuration = `terraform {
+  backend "local" {
+    path = "${base}/terraform.tfstate"
+  }
+}
+resource "terraform_data" "big" {
+  input = join("", [for i in range(1000) : "${filler}"])
+}
+`;
+	const terraform = rootModule(configuration);
+	await drain(terraform.init());
+	await drain(terraform.plan({ out: 'p' }));
+	const error = await failure(drain(terraform.apply('p')));
+	expect(error.message).toBe('The disk filled up during terraform apply.');
+	rmSync(join(terraform.folder, 'errored.tfstate'), { force: true });
+	expect(readdirSync(terraform.logFolder).length).toBeGreaterThan(0);
+});

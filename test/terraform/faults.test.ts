@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import { parsePlainDiagnostics, plainStderr } from '../../source/terraform/diagnostics.ts';
+import { type Failure, failureError } from '../../source/terraform/faults.ts';
+import { ageInWords, lockedError, parseLockInfo } from '../../source/terraform/lock.ts';
+import { parseMessage } from '../../source/terraform/messages.ts';
+import { fixtureLines } from './support.ts';
+
+function failed(name: string, more: Partial<Failure> = {}) {
+	const diagnostics = fixtureLines(name).flatMap((line) => {
+		const event = parseMessage(line);
+		return event.type === 'diagnostic' ? [event.diagnostic] : [];
+	});
+	const label = name.split(/[-.]/)[0] ?? '';
+	return failureError({
+		label,
+		folder: '/work/my stack',
+		diagnostics,
+		stderr: '',
+		exitCode: 1,
+		interrupted: false,
+		...more,
+	});
+}
+
+test('a held lock is told with owner, operation, age and the way out', () => {
+	const error = failed('plan-locked.jsonl');
+	expect(error).toMatchObject({ fault: 'locked', exitCode: 7 });
+	expect(error.message).toMatch(/^The state is locked by \S+@\S+ for apply, .+ ago\.$/);
+	expect(error.facts.next?.[1]).toMatch(
+		/terraform -chdir='\/work\/my stack' force-unlock [\da-f-]{36}$/,
+	);
+});
+
+describe('lock info', () => {
+	const detail = [
+		'Error message: operation error S3: PutObject, https response error StatusCode: 412',
+		'Lock Info:',
+		'  ID:        95658f18-0e96-1050-1734-29af25c9a129',
+		'  Path:      bucket/key/terraform.tfstate',
+		'  Operation: OperationTypePlan',
+		'  Who:       ada@laptop',
+		'  Version:   1.11.4',
+		'  Created:   2026-01-31 19:40:32.322661398 +0000 UTC',
+		'  Info:      ',
+		'',
+		'Terraform acquires a state lock to protect the state',
+	].join('\n');
+
+	test('is read field by field', () => {
+		expect(parseLockInfo(detail)).toEqual({
+			id: '95658f18-0e96-1050-1734-29af25c9a129',
+			path: 'bucket/key/terraform.tfstate',
+			operation: 'plan',
+			who: 'ada@laptop',
+			version: '1.11.4',
+			created: new Date('2026-01-31T19:40:32.322Z'),
+			info: '',
+		});
+	});
+
+	test('gives the age at the time of asking', () => {
+		const lock = parseLockInfo(detail);
+		if (lock === undefined) throw new Error('no lock');
+		const error = lockedError(lock, '/x', new Date('2026-01-31T21:10:32Z'));
+		expect(error.message).toBe('The state is locked by ada@laptop for plan, 90 minutes ago.');
+	});
+
+	test('is absent when the lock could not even be asked for', () => {
+		expect(parseLockInfo('Error message: AccessDenied: not authorized')).toBeUndefined();
+		const error = failureError({
+			label: 'plan',
+			folder: '/x',
+			diagnostics: [
+				{
+					severity: 'error',
+					summary: 'Error acquiring the state lock',
+					detail: 'Error message: AccessDenied',
+				},
+			],
+			stderr: '',
+			exitCode: 1,
+			interrupted: false,
+		});
+		expect(error.fault).toBe('command');
+	});
+
+	test.each([
+		[1, '1 second'],
+		[119, '119 seconds'],
+		[120, '2 minutes'],
+		[7_200, '2 hours'],
+		[200_000, '2 days'],
+		[-5, '0 seconds'],
+	])('%i s are %s', (seconds, words) => {
+		expect(ageInWords(new Date(0), new Date(seconds * 1000))).toBe(words);
+	});
+});
+
+test.each([
+	['apply-stale.jsonl', 'refused', 'no longer fits', 'Plan again'],
+	['apply-unsaved.jsonl', 'command', 'errored.tfstate', 'state push errored.tfstate'],
+	['init-backend-changed.jsonl', 'refused', 'has changed since the last init', '-migrate-state'],
+	['plan-backend-changed.jsonl', 'refused', 'has changed since the last init', '-migrate-state'],
+	['init-unreachable.jsonl', 'command', 'no mirror was given', 'providers mirror'],
+] as const)('%s', (name, fault, message, next) => {
+	const error = failed(name);
+	expect(error.fault).toBe(fault);
+	expect(error.message).toContain(message);
+	expect(error.facts.next?.join('\n')).toContain(next);
+	expect(error.facts.details?.length).toBeGreaterThan(1);
+});
+
+test('a mirror without the provider is named', () => {
+	const error = failed('init-empty-mirror.jsonl', { pluginDir: '/mirror' });
+	expect(error.message).toContain('the mirror /mirror');
+	expect(error.facts.details?.join('\n')).toContain('was not found in any of the search locations');
+});
+
+test('a failed resource is told whole: address, place, source line, detail', () => {
+	const error = failed('apply-failed.jsonl');
+	expect(error.message).toBe(
+		'terraform apply failed at terraform_data.bad: local-exec provisioner error.',
+	);
+	expect(error.facts.details).toEqual([
+		'Error: local-exec provisioner error',
+		'  at terraform_data.bad, main.tf:3:28',
+		'  |   provisioner "local-exec" {',
+		"  Error running command 'echo out; exit 7': exit status 7. Output: out",
+	]);
+});
+
+test('an interrupt is a cancel, whatever else went wrong because of it', () => {
+	expect(failed('apply-interrupted.jsonl', { interrupted: true })).toMatchObject({
+		fault: 'cancelled',
+		exitCode: 130,
+	});
+	// but a state that was not saved matters more
+	expect(failed('apply-unsaved.jsonl', { interrupted: true }).fault).toBe('command');
+});
+
+test('a state that lies in the log only is told as such', () => {
+	const error = failed('apply-state-dump.jsonl', { stateDump: 'unsaved', log: '/logs/a.jsonl' });
+	expect(error.message).toContain('nowhere but in its log');
+	expect(error.facts.next?.[0]).toContain('/logs/a.jsonl');
+	expect(JSON.stringify(error.facts)).not.toContain('canary-in-state');
+});
+
+test('a full disk is recognised', () => {
+	const diagnostics = [
+		{
+			severity: 'error' as const,
+			summary: 'Failed to save state',
+			detail: 'write terraform.tfstate: no space left on device',
+		},
+	];
+	const error = failureError({
+		label: 'apply',
+		folder: '/x',
+		diagnostics,
+		stderr: '',
+		exitCode: 1,
+		interrupted: false,
+	});
+	expect(error.message).toBe('The disk filled up during terraform apply.');
+});
+
+test('without a diagnostic the exit, the signal or the silence is told', () => {
+	const base = { label: 'apply', folder: '/x', diagnostics: [], stderr: '', interrupted: false };
+	expect(failureError({ ...base, exitCode: 2 }).message).toContain('exit code 2');
+	expect(failureError({ ...base, signal: 'SIGKILL' }).message).toContain('ended by SIGKILL');
+	expect(failureError(base).message).toContain('without saying how');
+	expect(
+		failureError({ ...base, exitCode: 11, stderr: 'panic: nil map\n\ngoroutine 1' }).message,
+	).toContain('panic: nil map');
+});
+
+describe('standard error', () => {
+	const noise = [
+		'There are some problems with the CLI configuration:',
+		'╷',
+		'│ Warning: Unable to open CLI configuration file',
+		'│ ',
+		'│ The CLI configuration file at "/nowhere/.terraformrc" does not exist.',
+		'╵',
+		'',
+	].join('\n');
+
+	test('is empty but for the complaint about the CLI configuration', () => {
+		expect(plainStderr(noise)).toBe('');
+		expect(parsePlainDiagnostics(noise)).toEqual([]);
+	});
+
+	test('in boxes and colours becomes diagnostics with a place', () => {
+		const box =
+			'\u001b[31m╷\u001b[0m\n│ \u001b[31mError: \u001b[0mInvalid expression\n│ \n│   on main.tf line 2, in resource "x" "y":\n│    2:   input = \n│ \n│ Expected the start of an expression.\n│ Really.\n╵\n';
+		expect(parsePlainDiagnostics(noise + box)).toEqual([
+			{
+				severity: 'error',
+				summary: 'Invalid expression',
+				range: 'main.tf:2:1',
+				snippet: '  input =',
+				detail: 'Expected the start of an expression.\nReally.',
+			},
+		]);
+	});
+
+	test('without a heading is one error', () => {
+		expect(
+			parsePlainDiagnostics(`${noise}\nFailed to unlock state: LocalState not locked\n`),
+		).toEqual([
+			{ severity: 'error', summary: 'Failed to unlock state: LocalState not locked', detail: '' },
+		]);
+	});
+});

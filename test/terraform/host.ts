@@ -1,0 +1,7 @@
+// A small host process for the crash tests: applies the plan `p` of the folder it is given.
+
+import { Terraform } from '../../source/terraform/driver.ts';
+import { drain } from './drain.ts';
+
+const [folder = '', logFolder = ''] = process.argv.slice(2);
+await drain(new Terraform({ folder, logFolder, environment: process.env }).apply('p'));

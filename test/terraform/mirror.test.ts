@@ -1,0 +1,149 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { satisfies } from '../../source/terraform/constraint.ts';
+import {
+	findProviderMirror,
+	type MirrorSearch,
+	thisPlatform,
+} from '../../source/terraform/mirror.ts';
+import { temporaryFolder } from './support.ts';
+
+const SOURCE = 'registry.terraform.io/hashicorp/aws';
+
+function file(path: string, content = ''): void {
+	mkdirSync(dirname(path), { recursive: true });
+	writeFileSync(path, content);
+}
+
+const unpacked = (folder: string, version: string, platform = 'linux_amd64') =>
+	file(join(folder, SOURCE, version, platform, `terraform-provider-aws_v${version}_x5`));
+const packed = (folder: string, version: string, platform = 'linux_amd64') =>
+	file(join(folder, SOURCE, `terraform-provider-aws_${version}_${platform}.zip`));
+
+function search(base: string, more: Partial<MirrorSearch> = {}) {
+	return findProviderMirror({
+		environment: {},
+		home: join(base, 'home'),
+		roots: [join(base, 'opt'), join(base, 'srv')],
+		provider: 'hashicorp/aws',
+		versions: '~> 5.100',
+		platform: 'linux_amd64',
+		...more,
+	});
+}
+
+test('both layouts are found, the newest fitting release wins, others do not count', () => {
+	const base = temporaryFolder();
+	expect(search(base)).toBeUndefined();
+	const folder = join(base, 'opt/mirror');
+	unpacked(folder, '4.67.0');
+	unpacked(folder, '6.2.0');
+	unpacked(folder, '5.101.0', 'darwin_arm64');
+	mkdirSync(join(folder, SOURCE, '5.102.0/linux_amd64'), { recursive: true });
+	expect(search(base)).toBeUndefined();
+	unpacked(folder, '5.100.0');
+	packed(folder, '5.100.1');
+	expect(search(base)).toEqual({ folder, version: '5.100.1', how: 'found', place: folder });
+});
+
+test('a root that is a mirror itself is found before its children, other hosts by name', () => {
+	const base = temporaryFolder();
+	unpacked(join(base, 'opt/a'), '5.100.0');
+	unpacked(join(base, 'opt'), '5.100.0');
+	expect(search(base)?.folder).toBe(join(base, 'opt'));
+	expect(search(base, { provider: 'registry.opentofu.org/hashicorp/aws' })).toBeUndefined();
+});
+
+test('the order: setting, environment, terraform configuration, implied folder, found', () => {
+	const base = temporaryFolder();
+	const home = join(base, 'home');
+	const [setting, named] = [join(base, 'setting'), join(base, 'named')];
+	for (const folder of [setting, named, join(base, 'opt/x')]) unpacked(folder, '5.100.0');
+	expect(search(base)?.how).toBe('found');
+	unpacked(join(home, '.local/share/terraform/plugins'), '5.100.0');
+	expect(search(base)).toMatchObject({ how: 'implied-folder' });
+	file(
+		join(home, '.terraformrc'),
+		'provider_installation {\n  network_mirror {\n    url = "https://m/"\n  }\n}\n',
+	);
+	expect(search(base)).toEqual({
+		how: 'terraform-configuration',
+		place: join(home, '.terraformrc'),
+	});
+	const environment = { TFE_WIZARD_PROVIDER_MIRROR: named };
+	expect(search(base, { environment })).toMatchObject({ how: 'environment', folder: named });
+	expect(search(base, { environment, setting })).toMatchObject({ how: 'setting', folder: setting });
+});
+
+test.each([
+	['provider_installation {\n  filesystem_mirror {\n    path = "/x"\n  }\n}', true],
+	['{"provider_installation":{"filesystem_mirror":{"path":"/x"}}}', true],
+	['{"provider_installation":[{"network_mirror":[{"url":"x"}]}]}', true],
+	['# provider_installation {\n#  filesystem_mirror {}\n# }\nplugin_cache_dir = "/c"', false],
+	['/* provider_installation { filesystem_mirror { } } */', false],
+	['provider_installation {\n  direct {}\n}', false],
+	['credentials "app" {\n  token = "x"\n}', false],
+])('terraform configuration %j counts: %s', (text, counts) => {
+	const base = temporaryFolder();
+	const path = join(base, 'own.tfrc');
+	file(path, text);
+	const found = search(base, { environment: { TF_CLI_CONFIG_FILE: path } });
+	expect(found?.how).toBe(counts ? 'terraform-configuration' : undefined);
+});
+
+test('a TF_CLI_CONFIG_FILE that is missing hides ~/.terraformrc, as in terraform', () => {
+	const base = temporaryFolder();
+	file(
+		join(base, 'home/.terraformrc'),
+		'provider_installation { filesystem_mirror { path = "/x" } }',
+	);
+	expect(
+		search(base, { environment: { TF_CLI_CONFIG_FILE: join(base, 'missing') } }),
+	).toBeUndefined();
+});
+
+test('a named folder without the provider is refused with the layout expected', () => {
+	const base = temporaryFolder();
+	const folder = join(base, 'wrong');
+	file(join(folder, 'terraform-provider-aws'));
+	expect(() => search(base, { setting: folder })).toThrow(
+		`The provider mirror ${folder} does not hold hashicorp/aws ~> 5.100 for linux_amd64.`,
+	);
+	expect(() => search(base, { environment: { TFE_WIZARD_PROVIDER_MIRROR: folder } })).toThrow(
+		'does not hold',
+	);
+});
+
+test('unreadable folders and broken links are passed over', () => {
+	const base = temporaryFolder();
+	unpacked(join(base, 'srv/mirror'), '5.100.0');
+	mkdirSync(join(base, 'opt/locked'), { recursive: true });
+	chmodSync(join(base, 'opt/locked'), 0);
+	expect(search(base)?.folder).toBe(join(base, 'srv/mirror'));
+	chmodSync(join(base, 'opt/locked'), 0o700);
+});
+
+test('this platform is in words terraform uses', () => {
+	expect(thisPlatform()).toMatch(/^(linux|darwin|win32|freebsd)_(amd64|arm64|arm|386)$/);
+});
+
+describe('version constraints', () => {
+	test.each([
+		['5.100.0', '>= 5.100', true],
+		['5.99.1', '>= 5.100', false],
+		['6.0.0', '~> 5.100', false],
+		['5.101.0', '~> 5.100', true],
+		['5.101.0', '~> 5.100.0', false],
+		['5.100.7', '~> 5.100.0', true],
+		['5.100.0', '>= 5.100, < 6', true],
+		['6.0.0', '>= 5.100, < 6.0', false],
+		['5.100.0', '5.100.0', true],
+		['5.100.1', '= 5.100.0', false],
+		['5.100.0', '!= 5.100.0', false],
+		['5.100.0-beta1', '>= 5.0', false],
+		['5.100.0', 'nonsense', false],
+	])('%s with %s: %s', (version, constraint, fits) => {
+		expect(satisfies(version, constraint)).toBe(fits);
+	});
+});

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { resourceAction, summarisePlan } from '../../source/terraform/plan-summary.ts';
+import { planText } from '../../source/terraform/plan-text.ts';
+import { attributeChanges, SENSITIVE, UNKNOWN } from '../../source/terraform/plan-values.ts';
+import { fixture } from './support.ts';
+
+const rich = summarisePlan(fixture('show-rich.json'));
+const change = (address: string) => rich.changes.find((candidate) => candidate.address === address);
+
+test('counts leave out reads, moves, imports and forgotten resources', () => {
+	expect(rich.counts).toEqual({ create: 1, update: 1, delete: 1, replace: 1 });
+	expect([rich.imports, rich.moves, rich.forgets]).toEqual([1, 1, 1]);
+	expect(rich).toMatchObject({ applyable: true, complete: true, errored: false, drift: 0 });
+});
+
+test('no sensitive value is left, not even where a computed attribute repeats it', () => {
+	const raw = fixture('show-rich.json');
+	expect(raw).toContain('canary-sensitive');
+	expect(raw).toContain('canary-changed');
+	expect(JSON.stringify(rich)).not.toContain('canary');
+	expect(planText(rich).join('\n')).not.toContain('canary');
+	expect(change('terraform_data.gone')?.attributes).toContainEqual(
+		expect.objectContaining({ path: 'output', before: SENSITIVE }),
+	);
+});
+
+test('nested values are compared one by one', () => {
+	const paths = change('terraform_data.update')?.attributes.map(({ path, before, after }) => [
+		path,
+		before,
+		after,
+	]);
+	expect(paths).toContainEqual(['input.plain', 'old', 'new']);
+	expect(paths).toContainEqual(['input.secret', SENSITIVE, SENSITIVE]);
+	expect(paths).toContainEqual(['input.list', ['a', SENSITIVE], ['a', SENSITIVE]]);
+});
+
+test('a replacement names what forces it', () => {
+	const attributes = change('terraform_data.replace')?.attributes ?? [];
+	expect(
+		attributes.filter(({ forcesReplacement }) => forcesReplacement).map(({ path }) => path),
+	).toEqual(['triggers_replace']);
+	expect(attributes).toContainEqual(
+		expect.objectContaining({ path: 'id', after: UNKNOWN, unknown: true }),
+	);
+	expect(change('terraform_data.replace')?.reason).toBe('replace_because_cannot_update');
+});
+
+test('moves, imports and outputs', () => {
+	expect(change('terraform_data.new_name')).toMatchObject({
+		action: 'move',
+		previousAddress: 'terraform_data.old_name',
+	});
+	expect(change('terraform_data.imported')).toMatchObject({ action: 'noop', importing: true });
+	expect(rich.outputs).toEqual([
+		{
+			name: 'o',
+			action: 'update',
+			before: SENSITIVE,
+			after: SENSITIVE,
+			sensitive: true,
+			unknown: false,
+		},
+		{
+			name: 'plain',
+			action: 'update',
+			before: 'one',
+			after: 'two',
+			sensitive: false,
+			unknown: false,
+		},
+	]);
+});
+
+test('a first plan shows values, unknown ones in words', () => {
+	const plan = summarisePlan(fixture('show-create.json'));
+	expect(plan.counts).toEqual({ create: 4, update: 0, delete: 0, replace: 0 });
+	const text = planText(plan);
+	expect(text[0]).toBe('Plan: 4 to create, 0 to update, 0 to replace, 0 to delete.');
+	expect(text).toContain('+ create terraform_data.fast');
+	expect(text).toContain('    input.list = ["a","b"]');
+	expect(text).toContain('    id = (known after apply)');
+	expect(text).toContain('    input = (sensitive)');
+});
+
+test.each([
+	[['delete', 'create'], 'replace'],
+	[['create', 'delete'], 'replace'],
+	[['create', 'forget'], 'create'],
+	[['forget'], 'forget'],
+	[['read'], 'read'],
+	[['no-op'], 'noop'],
+] as const)('%j is %s', (actions, action) => {
+	expect(resourceAction(actions)).toBe(action);
+});
+
+test('whatever the shape, a value marked sensitive does not come out', () => {
+	const leaf = fc.constant('canary');
+	const tree = fc.letrec((tie) => ({
+		node: fc.oneof(
+			{ maxDepth: 4 },
+			leaf,
+			fc.array(tie('node'), { maxLength: 3 }),
+			fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), tie('node'), { maxKeys: 3 }),
+		),
+	})).node;
+	const marks = (value: unknown): unknown => {
+		if (Array.isArray(value)) return value.map(marks);
+		if (typeof value === 'object' && value !== null) {
+			return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, marks(item)]));
+		}
+		return true;
+	};
+	fc.assert(
+		fc.property(tree, tree, (before, after) => {
+			const changes = attributeChanges({
+				before,
+				after,
+				beforeSensitive: marks(before),
+				afterSensitive: marks(after),
+				afterUnknown: false,
+			});
+			expect(JSON.stringify(changes)).not.toContain('canary');
+		}),
+		{ numRuns: 500 },
+	);
+});
+
+test('what is no plan is refused, and one of an unknown format too', () => {
+	expect(() => summarisePlan('Error: no')).toThrow('did not print the plan');
+	expect(() => summarisePlan('{"format_version":"2.0"}')).toThrow('cannot read: 2.0');
+});

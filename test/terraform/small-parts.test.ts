@@ -1,0 +1,227 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { initArguments, planArguments } from '../../source/terraform/arguments.ts';
+import { terraformEnvironment } from '../../source/terraform/environment.ts';
+import { usualSeconds } from '../../source/terraform/estimates.ts';
+import { newLogPaths, rewriteLog, unfinishedCommands } from '../../source/terraform/log-files.ts';
+import { isAlive } from '../../source/terraform/process.ts';
+import { shellQuote } from '../../source/terraform/shell.ts';
+import { sameContents, summariseState } from '../../source/terraform/state.ts';
+import { parseVersion, requireVersion } from '../../source/terraform/version.ts';
+import { temporaryFolder } from './support.ts';
+
+describe('environment', () => {
+	test('loses what would change a run, keeps the rest, gains what automation needs', () => {
+		const environment = terraformEnvironment({
+			PATH: '/bin',
+			AWS_PROFILE: 'mine',
+			TF_CLI_CONFIG_FILE: '/c',
+			TF_CLI_ARGS: '-lock=false',
+			TF_CLI_ARGS_apply: '-auto-approve',
+			TF_VAR_region: 'mars',
+			TF_WORKSPACE: 'other',
+			TF_DATA_DIR: '/elsewhere',
+			TF_INPUT: '1',
+		});
+		expect(environment).toEqual({
+			PATH: '/bin',
+			AWS_PROFILE: 'mine',
+			TF_CLI_CONFIG_FILE: '/c',
+			TF_IN_AUTOMATION: '1',
+			TF_INPUT: '0',
+			CHECKPOINT_DISABLE: '1',
+		});
+	});
+
+	test('takes variables passed in on purpose', () => {
+		const environment = terraformEnvironment({ TF_VAR_a: 'inherited' }, { TF_VAR_a: 'given' });
+		expect(environment.TF_VAR_a).toBe('given');
+	});
+});
+
+describe('arguments', () => {
+	test('of init', () => {
+		const options = { migrateState: true, upgrade: true, backendConfig: { bucket: 'b' } };
+		expect(initArguments(options, '-lock-timeout=60s', '/m').slice(1)).toEqual([
+			'-json',
+			'-no-color',
+			'-input=false',
+			'-lock-timeout=60s',
+			'-force-copy',
+			'-upgrade',
+			'-plugin-dir=/m',
+			'-backend-config=bucket=b',
+		]);
+	});
+
+	test.each(['secret_key=x', 'password=x', 'conn_str=x', 'assume_role.token=x'])(
+		'refuse the secret %s',
+		(setting) => {
+			expect(() => initArguments({ backendConfig: [setting] }, '', undefined)).toThrow(
+				'must not be passed',
+			);
+		},
+	);
+
+	test('let files and plain settings through', () => {
+		const settings = ['backend.hcl', 'kms_key_id=arn:aws:kms', 'key=secret/terraform.tfstate'];
+		expect(initArguments({ backendConfig: settings }, '', undefined).slice(-3)).toEqual(
+			settings.map((setting) => `-backend-config=${setting}`),
+		);
+	});
+
+	test('of plan', () => {
+		expect(planArguments({ out: '/p', destroy: true }, '-lock-timeout=60s')).toEqual(
+			expect.arrayContaining(['-detailed-exitcode', '-destroy', '-out=/p', '-input=false']),
+		);
+	});
+});
+
+describe('version', () => {
+	test.each([
+		[
+			'Terraform v1.11.4\non linux_amd64\n',
+			{ version: '1.11.4', major: 1, minor: 11, patch: 4, product: 'terraform' },
+		],
+		['Terraform v1.12.0-beta1\n', { version: '1.12.0-beta1', minor: 12 }],
+		['OpenTofu v1.10.6\non linux_amd64', { product: 'opentofu', minor: 10 }],
+		['Terraform v0.11.14\n', { major: 0, minor: 11, patch: 14 }],
+	])('reads %j', (printed, expected) => {
+		expect(parseVersion(printed)).toMatchObject(expected);
+	});
+
+	test('does not take anything for a terraform', () => {
+		expect(parseVersion('bash: line 1')).toBeUndefined();
+	});
+
+	test.each([
+		['Terraform v1.11.0', undefined],
+		['Terraform v1.15.9', undefined],
+		['OpenTofu v1.11.2', 'only tried with Terraform'],
+		['Terraform v2.0.0', 'newer major version'],
+	])('%s is taken', (printed, warning) => {
+		const found = parseVersion(printed);
+		if (found === undefined) throw new Error('unread');
+		if (warning === undefined) expect(requireVersion(found)).toBeUndefined();
+		else expect(requireVersion(found)).toContain(warning);
+	});
+
+	test.each(['Terraform v1.10.5', 'Terraform v0.15.0', 'OpenTofu v1.10.6'])(
+		'%s is too old',
+		(printed) => {
+			const found = parseVersion(printed);
+			if (found === undefined) throw new Error('unread');
+			expect(() => requireVersion(found)).toThrow('is too old');
+		},
+	);
+});
+
+describe('state', () => {
+	const state = (serial: number, input = 'secret-value') =>
+		JSON.stringify({
+			version: 4,
+			serial,
+			lineage: 'l',
+			outputs: {},
+			resources: [
+				{ mode: 'managed', type: 'aws_vpc', name: 'main', instances: [{ attributes: { input } }] },
+				{
+					module: 'module.m[0]',
+					mode: 'managed',
+					type: 'aws_subnet',
+					name: 's',
+					instances: [{ index_key: 0 }, { index_key: 'b"c' }],
+				},
+				{ mode: 'data', type: 'aws_region', name: 'now', instances: [{}] },
+			],
+		});
+
+	test('is summed up in addresses, without values', () => {
+		const summary = summariseState(state(7));
+		expect(summary).toEqual({
+			lineage: 'l',
+			serial: 7,
+			resources: [
+				'aws_vpc.main',
+				'module.m[0].aws_subnet.s[0]',
+				'module.m[0].aws_subnet.s["b\\"c"]',
+				'data.aws_region.now',
+			],
+			empty: false,
+		});
+		expect(JSON.stringify(summary)).not.toContain('secret-value');
+	});
+
+	test('is empty when there is none', () => {
+		expect(summariseState('\n')).toEqual({ lineage: '', serial: 0, resources: [], empty: true });
+	});
+
+	test('of another format is refused without being quoted', () => {
+		expect(() => summariseState('{"version":3,"x":"secret-value"}')).toThrow(
+			/^The state is not in a format/,
+		);
+		expect(() => summariseState('secret-value')).toThrow(/^The state is not in a format/);
+	});
+
+	test('is the same with another serial, not with another value', () => {
+		expect(sameContents(state(1), state(2))).toBe(true);
+		expect(sameContents(state(1), state(1, 'other'))).toBe(false);
+		expect(sameContents('', '')).toBe(false);
+	});
+});
+
+describe('logs', () => {
+	test('never collide and are kept from others', () => {
+		const folder = join(temporaryFolder(), 'logs');
+		const now = new Date('2026-01-31T19:40:32.5Z');
+		const first = newLogPaths(folder, 'state push', now);
+		expect(first.stdoutPath).toBe(join(folder, '20260131T194032-state-push.jsonl'));
+		writeFileSync(first.stdoutPath, '');
+		expect(newLogPaths(folder, 'state push', now).stdoutPath).toBe(
+			join(folder, '20260131T194032-state-push.2.jsonl'),
+		);
+		expect(statSync(folder).mode & 0o777).toBe(0o700);
+	});
+
+	test('are rewritten only when a line changes', async () => {
+		const path = join(temporaryFolder(), 'log');
+		writeFileSync(path, 'one\ntwo hunter2 €\nthree\n');
+		const before = statSync(path).ino;
+		expect(await rewriteLog(path, (line) => line)).toBe(false);
+		expect(statSync(path).ino).toBe(before);
+		expect(await rewriteLog(path, (line) => line.replace('hunter2', '•'))).toBe(true);
+		expect(readFileSync(path, 'utf8')).toBe('one\ntwo • €\nthree\n');
+		expect(statSync(path).mode & 0o777).toBe(0o600);
+	});
+
+	test('a record cut short is passed over', () => {
+		const folder = temporaryFolder();
+		writeFileSync(join(folder, 'a.process.json'), '{"pid":1');
+		writeFileSync(
+			join(folder, 'b.process.json'),
+			JSON.stringify({ pid: 1, startedAt: 'never', label: 'plan' }),
+		);
+		expect(unfinishedCommands(folder)).toMatchObject([{ record: { pid: 1 }, alive: false }]);
+		expect(unfinishedCommands(join(folder, 'missing'))).toEqual([]);
+	});
+});
+
+test('a process with another start time is another process', () => {
+	expect(isAlive({ pid: process.pid, startedAt: 'boot/1' })).toBe(false);
+});
+
+test.each([
+	['/plain/path-1', '/plain/path-1'],
+	["it's here", "'it'\\''s here'"],
+	['$(rm)', "'$(rm)'"],
+	['', "''"],
+])('%j is quoted as %s', (word, quoted) => {
+	expect(shellQuote(word)).toBe(quoted);
+});
+
+test('usual times are known for what takes long, and ordered', () => {
+	expect(usualSeconds('aws_db_instance', 'create')).toEqual([480, 840]);
+	expect(usualSeconds('aws_db_instance', 'noop')).toBeUndefined();
+	expect(usualSeconds('terraform_data', 'create')).toBeUndefined();
+});

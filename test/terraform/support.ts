@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { WizardError } from '../../source/engine/errors.ts';
+import { Terraform, type TerraformOptions } from '../../source/terraform/driver.ts';
+
+export { drain } from './drain.ts';
+
+const fixtures = new URL('../fixtures/terraform/', import.meta.url);
+
+/** A recorded file of real terraform output. */
+export function fixture(name: string): string {
+	return readFileSync(new URL(name, fixtures), 'utf8');
+}
+
+export function fixturePath(name: string): string {
+	return fileURLToPath(new URL(name, fixtures));
+}
+
+export function fixtureLines(name: string): string[] {
+	return fixture(name)
+		.split('\n')
+		.filter((line) => line !== '');
+}
+
+/** A fresh folder, removed when the test ends. */
+export function temporaryFolder(): string {
+	const folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-test-'));
+	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+	return folder;
+}
+
+export type Overrides = Partial<TerraformOptions>;
+
+/** A driver for a root module with this configuration, in a fresh folder with its own logs. */
+export function rootModule(configuration: string, overrides: Overrides = {}): Terraform {
+	const base = temporaryFolder();
+	const folder = join(base, 'root');
+	mkdirSync(folder);
+	writeFileSync(join(folder, 'main.tf'), configuration);
+	return new Terraform({
+		folder,
+		logFolder: join(base, 'logs'),
+		environment: process.env,
+		...overrides,
+	});
+}
+
+/** A second driver on the same root module. */
+export function sameModule(terraform: Terraform, overrides: Overrides = {}): Terraform {
+	const { folder, logFolder } = terraform;
+	return new Terraform({ folder, logFolder, environment: process.env, ...overrides });
+}
+
+/** The WizardError a promise ends in; anything else fails the test. */
+export async function failure(promise: Promise<unknown>): Promise<WizardError> {
+	try {
+		await promise;
+	} catch (error) {
+		if (error instanceof WizardError) return error;
+		throw error;
+	}
+	throw new Error('It did not fail.');
+}
+
+export async function waitFor(condition: () => boolean, what: string, ms = 30_000): Promise<void> {
+	const end = Date.now() + ms;
+	while (!condition()) {
+		if (Date.now() > end) throw new Error(`Waited too long for ${what}.`);
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+}

@@ -1,0 +1,83 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { tailLines } from '../../source/terraform/tail.ts';
+import { temporaryFolder } from './support.ts';
+
+async function read(path: string, chunkBytes: number, ended = () => true): Promise<string[]> {
+	const lines: string[] = [];
+	for await (const batch of tailLines(path, { ended, chunkBytes, pollMs: 1 })) lines.push(...batch);
+	return lines;
+}
+
+test('any text comes out line by line, whatever the chunk size', async () => {
+	const path = join(temporaryFolder(), 'log');
+	const line = fc.string({ unit: 'grapheme' }).map((text) => text.replace(/[\r\n]/g, ' '));
+	await fc.assert(
+		fc.asyncProperty(fc.array(line), fc.integer({ min: 1, max: 40 }), async (lines, size) => {
+			writeFileSync(path, lines.map((text) => `${text}\n`).join(''));
+			expect(await read(path, size)).toEqual(lines);
+		}),
+		{ numRuns: 300 },
+	);
+});
+
+test('a file written piece by piece, characters cut in the middle, is read whole', async () => {
+	const folder = temporaryFolder();
+	const piece = fc.uint8Array({ minLength: 1, maxLength: 5 });
+	let run = 0;
+	await fc.assert(
+		fc.asyncProperty(fc.array(piece), fc.integer({ min: 1, max: 7 }), async (sizes, chunk) => {
+			const text = 'eins\nzwei äöü €\n🦊 drei\nhalf';
+			const bytes = Buffer.from(text);
+			const path = join(folder, String(run++));
+			writeFileSync(path, '');
+			let written = 0;
+			// Each look of the tail at an unfinished file lets the writer go on a little.
+			const ended = () => {
+				const size = sizes.shift()?.length ?? bytes.length;
+				appendFileSync(path, bytes.subarray(written, written + size));
+				written += size;
+				return written >= bytes.length;
+			};
+			expect(await read(path, chunk, ended)).toEqual(text.split('\n'));
+		}),
+		{ numRuns: 100 },
+	);
+});
+
+test('what was written just before the end is not lost', async () => {
+	const path = join(temporaryFolder(), 'log');
+	writeFileSync(path, 'first\n');
+	let looks = 0;
+	const ended = () => {
+		looks += 1;
+		if (looks === 5) appendFileSync(path, 'last words');
+		return looks >= 5;
+	};
+	expect(await read(path, 1024, ended)).toEqual(['first', 'last words']);
+});
+
+test('a line of 10 MB comes in one piece and in good time', async () => {
+	const path = join(temporaryFolder(), 'log');
+	const long = 'x'.repeat(10_000_000);
+	writeFileSync(path, `a\n${long}\nb\n`);
+	const started = performance.now();
+	const lines = await read(path, 64 * 1024);
+	expect(lines.map(({ length }) => length)).toEqual([1, 10_000_000, 1]);
+	expect(performance.now() - started).toBeLessThan(3_000);
+});
+
+test('an empty file that has ended yields nothing', async () => {
+	const path = join(temporaryFolder(), 'log');
+	writeFileSync(path, '');
+	expect(await read(path, 16)).toEqual([]);
+});
+
+test('carriage returns before newlines go', async () => {
+	const path = join(temporaryFolder(), 'log');
+	writeFileSync(path, 'a\r\n\r\nb\r\n');
+	expect(await read(path, 2)).toEqual(['a', '', 'b']);
+	expect(await read(path, 100)).toEqual(['a', '', 'b']);
+});
