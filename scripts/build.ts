@@ -1,59 +1,82 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { build } from 'esbuild';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
-// Two bundles: the bin, in syntax that old Nodes read, and the program itself. What only some
-// commands need (the engine, AWS clients; later the screens) is split off and loaded when used.
+// Three bundles, each loaded by the one before it: the bin, in syntax that old Nodes read; help
+// and the command line; and the program itself, of which what only some commands need (parts of
+// the AWS clients; later the screens) is split off again.
 const quiet = process.argv.includes('--quiet');
 const root = new URL('..', import.meta.url).pathname;
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
 const begun = performance.now();
+// Put in place whole, so that a program started meanwhile finds the old build or the new one.
+const draft = `${root}.cache/dist-${process.pid}`;
 
-rmSync(`${root}dist`, { recursive: true, force: true });
-
-await build({
-	entryPoints: [`${root}source/cli.ts`],
-	outfile: `${root}dist/cli.js`,
-	bundle: true,
-	platform: 'node',
-	format: 'esm',
-	target: 'node14',
-	logLevel: 'warning',
-	plugins: [
-		{
-			name: 'main-apart',
-			setup(plugin) {
-				plugin.onResolve({ filter: /^\.\/main\.ts$/ }, () => ({
-					path: './main.js',
-					external: true,
-				}));
-			},
-		},
-	],
+/** Leaves imports of these modules for run time, as files beside the importing one. */
+const apart = (...names: string[]): Plugin => ({
+	name: 'apart',
+	setup(plugin) {
+		const filter = new RegExp(`/(${names.join('|')})\\.ts$`);
+		plugin.onResolve({ filter }, ({ path, kind }) => {
+			const file = path.split('/').at(-1)?.replace('.ts', '.js');
+			return kind === 'dynamic-import' ? { path: `./${file}`, external: true } : undefined;
+		});
+	},
 });
 
-const result = await build({
-	entryPoints: [`${root}source/main.ts`],
-	outdir: `${root}dist`,
+const common: BuildOptions = {
+	outdir: draft,
+	outbase: `${root}source`,
+	entryNames: '[name]',
 	bundle: true,
-	splitting: true,
-	chunkNames: 'parts/[name]-[hash]',
 	platform: 'node',
 	format: 'esm',
+	logLevel: 'warning',
+	define: { 'process.env.TFE_WIZARD_VERSION': JSON.stringify(version) },
+};
+
+await build({
+	...common,
+	entryPoints: [`${root}source/cli.ts`, `${root}source/old-node.ts`],
+	target: 'node14',
+	plugins: [apart('main', 'old-node')],
+});
+
+await build({
+	...common,
+	entryPoints: [`${root}source/main.ts`],
+	target: 'node22',
+	minifySyntax: true,
+	minifyWhitespace: true,
+	plugins: [apart('run')],
+});
+
+const program = await build({
+	...common,
+	entryPoints: [`${root}source/commands/run.ts`],
+	splitting: true,
+	chunkNames: 'parts/[name]-[hash]',
 	target: 'node22',
 	minifySyntax: true,
 	minifyWhitespace: true,
 	legalComments: 'linked',
 	metafile: true,
-	logLevel: 'warning',
-	define: { 'process.env.TFE_WIZARD_VERSION': JSON.stringify(version) },
-	// Bundled CommonJS packages ask for Node's own modules by require().
-	banner: {
-		js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-	},
 });
 
+// Bundled CommonJS packages ask for Node's own modules by require(), which ESM does not have.
+const maker =
+	"import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);\n";
+for (const path of Object.keys(program.metafile.outputs).filter((name) => name.endsWith('.js'))) {
+	const text = readFileSync(path, 'utf8');
+	if (text.includes('typeof require')) writeFileSync(path, maker + text);
+}
+
+const old = `${draft}-old`;
+if (existsSync(`${root}dist`)) renameSync(`${root}dist`, old);
+renameSync(draft, `${root}dist`);
+rmSync(old, { recursive: true, force: true });
+
 if (!quiet) {
-	const bytes = Object.values(result.metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0);
+	const bytes = Object.values(program.metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0);
 	const seconds = (performance.now() - begun) / 1000;
 	console.log(`built dist/ (${(bytes / 1e6).toFixed(1)} MB) in ${seconds.toFixed(1)} s`);
 }

@@ -1,32 +1,34 @@
+import { commandOf } from './commands/find.ts';
 import { helpText } from './commands/help.ts';
-import { parseCommandLine } from './commands/parse.ts';
-import { asWizardError } from './engine/errors.ts';
-import { failureText } from './headless/failure.ts';
 import { version } from './version.ts';
 
+const WIDEST_HELP = 100;
+
 /**
- * The whole program behind the Node check.
+ * The whole program behind the Node check. Help comes from here, at once; all else is loaded
+ * when it is needed.
  *
  * @param argv Words after the program's name.
  * @returns the exit code.
  */
 export async function main(argv: readonly string[]): Promise<number> {
-	try {
-		const invocation = parseCommandLine(argv);
-		const { command, flags } = invocation;
-		if (flags.version === true) {
-			process.stdout.write(`tfe-wizard ${version}\n`);
-			return 0;
-		}
-		if (flags.help === true || command === undefined) {
-			process.stdout.write(helpText(command, Math.min(process.stdout.columns ?? 100, 100)));
-			return flags.help === true ? 0 : 2;
-		}
-		const { runCommand } = await import('./commands/run.ts');
-		return await runCommand({ ...invocation, command });
-	} catch (thrown) {
-		const error = asWizardError(thrown);
-		process.stderr.write(`${failureText(error).join('\n')}\n`);
-		return error.exitCode;
+	const options = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
+	if (argv.length === 0 || options.includes('--help') || options.includes('-h')) {
+		say((columns) => helpText(commandOf(argv), columns));
+		return argv.length === 0 ? 2 : 0;
 	}
+	if (argv[0] === '--version') {
+		say(() => `tfe-wizard ${version}\n`);
+		return 0;
+	}
+	const { runCommandLine } = await import('./commands/run.ts');
+	return runCommandLine(argv);
+}
+
+/** Written straight to the descriptor: setting up Node's stream takes longer than the help. */
+function say(text: (columns: number) => string): void {
+	const { fstatSync, writeSync } = process.getBuiltinModule('node:fs');
+	const terminal = fstatSync(1).isCharacterDevice();
+	const columns = terminal ? (process.stdout.columns ?? WIDEST_HELP) : WIDEST_HELP;
+	writeSync(1, text(Math.min(columns, WIDEST_HELP)));
 }

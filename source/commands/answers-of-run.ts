@@ -107,13 +107,17 @@ function changesOf(
 	return formatChanges(begun);
 }
 
-function changed(changes: readonly string[], { session, file }: AnswersWanted): WizardError {
+function changed(
+	changes: readonly string[],
+	{ session, file, record }: AnswersWanted,
+): WizardError {
+	const command = `tfe-wizard ${record?.practice ? 'practice' : 'install'} --session ${session}`;
 	return new WizardError('refused', {
 		message: `The answers differ from those session ${session} was begun with; nothing was changed.`,
 		details: changes,
 		next: [
-			`tfe-wizard install --session ${session} (goes on with the answers of the session)`,
-			`tfe-wizard install --session ${session} --answers ${file} --replay (goes on with the changed ones)`,
+			`${command} (goes on with the answers of the session)`,
+			`${command} --answers ${file} --replay (goes on with the changed ones)`,
 		],
 	});
 }

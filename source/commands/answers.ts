@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { checkAnswers } from '../engine/answers/check.ts';
 import { exportAnswers } from '../engine/answers/export.ts';
 import { readAnswersFile } from '../engine/answers/parse.ts';
@@ -6,6 +7,7 @@ import { formatProblem, missingError, problemsError } from '../engine/answers/pr
 import { answersSchema } from '../engine/answers/schema.ts';
 import { answersTemplate } from '../engine/answers/template.ts';
 import { WizardError } from '../engine/errors.ts';
+import type { Answers } from '../engine/question.ts';
 import { importTfvars } from '../steps/import-tfvars/import-tfvars.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import type { CommandContext } from './context.ts';
@@ -74,10 +76,31 @@ function exportSession(context: CommandContext): number {
 	}
 	const header = [
 		`Answers of the session ${name}: with them, tfe-wizard repeats it without a question.`,
-		'Secrets are references; paths in them start from this file’s folder.',
+		'Secrets are references, never values.',
 	];
-	context.streams.out.write(exportAnswers(record.answers, catalogue, { header, comments: true }));
+	const answers = rebased(record.answers, record.baseFolder);
+	context.streams.out.write(exportAnswers(answers, catalogue, { header, comments: true }));
 	return 0;
+}
+
+/**
+ * The export may be saved anywhere, so `{ file: PATH }` answers, which start from the folder of
+ * the file they were given in, become absolute.
+ */
+function rebased(answers: Answers, folder: string): Answers {
+	return Object.fromEntries(
+		Object.entries(answers).map(([key, value]) => [key, withAbsoluteFile(value, folder)]),
+	);
+}
+
+function withAbsoluteFile(value: unknown, folder: string): unknown {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([name, item]) => {
+			if (name === 'file' && typeof item === 'string') return [name, resolve(folder, item)];
+			return [name, withAbsoluteFile(item, folder)];
+		}),
+	);
 }
 
 function importFile(context: CommandContext): number {

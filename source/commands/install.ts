@@ -5,7 +5,7 @@ import { realCloud } from '../aws/real-cloud.ts';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import { runSteps, stepsUntil } from '../engine/runner.ts';
-import { assertSessionName, readRecord, Session } from '../engine/session/session.ts';
+import { assertSessionName, recallRecord, Session } from '../engine/session/session.ts';
 import type { Approval } from '../engine/step.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import { answersOfRun, type RunAnswers } from './answers-of-run.ts';
@@ -37,7 +37,7 @@ async function* installRun(
 	const answers = await answersOfRun({
 		file: context.flag('answers'),
 		session: name,
-		record: readRecord(context.home, name),
+		record: recallRecord(context.home, name),
 		catalogue: ptfeAmi.catalogue,
 		steps,
 		replay: context.on('replay'),

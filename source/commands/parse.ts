@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../engine/answers/nearest.ts';
 import { WizardError } from '../engine/errors.ts';
+import { commandOf } from './find.ts';
 import { type Command, commands, topFlags } from './table.ts';
 
 export interface Invocation {
@@ -30,13 +31,6 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
 	);
 	if (flags.help !== true) checkOperands(command, operands);
 	return { command, flags, operands };
-}
-
-function commandOf(argv: readonly string[]): Command | undefined {
-	return (
-		commands.find(({ name }) => name === argv.slice(0, 2).join(' ')) ??
-		commands.find(({ name }) => name === argv[0])
-	);
 }
 
 function readFlags(known: Command['flags'], argv: readonly string[], command?: string) {

@@ -7,7 +7,7 @@ import type { EngineEvent } from '../engine/events.ts';
 import { stepsUntil } from '../engine/runner.ts';
 import {
 	assertSessionName,
-	readRecord,
+	recallRecord,
 	removeSessionFolder,
 	Session,
 	sessionFolders,
@@ -89,7 +89,7 @@ async function* practiceRun(
 
 /** The cloud lives in memory: a session whose cloud has ended has nothing left to go on with. */
 async function* forgetEnded(context: CommandContext, name: string): AsyncGenerator<EngineEvent> {
-	const record = readRecord(context.home, name);
+	const record = recallRecord(context.home, name);
 	if (record?.practice !== true) return;
 	const note = record.notes[CLOUD_NOTE] as CloudNote | undefined;
 	if (note === undefined || 'endpoint' in note) return;
@@ -174,7 +174,7 @@ async function* stopKept(context: CommandContext): AsyncGenerator<EngineEvent> {
 	const name = context.flag('session') ?? DEFAULT_PRACTICE_SESSION;
 	if (
 		!existsSync(sessionFolders(context.home, name).root) ||
-		readRecord(context.home, name)?.practice !== true
+		recallRecord(context.home, name)?.practice !== true
 	) {
 		throw new WizardError('usage', {
 			message: `There is no practice session ${name}.`,

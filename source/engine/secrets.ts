@@ -6,7 +6,8 @@ const SHORTEST_MASKED = 4;
 
 /**
  * Knows every secret value of this process and hides it, in each form it may take on its way
- * out: plain, JSON-escaped, base64 (three alignments), hex and URL form. In memory only.
+ * out: plain, JSON-escaped, base64 (three alignments), hex and URL form, in upper or lower case.
+ * In memory only.
  */
 export class SecretRegistry {
 	readonly #values = new Set<string>();
@@ -51,10 +52,22 @@ export class SecretRegistry {
 
 function formsOf(value: string): string[] {
 	const bytes = Buffer.from(value, 'utf8');
+	const json = JSON.stringify(value).slice(1, -1);
+	const url = encodeURIComponent(value.toWellFormed());
 	const forms = [
 		value,
-		JSON.stringify(value).slice(1, -1),
-		encodeURIComponent(value),
+		json,
+		// JSON within JSON, as logs of JSON messages have it.
+		JSON.stringify(json).slice(1, -1),
+		// As Go's encoding/json writes it.
+		json.replace(
+			/[<>&\u2028\u2029]/g,
+			(c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+		),
+		url,
+		// RFC 3986 reserves these too, and signing clients escape them.
+		url.replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`),
+		new URLSearchParams([['', value]]).toString().slice(1),
 		bytes.toString('hex'),
 	];
 	// A secret inside a longer base64 text starts at one of three offsets; the first and last
@@ -67,7 +80,8 @@ function formsOf(value: string): string[] {
 			lead === 0 ? 0 : lead + 1,
 			(lead + bytes.length) % 3 === 0 ? undefined : -1,
 		);
-		if (sure.length >= 6) forms.push(sure, sure.replaceAll('+', '-').replaceAll('/', '_'));
+		if (sure.length >= SHORTEST_MASKED)
+			forms.push(sure, sure.replaceAll('+', '-').replaceAll('/', '_'));
 	}
 	return forms;
 }

@@ -71,7 +71,7 @@ export function practiceOverride(
 		...aligned('    ', Object.fromEntries(practiceServices.map((name) => [name, endpoint]))),
 		'  }',
 	]);
-	return [HEADER, provider, ...(stack === 'install' ? [tlsLocal] : [])].join('\n');
+	return [HEADER, provider, ...(stack === 'install' ? [tlsLocal, forgotten] : [])].join('\n');
 }
 
 // moto ignores the Condition of a Deny, so that the policy would lock everybody out; it minds the
@@ -81,6 +81,22 @@ const tlsLocal = block('locals', [
 	'  # deny everything otherwise.',
 	'  tls_only_actions = ["S3:*"]',
 ]);
+
+// moto keeps no parameters of a parameter group, and tells of tags of a launch template in two
+// places: without this, every plan of a finished installation would find something to change.
+const forgotten = [
+	'# The practice cloud gives these back otherwise than AWS; what it gives is not a change.',
+	ignoring('aws_db_parameter_group', 'parameter'),
+	ignoring('aws_launch_template', 'tag_specifications'),
+].join('\n');
+
+function ignoring(resource: string, argument: string): string {
+	return block(`resource "${resource}" "main"`, [
+		'  lifecycle {',
+		`    ignore_changes = [${argument}]`,
+		'  }',
+	]);
+}
 
 function block(opening: string, lines: readonly string[]): string {
 	return [`${opening} {`, ...lines, '}', ''].join('\n');

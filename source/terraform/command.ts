@@ -6,6 +6,7 @@ import { type Followed, follow } from './follow.ts';
 import { forgetCommand, newLogPaths, rewriteLog } from './log-files.ts';
 import { dumpedState, type OutputMessage, type TerraformEvent, withoutState } from './messages.ts';
 import { adopt, type ProcessRecord, type RunningProcess, spawnLogged } from './process.ts';
+import { isDiskFull } from './room.ts';
 import { notStarted, startError } from './start-error.ts';
 
 /** A command that succeeded. */
@@ -36,6 +37,10 @@ export interface RunnerOptions {
 	usual(resourceType: string, action: ResourceAction): readonly [number, number] | undefined;
 }
 
+const MIB = 1024 * 1024;
+/** What an apply says, and a whole state should it have to print it; the others say less. */
+const roomFor = (label: string) => (label === 'apply' ? 4 : 1) * MIB;
+
 /** Runs the long commands: each in a process that survives this one, its messages in a file. */
 export class CommandRunner {
 	readonly #options: RunnerOptions;
@@ -60,7 +65,8 @@ export class CommandRunner {
 		let running: RunningProcess;
 		try {
 			const paths = newLogPaths(logFolder, label);
-			running = await spawnLogged({ binary, argv, folder, environment, label, ...paths });
+			const room = roomFor(label);
+			running = await spawnLogged({ binary, argv, folder, environment, label, room, ...paths });
 		} catch (error) {
 			throw startError(error, binary, folder);
 		}
@@ -111,7 +117,8 @@ export class CommandRunner {
 			this.#running = undefined;
 		}
 		await this.#maskLogs(running.record, followed);
-		forgetCommand(running.record);
+		// A state that lies in the log alone is looked for again by the next run.
+		if (followed.stateDump !== 'unsaved') forgetCommand(running.record);
 		return this.#conclude(running.record, followed);
 	}
 
@@ -143,6 +150,7 @@ export class CommandRunner {
 			signal,
 			interrupted,
 			stateDump,
+			diskFull: isDiskFull(stdoutPath),
 			log: stdoutPath,
 		});
 		throw masked(error, mask);

@@ -3,24 +3,24 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
 import { type InitOptions, initArguments, type PlanOptions, planArguments } from './arguments.ts';
-import { type Captured, capture } from './capture.ts';
-import { type CommandOutcome, CommandRunner, masked } from './command.ts';
-import { parsePlainDiagnostics, readDiagnostic, type TerraformDiagnostic } from './diagnostics.ts';
+import { type CommandOutcome, CommandRunner } from './command.ts';
+import { readDiagnostic, type TerraformDiagnostic } from './diagnostics.ts';
 import { terraformEnvironment } from './environment.ts';
 import {
 	erroredState,
 	erroredStateError,
+	isCutShort,
 	readErroredState,
 	retireErroredState,
+	setCutStateAside,
 } from './errored-state.ts';
 import { usualSeconds } from './estimates.ts';
-import { failureError } from './faults.ts';
 import { type Unfinished, unfinishedCommands } from './log-files.ts';
 import type { TerraformEvent } from './messages.ts';
 import type { TerraformOptions } from './options.ts';
 import { type PlanSummary, summarisePlan } from './plan-summary.ts';
 import type { ProcessRecord } from './process.ts';
-import { notStarted, startError } from './start-error.ts';
+import { ShortCommands } from './short-commands.ts';
 import { type StateSummary, sameContents, summariseState } from './state.ts';
 import { parseVersion, type TerraformVersion } from './version.ts';
 
@@ -41,30 +41,31 @@ export class Terraform {
 	readonly binary: string;
 	readonly folder: string;
 	readonly logFolder: string;
-	readonly #environment: NodeJS.ProcessEnv;
 	readonly #mask: (text: string) => string;
-	readonly #signal: AbortSignal | undefined;
 	readonly #pluginDir: string | undefined;
 	readonly #lockTimeout: string;
 	readonly #runner: CommandRunner;
+	readonly #short: ShortCommands;
 
 	constructor(options: TerraformOptions) {
 		this.binary = options.binary ?? 'terraform';
 		this.folder = resolve(options.folder);
 		this.logFolder = resolve(options.logFolder);
-		this.#environment = terraformEnvironment(options.environment, options.variables);
 		this.#mask = (text) => options.mask?.(text) ?? text;
-		this.#signal = options.signal;
 		this.#pluginDir = options.pluginDir;
 		this.#lockTimeout = `-lock-timeout=${options.lockTimeoutSeconds ?? 60}s`;
-		this.#runner = new CommandRunner({
+		const shared = {
 			binary: this.binary,
 			folder: this.folder,
-			logFolder: this.logFolder,
-			environment: this.#environment,
-			pluginDir: this.#pluginDir,
-			signal: this.#signal,
+			environment: terraformEnvironment(options.environment, options.variables),
+			signal: options.signal,
 			mask: this.#mask,
+		};
+		this.#short = new ShortCommands(shared);
+		this.#runner = new CommandRunner({
+			...shared,
+			logFolder: this.logFolder,
+			pluginDir: this.#pluginDir,
 			onProcess: options.onProcess,
 			usual: options.usual ?? usualSeconds,
 		});
@@ -73,7 +74,7 @@ export class Terraform {
 	/** Which terraform this is. `preflight` when there is none, or it does not say its version. */
 	async version(): Promise<TerraformVersion> {
 		// Anywhere but in the root module, whose lock file `version` would read.
-		const { stdout } = await this.#capture('version', ['version'], tmpdir());
+		const { stdout } = await this.#short.run('version', ['version'], tmpdir());
 		const version = parseVersion(stdout);
 		if (version !== undefined) return version;
 		throw new WizardError('preflight', {
@@ -90,8 +91,11 @@ export class Terraform {
 
 	async validate(): Promise<{ valid: boolean; diagnostics: readonly TerraformDiagnostic[] }> {
 		const argv = ['validate', '-json', '-no-color'];
-		const result = await this.#capture('validate', argv, this.folder, [0, 1]);
-		const report = this.#json('validate', result) as { valid?: boolean; diagnostics?: unknown[] };
+		const result = await this.#short.run('validate', argv, this.folder, [0, 1]);
+		const report = this.#short.json('validate', result) as {
+			valid?: boolean;
+			diagnostics?: unknown[];
+		};
 		const diagnostics = (report.diagnostics ?? []).map(readDiagnostic);
 		return { valid: report.valid === true, diagnostics };
 	}
@@ -114,7 +118,7 @@ export class Terraform {
 	/** What a saved plan would do, without sensitive values. */
 	async show(planFile: string): Promise<PlanSummary> {
 		const argv = ['show', '-json', '-no-color', resolve(this.folder, planFile)];
-		return summarisePlan((await this.#capture('show', argv)).stdout);
+		return summarisePlan((await this.#short.run('show', argv)).stdout);
 	}
 
 	/** Applies exactly this plan file. A stale one is refused by terraform: plan again. */
@@ -141,8 +145,8 @@ export class Terraform {
 
 	/** The root module's outputs, sensitive ones in clear: they stay in memory. */
 	async outputs(): Promise<Record<string, TerraformOutput>> {
-		const result = await this.#capture('output', ['output', '-json', '-no-color']);
-		const raw = this.#json('output', result) as Record<string, TerraformOutput>;
+		const result = await this.#short.run('output', ['output', '-json', '-no-color']);
+		const raw = this.#short.json('output', result) as Record<string, TerraformOutput>;
 		return Object.fromEntries(
 			Object.entries(raw).map(([name, { value, sensitive }]) => [name, { value, sensitive }]),
 		);
@@ -174,15 +178,15 @@ export class Terraform {
 
 	/** Addresses in the state; none when there is no state yet. */
 	async stateList(): Promise<string[]> {
-		const result = await this.#capture('state list', ['state', 'list'], this.folder, [0, 1]);
+		const result = await this.#short.run('state list', ['state', 'list'], this.folder, [0, 1]);
 		if (result.exitCode === 0) return result.stdout.split('\n').filter((line) => line !== '');
 		if (result.stderr.includes('No state file was found')) return [];
-		throw this.#failure('state list', result);
+		throw this.#short.failure('state list', result);
 	}
 
 	/** Removes a lock. Only on an operator's word that its owner no longer runs. */
 	async forceUnlock(id: string): Promise<void> {
-		await this.#capture('force-unlock', ['force-unlock', '-force', '--', id]);
+		await this.#short.run('force-unlock', ['force-unlock', '-force', '--', id]);
 	}
 
 	/**
@@ -194,7 +198,9 @@ export class Terraform {
 	async *pushErroredState(): AsyncGenerator<TerraformEvent, string | undefined> {
 		const path = erroredState(this.folder);
 		if (path === undefined) return undefined;
-		if (!sameContents(await readErroredState(path), await this.#pull())) {
+		const errored = await readErroredState(path);
+		if (!isCutShort(errored)) await setCutStateAside(this.folder);
+		if (!sameContents(errored, await this.#pull())) {
 			yield* this.#runner.run('state push', ['state', 'push', this.#lockTimeout, path]);
 		}
 		return retireErroredState(path);
@@ -212,47 +218,6 @@ export class Terraform {
 	}
 
 	async #pull(): Promise<string> {
-		return (await this.#capture('state pull', ['state', 'pull'])).stdout;
-	}
-
-	async #capture(
-		label: string,
-		argv: string[],
-		folder = this.folder,
-		good = [0],
-	): Promise<Captured> {
-		if (this.#signal?.aborted) throw notStarted(label);
-		let result: Captured;
-		try {
-			const environment = this.#environment;
-			result = await capture(this.binary, argv, { folder, environment, signal: this.#signal });
-		} catch (error) {
-			throw startError(error, this.binary, folder);
-		}
-		if (result.exitCode !== undefined && good.includes(result.exitCode)) return result;
-		throw this.#failure(label, result);
-	}
-
-	#json(label: string, result: Captured): unknown {
-		try {
-			return JSON.parse(result.stdout);
-		} catch {
-			throw this.#failure(label, result);
-		}
-	}
-
-	#failure(label: string, { stderr, exitCode, signal, cancelled }: Captured): WizardError {
-		const diagnostics = parsePlainDiagnostics(stderr);
-		const { folder } = this;
-		const failure = {
-			label,
-			folder,
-			diagnostics,
-			stderr,
-			exitCode,
-			signal,
-			interrupted: cancelled,
-		};
-		return masked(failureError(failure), this.#mask);
+		return (await this.#short.run('state pull', ['state', 'pull'])).stdout;
 	}
 }

@@ -18,15 +18,40 @@ export async function readErroredState(path: string): Promise<string> {
 	return readFile(path, 'utf8');
 }
 
+/** Whether a state was not written to its end, as happens on a full disk. */
+export function isCutShort(text: string): boolean {
+	if (text !== '' && !text.startsWith('{')) return false;
+	try {
+		JSON.parse(text);
+		return false;
+	} catch {
+		return true;
+	}
+}
+
+/**
+ * A full disk cuts a local state short too, and terraform reads no such file: it is renamed, so
+ * that the whole state can take its place.
+ */
+export async function setCutStateAside(folder: string, now = new Date()): Promise<void> {
+	const path = join(folder, 'terraform.tfstate');
+	const text = await readFile(path, 'utf8').catch(() => '');
+	if (text !== '' && isCutShort(text)) await rename(path, `${path}.cut-${stamp(now)}`);
+}
+
 /**
  * Moves a pushed state out of the way; it is kept, as it is the record of a mishap.
  *
  * @returns the new path
  */
 export async function retireErroredState(path: string, now = new Date()): Promise<string> {
-	const kept = `${path}.pushed-${now.toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z')}`;
+	const kept = `${path}.pushed-${stamp(now)}`;
 	await rename(path, kept);
 	return kept;
+}
+
+function stamp(now: Date): string {
+	return now.toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z');
 }
 
 /** The error that blocks plan and apply: from here on the state would fork. */

@@ -18,6 +18,8 @@ export interface Failure {
 	log?: string;
 	/** Terraform could only print its state: where that was saved, or that it could not be. */
 	stateDump?: { path: string } | 'unsaved';
+	/** The disk of the log is full: terraform could not say what went wrong. */
+	diskFull?: boolean;
 	/** The mirror given to `init -plugin-dir`, if any. */
 	pluginDir?: string;
 }
@@ -40,7 +42,7 @@ const rules: readonly Rule[] = [
 			message: `The disk filled up during terraform ${label}.`,
 			next: [
 				`Make room on the disk that holds ${folder}, then run the same command again.`,
-				'If an errored.tfstate was left behind, it is pushed before anything else.',
+				'A state that could not be saved is handed to its backend then, before anything else.',
 			],
 		}),
 	},
@@ -94,7 +96,8 @@ export function failureError(failure: Failure): WizardError {
 	const errors = explain(failure);
 	const details = errors.flatMap(diagnosticLines);
 	const common = { details, log: failure.log };
-	const words = errors.map(({ summary, detail }) => `${summary}\n${detail}`).join('\n');
+	const said = errors.map(({ summary, detail }) => `${summary}\n${detail}`).join('\n');
+	const words = said === '' && failure.diskFull === true ? 'ENOSPC' : said;
 	const rule = rules.find(({ matches }) => matches.test(words));
 	if (failure.interrupted && rule?.outranksInterrupt === undefined) {
 		return new WizardError('cancelled', {

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TerraformDiagnostic } from './diagnostics.ts';
+import { isCutShort } from './errored-state.ts';
 import { dumpedState, type OutputMessage, parseMessage, type TerraformEvent } from './messages.ts';
 import type { Ended, RunningProcess } from './process.ts';
+import { giveRoomBack } from './room.ts';
 import { tailLines } from './tail.ts';
 
 /** What a command's messages amount to once it is over. */
@@ -40,6 +42,7 @@ export async function* follow(
 	const seen = new Map<string, TerraformDiagnostic>();
 	const result: Followed = { diagnostics: [], initialised: false, interrupted: false, stderr: '' };
 	const { stdoutPath, stderrPath } = running.record;
+	let dump: string | undefined;
 	for await (const lines of tailLines(stdoutPath, { ended: () => running.ended() })) {
 		for (const line of lines) {
 			if (line === '') continue;
@@ -65,12 +68,15 @@ export async function* follow(
 					break;
 				case 'log':
 					result.interrupted ||= /^(?:Interrupt|Two interrupts) received/.test(event.message);
-					if (event.stateDump) result.stateDump = await saveDump(line, folder);
+					if (event.stateDump) dump = line;
 					break;
 			}
 			yield event;
 		}
 	}
+	giveRoomBack(stdoutPath);
+	// After that: on a full disk it is the only room there is.
+	if (dump !== undefined) result.stateDump = await saveDump(dump, folder);
 	result.diagnostics = [...seen.values()];
 	result.stderr = existsSync(stderrPath) ? await readFile(stderrPath, 'utf8') : '';
 	return Object.assign(result, running.outcome());
@@ -79,18 +85,20 @@ export async function* follow(
 /**
  * Terraform prints the state when it could store it nowhere: the only copy there is. It goes
  * into the file terraform itself would have used, so that the next apply is blocked until it is
- * pushed. A file that is already there is never overwritten.
+ * pushed. A whole state that is already there is never overwritten.
  */
 async function saveDump(line: string, folder: string): Promise<{ path: string } | 'unsaved'> {
 	const state = dumpedState(line);
 	if (state === undefined) return 'unsaved';
 	const path = join(folder, 'errored.tfstate');
 	try {
-		await writeFile(path, state, { mode: 0o600, flag: 'wx' });
+		const there = await readFile(path, 'utf8').catch(() => undefined);
+		// The same dump was saved before, by a process that crashed right after.
+		if (there === state) return { path };
+		if (there !== undefined && !isCutShort(there)) return 'unsaved';
+		await writeFile(path, state, { mode: 0o600, flush: true });
 		return { path };
 	} catch {
-		// The same dump was saved before, by a process that crashed right after; or no luck.
-		const there = await readFile(path, 'utf8').catch(() => undefined);
-		return there === state ? { path } : 'unsaved';
+		return 'unsaved';
 	}
 }

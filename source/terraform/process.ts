@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { execa, execaSync } from 'execa';
+import { setRoomAside } from './room.ts';
 
 /** Enough to find a running command again from another process, and to follow it. */
 export interface ProcessRecord {
@@ -36,6 +37,8 @@ export interface SpawnOptions {
 	label: string;
 	stdoutPath: string;
 	stderrPath: string;
+	/** Bytes set aside on the disk for standard output. */
+	room: number;
 }
 
 /**
@@ -44,13 +47,21 @@ export interface SpawnOptions {
  * program dies of SIGPIPE at its next message after its reader was killed, and takes unsaved
  * state with it. The record is saved beside the log before anything else happens.
  *
- * @throws the system's error (`ENOENT`) when the command cannot be started
+ * @throws the system's error (`ENOENT`) when the command cannot be started, WizardError `command`
+ *   when the disk is too full for it
  */
 export async function spawnLogged(options: SpawnOptions): Promise<RunningProcess> {
 	const { binary, argv, folder, environment, label, stdoutPath, stderrPath } = options;
 	const fresh = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND;
 	const stdout = openSync(stdoutPath, fresh, 0o600);
 	const stderr = openSync(stderrPath, fresh, 0o600);
+	try {
+		setRoomAside(stdoutPath, options.room);
+	} catch (error) {
+		for (const file of [stdout, stderr]) closeSync(file);
+		for (const path of [stdoutPath, stderrPath]) rmSync(path, { force: true });
+		throw error;
+	}
 	const child = execa(binary, argv, {
 		cwd: folder,
 		env: environment,

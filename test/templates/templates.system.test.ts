@@ -35,7 +35,7 @@ describe.each(templateNames)('template %s', (name) => {
 	it('can be a root and a module: no provider, no backend, one provider required', async () => {
 		const text = await templateText(name);
 		expect(text).not.toMatch(/^\s*(provider|backend) "/m);
-		expect([...text.matchAll(/source\s+= "([^"]+)"/g)].map(([, source]) => source)).toEqual([
+		expect([...text.matchAll(/\bsource\s+= "([^"]+)"/g)].map(([, source]) => source)).toEqual([
 			'hashicorp/aws',
 		]);
 	});

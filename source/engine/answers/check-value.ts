@@ -78,7 +78,7 @@ function issueProblem(
 	);
 	const plain = ['string', 'number', 'boolean'].includes(typeof item);
 	// A map may hold a password in the wrong place, and a script may hold anything.
-	if (plain && kind !== 'multiline' && kind !== 'secret') {
+	if (plain && kind !== 'map' && kind !== 'multiline' && kind !== 'secret') {
 		problem.value = shownValue(item);
 	}
 	return problem;

@@ -73,7 +73,6 @@ function blockLines(value: string): { header: string; lines: string[] } | undefi
 	if (/[^\t\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe]/.test(value) || /[\u2028\u2029]/.test(value)) {
 		return undefined;
 	}
-	if (body.split('\n').some((line) => line !== '' && line.trim() === '')) return undefined;
 	const kept = ends === 0 ? lines : lines.slice(0, -1);
 	return { header: ends === 0 ? '|-' : ends === 1 ? '|' : '|+', lines: kept };
 }

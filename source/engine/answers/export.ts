@@ -26,7 +26,7 @@ export function exportAnswers(
 ): string {
 	const outline = outlineOf(catalogue);
 	const lines = [
-		...header.map((line) => `# ${line}`.trimEnd()),
+		...header.flatMap((line) => line.split(/\r?\n/)).map((line) => `# ${line}`.trimEnd()),
 		`version: ${FILE_VERSION}`,
 		...(ask.length === 0 ? [] : [`ask: ${flow(ask)}`]),
 	];

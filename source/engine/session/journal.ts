@@ -1,4 +1,12 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+	closeSync,
+	fstatSync,
+	fsyncSync,
+	openSync,
+	readFileSync,
+	readSync,
+	writeFileSync,
+} from 'node:fs';
 import type { SecretRegistry } from '../secrets.ts';
 
 /** One line of the journal. `kind` decides which further fields there are. */
@@ -25,32 +33,48 @@ export class Journal {
 	write(kind: string, fields: Readonly<Record<string, unknown>> = {}): void {
 		const entry = { time: new Date().toISOString(), kind, ...fields };
 		const line = `${JSON.stringify(this.#secrets.maskDeep(entry))}\n`;
-		const file = openSync(this.path, 'a', 0o600);
+		const file = openSync(this.path, 'a+', 0o600);
 		try {
-			writeSync(file, line);
+			// A line cut short by a crash or a full disk must not swallow this one.
+			writeFileSync(file, endsInLine(file) ? line : `\n${line}`);
 			fsyncSync(file);
 		} finally {
 			closeSync(file);
 		}
 	}
 
+	/** True when not even one line was ever written whole. */
+	isEmpty(): boolean {
+		return !this.#text().includes('\n');
+	}
+
 	/** All readable entries, oldest first. A line cut short by a crash is passed over. */
 	read(): JournalEntry[] {
-		let text: string;
-		try {
-			text = readFileSync(this.path, 'utf8');
-		} catch {
-			return [];
-		}
-		return text.split('\n').flatMap((line) => {
-			try {
-				const entry: unknown = JSON.parse(line);
-				return isEntry(entry) ? [entry] : [];
-			} catch {
-				return [];
-			}
-		});
+		return this.#text()
+			.split('\n')
+			.flatMap((line) => {
+				try {
+					const entry: unknown = JSON.parse(line);
+					return isEntry(entry) ? [entry] : [];
+				} catch {
+					return [];
+				}
+			});
 	}
+
+	#text(): string {
+		try {
+			return readFileSync(this.path, 'utf8');
+		} catch {
+			return '';
+		}
+	}
+}
+
+function endsInLine(file: number): boolean {
+	const { size } = fstatSync(file);
+	const last = Buffer.alloc(1);
+	return size === 0 || (readSync(file, last, 0, 1, size - 1) === 1 && last[0] === 0x0a);
 }
 
 function isEntry(value: unknown): value is JournalEntry {

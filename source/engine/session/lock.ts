@@ -110,7 +110,9 @@ function bornOf(pid: number): string | undefined {
 		// Field 22 of /proc/PID/stat (proc(5)): start time in clock ticks since boot. The command
 		// name before it may hold spaces and brackets, so count from the last closing one.
 		const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-		return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+		// A zombie has ended; only its parent has not asked yet, and in a container may never ask.
+		return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
 	} catch {
 		if (process.platform === 'linux') return undefined;
 	}
@@ -132,6 +134,9 @@ function heldBy(holder: LockHolder, session: string, path: string): WizardError 
 		next: [
 			'Wait until that run has ended, or stop it with Ctrl-C there.',
 			`tfe-wizard sessions show ${session}`,
+			...(holder.host === hostname()
+				? []
+				: [`rm ${path} (only when ${holder.host} is gone for good: it cannot be asked from here)`]),
 		],
 	});
 }

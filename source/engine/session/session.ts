@@ -1,17 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Conf from 'conf';
 import { WizardError } from '../errors.ts';
-import type { SecretRegistry } from '../secrets.ts';
+import { SecretRegistry } from '../secrets.ts';
 import { Journal } from './journal.ts';
 import { type SessionLock, takeLock } from './lock.ts';
-import {
-	emptyRecord,
-	recordFromJournal,
-	type SessionRecord,
-	type StepRecord,
-	sessionRecordSchema,
-} from './record.ts';
+import { recall, setAside } from './recall.ts';
+import { emptyRecord, type SessionRecord, type StepRecord, sessionRecordSchema } from './record.ts';
 
 /** Letters, digits, dot, dash and underscore: a session's name is a folder's name. */
 const SESSION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
@@ -90,7 +85,6 @@ export class Session {
 		try {
 			const journal = new Journal(join(folders.root, 'journal.jsonl'), secrets);
 			const { record, resumed, warnings } = load(folders, journal, name, practice);
-			if (record.practice !== practice) throw mixed(name, record.practice);
 			const store = new Conf<SessionRecord>({
 				cwd: folders.root,
 				configName: 'session',
@@ -154,74 +148,32 @@ export function readRecord(home: string, name: string): SessionRecord | undefine
 	}
 }
 
+/**
+ * What is known of a session, from its file or its journal, without locking or mending anything.
+ *
+ * @throws WizardError `refused` as `Session.open` would.
+ */
+export function recallRecord(home: string, name: string): SessionRecord | undefined {
+	const { root } = sessionFolders(home, name);
+	const journal = new Journal(join(root, 'journal.jsonl'), new SecretRegistry());
+	return recall(root, journal, name)?.record;
+}
+
 function load(
 	folders: SessionFolders,
 	journal: Journal,
 	name: string,
 	practice: boolean,
 ): { record: SessionRecord; resumed: boolean; warnings: string[] } {
-	const path = join(folders.root, 'session.json');
-	if (existsSync(path)) {
-		const text = readFileSync(path, 'utf8');
-		const record = parseRecord(text);
-		if (record !== undefined) return { record, resumed: true, warnings: [] };
-		return { record: rebuilt(path, journal, name), resumed: true, warnings: [rebuiltWords(path)] };
+	const recalled = recall(folders.root, journal, name);
+	if (recalled === undefined) {
+		journal.write('session.created', { name, practice });
+		return { record: emptyRecord(name, practice), resumed: false, warnings: [] };
 	}
-	const remembered = recordFromJournal(journal.read());
-	if (remembered !== undefined) {
-		return {
-			record: remembered,
-			resumed: true,
-			warnings: [`${path} was missing; it was rebuilt from the journal.`],
-		};
-	}
-	journal.write('session.created', { name, practice });
-	return { record: emptyRecord(name, practice), resumed: false, warnings: [] };
-}
-
-function parseRecord(text: string): SessionRecord | undefined {
-	let value: unknown;
-	try {
-		value = JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-	const version = (value as { version?: unknown } | null)?.version;
-	if (typeof version === 'number' && version > 1) {
-		throw new WizardError('refused', {
-			message: `This session was written by a newer tfe-wizard (session version ${version}).`,
-			expected: 'session version 1',
-			next: ['Install the newer tfe-wizard, or begin a new session with --session NAME.'],
-		});
-	}
-	const parsed = sessionRecordSchema.safeParse(value);
-	return parsed.success ? parsed.data : undefined;
-}
-
-function copyName(path: string): string {
-	for (let n = 1; ; n += 1) {
-		const candidate = `${path}.damaged-${n}`;
-		if (!existsSync(candidate)) return candidate;
-	}
-}
-
-function rebuilt(path: string, journal: Journal, name: string): SessionRecord {
-	const record = recordFromJournal(journal.read());
-	if (record === undefined) {
-		throw new WizardError('refused', {
-			message: `The file of session ${name} is damaged, and its journal does not hold its beginning.`,
-			details: [`damaged file, left as it is: ${path}`, `journal: ${journal.path}`],
-			next: [
-				`Put a good copy back at ${path}, or begin again with --session NEW-NAME and your answers file.`,
-			],
-		});
-	}
-	renameSync(path, copyName(path));
-	return record;
-}
-
-function rebuiltWords(path: string): string {
-	return `${path} was damaged. A copy was kept beside it (…damaged-N), and the session was rebuilt from its journal.`;
+	const { record, rebuilt } = recalled;
+	if (record.practice !== practice) throw mixed(name, record.practice);
+	const warnings = rebuilt === undefined ? [] : [setAside(folders.root, rebuilt)];
+	return { record, resumed: true, warnings };
 }
 
 function mixed(name: string, practice: boolean): WizardError {

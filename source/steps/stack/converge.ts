@@ -7,7 +7,7 @@ import type { Terraform } from '../../terraform/driver.ts';
 import { initFingerprint, renderWorkspace } from '../../terraform/workspace.ts';
 import type { Context } from '../services.ts';
 import { applyPlan } from './apply.ts';
-import { finishEarlierRun } from './earlier.ts';
+import { finishEarlierRun, pushErroredState } from './earlier.ts';
 import { type StackFiles, stackFiles } from './files.ts';
 import { planStack } from './plan.ts';
 import { relay } from './relay.ts';
@@ -57,6 +57,7 @@ export async function* convergeStack(
 	}
 	yield* initStack(context, stack, bare);
 	yield* removeStaleLock(context, bare);
+	yield* pushErroredState(context, bare, stack);
 
 	const terraform = wishes.secrets === undefined ? bare : from(await wishes.secrets.plan());
 	const plan = yield* planStack(context, stack, terraform);

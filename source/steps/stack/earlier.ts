@@ -39,3 +39,23 @@ export async function* finishEarlierRun(
 		}
 	}
 }
+
+/**
+ * A state that an earlier run could not save holds what is nowhere else: it goes to its backend
+ * before anything is planned. Terraform takes no older state and none of another lineage.
+ */
+export async function* pushErroredState(
+	context: Context,
+	terraform: Terraform,
+	stack: string,
+): AsyncGenerator<EngineEvent> {
+	const kept = yield* relay(context, stack, terraform.pushErroredState());
+	if (kept === undefined) return;
+	context.session.journal.write('state.pushed', { stack, kept });
+	yield {
+		type: 'note',
+		step: context.step,
+		level: 'warning',
+		text: `the state that an earlier run could not save is now where it belongs; it is also kept as ${kept}`,
+	};
+}

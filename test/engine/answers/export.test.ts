@@ -126,7 +126,7 @@ describe('exportAnswers', () => {
 	it('reads back as it was, whatever the answers', () => {
 		fc.assert(
 			fc.property(someAnswers, fc.boolean(), (answers, comments) => {
-				const text = exportAnswers(answers, sample, { comments, header: ['a', ''] });
+				const text = exportAnswers(answers, sample, { comments, header: ['a', '', 'b\nc: d'] });
 				const parsed = parseAnswers(text, 'export.yaml', sample);
 				expect(parsed.problems).toEqual([]);
 				expect(parsed.answers).toEqual(answers);

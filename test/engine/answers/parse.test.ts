@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkAnswers } from '../../../source/engine/answers/check.ts';
 import { parseAnswers, readAnswersFile } from '../../../source/engine/answers/parse.ts';
 import { formatProblem, problemsError } from '../../../source/engine/answers/problem.ts';
+import { tooLong } from '../../../source/engine/answers/text.ts';
 import { facts, sample, shortest } from './sample.ts';
 
 function parse(text: string, file = 'answers.yaml') {
@@ -150,8 +151,8 @@ ask: [stat]
 describe('hostile files', () => {
 	it.each([
 		['an alias bomb', `a: &a [x,x]\n${'b: &b [*a,*a,*a,*a]\n'.repeat(50)}`],
-		['150 000 unknown keys', Array.from({ length: 150_000 }, (_, i) => `k${i}:`).join('\n')],
-		['150 000 doubled keys', 'region: a\n'.repeat(100_000)],
+		['100 000 unknown keys', Array.from({ length: 100_000 }, (_, i) => `k${i}:`).join('\n')],
+		['100 000 doubled keys', 'region: a\n'.repeat(100_000)],
 		['deep brackets', `account: ${'['.repeat(50_000)}`],
 		['deep nesting within bounds', `settings: { tags: ${'{ a: '.repeat(300)}1${'}'.repeat(301)}`],
 		['deep dashes', `account:\n ${'- '.repeat(50_000)}`],
@@ -161,6 +162,7 @@ describe('hostile files', () => {
 	])('ends soon, with problems of bounded size: %s', (_name, text) => {
 		const start = performance.now();
 		const { problems } = parse(text);
+		expect(problems.map(({ message }) => message)).not.toContain(tooLong('').message);
 		expect(performance.now() - start).toBeLessThan(8_000);
 		expect(problems.length).toBeGreaterThan(0);
 		expect(problems.length).toBeLessThanOrEqual(600);

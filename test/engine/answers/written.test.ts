@@ -128,6 +128,8 @@ describe('answersSchema', () => {
 
 	it.each([
 		'an unknown key',
+		'a key at the wrong level',
+		'something beneath an option without questions',
 		'no version',
 		'version 2',
 		'an account id without quotes',

@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url';
+import { measure, median, paired } from './measure.ts';
+import { benchMessages } from './messages.ts';
+import { benchNetwork } from './network.ts';
+
+// Each figure is a ratio of two medians' pairs from one run, so that a slow machine changes
+// nothing; PAIRS=5 npm run bench takes more of them.
+const pairs = Number(process.env.PAIRS ?? 3);
+const bin = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const rows: { figure: string; measured: string; goal: string; met: boolean }[] = [];
+const add = (figure: string, value: number, goal: number, better: 'less' | 'more', unit = '') => {
+	const shown = value >= 1000 ? Math.round(value).toLocaleString('en') : value.toFixed(2);
+	const met = better === 'less' ? value <= goal : value >= goal;
+	const sign = better === 'less' ? '<=' : '>=';
+	rows.push({
+		figure,
+		measured: `${shown}${unit}`,
+		goal: `${sign} ${goal.toLocaleString('en')}${unit}`,
+		met,
+	});
+};
+
+const help = await paired(
+	20,
+	() => measure([process.execPath, bin, '--help'], process.env),
+	() => measure([process.execPath, '-e', '0'], process.env),
+);
+add('--help against node -e 0, wall', median(help.ratio('wall')), 1.3, 'less');
+
+const messages = await benchMessages(200_000);
+add('200,000 terraform messages, a second', messages.perSecond, 50_000, 'more');
+add('  memory growth', messages.heapGrowthMb, 30, 'less', ' MB');
+
+const network = await benchNetwork(pairs);
+const medians = (samples: readonly { wall: number; cpu: number }[]) =>
+	`${median(samples.map(({ wall }) => wall)).toFixed(1)} s wall, ${median(samples.map(({ cpu }) => cpu)).toFixed(1)} s CPU`;
+add('network stack against terraform by hand, wall', median(network.ratio('wall')), 1.03, 'less');
+add('network stack against terraform by hand, CPU', median(network.ratio('cpu')), 1.05, 'less');
+
+const width = Math.max(...rows.map(({ figure }) => figure.length));
+for (const { figure, measured, goal, met } of rows) {
+	console.log(
+		`${met ? 'met   ' : 'MISSED'}  ${figure.padEnd(width)}  ${measured.padStart(12)}  goal ${goal}`,
+	);
+}
+console.log(
+	`network: ours ${medians(network.ours)}; by hand ${medians(network.baseline)}; ${pairs} pairs`,
+);

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+
+/** What one run of a command took, in seconds; CPU is user plus system of it and its children. */
+export interface Sample {
+	wall: number;
+	cpu: number;
+}
+
+/**
+ * Runs a command to its end. A shell around it reports the CPU time of everything it waited for,
+ * terraform's plugins included.
+ *
+ * @throws when the command does not end with 0.
+ */
+export function measure(
+	argv: readonly string[],
+	env: NodeJS.ProcessEnv,
+	cwd?: string,
+): Promise<Sample> {
+	const begun = performance.now();
+	const script = '"$@" >&2; code=$?; times; exit $code';
+	return new Promise((resolve, reject) => {
+		const child = spawn('bash', ['-c', script, 'bench', ...argv], {
+			env,
+			cwd,
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
+		let times = '';
+		let said = '';
+		child.stdout.setEncoding('utf8').on('data', (text) => {
+			times += text;
+		});
+		child.stderr.setEncoding('utf8').on('data', (text) => {
+			said = (said + text).slice(-4000);
+		});
+		child.on('close', (code) => {
+			if (code !== 0) return reject(new Error(`${argv.join(' ')} ended with ${code}:\n${said}`));
+			resolve({ wall: (performance.now() - begun) / 1000, cpu: childrenSeconds(times) });
+		});
+	});
+}
+
+/** `times` prints two lines of "0m0.00s 0m0.00s": the shell's own, then its children's. */
+function childrenSeconds(printed: string): number {
+	const line = printed.trim().split('\n').at(-1) ?? '';
+	return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+		(sum, [, m, s]) => sum + Number(m) * 60 + Number(s),
+		0,
+	);
+}
+
+export function median(values: readonly number[]): number {
+	const sorted = values.toSorted((a, b) => a - b);
+	const middle = Math.floor(sorted.length / 2);
+	const [low = 0, high = 0] = [sorted[middle - 1], sorted[middle]];
+	return sorted.length % 2 === 1 ? high : (low + high) / 2;
+}
+
+/** Runs two commands in turn, so that a drift of the machine hits both, and pairs them. */
+export async function paired(
+	pairs: number,
+	ours: () => Promise<Sample>,
+	baseline: () => Promise<Sample>,
+): Promise<{ ours: Sample[]; baseline: Sample[]; ratio(of: keyof Sample): number[] }> {
+	const [mine, theirs]: [Sample[], Sample[]] = [[], []];
+	for (let pair = 0; pair < pairs; pair += 1) {
+		// The order changes from pair to pair: whoever comes second may find caches warm.
+		if (pair % 2 === 0) theirs.push(await baseline());
+		mine.push(await ours());
+		if (pair % 2 === 1) theirs.push(await baseline());
+	}
+	return {
+		ours: mine,
+		baseline: theirs,
+		ratio: (of) => mine.map((sample, index) => sample[of] / (theirs[index]?.[of] ?? Number.NaN)),
+	};
+}

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { WizardError } from '../errors.ts';
+import type { Journal } from './journal.ts';
+import {
+	recordFromJournal,
+	SESSION_VERSION,
+	type SessionRecord,
+	sessionRecordSchema,
+} from './record.ts';
+
+export interface Recalled {
+	record: SessionRecord;
+	/** Why the file could not be read; undefined when the record is the file's own. */
+	rebuilt?: 'damaged' | 'missing';
+}
+
+/**
+ * What is known of a session: its file, or, when that is damaged or missing, what its journal
+ * tells. Changes nothing. Undefined when there is no session yet.
+ *
+ * @param root The session's folder.
+ * @throws WizardError `refused` when a newer tfe-wizard wrote it, or when file and journal are
+ *   both damaged.
+ */
+export function recall(root: string, journal: Journal, name: string): Recalled | undefined {
+	const path = join(root, 'session.json');
+	const there = existsSync(path);
+	const own = there ? parseRecord(readFileSync(path, 'utf8')) : undefined;
+	if (own !== undefined) return { record: own };
+	const remembered = recordFromJournal(journal.read());
+	if (remembered !== undefined)
+		return { record: remembered, rebuilt: there ? 'damaged' : 'missing' };
+	if (!there && journal.isEmpty()) return undefined;
+	throw new WizardError('refused', {
+		message: `The file of session ${name} is ${there ? 'damaged' : 'missing'}, and its journal does not hold its beginning.`,
+		details: [
+			...(there ? [`damaged file, left as it is: ${path}`] : []),
+			`journal: ${journal.path}`,
+		],
+		next: [
+			`Put a good copy back at ${path}, or begin again with --session NEW-NAME and your answers file.`,
+		],
+	});
+}
+
+/** Keeps a copy of a damaged session file beside it. Returns what the operator must be told. */
+export function setAside(root: string, rebuilt: NonNullable<Recalled['rebuilt']>): string {
+	const path = join(root, 'session.json');
+	if (rebuilt === 'missing') return `${path} was missing; it was rebuilt from the journal.`;
+	const copy = freeName(path);
+	renameSync(path, copy);
+	return `${path} was damaged. It was kept as ${copy}, and the session was rebuilt from its journal.`;
+}
+
+function parseRecord(text: string): SessionRecord | undefined {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+	const version = (value as { version?: unknown } | null)?.version;
+	if (typeof version === 'number' && version > SESSION_VERSION) {
+		throw new WizardError('refused', {
+			message: `This session was written by a newer tfe-wizard (session version ${version}).`,
+			expected: `session version ${SESSION_VERSION}`,
+			next: ['Install the newer tfe-wizard, or begin a new session with --session NAME.'],
+		});
+	}
+	const parsed = sessionRecordSchema.safeParse(value);
+	return parsed.success ? parsed.data : undefined;
+}
+
+function freeName(path: string): string {
+	for (let n = 1; ; n += 1) {
+		const candidate = `${path}.damaged-${n}`;
+		if (!existsSync(candidate)) return candidate;
+	}
+}

@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * On a Node that is too old: runs the same command on the Node a clone has among its dev
+ * dependencies, or says in one line what is needed.
+ *
+ * @returns the exit code.
+ */
+export function runOnOwnNode(needed: string): Promise<number> {
+	const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
+	if (!existsSync(own)) {
+		process.stderr.write(
+			`tfe-wizard needs Node ${needed} or later; this is ${process.versions.node}. Install a newer Node (https://nodejs.org) and run the same command.\n`,
+		);
+		return Promise.resolve(2);
+	}
+	const child = spawn(own, process.argv.slice(1), { stdio: 'inherit' });
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		process.on(signal, () => child.kill(signal));
+	}
+	return new Promise((resolve) => {
+		child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGKILL' ? 137 : 143)));
+	});
+}

@@ -1,0 +1,63 @@
+import type { WizardError } from '../engine/errors.ts';
+import { type Captured, capture } from './capture.ts';
+import { masked } from './command.ts';
+import { parsePlainDiagnostics } from './diagnostics.ts';
+import { failureError } from './faults.ts';
+import { notStarted, startError } from './start-error.ts';
+
+export interface ShortOptions {
+	binary: string;
+	folder: string;
+	environment: NodeJS.ProcessEnv;
+	signal?: AbortSignal;
+	mask(text: string): string;
+}
+
+/** Runs commands that take a moment and whose output stays in memory. */
+export class ShortCommands {
+	readonly #options: ShortOptions;
+
+	constructor(options: ShortOptions) {
+		this.#options = options;
+	}
+
+	/**
+	 * @param good exit codes that are no failure
+	 * @throws WizardError when it cannot be started, fails or is interrupted
+	 */
+	async run(
+		label: string,
+		argv: readonly string[],
+		folder = this.#options.folder,
+		good: readonly number[] = [0],
+	): Promise<Captured> {
+		const { binary, environment, signal } = this.#options;
+		if (signal?.aborted) throw notStarted(label);
+		let result: Captured;
+		try {
+			result = await capture(binary, argv, { folder, environment, signal });
+		} catch (error) {
+			throw startError(error, binary, folder);
+		}
+		if (result.exitCode !== undefined && good.includes(result.exitCode)) return result;
+		throw this.failure(label, result);
+	}
+
+	/** Standard output as JSON; output that is none counts as a failure of the command. */
+	json(label: string, result: Captured): unknown {
+		try {
+			return JSON.parse(result.stdout);
+		} catch {
+			throw this.failure(label, result);
+		}
+	}
+
+	/** The error for a command that ended badly, with known secrets hidden. */
+	failure(label: string, { stderr, exitCode, signal, cancelled }: Captured): WizardError {
+		const { folder, mask } = this.#options;
+		const diagnostics = parsePlainDiagnostics(stderr);
+		const interrupted = cancelled;
+		const failure = { label, folder, diagnostics, stderr, exitCode, signal, interrupted };
+		return masked(failureError(failure), mask);
+	}
+}

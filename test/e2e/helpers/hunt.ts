@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A text somewhere, and where. */
+export interface Haystack {
+	where: string;
+	bytes: Buffer;
+}
+
+/**
+ * Every form a secret may take on its way out: plain, hex, URL form, and base64 wherever in a
+ * longer text it begins. Written apart from the program's own list on purpose.
+ */
+export function formsOf(secret: string): Map<string, string> {
+	const bytes = Buffer.from(secret);
+	const percent = [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+	const forms = new Map([
+		['plain', secret],
+		['hex', bytes.toString('hex')],
+		['HEX', bytes.toString('hex').toUpperCase()],
+		['url', encodeURIComponent(secret)],
+		['percent', percent],
+		['PERCENT', percent.toUpperCase()],
+	]);
+	for (const before of [0, 1, 2]) {
+		// Characters that also hold bits of what stands before or after are left out.
+		const first = Math.ceil((before * 8) / 6);
+		const last = Math.floor(((before + bytes.length) * 8) / 6);
+		const padded = Buffer.concat([Buffer.alloc(before), bytes]);
+		forms.set(`base64+${before}`, padded.toString('base64').slice(first, last));
+		forms.set(`base64url+${before}`, padded.toString('base64url').slice(first, last));
+	}
+	return forms;
+}
+
+/** Where a secret is found, in which form; empty is what one hopes for. */
+export function findSecret(secret: string, haystacks: Iterable<Haystack>): string[] {
+	const forms = [...formsOf(secret)];
+	return [...haystacks].flatMap(({ where, bytes }) =>
+		forms.flatMap(([form, text]) => (bytes.includes(text) ? [`${where} (${form})`] : [])),
+	);
+}
+
+/** Every file below a folder; zip archives (plan files) also unpacked. Links are not followed. */
+export function filesBelow(folder: string): Haystack[] {
+	if (!existsSync(folder)) return [];
+	return readdirSync(folder, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.flatMap((entry) => {
+			const where = join(entry.parentPath, entry.name);
+			const bytes = readFileSync(where);
+			const packed = bytes.subarray(0, 4).equals(Buffer.from('PK\x03\x04'));
+			return packed ? [{ where, bytes }, unpacked(where)] : [{ where, bytes }];
+		});
+}
+
+function unpacked(path: string): Haystack {
+	const bytes = execFileSync('unzip', ['-p', path], { maxBuffer: 400_000_000 });
+	return { where: `inside ${path}`, bytes };
+}

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { entryLines, flow, wrap } from '../../../source/engine/answers/emit.ts';
+
+const piece = fc.oneof(
+	fc.string({ unit: 'binary', maxLength: 6 }),
+	fc.constantFrom(
+		'a',
+		' ',
+		'\t',
+		'\n',
+		'\n\n',
+		' \n',
+		'\r\n',
+		'#',
+		'---',
+		': ',
+		'- ',
+		'"',
+		"'",
+		'\\',
+	),
+);
+const text = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
+
+describe('entryLines', () => {
+	it('writes any text so that it reads the same, with more lines after it', () => {
+		fc.assert(
+			fc.property(text, fc.constantFrom('k:', '    k:'), (value, prefix) => {
+				const after = `${prefix.replace('k', 'z')} 1`;
+				const lines = [...entryLines(prefix, value), after].join('\n');
+				expect(parse(lines)).toEqual({ k: value, z: 1 });
+			}),
+			{ numRuns: 3_000 },
+		);
+	});
+
+	it('writes any list or mapping so that it reads the same, at any width', () => {
+		const value = fc.oneof(
+			fc.array(fc.oneof(text, fc.integer(), fc.array(text, { maxLength: 2 })), { maxLength: 4 }),
+			fc.dictionary(
+				text.filter((key) => key !== '__proto__'),
+				fc.oneof(text, fc.boolean(), fc.dictionary(fc.constantFrom('a', 'b'), text)),
+				{ maxKeys: 4 },
+			),
+		);
+		fc.assert(
+			fc.property(value, fc.integer({ min: 5, max: 100 }), (given, width) => {
+				const lines = [...entryLines('  k:', given, width), '  z: 1'].join('\n');
+				expect(parse(lines)).toEqual({ k: structuredClone(given), z: 1 });
+			}),
+			{ numRuns: 1_000 },
+		);
+	});
+
+	it('writes a script as a block, however it ends', () => {
+		expect(entryLines('k:', 'a\n  b\n')).toEqual(['k: |', '  a', '    b']);
+		expect(entryLines('k:', 'a\nb')).toEqual(['k: |-', '  a', '  b']);
+		expect(entryLines('k:', 'a\n\n')).toEqual(['k: |+', '  a', '']);
+		expect(entryLines('k:', ' a\nb')).toEqual(['k: " a\\nb"']);
+	});
+
+	it('sets what is too long for one line an entry a line', () => {
+		expect(entryLines('k:', ['one', 'two'], 10)).toEqual(['k:', '  - one', '  - two']);
+		expect(entryLines('k:', { a: { b: 1 } }, 10)).toEqual(['k:', '  a:', '    b: 1']);
+	});
+});
+
+describe('flow', () => {
+	it.each([
+		['us-west-2', 'us-west-2'],
+		['10.20.0.0/16', '10.20.0.0/16'],
+		['arn:aws:iam::123456789012:role/a', 'arn:aws:iam::123456789012:role/a'],
+		['012345678901', '"012345678901"'],
+		['yes', '"yes"'],
+		['Null', '"Null"'],
+		['', '""'],
+		['a b', '"a b"'],
+		['a:', '"a:"'],
+		['1.5', '"1.5"'],
+		['\u001b[2J\u009b\u2028', '"\\u001b[2J\\u009b\\u2028"'],
+		['🙂', '"🙂"'],
+		[{}, '{}'],
+		[[], '[]'],
+		[{ env: 'A' }, '{ env: A }'],
+		[[1, true, null, 'x'], '[1, true, null, x]'],
+	])('%j is %s', (value, written) => {
+		expect(flow(value)).toBe(written);
+	});
+});
+
+describe('wrap', () => {
+	it('fills lines, and lets a long word stand alone', () => {
+		expect(wrap('one two three', '# ', 9)).toEqual(['# one two', '# three']);
+		expect(wrap('a muchtoolong b', '# ', 5)).toEqual(['# a', '# muchtoolong', '# b']);
+		expect(wrap('', '# ')).toEqual([]);
+	});
+});

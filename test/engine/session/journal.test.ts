@@ -1,0 +1,83 @@
+import {
+	appendFileSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MASK, SecretRegistry } from '../../../source/engine/secrets.ts';
+import { Journal } from '../../../source/engine/session/journal.ts';
+
+let folder: string;
+let path: string;
+let secrets: SecretRegistry;
+let journal: Journal;
+
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-journal-'));
+	path = join(folder, 'journal.jsonl');
+	secrets = new SecretRegistry();
+	journal = new Journal(path, secrets);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a journal', () => {
+	it('holds a JSON line for each entry, in order, readable by its owner alone', () => {
+		journal.write('session.created', { name: 'acme' });
+		journal.write('apply', { stack: 'network' });
+		expect(statSync(path).mode & 0o777).toBe(0o600);
+		const lines = readFileSync(path, 'utf8').split('\n');
+		expect(lines).toHaveLength(3);
+		expect(lines[2]).toBe('');
+		expect(journal.read()).toEqual([
+			{ time: expect.any(String), kind: 'session.created', name: 'acme' },
+			{ time: expect.any(String), kind: 'apply', stack: 'network' },
+		]);
+		expect(Date.now() - Date.parse(journal.read()[0]?.time ?? '')).toBeLessThan(10_000);
+	});
+
+	it('is only ever appended to', () => {
+		journal.write('one');
+		const before = readFileSync(path, 'utf8');
+		journal.write('two');
+		expect(readFileSync(path, 'utf8').startsWith(before)).toBe(true);
+	});
+
+	it('is empty when there is no file', () => {
+		expect(journal.read()).toEqual([]);
+		expect(journal.isEmpty()).toBe(true);
+	});
+
+	it('masks secrets known by then', () => {
+		secrets.add('hunter2-hunter2');
+		journal.write('apply', { words: ['the password is hunter2-hunter2'] });
+		expect(readFileSync(path, 'utf8')).not.toContain('hunter2');
+		expect(journal.read()[0]?.words).toEqual([`the password is ${MASK}`]);
+	});
+
+	it('passes over a line that was cut short, and loses nothing that comes after it', () => {
+		journal.write('one');
+		appendFileSync(path, '{"time":"2026-01-01T00:00:00.000Z","kind":"tw');
+		expect(journal.read().map(({ kind }) => kind)).toEqual(['one']);
+		journal.write('three');
+		journal.write('four');
+		expect(journal.read().map(({ kind }) => kind)).toEqual(['one', 'three', 'four']);
+	});
+
+	it('passes over lines that are no entries', () => {
+		writeFileSync(path, 'null\n3\n"text"\n{"kind":"no time"}\n{"time":3,"kind":"x"}\n\n');
+		journal.write('one');
+		expect(journal.read().map(({ kind }) => kind)).toEqual(['one']);
+	});
+
+	it('counts as empty until a line was written whole', () => {
+		writeFileSync(path, '{"time":"2026-01-01T00:00:00.000Z","kind":"session.cre');
+		expect(journal.isEmpty()).toBe(true);
+		journal.write('session.created');
+		expect(journal.isEmpty()).toBe(false);
+	});
+});

@@ -1,0 +1,162 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WizardError } from '../../../source/engine/errors.ts';
+import { lockHolder, takeLock } from '../../../source/engine/session/lock.ts';
+
+const lockModule = new URL('../../../source/engine/session/lock.ts', import.meta.url).href;
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-lock-'));
+	path = join(folder, 'lock');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function refusal(work: () => unknown): WizardError {
+	try {
+		work();
+	} catch (thrown) {
+		if (thrown instanceof WizardError) return thrown;
+		throw thrown;
+	}
+	throw new Error('it was not refused');
+}
+
+/** Another process that takes the lock, says so, and then waits to be told to end. */
+async function holderProcess(word: string) {
+	const code = `import { takeLock } from ${JSON.stringify(lockModule)};
+takeLock(${JSON.stringify(path)}, 'acme');
+process.stdout.write('held');
+process.stdin.resume();`;
+	const child = spawn(process.execPath, ['--input-type=module', '-e', code, '--', word], {
+		stdio: ['pipe', 'pipe', 'inherit'],
+	});
+	await once(child.stdout, 'data');
+	return child;
+}
+
+describe('a session lock', () => {
+	it('is a file only its owner can read, naming who holds it, and gone once released', () => {
+		const lock = takeLock(path, 'acme');
+		expect(statSync(path).mode & 0o777).toBe(0o600);
+		expect(lockHolder(path)).toMatchObject({ pid: process.pid, host: hostname() });
+		expect(Date.now() - Date.parse(lockHolder(path)?.since ?? '')).toBeLessThan(10_000);
+		lock.release();
+		expect(lockHolder(path)).toBeUndefined();
+		expect(readdirSync(folder)).toEqual([]);
+	});
+
+	it('held by another process: exit 7, naming process, user, start and command', async () => {
+		const child = await holderProcess('install');
+		const error = refusal(() => takeLock(path, 'acme'));
+		expect(error.exitCode).toBe(7);
+		expect(error.message).toBe('Session acme is in use by another run.');
+		const details = error.facts.details?.join('\n') ?? '';
+		expect(details).toContain(`process ${child.pid} of `);
+		expect(details).toMatch(/since \d{4}-\d\d-\d\dT/);
+		expect(details).toContain(path);
+		expect(error.facts.next?.at(-1)).toBe('tfe-wizard sessions show acme');
+		child.stdin.end();
+		await once(child, 'exit');
+	});
+
+	it('left by a killed process is taken over at once', async () => {
+		const child = await holderProcess('install');
+		child.kill('SIGKILL');
+		await once(child, 'exit');
+		expect(lockHolder(path)).toBeUndefined();
+		const lock = takeLock(path, 'acme');
+		expect(lockHolder(path)?.pid).toBe(process.pid);
+		lock.release();
+		expect(readdirSync(folder)).toEqual([]);
+	});
+
+	it.runIf(process.platform === 'linux')(
+		'of a process that nobody has reaped is taken over',
+		() => {
+			// The shell never waits for its first child, which stays a zombie until the shell ends.
+			const script = `"$0" -e 'process.exit(0)' & zombie=$!
+while ! grep -q '^State:.Z' /proc/$zombie/status; do sleep 0.05; done
+"$0" --input-type=module -e "$1" $zombie`;
+			const check = `import { readFileSync, writeFileSync } from 'node:fs';
+import { lockHolder } from ${JSON.stringify(lockModule)};
+const pid = Number(process.argv[1]);
+const fields = readFileSync('/proc/' + pid + '/stat', 'utf8').split(') ').at(-1).split(' ');
+const holder = { pid, born: fields[19], host: ${JSON.stringify(hostname())}, user: 'x', since: '', command: '' };
+writeFileSync(${JSON.stringify(path)}, JSON.stringify(holder));
+process.stdout.write(fields[0] + ' ' + JSON.stringify(lockHolder(${JSON.stringify(path)}) ?? null));`;
+			const said = execFileSync('sh', ['-c', script, process.execPath, check], {
+				encoding: 'utf8',
+			});
+			expect(said).toBe('Z null');
+		},
+	);
+
+	it('of a reused pid is taken over: the process of that pid began at another time', () => {
+		takeLock(path, 'acme');
+		const holder = JSON.parse(readFileSync(path, 'utf8'));
+		writeFileSync(path, JSON.stringify({ ...holder, born: '1' }));
+		expect(lockHolder(path)).toBeUndefined();
+		takeLock(path, 'acme').release();
+	});
+
+	it('of another machine counts as held, and the way out is said', () => {
+		takeLock(path, 'acme');
+		const holder = JSON.parse(readFileSync(path, 'utf8'));
+		writeFileSync(path, JSON.stringify({ ...holder, pid: 4_194_999, host: 'elsewhere' }));
+		const error = refusal(() => takeLock(path, 'acme'));
+		expect(error.facts.details?.[0]).toContain(' on elsewhere, since ');
+		expect(error.facts.next?.at(-1)).toContain(`rm ${path} (only when elsewhere is gone`);
+	});
+
+	it('that holds rubbish is taken over', () => {
+		writeFileSync(path, '{"pid":');
+		const lock = takeLock(path, 'acme');
+		expect(lockHolder(path)?.pid).toBe(process.pid);
+		lock.release();
+	});
+
+	it('is not released by one who no longer holds it', () => {
+		const lock = takeLock(path, 'acme');
+		const holder = JSON.parse(readFileSync(path, 'utf8'));
+		writeFileSync(path, JSON.stringify({ ...holder, pid: 1 }));
+		lock.release();
+		expect(JSON.parse(readFileSync(path, 'utf8')).pid).toBe(1);
+	});
+
+	it('of many who want a dead one at once goes to exactly one', async () => {
+		const dead = { pid: 4_194_999, born: '1', host: hostname(), user: 'x', since: '', command: '' };
+		writeFileSync(path, JSON.stringify(dead));
+		const code = `import { takeLock } from ${JSON.stringify(lockModule)};
+process.stdin.once('data', () => {
+	try { takeLock(${JSON.stringify(path)}, 'acme'); process.stdout.write('held'); }
+	catch (error) { process.stdout.write(String(error.exitCode ?? error)); }
+	process.stdin.once('data', () => process.exit());
+});
+process.stdout.write('ready ');`;
+		const children = Array.from({ length: 6 }, () =>
+			spawn(process.execPath, ['--input-type=module', '-e', code], {
+				stdio: ['pipe', 'pipe', 'inherit'],
+			}),
+		);
+		const said = children.map(() => '');
+		for (const [index, child] of children.entries()) {
+			child.stdout.on('data', (words) => {
+				said[index] += words;
+			});
+		}
+		const all = (form: RegExp) =>
+			vi.waitUntil(() => said.every((words) => form.test(words)), 15_000);
+		await all(/^ready $/);
+		for (const child of children) child.stdin.write('go');
+		await all(/^ready ./);
+		for (const child of children) child.stdin.write('end');
+		await Promise.all(children.map((child) => once(child, 'exit')));
+		expect(said.sort()).toEqual([...Array(5).fill('ready 7'), 'ready held']);
+	});
+});

@@ -1,0 +1,287 @@
+import {
+	chmodSync,
+	existsSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WizardError } from '../../../source/engine/errors.ts';
+import { SecretRegistry } from '../../../source/engine/secrets.ts';
+import {
+	assertSessionName,
+	readRecord,
+	recallRecord,
+	removeSessionFolder,
+	Session,
+	sessionFolders,
+} from '../../../source/engine/session/session.ts';
+
+let home: string;
+let secrets: SecretRegistry;
+
+beforeEach(() => {
+	home = mkdtempSync(join(tmpdir(), 'tfe-wizard-session-'));
+	secrets = new SecretRegistry();
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const open = (practice = false) => Session.open({ home, name: 'acme', practice, secrets });
+const file = () => join(home, 'sessions/acme/session.json');
+const journal = () => join(home, 'sessions/acme/journal.jsonl');
+
+function refusal(work: () => unknown): WizardError {
+	try {
+		work();
+	} catch (thrown) {
+		if (thrown instanceof WizardError) return thrown;
+		throw thrown;
+	}
+	throw new Error('it was not refused');
+}
+
+/** A session with answers, a step and a note, closed again. */
+function begun(): void {
+	const session = open();
+	session.change({ answers: { region: 'us-west-2' }, baseFolder: '/somewhere' });
+	session.changeStep('preflight', { state: 'done', summary: 'fine', outputs: { account: '1' } });
+	session.note('state.bucket', 'acme-state');
+	session.close();
+}
+
+const remembered = {
+	version: 1,
+	name: 'acme',
+	practice: false,
+	answers: { region: 'us-west-2' },
+	baseFolder: '/somewhere',
+	steps: { preflight: { state: 'done', summary: 'fine', outputs: { account: '1' } } },
+	notes: { 'state.bucket': 'acme-state' },
+};
+
+describe('a session', () => {
+	it('is made with folders and files for its owner alone', () => {
+		const session = open();
+		expect(session.resumed).toBe(false);
+		expect(session.warnings).toEqual([]);
+		for (const folder of Object.values(session.folders))
+			expect(statSync(folder).mode & 0o777).toBe(0o700);
+		for (const path of [file(), journal(), join(session.folders.root, 'lock')])
+			expect(statSync(path).mode & 0o777).toBe(0o600);
+		session.close();
+		expect(existsSync(join(session.folders.root, 'lock'))).toBe(false);
+	});
+
+	it('closes a folder that others could look into', () => {
+		begun();
+		chmodSync(sessionFolders(home, 'acme').root, 0o755);
+		open().close();
+		expect(statSync(sessionFolders(home, 'acme').root).mode & 0o777).toBe(0o700);
+	});
+
+	it('remembers answers, steps and notes, and knows that it was resumed', () => {
+		begun();
+		const session = open();
+		expect(session.resumed).toBe(true);
+		expect(session.record).toMatchObject(remembered);
+		session.note('state.bucket', undefined);
+		session.changeStep('preflight', { state: 'running' });
+		session.close();
+		expect(readRecord(home, 'acme')?.notes).toEqual({});
+		expect(readRecord(home, 'acme')?.steps.preflight).toMatchObject({
+			state: 'running',
+			summary: 'fine',
+		});
+	});
+
+	it('keys with dots are keys, not paths', () => {
+		const session = open();
+		session.note('init.network', 'x');
+		expect(session.record.notes).toEqual({ 'init.network': 'x' });
+		session.close();
+	});
+
+	it('writes no secret, neither to its file nor to its journal', () => {
+		secrets.add('hunter2-hunter2');
+		const session = open();
+		session.change({ answers: { 'settings.fqdn': 'hunter2-hunter2' } });
+		session.changeStep('install', { state: 'done', outputs: { url: 'x-hunter2-hunter2-y' } });
+		session.close();
+		for (const path of [file(), journal()])
+			expect(readFileSync(path, 'utf8')).not.toContain('hunter2');
+	});
+
+	it('writes each change to the journal first', () => {
+		begun();
+		const session = open();
+		// A folder in the place of the file: the journal can be written, the file cannot.
+		rmSync(file());
+		chmodSync(session.folders.root, 0o500);
+		if (process.getuid?.() === 0) chmodSync(session.folders.root, 0o700);
+		writeFileSync(`${file()}`, '{');
+		expect(() => session.note('later', 'x')).toThrow();
+		expect(readFileSync(journal(), 'utf8')).toContain('"later":"x"');
+		chmodSync(session.folders.root, 0o700);
+		session.close();
+	});
+
+	it('is held by one run at a time; the lock goes back when opening fails', () => {
+		const session = open();
+		expect(refusal(() => open()).exitCode).toBe(7);
+		session.close();
+		expect(refusal(() => open(true)).exitCode).toBe(6);
+		open().close();
+	});
+
+	it('is removed with all it holds', () => {
+		begun();
+		removeSessionFolder(home, 'acme');
+		expect(readdirSync(join(home, 'sessions'))).toEqual([]);
+	});
+});
+
+describe('practice and real sessions never mix', () => {
+	it('a practice session is refused to install', () => {
+		open(true).close();
+		const error = refusal(() => open(false));
+		expect(error.exitCode).toBe(6);
+		expect(error.message).toContain('is a practice session');
+		expect(error.facts.next).toEqual(['tfe-wizard practice --session acme']);
+	});
+
+	it('a real session is refused to practice', () => {
+		open(false).close();
+		const error = refusal(() => open(true));
+		expect(error.exitCode).toBe(6);
+		expect(error.message).toContain('belongs to a real account');
+	});
+
+	it('a damaged file stays where it is when the journal says that they would mix', () => {
+		begun();
+		writeFileSync(file(), '{');
+		expect(refusal(() => open(true)).message).toContain('belongs to a real account');
+		expect(readFileSync(file(), 'utf8')).toBe('{');
+	});
+});
+
+describe('a damaged session file', () => {
+	it.each([
+		['cut short', '{"version":1,"name":"ac'],
+		['empty', ''],
+		['of another shape', '{"version":1,"name":"acme","steps":[]}'],
+		['null', 'null'],
+	])('%s: rebuilt from the journal, a copy kept, said so', (_, text) => {
+		begun();
+		writeFileSync(file(), text);
+		expect(recallRecord(home, 'acme')).toMatchObject(remembered);
+		expect(readFileSync(file(), 'utf8')).toBe(text);
+		const session = open();
+		expect(session.record).toMatchObject(remembered);
+		expect(session.resumed).toBe(true);
+		expect(session.warnings).toEqual([
+			`${file()} was damaged. It was kept as ${file()}.damaged-1, and the session was rebuilt from its journal.`,
+		]);
+		session.close();
+		expect(readFileSync(`${file()}.damaged-1`, 'utf8')).toBe(text);
+		expect(readRecord(home, 'acme')).toMatchObject(remembered);
+		expect(open().warnings).toEqual([]);
+	});
+
+	it('twice: both copies are kept', () => {
+		begun();
+		for (const text of ['{', '[']) {
+			writeFileSync(file(), text);
+			open().close();
+		}
+		expect(readFileSync(`${file()}.damaged-1`, 'utf8')).toBe('{');
+		expect(readFileSync(`${file()}.damaged-2`, 'utf8')).toBe('[');
+	});
+
+	it('missing: rebuilt too', () => {
+		begun();
+		rmSync(file());
+		const session = open();
+		expect(session.record).toMatchObject(remembered);
+		expect(session.warnings).toEqual([`${file()} was missing; it was rebuilt from the journal.`]);
+		session.close();
+	});
+
+	it.each([
+		['damaged', () => writeFileSync(file(), '{')],
+		['missing', () => rmSync(file())],
+	])('%s, with a journal that lost its beginning: refused, nothing touched', (word, damage) => {
+		begun();
+		damage();
+		const lines = readFileSync(journal(), 'utf8').split('\n');
+		const rest = `${['{"time":', ...lines.slice(1)].join('\n')}`;
+		writeFileSync(journal(), rest);
+		for (const look of [() => recallRecord(home, 'acme'), () => open()]) {
+			const error = refusal(look);
+			expect(error.exitCode).toBe(6);
+			expect(error.message).toContain(`is ${word}, and its journal does not hold its beginning`);
+			expect(error.facts.details).toContain(`journal: ${journal()}`);
+			expect(error.facts.next?.[0]).toContain(file());
+		}
+		expect(readFileSync(journal(), 'utf8')).toBe(rest);
+		expect(existsSync(`${file()}.damaged-1`)).toBe(false);
+	});
+
+	it('with a journal damaged in the middle: the last whole entries win', () => {
+		begun();
+		writeFileSync(file(), '{');
+		const lines = readFileSync(journal(), 'utf8').split('\n');
+		lines.splice(2, 1, '{"time":"20');
+		writeFileSync(journal(), lines.join('\n'));
+		const session = open();
+		expect(session.record.answers).toEqual(remembered.answers);
+		expect(session.record.notes).toEqual(remembered.notes);
+		session.close();
+	});
+
+	it('that never was: a crash before the first line was whole begins anew', () => {
+		open().close();
+		rmSync(file());
+		writeFileSync(journal(), '{"time":"2026');
+		const session = open();
+		expect(session.resumed).toBe(false);
+		session.close();
+		rmSync(file());
+		expect(open().resumed).toBe(true);
+	});
+});
+
+it('a session of a newer version is refused and left alone', () => {
+	begun();
+	const text = readFileSync(file(), 'utf8').replace('"version": 1', '"version": 2');
+	const newer = text.includes('2') ? text.replace('"version":1', '"version":2') : text;
+	writeFileSync(file(), newer);
+	for (const look of [() => recallRecord(home, 'acme'), () => open()]) {
+		const error = refusal(look);
+		expect(error.exitCode).toBe(6);
+		expect(error.message).toContain('written by a newer tfe-wizard (session version 2)');
+		expect(error.facts.expected).toBe('session version 1');
+	}
+	expect(readFileSync(file(), 'utf8')).toBe(newer);
+});
+
+it('a session that does not exist is recalled as nothing', () => {
+	expect(recallRecord(home, 'acme')).toBeUndefined();
+	expect(readRecord(home, 'acme')).toBeUndefined();
+	expect(readdirSync(home)).toEqual([]);
+});
+
+it.each(['', '.', '..', '-x', 'a/b', '../x', 'a b', 'ü', 'a'.repeat(64), 'a\n'])(
+	'%j cannot name a session',
+	(name) => {
+		expect(refusal(() => assertSessionName(name)).exitCode).toBe(2);
+	},
+);
+
+it.each(['default', 'acme-prod', 'a', '1.2_3', 'a'.repeat(63)])('%j can', (name) => {
+	expect(() => assertSessionName(name)).not.toThrow();
+});

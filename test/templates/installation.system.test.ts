@@ -1,0 +1,201 @@
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { practiceCloud } from '../../source/practice/cloud.ts';
+import { type MotoServer, startMoto } from '../../source/practice/moto.ts';
+import { type PracticeSeeds, seedPracticeCloud } from '../../source/practice/seed.ts';
+import { changeInstallationRoot, writeAccessRoot, writeInstallationRoot } from './practice-root.ts';
+import { recordedActions } from './recorded-actions.ts';
+import { init, said, scratchFolder, terraform } from './support.ts';
+
+const REGION = 'eu-west-1';
+const CANARY = 'Canary:in_the-mine-4711';
+const FIVE_MINUTES = 300_000;
+
+interface StateResource {
+	type: string;
+	values: Record<string, unknown>;
+}
+
+// One story, told in order: the whole life of an installation against a practice cloud.
+describe('an installation against moto', () => {
+	let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+	let moto: MotoServer;
+	let seeds: PracticeSeeds;
+	let root: string;
+	const logs: string[] = [];
+
+	beforeAll(async () => {
+		scratch = await scratchFolder();
+		root = join(scratch.path, 'installation');
+		const logPath = join(scratch.path, 'moto.log');
+		moto = await startMoto({ cacheDir: scratch.path, logPath });
+		seeds = await seedPracticeCloud(moto.endpoint, REGION);
+		await writeInstallationRoot(root, moto.endpoint, seeds);
+		const started = await init(root, environment());
+		expect(started.exitCode, said(started)).toBe(0);
+	});
+
+	afterAll(async () => {
+		await moto?.stop();
+		await scratch?.[Symbol.asyncDispose]();
+	});
+
+	function environment(): NodeJS.ProcessEnv {
+		return practiceCloud(moto.endpoint, REGION).childEnvironment(process.env);
+	}
+
+	/** Runs terraform in the root, and keeps a log of its AWS calls. */
+	async function run(args: readonly string[], password?: string) {
+		const log = join(scratch.path, `calls-${logs.length}.log`);
+		logs.push(log);
+		const secret = password === undefined ? {} : { TF_VAR_db_password: password };
+		const logging = { TF_LOG_PROVIDER: 'DEBUG', TF_LOG_PATH: log };
+		return terraform(root, [...args, '-no-color'], { ...environment(), ...secret, ...logging });
+	}
+
+	async function stateResources(folder: string): Promise<StateResource[]> {
+		const shown = await terraform(folder, ['show', '-json'], environment());
+		const found: StateResource[] = [];
+		JSON.parse(shown.stdout, (_key, value) => {
+			if (value?.mode === 'managed') found.push(value);
+			return value;
+		});
+		return found;
+	}
+
+	it('is applied from a saved plan', { timeout: FIVE_MINUTES }, async () => {
+		const planned = await run(['plan', '-out=first.tfplan'], CANARY);
+		expect(planned.exitCode, said(planned)).toBe(0);
+		const applied = await run(['apply', 'first.tfplan'], CANARY);
+		expect(applied.exitCode, said(applied)).toBe(0);
+	});
+
+	it('leaves the password in no plan and in no state', async () => {
+		const { stdout: plan } = await execa({ cwd: root })`unzip -p first.tfplan`;
+		expect(plan).toContain('tfe-0123456789ab'); // the search reads the plan's text
+		expect(plan).not.toContain(CANARY);
+
+		const state = await readFile(join(root, 'terraform.tfstate'), 'utf8');
+		expect(state).toContain('"password_wo_version": 1');
+		expect(state).not.toContain(CANARY);
+		expect(state).not.toContain(Buffer.from(CANARY).toString('base64'));
+	});
+
+	it('is what was asked for: a second plan, without the password, changes nothing', async () => {
+		const again = await run(['plan', '-detailed-exitcode']);
+		expect(again.exitCode, said(again)).toBe(0);
+	});
+
+	it('has the outputs of 2018 and those the installer needs', async () => {
+		const { stdout } = await terraform(root, ['output', '-json', 'installation'], environment());
+		expect(JSON.parse(stdout)).toMatchObject({
+			account_id: seeds.account,
+			autoscaling_group_name: 'tfe-0123456789ab',
+			bucket_name: 'practice-tfe-data',
+			database_host: expect.stringContaining('.rds.amazonaws.com'),
+			database_name: 'atlas_production',
+			database_port: 5432,
+			database_username: 'atlas',
+			dns_name: expect.stringContaining('.elb.amazonaws.com'),
+			iam_role: 'tfe_iam_role-0123456789ab',
+			installation_id: '0123456789ab',
+			instance_security_group_id: expect.stringMatching(/^sg-/),
+			kms_key_arn: expect.stringMatching(/^arn:aws:kms:eu-west-1:\d{12}:key\//),
+			kms_key_id: expect.stringMatching(/^arn:aws:kms:/),
+			load_balancer_arn: expect.stringMatching(/^arn:aws:elasticloadbalancing:/),
+			redis_host: '',
+			redis_port: null,
+			region: REGION,
+			target_group_arn: expect.stringMatching(/^arn:aws:elasticloadbalancing:/),
+			url: `https://${seeds.fqdn}`,
+			vpc_id: expect.stringMatching(/^vpc-/),
+			zone_id: expect.any(String),
+		});
+	});
+
+	it('boots: the instance waits for its settings and takes them', async () => {
+		const template = (await stateResources(root)).find(
+			({ type }) => type === 'aws_launch_template',
+		);
+		const machine = join(scratch.path, 'machine');
+		await mkdir(machine);
+		// The script as it is, but for the root of the file system and the pause between tries.
+		const script = Buffer.from(String(template?.values.user_data), 'base64')
+			.toString('utf8')
+			.replaceAll(' /etc/', ` ${machine}/etc/`)
+			.replace('pause=15', 'pause=1');
+		expect(script).toContain(`${machine}/etc/atlas/boot.env`);
+		await writeFile(join(machine, 'user-data'), script);
+		await chmod(join(machine, 'user-data'), 0o700);
+
+		const booting = execa(join(machine, 'user-data'), {
+			env: { ...environment(), HOME: machine, PATH: process.env.PATH },
+			extendEnv: false,
+			all: true,
+		});
+		const early = await Promise.race([booting.then(() => 'ended'), sleep(4_000, 'waits')]);
+		expect(early).toBe('waits');
+		const endpoint = { endpoint: moto.endpoint, forcePathStyle: true };
+		const credentials = { accessKeyId: 'practice', secretAccessKey: 'practice' };
+		const s3 = new S3Client({ region: REGION, credentials, ...endpoint });
+		const settings = "TFE_HOSTNAME=$'tfe.practice.example'\n";
+		const object = { Bucket: 'practice-tfe-data', Key: 'tfe-setup-data', Body: settings };
+		await s3.send(new PutObjectCommand({ ...object, ServerSideEncryption: 'aws:kms' }));
+		const { all } = await booting;
+
+		expect(all).toMatch(/waiting for s3:\/\/practice-tfe-data\/tfe-setup-data/);
+		expect(all).toMatch(/not there yet, \d+ s: .*404/);
+		expect(all).toMatch(/settings arrived in .*boot\.env/);
+		const bootEnv = join(machine, 'etc/atlas/boot.env');
+		expect(await readFile(bootEnv, 'utf8')).toBe(settings);
+		expect((await stat(bootEnv)).mode & 0o777).toBe(0o600);
+		expect(await readFile(join(machine, 'etc/ptfe/s3-bucket'), 'utf8')).toBe(
+			`practice-tfe-data\n${REGION}\n`,
+		);
+	});
+
+	it('can be changed in place', { timeout: FIVE_MINUTES }, async () => {
+		await changeInstallationRoot(root, seeds);
+		const applied = await run(['apply', '-auto-approve']);
+		expect(applied.exitCode, said(applied)).toBe(0);
+		expect(applied.stdout).toMatch(/Resources: 1 added, [1-9]\d* changed, 0 destroyed/);
+		const again = await run(['plan', '-detailed-exitcode']);
+		expect(again.exitCode, said(again)).toBe(0);
+	});
+
+	it('is destroyed without a remnant', { timeout: FIVE_MINUTES }, async () => {
+		const destroyed = await run(['destroy', '-auto-approve']);
+		expect(destroyed.exitCode, said(destroyed)).toBe(0);
+		expect(await stateResources(root)).toEqual([]);
+	});
+
+	it('never called what the minimum user may not', async () => {
+		const folder = join(scratch.path, 'access');
+		await writeAccessRoot(folder, moto.endpoint, REGION);
+		const started = await init(folder, environment());
+		expect(started.exitCode, said(started)).toBe(0);
+		const applied = await terraform(folder, ['apply', '-auto-approve', '-no-color'], environment());
+		expect(applied.exitCode, said(applied)).toBe(0);
+		const again = await terraform(folder, ['plan', '-detailed-exitcode'], environment());
+		expect(again.exitCode, said(again)).toBe(0);
+
+		const policies = (await stateResources(folder)).filter(({ type }) => type === 'aws_iam_policy');
+		const allowed = new Set(
+			policies.flatMap(({ values }) =>
+				JSON.parse(String(values.policy)).Statement.flatMap(
+					(statement: { Action: string[] }) => statement.Action,
+				),
+			),
+		);
+		const called = await recordedActions(logs);
+		expect(called.size).toBeGreaterThan(120);
+		expect([...called].filter((action) => !allowed.has(action)).sort()).toEqual([]);
+
+		const destroyed = await terraform(folder, ['destroy', '-auto-approve'], environment());
+		expect(destroyed.exitCode, said(destroyed)).toBe(0);
+	});
+});

@@ -1,0 +1,80 @@
+import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Terraform } from '../../source/terraform/driver.ts';
+import { drain, failure, rootModule, temporaryFolder } from './support.ts';
+
+const quick = 'resource "terraform_data" "quick" {\n  input = "hello"\n}\n';
+
+describe('what cannot run', () => {
+	test('a missing terraform', async () => {
+		const terraform = rootModule(quick, { environment: { PATH: temporaryFolder() } });
+		const error = await failure(terraform.version());
+		expect(error).toMatchObject({
+			fault: 'preflight',
+			message: 'terraform was not found on PATH.',
+		});
+		expect(await failure(drain(terraform.init()))).toMatchObject({ fault: 'preflight' });
+		expect(readdirSync(terraform.logFolder)).toEqual([]);
+	});
+
+	test('a missing folder', async () => {
+		const folder = join(temporaryFolder(), 'gone');
+		const terraform = new Terraform({
+			folder,
+			logFolder: temporaryFolder(),
+			environment: process.env,
+		});
+		expect((await failure(drain(terraform.init()))).message).toContain('does not exist');
+	});
+
+	test.each([
+		[
+			'echo "Terraform v0.11.14"; echo; echo "Your version of Terraform is out of date!"',
+			'0.11.14',
+		],
+		['echo "OpenTofu v1.10.6"; echo "on linux_amd64"', '1.10.6'],
+	])('a fake old terraform on PATH says its version: %s', async (script, version) => {
+		const folder = temporaryFolder();
+		writeFileSync(join(folder, 'terraform'), `#!/bin/sh\n${script}\n`);
+		chmodSync(join(folder, 'terraform'), 0o755);
+		const terraform = rootModule(quick, { environment: { PATH: `${folder}:${process.env.PATH}` } });
+		expect((await terraform.version()).version).toBe(version);
+	});
+
+	test('a fake terraform that says nothing useful', async () => {
+		const folder = temporaryFolder();
+		writeFileSync(join(folder, 'terraform'), '#!/bin/sh\necho hello\n');
+		chmodSync(join(folder, 'terraform'), 0o755);
+		const terraform = rootModule(quick, { environment: { PATH: `${folder}:${process.env.PATH}` } });
+		expect((await failure(terraform.version())).message).toContain('does not say which Terraform');
+	});
+
+	test('an invalid configuration, with place and snippet', async () => {
+		const terraform = rootModule('resource "terraform_data" "x" {\n  inpt = 1\n}\n');
+		const { valid, diagnostics } = await terraform.validate();
+		expect(valid).toBe(false);
+		expect(diagnostics[0]).toMatchObject({
+			summary: 'Unsupported argument',
+			range: 'main.tf:2:3',
+			snippet: '  inpt = 1',
+		});
+		const error = await failure(drain(terraform.plan({ out: 'p' })));
+		expect(error.facts.details?.join('\n')).toContain('main.tf:2:3');
+		expect(existsSync(join(terraform.folder, 'p'))).toBe(false);
+	});
+
+	test('a provider nobody has, with an empty mirror', async () => {
+		const pluginDir = temporaryFolder();
+		const wanted =
+			'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\nprovider "aws" {}\n';
+		const error = await failure(drain(rootModule(wanted, { pluginDir }).init()));
+		expect(error.message).toContain(`no fitting provider in the mirror ${pluginDir}`);
+	});
+
+	test('a lock that is not there cannot be removed', async () => {
+		const terraform = rootModule(quick);
+		const error = await failure(terraform.forceUnlock('00000000-0000-0000-0000-000000000000'));
+		expect(error.message).toContain('not locked');
+	});
+});
