@@ -17,48 +17,51 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * stack typed by hand: what the program costs on top of terraform.
  */
 export async function benchNetwork(pairs: number) {
-	const folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-bench-'));
+	const scratch = mkdtempSync(join(tmpdir(), 'tfe-wizard-bench-'));
 	const moto = await startMoto({
-		cacheDir: join(folder, 'cache'),
-		logPath: join(folder, 'moto.log'),
+		cacheDir: join(scratch, 'cache'),
+		logPath: join(scratch, 'moto.log'),
 	});
 	try {
 		const seeds = await seedPracticeCloud(moto.endpoint, REGION);
-		const answers = join(folder, 'answers.yaml');
-		writeFileSync(answers, practiceAnswers(seeds));
 		let run = 0;
 		return await paired(
 			pairs,
 			() => {
 				run += 1;
-				const home = join(folder, `ours-${run}`);
-				const argv = ['dist/cli.js', 'practice', '--cloud', moto.endpoint, '--home', home];
-				return measure(
-					[process.execPath, ...argv, '--answers', answers, '--until', 'access'],
-					process.env,
-					root,
-				);
+				const folder = join(scratch, `ours-${run}`);
+				return byProgram(folder, moto.endpoint, practiceAnswers(seeds), `ours-${run}`);
 			},
 			() => {
 				run += 1;
-				return byHand(join(folder, `hand-${run}`), moto.endpoint, seeds.account);
+				const folder = join(scratch, `hand-${run}`);
+				return byHand(folder, moto.endpoint, seeds.account, `hand-${run}`);
 			},
 		);
 	} finally {
 		await moto.stop();
-		rmSync(folder, { recursive: true, force: true });
+		rmSync(scratch, { recursive: true, force: true });
 	}
 }
 
+/** Names differ from run to run, since all of them share one practice cloud. */
+function byProgram(home: string, endpoint: string, answers: string, name: string) {
+	const file = `${home}.yaml`;
+	writeFileSync(file, answers.replace('create: { name: practice,', `create: { name: ${name},`));
+	const argv = ['dist/cli.js', 'practice', '--cloud', endpoint, '--home', home];
+	const rest = ['--answers', file, '--until', 'access'];
+	return measure([process.execPath, ...argv, ...rest], process.env, root);
+}
+
 /** What an operator would type, in a folder laid out as the program lays out its own. */
-function byHand(folder: string, endpoint: string, account: string) {
+function byHand(folder: string, endpoint: string, account: string, name: string) {
 	const cloud = practiceCloud(endpoint, REGION);
 	mkdirSync(folder);
 	cpSync(join(root, 'templates/base-vpc'), folder, { recursive: true });
 	rmSync(join(folder, 'tests'), { recursive: true, force: true });
 	const files = {
 		'providers.tf': `provider "aws" {\n  region              = "${REGION}"\n  allowed_account_ids = ["${account}"]\n}\n`,
-		'terraform.tfvars': 'vpc_name   = "by-hand"\ncidr_block = "10.20.0.0/16"\n',
+		'terraform.tfvars': `vpc_name   = "${name}"\ncidr_block = "10.20.0.0/16"\n`,
 		...cloud.stackFiles('network'),
 	};
 	for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);

@@ -23,6 +23,17 @@ const apart = (...names: string[]): Plugin => ({
 	},
 });
 
+/** zod brings its messages in forty languages; the program has its own words and speaks one. */
+const oneLanguage: Plugin = {
+	name: 'one-language',
+	setup(plugin) {
+		plugin.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
+			contents: "export { default as en } from './en.js';",
+			resolveDir: `${root}node_modules/zod/v4/locales`,
+		}));
+	},
+};
+
 const common: BuildOptions = {
 	outdir: draft,
 	outbase: `${root}source`,
@@ -30,6 +41,8 @@ const common: BuildOptions = {
 	bundle: true,
 	platform: 'node',
 	format: 'esm',
+	// The AWS clients come as ES modules too, of which only the calls in use are kept.
+	mainFields: ['module', 'main'],
 	logLevel: 'warning',
 	define: { 'process.env.TFE_WIZARD_VERSION': JSON.stringify(version) },
 };
@@ -54,6 +67,7 @@ const program = await build({
 	...common,
 	entryPoints: [`${root}source/commands/run.ts`],
 	splitting: true,
+	plugins: [oneLanguage],
 	chunkNames: 'parts/[name]-[hash]',
 	target: 'node22',
 	minifySyntax: true,

@@ -58,6 +58,7 @@ export async function drive(
  */
 export async function* logged(
 	session: Session,
+	secrets: SecretRegistry,
 	events: AsyncGenerator<EngineEvent>,
 ): AsyncGenerator<EngineEvent> {
 	const file = createWriteStream(join(session.folders.logs, 'events.jsonl'), {
@@ -74,7 +75,7 @@ export async function* logged(
 		}
 	} catch (thrown) {
 		const error: WizardError = asWizardError(thrown);
-		log.show(failedEvent(error));
+		log.show(secrets.maskDeep(failedEvent(error)));
 		throw error;
 	} finally {
 		file.end();

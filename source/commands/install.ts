@@ -52,6 +52,7 @@ async function* installRun(
 		const cloud = realCloud(String(answers.answers.region));
 		yield* logged(
 			session,
+			context.secrets,
 			runSession({ context, session, cloud, answers, until, approve, cancel }),
 		);
 	} finally {

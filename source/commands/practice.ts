@@ -73,6 +73,7 @@ async function* practiceRun(
 		});
 		yield* logged(
 			session,
+			context.secrets,
 			runSession({ context, session, cloud, answers, until, approve, cancel }),
 		);
 		stop = until === undefined && !context.on('keep');
@@ -96,6 +97,8 @@ async function* forgetEnded(context: CommandContext, name: string): AsyncGenerat
 	if ((await adoptMoto(note.own)) !== undefined) return;
 	// Opened and closed once: this refuses while another run still has it.
 	Session.open({ home: context.home, name, practice: true, secrets: context.secrets }).close();
+	// It may live and not answer: a run that was killed while it started leaves one like that.
+	await stopMoto(note.own);
 	removeSessionFolder(context.home, name);
 	yield {
 		type: 'note',

@@ -25,7 +25,11 @@ export interface RunOptions<S> {
  *
  * @throws WizardError what stopped the run; the session then holds how far it came.
  */
-export async function* runSteps<S>(options: RunOptions<S>): AsyncGenerator<EngineEvent> {
+export function runSteps<S>(options: RunOptions<S>): AsyncGenerator<EngineEvent> {
+	return masked(stepByStep(options), options.secrets);
+}
+
+async function* stepByStep<S>(options: RunOptions<S>): AsyncGenerator<EngineEvent> {
 	const { session } = options;
 	const steps = stepsUntil(options.steps, options.until);
 	const begun = performance.now();
@@ -41,7 +45,7 @@ export async function* runSteps<S>(options: RunOptions<S>): AsyncGenerator<Engin
 	for (const text of session.warnings) yield { type: 'note', level: 'warning', text };
 	const outputs: Record<string, Outputs> = {};
 	for (const step of steps) {
-		throwIfCancelled(options.cancel, step.id, session.name);
+		throwIfCancelled(options.cancel, step.id, session);
 		const result = yield* runStep(step, options, outputs);
 		outputs[step.id] = result.outputs;
 	}
@@ -49,7 +53,7 @@ export async function* runSteps<S>(options: RunOptions<S>): AsyncGenerator<Engin
 		type: 'run.done',
 		session: session.name,
 		until: options.until,
-		outputs: options.secrets.maskDeep(flatten(outputs)),
+		outputs: flatten(outputs),
 		seconds: secondsSince(begun),
 		next: options.next(
 			steps.map((step) => step.id),
@@ -77,14 +81,14 @@ async function* runStep<S>(
 	options: RunOptions<S>,
 	outputs: Readonly<Record<string, Outputs>>,
 ): AsyncGenerator<EngineEvent, StepResult> {
-	const { session, secrets } = options;
+	const { session } = options;
 	const begun = performance.now();
 	const context: StepContext<S> = { ...options, step: step.id, outputs };
 	yield { type: 'step.started', step: step.id, title: step.title };
 	session.changeStep(step.id, { state: 'running' });
 	try {
 		const already = await step.done?.(context);
-		const result = already ?? (yield* masked(step.run(context), secrets));
+		const result = already ?? (yield* step.run(context));
 		session.changeStep(step.id, {
 			state: 'done',
 			summary: result.summary,
@@ -113,22 +117,19 @@ async function* runStep<S>(
 }
 
 /** Every event leaves the engine with known secrets hidden. */
-async function* masked<R>(
-	events: AsyncGenerator<EngineEvent, R>,
+async function* masked(
+	events: AsyncGenerator<EngineEvent>,
 	secrets: SecretRegistry,
-): AsyncGenerator<EngineEvent, R> {
-	for (;;) {
-		const { value, done } = await events.next();
-		if (done) return value;
-		yield secrets.maskDeep(value);
-	}
+): AsyncGenerator<EngineEvent> {
+	for await (const event of events) yield secrets.maskDeep(event);
 }
 
-function throwIfCancelled(cancel: Cancellation, step: string, session: string): void {
+function throwIfCancelled(cancel: Cancellation, step: string, session: Session): void {
 	if (!cancel.gentle.aborted) return;
+	const command = session.record.practice ? 'practice' : 'install';
 	throw new WizardError('cancelled', {
 		message: `Stopped before ${step}, as asked.`,
-		next: [`tfe-wizard install --session ${session}`],
+		next: [`tfe-wizard ${command} --session ${session.name}`],
 	});
 }
 

@@ -30,6 +30,8 @@ export function milestone(event: EngineEvent): string[] {
 				: [];
 		case 'diagnostic': {
 			const { severity, summary, address, range } = event.diagnostic;
+			// An error stops the run, and the end of the run tells it whole.
+			if (severity === 'error') return [];
 			const parts = [`${severity}: ${summary}`, address, range];
 			return [parts.filter((part) => part !== undefined).join('  ')];
 		}

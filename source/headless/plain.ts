@@ -42,13 +42,12 @@ export function plainText(options: PlainOptions): FrontEnd {
 	const raw = (stream: Streams['out'], text: string) =>
 		write(stream, text === '' ? '' : `${mark}${text}`);
 
-	const beat = setInterval(
-		() => {
-			if (Date.now() - lastLine < heartbeat) return;
-			line(signOfLife([...inFlight.values()], begun));
-		},
-		Math.min(1000, heartbeat),
-	);
+	const tick = Math.min(1000, heartbeat);
+	const beat = setInterval(() => {
+		// At the next look it would be too late.
+		if (Date.now() - lastLine + tick <= heartbeat) return;
+		line(signOfLife([...inFlight.values()], begun));
+	}, tick);
 	beat.unref();
 
 	const follow = (event: EngineEvent): void => {

@@ -10,6 +10,8 @@ export type FaultAction =
 	  }
 	/** Forwarded, this many milliseconds later. */
 	| { delayMs: number }
+	/** Forwarded when this resolves. */
+	| { hold: Promise<unknown> }
 	/** The connection is cut: before the call is forwarded, or after it took effect. */
 	| { cut: 'before' | 'after' };
 
@@ -98,7 +100,9 @@ export function errorAnswer(
 ): { contentType: string; headers: Record<string, string>; body: string } {
 	const message = fail.message ?? `${fail.code}, made by the practice fault proxy.`;
 	const contentType = String(headers['content-type'] ?? '');
-	if (headers['x-amz-target'] !== undefined || contentType.startsWith('application/json')) {
+	// An object put into s3 may be JSON; what s3 answers never is.
+	const json = contentType.startsWith('application/json') && call.service !== 's3';
+	if (headers['x-amz-target'] !== undefined || json) {
 		return {
 			contentType: 'application/x-amz-json-1.1',
 			headers: { 'x-amzn-errortype': fail.code },

@@ -56,7 +56,11 @@ export async function startFaultProxy(
 			const fault = counter.take(call);
 			calls.push({ ...call, fault });
 			if (calls.length > MOST_CALLS) calls.shift();
-			if (fault !== undefined && 'delayMs' in fault) await sleep(fault.delayMs);
+			if (fault !== undefined && 'delayMs' in fault)
+				await sleep(fault.delayMs, undefined, { ref: false });
+			if (fault !== undefined && 'hold' in fault) await fault.hold;
+			// Whoever gave up meanwhile never made the call.
+			if (incoming.socket.destroyed) return;
 			if (fault !== undefined && 'fail' in fault)
 				await refuse(incoming, outgoing, call, fault.fail);
 			else if (fault !== undefined && 'cut' in fault && fault.cut === 'before')

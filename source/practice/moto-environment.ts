@@ -13,6 +13,8 @@ export const motoSettings: Readonly<Record<string, string>> = {
 	MOTO_ACM_VALIDATION_WAIT: '0',
 	// AWS-managed policies exist, so that attaching one works.
 	MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
+	// A bucket of another account is out of reach, as it is in AWS unless its owner allows it.
+	MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS: 'false',
 };
 
 /** The environment of the practice cloud, and of every command that finds or fetches it. */

@@ -71,7 +71,7 @@ export function practiceOverride(
 		...aligned('    ', Object.fromEntries(practiceServices.map((name) => [name, endpoint]))),
 		'  }',
 	]);
-	return [HEADER, provider, ...(stack === 'install' ? [tlsLocal, forgotten] : [])].join('\n');
+	return [HEADER, provider, ...(quirks[stack] ?? [])].join('\n');
 }
 
 // moto ignores the Condition of a Deny, so that the policy would lock everybody out; it minds the
@@ -87,8 +87,29 @@ const tlsLocal = block('locals', [
 const forgotten = [
 	'# The practice cloud gives these back otherwise than AWS; what it gives is not a change.',
 	ignoring('aws_db_parameter_group', 'parameter'),
-	ignoring('aws_launch_template', 'tag_specifications'),
+	ignoring('aws_launch_template', 'tag_specifications, tags, tags_all'),
 ].join('\n');
+
+const noRefresh = block('resource "aws_autoscaling_group" "main"', [
+	'  # The practice cloud cannot replace the instance of a group: it knows no instance refresh.',
+	'  dynamic "instance_refresh" {',
+	'    for_each = []',
+	'    content {',
+	'      strategy = "Rolling"',
+	'    }',
+	'  }',
+]);
+
+const noForce = block('resource "aws_iam_user" "deploy"', [
+	'  # The practice cloud cannot list service-specific credentials, which a forced deletion does.',
+	'  force_destroy = false',
+]);
+
+/** What moto does otherwise than AWS, made up for by stack. */
+const quirks: Readonly<Record<string, readonly string[]>> = {
+	install: [tlsLocal, forgotten, noRefresh],
+	access: [noForce],
+};
 
 function ignoring(resource: string, argument: string): string {
 	return block(`resource "${resource}" "main"`, [

@@ -64,6 +64,7 @@ export function lockedError(lock: LockInfo, folder: string, now = new Date()): W
 		next: [
 			'Wait until that run has ended, then run the same command again.',
 			`Only when you are sure that it no longer runs anywhere: terraform -chdir=${shellQuote(folder)} force-unlock ${shellQuote(lock.id)}`,
+			`The same, and going on: the same command with --unlock ${shellQuote(lock.id)}`,
 		],
 	});
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { WizardError } from '../engine/errors.ts';
 
@@ -9,6 +10,8 @@ export interface StateSummary {
 	resources: readonly string[];
 	/** No resource and no output: nothing is lost when another state takes its place. */
 	empty: boolean;
+	/** Digest of resources and outputs; the same for a copy under another lineage or serial. */
+	contents: string;
 }
 
 interface StateResource {
@@ -33,7 +36,8 @@ interface StateFile {
  * @throws WizardError `command` when it is no state of format 4
  */
 export function summariseState(text: string): StateSummary {
-	if (text.trim() === '') return { lineage: '', serial: 0, resources: [], empty: true };
+	if (text.trim() === '')
+		return { lineage: '', serial: 0, resources: [], empty: true, contents: digest({}) };
 	const state = parseState(text);
 	const resources = (state.resources ?? []).flatMap(addresses);
 	return {
@@ -41,7 +45,12 @@ export function summariseState(text: string): StateSummary {
 		serial: state.serial ?? 0,
 		resources,
 		empty: resources.length === 0 && Object.keys(state.outputs ?? {}).length === 0,
+		contents: digest(state),
 	};
+}
+
+function digest({ resources = [], outputs = {} }: Partial<StateFile>): string {
+	return createHash('sha256').update(JSON.stringify({ resources, outputs })).digest('hex');
 }
 
 /**

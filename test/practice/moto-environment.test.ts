@@ -27,6 +27,7 @@ it('nothing of the operator leaks into the practice cloud but what programs need
 		PIP_INDEX_URL: 'https://pypi.example/simple',
 		MOTO_ACM_VALIDATION_WAIT: '0',
 		MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
+		MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS: 'false',
 		AWS_CONFIG_FILE: devNull,
 		AWS_SHARED_CREDENTIALS_FILE: devNull,
 		AWS_EC2_METADATA_DISABLED: 'true',

@@ -180,7 +180,11 @@ describe('an installation against moto', () => {
 		expect(started.exitCode, said(started)).toBe(0);
 		const applied = await terraform(folder, ['apply', '-auto-approve', '-no-color'], environment());
 		expect(applied.exitCode, said(applied)).toBe(0);
-		const again = await terraform(folder, ['plan', '-detailed-exitcode'], environment());
+		const again = await terraform(
+			folder,
+			['plan', '-detailed-exitcode', '-no-color'],
+			environment(),
+		);
 		expect(again.exitCode, said(again)).toBe(0);
 
 		const policies = (await stateResources(folder)).filter(({ type }) => type === 'aws_iam_policy');
@@ -195,7 +199,11 @@ describe('an installation against moto', () => {
 		expect(called.size).toBeGreaterThan(120);
 		expect([...called].filter((action) => !allowed.has(action)).sort()).toEqual([]);
 
-		const destroyed = await terraform(folder, ['destroy', '-auto-approve'], environment());
+		const destroyed = await terraform(
+			folder,
+			['destroy', '-auto-approve', '-no-color'],
+			environment(),
+		);
 		expect(destroyed.exitCode, said(destroyed)).toBe(0);
 	});
 });

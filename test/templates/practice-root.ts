@@ -75,7 +75,8 @@ output "installation" {
 
 /**
  * What moto does otherwise than AWS, mended beside the template: it ignores the condition of the
- * bucket policy's Deny, and gives back a launch template and a parameter group not as they are.
+ * bucket policy's Deny, gives back a launch template and a parameter group not as they are, and
+ * knows no instance refresh.
  */
 const motoOverride = `locals {
   tls_only_actions = ["S3:*"]
@@ -91,6 +92,22 @@ resource "aws_db_parameter_group" "main" {
   lifecycle {
     ignore_changes = [parameter]
   }
+}
+
+resource "aws_autoscaling_group" "main" {
+  dynamic "instance_refresh" {
+    for_each = []
+
+    content {
+      strategy = "Rolling"
+    }
+  }
+}
+`;
+
+/** moto cannot list all the kinds of credentials a forced deletion of a user looks for. */
+const motoUserOverride = `resource "aws_iam_user" "deploy" {
+  force_destroy = false
 }
 `;
 
@@ -115,6 +132,7 @@ export async function changeInstallationRoot(folder: string, seeds: PracticeSeed
 export async function writeAccessRoot(folder: string, endpoint: string, region: string) {
 	await copyTemplate('minimum-viable-iam', folder);
 	await writeFile(join(folder, 'provider.tf'), 'provider "aws" {}\n');
+	await writeFile(join(folder, 'moto_override.tf'), motoUserOverride);
 	await writeOverride(folder, endpoint, region);
 }
 

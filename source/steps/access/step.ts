@@ -2,6 +2,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import { type Context, outputText, type Services, text } from '../services.ts';
 import { convergeStack } from '../stack/converge.ts';
+import { finishMove } from '../state/move.ts';
 import { accessQuestions } from './questions.ts';
 import { accessRules } from './rules.ts';
 
@@ -34,6 +35,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		'warning',
 		'a minimum user is not recommended: it has to be widened for everything that Terraform Enterprise itself is to manage',
 	);
+	yield* finishMove(context, 'access');
 	const { outputs } = yield* convergeStack(context, {
 		stack: 'access',
 		template: 'minimum-viable-iam',

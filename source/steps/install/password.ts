@@ -47,6 +47,7 @@ export async function databasePassword(context: Context): Promise<DatabasePasswo
 			// In this order a crash at any point leaves a way back to the password.
 			context.session.note('password.delivered', version(context));
 			await custody.remove();
+			context.session.note('password.kept', undefined);
 			context.session.note('password.custody', undefined);
 		},
 	};
@@ -79,6 +80,8 @@ async function keep(
 	context.session.note('password.custody', custody.name);
 	const kept = await custody.keep(value);
 	context.secrets.add(kept);
+	// Noted after: until now nothing can have been made with it, and another would do as well.
+	context.session.note('password.kept', custody.name);
 	return kept;
 }
 
@@ -103,9 +106,8 @@ async function deliveredText(context: Context): Promise<string | undefined> {
 /** A generated password that is in no place we know can only be replaced, and only knowingly. */
 function assertNotLost(context: Context, name: string): void {
 	const { notes } = context.session.record;
-	const begun =
-		notes['password.custody'] === name || notes['password.delivered'] === version(context);
-	if (!begun || notes['stack.install'] === undefined) return;
+	const used = notes['password.kept'] === name || notes['password.delivered'] === version(context);
+	if (!used || notes['stack.install'] === undefined) return;
 	throw new WizardError('refused', {
 		message:
 			'The generated database password is gone: neither the setup object nor the parameter holds it.',

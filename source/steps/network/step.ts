@@ -2,6 +2,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import { type Context, type Services, text } from '../services.ts';
 import { convergeStack } from '../stack/converge.ts';
+import { finishMove } from '../state/move.ts';
 import { checkExistingSubnets, type Placement } from './existing.ts';
 import { networkQuestions } from './questions.ts';
 import { networkRules } from './rules.ts';
@@ -27,6 +28,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		return { summary: `${placement.vpc_id}: the subnets given will do`, outputs: { ...placement } };
 	}
 	const zones = context.answers['network.create.availability_zones'];
+	yield* finishMove(context, 'network');
 	const { outputs } = yield* convergeStack(context, {
 		stack: 'network',
 		template: 'base-vpc',

@@ -85,7 +85,7 @@ export async function* initStack(
 }
 
 /** Only with --unlock ID, and only that very lock. */
-async function* removeStaleLock(
+export async function* removeStaleLock(
 	context: Context,
 	terraform: Terraform,
 ): AsyncGenerator<EngineEvent> {

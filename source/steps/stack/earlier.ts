@@ -27,7 +27,10 @@ export async function* finishEarlierRun(
 			);
 		}
 		try {
-			yield* relay(context, stack, terraform.attach(record));
+			for await (const event of relay(context, stack, terraform.attach(record))) {
+				// What a dead process had begun is under way no more.
+				if (alive || event.type !== 'resource') yield event;
+			}
 			yield note('info', `terraform ${record.label} of the earlier run had come to its end`);
 		} catch (thrown) {
 			const error = asWizardError(thrown);

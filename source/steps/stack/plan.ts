@@ -45,6 +45,7 @@ export async function* planStack(
 		file,
 		...(needed !== 'none' && approved ? { approvedBy: `--approve ${approve}` } : {}),
 	};
+	for (const text of consequences(changes)) yield { type: 'note', step, level: 'warning', text };
 	if (!outcome.changes) {
 		rmSync(file, { force: true });
 		return undefined;
@@ -63,6 +64,17 @@ export async function* planStack(
 		textFile,
 		command: `tfe-wizard ${session.record.practice ? 'practice' : 'install'} --session ${session.name}`,
 	});
+}
+
+/** What a plan leads to that its actions do not show. */
+function consequences(changes: readonly PlannedChange[]): string[] {
+	const launches = changes.some(
+		({ resourceType, action }) => resourceType === 'aws_launch_template' && action === 'update',
+	);
+	if (!launches) return [];
+	return [
+		'a changed launch template replaces the instance: the product is down meanwhile, and after a rekey its Vault has to be unsealed by hand',
+	];
 }
 
 function words({ create, update, replace, delete: gone }: PlanCounts): string {

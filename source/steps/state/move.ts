@@ -6,10 +6,10 @@ import { z } from 'zod';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Terraform } from '../../terraform/driver.ts';
-import type { StateSummary } from '../../terraform/state.ts';
+import { type StateSummary, summariseState } from '../../terraform/state.ts';
 import { replaceFile } from '../../terraform/workspace.ts';
 import type { Context } from '../services.ts';
-import { initStack } from '../stack/converge.ts';
+import { initStack, removeStaleLock } from '../stack/converge.ts';
 import { finishEarlierRun } from '../stack/earlier.ts';
 import { relay } from '../stack/relay.ts';
 import { type Stack, stackFolder, terraformOf } from '../stack/terraform.ts';
@@ -20,6 +20,8 @@ const beforeSchema = z.object({
 	lineage: z.string(),
 	serial: z.number(),
 	resources: z.array(z.string()),
+	/** Digest of what the state says: tells a copy of it, which has another lineage at first. */
+	contents: z.string(),
 	backend: z.string(),
 	/** The backend.tf the state was in before. */
 	previous: z.string(),
@@ -38,24 +40,17 @@ export async function* moveState(context: Context, stack: Stack): AsyncGenerator
 	const terraform = terraformOf(context, { stack, folder });
 	const path = join(folder, 'backend.tf');
 	const wanted = wantedBackend(context, stack);
-	const note = `moving.${stack}`;
-	const begun = beforeSchema.safeParse(context.session.record.notes[note]);
+	const begun = begunMove(context, stack);
 	const current = existsSync(path) ? readFileSync(path, 'utf8') : '';
-	if (current === wanted && !begun.success) return;
+	if (current === wanted && begun === undefined) return;
 
 	yield* finishEarlierRun(context, terraform, stack);
 	const before =
-		begun.success && begun.data.backend === wanted
-			? begun.data
-			: await lookBefore(
-					context,
-					stack,
-					terraform,
-					wanted,
-					begun.success ? begun.data.previous : current,
-				);
+		begun?.backend === wanted
+			? begun
+			: await lookBefore(context, stack, terraform, wanted, begun?.previous ?? current);
 	yield* assertTargetFree(context, stack, before);
-	context.session.note(note, before);
+	context.session.note(noteOf(stack), before);
 	replaceFile(path, wanted);
 	yield* initStack(context, stack, terraform, { migrateState: true });
 	let after = await terraform.statePull();
@@ -64,13 +59,39 @@ export async function* moveState(context: Context, stack: Stack): AsyncGenerator
 		after = await terraform.statePull();
 	}
 	assertArrived(stack, before, after, folder);
-	context.session.note(note, undefined);
+	context.session.note(noteOf(stack), undefined);
 	yield {
 		type: 'change',
 		step: context.step,
 		what: `state of ${stack} (${after.resources.length} resources, serial ${after.serial}) moved to ${stateWords(context)}, and compared`,
 		state: 'made',
 	};
+}
+
+/**
+ * Ends what a move that was cut off has left half done: until then nothing can be planned, for
+ * `backend.tf` may name a place that terraform has not gone to. Does nothing without one.
+ *
+ * @throws WizardError as `moveState` does.
+ */
+export async function* finishMove(context: Context, stack: Stack): AsyncGenerator<EngineEvent> {
+	const begun = begunMove(context, stack);
+	if (begun === undefined) return;
+	if (begun.backend === wantedBackend(context, stack)) {
+		yield* moveState(context, stack);
+		return;
+	}
+	const terraform = terraformOf(context, { stack, folder: stackFolder(context, stack) });
+	yield* finishEarlierRun(context, terraform, stack);
+	await pullWhereItIs(terraform, begun.previous);
+}
+
+function noteOf(stack: Stack): string {
+	return `moving.${stack}`;
+}
+
+function begunMove(context: Context, stack: Stack): Before | undefined {
+	return beforeSchema.safeParse(context.session.record.notes[noteOf(stack)]).data;
 }
 
 async function lookBefore(
@@ -80,16 +101,28 @@ async function lookBefore(
 	backend: string,
 	previous: string,
 ): Promise<Before> {
-	// A move that was begun towards somewhere else never took place: start from where it stood.
-	if (previous !== '') replaceFile(join(terraform.folder, 'backend.tf'), previous);
-	const { lineage, serial, resources } = await terraform.statePull();
+	const { lineage, serial, resources, contents } = await pullWhereItIs(terraform, previous);
 	context.session.journal.write('state.move', {
 		stack,
 		lineage,
 		serial,
 		resources: resources.length,
 	});
-	return { lineage, serial, resources: [...resources].sort(), backend, previous };
+	return { lineage, serial, resources: [...resources].sort(), contents, backend, previous };
+}
+
+/** Terraform refuses to read where `backend.tf` says when it never went there: then step back. */
+async function pullWhereItIs(terraform: Terraform, previous: string): Promise<StateSummary> {
+	try {
+		return await terraform.statePull();
+	} catch (thrown) {
+		const path = join(terraform.folder, 'backend.tf');
+		const current = existsSync(path) ? readFileSync(path, 'utf8') : '';
+		if (current === previous) throw thrown;
+		if (previous === '') rmSync(path);
+		else replaceFile(path, previous);
+		return terraform.statePull();
+	}
 }
 
 /**
@@ -101,26 +134,36 @@ async function* assertTargetFree(
 	stack: Stack,
 	before: Before,
 ): AsyncGenerator<EngineEvent> {
+	const there = yield* lookAtTarget(context, stack, before);
+	if (there.empty || there.lineage === before.lineage) return;
+	throw new WizardError('refused', {
+		message: `Another state lies where the state of ${stack} is to go; nothing was moved.`,
+		details: [
+			`lineage there: ${there.lineage}, ${there.resources.length} resources`,
+			`lineage here: ${before.lineage}`,
+		],
+		expected: 'an empty place',
+		next: [
+			'Choose another place (state.s3.prefix, or the settings of the backend), then run with --replay.',
+		],
+	});
+}
+
+async function* lookAtTarget(
+	context: Context,
+	stack: Stack,
+	before: Before,
+): AsyncGenerator<EngineEvent, StateSummary> {
+	if (before.backend.includes('backend "local"')) {
+		const file = join(stackFolder(context, stack), 'terraform.tfstate');
+		return summariseState(existsSync(file) ? readFileSync(file, 'utf8') : '');
+	}
 	const folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-look-'));
 	try {
-		// A local target is a file in the stack's own folder, which is where the state is now.
-		if (before.backend.includes('backend "local"')) return;
 		replaceFile(join(folder, 'backend.tf'), before.backend);
 		const terraform = terraformOf(context, { stack: `${stack}-target`, folder });
 		yield* relay(context, stack, terraform.init());
-		const there = await terraform.statePull();
-		if (there.empty || there.lineage === before.lineage) return;
-		throw new WizardError('refused', {
-			message: `Another state lies where the state of ${stack} is to go; nothing was moved.`,
-			details: [
-				`lineage there: ${there.lineage}, ${there.resources.length} resources`,
-				`lineage here: ${before.lineage}`,
-			],
-			expected: 'an empty place',
-			next: [
-				'Choose another place (state.s3.prefix, or the settings of the backend), then run with --replay.',
-			],
-		});
+		return await terraform.statePull();
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}

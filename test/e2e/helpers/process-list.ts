@@ -59,3 +59,8 @@ export function cutPower(folder: string): number {
 	}
 	return found.length;
 }
+
+/** The environment a running process was started with. */
+export function environmentOf(pid: number): string[] {
+	return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+}

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -77,23 +77,27 @@ describe('a session lock', () => {
 	});
 
 	it.runIf(process.platform === 'linux')(
-		'of a process that nobody has reaped is taken over',
-		() => {
-			// The shell never waits for its first child, which stays a zombie until the shell ends.
-			const script = `"$0" -e 'process.exit(0)' & zombie=$!
-while ! grep -q '^State:.Z' /proc/$zombie/status; do sleep 0.05; done
-"$0" --input-type=module -e "$1" $zombie`;
-			const check = `import { readFileSync, writeFileSync } from 'node:fs';
-import { lockHolder } from ${JSON.stringify(lockModule)};
-const pid = Number(process.argv[1]);
-const fields = readFileSync('/proc/' + pid + '/stat', 'utf8').split(') ').at(-1).split(' ');
-const holder = { pid, born: fields[19], host: ${JSON.stringify(hostname())}, user: 'x', since: '', command: '' };
-writeFileSync(${JSON.stringify(path)}, JSON.stringify(holder));
-process.stdout.write(fields[0] + ' ' + JSON.stringify(lockHolder(${JSON.stringify(path)}) ?? null));`;
-			const said = execFileSync('sh', ['-c', script, process.execPath, check], {
-				encoding: 'utf8',
-			});
-			expect(said).toBe('Z null');
+		'of a process nobody has reaped is taken over',
+		async () => {
+			// `sleep` takes the shell's place and never asks how the shell's child ended.
+			const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60']);
+			const pid = Number(String((await once(parent.stdout, 'data'))[0]));
+			const fields = () => {
+				const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+				return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+			};
+			await vi.waitUntil(() => fields()[0] === 'Z');
+			const zombie = {
+				pid,
+				born: fields()[19],
+				host: hostname(),
+				user: 'x',
+				since: '',
+				command: '',
+			};
+			writeFileSync(path, JSON.stringify(zombie));
+			expect(lockHolder(path)).toBeUndefined();
+			parent.kill('SIGKILL');
 		},
 	);
 

@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { documents } from '../../source/commands/documents.ts';
+import { faults } from '../../source/engine/errors.ts';
+import { checks } from '../../source/steps/preflight/checks.ts';
+import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { everyEvent } from '../headless/support.ts';
+
+const { catalogue } = ptfeAmi;
+const root = new URL('../../', import.meta.url);
+const onDisk = (path: string) => readFileSync(new URL(path, root), 'utf8');
+
+describe('the generated documents on disk', () => {
+	it.each(Object.entries(documents()))('%s is what `npm run docs` writes', (path, text) => {
+		expect(onDisk(path)).toBe(text);
+	});
+
+	it('lead to each other and to what exists', () => {
+		for (const name of readdirSync(new URL('docs/', root)).filter((one) => one.endsWith('.md'))) {
+			for (const [, target = ''] of onDisk(`docs/${name}`).matchAll(/\]\(([^)#]+)[^)]*\)/g)) {
+				if (/^[a-z]+:/.test(target)) continue;
+				expect(existsSync(new URL(`docs/${target}`, root)), `${name} -> ${target}`).toBe(true);
+			}
+		}
+	});
+});
+
+describe('nothing is left out', () => {
+	it('every exit code, with its meaning', () => {
+		const page = onDisk('docs/exit-codes.md');
+		expect(page).toContain('| 0 | done |');
+		for (const { exitCode, meaning } of Object.values(faults))
+			expect(page).toContain(`| ${exitCode} | ${meaning} | `);
+	});
+
+	it.each(catalogue.questions.map((question) => [question.key, question] as const))(
+		'the question %s: its heading, label, help and rule',
+		(key, { label, help, rule }) => {
+			const blocks = onDisk('docs/answers.md').split(/^#### /m);
+			const block = blocks.find((one) => one.startsWith(`\`${key}\`\n`)) ?? '';
+			expect(block).toContain(label);
+			expect(block).toContain(help);
+			if (rule !== undefined) expect(block).toContain(rule);
+		},
+	);
+
+	it('every rule over several answers, every step and every check', () => {
+		for (const { text } of catalogue.rules) expect(onDisk('docs/answers.md')).toContain(text);
+		for (const { id, title } of ptfeAmi.steps)
+			expect(onDisk('docs/steps.md')).toContain(`## ${title}\n\n\`${id}\``);
+		for (const { id, title } of checks) expect(onDisk('docs/checks.md')).toMatch(`| \`${id}\` | `);
+		expect(onDisk('docs/checks.md').split('\n| `')).toHaveLength(checks.length + 1);
+		for (const { title } of checks) expect(onDisk('docs/checks.md')).toContain(title);
+	});
+
+	it.each(Object.entries(everyEvent))('the event %s, with every field', (type, event) => {
+		const line = onDisk('docs/events.md')
+			.split('\n')
+			.find((one) => one.startsWith(`| \`${type}\` |`));
+		for (const field of Object.keys(event).filter((one) => one !== 'type'))
+			expect(line).toMatch(new RegExp(`\`${field}\\??\``));
+	});
+});
+
+describe('the questions and the template aws-standard', () => {
+	const folder = new URL('templates/aws-standard/', root);
+	const variables = readdirSync(folder)
+		.filter((name) => name.endsWith('.tf'))
+		.flatMap((name) => [
+			...readFileSync(new URL(name, folder), 'utf8').matchAll(/^variable "([a-z0-9_]+)"/gm),
+		])
+		.map(([, name]) => name ?? '');
+	const settings = catalogue.questions
+		.filter(({ step }) => step === 'settings')
+		.map(({ key }) => key.replace(/^settings\./, ''));
+	/** Given by the network step. */
+	const subnets = ['instance_subnet_id', 'elb_subnet_ids', 'data_subnet_ids'];
+
+	it('agree: a question for each variable but the subnets; role policies are no variable', () => {
+		expect(new Set(variables).size).toBe(variables.length);
+		const asked = settings.filter((name) => name !== 'instance_role_policies');
+		expect([...variables].sort()).toEqual([...asked, ...subnets].sort());
+		expect(settings).toContain('instance_role_policies');
+		expect(settings).toContain('db_password');
+		expect(variables).toContain('db_password');
+	});
+
+	it('agree about defaults where both have one', () => {
+		const texts = readdirSync(folder)
+			.filter((name) => name.endsWith('.tf'))
+			.map((name) => readFileSync(new URL(name, folder), 'utf8'))
+			.join('\n');
+		const compared = catalogue.questions.flatMap(({ key, default: value }) => {
+			const name = key.replace(/^settings\./, '');
+			const body = new RegExp(`^variable "${name}" \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(texts)?.[1];
+			const written = /^ {2}default\s*=\s*(.*)$/m.exec(body ?? '')?.[1];
+			if (!key.startsWith('settings.') || written === undefined || value === undefined) return [];
+			return [[name, written.replace(/\s/g, ''), JSON.stringify(value)]];
+		});
+		expect(compared.length).toBeGreaterThan(25);
+		expect(compared.filter(([, written, value]) => written !== value)).toEqual([]);
+	});
+});

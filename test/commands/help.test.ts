@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { exitCodeRows, helpText } from '../../source/commands/help.ts';
+import { commands, topFlags } from '../../source/commands/table.ts';
+import { faults } from '../../source/engine/errors.ts';
+
+/** Wrapping aside. */
+const flat = (text: string) => text.replace(/\s+/g, ' ');
+
+describe('the overview', () => {
+	const text = helpText(undefined, 100);
+
+	it('names every command with its summary, every top flag and every exit code', () => {
+		for (const { name, summary } of commands) expect(flat(text)).toContain(`${name} ${summary}`);
+		for (const { name } of topFlags) expect(text).toContain(`--${name}`);
+		for (const { code, meaning } of exitCodeRows())
+			expect(flat(text)).toContain(`${code} ${meaning}`);
+	});
+
+	it('shows the way in without an account', () => {
+		expect(text.trimEnd().split('\n').at(-1)).toContain('tfe-wizard practice');
+	});
+});
+
+describe.each(commands.map((command) => [command.name, command] as const))(
+	'help of %s',
+	(name, command) => {
+		const text = helpText(command, 100);
+
+		it('says how to call it, what it does, and every flag and operand', () => {
+			expect(text).toMatch(new RegExp(`^Usage: tfe-wizard ${name}( |$)`, 'm'));
+			expect(flat(text)).toContain(flat(command.about));
+			for (const flag of command.flags) {
+				expect(text).toContain(`--${flag.name}`);
+				expect(flat(text)).toContain(flat(flag.help));
+				for (const value of flag.oneOf ?? []) expect(text).toContain(value);
+			}
+			for (const operand of command.operands ?? []) expect(text).toContain(operand.name);
+			for (const example of command.examples ?? []) expect(text).toContain(example);
+		});
+	},
+);
+
+describe.each([40, 60, 80, 100])('at %d columns', (columns) => {
+	it.each([undefined, ...commands].map((command) => [command?.name ?? 'the overview', command]))(
+		'no running text of %s is wider',
+		(_, command) => {
+			const typed = typeof command === 'object' ? command : undefined;
+			// What is typed as it stands (usage, examples, flag names) is not broken.
+			const whole = [
+				...(typed?.examples ?? []).map((line) => `  ${line}`),
+				...helpText(typed, columns).split('\n').slice(0, 4),
+				'Try it without an account: tfe-wizard practice',
+			];
+			const wide = helpText(typed, columns)
+				.split('\n')
+				.filter((line) => line.length > Math.max(columns, 28 + 4 + 24) && !whole.includes(line))
+				.filter((line) => !/^ {2}(-\w, )?--\S+ \S+$/.test(line));
+			expect(wide).toEqual([]);
+		},
+	);
+});
+
+it('the exit codes are those of the table of faults, and 0', () => {
+	expect(exitCodeRows().map(({ code }) => Number(code))).toEqual([
+		0,
+		...Object.values(faults).map(({ exitCode }) => exitCode),
+	]);
+});

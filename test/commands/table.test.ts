@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseCommandLine } from '../../source/commands/parse.ts';
+import { type Command, commands } from '../../source/commands/table.ts';
+import { approvals } from '../../source/engine/step.ts';
+import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+
+const flag = (command: Command, name: string) => command.flags.find((one) => one.name === name);
+
+it('no two commands have one name, and a name never hides another', () => {
+	const names = commands.map(({ name }) => name);
+	expect(new Set(names).size).toBe(names.length);
+	for (const name of names.filter((one) => one.includes(' ')))
+		expect(names).not.toContain(name.split(' ')[0]);
+});
+
+describe.each(commands.map((command) => [command.name, command] as const))('%s', (_, command) => {
+	it('has flags of distinct names, --help among them', () => {
+		const names = command.flags.flatMap(({ name, short }) => [name, ...(short ? [short] : [])]);
+		expect(new Set(names).size).toBe(names.length);
+		expect(flag(command, 'help')).toMatchObject({ short: 'h' });
+	});
+
+	it('says what it does and what each flag means, in words', () => {
+		expect(command.summary).not.toMatch(/\.$/);
+		expect(command.about).toMatch(/\.$/);
+		for (const { name, help } of command.flags) {
+			expect(name).toMatch(/^[a-z][a-z-]*$/);
+			expect(help.length).toBeGreaterThan(5);
+		}
+	});
+
+	it('has examples that can be typed', () => {
+		for (const example of command.examples ?? []) {
+			const [program, ...argv] = example.split(' > ')[0]?.split(' ') ?? [];
+			expect(program).toBe('tfe-wizard');
+			expect(parseCommandLine(argv).command?.name).toBe(command.name);
+		}
+	});
+});
+
+it('--approve takes exactly the approvals the engine knows', () => {
+	for (const command of commands) {
+		const approve = flag(command, 'approve');
+		if (approve !== undefined) expect(approve.oneOf).toEqual(approvals);
+	}
+	expect(commands.filter((command) => flag(command, 'approve'))).not.toEqual([]);
+});
+
+it('what prints events takes --output, what has a session takes --home', () => {
+	for (const command of commands.filter((one) => flag(one, 'until'))) {
+		expect(flag(command, 'output')?.oneOf).toEqual(['text', 'json']);
+		expect(flag(command, 'session')).toBeDefined();
+	}
+	for (const command of commands.filter((one) => flag(one, 'session') && !/check/.test(one.name)))
+		expect(flag(command, 'home')).toBeDefined();
+});
+
+it('the steps that install names are those of the target, in order', () => {
+	const about = commands.find(({ name }) => name === 'install')?.about;
+	expect(about).toContain(ptfeAmi.steps.map(({ id }) => id).join(', '));
+});
+
+it('no command or flag is missing from the command reference', () => {
+	const page = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
+	for (const command of commands) {
+		const section = page.split(/^## /m).find((one) => one.startsWith(`${command.name}\n`)) ?? '';
+		for (const { name } of command.flags) expect(section).toContain(`--${name}`);
+	}
+});

@@ -1,0 +1,120 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FaultRule } from '../../../source/practice/faults.ts';
+import { cutPower } from './process-list.ts';
+import { journalOf, until } from './waiting.ts';
+import { type JsonEvent, type Running, startWizard } from './wizard.ts';
+
+/** A moment in a run at which it is killed. */
+export interface Moment {
+	/** In words: it names the test. */
+	at: string;
+	/** What the cloud does meanwhile. */
+	rules?: readonly FaultRule[];
+	/** Resolves when the moment has come. */
+	comes(run: KilledRun): Promise<unknown>;
+	/** Terraform goes down with it, as in a power cut; else it works on by itself. */
+	powerCut?: boolean;
+	more?: readonly string[];
+}
+
+export interface KilledRun extends Running {
+	folder: string;
+	/** Entries of the journal written by this run so far. */
+	journal(): Record<string, unknown>[];
+	/** Resolves when `look` finds something; rejects when the run ends before. */
+	reach<T>(
+		what: string,
+		look: () => T | undefined | false | Promise<T | undefined | false>,
+	): Promise<T>;
+}
+
+/** Starts a run and kills it, with SIGKILL, when the moment comes. Returns what it had said. */
+export async function killAt(argv: readonly string[], folder: string, moment: Moment) {
+	const before = journalOf(folder).length;
+	const running = await startWizard([...argv, ...(moment.more ?? [])]);
+	let over = false;
+	void running.ended.then(() => {
+		over = true;
+	});
+	const run: KilledRun = {
+		...running,
+		folder,
+		journal: () => journalOf(folder).slice(before),
+		reach: (what, look) =>
+			until(what, async () => {
+				const found = await look();
+				if (found === undefined && over)
+					throw new Error(`it ended before ${what}:\n${running.out()}`);
+				return found;
+			}),
+	};
+	await moment.comes(run);
+	running.child.kill('SIGKILL');
+	const { signal } = await running.ended;
+	if (moment.powerCut) cutPower(folder);
+	return { signal, events: running.events() };
+}
+
+/** The moment an event is printed. */
+export function event(fits: Partial<JsonEvent>): Moment['comes'] {
+	return (run) =>
+		run.until((one) => Object.entries(fits).every(([name, value]) => one[name] === value));
+}
+
+/** The moment terraform has been started with that subcommand. */
+export function terraform(stack: string, label: string): Moment['comes'] {
+	return (run) =>
+		run.reach(`terraform ${label} of ${stack}`, () =>
+			run.journal().find((e) => e.kind === 'process' && e.stack === stack && e.label === label),
+		);
+}
+
+/** The moment terraform begins to make a resource, as this run's own plan has it. */
+export function making(stack: string, address = ''): Moment['comes'] {
+	return (run) =>
+		run.reach(`the making of ${address}`, () =>
+			resources(run.events(), stack).inFlight.includes(address),
+		);
+}
+
+/** Addresses an apply of this run is working on just now, and those it has got done. */
+export function resources(events: readonly JsonEvent[], stack: string) {
+	const inFlight = new Set<string>();
+	const done = new Set<string>();
+	// Before the plan there may be those of an earlier run's terraform, followed to its end.
+	const plan = events.findLastIndex((one) => one.type === 'plan' && one.stack === stack);
+	if (plan < 0) return { inFlight: [], done: [] };
+	for (const { type, stack: of, address, phase, action } of events.slice(plan)) {
+		if (type !== 'resource' || of !== stack || action === 'read') continue;
+		if (phase === 'started') inFlight.add(String(address));
+		if (phase === 'done' && inFlight.delete(String(address))) done.add(String(address));
+	}
+	return { inFlight: [...inFlight].sort(), done: [...done].sort() };
+}
+
+/** Addresses of managed resources in the text of a state. */
+export function managedIn(state: string): string[] {
+	const { resources: all = [] } = JSON.parse(state === '' ? '{}' : state) as {
+		resources?: {
+			mode: string;
+			type: string;
+			name: string;
+			instances: { index_key?: unknown }[];
+		}[];
+	};
+	return all
+		.filter(({ mode }) => mode === 'managed')
+		.flatMap(({ type, name, instances }) =>
+			instances.map(({ index_key: key }) =>
+				key === undefined ? `${type}.${name}` : `${type}.${name}[${JSON.stringify(key)}]`,
+			),
+		)
+		.sort();
+}
+
+/** The local state of a stack, as it lies on disk. */
+export function localState(folder: string, stack: string): string {
+	const path = join(folder, 'workspace', stack, 'terraform.tfstate');
+	return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}

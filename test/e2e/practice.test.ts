@@ -1,0 +1,330 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+	DescribeNatGatewaysCommand,
+	DescribeSubnetsCommand,
+	DescribeVpcsCommand,
+} from '@aws-sdk/client-ec2';
+import { DescribeDBInstancesCommand } from '@aws-sdk/client-rds';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { DescribeParametersCommand } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seedPracticeCloud } from '../../source/practice/seed.ts';
+import * as cloud from './helpers/cloud.ts';
+import { filesBelow, findSecret, formsOf, type Haystack } from './helpers/hunt.ts';
+import { npmRunPractice, type PracticeRun } from './helpers/npm-practice.ts';
+import { environmentOf, terraformsBelow, watchProcessList } from './helpers/process-list.ts';
+import { expectSamePlan, expectSameWorkspace, nameNetwork, type Side } from './helpers/replay.ts';
+import { expectSafeBucket } from './helpers/state-bucket.ts';
+import { byHand, readState } from './helpers/terraform-by-hand.ts';
+import { until } from './helpers/waiting.ts';
+import { freshHome, startWizard, wizard } from './helpers/wizard.ts';
+
+const STACKS = ['network', 'install'] as const;
+const STATE_BUCKET = 'practice-tfe-state-123456789012';
+const DATA_BUCKET = 'tfe-tfe.practice.example-data';
+const CANARY = 'Canary-of:the_4711-mine';
+
+// One story, told in order: a practice installation from nothing, looked at from all sides.
+const home = freshHome();
+/** Where the program and terraform put what is temporary, so that it can be looked through. */
+const TMPDIR = join(home, 'tmp');
+const plans = join(home, 'kept');
+const folder = join(home, 'sessions/practice');
+const workspace = (stack: string) => join(folder, 'workspace', stack);
+const printed: string[] = [];
+let processes: ReturnType<typeof watchProcessList>;
+let first: PracticeRun;
+let endpoint: string;
+let clients: ReturnType<typeof cloud.lookUps>;
+let password: string;
+
+beforeAll(async () => {
+	for (const made of [TMPDIR, plans]) mkdirSync(made);
+	processes = watchProcessList();
+	first = await npmRunPractice(home, plans, { TMPDIR });
+	printed.push(first.out, first.err);
+	endpoint = /practice cloud \(.*\) at (http:\S+)/.exec(first.out)?.[1] ?? '';
+	clients = cloud.lookUps(endpoint);
+}, 600_000);
+
+afterAll(async () => {
+	await processes?.stop();
+	await wizard(['practice', '--stop', '--home', home]);
+	rmSync(home, { recursive: true, force: true });
+});
+
+async function run(...argv: string[]) {
+	const ended = await wizard(argv, { env: { TMPDIR } });
+	printed.push(ended.out, ended.err);
+	return ended;
+}
+
+/** All that was ever printed, and all command lines that were seen meanwhile. */
+function said(): Haystack[] {
+	return [
+		{ where: 'what was printed', bytes: Buffer.from(printed.join('\n')) },
+		{ where: 'the process list', bytes: Buffer.from([...processes.lines].join('\n')) },
+	];
+}
+
+/** Node keeps compiled scripts there, of programs that ask for it. */
+function temporaryFiles(): string[] {
+	return filesBelow(TMPDIR).flatMap(({ where }) =>
+		where.includes('node-compile-cache') ? [] : [where],
+	);
+}
+
+describe('npm run practice', () => {
+	it('ends 0 within five minutes, without a terminal, and prints outputs and a summary', () => {
+		expect(first).toMatchObject({ code: 0, err: '' });
+		expect(first.seconds).toBeLessThan(300);
+		expect(first.out).toMatch(/^PRACTICE Outputs$/m);
+		expect(first.output('install.url')).toBe('https://tfe.practice.example');
+		expect(first.output('network.vpc_id')).toMatch(/^vpc-[0-9a-f]+$/);
+		expect(first.out).toMatch(/^PRACTICE Session practice finished after /m);
+	});
+
+	it('marks every line it prints', () => {
+		const lines = first.out.split('\n').filter((line) => line.trim() !== '');
+		expect(lines.length).toBeGreaterThan(30);
+		expect(lines.filter((line) => !line.startsWith('PRACTICE '))).toEqual([]);
+	});
+
+	it('ran real terraform and the real provider, and left none behind', () => {
+		const lines = [...processes.lines];
+		for (const stack of STACKS)
+			expect(lines.filter((line) => line.startsWith('terraform apply '))).toContainEqual(
+				expect.stringContaining(join(folder, 'plans', `${stack}.tfplan`)),
+			);
+		expect(lines.join('\n')).toMatch(/terraform-provider-aws_v[\d.]+/);
+		expect(terraformsBelow(home)).toEqual([]);
+		expect(temporaryFiles()).toEqual([]);
+	});
+});
+
+describe('the practice cloud afterwards', () => {
+	it('has a network in two zones', async () => {
+		const { ec2 } = clients;
+		const Filters = [{ Name: 'tag:Name', Values: ['practice'] }];
+		const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({ Filters }));
+		expect(Vpcs).toMatchObject([{ CidrBlock: '10.20.0.0/16' }]);
+		const inVpc = [{ Name: 'vpc-id', Values: [Vpcs[0]?.VpcId ?? ''] }];
+		const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ Filters: inVpc }));
+		const zonesOf = (ids: string) =>
+			Subnets.filter(({ SubnetId = '' }) => ids.includes(SubnetId)).map((s) => s.AvailabilityZone);
+		for (const ids of ['network.elb_subnet_ids', 'network.data_subnet_ids'])
+			expect(new Set(zonesOf(first.output(ids))).size, ids).toBe(2);
+		expect(Subnets).toHaveLength(4);
+		const { NatGateways } = await ec2.send(new DescribeNatGatewaysCommand({ Filter: inVpc }));
+		expect(NatGateways?.map(({ State }) => State)).toEqual(['available', 'available']);
+	});
+
+	it('has a database encrypted with the key of the installation', async () => {
+		const { DBInstances } = await clients.rds.send(new DescribeDBInstancesCommand({}));
+		const KmsKeyId = first.output('install.kms_key_arn');
+		expect(DBInstances).toMatchObject([
+			{ Engine: 'postgres', StorageEncrypted: true, KmsKeyId, PubliclyAccessible: false },
+		]);
+	});
+
+	it('has the state of all stacks in a versioned, encrypted, closed bucket', async () => {
+		await expectSafeBucket(clients.s3, STATE_BUCKET);
+		const versions = await cloud.versionsIn(clients.s3, STATE_BUCKET);
+		const states = versions.filter(({ key, latest }) => latest && key.endsWith('.tfstate'));
+		expect(states.map(({ key }) => key).sort()).toEqual(
+			['practice/install.tfstate', 'practice/network.tfstate'].sort(),
+		);
+		for (const { bytes, encryption } of states) {
+			expect(JSON.parse(bytes.toString()).resources.length).toBeGreaterThan(20);
+			expect(encryption).not.toBe('none');
+		}
+		expect(await cloud.locksIn(clients.s3, STATE_BUCKET)).toEqual([]);
+		// What is left of the state that was moved is empty.
+		expect(statSync(join(workspace('network'), 'terraform.tfstate')).size).toBe(0);
+	});
+
+	it('has the setup object, encrypted with the key of the installation', async () => {
+		const setup = await cloud.setupObject(clients.s3, DATA_BUCKET);
+		expect(setup).toMatchObject({
+			encryption: 'aws:kms',
+			kmsKey: first.output('install.kms_key_arn'),
+		});
+		const text = setup?.bytes.toString();
+		expect(text).toContain(`DATABASE_HOST=$'${first.output('install.database_host')}:5432'`);
+		expect(text).toContain(`BUCKET_URL=$'${DATA_BUCKET}'`);
+		password = cloud.passwordOf(setup ?? { bytes: Buffer.alloc(0) });
+		expect(password).toMatch(/^[\w:-]{32}$/);
+		// Custody has ended.
+		expect(await clients.ssm.send(new DescribeParametersCommand({}))).toMatchObject({
+			Parameters: [],
+		});
+	});
+
+	it('has the instance registered behind the load balancer', async () => {
+		const elb = (Action: string, more: Record<string, string>) =>
+			cloud.query(endpoint, 'elasticloadbalancing', { Action, Version: '2015-12-01', ...more });
+		const groups = await cloud.query(endpoint, 'autoscaling', {
+			...{ Action: 'DescribeAutoScalingGroups', Version: '2011-01-01' },
+		});
+		const instances = cloud.inXml(groups, 'InstanceId');
+		expect(instances).toHaveLength(1);
+		const TargetGroupArn = first.output('install.target_group_arn');
+		const health = await elb('DescribeTargetHealth', { TargetGroupArn });
+		expect(cloud.inXml(health, 'Id')).toEqual(instances);
+		expect(cloud.inXml(health, 'State')).toEqual(['healthy']);
+		const LoadBalancerArn = first.output('install.load_balancer_arn');
+		const listeners = await elb('DescribeListeners', { LoadBalancerArn });
+		expect(cloud.inXml(listeners, 'Protocol')).toEqual(expect.arrayContaining(['HTTPS', 'HTTP']));
+		expect(cloud.inXml(listeners, 'TargetGroupArn')).toContain(TargetGroupArn);
+	});
+});
+
+describe('what is left to the operator', () => {
+	it.each(STACKS)('is plain Terraform: a plan by hand in %s finds nothing to do', async (stack) => {
+		const plan = await byHand(workspace(stack), 'plan', '-detailed-exitcode', '-input=false');
+		printed.push(plan.out, plan.err);
+		expect(plan, plan.out + plan.err).toMatchObject({ code: 0 });
+	});
+
+	it('does not change when the session is run again, which takes seconds', async () => {
+		const look = async () => ({
+			states: await Promise.all(STACKS.map((stack) => readState(workspace(stack)))),
+			setup: await cloud.setupObject(clients.s3, DATA_BUCKET),
+		});
+		const before = await look();
+		const again = await run('practice', '--keep', '--output', 'json', '--home', home);
+		expect(again).toMatchObject({ code: 0, err: '' });
+		expect(await look()).toEqual(before);
+		const found = again.events.filter(({ type }) => type === 'plan');
+		expect(found).toHaveLength(STACKS.length);
+		for (const { counts } of found)
+			expect(counts).toEqual({ create: 0, update: 0, delete: 0, replace: 0 });
+		expect(again.events.filter(({ state }) => state === 'made')).toEqual([]);
+		expect(again.events.find(({ type }) => type === 'run.done')?.seconds).toBeLessThan(90);
+
+		// As JSON, every line is an object that says what it is, when, and that it is practice.
+		expect(again.out.trimEnd().split('\n')).toHaveLength(again.events.length);
+		for (const event of again.events) {
+			expect(event).toMatchObject({ v: 1, practice: true, type: expect.any(String) });
+			expect(new Date(String(event.time)).toISOString()).toBe(event.time);
+		}
+	});
+
+	it('holds the password in the setup object and nowhere else', async () => {
+		const { Buckets = [] } = await clients.s3.send(new ListBucketsCommand({}));
+		expect(Buckets.map(({ Name }) => Name).sort()).toEqual([STATE_BUCKET, DATA_BUCKET].sort());
+		const objects = [
+			...(await cloud.versionsIn(clients.s3, STATE_BUCKET)),
+			...(await cloud.versionsIn(clients.s3, DATA_BUCKET)),
+		];
+		const [setup, others] = [true, false].map((is) =>
+			objects.filter(({ key }) => (key === cloud.SETUP_OBJECT) === is),
+		);
+		const files = filesBelow(home);
+		// The hunt finds what is there, in every form, and has enough to hunt in.
+		expect(findSecret(password, setup ?? [])).toContain(`${setup?.[0]?.where} (plain)`);
+		for (const [form, text] of formsOf(password)) {
+			const found = findSecret(password, [{ where: 'here', bytes: Buffer.from(`x${text}x`) }]);
+			expect(found).toContain(`here (${form})`);
+		}
+		const names = files.map(({ where }) => where);
+		for (const stack of STACKS) expect(names).toContain(`inside ${join(plans, stack)}.tfplan`);
+		for (const name of ['journal.jsonl', 'session.json', 'logs/events.jsonl'])
+			expect(names).toContain(join(folder, name));
+		expect(others?.filter(({ key }) => key.endsWith('.tfstate')).length).toBeGreaterThan(3);
+		expect(findSecret(password, [...files, ...(others ?? []), ...said()])).toEqual([]);
+	});
+});
+
+describe('its exported answers, in another home against a fresh cloud', () => {
+	const other = join(home, 'other');
+	const here: Side = { folder, plans, names: new Map() };
+	const there: Side = {
+		folder: join(other, 'sessions/practice'),
+		plans: join(other, 'sessions/practice/plans'),
+		names: new Map(),
+	};
+	let fresh: Awaited<ReturnType<typeof cloud.startCloud>>;
+	let answers: string;
+
+	beforeAll(async () => {
+		fresh = await cloud.startCloud();
+		const exported = await run('answers', 'export', '--session', 'practice', '--home', home);
+		expect(exported).toMatchObject({ code: 0, err: '' });
+		answers = exported.out;
+		for (const [side, at] of [[here, endpoint] as const, [there, fresh.endpoint] as const]) {
+			const seeds = await seedPracticeCloud(at, cloud.REGION);
+			side.names.set(seeds.certificateArn, 'CERTIFICATE').set(seeds.zoneId, 'ZONE');
+			side.names.set(at, 'ENDPOINT');
+		}
+		const [mine, theirs] = [[...here.names.keys()], [...there.names.keys()]];
+		for (const [index, id] of mine.entries()) answers = answers.replaceAll(id, theirs[index] ?? '');
+		mkdirSync(other);
+		writeFileSync(join(other, 'exported.yaml'), answers);
+	});
+
+	afterAll(() => fresh?.stop());
+
+	const practice = (...more: string[]) => [
+		...['practice', '--cloud', fresh.endpoint, '--home', other, '--output', 'json', ...more],
+	];
+
+	it('ask nothing and give the same plan of the network', async () => {
+		const file = join(other, 'exported.yaml');
+		const refused = await run(...practice('--answers', file, '--approve', 'none'));
+		expect(refused.events.at(-1)).toMatchObject({ fault: 'refused', exitCode: 6 });
+		await expectSamePlan('network', here, there);
+		expectSameWorkspace('network', here, there, ['backend.tf']);
+	});
+
+	it('give the same plan of the installation, once there is a network', async () => {
+		const made = await run(...practice('--until', 'settings', '--approve', 'create'));
+		expect(made).toMatchObject({ code: 0, err: '' });
+		const refused = await run(...practice('--approve', 'none'));
+		expect(refused.events.at(-1)).toMatchObject({ fault: 'refused', exitCode: 6 });
+		const done = made.events.find(({ type }) => type === 'run.done');
+		const outputs = (done?.outputs ?? {}) as Record<string, unknown>;
+		nameNetwork(here, first.output);
+		nameNetwork(there, (name) => String(outputs[name]));
+		await expectSamePlan('install', here, there);
+		for (const stack of STACKS) expectSameWorkspace(stack, here, there);
+	});
+
+	it('keep a given password out of everything too, a refused plan included', async () => {
+		const file = join(other, 'given.yaml');
+		writeFileSync(file, answers.replace('{ generate: {} }', '{ env: PRACTICE_CANARY }'));
+		expect(readFileSync(file, 'utf8')).toContain('db_password: { env: PRACTICE_CANARY }');
+		const argv = practice('--answers', file, '--replay', '--approve', 'none');
+		const running = await startWizard(argv, { env: { TMPDIR, PRACTICE_CANARY: CANARY } });
+		// It does reach terraform: in the environment of the one that plans the installation.
+		const planning = await until('the plan of the installation', () =>
+			terraformsBelow(join(there.folder, 'workspace/install')).find(({ command }) =>
+				command.startsWith('terraform plan '),
+			),
+		);
+		expect(environmentOf(planning.pid)).toContain(`TF_VAR_db_password=${CANARY}`);
+		const ended = await running.ended;
+		printed.push(ended.out, ended.err);
+		expect(running.events().at(-1)).toMatchObject({ fault: 'refused', exitCode: 6 });
+		expect(readdirSync(there.plans).sort()).toEqual(
+			['install.tfplan', 'install.txt', 'network.txt'].sort(),
+		);
+		const files = filesBelow(other);
+		const plan = files.find(({ where }) => where === `inside ${there.plans}/install.tfplan`);
+		expect(plan?.bytes.includes('tfe.practice.example')).toBe(true);
+		const states = await cloud.versionsIn(cloud.lookUps(fresh.endpoint).s3, STATE_BUCKET);
+		expect(states.length).toBeGreaterThan(0);
+		for (const secret of [CANARY, password])
+			expect(findSecret(secret, [...files, ...states, ...said()])).toEqual([]);
+		expect(temporaryFiles()).toEqual([]);
+	});
+});
+
+describe('practice --stop', () => {
+	it('ends a practice cloud that was kept', async () => {
+		const stopped = await run('practice', '--stop', '--home', home);
+		expect(stopped).toMatchObject({ code: 0, err: '' });
+		await expect(fetch(`${endpoint}/moto-api/`)).rejects.toThrow();
+	});
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { type faults, WizardError } from '../../source/engine/errors.ts';
+import { failedEvent, failureText } from '../../source/headless/failure.ts';
+import { failure } from './support.ts';
+
+describe('a failure as text', () => {
+	it('tells cause, place, facts, log, next command and exit code, in this order', () => {
+		expect(failureText(failure)).toEqual([
+			'Failed: terraform apply failed: 1 error.',
+			'  where     acme.yaml:12:3',
+			'  expected  everything made',
+			'  aws_nat_gateway.this[0]',
+			'  AWS says: NatGatewayLimitExceeded',
+			'  for this zone',
+			'  log       /logs/network/apply.jsonl',
+			'  next      aws service-quotas list',
+			'  or        tfe-wizard install --session acme',
+			'  exit code 5',
+		]);
+	});
+
+	it('leaves out what is not known', () => {
+		expect(failureText(new WizardError('usage', { message: 'No.' }))).toEqual([
+			'Stopped: No.',
+			'  exit code 2',
+		]);
+	});
+
+	it('begins by who has to act', () => {
+		const begins = (fault: keyof typeof faults) =>
+			failureText(new WizardError(fault, { message: 'X.' }))[0];
+		expect(begins('answers')).toBe('Stopped: X.');
+		expect(begins('refused')).toBe('Stopped: X.');
+		expect(begins('internal')).toBe('A fault of tfe-wizard: X.');
+		expect(begins('timeout')).toBe('Failed: X.');
+		expect(begins('cancelled')).toBe('Interrupted: X.');
+	});
+
+	it('reads the same from the event as from the error', () => {
+		expect(failureText(failedEvent(failure))).toEqual(failureText(failure));
+	});
+});
+
+describe('a failure as an event', () => {
+	it('carries every fact', () => {
+		expect(failedEvent(failure)).toEqual({
+			type: 'run.failed',
+			fault: 'command',
+			kind: 'outside',
+			exitCode: 5,
+			message: 'terraform apply failed: 1 error.',
+			expected: 'everything made',
+			details: ['aws_nat_gateway.this[0]', 'AWS says: NatGatewayLimitExceeded\nfor this zone'],
+			place: { file: 'acme.yaml', line: 12, column: 3 },
+			log: '/logs/network/apply.jsonl',
+			next: ['aws service-quotas list', 'tfe-wizard install --session acme'],
+		});
+	});
+
+	it('carries missing answers as data', () => {
+		const missing = [{ key: 'settings.fqdn', label: 'Name' }];
+		expect(failedEvent(failure, missing)).toMatchObject({ missing });
+		expect('missing' in failedEvent(failure)).toBe(false);
+	});
+});

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { jsonLines } from '../../source/headless/json-lines.ts';
+import { captured, everyEvent } from './support.ts';
+
+const clock = () => new Date('2026-03-01T12:00:00.000Z');
+
+it('writes each event as one line that parses: version, time, type, and all fields', () => {
+	const { text, streams } = captured();
+	const frontEnd = jsonLines(streams, {}, clock);
+	const events = Object.values(everyEvent);
+	for (const event of events) frontEnd.show(event);
+	frontEnd.end();
+	const lines = text.out.split('\n');
+	expect(lines.pop()).toBe('');
+	expect(lines.map((line) => JSON.parse(line))).toEqual(
+		events.map((event) => ({ v: 1, time: '2026-03-01T12:00:00.000Z', ...event })),
+	);
+	expect(text.err).toBe('');
+});
+
+it('keeps a text of several lines on one', () => {
+	const { text, streams } = captured();
+	jsonLines(streams).show({ type: 'note', level: 'info', text: 'one\ntwo\u2028three' });
+	expect(text.out.trimEnd().split('\n')).toHaveLength(1);
+	expect(JSON.parse(text.out).text).toBe('one\ntwo\u2028three');
+});
+
+it('marks every line of practice', () => {
+	const { text, streams } = captured();
+	const frontEnd = jsonLines(streams, { practice: true });
+	for (const event of Object.values(everyEvent)) frontEnd.show(event);
+	for (const line of text.out.trimEnd().split('\n'))
+		if (JSON.parse(line).type !== 'run.started') expect(JSON.parse(line).practice).toBe(true);
+});
+
+it('takes the time from the clock of the machine', () => {
+	const { text, streams } = captured();
+	jsonLines(streams).show(everyEvent.note);
+	expect(Math.abs(Date.now() - Date.parse(JSON.parse(text.out).time))).toBeLessThan(10_000);
+});
