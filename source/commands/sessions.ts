@@ -11,7 +11,7 @@ import {
 	removeSessionFolder,
 	sessionFolders,
 } from '../engine/session/session.ts';
-import { inline } from '../headless/words.ts';
+import { columns, inline } from '../headless/words.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import type { CommandContext } from './context.ts';
 import { DEFAULT_SESSION } from './install.ts';
@@ -131,17 +131,10 @@ function show(
 		([, value]) => value !== '' && value !== null,
 	);
 	if (outputs.length > 0) {
-		lines.push('', 'Outputs', ...outputs.map(([key, value]) => `  ${key}  ${inline(value)}`));
+		const rows = outputs.map(([key, value]): [string, string] => [key, inline(value)]);
+		lines.push('', 'Outputs', ...columns(rows));
 	}
-	if (parts.answers) {
-		const secrets = new Set(
-			ptfeAmi.catalogue.questions.filter(({ kind }) => kind === 'secret').map(({ key }) => key),
-		);
-		const shown = Object.entries(record.answers).map(
-			([key, value]) => `  ${key}  ${secrets.has(key) ? describeSecret(value) : inline(value)}`,
-		);
-		lines.push('', 'Answers', ...shown);
-	}
+	if (parts.answers) lines.push('', 'Answers', ...columns(answerRows(record)));
 	lines.push('', `workspace  ${folders.workspace}`, `logs       ${folders.logs}`);
 	if (state !== 'finished') {
 		lines.push(
@@ -150,6 +143,14 @@ function show(
 	}
 	streams.out.write(`${lines.join('\n')}\n`);
 	return 0;
+}
+
+function answerRows(record: SessionRecord): [string, string][] {
+	return ptfeAmi.catalogue.questions.flatMap(({ key, kind }): [string, string][] => {
+		const value = record.answers[key];
+		if (value === undefined || value === '') return [];
+		return [[key, kind === 'secret' ? describeSecret(value) : inline(value)]];
+	});
 }
 
 async function remove(context: CommandContext, name: string): Promise<number> {

@@ -2,7 +2,7 @@ import type { EngineEvent } from '../engine/events.ts';
 import { failureText } from './failure.ts';
 import type { FrontEnd, Streams } from './front-end.ts';
 import { milestone } from './milestone.ts';
-import { duration, inline, usually } from './words.ts';
+import { columns, duration, inline, usually } from './words.ts';
 
 /** No run is silent for longer. */
 export const HEARTBEAT_SECONDS = 30;
@@ -93,13 +93,13 @@ function endLines(event: Extract<EngineEvent, { type: 'run.done' }>): string[] {
 	const outputs = Object.entries(event.outputs).filter(
 		([, value]) => value !== '' && value !== null,
 	);
-	const width = Math.max(0, ...outputs.map(([name]) => name.length));
+	const rows = outputs.map(([name, value]): [string, string] => [name, inline(value)]);
 	const stopped =
 		event.until === undefined ? 'finished' : `stopped before ${event.until}, as asked,`;
 	return [
 		'',
 		...(outputs.length === 0 ? [] : ['Outputs']),
-		...outputs.map(([name, value]) => `  ${name.padEnd(width)}  ${inline(value)}`),
+		...columns(rows),
 		'',
 		`Session ${event.session} ${stopped} after ${duration(event.seconds)}.`,
 		...event.next.map((next, index) => `${index === 0 ? 'next' : '    '}  ${next}`),

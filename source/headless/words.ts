@@ -20,3 +20,9 @@ export function inline(value: unknown): string {
 	if (Array.isArray(value)) return value.map(inline).join(', ');
 	return JSON.stringify(value);
 }
+
+/** Rows of two as lines, the second column aligned. */
+export function columns(rows: readonly (readonly [string, string])[], indent = '  '): string[] {
+	const width = Math.max(0, ...rows.map(([name]) => name.length));
+	return rows.map(([name, text]) => `${indent}${name.padEnd(width)}  ${text}`.trimEnd());
+}

@@ -19,6 +19,13 @@ export interface LockInfo {
  * lock failed for another reason (no access, an unreadable state) and nobody holds it.
  */
 export function parseLockInfo(detail: string): LockInfo | undefined {
+	// The http backend puts its own lock into "Lock Info", and no more than the id of the other
+	// one before it (seen with Terraform 1.11.4).
+	const http = /HTTP remote state already locked: ID=(\S+)/.exec(detail)?.[1];
+	if (http !== undefined) {
+		const info = 'the http backend tells only the id of the lock, not whose it is';
+		return { id: http, path: '', operation: '', who: '', version: '', info };
+	}
 	const start = detail.indexOf('Lock Info:');
 	if (start === -1) return undefined;
 	const block = detail.slice(start);
@@ -50,11 +57,11 @@ export function lockedError(lock: LockInfo, folder: string, now = new Date()): W
 	const age = lock.created === undefined ? '' : `, ${ageInWords(lock.created, now)} ago`;
 	const details = [
 		`Owner: ${who}`,
-		`Operation: ${lock.operation}`,
+		`Operation: ${lock.operation || 'unknown'}`,
 		`Created: ${lock.created === undefined ? 'unknown' : `${lock.created.toISOString()} (${ageInWords(lock.created, now)} ago)`}`,
 		`Lock: ${lock.id}`,
-		`Path: ${lock.path}`,
-		`Terraform: ${lock.version}`,
+		...(lock.path === '' ? [] : [`Path: ${lock.path}`]),
+		...(lock.version === '' ? [] : [`Terraform: ${lock.version}`]),
 	];
 	if (lock.info !== '') details.push(`Info: ${lock.info}`);
 	return new WizardError('locked', {

@@ -108,6 +108,10 @@ export function missingError(
 		message: `${where} ${lacks} ${missing.length === 1 ? '1 answer' : `${missing.length} answers`}.`,
 		expected: 'every required answer, since nothing may be asked',
 		details: missing.map(({ key, label }) => `${key}  ${label}`),
-		next: ['tfe-wizard answers template', 'Or run without --no-input, to be asked.'],
+		next: [
+			file === undefined
+				? 'tfe-wizard answers template > answers.yaml'
+				: `Add them to ${file} (tfe-wizard answers template shows each with an example), then run the same command again.`,
+		],
 	});
 }

@@ -10,7 +10,10 @@ export interface ResolvedAnswers {
 	answers: Answers;
 	/** Where each answer comes from; `file` stands for anything given. */
 	sources: Readonly<Record<string, AnswerSource>>;
-	/** Asked, required, and without an answer; in the order of the catalogue. */
+	/**
+	 * Asked, required, and without an answer, in the order of the catalogue; derived ones only when
+	 * nothing else is missing.
+	 */
 	missing: readonly { key: string; label: string }[];
 	/** Keys whose answer, or being asked at all, hangs on a refused answer. */
 	uncertain: ReadonlySet<string>;
@@ -49,10 +52,15 @@ export function resolveAnswers(
 	);
 	const sources: Record<string, AnswerSource> = {};
 	settle(answers, sources, { given, catalogue, outline, facts });
-	const missing = catalogue.questions
+	const lacking = catalogue.questions
 		.filter((question) => isAsked(question, answers, outline.branches.get(question.key) ?? []))
-		.filter(({ key, optional }) => answers[key] === undefined && optional !== true)
-		.map(({ key, label }) => ({ key, label }));
+		.filter(({ key, optional }) => answers[key] === undefined && optional !== true);
+	// What follows from other answers is not asked for while one of those may be what is missing.
+	const underived = lacking.filter(({ derive }) => derive === undefined);
+	const missing = (underived.length > 0 ? underived : lacking).map(({ key, label }) => ({
+		key,
+		label,
+	}));
 	const uncertain = uncertainKeys({ given, catalogue, outline, facts }, answers, refused);
 	return { answers, sources, missing, uncertain };
 }

@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import { accountMatches, credentials, regionEnabled, regionMatches } from './checks-account.ts';
 import { databasePassword, rolePolicies } from './checks-answers.ts';
 import { productBucketName, stateBucketName } from './checks-names.ts';
+import { installationName, networkName, userName } from './checks-stack-names.ts';
 import { providerObtainable, ssh, terraform } from './checks-tools.ts';
 
 /** Every check, in the order a person would make them. */
@@ -15,6 +16,9 @@ export const checks: readonly Check[] = [
 	regionEnabled,
 	stateBucketName,
 	productBucketName,
+	networkName,
+	userName,
+	installationName,
 	databasePassword,
 	rolePolicies,
 ];

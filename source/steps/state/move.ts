@@ -135,7 +135,8 @@ async function* assertTargetFree(
 	before: Before,
 ): AsyncGenerator<EngineEvent> {
 	const there = yield* lookAtTarget(context, stack, before);
-	if (there.empty || there.lineage === before.lineage) return;
+	const same = there.lineage === before.lineage || there.contents === before.contents;
+	if (there.empty || same) return;
 	throw new WizardError('refused', {
 		message: `Another state lies where the state of ${stack} is to go; nothing was moved.`,
 		details: [
@@ -163,6 +164,7 @@ async function* lookAtTarget(
 		replaceFile(join(folder, 'backend.tf'), before.backend);
 		const terraform = terraformOf(context, { stack: `${stack}-target`, folder });
 		yield* relay(context, stack, terraform.init());
+		yield* removeStaleLock(context, terraform);
 		return await terraform.statePull();
 	} finally {
 		rmSync(folder, { recursive: true, force: true });

@@ -44,7 +44,7 @@ export async function killAt(argv: readonly string[], folder: string, moment: Mo
 		reach: (what, look) =>
 			until(what, async () => {
 				const found = await look();
-				if (found === undefined && over)
+				if (!found && over)
 					throw new Error(`it ended before ${what}:\n${running.out()}`);
 				return found;
 			}),

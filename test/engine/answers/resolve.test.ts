@@ -31,7 +31,7 @@ describe('resolveAnswers', () => {
 			'state',
 			'settings.fqdn',
 			'settings.db_password',
-			'settings.bucket_name',
+			// Not settings.bucket_name: it follows from the fqdn once that is there.
 		]);
 		expect(answers['network.create.cidr']).toBeUndefined();
 		expect(answers['network.existing.peering']).toBe('off');

@@ -1,0 +1,239 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+interface SourceFile {
+	/** Path below the project's root. */
+	path: string;
+	text: string;
+	/** Own files it imports, by path below the root; types too. */
+	own: string[];
+	/** Packages and Node modules it imports. */
+	packages: string[];
+	/** Those imported when needed, not at once. */
+	dynamic: string[];
+}
+
+const IMPORT = /(?:\bfrom\s*|\bimport\s*|\bimport\s*\(\s*)'([^']+)'/g;
+
+function filesBelow(folder: string): SourceFile[] {
+	if (!existsSync(join(root, folder))) return [];
+	return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+		.filter((name) => /\.tsx?$/.test(name))
+		.map((name) => {
+			const path = join(folder, name);
+			// Prose in comments may well speak of an import.
+			const text = readFileSync(join(root, path), 'utf8').replace(
+				/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm,
+				'',
+			);
+			const named = [...text.matchAll(IMPORT)].map(([statement, target = '']) => {
+				const below = relative(root, resolve(root, dirname(path), target));
+				return {
+					target: target.startsWith('.') ? below : target,
+					own: target.startsWith('.'),
+					statement,
+				};
+			});
+			return {
+				path,
+				text,
+				own: named.filter(({ own }) => own).map(({ target }) => target),
+				packages: named.filter(({ own }) => !own).map(({ target }) => target),
+				dynamic: named.filter(({ statement }) => /\(/.test(statement)).map(({ target }) => target),
+			};
+		});
+}
+
+const source = filesBelow('source');
+const screens = filesBelow('screens');
+const all = [...source, ...screens];
+
+/** Lower number, nearer to the operator. Imports run downward only; equals may not meet. */
+const layers: Readonly<Record<string, number>> = {
+	'source/cli.ts': 0,
+	'source/old-node.ts': 1,
+	'source/main.ts': 1,
+	'source/commands': 2,
+	screens: 3,
+	'source/headless': 3,
+	'source/targets': 3,
+	'source/steps': 4,
+	'source/practice': 5,
+	'source/terraform': 6,
+	'source/vault': 6,
+	'source/instance': 6,
+	'source/aws': 6,
+	'source/engine': 7,
+	'source/version.ts': 8,
+};
+const drivers = ['source/terraform', 'source/vault', 'source/instance', 'source/aws'];
+
+function partOf(path: string): string {
+	const [first = '', second = ''] = path.split('/');
+	return first === 'screens' ? 'screens' : `${first}/${second}`;
+}
+
+const importing = (files: readonly SourceFile[]) =>
+	files.flatMap((file) => file.own.map((target) => ({ from: file.path, target })));
+const shown = ({ from, target }: { from: string; target: string }) => `${from} -> ${target}`;
+
+it('sees the imports there are', () => {
+	expect(source.length).toBeGreaterThan(100);
+	expect(importing(source).length).toBeGreaterThan(200);
+	expect(importing(source).map(shown)).toContain('source/cli.ts -> source/main.ts');
+	for (const { target } of importing(all))
+		expect(existsSync(join(root, target)), target).toBe(true);
+});
+
+describe('imports run downward only', () => {
+	it('every part of the house has its layer', () => {
+		expect(all.map(({ path }) => path).filter((path) => !(partOf(path) in layers))).toEqual([]);
+	});
+
+	it('from a layer to a lower one, or within one part', () => {
+		const upward = importing(all).filter(({ from, target }) => {
+			const [a, b] = [partOf(from), partOf(target)];
+			return a !== b && (layers[a] ?? 0) >= (layers[b] ?? 0);
+		});
+		expect(upward.map(shown)).toEqual([]);
+	});
+
+	it('the engine knows no Ink, AWS, terraform or vault', () => {
+		const engine = source.filter(({ path }) => partOf(path) === 'source/engine');
+		for (const { path, packages } of engine) {
+			const foreign = packages.filter((name) => /^@aws-sdk|^react|^ink/.test(name));
+			expect(foreign, path).toEqual([]);
+		}
+	});
+
+	it('no circle of imports within a part', () => {
+		const byPath = new Map(all.map((file) => [file.path, file]));
+		const done = new Set<string>();
+		const circles: string[] = [];
+		const visit = (path: string, trail: readonly string[]): void => {
+			if (trail.includes(path))
+				circles.push([...trail.slice(trail.indexOf(path)), path].join(' -> '));
+			if (trail.includes(path) || done.has(path)) return;
+			for (const target of valueImports(byPath.get(path))) visit(target, [...trail, path]);
+			done.add(path);
+		};
+		for (const { path } of all) visit(path, []);
+		expect(circles).toEqual([]);
+	});
+});
+
+/** Imports that are there when the program runs; those of types alone are not. */
+function valueImports(file: SourceFile | undefined): string[] {
+	if (file === undefined) return [];
+	const statements = file.text.match(/^(import|export)\s(?!type\b)[^;]*?from\s*'\.[^']*'/gm) ?? [];
+	return statements.map((statement) => {
+		const target = /'([^']*)'$/.exec(statement)?.[1] ?? '';
+		return relative(root, resolve(root, dirname(file.path), target));
+	});
+}
+
+describe('drivers', () => {
+	const ofDrivers = source.filter(({ path }) => drivers.includes(partOf(path)));
+
+	it('know neither each other nor the runner nor sessions', () => {
+		const known = importing(ofDrivers).filter(
+			({ from, target }) =>
+				(drivers.includes(partOf(target)) && partOf(target) !== partOf(from)) ||
+				/^source\/engine\/(runner|step|session|answers|question|catalogue)\b/.test(target),
+		);
+		expect(known.map(shown)).toEqual([]);
+	});
+
+	it('meet only in steps; practice and commands wire them up', () => {
+		const joined = all.filter(({ path, own }) => {
+			const met = new Set(own.map(partOf).filter((part) => drivers.includes(part)));
+			return met.size > 1 && !/^source\/(steps|practice|commands)\//.test(path);
+		});
+		expect(joined.map(({ path }) => path)).toEqual([]);
+	});
+
+	it('of terraform alone starts terraform, and only the AWS driver and its users the SDK', () => {
+		const outside = source.filter(
+			({ path, packages }) =>
+				packages.some((name) => name.startsWith('@aws-sdk')) &&
+				!/^source\/(aws|steps|practice)\//.test(path),
+		);
+		expect(outside.map(({ path }) => path)).toEqual([]);
+	});
+});
+
+describe('front ends', () => {
+	it('no React and no Ink anywhere under source', () => {
+		const found = source.filter(({ packages }) =>
+			packages.some((name) => /^(react|ink|@inkjs|ink-)(\/|$|-)/.test(name)),
+		);
+		expect(found.map(({ path }) => path)).toEqual([]);
+	});
+
+	it('the screens are imported in one place, dynamically', () => {
+		const users = source.filter(({ own }) => own.some((target) => partOf(target) === 'screens'));
+		expect(users.length).toBeLessThanOrEqual(1);
+		for (const { own, dynamic } of users) {
+			const targets = own.filter((target) => partOf(target) === 'screens');
+			expect(targets).toHaveLength(1);
+			expect(dynamic.some((target) => target.endsWith(targets[0] ?? '?'))).toBe(true);
+		}
+	});
+
+	it('practice is chosen by a command: no step and no target knows of it', () => {
+		const users = importing(source).filter(
+			({ from, target }) =>
+				partOf(target) === 'source/practice' &&
+				!['source/practice', 'source/commands'].includes(partOf(from)),
+		);
+		expect(users.map(shown)).toEqual([]);
+	});
+
+	it('nothing outside targets, their templates and the steps names the 2018 image', () => {
+		const named = source.filter(
+			({ path, text }) =>
+				/ptfe-ami/.test(text) && /^source\/(engine|headless|aws|terraform)\//.test(path),
+		);
+		expect(named.map(({ path }) => path)).toEqual([]);
+	});
+});
+
+describe('the process', () => {
+	it('gets its exit code from cli.ts alone, and is never ended by force', () => {
+		const setting = all.filter(({ text }) => /process\.exitCode\b/.test(text));
+		expect(setting.map(({ path }) => path)).toEqual(['source/cli.ts']);
+		const ending = all.filter(({ text }) =>
+			/process\s*\.\s*(exit|abort|reallyExit)\s*\(/.test(text),
+		);
+		expect(ending.map(({ path }) => path)).toEqual([]);
+	});
+
+	it('starts nothing and opens nothing merely by being imported', () => {
+		// A statement at the margin that calls something and keeps nothing of it.
+		const atOnce = all
+			.filter(({ path }) => path !== 'source/cli.ts')
+			.filter(({ text }) =>
+				/^(await |void )?[a-zA-Z_.]+\(/m.test(
+					text.replace(/^(export )?(async )?function.*$/gm, ''),
+				),
+			);
+		expect(atOnce.map(({ path }) => path)).toEqual([]);
+	});
+
+	it('speaks through front ends: no console', () => {
+		expect(all.filter(({ text }) => /\bconsole\./.test(text)).map(({ path }) => path)).toEqual([]);
+	});
+});
+
+it('every file can be read without scrolling much', () => {
+	const long = all.map(({ path }) => [
+		path,
+		readFileSync(join(root, path), 'utf8').split('\n').length,
+	]);
+	// A little over is allowed where a list of facts is the file.
+	expect(long.filter(([, lines]) => Number(lines) > 275)).toEqual([]);
+});
