@@ -1,6 +1,7 @@
 import { ACMClient } from '@aws-sdk/client-acm';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { RDSClient } from '@aws-sdk/client-rds';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -14,6 +15,7 @@ export interface AwsClients {
 	readonly ssm: SSMClient;
 	readonly acm: ACMClient;
 	readonly iam: IAMClient;
+	readonly rds: RDSClient;
 	/** An S3 client of another region: a state bucket need not be where the installation is. */
 	s3In(region: string): S3Client;
 }
@@ -46,6 +48,7 @@ export function awsClients(cloud: Cloud): AwsClients {
 	const ssm = once(() => new SSMClient(common));
 	const acm = once(() => new ACMClient(common));
 	const iam = once(() => new IAMClient(common));
+	const rds = once(() => new RDSClient(common));
 	return {
 		get sts() {
 			return sts();
@@ -64,6 +67,9 @@ export function awsClients(cloud: Cloud): AwsClients {
 		},
 		get iam() {
 			return iam();
+		},
+		get rds() {
+			return rds();
 		},
 		s3In,
 	};

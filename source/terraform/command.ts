@@ -3,6 +3,7 @@ import type { ResourceAction } from '../engine/events.ts';
 import type { TerraformDiagnostic } from './diagnostics.ts';
 import { failureError } from './faults.ts';
 import { type Followed, follow } from './follow.ts';
+import { InFlight } from './in-flight.ts';
 import { forgetCommand, newLogPaths, rewriteLog } from './log-files.ts';
 import { dumpedState, type OutputMessage, type TerraformEvent, withoutState } from './messages.ts';
 import { adopt, type ProcessRecord, type RunningProcess, spawnLogged } from './process.ts';
@@ -37,6 +38,9 @@ export interface RunnerOptions {
 	usual(resourceType: string, action: ResourceAction): readonly [number, number] | undefined;
 }
 
+/** Terraform must have taken the first before the second comes. */
+const BETWEEN_INTERRUPTS_MS = 500;
+
 const MIB = 1024 * 1024;
 /** What an apply says, and a whole state should it have to print it; the others say less. */
 const roomFor = (label: string) => (label === 'apply' ? 4 : 1) * MIB;
@@ -46,6 +50,8 @@ export class CommandRunner {
 	readonly #options: RunnerOptions;
 	#running: RunningProcess | undefined;
 	#interrupts = 0;
+	/** Waits for a safe moment to interrupt. */
+	#waiting: NodeJS.Timeout | undefined;
 
 	constructor(options: RunnerOptions) {
 		this.#options = options;
@@ -85,7 +91,7 @@ export class CommandRunner {
 	}
 
 	/**
-	 * Sends SIGINT to the command under way. The first lets terraform finish what it has begun;
+	 * Sends SIGINT to the command under way, now. The first lets terraform finish what it has begun;
 	 * the second makes it drop all, and what is then in creation may be lost from the state.
 	 * There is no third, and never a kill.
 	 *
@@ -96,24 +102,48 @@ export class CommandRunner {
 		if (this.#interrupts === 2) return 2;
 		this.#interrupts += 1;
 		this.#running.interrupt();
+		if (this.#waiting !== undefined) {
+			// The first was still being held back: whoever insists means the second too.
+			this.#stopWaiting();
+			setTimeout(() => this.interrupt(), BETWEEN_INTERRUPTS_MS);
+		}
 		return this.#interrupts === 1 ? 1 : 2;
+	}
+
+	#stopWaiting(): void {
+		clearInterval(this.#waiting);
+		this.#waiting = undefined;
 	}
 
 	async *#watch(running: RunningProcess): AsyncGenerator<TerraformEvent, CommandOutcome> {
 		const { signal, folder, usual } = this.#options;
 		this.#running = running;
 		this.#interrupts = 0;
+		const inFlight = new InFlight();
 		const onAbort = () => {
-			if (this.#interrupts === 0) this.interrupt();
+			if (this.#interrupts > 0) return;
+			const asked = Date.now();
+			const sendWhenSafe = () => {
+				if (!inFlight.maySend(asked)) return;
+				this.#stopWaiting();
+				this.interrupt();
+			};
+			this.#waiting = setInterval(sendWhenSafe, 50);
+			sendWhenSafe();
 		};
 		signal?.addEventListener('abort', onAbort);
 		// The signal may have come between the start and this line, or before an attach.
 		if (signal?.aborted) onAbort();
 		let followed: Followed;
 		try {
-			followed = yield* follow(running, { folder, usual });
+			followed = yield* follow(running, {
+				folder,
+				usual,
+				see: (event) => inFlight.see(event),
+			});
 		} finally {
 			signal?.removeEventListener('abort', onAbort);
+			this.#stopWaiting();
 			this.#running = undefined;
 		}
 		await this.#maskLogs(running.record, followed);

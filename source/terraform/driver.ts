@@ -184,6 +184,12 @@ export class Terraform {
 		throw this.#short.failure('state list', result);
 	}
 
+	/** Takes off the mark that makes terraform replace a resource. Fine when there is none. */
+	async untaint(address: string): Promise<void> {
+		const argv = ['untaint', '-no-color', '-allow-missing', this.#lockTimeout, '--', address];
+		await this.#short.run('untaint', argv);
+	}
+
 	/** Removes a lock. Only on an operator's word that its owner no longer runs. */
 	async forceUnlock(id: string): Promise<void> {
 		await this.#short.run('force-unlock', ['force-unlock', '-force', '--', id]);

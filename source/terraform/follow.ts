@@ -28,6 +28,8 @@ export interface FollowOptions {
 	/** Terraform's working directory: an emergency dump is saved there as `errored.tfstate`. */
 	folder: string;
 	usual(resourceType: string, action: string): readonly [number, number] | undefined;
+	/** Shown each event before it is yielded. */
+	see?(event: TerraformEvent): void;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface FollowOptions {
  */
 export async function* follow(
 	running: RunningProcess,
-	{ folder, usual }: FollowOptions,
+	{ folder, usual, see }: FollowOptions,
 ): AsyncGenerator<TerraformEvent, Followed> {
 	const seen = new Map<string, TerraformDiagnostic>();
 	const result: Followed = { diagnostics: [], initialised: false, interrupted: false, stderr: '' };
@@ -71,6 +73,7 @@ export async function* follow(
 					if (event.stateDump) dump = line;
 					break;
 			}
+			see?.(event);
 			yield event;
 		}
 	}

@@ -8,22 +8,19 @@ import {
 	DescribeSubnetsCommand,
 	DescribeVpcsCommand,
 } from '@aws-sdk/client-ec2';
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { awsCliEnvironment } from '../../source/practice/cloud.ts';
 import { findProviderMirror, thisPlatform } from '../../source/terraform/mirror.ts';
-import { inXml, locksIn, query, REGION } from './helpers/cloud.ts';
+import { locksIn, setupObject } from './helpers/cloud.ts';
 import {
+	type AnswersFile,
 	asRun,
 	countOf,
 	type FaultCloud,
+	faultSession,
 	fullAnswers,
-	practiceArgv,
-	practise,
 	smallAnswers,
 	startFaultCloud,
-	writeAnswers,
 } from './helpers/fault-cloud.ts';
 import { byHand, readState } from './helpers/terraform-by-hand.ts';
 import { bin, freshHome } from './helpers/wizard.ts';
@@ -41,21 +38,8 @@ afterAll(async () => {
 	if (home !== undefined) rmSync(home, { recursive: true, force: true });
 });
 
-/** A session of its own in the one home, with its answers in a file. */
-function session(name: string, answers: Record<string, unknown>) {
-	const file = writeAnswers(join(home, 'answers'), answers, `${name}.yaml`);
-	const root = join(home, 'sessions', name);
-	const at = { home, name };
-	return {
-		name,
-		root,
-		folder: (stack: string) => join(root, 'workspace', stack),
-		command: `tfe-wizard practice --session ${name}`,
-		run: (argv: readonly string[] = [], env: NodeJS.ProcessEnv = {}) =>
-			practise(cloud, at, ['--answers', file, ...argv], env),
-		resume: (argv: readonly string[] = []) => practise(cloud, at, argv),
-		argv: ['--answers', file, ...practiceArgv(cloud, at).slice(1)],
-	};
+function session(name: string, answers: AnswersFile) {
+	return faultSession(cloud, home, name, answers);
 }
 
 describe('a call that AWS refuses half-way through the network', () => {
@@ -164,7 +148,7 @@ describe('the provider cannot be had', () => {
 		const before = cloud.proxy.calls.length;
 		const ran = await execa(
 			'unshare',
-			['-rm', 'sh', '-c', `${hide} && exec "$@"`, 'sh', process.execPath, bin, 'practice', ...argv],
+			['-rm', 'sh', '-c', `${hide} && exec "$@"`, 'sh', process.execPath, bin, ...argv],
 			{
 				reject: false,
 				env: {
@@ -220,160 +204,40 @@ describe('the provider cannot be had', () => {
 	});
 });
 
-describe('the name of the state bucket', () => {
-	test('taken by another account stops the run before any change', async () => {
-		await makeForeignBucket('somebodys-bucket');
-		const answers = smallAnswers(cloud, 'foreign-user', 'somebodys-bucket');
-		const { code, failed, writes } = await session('foreign', answers).run();
-		expect(code).toBe(4);
-		expect(failed?.details).toContain(
-			'state-bucket-name: the bucket name somebodys-bucket belongs to another AWS account',
-		);
-		expect(failed?.next.join('\n')).toContain('state.s3.bucket');
-		expect(writes).toEqual([]);
-	});
+describe('a call that AWS refuses half-way through the installation', () => {
+	const WORDS = 'DB Instance quota exceeded';
+	const database = () => {
+		const answers = { ...smallAnswers(cloud, 'unused', 'database-state'), access: 'current' };
+		return session('database', answers);
+	};
 
-	test('taken between the look and the call that makes it is refused', async () => {
-		const fail = { code: 'BucketAlreadyExists', status: 409 };
-		const path = /^\/snapped-up\/?(\?|$)/;
-		cloud.proxy.setRules([{ service: 's3', method: 'PUT', path, fault: { fail } }]);
-		const answers = { ...smallAnswers(cloud, 'unused', 'snapped-up'), access: 'current' };
-		const { code, failed, writes } = await session('snapped', answers).run(['--until', 'settings']);
-		expect(code).toBe(6);
-		expect(failed?.message).toBe('The bucket name snapped-up belongs to another AWS account.');
-		expect(failed?.next[0]).toContain('Choose another name');
-		expect(writes).toEqual([]);
-	});
-
-	test('a bucket that is there but lacks versions is refused, untouched; the commands mend it', async () => {
-		const Bucket = 'old-state';
-		await cloud.aws.s3.send(
-			new CreateBucketCommand({
-				Bucket,
-				CreateBucketConfiguration: { LocationConstraint: REGION },
-			}),
-		);
-		const answers = { ...smallAnswers(cloud, 'unused', Bucket), access: 'current' };
-		const plain = session('plain-bucket', answers);
-		const { code, failed, writes } = await plain.run(['--until', 'settings']);
-		expect(code).toBe(6);
-		expect(failed?.message).toBe(
-			`The existing bucket ${Bucket} is not safe enough for state; it was not changed.`,
-		);
-		expect(failed?.details).toContain('it lacks: keeps every version of state');
-		expect(failed?.next).toContain(
-			`aws s3api put-bucket-versioning --bucket ${Bucket} --versioning-configuration Status=Enabled`,
-		);
-		expect(writes).toEqual([]);
-
-		const commands = (failed?.next ?? []).filter((next) => next.startsWith('aws '));
-		const script = [...awsCliEnvironment(cloud.endpoint, REGION), 'set -e', ...commands];
-		await execa('sh', ['-c', script.join('\n')]);
-		expect((await plain.resume(['--until', 'settings'])).code).toBe(0);
-	});
-});
-
-/** As somebody else, whom the practice cloud knows by this header. */
-async function makeForeignBucket(name: string): Promise<void> {
-	const answer = await fetch(`${cloud.endpoint}/${name}`, {
-		method: 'PUT',
-		headers: {
-			'x-moto-account-id': '210987654321',
-			authorization: `AWS4-HMAC-SHA256 Credential=other/20180101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0`,
-		},
-	});
-	if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
-}
-
-describe('state in the bucket', () => {
-	const BUCKET = 'locked-state';
-	const shared = () =>
-		session('shared', {
-			...smallAnswers(cloud, 'shared-user', BUCKET),
-			terraform: { lock_timeout_seconds: 1 },
-		});
-	const KEY = 'shared/access.tfstate';
-
-	test('locked by somebody else ends 7 and names them; only --unlock with its id goes on', async () => {
-		expect((await shared().run(['--until', 'settings'])).code).toBe(0);
-		const ID = '0f3cf5a1-9c7e-4b1f-8f6c-6d2b8a9c1e77';
-		const created = new Date(Date.now() - 3 * 3_600_000).toISOString();
-		await cloud.aws.s3.send(
-			new PutObjectCommand({
-				Bucket: BUCKET,
-				Key: `${KEY}.tflock`,
-				Body: JSON.stringify({
-					...{ ID, Operation: 'OperationTypeApply', Info: '', Who: 'ada@build-7' },
-					...{ Version: '1.11.4', Created: created, Path: `${BUCKET}/${KEY}` },
-				}),
-			}),
-		);
-		const { code, failed, writes } = await shared().resume(['--until', 'state']);
-		expect(code).toBe(7);
-		expect(failed).toMatchObject({ fault: 'locked', exitCode: 7 });
-		expect(failed?.message).toBe('The state is locked by ada@build-7 for apply, 3 hours ago.');
-		expect(failed?.details).toContain(`Lock: ${ID}`);
-		expect(failed?.next.join('\n')).toContain(`--unlock ${ID}`);
-		// Terraform tried to make a lock of its own; the one that is there is still whole.
-		expect(writes.filter(({ method }) => method === 'DELETE')).toEqual([]);
-		const lock = await cloud.aws.s3.send(
-			new GetObjectCommand({ Bucket: BUCKET, Key: `${KEY}.tflock` }),
-		);
-		expect(JSON.parse((await lock.Body?.transformToString()) ?? '{}')).toMatchObject({ ID });
-
-		const other = '00000000-0000-4000-8000-000000000000';
-		const wrong = await shared().resume(['--until', 'state', '--unlock', other]);
-		expect(wrong.code).toBe(7);
-		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([`${KEY}.tflock`]);
-
-		const right = await shared().resume(['--until', 'state', '--unlock', ID]);
-		expect(right.code).toBe(0);
-		expect(right.events).toContainEqual(
-			expect.objectContaining({
-				type: 'change',
-				what: `lock ${ID} removed, as told by --unlock`,
-			}),
-		);
-		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
-	});
-
-	test('that cannot be written at the end of an apply is handed over by the next run', async () => {
-		// Somebody took a policy away: the next run has something to apply.
-		const iam = (parameters: Readonly<Record<string, string>>) =>
-			query(cloud.endpoint, 'iam', { Version: '2010-05-08', ...parameters });
-		const attached = async () =>
-			inXml(
-				await iam({ Action: 'ListAttachedGroupPolicies', GroupName: 'shared-user' }),
-				'PolicyArn',
-			);
-		const policies = await attached();
-		const [PolicyArn = ''] = policies;
-		await iam({ Action: 'DetachGroupPolicy', GroupName: 'shared-user', PolicyArn });
-
-		const fail = { code: 'AccessDenied', message: 'Not now, not here', status: 403 };
-		const path = new RegExp(`/${KEY}(\\?|$)`);
-		const always = { times: Number.POSITIVE_INFINITY, fault: { fail } };
-		cloud.proxy.setRules([{ service: 's3', method: 'PUT', path, ...always }]);
-		const { code, failed } = await shared().resume(['--until', 'state']);
+	test('leaves a state without a lock and no setup data; the next run makes the rest', async () => {
+		const fail = { code: 'InstanceQuotaExceeded', message: WORDS };
+		cloud.proxy.setRules([{ action: 'CreateDBInstance', fault: { fail } }]);
+		const { code, failed } = await database().run();
 		cloud.proxy.setRules([]);
 		expect(code).toBe(5);
-		expect(failed?.message).toContain('could not save its state; it lies in errored.tfstate');
-		expect(failed?.details.join('\n')).toContain('AccessDenied: Not now, not here');
-		expect(existsSync(join(shared().folder('access'), 'errored.tfstate'))).toBe(true);
-		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
+		expect(failed?.message).toMatch(/^terraform apply failed at aws_db_instance\.main: /);
+		expect(failed?.details.join('\n')).toContain(`InstanceQuotaExceeded: ${WORDS}`);
+		expect(readFileSync(failed?.log ?? '', 'utf8')).toContain(WORDS);
+		expect(failed?.next[0]).toContain(database().command);
+		expect(await locksIn(cloud.aws.s3, 'database-state')).toEqual([]);
+		const bucket = `tfe-${cloud.seeds.fqdn}-data`;
+		expect(await setupObject(cloud.aws.s3, bucket)).toBeUndefined();
+		const before = await readState(database().folder('install'));
+		expect(before.addresses.length).toBeGreaterThan(10);
 
-		const next = await shared().resume(['--until', 'state']);
+		const next = await database().resume();
 		expect(next.failed).toBeUndefined();
-		expect(next.events).toContainEqual(
-			expect.objectContaining({
-				type: 'note',
-				level: 'warning',
-				text: expect.stringContaining('could not save is now where it belongs'),
-			}),
-		);
-		const plan = next.events.find(({ type }) => type === 'plan');
-		expect(plan?.counts).toEqual({ create: 0, update: 0, delete: 0, replace: 0 });
-		expect((await attached()).sort()).toEqual(policies.sort());
-		expect(existsSync(join(shared().folder('access'), 'errored.tfstate'))).toBe(false);
+		const plan = next.events.find(({ type, stack }) => type === 'plan' && stack === 'install');
+		expect(plan).toMatchObject({ counts: { update: 0, delete: 0, replace: 0 } });
+		const { addresses } = await readState(database().folder('install'));
+		expect(addresses).toEqual(expect.arrayContaining(before.addresses));
+		expect(new Set(addresses).size).toBe(addresses.length);
+		for (const action of ['CreateDBInstance', 'CreateLoadBalancer', 'CreateAutoScalingGroup']) {
+			expect([action, countOf(cloud, action)]).toEqual([action, 1]);
+		}
+		expect(await setupObject(cloud.aws.s3, bucket)).toBeDefined();
+		expect((await byHand(database().folder('install'), 'plan', '-detailed-exitcode')).code).toBe(0);
 	});
 });

@@ -125,10 +125,7 @@ describe('kill -9, and then again', () => {
 	});
 
 	it('while the rest of it is made, and while that is waited for', async () => {
-		let release = () => {};
-		const hold = new Promise<void>((resolve) => {
-			release = resolve;
-		});
+		const { hold, release } = holding();
 		const rules = [{ action: 'CreateNatGateway', times: Infinity, fault: { hold } }];
 		const first = await kill({ at: 'making', rules, comes: making('network', NATS[0]) });
 		const plan = first.find(({ type }) => type === 'plan');
@@ -209,36 +206,34 @@ describe('kill -9, and then again', () => {
 		});
 	});
 
-	it('while the database is made: power cut, after all else was saved', async () => {
-		let release = () => {};
-		const hold = new Promise<void>((resolve) => {
-			release = resolve;
-		});
-		const LISTENER = 'aws_lb_listener.http';
+	it('while the database is made: power cut', async () => {
+		// Terraform saves to a remote state with the first change that comes 20 s after the last
+		// save (seen with 1.11.4). So one listener is let through then, and what is in creation at
+		// the cut, which no state could hold, is held back before it reaches the cloud.
+		const listeners = ['aws_lb_listener.http', 'aws_lb_listener.https'];
+		const left = [DATABASE, ...listeners, 'aws_route53_record.main[0]'].join();
+		const { hold, release } = holding();
+		const saved = async () =>
+			(await cloud.versionsIn(clients.s3, STATE_BUCKET)).find(
+				({ key, latest }) => latest && key === 'killed/install.tfstate',
+			);
 		await kill({
 			at: 'database',
 			rules: [
 				{ action: 'CreateDBInstance', fault: { hold: FOR_EVER } },
-				{ action: 'CreateListener', times: 1, fault: { hold } },
+				{ service: 'route53', method: 'POST', path: /rrset/, fault: { hold: FOR_EVER } },
+				{ action: 'CreateListener', fault: { hold } },
+				{ action: 'CreateListener', skip: 1, fault: { hold: FOR_EVER } },
 			],
 			comes: async (run) => {
-				const two = await run.reach('all but the database and a listener', () => {
-					const { inFlight, done } = resources(run.events(), 'install');
-					return done.length > 25 && inFlight.length === 2 && inFlight;
-				});
-				expect(two).toEqual([DATABASE, expect.stringMatching(/^aws_lb_listener\./)]);
-				// Terraform saves to a remote state with the first change that is 20 s younger than
-				// the last save (seen with 1.11.4): let that be the listener.
-				await new Promise((resolve) => setTimeout(resolve, 21_000));
+				const now = () => resources(run.events(), 'install');
+				await run.reach('all else', () => now().inFlight.join() === left);
+				const age = async () => Date.now() - ((await saved())?.written ?? 0);
+				await run.reach('an old save', async () => (await age()) > 22_000);
 				release();
-				await run.reach('the state, saved', async () => {
-					const { inFlight, done } = resources(run.events(), 'install');
-					if (inFlight.join() !== DATABASE) return undefined;
-					const saved = (await cloud.versionsIn(clients.s3, STATE_BUCKET)).find(
-						({ key, latest }) => latest && key === 'killed/install.tfstate',
-					);
-					const managed = managedIn(saved?.bytes.toString() ?? '');
-					return managed.includes(LISTENER) && managed.length === done.length;
+				await run.reach('the state, saved with all else', async () => {
+					const managed = managedIn((await saved())?.bytes.toString() ?? '');
+					return now().inFlight.length === 3 && managed.length === now().done.length;
 				});
 			},
 			powerCut: true,
@@ -247,10 +242,7 @@ describe('kill -9, and then again', () => {
 	});
 
 	it('while the database is made: terraform goes on, and is followed', async () => {
-		let release = () => {};
-		const hold = new Promise<void>((resolve) => {
-			release = resolve;
-		});
+		const { hold, release } = holding();
 		const rules = [{ action: 'CreateDBInstance', fault: { hold } }];
 		await kill({
 			at: 'database',
@@ -331,6 +323,15 @@ describe('after all that', () => {
 		await until('an end of all terraforms', () => terraformsBelow(home).length === 0, 5_000);
 	});
 });
+
+/** A hold on calls that ends when it is told to. */
+function holding() {
+	let release = () => {};
+	const hold = new Promise<void>((resolve) => {
+		release = resolve;
+	});
+	return { hold, release };
+}
 
 function callIsHeld(): boolean {
 	return proxy.calls

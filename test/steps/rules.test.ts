@@ -60,7 +60,7 @@ test.each<[string, Answers, string]>([
 		'us-east-1b is not a zone of us-west-2',
 	],
 	['vpc-addresses-private', { 'network.create.cidr': '203.0.0.0/16' }, 'public range'],
-	['vpc-addresses-private', { 'network.create.cidr': '172.17.0.0/16' }, 'containers'],
+	['vpc-apart-from-docker', { 'network.create.cidr': '172.17.0.0/16' }, 'containers'],
 	[
 		'boundary-account',
 		{ 'access.user.permissions_boundary': 'arn:aws:iam::999999999999:policy/b' },

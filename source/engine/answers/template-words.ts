@@ -27,8 +27,10 @@ export function commentLines(
 	const lines = wrap(sentences.join(' '), prefix, width);
 	lines.push(...optionLines(question, prefix, width));
 	const shown = sampleValue(question);
-	if (full && question.example !== undefined && flow(question.example) !== flow(shown)) {
-		lines.push(...wrap(`For example: ${flow(question.example)}`, prefix, width));
+	const example = isRequired(question) ? shown : question.example;
+	const newly = isRequired(question) || flow(example) !== flow(shown);
+	if (question.kind !== 'variant' && example !== undefined && newly) {
+		lines.push(...wrap(`For example: ${flow(example)}`, prefix, width));
 	}
 	return lines;
 }
@@ -55,8 +57,8 @@ function sentence(text: string): string {
 }
 
 /**
- * What stands after the key: the default of what may be left out, the example of what must be
- * answered. Undefined: nothing can, and the reader has to fill it in.
+ * What can stand after the key: the default of what may be left out, the example of what must be
+ * answered. Undefined: the reader has to fill it in.
  */
 export function sampleValue(question: CatalogueQuestion): unknown {
 	const { example, kind, key } = question;

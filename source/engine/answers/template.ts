@@ -19,9 +19,10 @@ export interface TemplateOptions {
 }
 
 /**
- * An answers file to fill in. What must be answered stands live with an example; what may be
- * left out stands commented as `#key: default`, so that taking away the one `#` is enough. Prose,
- * and the options of a variant that are not taken, stand after `# `.
+ * An answers file to fill in. What must be answered stands live and blank, for an example that
+ * nobody changed would be taken for an answer; what may be left out stands commented as
+ * `#key: default`, so that taking away the one `#` is enough. Prose, and the options of a variant
+ * that are not taken, stand after `# `.
  */
 export function answersTemplate(
 	catalogue: Catalogue,
@@ -106,9 +107,9 @@ function nodeLines(name: string, node: OutlineNode, writing: Writing): string[] 
 	const known = given[node.path];
 	if (known !== undefined)
 		return [...words, ...entryLines(`${indent}${name}:`, known, writing.width)];
+	if (isRequired(question)) return [...words, `${indent}${name}:`];
 	const sample = sampleValue(question);
-	const key = `${name}:${sample === undefined ? '' : ` ${flow(sample)}`}`;
-	return [...words, isRequired(question) ? indent + key : `${indent}#${key}`];
+	return [...words, `${indent}#${name}:${sample === undefined ? '' : ` ${flow(sample)}`}`];
 }
 
 function forkLines(name: string, fork: Fork, writing: Writing): string[] {

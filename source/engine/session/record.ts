@@ -51,7 +51,7 @@ export function recordFromJournal(entries: readonly JournalEntry[]): SessionReco
 	for (const entry of entries) {
 		if (entry.kind === 'session.created') {
 			const made = emptyRecord(String(entry.name), entry.practice === true);
-			record = { ...made, createdAt: entry.time };
+			record = { ...made, createdAt: String(entry.createdAt ?? entry.time) };
 		} else if (entry.kind === 'session.changed' && record !== undefined) {
 			const change = entry.change;
 			if (typeof change === 'object' && change !== null) record = { ...record, ...change };

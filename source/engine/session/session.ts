@@ -167,8 +167,9 @@ function load(
 ): { record: SessionRecord; resumed: boolean; warnings: string[] } {
 	const recalled = recall(folders.root, journal, name);
 	if (recalled === undefined) {
-		journal.write('session.created', { name, practice });
-		return { record: emptyRecord(name, practice), resumed: false, warnings: [] };
+		const record = emptyRecord(name, practice);
+		journal.write('session.created', { name, practice, createdAt: record.createdAt });
+		return { record, resumed: false, warnings: [] };
 	}
 	const { record, rebuilt } = recalled;
 	if (record.practice !== practice) throw mixed(name, record.practice);

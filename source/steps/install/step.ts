@@ -5,6 +5,7 @@ import { answersBelow, type Context, type Services, text } from '../services.ts'
 import { convergeStack } from '../stack/converge.ts';
 import { wantedBackend } from '../state/backend.ts';
 import { moveState } from '../state/move.ts';
+import { waitForDatabase } from './database.ts';
 import { deliverSetupData } from './deliver.ts';
 import { databasePassword } from './password.ts';
 import { rolePoliciesFile } from './policies.ts';
@@ -41,6 +42,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 			plan: async () => ({ TF_VAR_db_password: password.value }),
 			apply: async () => ({ TF_VAR_db_password: await password.keep() }),
 		},
+		ordered: () => waitForDatabase(context),
 	});
 	yield* deliverSetupData(context, outputs, password);
 	const url = String(outputs.url ?? '');

@@ -30,12 +30,19 @@ export const networkRules: readonly Rule[] = [
 		check: (answers) => {
 			const text = textOf(answers, CIDR);
 			const block = parseCidr(text);
-			if (block === undefined || isPrivate(block)) {
-				return DOCKER_BRIDGE.test(text)
-					? `${text} is the network of the containers on the machine; take another`
-					: undefined;
-			}
+			if (block === undefined || isPrivate(block)) return undefined;
 			return `${text} is a public range; take one within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`;
+		},
+	},
+	{
+		id: 'vpc-apart-from-docker',
+		keys: [CIDR],
+		text: 'A new VPC must not lie in 172.17.0.0/16: the containers on the machine have those addresses.',
+		check: (answers) => {
+			const text = textOf(answers, CIDR);
+			return DOCKER_BRIDGE.test(text)
+				? `${text} is the network of the containers on the machine; take another`
+				: undefined;
 		},
 	},
 ];

@@ -20,11 +20,15 @@ export interface ArnRuleFacts {
 /** The rule that an ARN fits the partition, the region and the account of the installation. */
 export function arnRule(facts: ArnRuleFacts): Rule {
 	const { id, key, what, regionKey, ownAccount = false, why } = facts;
-	const place = regionKey === undefined ? 'partition' : 'region';
+	const region = regionKey ?? 'region';
+	const place =
+		region === 'region'
+			? `the ${regionKey === undefined ? 'partition' : 'region'}${ownAccount ? ' and the account' : ''} of the installation`
+			: `the region that ${region} says`;
 	return {
 		id,
-		keys: [key, regionKey ?? 'region', ...(ownAccount ? ['account'] : [])],
-		text: `${sentence(what)} must be in the ${place}${ownAccount ? ' and the account' : ''} of the installation: ${why}.`,
+		keys: [key, region, ...(ownAccount ? ['account'] : [])],
+		text: `${sentence(what)} must be in ${place}: ${why}.`,
 		check: (answers) => breach(answers, facts),
 	};
 }

@@ -100,7 +100,7 @@ export const engineVersion = textRule({
 	pattern: /^(1[3-9]|[2-9][0-9])$/,
 	wrong: 'is not a PostgreSQL version that RDS still creates',
 	problem: (value) =>
-		/^\d+\.\d/.test(value)
+		/^(1[3-9]|[2-9][0-9])\.\d/.test(value)
 			? `names a minor version, which AWS withdraws within a year; write ${value.split('.')[0]}`
 			: undefined,
 });

@@ -3,6 +3,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { Outputs } from '../../engine/step.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import type { Context } from '../services.ts';
+import { Creations, forgetHalfMade } from './half-made.ts';
 import type { ApprovedPlan } from './plan.ts';
 import { relay } from './relay.ts';
 
@@ -15,8 +16,12 @@ export async function* applyPlan(
 ): AsyncGenerator<EngineEvent, Outputs | undefined> {
 	const { session, step } = context;
 	session.journal.write('apply', { stack, counts: plan.counts, approve: context.approve });
+	const creations = new Creations();
 	try {
-		const outcome = yield* relay(context, stack, terraform.apply(plan.file));
+		const outcome = yield* relay(context, stack, terraform.apply(plan.file), (event) =>
+			creations.see(event),
+		);
+		forgetHalfMade(context, stack);
 		const { add = 0, change = 0, remove = 0 } = outcome.summary ?? {};
 		session.journal.write('applied', { stack, add, change, remove });
 		yield {
@@ -31,6 +36,9 @@ export async function* applyPlan(
 				output.sensitive ? [] : [[name, output.value]],
 			),
 		);
+	} catch (thrown) {
+		creations.note(context, stack);
+		throw thrown;
 	} finally {
 		// A plan file holds the state and every variable, and is stale after any apply.
 		rmSync(plan.file, { force: true });

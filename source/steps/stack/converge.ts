@@ -9,6 +9,7 @@ import type { Context } from '../services.ts';
 import { applyPlan } from './apply.ts';
 import { finishEarlierRun, pushErroredState } from './earlier.ts';
 import { type StackFiles, stackFiles } from './files.ts';
+import { takeUp } from './half-made.ts';
 import { planStack } from './plan.ts';
 import { relay } from './relay.ts';
 import { stackFolder, terraformOf } from './terraform.ts';
@@ -21,6 +22,8 @@ export interface StackWishes extends StackFiles {
 		plan(): Promise<Readonly<Record<string, string>>>;
 		apply(): Promise<Readonly<Record<string, string>>>;
 	};
+	/** Waits for what an interrupted run had ordered, before it is planned with. */
+	ordered?(): AsyncGenerator<EngineEvent>;
 }
 
 /**
@@ -58,6 +61,8 @@ export async function* convergeStack(
 	yield* initStack(context, stack, bare);
 	yield* removeStaleLock(context, bare);
 	yield* pushErroredState(context, bare, stack);
+	const taken = yield* takeUp(context, stack, bare);
+	if (taken.length > 0 && wishes.ordered !== undefined) yield* wishes.ordered();
 
 	const terraform = wishes.secrets === undefined ? bare : from(await wishes.secrets.plan());
 	const plan = yield* planStack(context, stack, terraform);

@@ -2,6 +2,7 @@ import { asWizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import type { Context } from '../services.ts';
+import { Creations } from './half-made.ts';
 import { relay } from './relay.ts';
 
 /**
@@ -26,14 +27,17 @@ export async function* finishEarlierRun(
 				`terraform ${record.label} of an earlier run is still at work (process ${record.pid}); waiting for its end`,
 			);
 		}
+		const creations = new Creations();
 		try {
 			for await (const event of relay(context, stack, terraform.attach(record))) {
 				// What a dead process had begun is under way no more.
 				if (alive || event.type !== 'resource') yield event;
+				creations.see(event);
 			}
 			yield note('info', `terraform ${record.label} of the earlier run had come to its end`);
 		} catch (thrown) {
 			const error = asWizardError(thrown);
+			creations.note(context, stack);
 			if (error.fault === 'cancelled' && context.cancel.gentle.aborted) throw error;
 			yield note(
 				'warning',

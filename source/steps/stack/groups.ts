@@ -19,6 +19,8 @@ export interface PlannedChange {
 	address: string;
 	resourceType: string;
 	action: ResourceAction;
+	/** Terraform's word for why: `tainted`, `cannot_update`. */
+	reason?: string;
 }
 
 /** Resources that change, grouped so that sixty of them can be grasped at once. */

@@ -7,6 +7,7 @@ import { replaceFile } from '../../terraform/workspace.ts';
 import type { Context } from '../services.ts';
 import { approvalNeeded, isApproved, notApproved } from './approval.ts';
 import { countChanges, destroyed, groupChanges, type PlannedChange } from './groups.ts';
+import { asApproved, forgetHalfMade, type HalfMade, halfMade } from './half-made.ts';
 import { relay } from './relay.ts';
 
 export interface ApprovedPlan {
@@ -32,7 +33,8 @@ export async function* planStack(
 		if (event.type === 'planned') changes.push(event);
 	});
 	const counts = countChanges(changes);
-	const needed = approvalNeeded(counts);
+	const begun = halfMade(context, stack);
+	const needed = approvalNeeded(countChanges(changes.map((one) => asApproved(one, begun))));
 	const destroys = destroyed(changes);
 	const approved = isApproved(approve, needed);
 	yield {
@@ -45,8 +47,10 @@ export async function* planStack(
 		file,
 		...(needed !== 'none' && approved ? { approvedBy: `--approve ${approve}` } : {}),
 	};
-	for (const text of consequences(changes)) yield { type: 'note', step, level: 'warning', text };
+	for (const text of [...consequences(changes), ...madeAnew(changes, begun)])
+		yield { type: 'note', step, level: 'warning', text };
 	if (!outcome.changes) {
+		forgetHalfMade(context, stack);
 		rmSync(file, { force: true });
 		return undefined;
 	}
@@ -64,6 +68,17 @@ export async function* planStack(
 		textFile,
 		command: `tfe-wizard ${session.record.practice ? 'practice' : 'install'} --session ${session.name}`,
 	});
+}
+
+/** Why resources are replaced though nobody changed them. */
+function madeAnew(changes: readonly PlannedChange[], begun: HalfMade): string[] {
+	const again = changes.filter(
+		(change) => change.action === 'replace' && asApproved(change, begun) !== change,
+	);
+	if (again.length === 0) return [];
+	return [
+		`made anew, for an earlier run had begun and not finished them: ${again.map(({ address }) => address).join(', ')}`,
+	];
 }
 
 /** What a plan leads to that its actions do not show. */

@@ -76,6 +76,8 @@ export interface ObjectVersion extends Haystack {
 	latest: boolean;
 	encryption: string;
 	kmsKey: string;
+	/** In ms since the epoch; S3 counts whole seconds. */
+	written: number;
 }
 
 /** Every version of every object of a bucket, delete markers left out. */
@@ -94,6 +96,7 @@ export async function versionsIn(s3: S3Client, bucket: string): Promise<ObjectVe
 				bytes: Buffer.from((await answer.Body?.transformToByteArray()) ?? []),
 				encryption: answer.ServerSideEncryption ?? 'none',
 				kmsKey: answer.SSEKMSKeyId ?? '',
+				written: answer.LastModified?.getTime() ?? 0,
 			};
 		}),
 	);

@@ -115,6 +115,24 @@ export async function practise(
 	return asRun(ended, cloud.proxy.calls.slice(before));
 }
 
+/** A session of its own in a home, with its answers in a file beside the sessions. */
+export function faultSession(cloud: FaultCloud, home: string, name: string, answers: AnswersFile) {
+	const file = writeAnswers(join(home, 'answers'), answers, `${name}.yaml`);
+	const root = join(home, 'sessions', name);
+	const at = { home, name };
+	return {
+		root,
+		folder: (stack: string) => join(root, 'workspace', stack),
+		/** How messages name the way on. */
+		command: `tfe-wizard practice --session ${name}`,
+		/** The whole command line, to be run otherwise. */
+		argv: [...practiceArgv(cloud, at), '--answers', file],
+		run: (argv: readonly string[] = []) => practise(cloud, at, ['--answers', file, ...argv]),
+		/** Without naming the answers again. */
+		resume: (argv: readonly string[] = []) => practise(cloud, at, argv),
+	};
+}
+
 export function practiceArgv(
 	cloud: FaultCloud,
 	{ home, name }: { home: string; name: string },

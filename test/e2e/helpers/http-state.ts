@@ -49,7 +49,8 @@ export async function startHttpStates(): Promise<HttpStates> {
 				locks.set(name, JSON.parse(body) as HttpLock);
 				return [200, ''];
 			case 'UNLOCK':
-				if (held?.ID !== (JSON.parse(body) as HttpLock).ID) return [409, ''];
+				// `force-unlock` says nothing at all.
+				if (body !== '' && held?.ID !== (JSON.parse(body) as HttpLock).ID) return [409, ''];
 				locks.delete(name);
 				return [200, ''];
 			default:
@@ -59,8 +60,12 @@ export async function startHttpStates(): Promise<HttpStates> {
 	const server = createServer(async (request, response) => {
 		const parts: Buffer[] = [];
 		for await (const part of request) parts.push(part as Buffer);
-		const [status, text] = answer(request, Buffer.concat(parts).toString());
-		response.writeHead(status).end(text);
+		try {
+			const [status, text] = answer(request, Buffer.concat(parts).toString());
+			response.writeHead(status).end(text);
+		} catch (error) {
+			response.writeHead(500).end(String(error));
+		}
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {

@@ -23,8 +23,25 @@ function uncommented(text: string): string {
 }
 
 describe('answersTemplate', () => {
-	it.each([{ full: false }, { full: true }])('holds as it is: %j', (options) => {
-		const { problems, resolved } = check(answersTemplate(sample, options));
+	it.each([{ full: false }, { full: true }])('lacks what must be answered: %j', (options) => {
+		const { problems } = check(answersTemplate(sample, options));
+		for (const { message } of problems) expect(message).toBe('has no value');
+		expect(problems.map(({ key }) => key)).toEqual([
+			'account',
+			'region',
+			'state.s3.bucket',
+			'settings.fqdn',
+			'settings.db_password',
+		]);
+	});
+
+	it.each([{ full: false }, { full: true }])('holds with its own examples: %j', (options) => {
+		const text = answersTemplate(sample, options);
+		const filled = text.replace(
+			/^( *)# For example: (.*)\n((?: *# .*\n)*)( *)([a-z0-9_]+):$/gm,
+			'$1# …\n$3$4$5: $2',
+		);
+		const { problems, resolved } = check(filled);
 		expect(problems.map(formatProblem)).toEqual([]);
 		expect(resolved.missing).toEqual([]);
 	});
@@ -37,9 +54,10 @@ describe('answersTemplate', () => {
 				'template.yaml',
 				sample,
 			);
-			// Derived questions without an example have nothing to show.
 			for (const { message } of problems) expect(message).toMatch(/^has no value/);
-			expect(problems.map(({ key }) => key)).toEqual(['state.s3.region', 'settings.bucket_name']);
+			const blank = problems.filter(({ message }) => message.includes('take the default'));
+			// Derived questions without an example have nothing to show.
+			expect(blank.map(({ key }) => key)).toEqual(['state.s3.region', 'settings.bucket_name']);
 			expect(Object.keys(answers)).toEqual(
 				expect.arrayContaining([
 					'terraform.binary',
@@ -74,7 +92,7 @@ describe('answersTemplate', () => {
 		expect(forms).toHaveLength(3);
 		for (const form of forms) {
 			const { problems, answers } = parseAnswers(`version: 1\n${form}\n`, 'a.yaml', sample);
-			expect(problems).toEqual([]);
+			for (const { message } of problems) expect(message).toBe('has no value');
 			expect(Object.keys(answers).length).toBeGreaterThan(0);
 		}
 	});
@@ -97,7 +115,10 @@ describe('answersTemplate', () => {
 		};
 		const template = answersTemplate(sample, { given });
 		const { answers, problems } = parseAnswers(template, 'a.yaml', sample);
-		expect(problems).toEqual([]);
+		for (const { key, message } of problems) {
+			expect(message).toBe('has no value');
+			expect(Object.keys(given)).not.toContain(key);
+		}
 		expect(answers).toMatchObject(given);
 	});
 });
@@ -117,7 +138,7 @@ describe('answersSchema', () => {
 		const { answers } = resolveAnswers(given, sample, facts);
 		expect(accepts(shortest)).toBe(true);
 		expect(accepts(exportAnswers(answers, sample))).toBe(true);
-		expect(accepts(answersTemplate(sample, { full: true }))).toBe(true);
+		expect(accepts(answersTemplate(sample, { full: true, given }))).toBe(true);
 		expect(accepts('version: 1\nnetwork: create')).toBe(true);
 		expect(accepts('version: 1\nnetwork: { create: }')).toBe(true);
 		expect(accepts('version: 1\n$schema: ./a.json\nask: [network]')).toBe(true);

@@ -1,0 +1,18 @@
+import { DescribeDBInstancesCommand, type RDSClient } from '@aws-sdk/client-rds';
+import { awsCode, awsProblem } from './problem.ts';
+
+/** The status of a database in RDS's words (`creating`, `available`); undefined without one. */
+export async function databaseStatus(
+	rds: RDSClient,
+	identifier: string,
+): Promise<string | undefined> {
+	try {
+		const { DBInstances = [] } = await rds.send(
+			new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier }),
+		);
+		return DBInstances[0]?.DBInstanceStatus;
+	} catch (thrown) {
+		if (awsCode(thrown).startsWith('DBInstanceNotFound')) return undefined;
+		throw awsProblem(thrown, `look up the database ${identifier}`);
+	}
+}

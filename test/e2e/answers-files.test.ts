@@ -1,0 +1,243 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answersOfRun } from '../../source/commands/answers-of-run.ts';
+import { checkAnswers } from '../../source/engine/answers/check.ts';
+import { parseAnswers } from '../../source/engine/answers/parse.ts';
+import { formatProblem } from '../../source/engine/answers/problem.ts';
+import type { WizardError } from '../../source/engine/errors.ts';
+import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { badAnswers, goodAnswers } from './helpers/bad-answers.ts';
+import { wizard } from './helpers/wizard.ts';
+
+const { catalogue } = ptfeAmi;
+const bad = badAnswers();
+const steps = ptfeAmi.steps.map(({ id }) => id);
+
+/** Stands where AWS would be, and counts who knocks. */
+let knocks = 0;
+let aws: Server;
+let folder: string;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-answers-'));
+	aws = createServer((socket) => {
+		knocks += 1;
+		socket.destroy();
+	});
+	await new Promise<void>((resolve) => aws.listen(0, '127.0.0.1', resolve));
+	const address = aws.address();
+	const port = typeof address === 'object' ? address?.port : undefined;
+	env = {
+		AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+		AWS_ACCESS_KEY_ID: 'test',
+		AWS_SECRET_ACCESS_KEY: 'test',
+		AWS_REGION: 'us-west-2',
+	};
+});
+afterAll(() => {
+	aws.close();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+function write(name: string, text: string): string {
+	const path = join(folder, name);
+	writeFileSync(path, text);
+	return path;
+}
+
+const check = (text: string, name = 'answers.yaml') =>
+	checkAnswers(parseAnswers(text, name, catalogue), catalogue, { session: 'acme' });
+
+describe('answers files with one thing wrong', () => {
+	it.each(['usual', 'existing'])('begin from one with nothing wrong: %s', (name) => {
+		const { problems, resolved } = check(goodAnswers(name));
+		expect(problems).toEqual([]);
+		expect(resolved.missing).toEqual([]);
+	});
+
+	it('are sixty and more, no two the same', () => {
+		expect(new Set(bad.map(({ name }) => name)).size).toBe(bad.length);
+		expect(new Set(bad.map(({ text }) => text)).size).toBe(bad.length);
+		expect(bad.length).toBeGreaterThanOrEqual(60);
+	});
+
+	it('cover every step that asks anything', () => {
+		const stepOf = new Map(catalogue.questions.map(({ key, step }) => [key, step]));
+		const touched = new Set(bad.map(({ key }) => stepOf.get(key.replace(/\[.*/, ''))));
+		for (const step of new Set(stepOf.values())) expect(touched).toContain(step);
+	});
+
+	it.each(bad)('$name: refused with place, key and rule', ({ text, place, key, words }) => {
+		const { problems } = check(text);
+		const lines = problems.map(formatProblem);
+		expect(lines).toHaveLength(1);
+		expect(lines[0]).toMatch(`answers.yaml:${place}  `);
+		expect(problems[0]?.key).toBe(key);
+		for (const word of words) expect(lines[0]).toContain(word);
+	});
+
+	it.each(bad)(
+		'$name: the run does not begin, and shows no secret',
+		async ({ text, place, words }) => {
+			const refused = await answersOfRun({
+				file: 'answers.yaml',
+				text,
+				session: 'acme',
+				record: undefined,
+				catalogue,
+				steps,
+				replay: true,
+			}).then(
+				() => expect.unreachable(),
+				(error: WizardError) => error,
+			);
+			expect(refused).toMatchObject({ exitCode: 3, message: 'answers.yaml has 1 problem.' });
+			const [line, column] = place.split(':').map(Number);
+			expect(refused.facts.place).toEqual({ file: 'answers.yaml', line, column });
+			for (const word of words) expect(refused.facts.details?.join()).toContain(word);
+			expect(JSON.stringify(refused.facts)).not.toMatch(/hunter2|8675309/);
+		},
+	);
+});
+
+describe('through the built program', () => {
+	/** Spread over the table: of form, of type, of character, of several answers, of a secret. */
+	const some = [
+		'a key misspelt',
+		'seconds in words',
+		'a dollar, forbidden',
+		'nobody let in',
+		'a password in clear',
+		'addresses with host bits',
+	];
+	const chosen = bad.filter(({ name }) => some.includes(name));
+
+	it('the chosen ones are there', () => {
+		expect(chosen).toHaveLength(some.length);
+	});
+
+	it.each(chosen)(
+		'install refuses $name: exit 3, nothing touched',
+		async ({ text, place, key, words }) => {
+			const home = join(folder, 'home-of-bad');
+			const path = write('bad.yaml', text);
+			const before = knocks;
+			const argv = ['install', '--answers', path, '--home', home, '--approve', 'destroy'];
+			const ran = await wizard(argv, { env });
+			expect(ran.code).toBe(3);
+			expect(ran.err).toContain(`${path}:${place}  ${key}  `);
+			for (const word of words) expect(ran.err).toContain(word);
+			expect(ran.err).toContain(`next      tfe-wizard answers check ${path}`);
+			expect(ran.out).toBe('');
+			expect(`${ran.out}${ran.err}`).not.toMatch(/hunter2|8675309/);
+			expect(existsSync(home)).toBe(false);
+			expect(knocks).toBe(before);
+		},
+	);
+
+	it('many things wrong are all told at once, in the order of the file', async () => {
+		const text = goodAnswers()
+			.replace('region: us-west-2', 'region: mars-1')
+			.replace('seconds: 30', 'seconds: -1')
+			.replace('cidr: 10.20.0.0/16', 'cidr: 10.20.0.0/30')
+			.replace('fqdn: tfe', 'fqdn: TFE')
+			.replace('ami_id: ami-', 'ami_id: image-')
+			.replace('key_name', 'keyname');
+		const path = write('many.yaml', text);
+		const ran = await wizard(['install', '--answers', path, '--home', join(folder, 'x')], { env });
+		expect(ran.code).toBe(3);
+		expect(ran.err).toContain(`${path} has 6 problems.`);
+		const places = [...ran.err.matchAll(/many\.yaml:(\d+):\d+ {2}/g)].map(([, line]) => line);
+		expect(places).toEqual(['4', '6', '10', '16', '18', '19']);
+		expect(ran.err).toContain('did you mean settings.key_name?');
+	});
+
+	it('as JSON the failure is one event', async () => {
+		const path = write('bad.yaml', goodAnswers().replace('fqdn: tfe.acme.example', 'fqdn: tfe'));
+		const argv = ['install', '--answers', path, '--home', join(folder, 'x'), '--output', 'json'];
+		const ran = await wizard(argv, { env });
+		expect(ran.code).toBe(3);
+		expect(ran.err).toBe('');
+		expect(ran.events).toEqual([
+			expect.objectContaining({
+				type: 'run.failed',
+				exitCode: 3,
+				fault: 'answers',
+				place: { file: path, line: 16, column: 9 },
+			}),
+		]);
+	});
+
+	it('without a terminal, missing answers end the run in under 2 s, all of them named', async () => {
+		const path = write('short.yaml', 'version: 1\nregion: us-west-2\n');
+		const home = join(folder, 'home-of-short');
+		// Once before, so that a build is not measured.
+		await wizard(['--version']);
+		const begun = performance.now();
+		const ran = await wizard(['install', '--answers', path, '--home', home], { env });
+		expect(performance.now() - begun).toBeLessThan(2_000);
+		expect(ran.code).toBe(3);
+		expect(ran.err).toContain(`${path} lacks 6 answers.`);
+		const named = ['account', 'state', 'settings.fqdn', 'settings.cert_id', 'settings.ami_id'];
+		for (const key of [...named, 'settings.db_password']) expect(ran.err).toMatch(`  ${key}  `);
+		expect(existsSync(home)).toBe(false);
+
+		const json = await wizard(
+			['install', '--answers', path, '--home', home, '--output', 'json', '--no-input'],
+			{ env },
+		);
+		const missing = (json.events[0]?.missing ?? []) as { key: string; label: string }[];
+		expect(missing.map(({ key }) => key).sort()).toEqual([...named, 'settings.db_password'].sort());
+	});
+
+	it('only the answers of the steps that will run are needed', async () => {
+		const path = write('short.yaml', 'version: 1\nregion: us-west-2\n');
+		const ran = await wizard(
+			['install', '--until', 'network', '--answers', path, '--home', join(folder, 'x')],
+			{ env },
+		);
+		expect(ran.err).toContain(`${path} lacks 1 answer.`);
+	});
+
+	it('no answers and no session: exit 3, not a question', async () => {
+		const ran = await wizard(['install', '--home', join(folder, 'x')], { env });
+		expect(ran.code).toBe(3);
+		expect(ran.err).toContain('settings.fqdn');
+	});
+
+	it('a file that keeps steps interactive cannot run where nobody may be asked', async () => {
+		const path = write('ask.yaml', `${goodAnswers()}ask: [settings]\n`);
+		const ran = await wizard(['install', '--answers', path, '--home', join(folder, 'x')], { env });
+		expect(ran.code).toBe(3);
+		expect(ran.err).toContain('keeps steps interactive (ask: settings)');
+	});
+
+	it.each([
+		['missing', () => join(folder, 'nowhere.yaml'), 'does not exist'],
+		['a folder', () => folder, 'is a folder, not a file'],
+		['not text', () => write('latin1.yaml', ''), 'not UTF-8'],
+	])('a file that is %s is refused', async (_, path, words) => {
+		const file = path();
+		if (words === 'not UTF-8') writeFileSync(file, Buffer.from('version: 1\n# \xfc\n', 'latin1'));
+		const ran = await wizard(['install', '--answers', file, '--home', join(folder, 'x')], { env });
+		expect(ran.code).toBe(3);
+		expect(ran.err).toContain(words);
+	});
+
+	it('none of it left anything behind or asked AWS', () => {
+		expect(knocks).toBe(0);
+		expect(readdirSync(folder).filter((name) => !/\.(yaml|tfvars)$/.test(name))).toEqual([]);
+	});
+
+	it('a good file does go to AWS: whoever asks is heard', async () => {
+		const path = write('good.yaml', goodAnswers());
+		const home = join(folder, 'home-of-good');
+		const ran = await wizard(['install', '--answers', path, '--home', home], { env });
+		expect(ran.code).toBe(4);
+		expect(knocks).toBeGreaterThan(0);
+	});
+});

@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+	asRun,
+	countOf,
+	type FaultCloud,
+	faultSession,
+	smallAnswers,
+	startFaultCloud,
+} from './helpers/fault-cloud.ts';
+import { byHand, readState } from './helpers/terraform-by-hand.ts';
+import { freshHome, type JsonEvent, startWizard } from './helpers/wizard.ts';
+
+let cloud: FaultCloud;
+let home: string;
+/** A disk of 16 MiB that holds the sessions and nothing else; undefined where none may be mounted. */
+let disk: string | undefined;
+
+beforeAll(async () => {
+	home = freshHome();
+	const point = join(home, 'disk');
+	mkdirSync(point);
+	try {
+		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', point], { stdio: 'ignore' });
+		disk = point;
+	} catch {
+		return;
+	}
+	cloud = await startFaultCloud();
+});
+
+afterAll(async () => {
+	await cloud?.stop();
+	if (disk !== undefined) execFileSync('umount', ['-l', disk]);
+	rmSync(home, { recursive: true, force: true });
+});
+
+beforeEach((context) => {
+	if (disk === undefined) context.skip('needs the right to mount a small disk');
+});
+
+const ballast = () => join(disk ?? '', 'ballast');
+
+/** Leaves not one byte. */
+function fillDisk(): void {
+	const file = openSync(ballast(), 'w');
+	const part = Buffer.alloc(64 * 1024);
+	try {
+		for (;;) writeSync(file, part);
+	} catch (error) {
+		expect(error).toMatchObject({ code: 'ENOSPC' });
+	} finally {
+		closeSync(file);
+	}
+	expect(statfsSync(disk ?? '').bavail).toBe(0);
+}
+
+function makeRoom(): void {
+	rmSync(ballast());
+}
+
+function session(name: string) {
+	return faultSession(
+		cloud,
+		disk ?? '',
+		name,
+		smallAnswers(cloud, `${name}-user`, `${name}-state`),
+	);
+}
+
+/** Runs a session up to the state step and fills the disk at an event. */
+async function fillAt(name: string, fits: (event: JsonEvent) => boolean) {
+	const before = cloud.proxy.calls.length;
+	const running = await startWizard([...session(name).argv, '--until', 'state']);
+	await running.until(fits);
+	fillDisk();
+	const ended = await running.ended;
+	return asRun({ ...ended, events: running.events() }, cloud.proxy.calls.slice(before));
+}
+
+describe('a disk that is full', () => {
+	test('from the beginning: it is said, nothing is begun, and then all goes well', async () => {
+		const { run, resume } = session('never');
+		fillDisk();
+		const { code, failed, writes } = await run(['--until', 'network']);
+		makeRoom();
+		expect(code).toBe(5);
+		expect(failed?.message).toMatch(/^The disk is full/);
+		expect(failed?.next.join('\n')).toContain('Make room');
+		expect(writes).toEqual([]);
+		expect((await run(['--until', 'network'])).failed).toBeUndefined();
+		expect((await resume(['--until', 'network'])).failed).toBeUndefined();
+	});
+
+	test('before terraform is started: it is not, and the next run goes on', async () => {
+		const { code, failed, writes } = await fillAt(
+			'early',
+			({ type, step }) => type === 'step.done' && step === 'preflight',
+		);
+		makeRoom();
+		expect(code).toBe(5);
+		expect(failed?.message).toMatch(/disk/i);
+		expect(failed?.next.join('\n')).toContain('Make room');
+		expect(writes).toEqual([]);
+		expect((await session('early').resume(['--until', 'state'])).failed).toBeUndefined();
+	});
+
+	test('in the middle of an apply: no resource is lost, and none is made twice', async () => {
+		const counts = () =>
+			['CreateUser', 'CreateGroup', 'CreatePolicy', 'AddUserToGroup', 'AttachGroupPolicy'].map(
+				(action) => countOf(cloud, action),
+			);
+		const before = counts();
+		// Terraform writes its state when a resource is done: some must still be under way.
+		cloud.proxy.setRules([
+			{ action: 'AttachGroupPolicy', times: Number.POSITIVE_INFINITY, fault: { delayMs: 3_000 } },
+		]);
+		const { code, failed } = await fillAt(
+			'middle',
+			({ type, action, phase }) => type === 'resource' && action === 'create' && phase === 'done',
+		);
+		cloud.proxy.setRules([]);
+		makeRoom();
+		expect(code).toBe(5);
+		expect(failed?.message).toBe('The disk filled up during terraform apply.');
+		expect(failed?.details.join('\n')).toContain('no space left on device');
+		expect(failed?.next[0]).toContain('Make room');
+		expect(failed?.next.join('\n')).toContain(session('middle').command);
+
+		const { failed: again, events } = await session('middle').resume(['--until', 'state']);
+		expect(again).toBeUndefined();
+		expect(events).toContainEqual(
+			expect.objectContaining({ text: expect.stringContaining('is now where it belongs') }),
+		);
+		const state = await readState(session('middle').folder('access'));
+		const policies = state.addresses.filter((address) => /^aws_iam_policy\./.test(address)).length;
+		const once = [1, 1, policies, 1, policies];
+		expect(counts()).toEqual(before.map((count, i) => count + (once[i] ?? 0)));
+		const folder = session('middle').folder('access');
+		expect((await byHand(folder, 'plan', '-detailed-exitcode')).code).toBe(0);
+	});
+});

@@ -1,0 +1,375 @@
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fakeCommand } from '../practice/helpers.ts';
+import {
+	type AnswersFile,
+	type FaultCloud,
+	faultSession,
+	fullAnswers,
+	isWrite,
+	smallAnswers,
+	startFaultCloud,
+	writeAnswers,
+} from './helpers/fault-cloud.ts';
+import { freshHome, startWizard, wizard } from './helpers/wizard.ts';
+
+let cloud: FaultCloud;
+let home: string;
+
+beforeAll(async () => {
+	home = freshHome();
+	cloud = await startFaultCloud();
+});
+beforeEach(() => cloud.proxy.setRules([]));
+afterAll(async () => {
+	await cloud?.stop();
+	rmSync(home, { recursive: true, force: true });
+});
+
+/** Answers whose preflight takes seconds and that make an IAM user first. */
+const small = (name: string) => smallAnswers(cloud, name, `${name}-state`);
+const session = (name: string, answers: AnswersFile = small(name)) =>
+	faultSession(cloud, home, name, answers);
+const record = (name: string) => JSON.parse(readFileSync(fileOf(name), 'utf8'));
+const fileOf = (name: string) => join(home, 'sessions', name, 'session.json');
+const journalFile = (name: string) => join(home, 'sessions', name, 'journal.jsonl');
+
+/** A real installation, with the practice cloud in the place of AWS. */
+function realEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+	return {
+		AWS_ENDPOINT_URL: cloud.proxy.endpoint,
+		AWS_ACCESS_KEY_ID: 'test',
+		AWS_SECRET_ACCESS_KEY: 'test',
+		AWS_EC2_METADATA_DISABLED: 'true',
+		AWS_PROFILE: undefined,
+		AWS_REGION: undefined,
+		AWS_DEFAULT_REGION: undefined,
+		...more,
+	};
+}
+
+async function install(name: string, argv: readonly string[], env = realEnvironment()) {
+	const before = cloud.proxy.calls.length;
+	const flags = ['--session', name, '--home', home, '--output', 'json'];
+	const ran = await wizard(['install', ...flags, ...argv], { env });
+	const failed = ran.events.find(({ type }) => type === 'run.failed');
+	return { ...ran, failed, calls: cloud.proxy.calls.slice(before) };
+}
+
+describe('the wrong place', () => {
+	it('another account than the answers name: exit 6 before any change', async () => {
+		const answers = JSON.parse(
+			JSON.stringify(small('account')).replaceAll(cloud.seeds.account, '210987654321'),
+		);
+		const ran = await session('account', answers).run(['--approve', 'destroy']);
+		expect(ran.code).toBe(6);
+		expect(ran.failed?.fault).toBe('refused');
+		expect(ran.failed?.message).toContain('Refused before any change');
+		expect(ran.failed?.message).toContain('the answers say account 210987654321');
+		expect(ran.failed?.message).toContain(`belong to ${cloud.seeds.account} (arn:aws:`);
+		expect(ran.failed?.next[0]).toContain('AWS_PROFILE');
+		expect(ran.writes).toEqual([]);
+		expect(ran.events.some(({ type }) => type === 'plan')).toBe(false);
+		expect(existsSync(join(home, 'sessions/account/workspace/access'))).toBe(false);
+	});
+
+	it.each(['AWS_REGION', 'AWS_DEFAULT_REGION'])(
+		'another region than %s means: exit 6 before any change',
+		async (variable) => {
+			const file = writeAnswers(home, small('region'), 'region.yaml');
+			const env = realEnvironment({ [variable]: 'us-east-1' });
+			const ran = await install('region', ['--answers', file, '--approve', 'destroy'], env);
+			expect(ran.code).toBe(6);
+			expect(ran.failed?.message).toContain(
+				`the answers say region us-west-2, ${variable} says us-east-1`,
+			);
+			expect(ran.failed?.next).toContainEqual(expect.stringContaining('Set AWS_REGION=us-west-2'));
+			expect(ran.calls.length).toBeGreaterThan(0);
+			expect(ran.calls.filter(isWrite)).toEqual([]);
+		},
+	);
+
+	it('the same region, and the right account: neither is held against it', async () => {
+		const file = writeAnswers(home, small('region'), 'region.yaml');
+		const env = realEnvironment({ AWS_REGION: 'us-west-2' });
+		const ran = await install('real', ['--answers', file, '--until', 'network'], env);
+		const checks = ran.events.filter(({ type }) => type === 'check');
+		const results = Object.fromEntries(checks.map(({ id, result }) => [id, result]));
+		expect(results).toMatchObject({ credentials: 'pass', account: 'pass', region: 'pass' });
+		// Buckets stand before the host in a real address, and nothing stands before 127.0.0.1.
+		expect(ran).toMatchObject({
+			code: 4,
+			failed: { message: expect.stringContaining('a blocker') },
+		});
+		expect(JSON.stringify(ran.failed?.details)).toMatch(/^\["data-bucket-name: /);
+		expect(ran.calls.filter(isWrite)).toEqual([]);
+		expect(record('real').practice).toBe(false);
+	});
+});
+
+describe('practice and real installations', () => {
+	it('a practice session is refused to install', async () => {
+		const made = session('playing');
+		expect((await made.run(['--until', 'network'])).code).toBe(0);
+		const ran = await install('playing', ['--until', 'network']);
+		expect(ran.code).toBe(6);
+		expect(ran.failed?.message).toContain('Session playing is a practice session');
+		expect(ran.failed?.next).toEqual(['tfe-wizard practice --session playing']);
+		expect(ran.calls).toEqual([]);
+	});
+
+	it('a real session is refused to practice', async () => {
+		const ran = await session('real').run(['--until', 'network']);
+		expect(ran.code).toBe(6);
+		expect(ran.failed?.message).toContain('Session real belongs to a real account');
+		expect(record('real').practice).toBe(false);
+	});
+
+	it('practice looks at nothing but loopback', async () => {
+		const argv = ['practice', '--cloud', 'https://ec2.us-west-2.amazonaws.com', '--home', home];
+		const ran = await wizard([...argv, '--session', 'elsewhere']);
+		expect(ran.code).toBe(6);
+		expect(ran.err).toContain('The practice cloud must be on this machine');
+	});
+});
+
+describe('terraform', () => {
+	it('missing from PATH: exit 4, with where to get it', async () => {
+		const folder = join(home, 'empty-path');
+		await fakeCommand(folder, 'ssh', 'echo "fake ssh, 1" >&2');
+		const { argv } = session('no-terraform');
+		const ran = await wizard([...argv, '--until', 'access'], { env: { PATH: folder } });
+		const failed = ran.events.at(-1);
+		expect(ran.code).toBe(4);
+		expect(failed).toMatchObject({ fault: 'preflight' });
+		expect(JSON.stringify(failed?.details)).toContain('terraform was not found on PATH');
+		expect(JSON.stringify(failed?.next)).toContain('Install Terraform');
+	});
+
+	it('too old: exit 4, naming what was found and what is needed', async () => {
+		const folder = join(home, 'fake-terraform');
+		await fakeCommand(folder, 'terraform', 'echo "Terraform v1.5.7 (fake)"');
+		await fakeCommand(folder, 'ssh', 'echo "fake ssh, 1" >&2');
+		const { argv } = session('old-terraform');
+		const ran = await wizard([...argv, '--until', 'access'], { env: { PATH: folder } });
+		expect(ran.code).toBe(4);
+		const details = JSON.stringify(ran.events.at(-1)?.details);
+		expect(details).toContain('Terraform 1.5.7 is too old');
+		expect(details).toContain('Terraform 1.11 or newer');
+	});
+
+	it('of a path that is no program: exit 4', async () => {
+		const answers = { ...small('odd-terraform'), terraform: { binary: home } };
+		const ran = await session('odd-terraform', answers).run(['--until', 'access']);
+		expect(ran.code).toBe(4);
+		expect(JSON.stringify(ran.failed?.details)).toContain(`${home} is not executable`);
+	});
+});
+
+describe('a session in use', () => {
+	it('exit 7 naming the holder; a killed run gives it back at once', async () => {
+		cloud.proxy.setRules([{ action: 'GetCallerIdentity', fault: { delayMs: 120_000 } }]);
+		const { argv, run } = session('busy');
+		const first = await startWizard([...argv, '--until', 'network']);
+		await first.until(({ type }) => type === 'run.started');
+		const second = await run(['--until', 'network']);
+		expect(second.code).toBe(7);
+		expect(second.failed?.message).toBe('Session busy is in use by another run.');
+		const details = second.failed?.details.join('\n');
+		expect(details).toContain(`process ${first.child.pid} of `);
+		expect(details).toContain('it runs: tfe-wizard practice --cloud');
+		expect(second.failed?.next).toContainEqual('tfe-wizard sessions show busy');
+		const list = await wizard(['sessions', 'list', '--home', home]);
+		expect(list.out).toMatch(/^busy .* running /m);
+
+		first.child.kill('SIGKILL');
+		await first.ended;
+		expect((await run(['--until', 'network'])).code).toBe(0);
+	});
+});
+
+describe('a session that cannot be read', () => {
+	it('damaged: rebuilt from the journal without the answers file, a copy kept, said so', async () => {
+		const made = session('damaged');
+		expect((await made.run(['--until', 'network'])).code).toBe(0);
+		const before = record('damaged');
+		writeFileSync(fileOf('damaged'), '{"version":1,"na');
+		const list = await wizard(['sessions', 'list', '--home', home]);
+		expect(list.out).toMatch(/^damaged +damaged; running it rebuilds it/m);
+
+		const ran = await made.resume(['--until', 'network']);
+		expect(ran, JSON.stringify(ran.failed)).toMatchObject({ code: 0 });
+		const warnings = ran.events.filter(({ level }) => level === 'warning');
+		expect(warnings.map(({ text }) => text)).toContainEqual(
+			`${fileOf('damaged')} was damaged. It was kept as ${fileOf('damaged')}.damaged-1, and the session was rebuilt from its journal.`,
+		);
+		expect(readFileSync(`${fileOf('damaged')}.damaged-1`, 'utf8')).toBe('{"version":1,"na');
+		expect(record('damaged')).toMatchObject({
+			answers: before.answers,
+			notes: before.notes,
+			createdAt: before.createdAt,
+			steps: { preflight: { state: 'done' } },
+		});
+		expect(statSync(fileOf('damaged')).mode & 0o777).toBe(0o600);
+	});
+
+	it('damaged, of a real installation: install goes on by itself too', async () => {
+		const before = record('real');
+		writeFileSync(fileOf('real'), '');
+		const ran = await install('real', ['--until', 'network']);
+		expect(ran.events[0]).toMatchObject({ type: 'run.started', resumed: true });
+		expect(ran.events[1]).toMatchObject({
+			level: 'warning',
+			text: expect.stringContaining('was damaged'),
+		});
+		expect(record('real').answers).toEqual(before.answers);
+	});
+
+	it('damaged, and its journal too: exit 6, both left as they are', async () => {
+		const made = session('beyond');
+		expect((await made.run(['--until', 'network'])).code).toBe(0);
+		writeFileSync(fileOf('beyond'), '{');
+		const rest = readFileSync(journalFile('beyond'), 'utf8').slice(40);
+		writeFileSync(journalFile('beyond'), rest);
+		for (const run of [made.run, made.resume]) {
+			const ran = await run(['--until', 'network']);
+			expect(ran.code).toBe(6);
+			expect(ran.failed?.message).toContain('is damaged, and its journal does not hold');
+			expect(ran.failed?.details).toContainEqual(expect.stringContaining(fileOf('beyond')));
+			expect(ran.failed?.next[0]).toContain('--session NEW-NAME');
+			expect(ran.writes).toEqual([]);
+		}
+		const real = await install('beyond', []);
+		expect(real.code).toBe(6);
+		expect(readFileSync(fileOf('beyond'), 'utf8')).toBe('{');
+		expect(readFileSync(journalFile('beyond'), 'utf8')).toBe(rest);
+	});
+
+	it('of a newer version: exit 6, left as it is', async () => {
+		const made = session('newer');
+		expect((await made.run(['--until', 'network'])).code).toBe(0);
+		const newer = JSON.stringify({ ...record('newer'), version: 2 });
+		writeFileSync(fileOf('newer'), newer);
+		for (const ran of [await made.run(), await made.resume(), await install('newer', [])]) {
+			expect(ran.code).toBe(6);
+			expect(ran.failed?.message).toContain('written by a newer tfe-wizard (session version 2)');
+		}
+		expect(readFileSync(fileOf('newer'), 'utf8')).toBe(newer);
+	});
+});
+
+describe('a plan that goes further than the run may', () => {
+	const name = 'plans';
+	const answers = (cidr: string) => ({
+		...fullAnswers(cloud),
+		network: { create: { name: 'plans', cidr } },
+	});
+	const plans = (file: string) => join(home, 'sessions', name, 'plans', file);
+
+	it('unapproved: exit 6, plan and text kept, nothing applied', async () => {
+		const ran = await session(name, answers('10.40.0.0/16')).run([
+			'--approve',
+			'none',
+			'--until',
+			'access',
+		]);
+		expect(ran.code).toBe(6);
+		expect(ran.failed?.message).toMatch(
+			/^The plan of network goes further than this run may: \d+ to create\.$/,
+		);
+		expect(ran.failed?.expected).toBe('--approve create');
+		expect(ran.failed?.details).toContain('nothing was applied');
+		expect(ran.failed?.details.join('\n')).toContain(plans('network.tfplan'));
+		expect(ran.failed?.next).toEqual(
+			expect.arrayContaining([
+				`less ${plans('network.txt')}`,
+				`tfe-wizard practice --session ${name} --approve create`,
+			]),
+		);
+		expect(ran.writes).toEqual([]);
+		expect(readFileSync(plans('network.txt'), 'utf8')).toMatch(/^Plan: \d+ to create/);
+		expect(readFileSync(plans('network.txt'), 'utf8')).toContain('+ create aws_vpc.');
+		for (const file of ['network.txt', 'network.tfplan'])
+			expect(statSync(plans(file)).mode & 0o777).toBe(0o600);
+		const plan = ran.events.find(({ type }) => type === 'plan');
+		expect(plan).toMatchObject({ stack: 'network', destroys: [], file: plans('network.tfplan') });
+		expect(plan).not.toHaveProperty('approvedBy');
+	});
+
+	it('approved: goes on from there', async () => {
+		const ran = await session(name).resume(['--approve', 'create', '--until', 'access']);
+		expect(ran, JSON.stringify(ran.failed)).toMatchObject({ code: 0, err: '' });
+		expect(ran.events.find(({ type }) => type === 'plan')).toMatchObject({
+			approvedBy: '--approve create',
+		});
+		expect(existsSync(plans('network.tfplan'))).toBe(false);
+	});
+
+	it('answers that changed: exit 6 with the difference, nothing begun', async () => {
+		const ran = await session(name, answers('10.50.0.0/16')).run(['--until', 'access']);
+		expect(ran.code).toBe(6);
+		expect(ran.failed?.message).toContain(`differ from those session ${name} was begun with`);
+		expect(ran.failed?.details.join('\n')).toMatch(/network\.create\.cidr.*10\.40.*10\.50/);
+		expect(ran.failed?.details).toHaveLength(1);
+		expect(ran.failed?.next).toContainEqual(expect.stringContaining('--replay (goes on with'));
+		expect(ran.failed?.next[0]).toMatch(/^tfe-wizard practice --session plans /);
+		expect(ran.events.some(({ type }) => type === 'run.started')).toBe(false);
+		expect(ran.writes).toEqual([]);
+		expect(record(name).answers['network.create.cidr']).toBe('10.40.0.0/16');
+	});
+
+	it('replayed, it would replace: --approve create is not enough, and what goes is named', async () => {
+		const stateFile = join(home, 'sessions', name, 'workspace/network/terraform.tfstate');
+		const before = readFileSync(stateFile, 'utf8');
+		const ran = await session(name, answers('10.50.0.0/16')).run(['--replay', '--until', 'access']);
+		expect(ran.code).toBe(6);
+		expect(
+			ran.events.find(({ text }) => String(text).startsWith('replaying changed')),
+		).toMatchObject({
+			level: 'warning',
+			text: expect.stringContaining('network.create.cidr'),
+		});
+		expect(ran.failed?.message).toMatch(/goes further than this run may: .*\d+ to replace/);
+		expect(ran.failed?.expected).toBe('--approve destroy (this run has --approve create)');
+		expect(ran.failed?.details[0]).toMatch(/^destroys /);
+		expect(ran.failed?.details).toContainEqual(
+			expect.stringMatching(/^destroys aws_vpc\.\S+ \(and makes it anew\)$/),
+		);
+		expect(readFileSync(plans('network.txt'), 'utf8')).toContain('# forces replacement');
+		expect(ran.writes).toEqual([]);
+		expect(readFileSync(stateFile, 'utf8')).toBe(before);
+	});
+
+	it('a session with state in its folder is not forgotten without a word', async () => {
+		const argv = ['sessions', 'remove', name, '--home', home];
+		const refused = await wizard([...argv, '--confirm', name]);
+		expect(refused.code).toBe(6);
+		expect(refused.err).toContain('workspace/network/terraform.tfstate');
+		const unsure = await wizard([...argv, '--with-state', '--confirm', 'plan']);
+		expect(unsure.code).toBe(6);
+		expect(unsure.err).toContain('its name was not given again');
+		expect(existsSync(fileOf(name))).toBe(true);
+		const removed = await wizard([...argv, '--with-state', '--confirm', name]);
+		expect(removed).toMatchObject({ code: 0, err: '' });
+		expect(existsSync(join(home, 'sessions', name))).toBe(false);
+	});
+});
+
+describe('a command line that makes no sense: exit 2, with what was probably meant', () => {
+	it.each([
+		[['instal'], 'There is no command "instal".', 'perhaps: install'],
+		[['install', '--anwsers', 'x'], 'install has no flag --anwsers.', 'perhaps: --answers'],
+		[['install', '--approve', 'all'], '--approve does not take "all".', 'none, create, change'],
+		[['install', '--until', 'netwrok'], 'There is no step "netwrok"', 'one of preflight, network'],
+		[['install', '--session', '../x'], '"../x" cannot name a session.', 'letters, digits'],
+		[['answers', 'chekc'], 'There is no command "answers chekc".', 'answers check'],
+		[['sessions', 'show', 'nobody'], 'There is no session nobody.', 'one of: '],
+		[[], 'Usage: tfe-wizard COMMAND', ''],
+	])('%j', async (argv, message, expected) => {
+		const ran = await wizard(argv, { env: { TFE_WIZARD_HOME: home } });
+		expect(ran.code).toBe(2);
+		expect(`${ran.err}${ran.out}`).toContain(message);
+		expect(`${ran.err}${ran.out}`).toContain(expected);
+	});
+});
