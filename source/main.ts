@@ -13,11 +13,12 @@ const WIDEST_HELP = 100;
  */
 export async function main(argv: readonly string[]): Promise<number> {
 	const options = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
-	if (argv.length === 0 || options.includes('--help') || options.includes('-h')) {
-		say((columns) => helpText(commandOf(argv), columns));
+	const asked = argv[0] === 'help' ? argv.slice(1) : argv;
+	if (asked !== argv || argv.length === 0 || options.includes('--help') || options.includes('-h')) {
+		say((columns) => helpText(commandOf(asked), columns, asked[0]));
 		return argv.length === 0 ? 2 : 0;
 	}
-	if (argv[0] === '--version') {
+	if (['--version', '-v', '-V', 'version'].includes(argv[0] ?? '')) {
 		say(() => `tfe-wizard ${version}\n`);
 		return 0;
 	}

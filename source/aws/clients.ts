@@ -6,6 +6,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Cloud } from './cloud.ts';
+import { type StopSignals, stoppable } from './stoppable.ts';
 
 /** AWS clients of one cloud, each made when first asked for. */
 export interface AwsClients {
@@ -20,8 +21,12 @@ export interface AwsClients {
 	s3In(region: string): S3Client;
 }
 
-/** Clients that talk to `cloud` and nothing else: practice never sees the operator's credentials. */
-export function awsClients(cloud: Cloud): AwsClients {
+/**
+ * Clients that talk to `cloud` and nothing else: practice never sees the operator's credentials.
+ *
+ * @param stop What ends their calls early.
+ */
+export function awsClients(cloud: Cloud, stop?: StopSignals): AwsClients {
 	const common = {
 		region: cloud.region,
 		maxAttempts: 4,
@@ -29,16 +34,14 @@ export function awsClients(cloud: Cloud): AwsClients {
 		...(cloud.credentials === undefined ? {} : { credentials: cloud.credentials }),
 	};
 	const s3In = (region: string) =>
-		new S3Client({
-			...common,
-			region,
-			forcePathStyle: cloud.endpoint !== undefined,
-			followRegionRedirects: true,
-		});
-	const once = <T>(make: () => T) => {
-		let made: T | undefined;
+		// Redirects to other regions are not followed: where a bucket lies must be known.
+		new S3Client({ ...common, region, forcePathStyle: cloud.endpoint !== undefined });
+	const ready = <C extends { config: { requestHandler: unknown } }>(client: C) =>
+		stop === undefined ? client : stoppable(client, stop);
+	const once = <C extends { config: { requestHandler: unknown } }>(make: () => C) => {
+		let made: C | undefined;
 		return () => {
-			made ??= make();
+			made ??= ready(make());
 			return made;
 		};
 	};
@@ -71,6 +74,6 @@ export function awsClients(cloud: Cloud): AwsClients {
 		get rds() {
 			return rds();
 		},
-		s3In,
+		s3In: (region) => ready(s3In(region)),
 	};
 }

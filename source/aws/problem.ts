@@ -23,6 +23,16 @@ const credentialCodes = new Set([
 	'AuthFailure',
 ]);
 
+const networkCodes = new Set([
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'ECONNREFUSED',
+	'ECONNRESET',
+	'ETIMEDOUT',
+	'EHOSTUNREACH',
+	'TimeoutError',
+]);
+
 const deniedCodes = new Set([
 	'AccessDenied',
 	'AccessDeniedException',
@@ -43,15 +53,30 @@ export function isDenied(thrown: unknown): boolean {
 export function awsProblem(thrown: unknown, what: string): WizardError {
 	if (thrown instanceof WizardError) return thrown;
 	const code = awsCode(thrown);
+	if (code === 'AbortError') {
+		return new WizardError('cancelled', {
+			message: `Stopped while waiting for AWS to ${what}, as asked.`,
+			cause: thrown,
+			next: ['Run the same command again.'],
+		});
+	}
 	const words = thrown instanceof Error ? thrown.message : String(thrown);
 	const facts = { details: [`AWS says: ${code}: ${words}`], cause: thrown };
+	if (networkCodes.has(code)) {
+		const { hostname } = thrown as { hostname?: string };
+		return new WizardError('command', {
+			message: `Could not ${what}: ${hostname ?? 'AWS'} cannot be reached (${code}).`,
+			details: [words],
+			cause: thrown,
+			next: ['Check the network and HTTPS_PROXY, then run the same command again.'],
+		});
+	}
 	if (credentialCodes.has(code)) {
 		return new WizardError('command', {
 			message: `Could not ${what}: the AWS credentials are missing, expired or wrong.`,
 			...facts,
 			next: [
-				'aws sts get-caller-identity',
-				'Sign in again (for example: aws sso login), then run the same command.',
+				'export AWS_PROFILE=NAME, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; where they have expired, sign in again (aws sso login --profile NAME)',
 			],
 		});
 	}

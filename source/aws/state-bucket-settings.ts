@@ -1,49 +1,26 @@
 import {
 	GetBucketEncryptionCommand,
-	GetBucketLifecycleConfigurationCommand,
 	GetBucketOwnershipControlsCommand,
-	GetBucketPolicyCommand,
+	GetBucketTaggingCommand,
 	GetBucketVersioningCommand,
 	GetPublicAccessBlockCommand,
-	type LifecycleRule,
 	PutBucketEncryptionCommand,
-	PutBucketLifecycleConfigurationCommand,
 	PutBucketOwnershipControlsCommand,
-	PutBucketPolicyCommand,
+	PutBucketTaggingCommand,
 	PutBucketVersioningCommand,
 	PutPublicAccessBlockCommand,
 	type S3Client,
+	type Tag,
 } from '@aws-sdk/client-s3';
-import { awsCode } from './problem.ts';
-
-/** What the bucket that holds state must be like. */
-export interface StateBucketWishes {
-	bucket: string;
-	/** ARN or id of a KMS key; empty: the account's own key for S3. */
-	kmsKeyId: string;
-	/** Keys of the lock objects (`PREFIX/STACK.tfstate.tflock`). */
-	lockKeys: readonly string[];
-	/** Days until an old version of a lock object is removed. Versions of state are never touched. */
-	lockVersionsDays: number;
-	/** See Cloud.tlsPolicyAction. */
-	tlsPolicyAction: string;
-	/** `aws`, `aws-us-gov`, `aws-cn`. */
-	partition: string;
-}
-
-/** One property of the bucket: how to look at it, how to set it, how an operator would. */
-export interface StateBucketSetting {
-	id: string;
-	title: string;
-	/** Without it state is not safe; false: merely untidy, so an existing bucket passes without. */
-	required: boolean;
-	holds(s3: S3Client, wishes: StateBucketWishes): Promise<boolean>;
-	apply(s3: S3Client, wishes: StateBucketWishes): Promise<void>;
-	fix(wishes: StateBucketWishes): string;
-}
-
-const api = (bucket: string, call: string, rest: string) =>
-	`aws s3api ${call} --bucket ${bucket} ${rest}`;
+import {
+	api,
+	jsonWord,
+	orMissing,
+	type StateBucketSetting,
+	type StateBucketWishes,
+} from './bucket-setting.ts';
+import { lifecycle } from './state-bucket-lifecycle.ts';
+import { tlsOnly } from './state-bucket-policy.ts';
 
 const versioning: StateBucketSetting = {
 	id: 'versioning',
@@ -56,13 +33,13 @@ const versioning: StateBucketSetting = {
 		const VersioningConfiguration = { Status: 'Enabled' as const };
 		await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
 	},
-	fix: ({ bucket }) =>
+	fix: async (_, { bucket }) =>
 		api(bucket, 'put-bucket-versioning', '--versioning-configuration Status=Enabled'),
 };
 
 const encryption: StateBucketSetting = {
 	id: 'encryption',
-	title: 'encrypts with KMS and a bucket key',
+	title: 'encrypts with KMS',
 	required: true,
 	async holds(s3, { bucket, kmsKeyId }) {
 		const found = await orMissing(s3.send(new GetBucketEncryptionCommand({ Bucket: bucket })));
@@ -84,7 +61,7 @@ const encryption: StateBucketSetting = {
 			}),
 		);
 	},
-	fix: ({ bucket, kmsKeyId }) => {
+	fix: async (_, { bucket, kmsKeyId }) => {
 		const key = kmsKeyId === '' ? '' : `,"KMSMasterKeyID":"${kmsKeyId}"`;
 		const rule = `{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"aws:kms"${key}},"BucketKeyEnabled":true}`;
 		return api(
@@ -119,7 +96,7 @@ const publicAccess: StateBucketSetting = {
 			}),
 		);
 	},
-	fix: ({ bucket }) => {
+	fix: async (_, { bucket }) => {
 		const all = Object.keys(allBlocked).map((key) => `${key}=true`);
 		return api(
 			bucket,
@@ -143,7 +120,7 @@ const ownership: StateBucketSetting = {
 		const OwnershipControls = { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' as const }] };
 		await s3.send(new PutBucketOwnershipControlsCommand({ Bucket: bucket, OwnershipControls }));
 	},
-	fix: ({ bucket }) =>
+	fix: async (_, { bucket }) =>
 		api(
 			bucket,
 			'put-bucket-ownership-controls',
@@ -151,100 +128,33 @@ const ownership: StateBucketSetting = {
 		),
 };
 
-interface Statement {
-	Effect?: string;
-	Action?: string | string[];
-	Condition?: { Bool?: Record<string, unknown> };
-}
-
-function tlsStatement({ bucket, tlsPolicyAction, partition }: StateBucketWishes) {
-	const arn = `arn:${partition}:s3:::${bucket}`;
-	return {
-		Sid: 'TlsOnly',
-		Effect: 'Deny',
-		Principal: '*',
-		Action: tlsPolicyAction,
-		Resource: [arn, `${arn}/*`],
-		Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-	};
-}
-
-async function policyStatements(s3: S3Client, bucket: string): Promise<Statement[]> {
-	const found = await orMissing(s3.send(new GetBucketPolicyCommand({ Bucket: bucket })));
-	if (found?.Policy === undefined) return [];
-	const { Statement = [] } = JSON.parse(found.Policy) as { Statement?: Statement | Statement[] };
-	return Array.isArray(Statement) ? Statement : [Statement];
-}
-
-const tlsOnly: StateBucketSetting = {
-	id: 'tls-only',
-	title: 'refuses requests without TLS',
-	required: true,
-	async holds(s3, { bucket }) {
-		return (await policyStatements(s3, bucket)).some(
-			({ Effect, Action, Condition }) =>
-				Effect === 'Deny' &&
-				[Action].flat().some((action) => ['s3:*', '*'].includes(action?.toLowerCase() ?? '')) &&
-				String(Condition?.Bool?.['aws:SecureTransport']) === 'false',
-		);
-	},
-	async apply(s3, wishes) {
-		const Statement = [...(await policyStatements(s3, wishes.bucket)), tlsStatement(wishes)];
-		const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
-		await s3.send(new PutBucketPolicyCommand({ Bucket: wishes.bucket, Policy }));
-	},
-	fix: (wishes) => {
-		const policy = { Version: '2012-10-17', Statement: [tlsStatement(wishes)] };
-		return api(wishes.bucket, 'put-bucket-policy', `--policy '${JSON.stringify(policy)}'`);
-	},
-};
-
-/**
- * A lock object that comes and goes leaves a version and a delete marker each time. S3 filters
- * by prefix, never by suffix, so each rule's prefix is the whole key of one lock object: versions
- * of state, the way back from any mistake, are out of its reach.
- */
-function lockRules({ lockKeys, lockVersionsDays }: StateBucketWishes): LifecycleRule[] {
-	return lockKeys.map((key) => ({
-		ID: `tfe-wizard ${key}`.slice(0, 255),
-		Status: 'Enabled',
-		Filter: { Prefix: key },
-		Expiration: { ExpiredObjectDeleteMarker: true },
-		NoncurrentVersionExpiration: { NoncurrentDays: lockVersionsDays },
-	}));
-}
-
-async function lifecycleRules(s3: S3Client, Bucket: string): Promise<LifecycleRule[]> {
-	const found = await orMissing(s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket })));
-	return found?.Rules ?? [];
-}
-
-const lifecycle: StateBucketSetting = {
-	id: 'lifecycle',
-	title: 'tidies up old versions of lock objects',
+const tags: StateBucketSetting = {
+	id: 'tags',
+	title: 'tagged as what it is',
 	required: false,
 	async holds(s3, wishes) {
-		const ids = new Set((await lifecycleRules(s3, wishes.bucket)).map((rule) => rule.ID));
-		return lockRules(wishes).every((rule) => ids.has(rule.ID));
+		const found = await tagsOf(s3, wishes.bucket);
+		return Object.entries(wishes.tags ?? {}).every(([key, value]) => found[key] === value);
 	},
 	async apply(s3, wishes) {
-		const ours = lockRules(wishes);
-		const ids = new Set(ours.map((rule) => rule.ID));
-		const others = (await lifecycleRules(s3, wishes.bucket)).filter((rule) => !ids.has(rule.ID));
-		await s3.send(
-			new PutBucketLifecycleConfigurationCommand({
-				Bucket: wishes.bucket,
-				LifecycleConfiguration: { Rules: [...others, ...ours] },
-			}),
-		);
+		const TagSet = await mergedTags(s3, wishes);
+		await s3.send(new PutBucketTaggingCommand({ Bucket: wishes.bucket, Tagging: { TagSet } }));
 	},
-	fix: (wishes) =>
-		api(
-			wishes.bucket,
-			'put-bucket-lifecycle-configuration',
-			`--lifecycle-configuration '${JSON.stringify({ Rules: lockRules(wishes) })}'`,
-		),
+	fix: async (s3, wishes) => {
+		const TagSet = await mergedTags(s3, wishes);
+		return api(wishes.bucket, 'put-bucket-tagging', `--tagging ${jsonWord({ TagSet })}`);
+	},
 };
+
+async function tagsOf(s3: S3Client, bucket: string): Promise<Record<string, string>> {
+	const found = await orMissing(s3.send(new GetBucketTaggingCommand({ Bucket: bucket })));
+	return Object.fromEntries((found?.TagSet ?? []).map(({ Key, Value }) => [Key, Value]));
+}
+
+async function mergedTags(s3: S3Client, wishes: StateBucketWishes): Promise<Tag[]> {
+	const merged = { ...(await tagsOf(s3, wishes.bucket)), ...wishes.tags };
+	return Object.entries(merged).map(([Key, Value]) => ({ Key, Value }));
+}
 
 /** In the order they are set: safety first, then the policy, then tidiness. */
 export const stateBucketSettings: readonly StateBucketSetting[] = [
@@ -254,16 +164,5 @@ export const stateBucketSettings: readonly StateBucketSetting[] = [
 	encryption,
 	tlsOnly,
 	lifecycle,
+	tags,
 ];
-
-/** "There is no such configuration" is an answer, not an error. */
-async function orMissing<T>(call: Promise<T>): Promise<T | undefined> {
-	try {
-		return await call;
-	} catch (thrown) {
-		const code = awsCode(thrown);
-		if (/^(NoSuch|ServerSideEncryptionConfigurationNotFound|OwnershipControlsNotFound)/.test(code))
-			return undefined;
-		throw thrown;
-	}
-}

@@ -2,19 +2,19 @@ import {
 	type BucketLocationConstraint,
 	CreateBucketCommand,
 	HeadBucketCommand,
-	PutBucketTaggingCommand,
 	type S3Client,
 } from '@aws-sdk/client-s3';
 import { WizardError } from '../engine/errors.ts';
+import type { StateBucketWishes } from './bucket-setting.ts';
 import { awsCode, awsProblem, awsStatus } from './problem.ts';
-import { type StateBucketWishes, stateBucketSettings } from './state-bucket-settings.ts';
+import { stateBucketSettings } from './state-bucket-settings.ts';
 
 /** Whose a bucket name is. `elsewhere`: ours to use, but in another region. */
 export type BucketStanding = 'free' | 'ours' | 'foreign' | 'elsewhere';
 
 /**
- * Looks whether a bucket name is free, this account's, or somebody else's. Bucket names are one
- * namespace for all accounts of a partition.
+ * Looks whether a bucket name is free, this account's in the client's region, or somebody else's.
+ * Bucket names are one namespace for all accounts of a partition.
  *
  * @throws WizardError when AWS answers in no way that tells.
  */
@@ -24,15 +24,32 @@ export async function bucketStanding(
 	account: string,
 ): Promise<BucketStanding> {
 	try {
-		await s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: account }));
-		return 'ours';
+		const look = new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: account });
+		const { BucketRegion } = await s3.send(look);
+		const wanted = await s3.config.region();
+		return BucketRegion === undefined || BucketRegion === wanted ? 'ours' : 'elsewhere';
 	} catch (thrown) {
 		const status = awsStatus(thrown);
 		if (status === 404) return 'free';
 		if (status === 403) return 'foreign';
-		if (status === 301 || status === 400) return 'elsewhere';
+		if (status === 301) return 'elsewhere';
+		if (status === 400) throw unexplained(thrown, bucket);
 		throw awsProblem(thrown, `look up the bucket ${bucket}`);
 	}
+}
+
+/** The answer to HEAD has no body, so S3 cannot say what it found bad. */
+function unexplained(thrown: unknown, bucket: string): WizardError {
+	const { facts } = awsProblem(thrown, `look up the bucket ${bucket}`);
+	return new WizardError('command', {
+		...facts,
+		cause: thrown,
+		details: [...(facts.details ?? []), 'Most often a session token that has expired.'],
+		next: [
+			'aws sts get-caller-identity',
+			'Sign in again (for example: aws sso login), then run the same command.',
+		],
+	});
 }
 
 /** @throws WizardError `refused` when the name is another account's by now. */
@@ -40,7 +57,6 @@ export async function createStateBucket(
 	s3: S3Client,
 	bucket: string,
 	region: string,
-	tags: Readonly<Record<string, string>>,
 ): Promise<void> {
 	// us-east-1 is the one region that must not be named (S3 API, CreateBucket).
 	const place =
@@ -55,12 +71,6 @@ export async function createStateBucket(
 		const code = awsCode(thrown);
 		if (code === 'BucketAlreadyExists') throw nameTaken(bucket);
 		if (code !== 'BucketAlreadyOwnedByYou') throw awsProblem(thrown, `create the bucket ${bucket}`);
-	}
-	const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-	try {
-		await s3.send(new PutBucketTaggingCommand({ Bucket: bucket, Tagging: { TagSet } }));
-	} catch (thrown) {
-		throw awsProblem(thrown, `tag the bucket ${bucket}`);
 	}
 }
 
@@ -77,6 +87,7 @@ export interface SettingFinding {
 	title: string;
 	required: boolean;
 	holds: boolean;
+	/** Empty when it holds. */
 	fix: string;
 }
 
@@ -93,7 +104,8 @@ export async function inspectStateBucket(
 		fix,
 	}: (typeof stateBucketSettings)[number]) => {
 		try {
-			return { id, title, required, holds: await holds(s3, wishes), fix: fix(wishes) };
+			const held = await holds(s3, wishes);
+			return { id, title, required, holds: held, fix: held ? '' : await fix(s3, wishes) };
 		} catch (thrown) {
 			throw awsProblem(thrown, `look at ${id} of the bucket ${wishes.bucket}`);
 		}

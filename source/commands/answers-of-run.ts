@@ -1,5 +1,5 @@
 import { checkAnswers } from '../engine/answers/check.ts';
-import { diffAnswers, formatChanges } from '../engine/answers/diff.ts';
+import { type AnswerChange, diffAnswers, formatChanges } from '../engine/answers/diff.ts';
 import { type ParsedAnswers, parseAnswers, readAnswersFile } from '../engine/answers/parse.ts';
 import { missingError, problemsError } from '../engine/answers/problem.ts';
 import { resolveAnswers } from '../engine/answers/resolve.ts';
@@ -62,7 +62,9 @@ export async function answersOfRun(wanted: AnswersWanted): Promise<RunAnswers> {
 	if (problems.length > 0) throw problemsError(problems, file);
 	assertNothingAsked(parsed, steps);
 	assertComplete(resolved.missing, wanted);
-	const changes = changesOf(record, resolved.answers, catalogue);
+	const begun = changesOf(record, resolved.answers, catalogue);
+	const changes = formatChanges(begun);
+	assertSamePlace(begun, wanted);
 	if (changes.length > 0 && !wanted.replay) throw changed(changes, wanted);
 	return { answers: resolved.answers, baseFolder: parsed.baseFolder, changes };
 }
@@ -99,12 +101,30 @@ function changesOf(
 	record: SessionRecord | undefined,
 	answers: Answers,
 	catalogue: Catalogue,
-): string[] {
+): AnswerChange[] {
 	if (record === undefined || Object.keys(record.answers).length === 0) return [];
-	const begun = diffAnswers(record.answers, answers, catalogue).filter(
+	return diffAnswers(record.answers, answers, catalogue).filter(
 		({ step }) => record.steps[step] !== undefined,
 	);
-	return formatChanges(begun);
+}
+
+/**
+ * What was made lies in one account and region. Looked for elsewhere it would seem to be gone,
+ * and be made anew there, with the old one left behind.
+ */
+function assertSamePlace(
+	changes: readonly AnswerChange[],
+	{ record, session }: AnswersWanted,
+): void {
+	const made = Object.keys(record?.notes ?? {}).some((note) => note.startsWith('stack.'));
+	const moved = changes.filter(({ key }) => ['account', 'region', 'target'].includes(key));
+	if (!made || moved.length === 0) return;
+	throw new WizardError('refused', {
+		message: `Session ${session} has made things where it was begun; it cannot go on elsewhere.`,
+		details: formatChanges(moved),
+		expected: 'another session for another account, region or target',
+		next: ['Run the same command with --session NEW-NAME.'],
+	});
 }
 
 function changed(

@@ -6,6 +6,7 @@ import { jsonLines } from '../headless/json-lines.ts';
 import { plainText } from '../headless/plain.ts';
 import { homeFolder } from './environment.ts';
 import type { Invocation } from './parse.ts';
+import { withHome } from './printed-commands.ts';
 import type { Command } from './table.ts';
 
 export type Called = Invocation & { command: Command };
@@ -37,9 +38,10 @@ export function commandContext(called: Called): CommandContext {
 /** The front end the flags ask for. `mark` stands before all that practice prints. */
 export function frontEndOf(context: CommandContext, mark?: string): FrontEnd {
 	const { streams, json } = context;
-	return json
+	const frontEnd = json
 		? jsonLines(streams, mark === undefined ? {} : { practice: true })
 		: plainText({ ...streams, mark });
+	return withHome(frontEnd, context.flag('home'));
 }
 
 export function approvalOf(context: CommandContext, otherwise: Approval): Approval {

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { type CancellationSource, cancellationSource } from '../engine/cancellation.ts';
-import { asWizardError, type WizardError } from '../engine/errors.ts';
+import { asWizardError, faults, type WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { SecretRegistry } from '../engine/secrets.ts';
 import type { Session } from '../engine/session/session.ts';
@@ -38,9 +38,13 @@ export async function drive(
 	};
 	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 	for (const signal of signals) process.on(signal, onSignal);
+	// Whoever read the output is gone: stop as if asked to, rather than break on the next line.
+	for (const stream of [process.stdout, process.stderr]) stream.on('error', onSignal);
 	try {
 		for await (const event of run(cancel)) frontEnd.show(event);
-		return 0;
+		if (!cancel.gentle.aborted) return 0;
+		frontEnd.show({ type: 'interrupt', text: 'all was done before the interrupt took effect' });
+		return faults.cancelled.exitCode;
 	} catch (thrown) {
 		const error = asWizardError(thrown);
 		const missing = error instanceof MissingAnswers ? error.missing : undefined;
@@ -48,6 +52,7 @@ export async function drive(
 		return error.exitCode;
 	} finally {
 		for (const signal of signals) process.off(signal, onSignal);
+		for (const stream of [process.stdout, process.stderr]) stream.off('error', onSignal);
 		frontEnd.end();
 	}
 }
@@ -67,7 +72,7 @@ export async function* logged(
 	});
 	// A full disk shows where it hurts, in journal and session; the log is only a convenience.
 	file.on('error', () => {});
-	const log = jsonLines({ out: file });
+	const log = jsonLines({ out: file }, session.record.practice ? { practice: true } : {});
 	try {
 		for await (const event of events) {
 			log.show(event);

@@ -1,17 +1,39 @@
 import { faults } from '../engine/errors.ts';
 import { type Command, commands, type Flag, topFlags } from './table.ts';
 
-/** Help for one command, or the overview; `columns` is the width to wrap to. */
-export function helpText(command: Command | undefined, columns: number): string {
-	return command === undefined ? overview(columns) : commandHelp(command, columns);
+/**
+ * Help for one command, for a group (`answers`), or the overview.
+ *
+ * @param columns Width to wrap to.
+ * @param group First word typed, where it names no command by itself.
+ */
+export function helpText(command: Command | undefined, columns: number, group = ''): string {
+	if (command !== undefined) return commandHelp(command, columns);
+	const members = commands.filter(({ name }) => name.startsWith(`${group} `));
+	return members.length > 0 ? groupHelp(group, members, columns) : overview(columns);
+}
+
+function groupHelp(group: string, members: readonly Command[], columns: number): string {
+	const rows = members.map(({ name, summary }): [string, string] => [name, summary]);
+	const more = `tfe-wizard ${members[0]?.name} --help says more, and so for the others.`;
+	return [
+		`Usage: tfe-wizard ${group} COMMAND [flags]`,
+		'',
+		...table(rows, columns),
+		'',
+		more,
+		'',
+	].join('\n');
 }
 
 function overview(columns: number): string {
 	const rows = commands.map(({ name, summary }): [string, string] => [name, summary]);
 	const codes = exitCodeRows().map(({ code, meaning }): [string, string] => [code, meaning]);
 	return [
-		'tfe-wizard installs Private Terraform Enterprise on AWS. It asks or reads an answers',
-		'file, shows what will happen, does exactly that, and leaves plain Terraform behind.',
+		...wrap(
+			'tfe-wizard installs Private Terraform Enterprise on AWS. It reads an answers file, shows what will happen, does exactly that, and leaves plain Terraform behind.',
+			columns,
+		),
 		'',
 		'Usage: tfe-wizard COMMAND [flags]',
 		'',

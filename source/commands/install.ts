@@ -78,19 +78,23 @@ export async function* runSession(run: SessionRun): AsyncGenerator<EngineEvent> 
 		const text = `replaying changed answers: ${answers.changes.join('; ')}`;
 		yield { type: 'note', level: 'warning', text };
 	}
-	session.change({ answers: answers.answers, baseFolder: answers.baseFolder });
-	const environment = process.env;
-	yield* runSteps({
+	const save = () => session.change({ answers: answers.answers, baseFolder: answers.baseFolder });
+	// Changed answers become the session's own when preflight has passed them, and not before.
+	if (answers.changes.length === 0) save();
+	const environment = cloud.practice ? cloud.childEnvironment(process.env) : process.env;
+	const events = runSteps({
 		steps: ptfeAmi.steps,
 		until,
 		session,
 		answers: answers.answers,
 		services: {
 			cloud,
-			aws: awsClients(cloud),
+			aws: awsClients(cloud, cancel),
 			environment,
 			home: environment.HOME ?? homedir(),
 			templates: shippedFolder('templates'),
+			baseFolder: answers.baseFolder,
+			adoptState: context.on('adopt-state'),
 			unlock: context.flag('unlock'),
 		},
 		secrets: context.secrets,
@@ -99,4 +103,8 @@ export async function* runSession(run: SessionRun): AsyncGenerator<EngineEvent> 
 		next: (done, outputs) =>
 			nextCommands({ session, answers: answers.answers, done, outputs, until }),
 	});
+	for await (const event of events) {
+		if (event.type === 'step.done' && event.step === 'preflight') save();
+		yield event;
+	}
 }

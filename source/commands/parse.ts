@@ -126,8 +126,14 @@ function badFlag(
 			next: [helpCommand(command)],
 		});
 	}
+	const lacking = /'--([a-z-]+) <value>' argument missing/.exec(message)?.[1];
+	const flag = known.find(({ name }) => name === lacking);
+	const words =
+		flag === undefined
+			? message.split('\n')[0]?.replace(/\.?$/, '.')
+			: `--${flag.name} needs ${flag.value}: ${flag.help}.`;
 	return new WizardError('usage', {
-		message: `${message.split('\n')[0]?.replace(/\.?$/, '.')}`,
+		message: `${words}`,
 		next: [helpCommand(command)],
 	});
 }

@@ -49,6 +49,15 @@ async function* practiceRun(
 	const until = context.flag('until');
 	const approve = approvalOf(context, 'create');
 	const steps = stepsUntil(ptfeAmi.steps, until).map(({ id }) => id);
+	// Before anything is opened or started: a refused answer leaves no trace.
+	const given = context.flag('answers');
+	if (context.flag('cloud') !== undefined) loopbackEndpoint(context.flag('cloud') ?? '');
+	if (given !== undefined) await practiceFit(given, name, steps);
+	yield {
+		type: 'note',
+		level: 'info',
+		text: 'the whole installation on this machine alone; it takes about 3 minutes, and reaches no real account',
+	};
 	yield* forgetEnded(context, name);
 	const session = Session.open({
 		home: context.home,
@@ -60,11 +69,10 @@ async function* practiceRun(
 	try {
 		const endpoint = yield* cloudOf(context, session, cancel);
 		const cloud = practiceCloud(endpoint, REGION);
-		const file = context.flag('answers') ?? (await bundledAnswers(session, endpoint));
-		const given =
-			context.flag('answers') !== undefined || Object.keys(session.record.answers).length === 0;
+		const file = given ?? (await bundledAnswers(session, endpoint));
+		const fresh = given !== undefined || Object.keys(session.record.answers).length === 0;
 		const answers = await answersOfRun({
-			...(given ? { file } : {}),
+			...(fresh ? { file } : {}),
 			session: name,
 			record: session.record,
 			catalogue: ptfeAmi.catalogue,
@@ -86,6 +94,34 @@ async function* practiceRun(
 		if (stop) await stopCloud(session);
 		session.close();
 	}
+}
+
+/**
+ * Practice must reach nothing but this machine, so state may lie in no backend elsewhere.
+ *
+ * @throws WizardError `answers` for a file with problems, `refused` for one that leads outside.
+ */
+async function practiceFit(file: string, session: string, steps: readonly string[]): Promise<void> {
+	const { catalogue } = ptfeAmi;
+	const wanted = { file, session, catalogue, steps, record: undefined, replay: true };
+	const { answers } = await answersOfRun(wanted);
+	if (answers.state !== 'backend') return;
+	const settings = answers['state.backend.settings'];
+	const addresses = Object.entries(settings ?? {}).filter(([name]) => name.endsWith('address'));
+	const inside = addresses.every(([, url]) => isLoopback(String(url)));
+	if (answers['state.backend.type'] === 'http' && addresses.length > 0 && inside) return;
+	throw new WizardError('refused', {
+		message:
+			'Practice keeps state in the practice cloud, on this disk, or behind a loopback address.',
+		details: [`state.backend.type is ${String(answers['state.backend.type'])}`],
+		expected: 'state: s3 or local, or an http backend whose addresses are all on 127.0.0.1',
+		next: ['tfe-wizard practice'],
+	});
+}
+
+function isLoopback(url: string): boolean {
+	const host = URL.canParse(url) ? new URL(url).hostname : '';
+	return /^127\.\d+\.\d+\.\d+$/.test(host) || host === '[::1]';
 }
 
 /** The cloud lives in memory: a session whose cloud has ended has nothing left to go on with. */
@@ -163,14 +199,21 @@ async function bundledAnswers(session: Session, endpoint: string): Promise<strin
 
 async function* lookAround(session: Session, endpoint: string): AsyncGenerator<EngineEvent> {
 	const say = (text: string): EngineEvent => ({ type: 'note', level: 'info', text });
-	yield say(`the practice cloud stays at ${endpoint}; to look around in it:`);
-	for (const line of awsCliEnvironment(endpoint, REGION)) yield say(`  ${line}`);
+	const path = join(session.folders.root, 'practice.env');
+	replaceFile(path, `${awsCliEnvironment(endpoint, REGION).join('\n')}\n`);
+	yield say(
+		`the practice cloud stays at ${endpoint}; to look around in it with the aws CLI: . ${path}`,
+	);
 	yield say(`to end it: tfe-wizard practice --stop --session ${session.name}`);
 }
 
-async function stopCloud(session: Session): Promise<void> {
+/** Returns whether there was one of ours to stop. */
+async function stopCloud(session: Session): Promise<boolean> {
 	const note = session.record.notes[CLOUD_NOTE] as CloudNote | undefined;
-	if (note !== undefined && 'own' in note) await stopMoto(note.own);
+	if (note === undefined || !('own' in note)) return false;
+	const ran = (await adoptMoto(note.own)) !== undefined;
+	await stopMoto(note.own);
+	return ran;
 }
 
 async function* stopKept(context: CommandContext): AsyncGenerator<EngineEvent> {
@@ -191,8 +234,11 @@ async function* stopKept(context: CommandContext): AsyncGenerator<EngineEvent> {
 		secrets: context.secrets,
 	});
 	try {
-		await stopCloud(session);
-		yield { type: 'note', level: 'info', text: `the practice cloud of session ${name} has ended` };
+		const ran = await stopCloud(session);
+		const text = ran
+			? `the practice cloud of session ${name} has ended, and all that was in it`
+			: `no practice cloud of session ${name} was running`;
+		yield { type: 'note', level: 'info', text };
 	} finally {
 		session.close();
 	}

@@ -1,22 +1,33 @@
 import { asWizardError, WizardError } from '../engine/errors.ts';
-import { failureText } from '../headless/failure.ts';
+import { failedEvent, failureText } from '../headless/failure.ts';
+import { jsonLines } from '../headless/json-lines.ts';
 import { answersCommand } from './answers.ts';
 import { type Called, commandContext } from './context.ts';
 import { installCommand } from './install.ts';
 import { parseCommandLine } from './parse.ts';
 import { practiceCommand } from './practice.ts';
+import { commandWithHome } from './printed-commands.ts';
 import { sessionsCommand, statusCommand } from './sessions.ts';
 
 /** Runs what a command line says and returns the exit code; a failure is shown here. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
+	let home: string | undefined;
+	// A reader that is gone (`| head`) is no fault; a run under way is told by its own handler.
+	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 	try {
 		const invocation = parseCommandLine(argv);
+		if (typeof invocation.flags.home === 'string') home = invocation.flags.home;
 		const { command } = invocation;
 		if (command === undefined) throw new WizardError('usage', noCommand);
 		return await dispatch({ ...invocation, command });
 	} catch (thrown) {
 		const error = asWizardError(thrown);
-		process.stderr.write(`${failureText(error).join('\n')}\n`);
+		if (/--output[= ]json(?= |$)/.test(argv.join(' '))) {
+			jsonLines({ out: process.stdout }).show(failedEvent(error));
+			return error.exitCode;
+		}
+		const lines = failureText(error).map((line) => commandWithHome(line, home));
+		process.stderr.write(`${lines.join('\n')}\n`);
 		return error.exitCode;
 	}
 }

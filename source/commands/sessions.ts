@@ -13,6 +13,8 @@ import {
 } from '../engine/session/session.ts';
 import { columns, inline } from '../headless/words.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
+import { erroredState } from '../terraform/errored-state.ts';
+import { unfinishedCommands } from '../terraform/log-files.ts';
 import type { CommandContext } from './context.ts';
 import { DEFAULT_SESSION } from './install.ts';
 
@@ -157,6 +159,7 @@ async function remove(context: CommandContext, name: string): Promise<number> {
 	const { home, streams } = context;
 	readSession(home, name);
 	const { root, workspace } = sessionFolders(home, name);
+	assertNothingRuns(home, name);
 	const held = statesIn(workspace);
 	if (held.length > 0 && !context.on('with-state')) {
 		throw new WizardError('refused', {
@@ -173,23 +176,62 @@ async function remove(context: CommandContext, name: string): Promise<number> {
 		});
 	}
 	const lock = takeLock(join(root, 'lock'), name);
-	removeSessionFolder(home, name);
-	lock.release();
+	try {
+		// Anew, for a run may have begun, and ended by force, while the name was awaited.
+		assertNothingRuns(home, name);
+		removeSessionFolder(home, name);
+	} finally {
+		lock.release();
+	}
 	streams.out.write(`Session ${name} is forgotten; what it installed stays as it is.\n`);
 	return 0;
 }
 
-/** States that are no mere leftovers: those a stack without another backend still uses. */
+/**
+ * A terraform outlives the run that began it, and works on in the session's folder.
+ *
+ * @throws WizardError `locked` naming what is still at work.
+ */
+function assertNothingRuns(home: string, name: string): void {
+	const { logs } = sessionFolders(home, name);
+	const entries = existsSync(logs) ? readdirSync(logs, { withFileTypes: true }) : [];
+	const stacks = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+	const running = stacks.flatMap((stack) =>
+		unfinishedCommands(join(logs, stack))
+			.filter(({ alive }) => alive)
+			.map(({ record }) => `terraform ${record.label} of ${stack}, process ${record.pid}`),
+	);
+	if (running.length === 0) return;
+	const command = readRecord(home, name)?.practice ? 'practice' : 'install';
+	throw new WizardError('locked', {
+		message: `Terraform of session ${name} is still at work in its folder.`,
+		details: running,
+		next: [
+			`tfe-wizard ${command} --session ${name} (follows it to its end and goes on)`,
+			`or wait for its end, then: tfe-wizard sessions remove ${name}`,
+		],
+	});
+}
+
+/**
+ * States that are no mere leftovers: those a stack without another backend still uses, and those
+ * that terraform could not hand to their backend.
+ */
 function statesIn(workspace: string): string[] {
 	if (!existsSync(workspace)) return [];
-	return readdirSync(workspace)
-		.map((stack) => join(workspace, stack, 'terraform.tfstate'))
-		.filter((path) => existsSync(path) && hasResources(path));
+	return readdirSync(workspace).flatMap((stack) => {
+		const own = join(workspace, stack, 'terraform.tfstate');
+		const unsaved = erroredState(join(workspace, stack)) ?? [];
+		return [existsSync(own) && hasResources(own) ? own : [], unsaved].flat();
+	});
 }
 
 function hasResources(path: string): boolean {
 	try {
-		const state = JSON.parse(readFileSync(path, 'utf8')) as { resources?: unknown[] };
+		const text = readFileSync(path, 'utf8');
+		// Terraform empties the file when the state has moved elsewhere.
+		if (text.trim() === '') return false;
+		const state = JSON.parse(text) as { resources?: unknown[] };
 		return (state.resources ?? []).length > 0;
 	} catch {
 		return true;

@@ -63,7 +63,24 @@ const unlock: Flag = {
 	help: 'remove a stale state lock with this id first (the message about the lock names it)',
 };
 
-const running = [answers, session, approve, until, replay, unlock, noInput, output, home, help];
+const adopt: Flag = {
+	name: 'adopt-state',
+	help: 'go on with a Terraform state that lies already where the answers say, of a session that is lost',
+};
+
+const running = [
+	answers,
+	session,
+	approve,
+	until,
+	replay,
+	unlock,
+	adopt,
+	noInput,
+	output,
+	home,
+	help,
+];
 
 export const commands: readonly Command[] = [
 	{
@@ -96,6 +113,7 @@ export const commands: readonly Command[] = [
 			until,
 			replay,
 			unlock,
+			adopt,
 			output,
 			home,
 			help,

@@ -92,6 +92,18 @@ const systemFaults: Record<string, string> = {
 	EMFILE: 'Too many files are open',
 };
 
+/** Runs `work`; a system error that does not say which file it is about (a write) then does. */
+export function aboutFile<T>(path: string, work: () => T): T {
+	try {
+		return work();
+	} catch (thrown) {
+		if (thrown instanceof Error && 'code' in thrown) {
+			(thrown as NodeJS.ErrnoException).path ??= path;
+		}
+		throw thrown;
+	}
+}
+
 /**
  * Turns anything thrown into a WizardError: system errors a person can mend (a full disk, a
  * missing permission) become `outside`, everything unknown `internal` with its stack as cause.

@@ -61,6 +61,8 @@ export type EngineEvent =
 			result: CheckResult;
 			found: string;
 			fix?: string;
+			/** The check whose failure kept this one from being made; its result is `unknown`. */
+			blockedBy?: string;
 	  }
 	| { type: 'note'; step?: string; level: 'info' | 'warning'; text: string }
 	| {
@@ -80,6 +82,9 @@ export type EngineEvent =
 			stack: string;
 			counts: PlanCounts;
 			groups: readonly PlanGroup[];
+			/** Addresses that change in place. */
+			updates: readonly string[];
+			/** Addresses that go away, or are gone already and would be made anew. */
 			destroys: readonly string[];
 			file: string;
 			approvedBy?: string;

@@ -62,6 +62,9 @@ async function* stepByStep<S>(options: RunOptions<S>): AsyncGenerator<EngineEven
 	};
 }
 
+/** Nothing broke: the run waits for the operator's word, or was told to end. */
+const stoppedFaults = new Set<string>(['cancelled', 'refused']);
+
 /** @throws WizardError `usage` when `until` names no step. */
 export function stepsUntil<S>(
 	steps: readonly Step<S>[],
@@ -107,7 +110,7 @@ async function* runStep<S>(
 	} catch (thrown) {
 		const error = asWizardError(thrown);
 		try {
-			session.changeStep(step.id, { state: error.fault === 'cancelled' ? 'stopped' : 'failed' });
+			session.changeStep(step.id, { state: stoppedFaults.has(error.fault) ? 'stopped' : 'failed' });
 		} catch {
 			// A full disk must not hide the error that tells about it.
 		}

@@ -35,6 +35,8 @@ export function milestone(event: EngineEvent): string[] {
 			const parts = [`${severity}: ${summary}`, address, range];
 			return [parts.filter((part) => part !== undefined).join('  ')];
 		}
+		case 'command':
+			return event.phase === 'started' ? [event.argv.join(' ')] : [];
 		case 'interrupt':
 			return [event.text];
 		default:
@@ -54,7 +56,9 @@ export function countsInWords(counts: PlanCounts): string | undefined {
 }
 
 function checkLines(event: Extract<EngineEvent, { type: 'check' }>): string[] {
-	if (event.result === 'pass') return [];
+	if (event.result === 'pass' || event.blockedBy !== undefined) return [];
+	// A blocker ends the run, and the end of the run tells it, with what to do about it.
+	if (event.result === 'fail' && event.severity === 'blocker') return [];
 	const word = event.result === 'unknown' ? 'unknown' : event.severity;
 	const fix = event.fix === undefined ? [] : [`  fix: ${event.fix}`];
 	return [`${word}: ${event.id}: ${event.found}`, ...fix];
@@ -72,5 +76,6 @@ function planLines(event: Extract<EngineEvent, { type: 'plan' }>): string[] {
 			? []
 			: [`plan approved by ${event.approvedBy}; exactly this plan is applied`];
 	const destroys = event.destroys.map((address) => `  destroys ${address}`);
-	return [`plan: ${words}`, ...destroys, ...groups, ...approved];
+	const updates = event.updates.map((address) => `  changes ${address}`);
+	return [`plan: ${words}`, ...destroys, ...updates, ...groups, ...approved];
 }

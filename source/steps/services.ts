@@ -12,6 +12,10 @@ export interface Services {
 	home: string;
 	/** Folder of the plain Terraform templates that ship with this program. */
 	templates: string;
+	/** The folder that relative paths in answers start from. */
+	baseFolder: string;
+	/** The operator said to go on with a state that is there already. */
+	adoptState: boolean;
 	/** Id of a stale state lock the operator told to remove, for this run. */
 	unlock: string | undefined;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
@@ -160,19 +160,21 @@ export class Terraform {
 	 * Gives the state the lineage and at least the serial it had before it was copied. `init`
 	 * starts both anew when it copies into an empty place (seen with Terraform 1.11.4), and a
 	 * state of another lineage is a stranger to every copy made before. The text is changed in
-	 * those two lines only, and forced: terraform takes no other lineage otherwise.
+	 * those two lines only, and forced: terraform takes no other lineage otherwise. The copy lies
+	 * in the stack's own folder, where state may lie, and only while it is pushed.
 	 */
 	async *relabelState(lineage: string, serial: number): AsyncGenerator<TerraformEvent, void> {
 		const text = (await this.#pull())
 			.replace(/^( {2}"lineage": )"[^"]*"/m, `$1${JSON.stringify(lineage)}`)
 			.replace(/^( {2}"serial": )\d+/m, `$1${serial}`);
-		const folder = await mkdtemp(join(tmpdir(), 'tfe-wizard-state-'));
+		const file = join(this.folder, '.relabelled.tfstate');
+		// One that a killed run left would keep its mode, so it goes first.
+		await rm(file, { force: true });
 		try {
-			const file = join(folder, 'state.json');
-			await writeFile(file, text, { mode: 0o600 });
+			await writeFile(file, text, { mode: 0o600, flag: 'wx' });
 			yield* this.#runner.run('state push', ['state', 'push', '-force', this.#lockTimeout, file]);
 		} finally {
-			await rm(folder, { recursive: true, force: true });
+			await rm(file, { force: true });
 		}
 	}
 

@@ -5,6 +5,7 @@ import {
 	readdirSync,
 	readFileSync,
 	renameSync,
+	rmSync,
 	writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -12,11 +13,23 @@ import { join } from 'node:path';
 /** Remembers what was rendered, so that an edit by hand is noticed and kept. */
 const MANIFEST = '.tfe-wizard.json';
 
+/** Digests of what was rendered, by file name. Several: a run was cut off while it wrote. */
+type Manifest = Record<string, string | string[]>;
+
 export interface RenderedWorkspace {
-	/** Files a person changed since they were rendered; kept as they are. */
+	/** Files a person changed since they were rendered; kept as they are, wanted or not. */
 	kept: string[];
 	/** Files written now. */
 	written: string[];
+	/** Files rendered earlier and no longer wanted, removed now. */
+	removed: string[];
+}
+
+export interface RenderOptions {
+	/** `files` is all there is to be: what was rendered earlier besides goes, unless edited. */
+	removeOthers?: boolean;
+	/** Files that stay though they are not among `files`. */
+	except?: readonly string[];
 }
 
 /** The `.tf` files of a template folder, by name. Its tests and notes stay behind. */
@@ -29,39 +42,52 @@ export function templateFiles(folder: string): Record<string, string> {
 
 /**
  * Writes the files of a stack into its folder (mode 0600), each only when it differs. A file that
- * was edited by hand since is left alone and reported; files of others are not touched.
+ * was edited by hand since is left alone and reported; files of others are not touched. Safe
+ * to run again after any crash: the manifest knows each text before it is written.
  */
 export function renderWorkspace(
 	folder: string,
 	files: Readonly<Record<string, string>>,
+	{ removeOthers = false, except = [] }: RenderOptions = {},
 ): RenderedWorkspace {
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
 	const before = readManifest(folder);
-	const manifest: Record<string, string> = { ...before };
-	const result: RenderedWorkspace = { kept: [], written: [] };
+	const manifest: Manifest = { ...before };
+	const meanwhile: Manifest = { ...before };
+	const result: RenderedWorkspace = { kept: [], written: [], removed: [] };
 	for (const [name, content] of Object.entries(files)) {
-		const path = join(folder, name);
 		const wanted = digest(content);
-		const found = existsSync(path) ? digest(readFileSync(path, 'utf8')) : undefined;
-		if (
-			found !== undefined &&
-			found !== wanted &&
-			before[name] !== undefined &&
-			found !== before[name]
-		) {
+		const found = digestOf(join(folder, name));
+		const known = [before[name] ?? []].flat();
+		if (found !== wanted && isEdited(found, known)) {
 			result.kept.push(name);
 			continue;
 		}
-		if (found !== wanted) {
-			replaceFile(path, content);
-			result.written.push(name);
-		}
 		manifest[name] = wanted;
+		if (found === wanted) continue;
+		meanwhile[name] = [...new Set([...known, found ?? [], wanted].flat())];
+		result.written.push(name);
 	}
-	const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
-	if (result.written.length > 0 || Object.keys(before).length === 0)
-		replaceFile(join(folder, MANIFEST), text);
+	const others = Object.keys(before).filter((name) => !(name in files) && !except.includes(name));
+	for (const name of removeOthers ? others : []) {
+		const found = digestOf(join(folder, name));
+		if (isEdited(found, [before[name] ?? []].flat())) {
+			result.kept.push(name);
+			continue;
+		}
+		delete manifest[name];
+		if (found !== undefined) result.removed.push(name);
+	}
+	if (result.written.length > 0) writeManifest(folder, meanwhile);
+	for (const name of result.written) replaceFile(join(folder, name), files[name] ?? '');
+	for (const name of result.removed) rmSync(join(folder, name), { force: true });
+	writeManifest(folder, manifest);
 	return result;
+}
+
+/** A file that was never rendered here is taken over, as after the loss of the manifest. */
+function isEdited(found: string | undefined, known: readonly string[]): boolean {
+	return found !== undefined && known.length > 0 && !known.includes(found);
 }
 
 /** Writes a file whole or not at all. */
@@ -82,13 +108,24 @@ export function initFingerprint(folder: string, pluginFolder: string | undefined
 	return hash.digest('hex');
 }
 
-function readManifest(folder: string): Record<string, string> {
+function readManifest(folder: string): Manifest {
 	try {
 		const value: unknown = JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8'));
-		return typeof value === 'object' && value !== null ? (value as Record<string, string>) : {};
+		return typeof value === 'object' && value !== null ? (value as Manifest) : {};
 	} catch {
 		return {};
 	}
+}
+
+function writeManifest(folder: string, manifest: Manifest): void {
+	const path = join(folder, MANIFEST);
+	const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
+	if (digestOf(path) !== digest(text)) replaceFile(path, text);
+}
+
+/** Of a file's text; undefined when there is no file. */
+function digestOf(path: string): string | undefined {
+	return existsSync(path) ? digest(readFileSync(path, 'utf8')) : undefined;
 }
 
 function digest(text: string): string {

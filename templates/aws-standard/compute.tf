@@ -9,8 +9,13 @@ data "aws_ami" "main" {
 }
 
 locals {
+  # What the setup object says it is of. With another password version the launch template has a
+  # new version, so the instance is replaced, and the new one waits for the new object.
+  setup_marker = "${var.installation_id}/${var.db_password_version}"
+
   user_data = templatefile("${path.module}/user-data.sh.tftpl", {
     bucket         = var.bucket_name
+    marker         = local.setup_marker
     region         = local.region
     startup_script = var.startup_script
     proxy_url      = var.proxy_url

@@ -103,7 +103,16 @@ resource "aws_db_instance" "main" {
   lifecycle {
     # The final snapshot is named once, at creation: unique, and no change in every plan. The
     # snapshot it came from matters only then: taking it out later must not replace the database.
-    ignore_changes = [final_snapshot_identifier, snapshot_identifier]
+    # A restored database has the user, the encryption and the key of its snapshot, whatever is
+    # said here. RDS changes none of the three in place, so a difference would replace the
+    # database by an empty one.
+    ignore_changes = [
+      final_snapshot_identifier,
+      kms_key_id,
+      snapshot_identifier,
+      storage_encrypted,
+      username,
+    ]
   }
 
   timeouts {

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import {
+	closeSync,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	rmSync,
+	statfsSync,
+	writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -82,14 +90,15 @@ async function fillAt(name: string, fits: (event: JsonEvent) => boolean) {
 
 describe('a disk that is full', () => {
 	test('from the beginning: it is said, nothing is begun, and then all goes well', async () => {
-		const { run, resume } = session('never');
+		const { root, run, resume } = session('never');
 		fillDisk();
 		const { code, failed, writes } = await run(['--until', 'network']);
 		makeRoom();
 		expect(code).toBe(5);
-		expect(failed?.message).toMatch(/^The disk is full/);
+		expect(failed?.message).toBe(`The disk is full: ${join(root, 'lock')}.`);
 		expect(failed?.next.join('\n')).toContain('Make room');
 		expect(writes).toEqual([]);
+		expect(readdirSync(root).filter((name) => name.includes('lock'))).toEqual([]);
 		expect((await run(['--until', 'network'])).failed).toBeUndefined();
 		expect((await resume(['--until', 'network'])).failed).toBeUndefined();
 	});
@@ -101,7 +110,7 @@ describe('a disk that is full', () => {
 		);
 		makeRoom();
 		expect(code).toBe(5);
-		expect(failed?.message).toMatch(/disk/i);
+		expect(failed?.message).toMatch(/^The disk is (all but )?full: /);
 		expect(failed?.next.join('\n')).toContain('Make room');
 		expect(writes).toEqual([]);
 		expect((await session('early').resume(['--until', 'state'])).failed).toBeUndefined();

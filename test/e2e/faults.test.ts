@@ -190,7 +190,7 @@ describe('the provider cannot be had', () => {
 		expect(failed?.message).toContain(mirror);
 		expect(failed?.details.join('\n')).toContain('Failed to install provider');
 		expect(existsSync(failed?.log ?? '')).toBe(true);
-		expect(failed?.next.at(-2)).toContain(broken.command);
+		expect(failed?.next.join('\n')).toContain(broken.command);
 		expect(writes).toEqual([]);
 
 		const real = findProviderMirror({
@@ -217,7 +217,7 @@ describe('a call that AWS refuses half-way through the installation', () => {
 		const { code, failed } = await database().run();
 		cloud.proxy.setRules([]);
 		expect(code).toBe(5);
-		expect(failed?.message).toMatch(/^terraform apply failed at aws_db_instance\.main: /);
+		expect(failed?.message).toMatch(/^terraform apply failed at aws_db_instance\.main\[0\]: /);
 		expect(failed?.details.join('\n')).toContain(`InstanceQuotaExceeded: ${WORDS}`);
 		expect(readFileSync(failed?.log ?? '', 'utf8')).toContain(WORDS);
 		expect(failed?.next[0]).toContain(database().command);

@@ -5,7 +5,7 @@ import { practiceAnswers } from '../../source/practice/answers.ts';
 import { type FaultProxy, startFaultProxy } from '../../source/practice/faults.ts';
 import { seedPracticeCloud } from '../../source/practice/seed.ts';
 import * as cloud from './helpers/cloud.ts';
-import { inventory } from './helpers/inventory.ts';
+import { inventory, practiceInventory } from './helpers/inventory.ts';
 import {
 	event,
 	killAt,
@@ -300,7 +300,7 @@ describe('after all that', () => {
 		expect(network?.addresses.filter((one) => !one.startsWith('data.'))).toHaveLength(26);
 		expect(addresses.filter((one) => !one.startsWith('data.'))).toHaveLength(34);
 		expect(addresses).toContain(DATABASE);
-		expect(await inventory(moto.endpoint)).toEqual({});
+		expect(await inventory(moto.endpoint)).toEqual(practiceInventory);
 	});
 
 	it('has one password: the database was made with it, and the setup object holds it', async () => {

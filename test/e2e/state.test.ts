@@ -226,7 +226,7 @@ describe('a bucket that was there before', () => {
 			...{ bucket: Bucket, kmsKeyId: '', lockKeys: [], lockVersionsDays: 7 },
 			...{ tlsPolicyAction: 'S3:*', partition: 'aws' },
 		};
-		await createStateBucket(s3, Bucket, REGION, {});
+		await createStateBucket(s3, Bucket, REGION);
 		for (const setting of stateBucketSettings.filter(({ required }) => required)) {
 			await setting.apply(s3, wishes);
 		}

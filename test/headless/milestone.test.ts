@@ -9,9 +9,10 @@ it.each([
 	['step.skipped', ['nothing to do: there already']],
 	['step.done', ['done in 1 min 15 s: vpc-1']],
 	['step.failed', ['stopped after 3.2 s']],
-	['check', ['blocker: account: another account', '  fix: aws sso login']],
+	// A blocker is told once, at the end of the run.
+	['check', []],
 	['note', ['some words']],
-	['command', []],
+	['command', ['terraform plan']],
 	['change', ['made: bucket acme-state']],
 	['resource', []],
 	['diagnostic', ['warning: Limit exceeded  aws_eip.this  network.tf:3:1']],
@@ -71,17 +72,27 @@ describe('checks', () => {
 		expect(first({ ...check, result: 'unknown' })).toMatch(/^unknown: account: /);
 	});
 
-	it('without a fix name none', () => {
-		expect(milestone({ ...check, fix: undefined })).toHaveLength(1);
+	it('name the fix where there is one', () => {
+		const warning = { ...check, severity: 'warning' as const };
+		expect(milestone(warning)).toEqual([
+			'warning: account: another account',
+			'  fix: aws sso login',
+		]);
+		expect(milestone({ ...warning, fix: undefined })).toHaveLength(1);
+	});
+
+	it('that could not be made for want of another are left to the end of the run', () => {
+		expect(milestone({ ...check, result: 'unknown', blockedBy: 'credentials' })).toEqual([]);
 	});
 });
 
 describe('plans', () => {
-	it('say what is destroyed before all else, then the groups, then who approved', () => {
+	it('say what is destroyed before all else, then what changes, the groups, who approved', () => {
 		expect(milestone(plan)).toEqual([
 			'plan: 3 to create, 1 to change, 1 to replace, 1 to destroy',
 			'  destroys aws_vpc.old',
 			'  destroys aws_subnet.a (and makes it anew)',
+			'  changes aws_db_instance.this',
 			'  storage    1',
 			'  network    3',
 			'plan approved by --approve destroy; exactly this plan is applied',
@@ -90,7 +101,7 @@ describe('plans', () => {
 
 	it('without changes are one line', () => {
 		const counts = { create: 0, update: 0, delete: 0, replace: 0 };
-		expect(milestone({ ...plan, counts, groups: [], destroys: [] })).toEqual([
+		expect(milestone({ ...plan, counts, groups: [], updates: [], destroys: [] })).toEqual([
 			'plan: nothing to change',
 		]);
 	});

@@ -42,6 +42,7 @@ export const plan: Of<'plan'> = {
 		{ title: 'storage', addresses: ['aws_s3_bucket.this'] },
 		{ title: 'network', addresses: ['aws_vpc.this', 'aws_subnet.a', 'aws_subnet.b'] },
 	],
+	updates: ['aws_db_instance.this'],
 	destroys: ['aws_vpc.old', 'aws_subnet.a (and makes it anew)'],
 	file: '/plans/network.tfplan',
 	approvedBy: '--approve destroy',

@@ -75,6 +75,8 @@ describe('an error answer', () => {
 		expect(body('ec2')).toMatch(/^<Response><Errors><Error><Code>A&lt;B<\/Code><Message>m</);
 		expect(body('rds')).toMatch(/^<ErrorResponse><Error><Type>Sender<\/Type><Code>A&lt;B</);
 		expect(body('s3')).toMatch(/^<Error><Code>A&lt;B</);
+		const json = { 'content-type': 'application/json' };
+		expect(body('s3', json)).toMatch(/^<Error><Code>A&lt;B</);
 		expect(JSON.parse(body('kms', { 'x-amz-target': 'T.A' }))).toEqual({
 			__type: 'A<B',
 			message: 'm',

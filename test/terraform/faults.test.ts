@@ -65,6 +65,18 @@ describe('lock info', () => {
 		expect(error.message).toBe('The state is locked by ada@laptop for plan, 90 minutes ago.');
 	});
 
+	test('of the http backend is not taken from the block, which describes ourselves', () => {
+		const detail =
+			'Error message: HTTP remote state already locked: ID=theirs\nLock Info:\n  ID:        ours\n  Who:       me@here\n';
+		const lock = parseLockInfo(detail);
+		expect(lock).toMatchObject({ id: 'theirs', who: '' });
+		if (lock === undefined) return;
+		const { message, facts } = lockedError(lock, '/f');
+		expect(message).toBe('The state is locked by somebody.');
+		expect(JSON.stringify(facts)).not.toContain('me@here');
+		expect(facts.next?.at(-1)).toContain('--unlock theirs');
+	});
+
 	test('is absent when the lock could not even be asked for', () => {
 		expect(parseLockInfo('Error message: AccessDenied: not authorized')).toBeUndefined();
 		const error = failureError({

@@ -149,12 +149,19 @@ describe('state', () => {
 				'data.aws_region.now',
 			],
 			empty: false,
+			contents: expect.stringMatching(/^[0-9a-f]{64}$/),
 		});
 		expect(JSON.stringify(summary)).not.toContain('secret-value');
 	});
 
 	test('is empty when there is none', () => {
-		expect(summariseState('\n')).toEqual({ lineage: '', serial: 0, resources: [], empty: true });
+		expect(summariseState('\n')).toEqual({
+			lineage: '',
+			serial: 0,
+			resources: [],
+			empty: true,
+			contents: summariseState('').contents,
+		});
 	});
 
 	test('of another format is refused without being quoted', () => {

@@ -7,6 +7,7 @@ import {
 	readSync,
 	writeFileSync,
 } from 'node:fs';
+import { aboutFile } from '../errors.ts';
 import type { SecretRegistry } from '../secrets.ts';
 
 /** One line of the journal. `kind` decides which further fields there are. */
@@ -36,8 +37,10 @@ export class Journal {
 		const file = openSync(this.path, 'a+', 0o600);
 		try {
 			// A line cut short by a crash or a full disk must not swallow this one.
-			writeFileSync(file, endsInLine(file) ? line : `\n${line}`);
-			fsyncSync(file);
+			aboutFile(this.path, () => {
+				writeFileSync(file, endsInLine(file) ? line : `\n${line}`);
+				fsyncSync(file);
+			});
 		} finally {
 			closeSync(file);
 		}

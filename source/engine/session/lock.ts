@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { z } from 'zod';
-import { WizardError } from '../errors.ts';
+import { aboutFile, WizardError } from '../errors.ts';
 
 const holderSchema = z.object({
 	pid: z.number(),
@@ -34,23 +35,16 @@ export function takeLock(path: string, session: string): SessionLock {
 		since: new Date().toISOString(),
 		command: process.argv.slice(2).join(' '),
 	};
+	const text = JSON.stringify(mine);
 	const draft = `${path}.${process.pid}`;
-	writeFileSync(draft, JSON.stringify(mine), { mode: 0o600, flush: true });
 	try {
-		for (let attempt = 0; attempt < 5; attempt += 1) {
-			if (linked(draft, path)) return { release: () => release(path, mine) };
-			const holder = readHolder(path);
-			if (holder !== undefined && isAlive(holder)) throw heldBy(holder, session, path);
-			setAside(path, holder);
-		}
+		aboutFile(path, () => writeFileSync(draft, text, { mode: 0o600, flush: true }));
+		const holder = acquire(path, draft);
+		if (holder !== undefined) throw heldBy(holder, session, path);
+		return { release: () => release(path, text) };
 	} finally {
 		rmSync(draft, { force: true });
 	}
-	throw new WizardError('locked', {
-		message: `The lock of session ${session} changes hands faster than it can be taken.`,
-		details: [`lock file: ${path}`],
-		next: ['Run the same command again.'],
-	});
 }
 
 /** Who holds the lock now; undefined when nobody living does. */
@@ -71,28 +65,63 @@ function linked(draft: string, path: string): boolean {
 }
 
 /**
- * Renames a dead lock away, then makes sure it was the dead one: between the look and the rename
- * somebody else may have taken it over, and theirs must go back.
+ * Puts the draft in the place of the lock unless somebody living holds it; returns that one.
+ *
+ * Of several that find the same dead lock only one may remove it: whoever gets a second lock,
+ * named after the dead one's text. A lock with that text is replaced by nobody else meanwhile,
+ * so what is looked at is what is replaced; and it is replaced in one step, so that there is
+ * never no lock.
  */
-function setAside(path: string, dead: LockHolder | undefined): void {
-	const aside = `${path}.dead.${process.pid}`;
-	try {
-		renameSync(path, aside);
-	} catch {
-		return;
+function acquire(path: string, draft: string): LockHolder | undefined {
+	for (;;) {
+		if (linked(draft, path)) return undefined;
+		const found = readText(path);
+		// Released between the two looks.
+		if (found === undefined) continue;
+		const holder = parseHolder(found);
+		if (holder !== undefined && isAlive(holder)) return holder;
+		const claim = `${path}.${createHash('sha256').update(found).digest('hex').slice(0, 8)}`;
+		const other = acquire(claim, draft);
+		if (other !== undefined) return other;
+		try {
+			if (readText(path) === found) {
+				replaceBy(draft, path);
+				return undefined;
+			}
+		} finally {
+			rmSync(claim, { force: true });
+		}
 	}
-	const moved = readHolder(aside);
-	if (moved !== undefined && JSON.stringify(moved) !== JSON.stringify(dead)) linked(aside, path);
-	rmSync(aside, { force: true });
 }
 
-function release(path: string, mine: LockHolder): void {
-	if (readHolder(path)?.pid === mine.pid) rmSync(path, { force: true });
+function replaceBy(draft: string, path: string): void {
+	const copy = `${draft}.copy`;
+	rmSync(copy, { force: true });
+	linkSync(draft, copy);
+	renameSync(copy, path);
+}
+
+function release(path: string, mine: string): void {
+	if (readText(path) === mine) rmSync(path, { force: true });
 }
 
 function readHolder(path: string): LockHolder | undefined {
+	const text = readText(path);
+	return text === undefined ? undefined : parseHolder(text);
+}
+
+function readText(path: string): string | undefined {
 	try {
-		return holderSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+		return readFileSync(path, 'utf8');
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+		throw error;
+	}
+}
+
+function parseHolder(text: string): LockHolder | undefined {
+	try {
+		return holderSchema.parse(JSON.parse(text));
 	} catch {
 		return undefined;
 	}

@@ -20,7 +20,7 @@ export const accessQuestions: readonly Question[] = [
 				label: 'A new minimum user',
 				hint: 'two or more policies with just the actions the templates use',
 				warning:
-					'Not recommended. The user can make, change and remove this installation and nothing else. If Terraform Enterprise is to manage anything with this user, it has to be widened for all of that. No access key is made, for it would stay in state: make one by hand with the command shown.',
+					'Not recommended. The user can make, change and remove an installation; as it may make roles and start instances with them, it is worth as much as an administrator unless a permissions boundary limits it. If Terraform Enterprise is to manage anything with this user, it has to be widened for all of that. No access key is made, for it would stay in state: make one by hand with the command shown.',
 			},
 		],
 		default: 'current',

@@ -20,6 +20,12 @@ export const access: Step<Services> = {
 	run,
 };
 
+/** The buckets of this installation, and no others. */
+function bucketsOf(context: Context): string[] {
+	const names = [text(context, 'settings.bucket_name'), text(context, 'state.s3.bucket')];
+	return [...new Set(names.filter((name) => name !== ''))];
+}
+
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	const identity = outputText(context, 'preflight', 'identity');
 	if (context.answers.access !== 'user') {
@@ -42,6 +48,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		variables: {
 			user_name: text(context, 'access.user.name'),
 			permissions_boundary: text(context, 'access.user.permissions_boundary'),
+			bucket_names: bucketsOf(context),
 		},
 	});
 	const user = String(outputs.user_arn ?? '');

@@ -1,12 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSetupObject, SETUP_OBJECT_KEY, writeSetupObject } from '../../aws/setup-object.ts';
+import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Outputs } from '../../engine/step.ts';
 import { replaceFile } from '../../terraform/workspace.ts';
-import { answersBelow, type Context } from '../services.ts';
-import type { DatabasePassword } from './password.ts';
-import { setupData } from './setup-data.ts';
+import { answersBelow, type Context, text } from '../services.ts';
+import { requireApproval, runCommand } from '../stack/approval.ts';
+import { type DatabasePassword, passwordVersion } from './password.ts';
+import { markerIn, passwordIn, setupData, setupMarker } from './setup-data.ts';
+
+const FILE_NOTE = 'setup-file';
 
 /**
  * Puts the setup data where the instance looks for it: encrypted in the bucket, or, with
@@ -17,48 +22,92 @@ export async function* deliverSetupData(
 	outputs: Outputs,
 	password: DatabasePassword,
 ): AsyncGenerator<EngineEvent> {
-	const value = await password.keep();
 	const settings = answersBelow(context, 'settings');
-	const text = setupData({ outputs, settings, password: value });
-	if (settings.local_setup === true) yield* deliverFile(context, text);
-	else
-		yield* deliverObject(
-			context,
-			String(outputs.bucket_name ?? ''),
-			String(outputs.kms_key_arn ?? ''),
-			text,
-		);
+	const write = (value: string) => setupData({ outputs, settings, password: value });
+	const value = await password.keep();
+	if (settings.local_setup === true) yield* deliverFile(context, write(value), write('-'));
+	else yield* deliverObject(context, outputs, write(value));
 	await password.settle();
+}
+
+/**
+ * The database gets a password only with a new db_password_version. Another value under the same
+ * version would reach the setup object alone, and the next boot could not log in.
+ *
+ * @throws WizardError `refused` before anything is planned.
+ */
+export async function assertSamePassword(
+	context: Context,
+	{ value }: DatabasePassword,
+): Promise<void> {
+	if (context.answers['settings.local_setup'] === true) return;
+	const bucket = text(context, 'settings.bucket_name');
+	const there = await readSetupObject(context.services.aws.s3, bucket);
+	if (there === undefined || markerIn(there.text) !== wantedMarker(context)) return;
+	if (passwordIn(there.text) === value) return;
+	const version = passwordVersion(context);
+	throw new WizardError('refused', {
+		message: 'The database password differs from the one the installation was made with.',
+		expected: `the same password, or a higher settings.db_password_version than ${version}`,
+		details: ['the database would keep the old one, and the product could not log in'],
+		next: [
+			'Name the password in use in settings.db_password, then run the same command again.',
+			`To change it: set settings.db_password_version to ${version + 1}, then ${runCommand(context.session)} --answers FILE --replay --approve change`,
+		],
+	});
 }
 
 async function* deliverObject(
 	context: Context,
-	bucket: string,
-	key: string,
-	text: string,
+	outputs: Outputs,
+	wanted: string,
 ): AsyncGenerator<EngineEvent> {
 	const { services, session, step } = context;
+	const bucket = String(outputs.bucket_name ?? '');
+	const key = String(outputs.kms_key_arn ?? '');
 	const what = `s3://${bucket}/${SETUP_OBJECT_KEY}, encrypted with ${key}`;
 	const there = await readSetupObject(services.aws.s3, bucket);
-	if (there?.text === text && there.encryption === 'aws:kms' && there.kmsKey === key) {
+	if (there?.text === wanted && there.encryption === 'aws:kms' && there.kmsKey === key) {
 		yield { type: 'change', step, what, state: 'kept' };
 		return;
 	}
+	const ours = there !== undefined && markerIn(there.text) !== undefined;
+	requireApproval(context, ours ? 'change' : 'create', `write ${what}`);
 	session.journal.write('setup-data', { bucket, key });
-	await writeSetupObject(services.aws.s3, bucket, key, text);
+	await writeSetupObject(services.aws.s3, bucket, key, wanted);
 	yield { type: 'change', step, what, state: 'made' };
 }
 
-async function* deliverFile(context: Context, text: string): AsyncGenerator<EngineEvent> {
+/**
+ * The file is removed once it was pasted, so it is written again only when something other than
+ * the password in it has changed; `bare` is the same text without the password.
+ */
+async function* deliverFile(
+	context: Context,
+	wanted: string,
+	bare: string,
+): AsyncGenerator<EngineEvent> {
 	const { session, step } = context;
 	const path = join(session.folders.root, SETUP_OBJECT_KEY);
-	const same = existsSync(path) && readFileSync(path, 'utf8') === text;
-	if (!same) replaceFile(path, text);
-	yield { type: 'change', step, what: path, state: same ? 'kept' : 'made' };
+	const digest = createHash('sha256').update(bare).digest('hex');
+	if (session.record.notes[FILE_NOTE] === digest) {
+		const what = existsSync(path) ? path : `${path}, pasted and removed`;
+		yield { type: 'change', step, what, state: 'kept' };
+		return;
+	}
+	requireApproval(context, 'create', `write ${path}`);
+	replaceFile(path, wanted);
+	session.note(FILE_NOTE, digest);
+	yield { type: 'change', step, what: path, state: 'made' };
 	yield {
 		type: 'note',
 		step,
 		level: 'warning',
 		text: `${path} holds the database password, as local_setup needs it: paste it at the instance’s first prompt, then remove it (shred -u)`,
 	};
+}
+
+function wantedMarker(context: Context): string {
+	const id = text(context, 'settings.installation_id');
+	return setupMarker(id, passwordVersion(context));
 }

@@ -1,12 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Custody, parameterCustody } from '../../aws/custody.ts';
-import { readSetupObject, SETUP_OBJECT_KEY } from '../../aws/setup-object.ts';
+import { readSetupObject } from '../../aws/setup-object.ts';
 import { generatePassword, resolveSecret } from '../../engine/answers/secret-values.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { databasePasswordProblem } from '../rules/database.ts';
 import { type Context, text } from '../services.ts';
-import { passwordIn } from './setup-data.ts';
+import { markerIn, passwordIn, setupMarker } from './setup-data.ts';
 
 const KEY = 'settings.db_password';
 
@@ -43,9 +41,11 @@ export async function databasePassword(context: Context): Promise<DatabasePasswo
 		value,
 		keep: () => keep(context, custody, value, delivered !== undefined),
 		settle: async () => {
+			// With local_setup nothing the product reads outlives the first boot: it stays in custody.
+			if (context.answers['settings.local_setup'] === true) return;
 			if (context.session.record.notes['password.custody'] !== name) return;
 			// In this order a crash at any point leaves a way back to the password.
-			context.session.note('password.delivered', version(context));
+			context.session.note('password.delivered', passwordVersion(context));
 			await custody.remove();
 			context.session.note('password.kept', undefined);
 			context.session.note('password.custody', undefined);
@@ -61,7 +61,7 @@ export async function databasePassword(context: Context): Promise<DatabasePasswo
 export async function givenPassword(context: Context): Promise<string> {
 	const value = await resolveSecret(context.answers[KEY], {
 		key: KEY,
-		baseFolder: context.session.record.baseFolder,
+		baseFolder: context.services.baseFolder,
 		environment: context.services.environment,
 		registry: context.secrets,
 	});
@@ -87,26 +87,21 @@ async function keep(
 
 /** The password where the product reads it, when it is the one of this version. */
 async function deliveredPassword(context: Context): Promise<string | undefined> {
-	if (context.session.record.notes['password.delivered'] !== version(context)) return undefined;
-	const text = await deliveredText(context);
-	const value = text === undefined ? undefined : passwordIn(text);
+	const bucket = text(context, 'settings.bucket_name');
+	const object = await readSetupObject(context.services.aws.s3, bucket);
+	const id = text(context, 'settings.installation_id');
+	const marker = setupMarker(id, passwordVersion(context));
+	if (object === undefined || markerIn(object.text) !== marker) return undefined;
+	const value = passwordIn(object.text);
 	if (value !== undefined) context.secrets.add(value);
 	return value;
-}
-
-async function deliveredText(context: Context): Promise<string | undefined> {
-	if (context.answers['settings.local_setup'] !== true) {
-		const bucket = text(context, 'settings.bucket_name');
-		return (await readSetupObject(context.services.aws.s3, bucket))?.text;
-	}
-	const path = join(context.session.folders.root, SETUP_OBJECT_KEY);
-	return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
 /** A generated password that is in no place we know can only be replaced, and only knowingly. */
 function assertNotLost(context: Context, name: string): void {
 	const { notes } = context.session.record;
-	const used = notes['password.kept'] === name || notes['password.delivered'] === version(context);
+	const used =
+		notes['password.kept'] === name || notes['password.delivered'] === passwordVersion(context);
 	if (!used || notes['stack.install'] === undefined) return;
 	throw new WizardError('refused', {
 		message:
@@ -118,16 +113,16 @@ function assertNotLost(context: Context, name: string): void {
 		expected: 'one of the two',
 		next: [
 			'Bring back an older version of the setup object (the bucket keeps them), or',
-			`set settings.db_password_version to ${version(context) + 1} in the answers and run with --replay --approve change: the database gets a new password.`,
+			`set settings.db_password_version to ${passwordVersion(context) + 1} in the answers and run with --replay --approve change: the database gets a new password.`,
 		],
 	});
 }
 
 function custodyName(context: Context): string {
-	return `/tfe-wizard/${text(context, 'settings.installation_id')}/db_password/v${version(context)}`;
+	return `/tfe-wizard/${text(context, 'settings.installation_id')}/db_password/v${passwordVersion(context)}`;
 }
 
-function version(context: Context): number {
+export function passwordVersion(context: Context): number {
 	return Number(context.answers['settings.db_password_version'] ?? 1);
 }
 

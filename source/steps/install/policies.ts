@@ -35,7 +35,7 @@ export function rolePoliciesFile(context: Context): Record<string, string> {
 function documentOf(context: Context, name: string, policy: unknown): unknown {
 	const { file } = policy as { file?: unknown };
 	if (typeof file !== 'string') return policy;
-	const path = isAbsolute(file) ? file : join(context.session.record.baseFolder, file);
+	const path = isAbsolute(file) ? file : join(context.services.baseFolder, file);
 	let document: unknown;
 	try {
 		document = JSON.parse(readFileSync(path, 'utf8'));

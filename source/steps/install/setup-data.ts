@@ -1,3 +1,6 @@
+/** Tells the instance that it reads the text meant for it, and not one of an earlier time. */
+const MARKER = 'TFE_WIZARD_SETUP';
+
 /** What the instance needs at its first boot, from terraform's outputs and the answers. */
 export interface SetupFacts {
 	outputs: Readonly<Record<string, unknown>>;
@@ -17,8 +20,11 @@ export function setupData({ outputs, settings, password }: SetupFacts): string {
 	const endpoint = host === '' || host.includes(':') ? host : `${host}:${out('database_port')}`;
 	const redundancy =
 		settings.local_redis === true || settings.local_db === true ? set('ebs_redundancy') : '';
+	const version = Number(settings.db_password_version ?? 1);
 	const values: readonly (readonly [string, string])[] = [
-		['DATABASE_USER', set('db_username')],
+		[MARKER, setupMarker(out('installation_id'), version)],
+		// A restored database keeps its snapshot's user, and any database the one it was made with.
+		['DATABASE_USER', out('database_username') || set('db_username')],
 		['DATABASE_PASSWORD', password],
 		['DATABASE_HOST', endpoint],
 		['DATABASE_DB', set('db_name') || 'atlas_production'],
@@ -38,6 +44,16 @@ export function setupData({ outputs, settings, password }: SetupFacts): string {
 	return ['#!/bin/bash', ...values.map(([name, value]) => `${name}=${quoted(value)}`), ''].join(
 		'\n',
 	);
+}
+
+/** What the instance waits for: an installation, and the version of its database password. */
+export function setupMarker(installationId: string, passwordVersion: number): string {
+	return `${installationId}/${passwordVersion}`;
+}
+
+/** The marker in a text of ours; undefined when it is not one. */
+export function markerIn(text: string): string | undefined {
+	return new RegExp(`^${MARKER}=\\$'([^']*)'$`, 'm').exec(text)?.[1];
 }
 
 /** The password in an earlier text of ours; undefined when it is not one. */

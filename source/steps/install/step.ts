@@ -4,9 +4,9 @@ import type { HclValue } from '../../terraform/hcl.ts';
 import { answersBelow, type Context, type Services, text } from '../services.ts';
 import { convergeStack } from '../stack/converge.ts';
 import { wantedBackend } from '../state/backend.ts';
-import { moveState } from '../state/move.ts';
+import { assertPlaceFree, moveState } from '../state/move.ts';
 import { waitForDatabase } from './database.ts';
-import { deliverSetupData } from './deliver.ts';
+import { assertSamePassword, deliverSetupData } from './deliver.ts';
 import { databasePassword } from './password.ts';
 import { rolePoliciesFile } from './policies.ts';
 import { installQuestions } from './questions.ts';
@@ -31,7 +31,9 @@ export const install: Step<Services> = {
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	const password = await databasePassword(context);
+	await assertSamePassword(context, password);
 	yield* moveState(context, 'install');
+	yield* assertPlaceFree(context, 'install');
 	const { outputs, changed } = yield* convergeStack(context, {
 		stack: 'install',
 		template: 'aws-standard',

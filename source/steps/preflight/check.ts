@@ -8,6 +8,8 @@ export interface Finding {
 	found: string;
 	/** How to mend it: a command where there is one. */
 	fix?: string;
+	/** The check whose failure kept this one from being made. */
+	blockedBy?: string;
 	/** True: not a blocker to mend but a reason to refuse (exit 6), as a wrong account is. */
 	refuse?: boolean;
 }
@@ -18,6 +20,8 @@ export interface Check {
 	id: string;
 	title: string;
 	severity: Severity;
+	/** It asks AWS, so without working credentials it has nothing to say. */
+	asksAws?: true;
 	/** Left out when false: the check has no meaning with these answers. */
 	when?(context: Context): boolean;
 	/** May throw: then the result is unknown, with the reason. Must change nothing. */

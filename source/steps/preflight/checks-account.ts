@@ -16,6 +16,7 @@ export const accountMatches: Check = {
 	id: 'account',
 	title: 'The credentials belong to the account of the answers',
 	severity: 'blocker',
+	asksAws: true,
 	async run(context, facts) {
 		const wanted = text(context, 'account');
 		const { account, arn } = await facts.identity();
@@ -48,6 +49,7 @@ export const regionEnabled: Check = {
 	id: 'region-enabled',
 	title: 'The region is there and enabled for the account',
 	severity: 'blocker',
+	asksAws: true,
 	async run(context) {
 		const region = text(context, 'region');
 		try {

@@ -6,6 +6,7 @@ export const stateBucketName: Check = {
 	id: 'state-bucket-name',
 	title: 'The name of the state bucket is free, or ours',
 	severity: 'blocker',
+	asksAws: true,
 	when: (context) => context.answers.state === 's3',
 	async run(context) {
 		const bucket = text(context, 'state.s3.bucket');
@@ -24,6 +25,7 @@ export const productBucketName: Check = {
 	id: 'data-bucket-name',
 	title: 'The name of the data bucket is free',
 	severity: 'blocker',
+	asksAws: true,
 	async run(context) {
 		const bucket = text(context, 'settings.bucket_name');
 		const standing = await standingOf(context, bucket, text(context, 'region'));

@@ -11,6 +11,7 @@ export const networkName: Check = {
 	id: 'network-name',
 	title: 'The name of the network is free',
 	severity: 'blocker',
+	asksAws: true,
 	when: (context) => context.answers.network === 'create' && !begun(context, 'network'),
 	run: (context) => {
 		const name = text(context, 'network.create.name');
@@ -28,6 +29,7 @@ export const userName: Check = {
 	id: 'user-name',
 	title: 'The name of the minimum user is free',
 	severity: 'blocker',
+	asksAws: true,
 	when: (context) => context.answers.access === 'user' && !begun(context, 'access'),
 	run: (context) => {
 		const name = text(context, 'access.user.name');
@@ -44,6 +46,7 @@ export const installationName: Check = {
 	id: 'installation-name',
 	title: 'No other installation has the same id',
 	severity: 'blocker',
+	asksAws: true,
 	when: (context) => !begun(context, 'install'),
 	run: (context) => {
 		const id = text(context, 'settings.installation_id');

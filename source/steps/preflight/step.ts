@@ -30,6 +30,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	const wanted = checks.filter((check) => check.when?.(context) ?? true);
 	const results: Result[] = [];
 	for await (const result of asFinished(wanted.map((check) => look(check, context, facts)))) {
+		if (context.cancel.gentle.aborted) throw stopped();
 		results.push(result);
 		yield eventOf(context.step, result);
 	}
@@ -50,7 +51,18 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	};
 }
 
+function stopped(): WizardError {
+	return new WizardError('cancelled', {
+		message: 'Preflight was interrupted; nothing was changed.',
+		next: ['Run the same command again.'],
+	});
+}
+
 async function look(check: Check, context: Context, facts: PreflightFacts): Promise<Result> {
+	if (check.asksAws && !(await facts.identity().then(yes, no))) {
+		const found = 'not checked: it needs working credentials';
+		return { check, finding: { result: 'unknown', found, blockedBy: 'credentials' } };
+	}
 	try {
 		return { check, finding: await check.run(context, facts) };
 	} catch (thrown) {
@@ -76,6 +88,9 @@ async function look(check: Check, context: Context, facts: PreflightFacts): Prom
 	}
 }
 
+const yes = () => true;
+const no = () => false;
+
 /** Yields each result as it comes, whatever the order they were begun in. */
 async function* asFinished<T>(promises: readonly Promise<T>[]): AsyncGenerator<T> {
 	const waiting = new Map(
@@ -99,13 +114,14 @@ function eventOf(step: string, { check, finding }: Result): CheckEvent {
 		result: finding.result,
 		found: finding.found,
 		fix: finding.fix,
+		...(finding.blockedBy === undefined ? {} : { blockedBy: finding.blockedBy }),
 	};
 }
 
 function throwIfBlocked(results: readonly Result[]): void {
-	const bad = results.filter(
-		({ check, finding }) => finding.result === 'fail' && check.severity === 'blocker',
-	);
+	const bad = results
+		.filter(({ check, finding }) => finding.result === 'fail' && check.severity === 'blocker')
+		.sort((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check));
 	if (bad.length === 0) return;
 	const refused = bad.filter(({ finding }) => finding.refuse);
 	const shown = refused.length > 0 ? refused : bad;
@@ -114,12 +130,20 @@ function throwIfBlocked(results: readonly Result[]): void {
 			refused.length > 0
 				? `Refused before any change: ${shown.map(({ finding }) => finding.found).join('; ')}.`
 				: `Preflight found ${bad.length === 1 ? 'a blocker' : `${bad.length} blockers`}; nothing was changed.`,
-		details: bad.map(({ check, finding }) => `${check.id}: ${finding.found}`),
+		details: [
+			...bad.map(({ check, finding }) => `${check.id}: ${finding.found}`),
+			...notChecked(results),
+		],
 		next: [
-			...shown.flatMap(({ finding }) => (finding.fix === undefined ? [] : [finding.fix])),
+			...new Set(shown.flatMap(({ finding }) => (finding.fix === undefined ? [] : [finding.fix]))),
 			'Then run the same command again.',
 		],
 	});
+}
+
+function notChecked(results: readonly Result[]): string[] {
+	const ids = results.flatMap(({ check, finding }) => (finding.blockedBy ? [check.id] : []));
+	return ids.length === 0 ? [] : [`not checked, for they need credentials: ${ids.join(', ')}`];
 }
 
 function countsOf(results: readonly Result[]): string {
@@ -128,5 +152,7 @@ function countsOf(results: readonly Result[]): string {
 	const unknowns = results.filter(({ finding }) => finding.result === 'unknown');
 	const named = (found: readonly Result[]) =>
 		found.length === 0 ? '0' : `${found.length} (${found.map(({ check }) => check.id).join(', ')})`;
-	return `${results.length} checks: 0 blockers, ${named(warnings)} warnings, ${named(unknowns)} unknown`;
+	const rest = checks.length - results.length;
+	const others = rest === 0 ? '' : `; ${rest} more do not apply`;
+	return `${results.length} checks: 0 blockers, ${named(warnings)} warnings, ${named(unknowns)} unknown${others}`;
 }

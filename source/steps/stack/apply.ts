@@ -3,6 +3,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { Outputs } from '../../engine/step.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import type { Context } from '../services.ts';
+import { announce } from './announce.ts';
 import { Creations, forgetHalfMade } from './half-made.ts';
 import type { ApprovedPlan } from './plan.ts';
 import { relay } from './relay.ts';
@@ -16,6 +17,7 @@ export async function* applyPlan(
 ): AsyncGenerator<EngineEvent, Outputs | undefined> {
 	const { session, step } = context;
 	session.journal.write('apply', { stack, counts: plan.counts, approve: context.approve });
+	yield announce(context, terraform, 'apply');
 	const creations = new Creations();
 	try {
 		const outcome = yield* relay(context, stack, terraform.apply(plan.file), (event) =>

@@ -1,6 +1,7 @@
 import { WizardError } from '../../engine/errors.ts';
 import type { PlanCounts } from '../../engine/events.ts';
 import { type Approval, approvals } from '../../engine/step.ts';
+import type { Context } from '../services.ts';
 
 /** The least approval a plan needs. Replacing destroys, so it needs the same as destroying. */
 export function approvalNeeded(counts: PlanCounts): Approval {
@@ -36,4 +37,24 @@ export function notApproved(facts: {
 		],
 		next: [`less ${textFile}`, `${command} --approve ${needed}`],
 	});
+}
+
+/**
+ * Refuses (exit 6) a change outside Terraform that this run may not make.
+ *
+ * @param what The change in words: "make the bucket acme-tfe-state".
+ */
+export function requireApproval(context: Context, needed: Approval, what: string): void {
+	const { approve, session } = context;
+	if (isApproved(approve, needed)) return;
+	throw new WizardError('refused', {
+		message: `This run may not ${what}; nothing was changed.`,
+		expected: `--approve ${needed}${approve === 'none' ? '' : ` (this run has --approve ${approve})`}`,
+		next: [`${runCommand(session)} --approve ${needed}`],
+	});
+}
+
+/** The command that goes on with a session. */
+export function runCommand(session: Context['session']): string {
+	return `tfe-wizard ${session.record.practice ? 'practice' : 'install'} --session ${session.name}`;
 }

@@ -6,6 +6,7 @@ import type { Outputs } from '../../engine/step.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import { initFingerprint, renderWorkspace } from '../../terraform/workspace.ts';
 import type { Context } from '../services.ts';
+import { announce } from './announce.ts';
 import { applyPlan } from './apply.ts';
 import { finishEarlierRun, pushErroredState } from './earlier.ts';
 import { type StackFiles, stackFiles } from './files.ts';
@@ -46,7 +47,9 @@ export async function* convergeStack(
 	if (existsSync(folder)) yield* finishEarlierRun(context, bare, stack);
 
 	session.note(`stack.${stack}`, { folder });
-	const rendered = renderWorkspace(folder, stackFiles(context, wishes));
+	// All but the backend, which a stack keeps from its first run on.
+	const whole = { removeOthers: true, except: ['backend.tf'] };
+	const rendered = renderWorkspace(folder, stackFiles(context, wishes), whole);
 	if (wishes.backend !== undefined && !existsSync(join(folder, 'backend.tf'))) {
 		renderWorkspace(folder, { 'backend.tf': wishes.backend });
 	}
@@ -85,6 +88,7 @@ export async function* initStack(
 	const known = session.record.notes[`init.${stack}`];
 	const there = existsSync(join(terraform.folder, '.terraform'));
 	if (options.migrateState !== true && there && known === print()) return;
+	yield announce(context, terraform, 'init');
 	yield* relay(context, stack, terraform.init(options));
 	session.note(`init.${stack}`, print());
 }

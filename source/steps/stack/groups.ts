@@ -56,6 +56,11 @@ export function destroyed(changes: readonly PlannedChange[]): string[] {
 		);
 }
 
+/** Addresses that change and stay. */
+export function updated(changes: readonly PlannedChange[]): string[] {
+	return changes.filter(({ action }) => action === 'update').map(({ address }) => address);
+}
+
 function counts({ action }: PlannedChange): boolean {
 	return action === 'create' || action === 'update' || action === 'delete' || action === 'replace';
 }

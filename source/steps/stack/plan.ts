@@ -5,9 +5,11 @@ import type { Terraform } from '../../terraform/driver.ts';
 import { planText } from '../../terraform/plan-text.ts';
 import { replaceFile } from '../../terraform/workspace.ts';
 import type { Context } from '../services.ts';
-import { approvalNeeded, isApproved, notApproved } from './approval.ts';
-import { countChanges, destroyed, groupChanges, type PlannedChange } from './groups.ts';
-import { asApproved, forgetHalfMade, type HalfMade, halfMade } from './half-made.ts';
+import { announce } from './announce.ts';
+import { approvalNeeded, isApproved, notApproved, runCommand } from './approval.ts';
+import { consequences, madeAnew } from './consequences.ts';
+import { countChanges, destroyed, groupChanges, type PlannedChange, updated } from './groups.ts';
+import { asApproved, forgetHalfMade, halfMade } from './half-made.ts';
 import { relay } from './relay.ts';
 
 export interface ApprovedPlan {
@@ -29,13 +31,23 @@ export async function* planStack(
 	const file = join(session.folders.plans, `${stack}.tfplan`);
 	const textFile = join(session.folders.plans, `${stack}.txt`);
 	const changes: PlannedChange[] = [];
+	const gone = new Set<string>();
+	yield announce(context, terraform, 'plan');
 	const outcome = yield* relay(context, stack, terraform.plan({ out: file }), (event) => {
 		if (event.type === 'planned') changes.push(event);
+		else if (event.type === 'drift' && event.action === 'delete') gone.add(event.address);
 	});
 	const counts = countChanges(changes);
 	const begun = halfMade(context, stack);
-	const needed = approvalNeeded(countChanges(changes.map((one) => asApproved(one, begun))));
-	const destroys = destroyed(changes);
+	const lost = changes.filter(({ action, address }) => action === 'create' && gone.has(address));
+	const needed =
+		lost.length > 0
+			? 'destroy'
+			: approvalNeeded(countChanges(changes.map((one) => asApproved(one, begun))));
+	const destroys = [
+		...destroyed(changes),
+		...lost.map(({ address }) => `${address} (is gone from AWS, and would be made anew)`),
+	];
 	const approved = isApproved(approve, needed);
 	yield {
 		type: 'plan',
@@ -43,6 +55,7 @@ export async function* planStack(
 		stack,
 		counts,
 		groups: groupChanges(changes),
+		updates: updated(changes),
 		destroys,
 		file,
 		...(needed !== 'none' && approved ? { approvedBy: `--approve ${approve}` } : {}),
@@ -54,7 +67,10 @@ export async function* planStack(
 		rmSync(file, { force: true });
 		return undefined;
 	}
-	if (approved) return { file, counts };
+	if (approved) {
+		replaceFile(textFile, shortText(changes));
+		return { file, counts };
+	}
 	const summary = await terraform.show(file);
 	replaceFile(textFile, `${context.secrets.mask(planText(summary).join('\n'))}\n`);
 	session.journal.write('plan.refused', { stack, counts, file });
@@ -66,30 +82,16 @@ export async function* planStack(
 		destroys,
 		planFile: file,
 		textFile,
-		command: `tfe-wizard ${session.record.practice ? 'practice' : 'install'} --session ${session.name}`,
+		command: runCommand(session),
 	});
 }
 
-/** Why resources are replaced though nobody changed them. */
-function madeAnew(changes: readonly PlannedChange[], begun: HalfMade): string[] {
-	const again = changes.filter(
-		(change) => change.action === 'replace' && asApproved(change, begun) !== change,
-	);
-	if (again.length === 0) return [];
-	return [
-		`made anew, for an earlier run had begun and not finished them: ${again.map(({ address }) => address).join(', ')}`,
-	];
-}
-
-/** What a plan leads to that its actions do not show. */
-function consequences(changes: readonly PlannedChange[]): string[] {
-	const launches = changes.some(
-		({ resourceType, action }) => resourceType === 'aws_launch_template' && action === 'update',
-	);
-	if (!launches) return [];
-	return [
-		'a changed launch template replaces the instance: the product is down meanwhile, and after a rekey its Vault has to be unsealed by hand',
-	];
+/** Every change by address, for who wants to read afterwards what was approved. */
+function shortText(changes: readonly PlannedChange[]): string {
+	const lines = changes
+		.filter(({ action }) => action !== 'read' && action !== 'noop')
+		.map(({ action, address }) => `${action.padEnd(8)} ${address}\n`);
+	return lines.sort().join('');
 }
 
 function words({ create, update, replace, delete: gone }: PlanCounts): string {

@@ -1,3 +1,4 @@
+import type { StateBucketWishes } from '../../aws/bucket-setting.ts';
 import {
 	bucketStanding,
 	createStateBucket,
@@ -5,10 +6,10 @@ import {
 	inspectStateBucket,
 	nameTaken,
 } from '../../aws/state-bucket.ts';
-import type { StateBucketWishes } from '../../aws/state-bucket-settings.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import { type Context, outputText, text } from '../services.ts';
+import { requireApproval } from '../stack/approval.ts';
 import { stacks } from '../stack/terraform.ts';
 import { stateKey } from './backend.ts';
 
@@ -40,15 +41,18 @@ export async function* ensureStateBucket(context: Context): AsyncGenerator<Engin
 	}
 	if (standing === 'free') {
 		if (context.answers['state.s3.create'] === false) throw missing(bucket);
+		requireApproval(context, 'create', `make the bucket ${bucket} for state`);
 		// Noted before the call: after a crash the half-made bucket must be known as ours.
 		session.note(MADE, bucket);
-		await createStateBucket(s3, bucket, region, {
-			'tfe-wizard': 'state',
-			'tfe-wizard-session': session.name,
-		});
+		await createStateBucket(s3, bucket, region);
 		yield { type: 'change', step, what: `bucket ${bucket}, for state alone`, state: 'made' };
 	}
-	const made = await hardenStateBucket(s3, wishesOf(context));
+	const tags = { 'tfe-wizard': 'state', 'tfe-wizard-session': session.name };
+	const wishes = { ...wishesOf(context), tags };
+	const lacking = (await inspectStateBucket(s3, wishes)).filter(({ holds }) => !holds);
+	if (lacking.length > 0)
+		requireApproval(context, 'create', `set up the bucket ${bucket} for state`);
+	const made = await hardenStateBucket(s3, wishes);
 	if (made.length > 0)
 		yield { type: 'change', step, what: `bucket ${bucket}: ${made.join('; ')}`, state: 'made' };
 	else yield { type: 'change', step, what: `bucket ${bucket}`, state: 'kept' };

@@ -9,6 +9,7 @@ import type { Terraform } from '../../terraform/driver.ts';
 import { type StateSummary, summariseState } from '../../terraform/state.ts';
 import { replaceFile } from '../../terraform/workspace.ts';
 import type { Context } from '../services.ts';
+import { requireApproval, runCommand } from '../stack/approval.ts';
 import { initStack, removeStaleLock } from '../stack/converge.ts';
 import { finishEarlierRun } from '../stack/earlier.ts';
 import { relay } from '../stack/relay.ts';
@@ -44,7 +45,9 @@ export async function* moveState(context: Context, stack: Stack): AsyncGenerator
 	const current = existsSync(path) ? readFileSync(path, 'utf8') : '';
 	if (current === wanted && begun === undefined) return;
 
+	requireApproval(context, 'create', `move the state of ${stack} to ${stateWords(context)}`);
 	yield* finishEarlierRun(context, terraform, stack);
+	yield* removeStaleLock(context, terraform);
 	const before =
 		begun?.backend === wanted
 			? begun
@@ -84,6 +87,33 @@ export async function* finishMove(context: Context, stack: Stack): AsyncGenerato
 	const terraform = terraformOf(context, { stack, folder: stackFolder(context, stack) });
 	yield* finishEarlierRun(context, terraform, stack);
 	await pullWhereItIs(terraform, begun.previous);
+}
+
+/**
+ * A stack's very first state must not land on somebody else's: another session, on another
+ * machine, may have chosen the same place. With --adopt-state it is taken over knowingly.
+ *
+ * @throws WizardError `refused` when a state lies there and this session has never had it.
+ */
+export async function* assertPlaceFree(
+	context: Context,
+	stack: Stack,
+): AsyncGenerator<EngineEvent> {
+	const { session, services } = context;
+	if (services.adoptState || session.record.notes[`stack.${stack}`] !== undefined) return;
+	const there = yield* lookAtTarget(context, stack, { backend: wantedBackend(context, stack) });
+	if (there.empty) return;
+	throw new WizardError('refused', {
+		message: `A state lies already where the state of ${stack} is to go: ${stateWords(context)}.`,
+		details: [
+			`lineage ${there.lineage}, serial ${there.serial}, ${there.resources.length} resources`,
+		],
+		expected: 'an empty place, or the session that made it',
+		next: [
+			'Choose another place in the answers (state.s3.prefix, or the settings of the backend).',
+			`${runCommand(session)} --adopt-state (only when it is this installation, made by a session that is lost)`,
+		],
+	});
 }
 
 function noteOf(stack: Stack): string {
@@ -153,7 +183,7 @@ async function* assertTargetFree(
 async function* lookAtTarget(
 	context: Context,
 	stack: Stack,
-	before: Before,
+	before: Pick<Before, 'backend'>,
 ): AsyncGenerator<EngineEvent, StateSummary> {
 	if (before.backend.includes('backend "local"')) {
 		const file = join(stackFolder(context, stack), 'terraform.tfstate');

@@ -124,7 +124,7 @@ export function faultSession(cloud: FaultCloud, home: string, name: string, answ
 		root,
 		folder: (stack: string) => join(root, 'workspace', stack),
 		/** How messages name the way on. */
-		command: `tfe-wizard practice --session ${name}`,
+		command: `tfe-wizard practice --home ${home} --session ${name}`,
 		/** The whole command line, to be run otherwise. */
 		argv: [...practiceArgv(cloud, at), '--answers', file],
 		run: (argv: readonly string[] = []) => practise(cloud, at, ['--answers', file, ...argv]),

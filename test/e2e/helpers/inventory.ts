@@ -16,6 +16,29 @@ import { DescribeDBInstancesCommand } from '@aws-sdk/client-rds';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { inXml, lookUps, query } from './cloud.ts';
 
+/** What one practice installation is made of. */
+export const practiceInventory = {
+	vpcs: 1,
+	subnets: 4,
+	'route tables': 3,
+	'NAT gateways': 2,
+	addresses: 2,
+	endpoints: 1,
+	'flow logs': 1,
+	'security groups': 3,
+	instances: 1,
+	'data volumes': 2,
+	'launch templates': 1,
+	'autoscaling groups': 1,
+	balancers: 1,
+	listeners: 2,
+	'target groups': 1,
+	databases: 1,
+	keys: 1,
+	'key aliases': 1,
+	buckets: 2,
+};
+
 /**
  * How many there are of each thing a practice installation is made of; what the practice cloud
  * holds by itself is left out. Things that were made and lost sight of are counted too.

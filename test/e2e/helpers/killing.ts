@@ -31,6 +31,15 @@ export interface KilledRun extends Running {
 
 /** Starts a run and kills it, with SIGKILL, when the moment comes. Returns what it had said. */
 export async function killAt(argv: readonly string[], folder: string, moment: Moment) {
+	const run = await startUntil(argv, folder, moment);
+	run.child.kill('SIGKILL');
+	const { signal } = await run.ended;
+	if (moment.powerCut) cutPower(folder);
+	return { signal, events: run.events() };
+}
+
+/** Starts a run and waits for the moment. */
+export async function startUntil(argv: readonly string[], folder: string, moment: Moment) {
 	const before = journalOf(folder).length;
 	const running = await startWizard([...argv, ...(moment.more ?? [])]);
 	let over = false;
@@ -42,18 +51,18 @@ export async function killAt(argv: readonly string[], folder: string, moment: Mo
 		folder,
 		journal: () => journalOf(folder).slice(before),
 		reach: (what, look) =>
-			until(what, async () => {
-				const found = await look();
-				if (!found && over)
-					throw new Error(`it ended before ${what}:\n${running.out()}`);
-				return found;
-			}),
+			until(
+				what,
+				async () => {
+					const found = await look();
+					if (!found && over) throw new Error(`it ended before ${what}:\n${running.out()}`);
+					return found;
+				},
+				240_000,
+			),
 	};
 	await moment.comes(run);
-	running.child.kill('SIGKILL');
-	const { signal } = await running.ended;
-	if (moment.powerCut) cutPower(folder);
-	return { signal, events: running.events() };
+	return run;
 }
 
 /** The moment an event is printed. */

@@ -1,0 +1,88 @@
+import {
+	GetBucketLifecycleConfigurationCommand,
+	type GetBucketLifecycleConfigurationCommandOutput,
+	type LifecycleRule,
+	PutBucketLifecycleConfigurationCommand,
+	type S3Client,
+} from '@aws-sdk/client-s3';
+import {
+	api,
+	jsonWord,
+	orMissing,
+	type StateBucketSetting,
+	type StateBucketWishes,
+} from './bucket-setting.ts';
+
+export const lifecycle: StateBucketSetting = {
+	id: 'lifecycle',
+	title: 'tidies up old versions of lock objects',
+	required: false,
+	async holds(s3, wishes) {
+		const { Rules = [] } = await lifecycleOf(s3, wishes.bucket);
+		return lockRules(wishes).every((wanted) => Rules.some((rule) => doesAs(rule, wanted)));
+	},
+	async apply(s3, wishes) {
+		const { rules, minimumSize } = await merged(s3, wishes);
+		await s3.send(
+			new PutBucketLifecycleConfigurationCommand({
+				Bucket: wishes.bucket,
+				LifecycleConfiguration: { Rules: rules },
+				TransitionDefaultMinimumObjectSize: minimumSize,
+			}),
+		);
+	},
+	fix: async (s3, wishes) => {
+		const { rules, minimumSize } = await merged(s3, wishes);
+		const size =
+			minimumSize === undefined ? '' : ` --transition-default-minimum-object-size ${minimumSize}`;
+		const document = `--lifecycle-configuration ${jsonWord({ Rules: rules })}${size}`;
+		return api(wishes.bucket, 'put-bucket-lifecycle-configuration', document);
+	},
+};
+
+/**
+ * A lock object that comes and goes leaves a version and a delete marker each time. S3 filters
+ * by prefix, never by suffix, so each rule's prefix is the whole key of one lock object: versions
+ * of state, the way back from any mistake, are out of its reach.
+ */
+function lockRules({ lockKeys, lockVersionsDays }: StateBucketWishes): LifecycleRule[] {
+	return lockKeys.map((key) => ({
+		ID: `tfe-wizard ${key}`.slice(0, 255),
+		Status: 'Enabled',
+		Filter: { Prefix: key },
+		Expiration: { ExpiredObjectDeleteMarker: true },
+		NoncurrentVersionExpiration: { NoncurrentDays: lockVersionsDays },
+	}));
+}
+
+function doesAs(rule: LifecycleRule, wanted: LifecycleRule): boolean {
+	const days = (one: LifecycleRule) => one.NoncurrentVersionExpiration?.NoncurrentDays;
+	return (
+		rule.ID === wanted.ID &&
+		rule.Status === 'Enabled' &&
+		(rule.Filter?.Prefix ?? rule.Prefix) === wanted.Filter?.Prefix &&
+		days(rule) === days(wanted)
+	);
+}
+
+/** The rules of others as they are, and ours anew: the call replaces all there are. */
+async function merged(s3: S3Client, wishes: StateBucketWishes) {
+	const ours = lockRules(wishes);
+	const ids = new Set(ours.map((rule) => rule.ID));
+	const { Rules = [], TransitionDefaultMinimumObjectSize } = await lifecycleOf(s3, wishes.bucket);
+	const others = Rules.filter((rule) => !ids.has(rule.ID));
+	// Unsaid it would become the default. Older AWS tools do not know it, so only when it is not.
+	const minimumSize =
+		TransitionDefaultMinimumObjectSize === 'varies_by_storage_class'
+			? TransitionDefaultMinimumObjectSize
+			: undefined;
+	return { rules: [...others, ...ours], minimumSize };
+}
+
+async function lifecycleOf(
+	s3: S3Client,
+	Bucket: string,
+): Promise<Partial<GetBucketLifecycleConfigurationCommandOutput>> {
+	const look = s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
+	return (await orMissing(look)) ?? {};
+}

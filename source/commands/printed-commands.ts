@@ -1,0 +1,35 @@
+import { shellWord } from '../engine/answers/problem.ts';
+import type { EngineEvent } from '../engine/events.ts';
+import type { FrontEnd } from '../headless/front-end.ts';
+import { commands } from './table.ts';
+
+/**
+ * A front end whose printed commands work as they stand: a run told where sessions lie by --home
+ * prints commands that say so too.
+ *
+ * @param home As given on the command line; undefined when it was not.
+ */
+export function withHome(frontEnd: FrontEnd, home: string | undefined): FrontEnd {
+	if (home === undefined) return frontEnd;
+	return {
+		show: (event) => frontEnd.show(completed(event, home)),
+		end: () => frontEnd.end(),
+	};
+}
+
+/** `tfe-wizard status --session x` with the home folder in it; other text as it is. */
+export function commandWithHome(line: string, home: string | undefined): string {
+	if (home === undefined || line.includes('--home')) return line;
+	const takesHome = commands.filter(({ flags }) => flags.some(({ name }) => name === 'home'));
+	const names = takesHome.map(({ name }) => name).join('|');
+	return line.replace(
+		new RegExp(`\\btfe-wizard (?:${names})(?![\\w-])`),
+		`$& --home ${shellWord(home)}`,
+	);
+}
+
+function completed(event: EngineEvent, home: string): EngineEvent {
+	if (event.type === 'note') return { ...event, text: commandWithHome(event.text, home) };
+	if (event.type !== 'run.done' && event.type !== 'run.failed') return event;
+	return { ...event, next: event.next.map((line) => commandWithHome(line, home)) };
+}

@@ -1,0 +1,195 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FaultProxy, type FaultRule, startFaultProxy } from '../../source/practice/faults.ts';
+import * as cloud from './helpers/cloud.ts';
+import { inventory, practiceInventory } from './helpers/inventory.ts';
+import {
+	event,
+	localState,
+	type Moment,
+	managedIn,
+	resources,
+	startUntil,
+	terraform,
+} from './helpers/killing.ts';
+import { terraformsBelow } from './helpers/process-list.ts';
+import { byHand } from './helpers/terraform-by-hand.ts';
+import { freshHome, type JsonEvent, wizard } from './helpers/wizard.ts';
+
+const STATE_BUCKET = 'practice-tfe-state-123456789012';
+const FOR_EVER = new Promise(() => {});
+const NATS = ['aws_nat_gateway.main[0]', 'aws_nat_gateway.main[1]'].join();
+/** What takes longest, and is under way when all else is done. */
+const SLOW = 'aws_db_instance.main[0]';
+
+// One session, interrupted again and again, and each time started again: told in order.
+const home = freshHome();
+const folder = join(home, 'sessions/practice');
+const workspace = (stack: string) => join(folder, 'workspace', stack);
+let moto: Awaited<ReturnType<typeof cloud.startCloud>>;
+let proxy: FaultProxy;
+let argv: string[];
+
+beforeAll(async () => {
+	moto = await cloud.startCloud();
+	proxy = await startFaultProxy(moto.endpoint);
+	argv = ['practice', '--home', home, '--cloud', proxy.endpoint, '--output', 'json'];
+});
+
+afterAll(async () => {
+	await proxy?.stop();
+	await moto?.stop();
+	rmSync(home, { recursive: true, force: true });
+});
+
+/** Sends signals to a run when the moment comes, and gives what it ended with. */
+async function interrupt(
+	comes: Moment['comes'],
+	options: { rules?: FaultRule[]; signals?: NodeJS.Signals[]; apartMs?: number } = {},
+) {
+	const { rules = [], signals = ['SIGINT'], apartMs = 0 } = options;
+	proxy.setRules(rules);
+	const run = await startUntil(argv, folder, { at: '', comes });
+	const sent = Date.now();
+	for (const [index, signal] of signals.entries()) {
+		if (index > 0) await sleep(apartMs);
+		run.child.kill(signal);
+	}
+	const ended = await run.ended;
+	proxy.setRules([]);
+	return { ...ended, events: run.events(), seconds: (Date.now() - sent) / 1000 };
+}
+
+/** What every interrupted run must end with, whenever it was interrupted. */
+async function expectInterrupted(run: Awaited<ReturnType<typeof interrupt>>, interrupts = 1) {
+	expect(run, run.out + run.err).toMatchObject({ code: 130, signal: null });
+	const said = run.events.filter(({ type }) => type === 'interrupt').map(({ text }) => text);
+	expect(said).toHaveLength(interrupts);
+	expect(run.events.at(-1)).toMatchObject({
+		type: 'run.failed',
+		fault: 'cancelled',
+		exitCode: 130,
+		next: expect.arrayContaining([expect.stringContaining('tfe-wizard practice')]),
+	});
+	expect(terraformsBelow(home)).toEqual([]);
+	expect(await cloud.locksIn(cloud.lookUps(moto.endpoint).s3, STATE_BUCKET)).toEqual([]);
+	expect(existsSync(join(workspace('network'), '.terraform.tfstate.lock.info'))).toBe(false);
+	expect(existsSync(join(folder, 'lock'))).toBe(false);
+	return said.join('\n');
+}
+
+/** The moment nothing but these are being made. */
+const nothingBut =
+	(stack: string, addresses: string): Moment['comes'] =>
+	(run) =>
+		run.reach(`nothing but ${addresses}`, () => {
+			return resources(run.events(), stack).inFlight.join() === addresses;
+		});
+
+describe('an interrupt', () => {
+	it('ends a preflight that waits for AWS, at once', async () => {
+		const calls = proxy.calls.length;
+		const run = await interrupt(
+			(run) => run.reach('a call that hangs', () => proxy.calls.slice(calls).some(isHeld)),
+			{ rules: [{ action: 'DescribeRegions', times: Infinity, fault: { hold: FOR_EVER } }] },
+		);
+		await expectInterrupted(run);
+		expect(run.seconds).toBeLessThan(5);
+	});
+
+	it('ends a plan at once, and keeps nothing of it', async () => {
+		const run = await interrupt(terraform('network', 'plan'));
+		await expectInterrupted(run);
+		expect(run.seconds).toBeLessThan(15);
+		expect(existsSync(join(folder, 'plans/network.tfplan'))).toBe(false);
+	});
+
+	it('ends an apply at a safe moment; twice within half a second counts once', async () => {
+		const run = await interrupt(made('network'), {
+			// These never come to be; all else is let to its end first.
+			rules: [{ action: 'CreateNatGateway', times: Infinity, fault: { hold: FOR_EVER } }],
+			...{ signals: ['SIGINT', 'SIGINT'], apartMs: 100 },
+		});
+		expect(await expectInterrupted(run)).not.toContain('second interrupt');
+		const { done } = resources(run.events, 'network');
+		expect(managedIn(localState(folder, 'network'))).toEqual(done);
+		expect(done.length).toBeGreaterThan(15);
+	});
+
+	it('that is the second, more than half a second later, is hard and says what it may cost', async () => {
+		const run = await interrupt(nothingBut('network', NATS), {
+			rules: [{ action: 'CreateNatGateway', times: Infinity, fault: { hold: FOR_EVER } }],
+			...{ signals: ['SIGINT', 'SIGINT'], apartMs: 700 },
+		});
+		expect(await expectInterrupted(run, 2)).toMatch(
+			/second interrupt: .*may be missing from the state/,
+		);
+		expect(run.seconds).toBeLessThan(15);
+	});
+
+	it('that is a SIGTERM is the same, and what was ordered is taken up by the next run', async () => {
+		const run = await interrupt(nothingBut('network', NATS), {
+			rules: [{ action: 'DescribeNatGateways', times: Infinity, fault: { hold: FOR_EVER } }],
+			signals: ['SIGTERM'],
+		});
+		await expectInterrupted(run);
+		expect(managedIn(localState(folder, 'network')).join()).toContain(NATS);
+		const next = await wizard([...argv, '--until', 'settings']);
+		expect(next, next.out).toMatchObject({ code: 0, err: '' });
+		expect(notes(next.events)).toContainEqual(expect.stringMatching(/taken up .*nat_gateway/));
+		expect(next.events.find(({ type }) => type === 'plan')).toMatchObject({ destroys: [] });
+		expect(callsOf('CreateNatGateway')).toBe(2);
+	});
+});
+
+describe('an interrupt while the database is made', () => {
+	it('leaves no lock; the next run goes on with that database and finishes', async () => {
+		const run = await interrupt(nothingBut('install', SLOW), {});
+		await expectInterrupted(run);
+
+		const next = await wizard(argv);
+		expect(next, next.out).toMatchObject({ code: 0, err: '' });
+		expect(notes(next.events)).toContainEqual(expect.stringMatching(/taken up .*db_instance/));
+		const plan = next.events.find(({ type, stack }) => type === 'plan' && stack === 'install');
+		expect(plan).toMatchObject({ destroys: [] });
+	});
+
+	it('leaves everything once, and a database that is known by its address', async () => {
+		expect(await inventory(moto.endpoint)).toEqual(practiceInventory);
+		for (const action of ['CreateDBInstance', 'CreateLoadBalancer', 'CreateKey'])
+			expect(callsOf(action), action).toBe(1);
+		const { s3 } = cloud.lookUps(moto.endpoint);
+		const setup = await cloud.setupObject(s3, 'tfe-tfe.practice.example-data');
+		expect(setup?.bytes.toString()).toMatch(
+			/^DATABASE_HOST=\$'tfe-\S+\.rds\.amazonaws\.com:5432'$/m,
+		);
+	});
+
+	it.each(['network', 'install'])(
+		'leaves %s as plain Terraform with nothing to do',
+		async (stack) => {
+			const plan = await byHand(workspace(stack), 'plan', '-detailed-exitcode', '-input=false');
+			expect(plan, plan.out + plan.err).toMatchObject({ code: 0 });
+		},
+	);
+});
+
+/** The moment an apply has made its first resource. */
+function made(stack: string): Moment['comes'] {
+	return event({ type: 'resource', stack, action: 'create', phase: 'done' });
+}
+
+function notes(events: readonly JsonEvent[]): string[] {
+	return events.filter(({ type }) => type === 'note').map(({ text }) => String(text));
+}
+
+/** How many calls of that kind got through to the cloud. */
+function callsOf(action: string): number {
+	return proxy.calls.filter((call) => call.action === action && !isHeld(call)).length;
+}
+
+function isHeld({ fault }: FaultProxy['calls'][number]): boolean {
+	return fault !== undefined && 'hold' in fault;
+}

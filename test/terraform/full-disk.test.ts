@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execaSync } from 'execa';
+import { describe, expect, test } from 'vitest';
+import { isCutShort, setCutStateAside } from '../../source/terraform/errored-state.ts';
+import { failureError } from '../../source/terraform/faults.ts';
+import { giveRoomBack, isDiskFull, setRoomAside } from '../../source/terraform/room.ts';
+import { temporaryFolder } from './support.ts';
+
+const MIB = 1024 * 1024;
+/** `blocks` of a file are 512 bytes each, whatever the disk's own are. */
+const onDisk = (path: string) => statSync(path).blocks * 512;
+
+describe('room for a file that is to grow', () => {
+	test('is on the disk, not in the file, and can be given back', (context) => {
+		const path = join(temporaryFolder(), 'log');
+		writeFileSync(path, 'a line\n');
+		const able = execaSync('fallocate', ['-n', '-l', '1', path], { reject: false });
+		if (able.exitCode !== 0) context.skip('this system sets no room aside');
+		setRoomAside(path, MIB);
+		expect(statSync(path).size).toBe(7);
+		expect(onDisk(path)).toBeGreaterThanOrEqual(MIB);
+		writeFileSync(path, 'another\n', { flag: 'a' });
+		giveRoomBack(path);
+		expect(readFileSync(path, 'utf8')).toBe('a line\nanother\n');
+		expect(onDisk(path)).toBeLessThan(MIB);
+	});
+
+	test('of a file that is gone is nobody’s concern', () => {
+		const path = join(temporaryFolder(), 'gone');
+		expect(() => giveRoomBack(path)).not.toThrow();
+		expect(isDiskFull(path)).toBe(false);
+	});
+});
+
+describe('a state that was cut short', () => {
+	test.each([
+		['', true],
+		['{"version":4,"serial":', true],
+		['{"version":4}', false],
+		['somebody’s note', false],
+	])('%j: %s', (text, cut) => {
+		expect(isCutShort(text)).toBe(cut);
+	});
+
+	test('makes way for the whole one, and is kept', async () => {
+		const folder = temporaryFolder();
+		const path = join(folder, 'terraform.tfstate');
+		writeFileSync(path, '{"version":4}');
+		await setCutStateAside(folder);
+		expect(readdirSync(folder)).toEqual(['terraform.tfstate']);
+		writeFileSync(path, '{"version":4,"ser');
+		await setCutStateAside(folder, new Date('2026-01-31T19:40:32Z'));
+		expect(readdirSync(folder)).toEqual(['terraform.tfstate.cut-20260131T194032Z']);
+		await setCutStateAside(folder);
+	});
+});
+
+test('a terraform that could say nothing on a full disk is not a riddle', () => {
+	const silent = { label: 'plan', folder: '/f', diagnostics: [], stderr: '', exitCode: 1 };
+	const told = { ...silent, interrupted: false, diskFull: true };
+	expect(failureError(told).message).toBe('The disk filled up during terraform plan.');
+	expect(failureError({ ...told, diskFull: false }).message).toContain('exit code 1');
+	const severity = 'error' as const;
+	const diagnostics = [{ severity, summary: 'Invalid index', detail: '' }];
+	expect(failureError({ ...told, diagnostics }).message).toContain('Invalid index');
+});
