@@ -58,6 +58,14 @@ function sessionNames(home: string): string[] {
 	return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
+/** When a session last did anything. */
+function lastAt(record: SessionRecord): string {
+	return Object.values(record.steps).reduce(
+		(last, { at }) => (at > last ? at : last),
+		record.createdAt,
+	);
+}
+
 /** How far a session came, in a word. */
 function standing(home: string, name: string, record: SessionRecord): string {
 	if (lockHolder(join(sessionFolders(home, name).root, 'lock')) !== undefined) return 'running';
@@ -81,6 +89,7 @@ function list(context: CommandContext): number {
 			account: inline(account ?? ''),
 			region: inline(region ?? ''),
 			createdAt: record.createdAt,
+			lastAt: lastAt(record),
 		};
 	});
 	if (json) {
@@ -92,12 +101,12 @@ function list(context: CommandContext): number {
 		return 0;
 	}
 	const width = Math.max(...rows.map(({ name }) => name.length));
-	for (const { name, standing, account, region, createdAt, practice } of rows) {
+	for (const { name, standing, account, region, lastAt, practice } of rows) {
 		const facts = [
 			practice ? 'PRACTICE' : account,
 			region,
 			standing,
-			createdAt?.slice(0, 16).replace('T', ' '),
+			lastAt === undefined ? undefined : `${lastAt.slice(0, 16).replace('T', ' ')} UTC`,
 		];
 		streams.out.write(
 			`${name.padEnd(width)}  ${facts.filter((fact) => fact !== undefined).join('  ')}\n`,

@@ -1,4 +1,4 @@
-import type { ErrorKind, WizardError } from '../engine/errors.ts';
+import type { ErrorKind, Fault, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 
 const tone: Record<ErrorKind, string> = {
@@ -10,9 +10,17 @@ const tone: Record<ErrorKind, string> = {
 
 export type RunFailed = Extract<EngineEvent, { type: 'run.failed' }>;
 
+/** What leads on where whoever found the fault knew nothing better. */
+const otherwiseNext: Partial<Record<Fault, string>> = {
+	usage: 'tfe-wizard --help',
+	internal: 'Run the same command again; if it happens again, report it with the lines above.',
+};
+
 /** The event that ends a failed run. */
 export function failedEvent(error: WizardError, missing?: RunFailed['missing']): RunFailed {
-	const { message, expected, details = [], place, log, next = [] } = error.facts;
+	const { message, expected, details = [], place, log } = error.facts;
+	const otherwise = otherwiseNext[error.fault] ?? 'Run the same command again: it resumes.';
+	const next = error.facts.next?.length ? error.facts.next : [otherwise];
 	return {
 		type: 'run.failed',
 		fault: error.fault,

@@ -93,6 +93,8 @@ function endLines(event: Extract<EngineEvent, { type: 'run.done' }>): string[] {
 	const outputs = Object.entries(event.outputs).filter(
 		([, value]) => value !== '' && value !== null,
 	);
+	// What one came for stands first.
+	outputs.sort(([a], [b]) => Number(b.endsWith('.url')) - Number(a.endsWith('.url')));
 	const rows = outputs.map(([name, value]): [string, string] => [name, inline(value)]);
 	const stopped =
 		event.until === undefined ? 'finished' : `stopped before ${event.until}, as asked,`;

@@ -131,7 +131,7 @@ describe('through the built program', () => {
 			expect(ran.code).toBe(3);
 			expect(ran.err).toContain(`${path}:${place}  ${key}  `);
 			for (const word of words) expect(ran.err).toContain(word);
-			expect(ran.err).toContain(`next      tfe-wizard answers check ${path}`);
+			expect(ran.err).toContain(`next      tfe-wizard answers check --home ${home} ${path}`);
 			expect(ran.out).toBe('');
 			expect(`${ran.out}${ran.err}`).not.toMatch(/hunter2|8675309/);
 			expect(existsSync(home)).toBe(false);

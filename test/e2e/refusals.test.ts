@@ -115,7 +115,7 @@ describe('practice and real installations', () => {
 		const ran = await install('playing', ['--until', 'network']);
 		expect(ran.code).toBe(6);
 		expect(ran.failed?.message).toContain('Session playing is a practice session');
-		expect(ran.failed?.next).toEqual(['tfe-wizard practice --session playing']);
+		expect(ran.failed?.next).toEqual([`tfe-wizard practice --home ${home} --session playing`]);
 		expect(ran.calls).toEqual([]);
 	});
 
@@ -179,7 +179,7 @@ describe('a session in use', () => {
 		const details = second.failed?.details.join('\n');
 		expect(details).toContain(`process ${first.child.pid} of `);
 		expect(details).toContain('it runs: tfe-wizard practice --cloud');
-		expect(second.failed?.next).toContainEqual('tfe-wizard sessions show busy');
+		expect(second.failed?.next).toContainEqual(`tfe-wizard sessions show --home ${home} busy`);
 		const list = await wizard(['sessions', 'list', '--home', home]);
 		expect(list.out).toMatch(/^busy .* running /m);
 
@@ -284,7 +284,7 @@ describe('a plan that goes further than the run may', () => {
 		expect(ran.failed?.next).toEqual(
 			expect.arrayContaining([
 				`less ${plans('network.txt')}`,
-				`tfe-wizard practice --session ${name} --approve create`,
+				`tfe-wizard practice --home ${home} --session ${name} --approve create`,
 			]),
 		);
 		expect(ran.writes).toEqual([]);
@@ -313,7 +313,7 @@ describe('a plan that goes further than the run may', () => {
 		expect(ran.failed?.details.join('\n')).toMatch(/network\.create\.cidr.*10\.40.*10\.50/);
 		expect(ran.failed?.details).toHaveLength(1);
 		expect(ran.failed?.next).toContainEqual(expect.stringContaining('--replay (goes on with'));
-		expect(ran.failed?.next[0]).toMatch(/^tfe-wizard practice --session plans /);
+		expect(ran.failed?.next[0]).toMatch(/^tfe-wizard practice --home \S+ --session plans /);
 		expect(ran.events.some(({ type }) => type === 'run.started')).toBe(false);
 		expect(ran.writes).toEqual([]);
 		expect(record(name).answers['network.create.cidr']).toBe('10.40.0.0/16');

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -142,15 +143,29 @@ describe('an installation against moto', () => {
 		const endpoint = { endpoint: moto.endpoint, forcePathStyle: true };
 		const credentials = { accessKeyId: 'practice', secretAccessKey: 'practice' };
 		const s3 = new S3Client({ region: REGION, credentials, ...endpoint });
-		const settings = "TFE_HOSTNAME=$'tfe.practice.example'\n";
-		const object = { Bucket: 'practice-tfe-data', Key: 'tfe-setup-data', Body: settings };
-		await s3.send(new PutObjectCommand({ ...object, ServerSideEncryption: 'aws:kms' }));
+		const put = (Body: string) => {
+			const object = { Bucket: 'practice-tfe-data', Key: 'tfe-setup-data', Body };
+			return s3.send(new PutObjectCommand({ ...object, ServerSideEncryption: 'aws:kms' }));
+		};
+		const named = "TFE_HOSTNAME=$'tfe.practice.example'\n";
+		const bootEnv = join(machine, 'etc/atlas/boot.env');
+		// Of 2018, of another password, of another installation, and what only resembles the marker.
+		for (const other of ['', '0123456789ab/2', 'ba9876543210/1', '0123456789ab/11']) {
+			await put(other === '' ? named : `TFE_WIZARD_SETUP=$'${other}'\n${named}`);
+			const next = await Promise.race([booting.then(() => 'ended'), sleep(3_000, 'waits')]);
+			expect(next, other).toBe('waits');
+			expect(existsSync(bootEnv), other).toBe(false);
+		}
+		const settings = `#!/bin/bash\nTFE_WIZARD_SETUP=$'0123456789ab/1'\n${named}`;
+		await put(settings);
 		const { all } = await booting;
 
-		expect(all).toMatch(/waiting for s3:\/\/practice-tfe-data\/tfe-setup-data/);
+		expect(all).toMatch(
+			/waiting for s3:\/\/practice-tfe-data\/tfe-setup-data with the marker 0123456789ab\/1 /,
+		);
 		expect(all).toMatch(/not there yet, \d+ s: .*404/);
+		expect(all).toMatch(/the object there is another one, without the marker 0123456789ab\/1/);
 		expect(all).toMatch(/settings arrived in .*boot\.env/);
-		const bootEnv = join(machine, 'etc/atlas/boot.env');
 		expect(await readFile(bootEnv, 'utf8')).toBe(settings);
 		expect((await stat(bootEnv)).mode & 0o777).toBe(0o600);
 		expect(await readFile(join(machine, 'etc/ptfe/s3-bucket'), 'utf8')).toBe(

@@ -186,6 +186,28 @@ test('moving the state to another backend needs a decision, and then needs no pr
 	expect(await terraform.statePull()).toMatchObject({ empty: true });
 });
 
+test('a state is relabelled through a copy that only its owner reads, and that goes', async () => {
+	const terraform = rootModule(quick);
+	await drain(terraform.init());
+	await drain(terraform.plan({ out: 'p' }));
+	await drain(terraform.apply('p'));
+	const copy = join(terraform.folder, '.relabelled.tfstate');
+	// What a killed run left, for all to read.
+	writeFileSync(copy, 'of an earlier time', { mode: 0o644 });
+	const seen: unknown[] = [];
+	const watching = sameModule(terraform, {
+		onProcess: () => seen.push(statSync(copy).mode & 0o777, readFileSync(copy, 'utf8')),
+	});
+	const lineage = '11111111-2222-3333-4444-555555555555';
+	const pushing = watching.relabelState(lineage, 41);
+	while ((await pushing.next()).done !== true);
+	expect(seen).toEqual([0o600, expect.stringContaining(`"lineage": "${lineage}"`)]);
+	expect(existsSync(copy)).toBe(false);
+	const after = await terraform.statePull();
+	expect(after).toMatchObject({ lineage, resources: ['terraform_data.quick'] });
+	expect(after.serial).toBeGreaterThanOrEqual(41);
+});
+
 test('a second interrupt is sent on, a third is not', async () => {
 	const terraform = rootModule(slow(20));
 	expect(terraform.interrupt()).toBe(0);

@@ -38,6 +38,18 @@ describe('environment', () => {
 		const environment = terraformEnvironment({ TF_VAR_a: 'inherited' }, { TF_VAR_a: 'given' });
 		expect(environment.TF_VAR_a).toBe('given');
 	});
+
+	test('keeps no debug log beside variables: the provider would write a password there', () => {
+		const logs = {
+			TF_LOG: 'TRACE',
+			TF_LOG_CORE: 'TRACE',
+			TF_LOG_PROVIDER: 'DEBUG',
+			TF_LOG_PATH: '/log',
+		};
+		expect(terraformEnvironment(logs)).toMatchObject(logs);
+		const beside = terraformEnvironment({ ...logs, TF_LOGIC: 'mine' }, { TF_VAR_password: 'x' });
+		expect(Object.keys(beside).filter((name) => name.startsWith('TF_LOG'))).toEqual(['TF_LOGIC']);
+	});
 });
 
 describe('arguments', () => {

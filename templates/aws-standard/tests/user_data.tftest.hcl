@@ -33,6 +33,28 @@ run "waits_for_its_settings" {
   }
 }
 
+run "waits_for_settings_of_its_own" {
+  command = plan
+
+  assert {
+    condition     = strcontains(local.user_data, "marker='0123456789ab/1'\n")
+    error_message = "Any setup object would do."
+  }
+}
+
+run "waits_anew_after_a_change_of_password" {
+  command = plan
+
+  variables {
+    db_password_version = 2
+  }
+
+  assert {
+    condition     = strcontains(local.user_data, "marker='0123456789ab/2'\n")
+    error_message = "The instance would boot with the password of before."
+  }
+}
+
 run "asks_for_its_settings" {
   command = plan
 
@@ -41,7 +63,7 @@ run "asks_for_its_settings" {
   }
 
   assert {
-    condition     = !strcontains(local.user_data, "tfe-setup-data") && strcontains(local.user_data, "/etc/ptfe/s3-bucket")
+    condition     = !strcontains(local.user_data, "tfe-setup-data") && !strcontains(local.user_data, "marker") && strcontains(local.user_data, "/etc/ptfe/s3-bucket")
     error_message = "With local_setup the instance waits for nothing."
   }
 }

@@ -1,0 +1,64 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { awsClients } from '../../source/aws/clients.ts';
+import { bucketStanding } from '../../source/aws/state-bucket.ts';
+import { practiceCloud } from '../../source/practice/cloud.ts';
+import { failure } from '../terraform/support.ts';
+
+const REGION = 'eu-west-1';
+
+/** What S3 answers to HEAD, by bucket: status, and the region it says the bucket is in. */
+const answers: Readonly<Record<string, readonly [number, string?]>> = {
+	'ours-here': [200, REGION],
+	'ours-unsaid': [200],
+	'ours-there': [200, 'us-west-2'],
+	moved: [301, 'us-west-2'],
+	foreign: [403, REGION],
+	free: [404],
+	expired: [400],
+};
+
+// A fake S3: the practice cloud neither redirects nor lets a token expire.
+let asked: string[] = [];
+const fakeS3 = createServer((request, response) => {
+	const bucket = request.url?.split(/[/?]/)[1] ?? '';
+	asked.push(`${request.method} ${bucket} ${request.headers['x-amz-expected-bucket-owner']}`);
+	const [status, region] = answers[bucket] ?? [500];
+	const headers = region === undefined ? {} : { 'x-amz-bucket-region': region };
+	response.writeHead(status, headers).end();
+});
+let look: (bucket: string) => ReturnType<typeof bucketStanding>;
+
+beforeAll(async () => {
+	await new Promise<void>((listening) => fakeS3.listen(0, '127.0.0.1', listening));
+	const { port } = fakeS3.address() as AddressInfo;
+	const aws = awsClients(practiceCloud(`http://127.0.0.1:${port}`, 'ap-south-1'));
+	look = (bucket) => bucketStanding(aws.s3In(REGION), bucket, '123456789012');
+});
+
+afterAll(() => {
+	fakeS3.closeAllConnections();
+	fakeS3.close();
+});
+
+test.each([
+	['ours-here', 'ours'],
+	['ours-unsaid', 'ours'],
+	['ours-there', 'elsewhere'],
+	['moved', 'elsewhere'],
+	['foreign', 'foreign'],
+	['free', 'free'],
+])('the bucket %s of the fake S3 is %s, by one look', async (bucket, standing) => {
+	asked = [];
+	expect(await look(bucket)).toBe(standing);
+	expect(asked).toEqual([`HEAD ${bucket} 123456789012`]);
+});
+
+test('an expired token is no bucket in another region', async () => {
+	const error = await failure(look('expired'));
+	expect(error.fault).toBe('command');
+	expect(error.message).toBe('Could not look up the bucket expired.');
+	expect(error.facts.details?.join('\n')).toContain('a session token that has expired');
+	expect(error.facts.next).toContain('aws sts get-caller-identity');
+});

@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { commandContext } from '../../source/commands/context.ts';
+import { parseCommandLine } from '../../source/commands/parse.ts';
+import { sessionsCommand } from '../../source/commands/sessions.ts';
+import { SecretRegistry } from '../../source/engine/secrets.ts';
+import { Session, sessionFolders } from '../../source/engine/session/session.ts';
+import { spawnLogged } from '../../source/terraform/process.ts';
+import { failure } from '../terraform/support.ts';
+
+const NAME = 'doomed';
+let home: string;
+
+beforeEach(() => {
+	home = mkdtempSync(join(tmpdir(), 'tfe-wizard-sessions-'));
+	onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+	Session.open({ home, name: NAME, practice: false, secrets: new SecretRegistry() }).close();
+});
+
+function stackFile(stack: string, name: string, text: string): string {
+	const folder = join(sessionFolders(home, NAME).workspace, stack);
+	mkdirSync(folder, { recursive: true });
+	writeFileSync(join(folder, name), text);
+	return join(folder, name);
+}
+
+function remove(...flags: string[]): Promise<number> {
+	const called = parseCommandLine(['sessions', 'remove', NAME, '--home', home, ...flags]);
+	const { command } = called;
+	if (command === undefined) throw new Error('no such command');
+	const context = commandContext({ ...called, command });
+	const quiet = { ...context.streams, out: { write: () => true } as never };
+	return sessionsCommand({ ...context, streams: quiet }, 'remove');
+}
+
+test('a state that never reached its backend is not forgotten without a word', async () => {
+	stackFile('network', 'terraform.tfstate', '{"resources":[]}');
+	const unsaved = stackFile('access', 'errored.tfstate', '{"resources":[');
+	const error = await failure(remove('--confirm', NAME));
+	expect(error).toMatchObject({ fault: 'refused', facts: { details: [unsaved] } });
+	expect(existsSync(unsaved)).toBe(true);
+	expect(await remove('--confirm', NAME, '--with-state')).toBe(0);
+	expect(existsSync(sessionFolders(home, NAME).root)).toBe(false);
+});
+
+test('a terraform that outlived its run is not robbed of its folder', async () => {
+	const logFolder = join(sessionFolders(home, NAME).logs, 'install');
+	mkdirSync(logFolder, { recursive: true });
+	writeFileSync(join(sessionFolders(home, NAME).logs, 'a-file'), '');
+	const running = await spawnLogged({
+		...{ binary: 'sleep', argv: ['60'], folder: home, environment: process.env, label: 'apply' },
+		...{ stdoutPath: join(logFolder, 'x.jsonl'), stderrPath: join(logFolder, 'x.stderr'), room: 0 },
+	});
+	onTestFinished(() => running.interrupt());
+
+	const error = await failure(remove('--confirm', NAME, '--with-state'));
+	expect(error.fault).toBe('locked');
+	expect(error.facts.details).toEqual([
+		`terraform apply of install, process ${running.record.pid}`,
+	]);
+	expect(error.facts.next?.[0]).toContain(`tfe-wizard install --session ${NAME}`);
+	expect(existsSync(logFolder)).toBe(true);
+
+	running.interrupt();
+	while (!running.ended()) await new Promise((resolve) => setTimeout(resolve, 20));
+	expect(await remove('--confirm', NAME)).toBe(0);
+	expect(existsSync(sessionFolders(home, NAME).root)).toBe(false);
+});

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { markerIn, passwordIn, setupData } from '../../../source/steps/install/setup-data.ts';
+
+const outputs = {
+	installation_id: '0123456789ab',
+	database_host: 'db.example.com',
+	database_port: 5432,
+	database_username: 'of_the_snapshot',
+	bucket_name: 'acme-tfe',
+};
+const settings = { fqdn: 'tfe.example.com', db_username: 'atlas', db_password_version: 3 };
+const lines = (facts: Parameters<typeof setupData>[0]) => setupData(facts).split('\n');
+
+describe('setup data', () => {
+	test('say first what they are of: the line the instance waits for', () => {
+		const text = setupData({ outputs, settings, password: 'secret-1' });
+		expect(text.split('\n').slice(0, 2)).toEqual([
+			'#!/bin/bash',
+			"TFE_WIZARD_SETUP=$'0123456789ab/3'",
+		]);
+		expect(markerIn(text)).toBe('0123456789ab/3');
+		expect(markerIn("#!/bin/bash\nDATABASE_USER=$'atlas'\n")).toBeUndefined();
+	});
+
+	test('are of the first password when no version is asked for, as with local_db', () => {
+		const { db_password_version: _, ...others } = settings;
+		const facts = { outputs, settings: others, password: '' };
+		expect(lines(facts)[1]).toBe("TFE_WIZARD_SETUP=$'0123456789ab/1'");
+	});
+
+	test('name the user the database has, which of a restored one is not the answer', () => {
+		const facts = { outputs, settings, password: 'secret-1' };
+		expect(lines(facts)).toContain("DATABASE_USER=$'of_the_snapshot'");
+		const without = { ...facts, outputs: { ...outputs, database_username: '' } };
+		expect(lines(without)).toContain("DATABASE_USER=$'atlas'");
+	});
+
+	test('are read by bash, and by us, as they were meant', () => {
+		const password = "it's \\n $HOME `id`";
+		const text = setupData({ outputs, settings, password });
+		const script = `${text}\nprintf '%s|%s|%s' "$TFE_WIZARD_SETUP" "$DATABASE_HOST" "$DATABASE_PASSWORD"`;
+		const read = execFileSync('bash', ['-c', script], { encoding: 'utf8' });
+		expect(read).toBe(`0123456789ab/3|db.example.com:5432|${password}`);
+		expect(passwordIn(text)).toBe(password);
+	});
+});
