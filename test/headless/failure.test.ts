@@ -22,6 +22,7 @@ describe('a failure as text', () => {
 	it('leaves out what is not known', () => {
 		expect(failureText(new WizardError('usage', { message: 'No.' }))).toEqual([
 			'Stopped: No.',
+			'  next      tfe-wizard --help',
 			'  exit code 2',
 		]);
 	});
