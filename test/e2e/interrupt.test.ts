@@ -21,8 +21,7 @@ import { freshHome, type JsonEvent, wizard } from './helpers/wizard.ts';
 const STATE_BUCKET = 'practice-tfe-state-123456789012';
 const FOR_EVER = new Promise(() => {});
 const NATS = ['aws_nat_gateway.main[0]', 'aws_nat_gateway.main[1]'].join();
-/** What takes longest, and is under way when all else is done. */
-const SLOW = 'aws_db_instance.main[0]';
+const DATABASE = 'aws_db_instance.main[0]';
 
 // One session, interrupted again and again, and each time started again: told in order.
 const home = freshHome();
@@ -148,7 +147,7 @@ describe('an interrupt', () => {
 
 describe('an interrupt while the database is made', () => {
 	it('leaves no lock; the next run goes on with that database and finishes', async () => {
-		const run = await interrupt(nothingBut('install', SLOW), {});
+		const run = await interrupt(making('install', DATABASE));
 		await expectInterrupted(run);
 
 		const next = await wizard(argv);
