@@ -9,6 +9,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { aboutFile } from '../engine/errors.ts';
 
 /** Remembers what was rendered, so that an edit by hand is noticed and kept. */
 const MANIFEST = '.tfe-wizard.json';
@@ -93,7 +94,7 @@ function isEdited(found: string | undefined, known: readonly string[]): boolean 
 /** Writes a file whole or not at all. */
 export function replaceFile(path: string, content: string): void {
 	const draft = `${path}.new`;
-	writeFileSync(draft, content, { mode: 0o600, flush: true });
+	aboutFile(path, () => writeFileSync(draft, content, { mode: 0o600, flush: true }));
 	renameSync(draft, path);
 }
 

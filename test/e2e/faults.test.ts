@@ -155,6 +155,7 @@ describe('the provider cannot be had', () => {
 					HOME: join(home, 'nobody'),
 					XDG_DATA_HOME: join(home, 'nobody'),
 					TF_CLI_CONFIG_FILE: config,
+					TFE_WIZARD_PROVIDER_MIRROR: '',
 					// Nobody listens there.
 					HTTPS_PROXY: 'http://127.0.0.1:9',
 				},
@@ -239,5 +240,5 @@ describe('a call that AWS refuses half-way through the installation', () => {
 		}
 		expect(await setupObject(cloud.aws.s3, bucket)).toBeDefined();
 		expect((await byHand(database().folder('install'), 'plan', '-detailed-exitcode')).code).toBe(0);
-	});
+	}, 600_000);
 });

@@ -9,6 +9,7 @@ import {
 	event,
 	localState,
 	type Moment,
+	making,
 	managedIn,
 	resources,
 	startUntil,

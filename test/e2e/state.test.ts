@@ -15,7 +15,9 @@ import { createStateBucket } from '../../source/aws/state-bucket.ts';
 import { stateBucketSettings } from '../../source/aws/state-bucket-settings.ts';
 import { locksIn, REGION } from './helpers/cloud.ts';
 import {
+	type AnswersFile,
 	type FaultCloud,
+	fullAnswers,
 	practise,
 	type Run,
 	smallAnswers,
@@ -44,13 +46,8 @@ afterAll(async () => {
 	if (home !== undefined) rmSync(home, { recursive: true, force: true });
 });
 
-/** Runs the session up to and with the state step, with state kept as told. */
-function run(name: string, state: unknown, argv: readonly string[] = []): Promise<Run> {
-	const answers = {
-		...smallAnswers(cloud, `${name}-user`, BUCKET),
-		terraform: { lock_timeout_seconds: 1 },
-		state,
-	};
+/** Runs a session up to and with the state step. */
+function run(name: string, answers: AnswersFile, argv: readonly string[] = []): Promise<Run> {
 	const file = writeAnswers(join(home, 'answers'), answers, `${name}.yaml`);
 	const flags = ['--answers', file, '--until', 'settings', ...argv];
 	return practise(cloud, { home, name }, flags);
@@ -62,7 +59,12 @@ async function objectText(Key: string): Promise<string> {
 }
 
 describe('a state that moves', () => {
-	const folder = () => join(home, 'sessions/moving/workspace/access');
+	/** The session of these tests, with state kept as told. */
+	const move = (state: unknown, argv: readonly string[] = []) => {
+		const terraform = { lock_timeout_seconds: 1 };
+		return run('moving', { ...fullAnswers(cloud), terraform, state }, argv);
+	};
+	const folder = () => join(home, 'sessions/moving/workspace/network');
 	const backend = () => readFileSync(join(folder(), 'backend.tf'), 'utf8');
 	const inBucket = (prefix: string) => ({ s3: { bucket: BUCKET, prefix } });
 	const local = { local: { understood: true } };
@@ -88,7 +90,7 @@ describe('a state that moves', () => {
 		expect(moved).toContainEqual(
 			expect.stringMatching(
 				new RegExp(
-					`^state of access \\(${first.addresses.length} resources, serial ${state.serial}\\)`,
+					`^state of network \\(${first.addresses.length} resources, serial ${state.serial}\\)`,
 				),
 			),
 		);
@@ -96,24 +98,24 @@ describe('a state that moves', () => {
 		expect(state.lineage).toBe(first.lineage);
 		expect(state.addresses).toEqual(first.addresses);
 		expect(state.serial).toBeGreaterThanOrEqual(first.serial);
-		// Before the state moved, the access step planned against the old place: no change.
+		// Before the state moved, the network step planned against the old place: no change.
 		const plan = events.find(({ type }) => type === 'plan');
 		expect(plan?.counts).toEqual({ create: 0, update: 0, delete: 0, replace: 0 });
 	}
 
 	test('begins in a bucket', async () => {
-		const { code, failed } = await run('moving', inBucket('first'));
+		const { code, failed } = await move(inBucket('first'));
 		expect(failed).toBeUndefined();
 		expect(code).toBe(0);
 		first = await readState(folder());
-		expect(first.addresses.length).toBeGreaterThan(6);
-		expect(JSON.parse(await objectText('first/access.tfstate')).lineage).toBe(first.lineage);
+		expect(first.addresses.length).toBeGreaterThan(26);
+		expect(JSON.parse(await objectText('first/network.tfstate')).lineage).toBe(first.lineage);
 		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
 	});
 
 	test('is not moved by changed answers alone', async () => {
 		const before = backend();
-		const { code, failed, writes } = await run('moving', local);
+		const { code, failed, writes } = await move(local);
 		expect(code).toBe(6);
 		expect(failed?.message).toContain('The answers differ');
 		expect(failed?.details.join('\n')).toContain('~ state  "s3" -> "local"');
@@ -123,19 +125,19 @@ describe('a state that moves', () => {
 	});
 
 	test('goes to this machine with --replay; the source is left as it was', async () => {
-		const source = await objectText('first/access.tfstate');
-		const moved = await run('moving', local, ['--replay']);
+		const source = await objectText('first/network.tfstate');
+		const moved = await move(local, ['--replay']);
 		expectArrived(await readState(folder()), moved, `files in ${join(folder(), '..')}`);
 		expect(backend()).toContain('backend "local"');
 		expect(statSync(join(folder(), 'terraform.tfstate')).mode & 0o777).toBe(0o600);
-		expect(await objectText('first/access.tfstate')).toBe(source);
+		expect(await objectText('first/network.tfstate')).toBe(source);
 		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
 	});
 
 	test('goes back to the bucket, under another prefix', async () => {
-		const moved = await run('moving', inBucket('second'), ['--replay']);
+		const moved = await move(inBucket('second'), ['--replay']);
 		expectArrived(await readState(folder()), moved, `s3://${BUCKET}/second/`);
-		expect(JSON.parse(await objectText('second/access.tfstate')).lineage).toBe(first.lineage);
+		expect(JSON.parse(await objectText('second/network.tfstate')).lineage).toBe(first.lineage);
 		// Terraform empties a local state it has copied; the copy beside it stays.
 		const kept = JSON.parse(readFileSync(join(folder(), 'terraform.tfstate.backup'), 'utf8'));
 		expect(kept.lineage).toBe(first.lineage);
@@ -158,14 +160,14 @@ describe('a state that moves', () => {
 			],
 		});
 		const file = join(folder(), 'terraform.tfstate');
-		const Key = 'taken/access.tfstate';
+		const Key = 'taken/network.tfstate';
 		if (state === local) writeFileSync(file, strange);
 		else await cloud.aws.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: strange }));
 		const before = { backend: backend(), state: await readState(folder()) };
-		const { code, failed } = await run('moving', state, ['--replay']);
+		const { code, failed } = await move(state, ['--replay']);
 		expect(code).toBe(6);
 		expect(failed?.message).toBe(
-			'Another state lies where the state of access is to go; nothing was moved.',
+			'Another state lies where the state of network is to go; nothing was moved.',
 		);
 		expect(failed?.details).toContain(
 			'lineage there: 11111111-2222-4333-8444-555555555555, 1 resources',
@@ -177,11 +179,11 @@ describe('a state that moves', () => {
 	});
 
 	test('goes to another backend of Terraform, which locks it', async () => {
-		const moved = await run('moving', http(), ['--replay']);
+		const moved = await move(http(), ['--replay']);
 		expectArrived(await readState(folder()), moved, 'the http backend');
-		expect([...store.states.keys()]).toEqual(['access']);
-		expect(JSON.parse(store.states.get('access') ?? '{}').lineage).toBe(first.lineage);
-		expect(store.requests.filter((line) => line === 'LOCK access').length).toBeGreaterThan(0);
+		expect([...store.states.keys()]).toEqual(['network']);
+		expect(JSON.parse(store.states.get('network') ?? '{}').lineage).toBe(first.lineage);
+		expect(store.requests.filter((line) => line === 'LOCK network').length).toBeGreaterThan(0);
 		expect(store.locks.size).toBe(0);
 		expect((await byHand(folder(), 'plan', '-detailed-exitcode')).code).toBe(0);
 	});
@@ -190,16 +192,16 @@ describe('a state that moves', () => {
 		const ID = '5e1dc0de-0000-4000-8000-000000000001';
 		const Created = new Date(Date.now() - 26 * 3_600_000).toISOString();
 		const lock = { ID, Who: 'grace@build-9', Operation: 'OperationTypePlan', Created };
-		store.locks.set('access', { ...lock, Info: '', Version: '1.11.4', Path: '' });
-		const { code, failed } = await run('moving', http());
+		store.locks.set('network', { ...lock, Info: '', Version: '1.11.4', Path: '' });
+		const { code, failed } = await move(http());
 		expect(code).toBe(7);
 		// Terraform's http backend says no more of the other lock than its id.
 		expect(failed?.message).toBe('The state is locked by somebody.');
 		expect(failed?.details).toContain(`Lock: ${ID}`);
 		expect(failed?.next.join('\n')).toContain(`--unlock ${ID}`);
-		expect(store.locks.get('access')?.ID).toBe(ID);
+		expect(store.locks.get('network')?.ID).toBe(ID);
 
-		const unlocked = await run('moving', http(), ['--unlock', ID]);
+		const unlocked = await move(http(), ['--unlock', ID]);
 		expect(unlocked.failed).toBeUndefined();
 		expect(store.locks.size).toBe(0);
 	});
@@ -234,7 +236,10 @@ describe('a bucket that was there before', () => {
 		await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
 		const before = await settingsOf();
 
-		const { code, failed, events, writes } = await run('guest', { s3: { bucket: Bucket } });
+		const { code, failed, events, writes } = await run(
+			'guest',
+			smallAnswers(cloud, 'guest-user', Bucket),
+		);
 		expect(failed).toBeUndefined();
 		expect(code).toBe(0);
 		expect(events).toContainEqual(

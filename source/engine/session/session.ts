@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Conf from 'conf';
-import { WizardError } from '../errors.ts';
+import { aboutFile, WizardError } from '../errors.ts';
 import { SecretRegistry } from '../secrets.ts';
 import { Journal } from './journal.ts';
 import { type SessionLock, takeLock } from './lock.ts';
@@ -92,7 +92,10 @@ export class Session {
 				clearInvalidConfig: false,
 				accessPropertiesByDotNotation: false,
 			});
-			if (!resumed || warnings.length > 0) store.store = record;
+			if (!resumed || warnings.length > 0)
+				aboutFile(store.path, () => {
+					store.store = record;
+				});
 			return new Session({ name, folders, journal, resumed, warnings, store, lock, secrets });
 		} catch (error) {
 			lock.release();
@@ -108,7 +111,9 @@ export class Session {
 	change(change: Partial<SessionRecord>): void {
 		const clean = this.#secrets.maskDeep(change);
 		this.journal.write('session.changed', { change: clean });
-		this.#store.store = { ...this.record, ...clean };
+		aboutFile(this.#store.path, () => {
+			this.#store.store = { ...this.record, ...clean };
+		});
 	}
 
 	changeStep(step: string, record: Omit<StepRecord, 'at'>): void {
