@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	CreateVpcCommand,
 	DescribeNatGatewaysCommand,
@@ -17,7 +18,7 @@ import {
 	PutObjectCommand,
 	S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { practiceCloud, practiceCredentials } from '../../source/practice/cloud.ts';
 import { type FaultProxy, startFaultProxy } from '../../source/practice/faults.ts';
 import { type MotoServer, startMoto } from '../../source/practice/moto.ts';
@@ -142,6 +143,31 @@ describe('cut and late calls', () => {
 		const start = performance.now();
 		await count();
 		expect(performance.now() - start).toBeGreaterThan(380);
+	});
+
+	it('held: the call is made when it is let go, unless its caller has gone', async () => {
+		const before = (await count()) ?? 0;
+		const held = () =>
+			proxy.calls.filter(({ fault }) => fault !== undefined && 'hold' in fault).length;
+		let release = () => {};
+		const hold = new Promise<void>((resolve) => {
+			release = resolve;
+		});
+		proxy.setRules([{ action: 'CreateVpc', times: 2, fault: { hold } }]);
+		const waits = create();
+		await vi.waitUntil(() => held() === 1);
+		const goes = new AbortController();
+		const left = client(EC2Client).send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }), {
+			abortSignal: goes.signal,
+		});
+		await vi.waitUntil(() => held() === 2);
+		goes.abort();
+		await expect(left).rejects.toThrow(/abort/i);
+		// Until the end of the connection has come through.
+		await sleep(200);
+		release();
+		await waits;
+		expect(await count()).toBe(before + 1);
 	});
 });
 

@@ -165,13 +165,15 @@ async function* assertTargetFree(
 	before: Before,
 ): AsyncGenerator<EngineEvent> {
 	const there = yield* lookAtTarget(context, stack, before);
-	const same = there.lineage === before.lineage || there.contents === before.contents;
-	if (there.empty || same) return;
+	// An older state of the same lineage is where this one has been before; a newer one is somebody's work.
+	const older = there.lineage === before.lineage && there.serial <= before.serial;
+	if (there.empty || older || there.contents === before.contents) return;
 	throw new WizardError('refused', {
 		message: `Another state lies where the state of ${stack} is to go; nothing was moved.`,
 		details: [
 			`lineage there: ${there.lineage}, ${there.resources.length} resources`,
 			`lineage here: ${before.lineage}`,
+			`serial there: ${there.serial}, here: ${before.serial}`,
 		],
 		expected: 'an empty place',
 		next: [

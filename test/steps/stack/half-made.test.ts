@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { Context } from '../../../source/steps/services.ts';
+import {
+	asApproved,
+	Creations,
+	forgetHalfMade,
+	halfMade,
+	takeUp,
+} from '../../../source/steps/stack/half-made.ts';
+import type { Terraform } from '../../../source/terraform/driver.ts';
+import type { Phase, TerraformEvent } from '../../../source/terraform/messages.ts';
+
+const CANCELED = 'waiting for RDS DB Instance (tfe) create: context canceled';
+
+/** A session as far as it is needed here: notes, and how often they were written. */
+function contextWith(notes: Record<string, unknown> = {}) {
+	let writes = 0;
+	const session = {
+		record: { notes },
+		note(name: string, value: unknown) {
+			writes += 1;
+			notes[name] = value;
+		},
+	};
+	const context = { session, step: 'install' } as unknown as Context;
+	return { context, writes: () => writes };
+}
+
+function ends(address: string, phase: Phase, action: 'create' | 'delete' = 'create') {
+	const event: TerraformEvent = {
+		...{ type: 'resource', address, resourceType: 'aws_vpc', action, phase, elapsedSeconds: 1 },
+	};
+	return event;
+}
+
+function error(address: string, summary: string): TerraformEvent {
+	return { type: 'diagnostic', diagnostic: { severity: 'error', summary, detail: '', address } };
+}
+
+function applied(context: Context, ...events: TerraformEvent[]) {
+	const creations = new Creations();
+	for (const event of events) creations.see(event);
+	creations.note(context, 'install');
+}
+
+describe('what an apply leaves half made', () => {
+	it('is told apart: failed, or cut off while it was only waited for', () => {
+		const { context } = contextWith();
+		applied(
+			context,
+			...[
+				ends('a', 'done'),
+				ends('b', 'failed'),
+				ends('c', 'failed'),
+				ends('d', 'failed', 'delete'),
+			],
+			...[error('b', 'creating VPC: context canceled'), error('c', CANCELED), error('a', CANCELED)],
+		);
+		expect(halfMade(context, 'install')).toEqual({ b: 'failed', c: 'cut' });
+		expect(halfMade(context, 'network')).toEqual({});
+	});
+
+	it('is what is left after later applies, and nothing in the end', () => {
+		const { context, writes } = contextWith();
+		applied(context, ends('a', 'failed'), ends('b', 'failed'));
+		applied(context, ends('a', 'done'), ends('c', 'failed'));
+		expect(halfMade(context, 'install')).toEqual({ b: 'failed', c: 'failed' });
+		forgetHalfMade(context, 'install');
+		expect(halfMade(context, 'install')).toEqual({});
+		const before = writes();
+		forgetHalfMade(context, 'install');
+		applied(context, ends('a', 'done'));
+		expect(writes()).toBe(before);
+	});
+
+	it('is taken up: the mark comes off once, and again is only said what was taken up', async () => {
+		const { context } = contextWith({ 'half-made.install': { a: 'failed', c: 'cut' } });
+		const untainted: string[] = [];
+		const terraform = {
+			untaint: async (address: string) => void untainted.push(address),
+		} as unknown as Terraform;
+		const run = async () => {
+			const running = takeUp(context, 'install', terraform);
+			const notes: unknown[] = [];
+			for (;;) {
+				const { value, done } = await running.next();
+				if (done) return { notes, taken: value };
+				notes.push(value);
+			}
+		};
+		expect(await run()).toMatchObject({ taken: ['c'], notes: [{ type: 'note' }] });
+		expect(await run()).toEqual({ taken: ['c'], notes: [] });
+		expect(untainted).toEqual(['c']);
+	});
+});
+
+describe('approval', () => {
+	const begun = { a: 'failed', c: 'taken' } as const;
+	const change = (address: string, action: 'replace' | 'update' | 'delete', reason?: string) => ({
+		...{ address, resourceType: 'aws_vpc', action, reason },
+	});
+
+	it('of a creation reaches to making anew, or completing, what it had begun', () => {
+		expect(asApproved(change('a', 'replace', 'tainted'), begun).action).toBe('create');
+		expect(asApproved(change('c', 'update'), begun).action).toBe('create');
+	});
+
+	it('reaches no further', () => {
+		const others = [
+			change('b', 'replace', 'tainted'),
+			change('b', 'update'),
+			change('a', 'replace', 'cannot_update'),
+			change('a', 'delete'),
+		];
+		for (const other of others) expect(asApproved(other, begun)).toBe(other);
+	});
+});
