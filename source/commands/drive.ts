@@ -15,7 +15,7 @@ const SAME_INTERRUPT_MS = 500;
 
 const words = {
 	gentle:
-		'interrupt: stopping at the next moment that loses nothing, within 20 s as a rule; the session can be resumed. Once more to insist',
+		'interrupt: stopping at the next moment that loses nothing, within a minute; the session can be resumed. Once more to insist',
 	hard: 'second interrupt: terraform drops everything now; what is being made may be missing from the state',
 };
 

@@ -1,11 +1,14 @@
 import type { TerraformEvent } from './messages.ts';
 
-/** By then the call that creates a resource has been answered; the provider only waits on. */
-const ANSWERED_MS = 3_000;
+/**
+ * By then AWS has answered the call that creates a resource, and the provider knows its id and
+ * only waits on. Some look for what they made for some 6 s before they tell (launch templates).
+ */
+const ANSWERED_MS = 10_000;
 /** What is done lets the next begin, within this time. */
 const SETTLED_MS = 1_000;
 /** How long to wait for a safe moment, in milliseconds. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /**
  * What an apply has under way, and when it may be interrupted. Told to stop, the AWS provider
@@ -14,7 +17,12 @@ const PATIENCE_MS = 20_000;
  */
 export class InFlight {
 	readonly #since = new Map<string, number>();
-	#lastChange = 0;
+	#lastChange: number;
+
+	/** @param begun When the watching began: what went before is told within the first second. */
+	constructor(begun = Date.now()) {
+		this.#lastChange = begun;
+	}
 
 	see(event: TerraformEvent, now = Date.now()): void {
 		if (event.type !== 'resource' || event.action === 'read' || event.phase === 'progress') return;

@@ -103,6 +103,13 @@ resource "aws_launch_template" "main" {
   count = 0
 }
 
+resource "aws_autoscaling_group" "main" {
+  count                = 0
+  max_size             = 1
+  min_size             = 1
+  launch_configuration = "none"
+}
+
 output "actions" {
   value = local.tls_only_actions
 }

@@ -2,6 +2,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import type { HclValue } from '../../terraform/hcl.ts';
 import { answersBelow, type Context, type Services, text } from '../services.ts';
+import { settingsQuestions } from '../settings/questions.ts';
 import { convergeStack } from '../stack/converge.ts';
 import { wantedBackend } from '../state/backend.ts';
 import { assertPlaceFree, moveState } from '../state/move.ts';
@@ -57,9 +58,12 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 }
 
 function variablesOf(context: Context): Record<string, HclValue> {
-	const settings = Object.entries(answersBelow(context, 'settings')).filter(
-		([name]) => !NOT_VARIABLES.has(name),
-	);
+	const given = answersBelow(context, 'settings');
+	// In the order they are asked: the same answers give the same file, however they were given.
+	const settings = settingsQuestions
+		.map(({ key }) => key.replace(/^settings\./, ''))
+		.filter((name) => name in given && !NOT_VARIABLES.has(name))
+		.map((name) => [name, given[name]]);
 	const network = context.outputs.network ?? {};
 	return {
 		...(Object.fromEntries(settings) as Record<string, HclValue>),

@@ -51,12 +51,15 @@ export async function* takeUp(
 	const cut = Object.keys(begun).filter((address) => begun[address] === 'cut');
 	const earlier = Object.keys(begun).filter((address) => begun[address] === 'taken');
 	if (cut.length === 0) return earlier;
-	for (const address of cut) await terraform.untaint(address);
-	const taken = Object.fromEntries(cut.map((address) => [address, 'taken']));
-	context.session.note(noteOf(stack), { ...begun, ...taken });
-	const text = `taken up where the interrupted run left it: ${cut.join(', ')}`;
+	const known = new Set(await terraform.stateList());
+	const taken = cut.filter((address) => known.has(address));
+	for (const address of taken) await terraform.untaint(address);
+	const fates = cut.map((address) => [address, known.has(address) ? 'taken' : 'failed']);
+	context.session.note(noteOf(stack), { ...begun, ...Object.fromEntries(fates) });
+	if (taken.length === 0) return earlier;
+	const text = `taken up where the interrupted run left it: ${taken.join(', ')}`;
 	yield { type: 'note', step: context.step, level: 'info', text };
-	return [...earlier, ...cut];
+	return [...earlier, ...taken];
 }
 
 /** Watches an apply for creations that end without being done. */

@@ -74,9 +74,12 @@ describe('what an apply leaves half made', () => {
 	});
 
 	it('is taken up: the mark comes off once, and again is only said what was taken up', async () => {
-		const { context } = contextWith({ 'half-made.install': { a: 'failed', c: 'cut' } });
+		const { context } = contextWith({
+			'half-made.install': { a: 'failed', c: 'cut', gone: 'cut' },
+		});
 		const untainted: string[] = [];
 		const terraform = {
+			stateList: async () => ['a', 'b', 'c'],
 			untaint: async (address: string) => void untainted.push(address),
 		} as unknown as Terraform;
 		const run = async () => {
@@ -91,6 +94,7 @@ describe('what an apply leaves half made', () => {
 		expect(await run()).toMatchObject({ taken: ['c'], notes: [{ type: 'note' }] });
 		expect(await run()).toEqual({ taken: ['c'], notes: [] });
 		expect(untainted).toEqual(['c']);
+		expect(halfMade(context, 'install')).toEqual({ a: 'failed', c: 'taken', gone: 'failed' });
 	});
 });
 
