@@ -44,6 +44,9 @@ afterAll(async () => {
 	rmSync(home, { recursive: true, force: true });
 });
 
+/** On a busy machine too; what is not interrupted hangs for ever in these tests. */
+const SOON_SECONDS = 60;
+
 /** Sends signals to a run when the moment comes, and gives what it ended with. */
 async function interrupt(
 	comes: Moment['comes'],
@@ -96,13 +99,13 @@ describe('an interrupt', () => {
 			{ rules: [{ action: 'DescribeRegions', times: Infinity, fault: { hold: FOR_EVER } }] },
 		);
 		await expectInterrupted(run);
-		expect(run.seconds).toBeLessThan(5);
+		expect(run.seconds).toBeLessThan(SOON_SECONDS);
 	});
 
 	it('ends a plan at once, and keeps nothing of it', async () => {
 		const run = await interrupt(terraform('network', 'plan'));
 		await expectInterrupted(run);
-		expect(run.seconds).toBeLessThan(15);
+		expect(run.seconds).toBeLessThan(SOON_SECONDS);
 		expect(existsSync(join(folder, 'plans/network.tfplan'))).toBe(false);
 	});
 
@@ -128,7 +131,7 @@ describe('an interrupt', () => {
 		expect(await expectInterrupted(run, 2)).toMatch(
 			/second interrupt: .*may be missing from the state/,
 		);
-		expect(run.seconds).toBeLessThan(15);
+		expect(run.seconds).toBeLessThan(SOON_SECONDS);
 	});
 
 	it('that is a SIGTERM is the same, and what was ordered is taken up by the next run', async () => {
@@ -148,7 +151,10 @@ describe('an interrupt', () => {
 
 describe('an interrupt while the database is made', () => {
 	it('leaves no lock; the next run goes on with that database and finishes', async () => {
-		const run = await interrupt(making('install', DATABASE));
+		// It is asked whether the database is there until the interrupt comes, however long that takes.
+		const run = await interrupt(making('install', DATABASE), {
+			rules: [{ action: 'DescribeDBInstances', times: Infinity, fault: { hold: FOR_EVER } }],
+		});
 		await expectInterrupted(run);
 
 		const next = await wizard(argv);
