@@ -13,7 +13,7 @@ function failed(name: string, more: Partial<Failure> = {}) {
 	const label = name.split(/[-.]/)[0] ?? '';
 	return failureError({
 		label,
-		folder: '/work/my stack',
+		folder: '/srv/my stack',
 		diagnostics,
 		stderr: '',
 		exitCode: 1,

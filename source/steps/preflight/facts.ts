@@ -1,5 +1,4 @@
 import { callerIdentity, type Identity } from '../../aws/identity.ts';
-import type { ProviderMirror } from '../../terraform/mirror.ts';
 import type { TerraformVersion } from '../../terraform/version.ts';
 import type { Context } from '../services.ts';
 import { findProvider, type ProviderSource } from '../stack/provider.ts';
@@ -11,8 +10,6 @@ export interface PreflightFacts {
 	terraform(): Promise<TerraformVersion>;
 	provider(): Promise<ProviderSource>;
 }
-
-export type { ProviderMirror };
 
 export function preflightFacts(context: Context): PreflightFacts {
 	return {
