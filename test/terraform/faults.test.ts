@@ -27,7 +27,7 @@ test('a held lock is told with owner, operation, age and the way out', () => {
 	expect(error).toMatchObject({ fault: 'locked', exitCode: 7 });
 	expect(error.message).toMatch(/^The state is locked by \S+@\S+ for apply, .+ ago\.$/);
 	expect(error.facts.next?.[1]).toMatch(
-		/terraform -chdir='\/work\/my stack' force-unlock [\da-f-]{36}$/,
+		/terraform -chdir='\/srv\/my stack' force-unlock [\da-f-]{36}$/,
 	);
 });
 
