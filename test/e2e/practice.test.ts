@@ -137,7 +137,7 @@ describe('the practice cloud afterwards', () => {
 		);
 		for (const { bytes, encryption } of states) {
 			expect(JSON.parse(bytes.toString()).resources.length).toBeGreaterThan(20);
-			expect(encryption).not.toBe('none');
+			expect(encryption).toBe('aws:kms');
 		}
 		expect(await cloud.locksIn(clients.s3, STATE_BUCKET)).toEqual([]);
 		// What is left of the state that was moved is empty.

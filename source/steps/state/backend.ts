@@ -19,9 +19,10 @@ export function wantedBackend(context: Context, stack: Stack): string {
 				bucket: text(context, 'state.s3.bucket'),
 				key: stateKey(context, stack),
 				region: text(context, 'state.s3.region'),
-				encrypt: true,
 				use_lockfile: true,
-				...(kms === '' ? {} : { kms_key_id: kms }),
+				// Without a key, `encrypt = true` asks for AES256 over the KMS default of the bucket
+				// (terraform, internal/backend/remote-state/s3/client.go): the bucket is to decide.
+				...(kms === '' ? {} : { encrypt: true, kms_key_id: kms }),
 				...(context.services.cloud.practice
 					? {}
 					: { allowed_account_ids: [outputText(context, 'preflight', 'account')] }),
