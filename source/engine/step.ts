@@ -1,4 +1,6 @@
 import type { EngineEvent } from './events.ts';
+import type { Lookup } from './lookup.ts';
+import type { Person } from './person.ts';
 import type { Answers, Question, Rule } from './question.ts';
 import type { SecretRegistry } from './secrets.ts';
 import type { Session } from './session/session.ts';
@@ -28,6 +30,8 @@ export interface StepContext<S> {
 	secrets: SecretRegistry;
 	approve: Approval;
 	cancel: Cancellation;
+	/** Who judges plans, where somebody is there; `approve` then only covers what has no plan. */
+	person?: Person;
 }
 
 export interface StepResult {
@@ -46,6 +50,8 @@ export interface Step<S> {
 	needs: readonly string[];
 	questions: readonly Question[];
 	rules: readonly Rule[];
+	/** How possible answers are looked up, for the questions where that can be. */
+	lookups?: readonly Lookup<S>[];
 	/** What it would do, a line each: commands, resources, objects. For dry runs and docs. */
 	intent(answers: Answers): readonly string[];
 	/** Looks at reality and says so when nothing is left to do. Steps that converge leave it out. */
