@@ -37,6 +37,9 @@ export interface PlanGroup {
 export type CheckResult = 'pass' | 'fail' | 'unknown';
 export type Severity = 'blocker' | 'warning' | 'info';
 
+/** What `blockedBy` says of a check that waits for answers. */
+export const BLOCKED_BY_ANSWERS = 'answers';
+
 /** The only way any front end learns of anything. Time is added where events leave the engine. */
 export type EngineEvent =
 	| {
@@ -123,3 +126,5 @@ export type EngineEvent =
 			next: readonly string[];
 			missing?: readonly { key: string; label: string }[];
 	  };
+
+export type CheckEvent = Extract<EngineEvent, { type: 'check' }>;

@@ -1,4 +1,4 @@
-import type { EngineEvent } from './events.ts';
+import type { CheckEvent, EngineEvent } from './events.ts';
 import type { Lookup } from './lookup.ts';
 import type { Person } from './person.ts';
 import type { Answers, Question, Rule } from './question.ts';
@@ -56,6 +56,13 @@ export interface Step<S> {
 	intent(answers: Answers): readonly string[];
 	/** Looks at reality and says so when nothing is left to do. Steps that converge leave it out. */
 	done?(context: StepContext<S>): Promise<StepResult | undefined>;
+	/**
+	 * Looks at the world alone, with whatever is answered so far: checks that need an answer which
+	 * is not there yet (`NotAnswered`) come as unknown, blocked by `answers`. Changes nothing.
+	 *
+	 * @param only Ids of the checks to make; all without it.
+	 */
+	checks?(context: StepContext<S>, only?: readonly string[]): AsyncGenerator<CheckEvent>;
 	/** Gets it done. Must converge: run again after any crash, it ends in the same state. */
 	run(context: StepContext<S>): AsyncGenerator<EngineEvent, StepResult>;
 }

@@ -53,11 +53,8 @@ function headline({ counts, imports, moves, forgets }: PlanSummary): string {
 }
 
 function resourceLines(change: ResourceChange): string[] {
-	const notes: string[] = [];
-	if (change.importing && change.action !== 'noop') notes.push('imported first');
-	if (change.reason !== undefined) notes.push(reasons[change.reason] ?? change.reason);
-	if (change.previousAddress !== undefined) notes.push(`was ${change.previousAddress}`);
-	const why = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
+	const notes = reasonWords(change);
+	const why = notes === '' ? '' : ` (${notes})`;
 	const word = change.action === 'noop' ? 'import' : change.action;
 	// What is forgotten stays as it is: its attributes do not become null.
 	const attributes = change.action === 'forget' ? [] : change.attributes;
@@ -65,6 +62,15 @@ function resourceLines(change: ResourceChange): string[] {
 		`${symbols[change.action]} ${word} ${change.address}${why}`,
 		...attributes.map((attribute) => `    ${attributeText(attribute, change.action)}`),
 	];
+}
+
+/** Why a resource changes the way it does, in words; '' when there is nothing to say. */
+export function reasonWords(change: ResourceChange): string {
+	const notes: string[] = [];
+	if (change.importing && change.action !== 'noop') notes.push('imported first');
+	if (change.reason !== undefined) notes.push(reasons[change.reason] ?? change.reason);
+	if (change.previousAddress !== undefined) notes.push(`was ${change.previousAddress}`);
+	return notes.join('; ');
 }
 
 function attributeText(attribute: AttributeChange, action: ResourceAction): string {
@@ -82,6 +88,7 @@ function outputLine({ name, action, before, after }: OutputChange): string {
 	return `${symbol} ${name}: ${valueText(before)} -> ${valueText(after)}`;
 }
 
-function valueText(value: unknown): string {
+/** A value as terraform would print it, on one line. */
+export function valueText(value: unknown): string {
 	return value === SENSITIVE || value === UNKNOWN ? value : JSON.stringify(value ?? null);
 }

@@ -1,5 +1,6 @@
 import { WizardError } from '../../engine/errors.ts';
-import type { EngineEvent } from '../../engine/events.ts';
+import { BLOCKED_BY_ANSWERS, type CheckEvent, type EngineEvent } from '../../engine/events.ts';
+import { NotAnswered } from '../../engine/guide/so-far.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import type { Context, Services } from '../services.ts';
 import type { Check, Finding } from './check.ts';
@@ -8,7 +9,6 @@ import { type PreflightFacts, preflightFacts } from './facts.ts';
 import { preflightQuestions } from './questions.ts';
 import { preflightRules } from './rules.ts';
 
-type CheckEvent = Extract<EngineEvent, { type: 'check' }>;
 interface Result {
 	check: Check;
 	finding: Finding;
@@ -22,8 +22,27 @@ export const preflight: Step<Services> = {
 	questions: preflightQuestions,
 	rules: preflightRules,
 	intent: () => checks.map(({ title }) => `check: ${title}`),
+	checks: lookAround,
 	run,
 };
+
+async function* lookAround(context: Context, only?: readonly string[]): AsyncGenerator<CheckEvent> {
+	const facts = preflightFacts(context);
+	const wanted = checks
+		.filter(({ id }) => only?.includes(id) ?? true)
+		.filter((check) => unlessUnanswered(() => check.when?.(context) ?? true) ?? true);
+	for await (const result of asFinished(wanted.map((check) => look(check, context, facts))))
+		yield eventOf(context.step, result);
+}
+
+function unlessUnanswered<T>(read: () => T): T | undefined {
+	try {
+		return read();
+	} catch (thrown) {
+		if (thrown instanceof NotAnswered) return undefined;
+		throw thrown;
+	}
+}
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	const facts = preflightFacts(context);
@@ -66,6 +85,10 @@ async function look(check: Check, context: Context, facts: PreflightFacts): Prom
 	try {
 		return { check, finding: await check.run(context, facts) };
 	} catch (thrown) {
+		if (thrown instanceof NotAnswered) {
+			const found = `waits for the answer to ${thrown.key}`;
+			return { check, finding: { result: 'unknown', found, blockedBy: BLOCKED_BY_ANSWERS } };
+		}
 		if (thrown instanceof WizardError && thrown.fault !== 'internal') {
 			const { message, expected, details = [], next = [] } = thrown.facts;
 			const found = [

@@ -27,13 +27,18 @@ export interface PlannedChange {
 export function groupChanges(changes: readonly PlannedChange[]): PlanGroup[] {
 	const found = new Map<string, string[]>();
 	for (const { address, resourceType } of changes.filter(counts)) {
-		const title = groups.find(([, pattern]) => pattern.test(resourceType))?.[0] ?? 'other';
+		const title = groupOf(resourceType);
 		found.set(title, [...(found.get(title) ?? []), address]);
 	}
 	const order = [...groups.map(([title]) => title), 'other'];
 	return [...found]
 		.map(([title, addresses]) => ({ title, addresses: addresses.sort() }))
 		.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title));
+}
+
+/** What resources of a type are for. */
+export function groupOf(resourceType: string): string {
+	return groups.find(([, pattern]) => pattern.test(resourceType))?.[0] ?? 'other';
 }
 
 export function countChanges(changes: readonly PlannedChange[]): PlanCounts {

@@ -11,6 +11,7 @@ import { consequences, madeAnew } from './consequences.ts';
 import { countChanges, destroyed, groupChanges, type PlannedChange, updated } from './groups.ts';
 import { asApproved, forgetHalfMade, halfMade } from './half-made.ts';
 import { relay } from './relay.ts';
+import { planReview } from './review.ts';
 
 export interface ApprovedPlan {
 	file: string;
@@ -48,7 +49,9 @@ export async function* planStack(
 		...destroyed(changes),
 		...lost.map(({ address }) => `${address} (is gone from AWS, and would be made anew)`),
 	];
-	const approved = isApproved(approve, needed);
+	const { person } = context;
+	const approved = person === undefined && isApproved(approve, needed);
+	const warnings = [...consequences(changes), ...madeAnew(changes, begun)];
 	yield {
 		type: 'plan',
 		step,
@@ -60,8 +63,7 @@ export async function* planStack(
 		file,
 		...(needed !== 'none' && approved ? { approvedBy: `--approve ${approve}` } : {}),
 	};
-	for (const text of [...consequences(changes), ...madeAnew(changes, begun)])
-		yield { type: 'note', step, level: 'warning', text };
+	for (const text of warnings) yield { type: 'note', step, level: 'warning', text };
 	if (!outcome.changes) {
 		forgetHalfMade(context, stack);
 		rmSync(file, { force: true });
@@ -73,6 +75,12 @@ export async function* planStack(
 	}
 	const summary = await terraform.show(file);
 	replaceFile(textFile, `${context.secrets.mask(planText(summary).join('\n'))}\n`);
+	if (person !== undefined) {
+		const review = planReview({ stack, summary, counts, destroys, warnings, file, textFile });
+		const word = await person.review(context.secrets.maskDeep(review));
+		session.journal.write('plan.judged', { stack, counts, file, word });
+		if (word === 'apply') return { file, counts };
+	}
 	session.journal.write('plan.refused', { stack, counts, file });
 	throw notApproved({
 		stack,

@@ -1,0 +1,236 @@
+import { isDeepStrictEqual } from 'node:util';
+import { checkValue } from '../answers/check-value.ts';
+import { outlineOf } from '../answers/outline.ts';
+import { type ResolvedAnswers, readsOf, resolveAnswers } from '../answers/resolve.ts';
+import { textProblem } from '../answers/values.ts';
+import type { Answers, AskingFacts, Catalogue } from '../question.ts';
+import { askedQuestions, checksOf, type Stop, stopsOf } from './stops.ts';
+
+/** How far a person has been asked. Plain data: it lies in the session between runs. */
+export interface Asking {
+	/** Answers given in so many words; secrets as references. */
+	given: Answers;
+	/** Values that stand in for defaults: of a file whose steps are to be asked, or of practice. */
+	suggested: Answers;
+	/** Ids of the stops the person has passed. */
+	passed: readonly string[];
+	/** Why questions that were passed before are asked again: the keys that changed. */
+	because: Readonly<Record<string, readonly string[]>>;
+	/** Where the person went by themselves; otherwise the first stop not passed. */
+	at?: string;
+	/** Where a folded detail leads back to. */
+	from?: string;
+}
+
+export const nothingAsked: Asking = { given: {}, suggested: {}, passed: [], because: {} };
+
+/** What is asked, of whom, and which answers bring further ones into doubt. */
+export interface AskingFrame {
+	catalogue: Catalogue;
+	facts: AskingFacts;
+	/** Steps with checks of their own, made once their questions are answered. */
+	checked: readonly string[];
+	/** Further answers a question hangs on: what its look-up starts from. */
+	needs: Readonly<Record<string, readonly string[]>>;
+}
+
+export function resolvedOf(asking: Asking, { catalogue, facts }: AskingFrame): ResolvedAnswers {
+	return resolveAnswers({ ...asking.suggested, ...asking.given }, catalogue, facts);
+}
+
+export function stopsNow(asking: Asking, frame: AskingFrame): readonly Stop[] {
+	return stopsOf(frame.catalogue, resolvedOf(asking, frame).answers, frame.checked);
+}
+
+/** The stop the person is at. */
+export function currentStop(asking: Asking, frame: AskingFrame): Stop {
+	const stops = stopsNow(asking, frame);
+	const gone = asking.at;
+	if (gone !== undefined) {
+		const there = stops.find(({ id }) => id === gone);
+		if (there !== undefined) return there;
+		const { answers } = resolvedOf(asking, frame);
+		const detail = askedQuestions(frame.catalogue, answers).find(({ key }) => key === gone);
+		if (detail !== undefined) return { kind: 'question', id: gone, step: detail.step };
+	}
+	const open = stops.find(({ id }) => !asking.passed.includes(id));
+	return open ?? (stops.at(-1) as Stop);
+}
+
+/**
+ * A value as it comes from a field (text for a number, "true" for a yes) as the question's schema
+ * has it, or why it cannot be.
+ */
+export function readValue(
+	asking: Asking,
+	frame: AskingFrame,
+	key: string,
+	typed: unknown,
+): { value: unknown } | { problem: string } {
+	const question = outlineOf(frame.catalogue).questions.get(key);
+	if (question === undefined) return { problem: 'is no question' };
+	const value = fromField(question.kind, typed);
+	if (value === undefined) {
+		const blank = question.optional === true && question.default === undefined;
+		return blank ? { value: undefined } : { problem: 'needs an answer' };
+	}
+	if (typeof value === 'string' && question.kind !== 'multiline') {
+		const problem = textProblem(value);
+		if (problem !== undefined) return { problem };
+	}
+	const found = checkValue(question, value);
+	if ('problems' in found) {
+		return { problem: found.problems.map(({ message }) => message).join('; ') };
+	}
+	const problem = brokenRule(asking, frame, key, found.value);
+	return problem === undefined ? found : { problem };
+}
+
+function fromField(kind: string, typed: unknown): unknown {
+	if (typeof typed !== 'string') return typed;
+	if (kind === 'number') return /^-?\d+(\.\d+)?$/.test(typed.trim()) ? Number(typed) : typed;
+	if (kind === 'yesno') return { true: true, false: false }[typed] ?? typed;
+	if (kind === 'list') return typed.split(/[,\s]+/).filter((item) => item !== '');
+	return typed;
+}
+
+/** A rule that this value would break, where all else it speaks of was answered before. */
+function brokenRule(
+	asking: Asking,
+	frame: AskingFrame,
+	key: string,
+	value: unknown,
+): string | undefined {
+	const { catalogue } = frame;
+	const after = { ...asking, given: { ...asking.given, [key]: value } };
+	const { answers } = resolvedOf(after, frame);
+	const order = catalogue.questions.map((question) => question.key);
+	for (const rule of catalogue.rules) {
+		if (!rule.keys.includes(key)) continue;
+		const isLast = rule.keys.every((other) => order.indexOf(other) <= order.indexOf(key));
+		const message = isLast ? rule.check(answers) : undefined;
+		if (message !== undefined) return message.replace(/\.$/, '');
+	}
+	return undefined;
+}
+
+/** Takes an answer that `readValue` has passed; what depends on it is asked again, nothing else. */
+export function answer(asking: Asking, frame: AskingFrame, key: string, value: unknown): Asking {
+	const { [key]: _, ...others } = asking.given;
+	const { [key]: __, ...suggestions } = asking.suggested;
+	const blank = value === undefined;
+	const now = resolvedOf(asking, frame);
+	// A default that was taken as it stood goes on following what it was derived from.
+	const accepted =
+		!blank && now.sources[key] !== 'file' && isDeepStrictEqual(now.answers[key], value);
+	const given = blank || accepted ? others : { ...others, [key]: value };
+	const suggested = blank ? suggestions : asking.suggested;
+	const { [key]: ___, ...because } = asking.because;
+	const next: Asking = {
+		given,
+		suggested,
+		passed: [...new Set([...asking.passed, key])],
+		because,
+		...(asking.from === undefined ? {} : { at: asking.from }),
+	};
+	return reopen(asking, next, frame, key);
+}
+
+/** Gives a folded detail its default back. */
+export function reset(asking: Asking, frame: AskingFrame, key: string): Asking {
+	const { [key]: _, ...given } = asking.given;
+	const { [key]: __, ...suggested } = asking.suggested;
+	return reopen(asking, { ...asking, given, suggested }, frame, key);
+}
+
+function reopen(before: Asking, after: Asking, frame: AskingFrame, key: string): Asking {
+	const changed = changedKeys(before, after, frame);
+	if (changed.size === 0) return after;
+	const dependants = dependantsOf(changed, before, after, frame, key);
+	const { catalogue } = frame;
+	const steps = new Set(
+		catalogue.questions.filter((one) => changed.has(one.key)).map(({ step }) => step),
+	);
+	const again = new Set([...dependants, ...[...steps].map(checksOf)]);
+	const because = { ...after.because };
+	for (const one of dependants) if (before.passed.includes(one)) because[one] = [...changed];
+	return { ...after, passed: after.passed.filter((id) => !again.has(id)), because };
+}
+
+function changedKeys(before: Asking, after: Asking, frame: AskingFrame): Set<string> {
+	const [old, now] = [resolvedOf(before, frame).answers, resolvedOf(after, frame).answers];
+	const keys = new Set([...Object.keys(old), ...Object.keys(now)]);
+	return new Set([...keys].filter((key) => !isDeepStrictEqual(old[key], now[key])));
+}
+
+/** Questions whose being asked, default, choices or rules hang on an answer that changed. */
+export function dependantsOf(
+	changed: ReadonlySet<string>,
+	before: Asking,
+	after: Asking,
+	frame: AskingFrame,
+	except: string,
+): Set<string> {
+	const { catalogue, facts, needs } = frame;
+	const { branches } = outlineOf(catalogue);
+	const { answers } = resolvedOf(after, frame);
+	const hit = (keys: Iterable<string>) => [...keys].some((key) => changed.has(key));
+	const found = catalogue.questions.filter((question) => {
+		const { key } = question;
+		if (key === except) return false;
+		// What was answered in so many words does not follow from anything any more.
+		const derives = key in after.given ? [] : readsOf(answers, (a) => question.derive?.(a, facts));
+		return (
+			hit((branches.get(key) ?? []).map((branch) => branch.key)) ||
+			hit(readsOf(answers, (a) => question.when?.(a))) ||
+			hit(needs[key] ?? []) ||
+			(hit(derives) && changed.has(key))
+		);
+	});
+	return new Set([
+		...found.map(({ key }) => key),
+		...brokenBy(changed, before, answers, frame, except),
+	]);
+}
+
+/** Of each rule that no longer holds, the question that was answered last. */
+function brokenBy(
+	changed: ReadonlySet<string>,
+	before: Asking,
+	answers: Answers,
+	{ catalogue }: AskingFrame,
+	except: string,
+): string[] {
+	const order = catalogue.questions.map(({ key }) => key);
+	return catalogue.rules.flatMap((rule) => {
+		if (!rule.keys.some((key) => changed.has(key)) || rule.check(answers) === undefined) return [];
+		const others = rule.keys
+			.filter((key) => key !== except && before.passed.includes(key))
+			.sort((a, b) => order.indexOf(b) - order.indexOf(a));
+		return others.slice(0, 1);
+	});
+}
+
+/** Passes a stop that is no question: details, checks. */
+export function pass(asking: Asking, id: string): Asking {
+	const { at: _, from: __, ...rest } = asking;
+	return { ...rest, passed: [...new Set([...asking.passed, id])] };
+}
+
+/** To any question or stop. A folded detail leads back to `from`. */
+export function goTo(asking: Asking, frame: AskingFrame, id: string, from?: string): Asking {
+	const { from: _, ...rest } = asking;
+	const known = stopsNow(asking, frame).some((stop) => stop.id === id);
+	return known || from === undefined ? { ...rest, at: id } : { ...rest, at: id, from };
+}
+
+/** One stop back; from a folded detail to where it was opened; the first stop stays. */
+export function goBack(asking: Asking, frame: AskingFrame): Asking {
+	const { from, ...rest } = asking;
+	if (from !== undefined) return { ...rest, at: from };
+	const stops = stopsNow(asking, frame);
+	const here = currentStop(asking, frame).id;
+	const index = stops.findIndex(({ id }) => id === here);
+	const before = stops[Math.max(0, index - 1)];
+	return before === undefined ? asking : { ...rest, at: before.id };
+}
