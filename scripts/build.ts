@@ -69,6 +69,10 @@ const program = await build({
 	splitting: true,
 	plugins: [oneLanguage],
 	chunkNames: 'parts/[name]-[hash]',
+	// Ink asks for it only with DEV set, which the bin takes away.
+	external: ['react-devtools-core'],
+	define: { ...common.define, 'process.env.NODE_ENV': '"production"' },
+	jsx: 'automatic',
 	target: 'node22',
 	minifySyntax: true,
 	minifyWhitespace: true,

@@ -14,9 +14,10 @@ const WIDEST_HELP = 100;
 export async function main(argv: readonly string[]): Promise<number> {
 	const options = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
 	const asked = argv[0] === 'help' ? argv.slice(1) : argv;
-	if (asked !== argv || argv.length === 0 || options.includes('--help') || options.includes('-h')) {
+	const alone = argv.length === 0 && !atTerminal();
+	if (asked !== argv || alone || options.includes('--help') || options.includes('-h')) {
 		say((columns) => helpText(commandOf(asked), columns, asked[0]));
-		return argv.length === 0 ? 2 : 0;
+		return alone ? 2 : 0;
 	}
 	if (['--version', '-v', '-V', 'version'].includes(argv[0] ?? '')) {
 		say(() => `tfe-wizard ${version}\n`);
@@ -25,6 +26,12 @@ export async function main(argv: readonly string[]): Promise<number> {
 	keepCompiledCode();
 	const { runCommandLine } = await import('./commands/run.ts');
 	return runCommandLine(argv);
+}
+
+/** Whether somebody can be asked: alone, the program is guided there and prints help elsewhere. */
+function atTerminal(): boolean {
+	const { isatty } = process.getBuiltinModule('node:tty');
+	return isatty(0) && isatty(1);
 }
 
 /** Written straight to the descriptor: setting up Node's stream takes longer than the help. */

@@ -1,7 +1,9 @@
 import { ACMClient } from '@aws-sdk/client-acm';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { RDSClient } from '@aws-sdk/client-rds';
+import { Route53Client } from '@aws-sdk/client-route-53';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -17,6 +19,8 @@ export interface AwsClients {
 	readonly acm: ACMClient;
 	readonly iam: IAMClient;
 	readonly rds: RDSClient;
+	readonly kms: KMSClient;
+	readonly route53: Route53Client;
 	/** An S3 client of another region: a state bucket need not be where the installation is. */
 	s3In(region: string): S3Client;
 }
@@ -52,6 +56,8 @@ export function awsClients(cloud: Cloud, stop?: StopSignals): AwsClients {
 	const acm = once(() => new ACMClient(common));
 	const iam = once(() => new IAMClient(common));
 	const rds = once(() => new RDSClient(common));
+	const kms = once(() => new KMSClient(common));
+	const route53 = once(() => new Route53Client(common));
 	return {
 		get sts() {
 			return sts();
@@ -73,6 +79,12 @@ export function awsClients(cloud: Cloud, stop?: StopSignals): AwsClients {
 		},
 		get rds() {
 			return rds();
+		},
+		get kms() {
+			return kms();
+		},
+		get route53() {
+			return route53();
 		},
 		s3In: (region) => ready(s3In(region)),
 	};

@@ -28,8 +28,13 @@ export function stoppable<C extends { config: { requestHandler: unknown } }>(
 ): C {
 	const handler = client.config.requestHandler as Handler;
 	const handle = handler.handle.bind(handler);
-	handler.handle = (request, options) =>
-		handle(request, { ...options, abortSignal: isReading(request) ? gentle : hard });
+	handler.handle = (request, options) => {
+		const stop = isReading(request) ? gentle : hard;
+		const own = options?.abortSignal;
+		// Whoever asked may give up by themselves: a look-up nobody waits for any more.
+		const abortSignal = own instanceof AbortSignal ? AbortSignal.any([own, stop]) : stop;
+		return handle(request, { ...options, abortSignal });
+	};
 	return client;
 }
 

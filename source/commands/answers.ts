@@ -1,16 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { checkAnswers } from '../engine/answers/check.ts';
-import { exportAnswers } from '../engine/answers/export.ts';
 import { readAnswersFile } from '../engine/answers/parse.ts';
 import { formatProblem, missingError, problemsError } from '../engine/answers/problem.ts';
 import { answersSchema } from '../engine/answers/schema.ts';
 import { answersTemplate } from '../engine/answers/template.ts';
 import { WizardError } from '../engine/errors.ts';
-import type { Answers } from '../engine/question.ts';
 import { importTfvars } from '../steps/import-tfvars/import-tfvars.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import type { CommandContext } from './context.ts';
+import { exportedSession } from './export-answers.ts';
 import { DEFAULT_SESSION } from './install.ts';
 import { readSession } from './sessions.ts';
 
@@ -74,33 +72,8 @@ function exportSession(context: CommandContext): number {
 			next: ['tfe-wizard answers template'],
 		});
 	}
-	const header = [
-		`Answers of the session ${name}: with them, tfe-wizard repeats it without a question.`,
-		'Secrets are references, never values.',
-	];
-	const answers = rebased(record.answers, record.baseFolder);
-	context.streams.out.write(exportAnswers(answers, catalogue, { header, comments: true }));
+	context.streams.out.write(exportedSession(record, catalogue));
 	return 0;
-}
-
-/**
- * The export may be saved anywhere, so `{ file: PATH }` answers, which start from the folder of
- * the file they were given in, become absolute.
- */
-function rebased(answers: Answers, folder: string): Answers {
-	return Object.fromEntries(
-		Object.entries(answers).map(([key, value]) => [key, withAbsoluteFile(value, folder)]),
-	);
-}
-
-function withAbsoluteFile(value: unknown, folder: string): unknown {
-	if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-	return Object.fromEntries(
-		Object.entries(value).map(([name, item]) => {
-			if (name === 'file' && typeof item === 'string') return [name, resolve(folder, item)];
-			return [name, withAbsoluteFile(item, folder)];
-		}),
-	);
 }
 
 function importFile(context: CommandContext): number {

@@ -4,9 +4,11 @@ import type { Cloud } from '../aws/cloud.ts';
 import { realCloud } from '../aws/real-cloud.ts';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import type { EngineEvent } from '../engine/events.ts';
+import type { Person } from '../engine/person.ts';
 import { runSteps, stepsUntil } from '../engine/runner.ts';
 import { assertSessionName, recallRecord, Session } from '../engine/session/session.ts';
-import type { Approval } from '../engine/step.ts';
+import type { Approval, Cancellation } from '../engine/step.ts';
+import type { Services } from '../steps/services.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import { answersOfRun, type RunAnswers } from './answers-of-run.ts';
 import { approvalOf, type CommandContext, frontEndOf } from './context.ts';
@@ -68,6 +70,26 @@ export interface SessionRun {
 	until: string | undefined;
 	approve: Approval;
 	cancel: CancellationSource;
+	/** Who judges plans, where somebody is there. */
+	person?: Person;
+}
+
+/** The drivers of a session, for steps, checks and look-ups alike. */
+export function servicesOf(
+	context: CommandContext,
+	{ cloud, baseFolder, cancel }: { cloud: Cloud; baseFolder: string; cancel: Cancellation },
+): Services {
+	const environment = cloud.practice ? cloud.childEnvironment(process.env) : process.env;
+	return {
+		cloud,
+		aws: awsClients(cloud, cancel),
+		environment,
+		home: environment.HOME ?? homedir(),
+		templates: shippedFolder('templates'),
+		baseFolder,
+		adoptState: context.on('adopt-state'),
+		unlock: context.flag('unlock'),
+	};
 }
 
 /** Runs the steps of an open session; practice and real installs are the same from here on. */
@@ -81,22 +103,13 @@ export async function* runSession(run: SessionRun): AsyncGenerator<EngineEvent> 
 	const save = () => session.change({ answers: answers.answers, baseFolder: answers.baseFolder });
 	// Changed answers become the session's own when preflight has passed them, and not before.
 	if (answers.changes.length === 0) save();
-	const environment = cloud.practice ? cloud.childEnvironment(process.env) : process.env;
 	const events = runSteps({
 		steps: ptfeAmi.steps,
 		until,
 		session,
 		answers: answers.answers,
-		services: {
-			cloud,
-			aws: awsClients(cloud, cancel),
-			environment,
-			home: environment.HOME ?? homedir(),
-			templates: shippedFolder('templates'),
-			baseFolder: answers.baseFolder,
-			adoptState: context.on('adopt-state'),
-			unlock: context.flag('unlock'),
-		},
+		services: servicesOf(context, { cloud, baseFolder: answers.baseFolder, cancel }),
+		...(run.person === undefined ? {} : { person: run.person }),
 		secrets: context.secrets,
 		approve,
 		cancel,

@@ -18,7 +18,7 @@ export interface Invocation {
  * @throws WizardError `usage` naming the nearest command or flag.
  */
 export function parseCommandLine(argv: readonly string[]): Invocation {
-	const command = commandOf(argv);
+	const command = commandOf(argv) ?? guided(argv);
 	if (command === undefined) {
 		const first = argv.find((word) => !word.startsWith('-'));
 		if (first !== undefined) throw unknownCommand(argv);
@@ -26,11 +26,20 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
 	}
 	const { flags, operands } = readFlags(
 		command.flags,
-		argv.slice(command.name.split(' ').length),
+		argv[0]?.startsWith('-') === false ? argv.slice(command.name.split(' ').length) : argv,
 		command.name,
 	);
 	if (flags.help !== true) checkOperands(command, operands);
 	return { command, flags, operands };
+}
+
+/** Without a command the guided installation is meant, with flags of its own or with none. */
+function guided(argv: readonly string[]): Command | undefined {
+	const wizard = commandOf(['wizard']);
+	const [first] = argv;
+	if (first === undefined) return wizard;
+	const name = /^--([a-z-]+)(=|$)/.exec(first)?.[1];
+	return wizard?.flags.some((flag) => flag.name === name) ? wizard : undefined;
 }
 
 function readFlags(known: Command['flags'], argv: readonly string[], command?: string) {

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import { asWizardError, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
@@ -8,30 +7,26 @@ import { stepsUntil } from '../engine/runner.ts';
 import {
 	assertSessionName,
 	recallRecord,
-	removeSessionFolder,
 	Session,
 	sessionFolders,
 } from '../engine/session/session.ts';
-import { practiceAnswers } from '../practice/answers.ts';
 import { awsCliEnvironment, practiceCloud } from '../practice/cloud.ts';
 import { loopbackEndpoint } from '../practice/loopback.ts';
-import { adoptMoto, type MotoRecord, startMoto, stopMoto } from '../practice/moto.ts';
-import { seedPracticeCloud } from '../practice/seed.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import { replaceFile } from '../terraform/workspace.ts';
 import { answersOfRun } from './answers-of-run.ts';
 import { approvalOf, type CommandContext, frontEndOf } from './context.ts';
 import { drive, logged } from './drive.ts';
-import { cacheFolder } from './environment.ts';
 import { runSession } from './install.ts';
+import {
+	bundledAnswers,
+	forgetEndedCloud,
+	PRACTICE_REGION,
+	practiceCloudOf,
+	stopPracticeCloud,
+} from './practice-cloud.ts';
 
-const DEFAULT_PRACTICE_SESSION = 'practice';
-const REGION = 'us-west-2';
-const CLOUD_NOTE = 'practice.cloud';
-
-/** Where a session's practice cloud is: ours to stop, or somebody's we only use. */
-type CloudNote = { own: MotoRecord } | { endpoint: string };
-
+export const DEFAULT_PRACTICE_SESSION = 'practice';
 /** `tfe-wizard practice`: the same engine against a practice cloud on loopback. */
 export function practiceCommand(context: CommandContext): Promise<number> {
 	const frontEnd = frontEndOf(context, 'PRACTICE');
@@ -58,7 +53,7 @@ async function* practiceRun(
 		level: 'info',
 		text: 'the whole installation on this machine alone; it takes about 3 minutes, and reaches no real account',
 	};
-	yield* forgetEnded(context, name);
+	yield* forgetEndedCloud(context, name);
 	const session = Session.open({
 		home: context.home,
 		name,
@@ -67,8 +62,8 @@ async function* practiceRun(
 	});
 	let stop = false;
 	try {
-		const endpoint = yield* cloudOf(context, session, cancel);
-		const cloud = practiceCloud(endpoint, REGION);
+		const endpoint = yield* practiceCloudOf(session, cancel, context.flag('cloud'));
+		const cloud = practiceCloud(endpoint, PRACTICE_REGION);
 		const file = given ?? (await bundledAnswers(session, endpoint));
 		const fresh = given !== undefined || Object.keys(session.record.answers).length === 0;
 		const answers = await answersOfRun({
@@ -91,7 +86,7 @@ async function* practiceRun(
 		stop = Object.keys(session.record.steps).length === 0;
 		throw stop ? thrown : asWizardError(thrown).with({ next: resumePractice(name) });
 	} finally {
-		if (stop) await stopCloud(session);
+		if (stop) await stopPracticeCloud(session);
 		session.close();
 	}
 }
@@ -124,96 +119,21 @@ function isLoopback(url: string): boolean {
 	return /^127\.\d+\.\d+\.\d+$/.test(host) || host === '[::1]';
 }
 
-/** The cloud lives in memory: a session whose cloud has ended has nothing left to go on with. */
-async function* forgetEnded(context: CommandContext, name: string): AsyncGenerator<EngineEvent> {
-	const record = recallRecord(context.home, name);
-	if (record?.practice !== true) return;
-	const note = record.notes[CLOUD_NOTE] as CloudNote | undefined;
-	if (note === undefined || 'endpoint' in note) return;
-	if ((await adoptMoto(note.own)) !== undefined) return;
-	// Opened and closed once: this refuses while another run still has it.
-	Session.open({ home: context.home, name, practice: true, secrets: context.secrets }).close();
-	// It may live and not answer: a run that was killed while it started leaves one like that.
-	await stopMoto(note.own);
-	removeSessionFolder(context.home, name);
-	yield {
-		type: 'note',
-		level: 'info',
-		text: `the practice cloud of the earlier session ${name} has ended, and all that was in it; a new one begins`,
-	};
-}
-
-async function* cloudOf(
-	context: CommandContext,
-	session: Session,
-	cancel: CancellationSource,
-): AsyncGenerator<EngineEvent, string> {
-	const given = context.flag('cloud');
-	if (given !== undefined) {
-		const endpoint = loopbackEndpoint(given);
-		session.note(CLOUD_NOTE, { endpoint } satisfies CloudNote);
-		return endpoint;
-	}
-	const note = session.record.notes[CLOUD_NOTE] as CloudNote | undefined;
-	if (note !== undefined) {
-		const endpoint = 'own' in note ? note.own.endpoint : note.endpoint;
-		yield { type: 'note', level: 'info', text: `goes on with the practice cloud at ${endpoint}` };
-		return endpoint;
-	}
-	const progress: string[] = [];
-	const starting = startMoto({
-		cacheDir: cacheFolder(),
-		logPath: join(session.folders.logs, 'practice-cloud.log'),
-		environment: process.env,
-		progress: (words) => progress.push(words),
-		signal: cancel.gentle,
-		// Noted as soon as it runs: a crash must not leave a server nobody knows of.
-		onProcess: (own) => session.note(CLOUD_NOTE, { own } satisfies CloudNote),
-	});
-	// Said as it comes: a first start may have to install moto, which takes a while.
-	let server: Awaited<typeof starting> | undefined;
-	while (server === undefined) {
-		server = await Promise.race([starting, sleep(250, undefined)]);
-		for (const text of progress.splice(0)) yield { type: 'note', level: 'info', text };
-	}
-	const text = `practice cloud (moto, ${server.how}) at ${server.endpoint}`;
-	yield { type: 'note', level: 'info', text };
-	return server.endpoint;
-}
-
-function resumePractice(name: string): string[] {
+export function resumePractice(name: string): string[] {
 	return [
 		`tfe-wizard practice --session ${name} (resumes; the practice cloud keeps running)`,
 		`tfe-wizard practice --stop --session ${name} (ends the practice cloud)`,
 	];
 }
 
-/** Written into the session, so that one can read what was answered. */
-async function bundledAnswers(session: Session, endpoint: string): Promise<string> {
-	const path = join(session.folders.root, 'answers.yaml');
-	if (existsSync(path)) return path;
-	const seeds = await seedPracticeCloud(endpoint, REGION);
-	replaceFile(path, practiceAnswers(seeds));
-	return path;
-}
-
 async function* lookAround(session: Session, endpoint: string): AsyncGenerator<EngineEvent> {
 	const say = (text: string): EngineEvent => ({ type: 'note', level: 'info', text });
 	const path = join(session.folders.root, 'practice.env');
-	replaceFile(path, `${awsCliEnvironment(endpoint, REGION).join('\n')}\n`);
+	replaceFile(path, `${awsCliEnvironment(endpoint, PRACTICE_REGION).join('\n')}\n`);
 	yield say(
 		`the practice cloud stays at ${endpoint}; to look around in it with the aws CLI: . ${path}`,
 	);
 	yield say(`to end it: tfe-wizard practice --stop --session ${session.name}`);
-}
-
-/** Returns whether there was one of ours to stop. */
-async function stopCloud(session: Session): Promise<boolean> {
-	const note = session.record.notes[CLOUD_NOTE] as CloudNote | undefined;
-	if (note === undefined || !('own' in note)) return false;
-	const ran = (await adoptMoto(note.own)) !== undefined;
-	await stopMoto(note.own);
-	return ran;
 }
 
 async function* stopKept(context: CommandContext): AsyncGenerator<EngineEvent> {
@@ -234,7 +154,7 @@ async function* stopKept(context: CommandContext): AsyncGenerator<EngineEvent> {
 		secrets: context.secrets,
 	});
 	try {
-		const ran = await stopCloud(session);
+		const ran = await stopPracticeCloud(session);
 		const text = ran
 			? `the practice cloud of session ${name} has ended, and all that was in it`
 			: `no practice cloud of session ${name} was running`;

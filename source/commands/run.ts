@@ -8,6 +8,7 @@ import { parseCommandLine } from './parse.ts';
 import { practiceCommand } from './practice.ts';
 import { commandWithHome } from './printed-commands.ts';
 import { sessionsCommand, statusCommand } from './sessions.ts';
+import { wizardCommand } from './wizard.ts';
 
 /** Runs what a command line says and returns the exit code; a failure is shown here. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
@@ -40,6 +41,8 @@ async function dispatch(called: Called): Promise<number> {
 	const context = commandContext(called);
 	const [group, verb = ''] = called.command.name.split(' ');
 	switch (group) {
+		case 'wizard':
+			return wizardCommand(context);
 		case 'install':
 			return installCommand(context);
 		case 'preflight':

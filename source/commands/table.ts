@@ -68,6 +68,12 @@ const adopt: Flag = {
 	help: 'go on with a Terraform state that lies already where the answers say, of a session that is lost',
 };
 
+const cloud: Flag = {
+	name: 'cloud',
+	value: 'URL',
+	help: 'practise with a practice cloud that already runs on this loopback address',
+};
+
 const running = [
 	answers,
 	session,
@@ -83,6 +89,30 @@ const running = [
 ];
 
 export const commands: readonly Command[] = [
+	{
+		name: 'wizard',
+		summary: 'the guided installation, screen by screen; also what tfe-wizard alone does',
+		about:
+			'Asks for what an installation needs, with choices looked up in the account, checks beside the questions, shows every plan before it is applied, and follows the work. It can be left at any time with ctrl-c; the next start goes on there. Needs a terminal.',
+		flags: [
+			{ ...session, help: 'go on with this session, or begin one of this name' },
+			{
+				...answers,
+				help: 'begin with the answers of this file; only what it lacks, or keeps under "ask", is asked',
+			},
+			{ name: 'practice', help: 'practise on this machine: no account, no cost' },
+			{
+				name: 'lines',
+				help: 'line by line, without repainting: for screen readers (also TFE_WIZARD_LINES=1, and TERM=dumb)',
+			},
+			cloud,
+			unlock,
+			adopt,
+			home,
+			help,
+		],
+		examples: ['tfe-wizard', 'tfe-wizard --practice', 'tfe-wizard --session acme-prod'],
+	},
 	{
 		name: 'install',
 		summary: 'install from an answers file, or resume where a session stopped',
@@ -102,11 +132,7 @@ export const commands: readonly Command[] = [
 		flags: [
 			{ name: 'keep', help: 'leave the practice cloud running at the end, to look around in it' },
 			{ name: 'stop', help: 'stop a practice cloud that was kept, and end' },
-			{
-				name: 'cloud',
-				value: 'URL',
-				help: 'use a practice cloud that already runs on this loopback address',
-			},
+			cloud,
 			answers,
 			{ ...session, help: 'name of the practice session (default: practice)' },
 			{ ...approve, help: `${approve.help.split(' (default')[0]} (default: create)` },

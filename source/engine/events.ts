@@ -78,6 +78,8 @@ export type EngineEvent =
 			exitCode?: number;
 			seconds?: number;
 	  }
+	/** The file that the command just announced writes its own messages to, a JSON line each. */
+	| { type: 'log'; step: string; path: string }
 	| { type: 'change'; step: string; what: string; state: 'made' | 'kept' }
 	| {
 			type: 'plan';

@@ -1,5 +1,6 @@
 import { asWizardError, WizardError } from './errors.ts';
 import type { EngineEvent } from './events.ts';
+import type { Person } from './person.ts';
 import type { Answers } from './question.ts';
 import type { SecretRegistry } from './secrets.ts';
 import type { Session } from './session/session.ts';
@@ -15,6 +16,8 @@ export interface RunOptions<S> {
 	secrets: SecretRegistry;
 	approve: Approval;
 	cancel: Cancellation;
+	/** Who judges plans, where somebody is there. */
+	person?: Person;
 	/** Commands that lead on from here, for the end of the run. */
 	next(done: readonly string[], outputs: Readonly<Record<string, Outputs>>): readonly string[];
 }

@@ -136,6 +136,7 @@ export class CommandRunner {
 		if (signal?.aborted) onAbort();
 		let followed: Followed;
 		try {
+			yield { type: 'following', log: running.record.stdoutPath };
 			followed = yield* follow(running, {
 				folder,
 				usual,

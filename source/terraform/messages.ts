@@ -49,7 +49,9 @@ export type TerraformEvent =
 	| { type: 'init'; code: string; message: string }
 	| { type: 'lock'; state: 'waiting' | 'released'; message: string }
 	| { type: 'unknown'; name: string; message: string }
-	| { type: 'text'; text: string };
+	| { type: 'text'; text: string }
+	/** Where the messages of the command are being written; the first event of each. */
+	| { type: 'following'; log: string };
 
 type Fields = Record<string, unknown>;
 

@@ -55,8 +55,12 @@ describe('a command line', () => {
 			flags: { version: true },
 			operands: [],
 		});
-		expect(parse('').command).toBeUndefined();
 	});
+
+	it.each(['', '--session acme', '--practice', '--lines --home=x'])(
+		'without a command is the guided one: "%s"',
+		(line) => expect(parse(line).command?.name).toBe('wizard'),
+	);
 
 	it('needs no operands when it asks for help', () => {
 		expect(parse('answers check -h')).toMatchObject({ flags: { help: true }, operands: [] });

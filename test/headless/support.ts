@@ -89,6 +89,7 @@ export const everyEvent: { [T in EngineEvent['type']]: Of<T> } = {
 	},
 	note: { type: 'note', level: 'info', text: 'some words' },
 	command: { type: 'command', step: 'network', phase: 'started', argv: ['terraform', 'plan'] },
+	log: { type: 'log', step: 'network', path: '/logs/plan.jsonl' },
 	change: { type: 'change', step: 'state', what: 'bucket acme-state', state: 'made' },
 	plan,
 	resource,

@@ -3,6 +3,7 @@ import type { Step, StepResult } from '../../engine/step.ts';
 import { type Context, outputText, type Services, text } from '../services.ts';
 import { convergeStack } from '../stack/converge.ts';
 import { finishMove } from '../state/move.ts';
+import { accessLookups } from './lookups.ts';
 import { accessQuestions } from './questions.ts';
 import { accessRules } from './rules.ts';
 
@@ -13,6 +14,7 @@ export const access: Step<Services> = {
 	needs: ['preflight'],
 	questions: accessQuestions,
 	rules: accessRules,
+	lookups: accessLookups,
 	intent: (answers) =>
 		answers.access === 'user'
 			? ['create an IAM user, its group and its managed policies; no access key']

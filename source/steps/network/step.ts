@@ -4,6 +4,7 @@ import { type Context, type Services, text } from '../services.ts';
 import { convergeStack } from '../stack/converge.ts';
 import { finishMove } from '../state/move.ts';
 import { checkExistingSubnets, type Placement } from './existing.ts';
+import { networkLookups } from './lookups.ts';
 import { networkQuestions } from './questions.ts';
 import { networkRules } from './rules.ts';
 
@@ -14,6 +15,7 @@ export const network: Step<Services> = {
 	needs: ['preflight'],
 	questions: networkQuestions,
 	rules: networkRules,
+	lookups: networkLookups,
 	intent: (answers) =>
 		answers.network === 'existing'
 			? ['look up the given subnets; change nothing']

@@ -6,6 +6,7 @@ import type { Context, Services } from '../services.ts';
 import type { Check, Finding } from './check.ts';
 import { checks } from './checks.ts';
 import { type PreflightFacts, preflightFacts } from './facts.ts';
+import { preflightLookups } from './lookups.ts';
 import { preflightQuestions } from './questions.ts';
 import { preflightRules } from './rules.ts';
 
@@ -21,6 +22,7 @@ export const preflight: Step<Services> = {
 	needs: [],
 	questions: preflightQuestions,
 	rules: preflightRules,
+	lookups: preflightLookups,
 	intent: () => checks.map(({ title }) => `check: ${title}`),
 	checks: lookAround,
 	run,

@@ -1,6 +1,7 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import { type Context, type Services, text } from '../services.ts';
+import { settingsLookups } from './lookups.ts';
 import { settingsQuestions } from './questions.ts';
 import { settingsRules } from './rules.ts';
 
@@ -11,6 +12,7 @@ export const settings: Step<Services> = {
 	needs: ['preflight', 'network'],
 	questions: settingsQuestions,
 	rules: settingsRules,
+	lookups: settingsLookups,
 	intent: () => ['check every setting; change nothing'],
 	run,
 };

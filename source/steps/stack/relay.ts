@@ -35,6 +35,9 @@ export async function* relay<R>(
 				if (value.diagnostic.summary === 'Incomplete lock file information for providers') break;
 				yield { type: 'diagnostic', step, diagnostic: value.diagnostic };
 				break;
+			case 'following':
+				yield { type: 'log', step, path: value.log };
+				break;
 			case 'lock':
 				if (value.state === 'waiting')
 					yield { type: 'note', step, level: 'info', text: value.message };

@@ -4,6 +4,7 @@ import { type Context, type Services, text } from '../services.ts';
 import { stacks } from '../stack/terraform.ts';
 import { stateWords } from './backend.ts';
 import { ensureStateBucket } from './bucket.ts';
+import { stateLookups } from './lookups.ts';
 import { moveState } from './move.ts';
 import { stateQuestions } from './questions.ts';
 import { stateRules } from './rules.ts';
@@ -15,6 +16,7 @@ export const state: Step<Services> = {
 	needs: ['preflight', 'network', 'access'],
 	questions: stateQuestions,
 	rules: stateRules,
+	lookups: stateLookups,
 	intent: (answers) =>
 		answers.state === 's3'
 			? [

@@ -1,0 +1,69 @@
+import type { CheckLine } from '../../source/engine/guide/model.ts';
+import { type Piece, wrapLines } from '../parts/text.tsx';
+import type { Theme } from '../parts/theme.ts';
+import type { Row } from '../review/blocks.ts';
+import { labelled } from '../review/labelled.ts';
+import { signOf } from './blocks.ts';
+import { fitsShell, isCommand, shellLines } from './command.ts';
+
+const severities = {
+	blocker: 'a blocker: nothing is installed while it fails',
+	warning: 'a warning: worth knowing, and it may go on',
+	info: 'a remark',
+} as const;
+
+const results = {
+	pass: 'passed',
+	fail: 'failed',
+	unknown: 'could not be told; that is not bad by itself',
+	running: 'running now',
+} as const;
+
+/** A fix on rows of its own, so that copying them takes nothing else along. */
+function fixAlone(fix: string, width: number, theme: Theme): Row[] {
+	const plain = (line: string): Row => [line];
+	if (!isCommand(fix)) return wrapLines(fix, width).map(plain);
+	if (fitsShell(fix, width)) return shellLines(fix, width).map(plain);
+	const note = `${theme.glyphs.warning} A word of it is wider than the window: widen that before copying.`;
+	return [
+		...wrapLines(fix, width).map(plain),
+		[],
+		...wrapLines(note, width).map((text): Row => [{ text, role: 'warning' }]),
+	];
+}
+
+/** All that is known of one check. */
+function wholeRows(check: CheckLine, width: number, theme: Theme): Row[] {
+	const title: Piece = { text: check.title, role: 'strong' };
+	const fact = (label: string, text: string): Row[] =>
+		labelled({ label, labelRole: 'dim', text, column: 8, width });
+	const held = check.blockedBy;
+	return [
+		...wrapLines(check.title, width - 2).map(
+			(text, at): Row =>
+				at === 0
+					? [signOf(check, theme, theme.glyphs.current), ' ', { ...title, text }]
+					: ['  ', { ...title, text }],
+		),
+		[],
+		...fact('check', check.id),
+		...fact('kind', severities[check.severity]),
+		...fact('result', held === undefined ? results[check.result] : `not made: waits for ${held}`),
+		...(check.found === '' ? [] : fact('found', check.found)),
+		...(check.fix === undefined
+			? []
+			: [[], [{ text: 'fix', role: 'dim' }] satisfies Row, ...fixAlone(check.fix, width, theme)]),
+	];
+}
+
+/** The rows of a check that was opened. */
+export function openedRows(
+	check: CheckLine,
+	as: 'whole' | 'fix',
+	width: number,
+	theme: Theme,
+): Row[] {
+	return as === 'fix' && check.fix !== undefined
+		? fixAlone(check.fix, width, theme)
+		: wholeRows(check, width, theme);
+}

@@ -1,0 +1,54 @@
+import type { FailureScreen } from '../../source/engine/guide/model.ts';
+import { wrapLines } from '../parts/text.tsx';
+import type { Role, Theme } from '../parts/theme.ts';
+import type { Row } from '../review/blocks.ts';
+
+/** How a failure is spoken of: who has to act decides it. */
+interface Tone {
+	sign: string;
+	role: Role;
+	/** What went before the cause, in a few words. */
+	lead: string;
+	/** A sentence after the cause. */
+	after?: string;
+}
+
+function toneOf(screen: FailureScreen, theme: Theme): Tone {
+	const { glyphs } = theme;
+	const where = screen.stepTitle ?? 'The run';
+	switch (screen.errorKind) {
+		case 'yours':
+			return { sign: glyphs.failed, role: 'failure', lead: `${where} stopped:` };
+		case 'ours':
+			return {
+				sign: glyphs.failed,
+				role: 'failure',
+				lead: 'Sorry, this is our fault and not yours.',
+				after:
+					screen.log === undefined
+						? 'Nothing you answered is lost.'
+						: 'Nothing you answered is lost. The log below tells the whole story.',
+			};
+		case 'outside':
+			return { sign: glyphs.failed, role: 'failure', lead: `${where} failed:` };
+		case 'cancelled':
+			return {
+				sign: glyphs.open,
+				role: 'strong',
+				lead: '',
+				after: 'The session is kept, and goes on from here whenever you like.',
+			};
+	}
+}
+
+/** The cause as a sentence, in the tone that fits it. */
+export function causeRows(screen: FailureScreen, width: number, theme: Theme): Row[] {
+	const { sign, role, lead, after } = toneOf(screen, theme);
+	const cause = [lead, screen.message].filter((text) => text !== '').join(' ');
+	return [
+		...wrapLines(cause, width - 2).map(
+			(text, at): Row => [at === 0 ? { text: `${sign} `, role } : '  ', { text, role, bold: true }],
+		),
+		...(after === undefined ? [] : wrapLines(after, width - 2).map((text): Row => ['  ', text])),
+	];
+}

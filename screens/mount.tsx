@@ -1,0 +1,51 @@
+import { render } from 'ink';
+import type { ReactNode } from 'react';
+import type { Guide } from '../source/engine/guide/model.ts';
+import { systemClock } from './parts/now.ts';
+import { Providers } from './parts/providers.tsx';
+import { themeOf } from './parts/theme.ts';
+import { SuspendingWizard } from './suspend.tsx';
+
+export interface WizardStreams {
+	stdin: NodeJS.ReadStream;
+	stdout: NodeJS.WriteStream;
+	stderr: NodeJS.WriteStream;
+	env: Readonly<Record<string, string | undefined>>;
+}
+
+const MAX_FPS = 15;
+
+/**
+ * Draws the wizard until its guide has ended, and gives the terminal back as it was: cursor shown,
+ * raw mode and bracketed paste off, standard input paused.
+ */
+export async function mountWizard(guide: Guide, streams: WizardStreams): Promise<void> {
+	const { stdin, stdout, stderr, env } = streams;
+	const theme = themeOf(env, { isTTY: stdout.isTTY === true });
+	const element: ReactNode = (
+		<Providers theme={theme} clock={systemClock()}>
+			<SuspendingWizard guide={guide} />
+		</Providers>
+	);
+	const instance = render(element, {
+		stdin,
+		stdout,
+		stderr,
+		exitOnCtrlC: false,
+		patchConsole: false,
+		interactive: true,
+		maxFps: MAX_FPS,
+		incrementalRendering: true,
+		isScreenReaderEnabled: false,
+	});
+	const exited = instance.waitUntilExit();
+	try {
+		// A fault in a screen ends the drawing; the guide would wait for keys that never come.
+		await Promise.race([guide.ended, exited.then(() => guide.ended)]);
+	} finally {
+		instance.unmount();
+		await exited.catch(() => {});
+		instance.cleanup();
+		stdin.pause();
+	}
+}

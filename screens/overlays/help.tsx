@@ -1,0 +1,57 @@
+import { Box } from 'ink';
+import { type ReactNode, useState } from 'react';
+import type { Screen } from '../../source/engine/guide/model.ts';
+import { useFooter } from '../parts/footer.tsx';
+import { type Place, useKeys } from '../parts/keys.ts';
+import { useBody } from '../parts/size.ts';
+import { Line } from '../parts/text.tsx';
+import { useTheme } from '../parts/theme.ts';
+import { helpRows } from './help-lines.ts';
+
+interface HelpOverlayProps {
+	screen: Screen;
+	/** What holds the focus behind it. */
+	place: Place;
+	onClose(): void;
+}
+
+/** Help for what has the focus, and its keys; scrolled when it is long. */
+export function HelpOverlay({ screen, place, onClose }: HelpOverlayProps): ReactNode {
+	const { width, height } = useBody();
+	const theme = useTheme();
+	const [from, setFrom] = useState(0);
+	// The place is that of before the overlay opened; its own footer must not name itself.
+	const [about] = useState(place);
+	const rows = helpRows(screen, about, width, theme);
+	const page = Math.max(1, height - 1);
+	const last = Math.max(0, rows.length - page);
+	const to = (row: number) => setFrom(Math.max(0, Math.min(row, last)));
+	useFooter('overlay');
+	useKeys((press) => {
+		if (press.is('interrupt', 'suspend')) return false;
+		if (press.is('overlay.close', 'help', 'enter')) onClose();
+		else if (press.is('up')) to(from - 1);
+		else if (press.is('down')) to(from + 1);
+		else if (press.is('pageUp')) to(from - page + 1);
+		else if (press.is('pageDown')) to(from + page - 1);
+		else if (press.is('top')) to(0);
+		else if (press.is('end')) to(last);
+		return true;
+	});
+	const top = Math.min(from, last);
+	const left = rows.length - top - page;
+	const { up, down } = theme.glyphs;
+	const more = [
+		...(top > 0 ? [`${up} ${top} more`] : []),
+		...(left > 0 ? [`${down} ${left} more`] : []),
+	];
+	return (
+		<Box flexDirection="column">
+			{rows.slice(top, top + page).map((pieces, at) => (
+				// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
+				<Line key={top + at} width={width} pieces={pieces.length === 0 ? [' '] : pieces} />
+			))}
+			{more.length > 0 && <Line width={width} pieces={[{ text: more.join('   '), role: 'dim' }]} />}
+		</Box>
+	);
+}

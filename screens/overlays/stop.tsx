@@ -1,0 +1,100 @@
+import { Box } from 'ink';
+import { type ReactNode, useState } from 'react';
+import type { Choice, Guide, StopQuestion } from '../../source/engine/guide/model.ts';
+import { useFooter } from '../parts/footer.tsx';
+import { useKeys } from '../parts/keys.ts';
+import { List, useList } from '../parts/list.tsx';
+import { useBody } from '../parts/size.ts';
+import { Line, Lines, wrapLines } from '../parts/text.tsx';
+import { TextField, useTextField } from '../parts/text-field.tsx';
+import { useTheme } from '../parts/theme.ts';
+
+interface StopOverlayProps {
+	stop: StopQuestion;
+	guide: Guide;
+}
+
+/** Leave, or lose something? Esc stays; a stop that loses things has to be typed. */
+export function StopOverlay({ stop, guide }: StopOverlayProps): ReactNode {
+	const { width, height } = useBody();
+	const { glyphs } = useTheme();
+	const words = stop.words.flatMap((line) => wrapLines(line, width));
+	const lost = stop.lost.flatMap((line) => wrapLines(`${glyphs.failed} ${line}`, width - 2));
+	const answer = (yes: boolean) => guide.act({ type: 'stop-answer', stop: yes });
+	const room = Math.max(2, height - 6);
+	const wordRows = Math.min(words.length, Math.max(1, room - Math.min(lost.length, room / 2)));
+	return (
+		<Box flexDirection="column">
+			<Lines width={width} height={Math.floor(wordRows)} lines={words} colour="strong" />
+			<Lines
+				width={width}
+				height={Math.max(1, Math.floor(room - wordRows))}
+				indent="  "
+				lines={lost}
+				colour="failure"
+			/>
+			<Box height={1} flexShrink={0} />
+			{stop.type === undefined ? (
+				<Choose key={stop.kind} kind={stop.kind} width={width} onAnswer={answer} />
+			) : (
+				<TypeIt key={stop.kind} wanted={stop.type} width={width} onAnswer={answer} />
+			)}
+		</Box>
+	);
+}
+
+interface AnswerProps {
+	width: number;
+	onAnswer(stop: boolean): void;
+}
+
+function Choose({
+	kind,
+	width,
+	onAnswer,
+}: AnswerProps & { kind: StopQuestion['kind'] }): ReactNode {
+	const choices: Choice[] = [
+		{ value: 'stay', label: 'Stay' },
+		{ value: 'stop', label: kind === 'gentle' ? 'Stop' : 'Stop at once, and lose this' },
+	];
+	useFooter(['move', 'stop.take', 'stop.stay']);
+	useKeys((press) => {
+		if (press.is('interrupt', 'suspend')) return false;
+		if (press.is('stop.stay', 'back')) onAnswer(false);
+		else if (press.is('stop.take')) onAnswer(list.choice?.value === 'stop');
+		return true;
+	});
+	const list = useList(choices, { height: 2, width });
+	return <List choices={choices} state={list.state} height={2} width={width} />;
+}
+
+function TypeIt({ wanted, width, onAnswer }: AnswerProps & { wanted: string }): ReactNode {
+	const [wrong, setWrong] = useState(false);
+	useFooter(['stop.take', 'stop.stay']);
+	// Before the field: what it does not take ends here, and reaches nothing that lies below.
+	useKeys((press) => {
+		if (press.is('interrupt', 'suspend')) return false;
+		if (press.is('stop.stay')) onAnswer(false);
+		else if (press.is('stop.take')) {
+			if (field.value === wanted) onAnswer(true);
+			else setWrong(true);
+		}
+		return true;
+	});
+	const field = useTextField();
+	return (
+		<>
+			<Line
+				width={width}
+				pieces={['To stop all the same, type ', { text: wanted, bold: true }, ':']}
+			/>
+			<TextField state={field.state} width={width} />
+			{wrong && (
+				<Line
+					width={width}
+					pieces={[{ text: `That is not ${wanted}; nothing was stopped.`, role: 'warning' }]}
+				/>
+			)}
+		</>
+	);
+}

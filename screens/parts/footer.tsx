@@ -1,0 +1,104 @@
+import { createContext, type ReactNode, use, useLayoutEffect, useState } from 'react';
+import { bindingOf, bindingsOf, type KeyBinding, type Place } from './keys.ts';
+import { cells, Line, type Piece } from './text.tsx';
+import { type Theme, useTheme } from './theme.ts';
+
+/** A key's name with the glyphs the terminal has. */
+export function keyText(binding: KeyBinding, theme: Theme): string {
+	const { glyphs } = theme;
+	const names: Readonly<Record<string, string>> = theme.ascii
+		? { move: 'up/down', up: 'up', down: 'down', left: 'left', right: 'right', enter: 'enter' }
+		: {
+				move: glyphs.up + glyphs.down,
+				up: glyphs.up,
+				down: glyphs.down,
+				left: glyphs.left,
+				right: glyphs.right,
+				enter: glyphs.enter,
+			};
+	return binding.keys.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? name);
+}
+
+/** Kept while others are left out for want of room. */
+const KEPT = new Set(['help', 'helpFromText', 'interrupt', 'overlay.close', 'stop.stay', 'save']);
+
+/** The keys of a place in one line: as many as there is room for, and always the way out. */
+export function footerPieces(ids: readonly string[], width: number, theme: Theme): Piece[] {
+	const all = ids.map((id) => {
+		const binding = bindingOf(id);
+		const keys = keyText(binding, theme);
+		return { id, keys, label: binding.label, width: cells(`${keys} ${binding.label}`) };
+	});
+	const gap = width < 60 ? 2 : 3;
+	const taken = new Set(all.filter(({ id }) => KEPT.has(id)));
+	const used = () => [...taken].reduce((sum, item) => sum + item.width + gap, -gap);
+	for (const item of all) {
+		if (taken.has(item)) continue;
+		taken.add(item);
+		if (used() > width) {
+			taken.delete(item);
+			break;
+		}
+	}
+	return all
+		.filter((item) => taken.has(item))
+		.flatMap(({ keys, label }, at): Piece[] => [
+			...(at > 0 ? [' '.repeat(gap)] : []),
+			{ text: keys, role: 'strong' },
+			{ text: ` ${label}`, role: 'dim' },
+		]);
+}
+
+/** Ids of what is named in the footer of a place. */
+export const footerIds = (place: Place): string[] =>
+	bindingsOf(place)
+		.filter(({ quiet }) => quiet !== true)
+		.map(({ id }) => id);
+
+interface FooterEntry {
+	ids: readonly string[];
+	place: Place | undefined;
+}
+
+interface FooterStack {
+	add(entry: FooterEntry): () => void;
+}
+
+const FooterContext = createContext<FooterStack>({ add: () => () => {} });
+
+/** What holds the focus now; the help screen names its keys. */
+export interface FooterState {
+	stack: FooterStack;
+	top: FooterEntry | undefined;
+}
+
+/** Keeps what the parts of a screen want in the footer; the last one that came is shown. */
+export function useFooterState(): FooterState {
+	const [entries, setEntries] = useState<readonly FooterEntry[]>([]);
+	const [stack] = useState<FooterStack>(() => ({
+		add(entry) {
+			setEntries((before) => [...before, entry]);
+			return () => setEntries((before) => before.filter((other) => other !== entry));
+		},
+	}));
+	return { stack, top: entries.at(-1) };
+}
+
+export const FooterProvider = FooterContext;
+
+/** Names other keys in the footer than those of the screen's kind: those of a place, or these ids. */
+export function useFooter(what: Place | readonly string[], { active = true } = {}): void {
+	const stack = use(FooterContext);
+	const place = typeof what === 'string' ? what : undefined;
+	const ids = (typeof what === 'string' ? footerIds(what) : what).join(' ');
+	useLayoutEffect(
+		() => (active ? stack.add({ ids: ids.split(' ').filter(Boolean), place }) : undefined),
+		[stack, ids, place, active],
+	);
+}
+
+/** The last line of every screen. */
+export function Footer({ ids, width }: { ids: readonly string[]; width: number }): ReactNode {
+	const theme = useTheme();
+	return <Line width={width} pieces={footerPieces(ids, width, theme)} />;
+}

@@ -1,0 +1,110 @@
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import type { Header, RailStep } from '../../source/engine/guide/model.ts';
+import { TooSmall } from '../too-small.tsx';
+import { Footer } from './footer.tsx';
+import { headerLine } from './header.ts';
+import { railColumn, railLine } from './rail.ts';
+import { BodyContext, useTerminal, WIDE } from './size.ts';
+import { Line } from './text.tsx';
+import { useTheme } from './theme.ts';
+
+/** Below this no screen can show what it has to. */
+export const SMALLEST = { columns: 40, rows: 20 };
+
+interface FrameProps {
+	header: Header;
+	rail: readonly RailStep[];
+	/** Ids of the keys in the footer. */
+	keys: readonly string[];
+	children: ReactNode;
+}
+
+export interface FrameLayout {
+	/** Cells between the margin and the column that stays free. */
+	width: number;
+	/** 0 while the rail is a line. */
+	railWidth: number;
+	body: { width: number; height: number };
+	/** An empty row above the footer. */
+	airy: boolean;
+	tooSmall: boolean;
+}
+
+const RAIL_GAP = 2;
+
+/**
+ * Who gets which rows and cells. One row and one column stay free: consoles scroll, or wrap, when
+ * their last cell is written.
+ */
+export function frameLayout(
+	terminal: { columns: number; rows: number },
+	rail: readonly RailStep[],
+): FrameLayout {
+	const tooSmall = terminal.columns < SMALLEST.columns || terminal.rows < SMALLEST.rows;
+	const width = Math.max(10, terminal.columns - 2);
+	const wide = terminal.columns >= WIDE && rail.length > 0;
+	const longest = rail.reduce((most, { title }) => Math.max(most, title.length), 0);
+	const railWidth = wide ? Math.min(24, longest + 2) : 0;
+	const airy = terminal.rows >= 24;
+	const railRows = wide || rail.length === 0 ? 0 : 1;
+	const height = terminal.rows - 1 - 1 - railRows - 1 - (airy ? 1 : 0) - 1;
+	return {
+		width,
+		railWidth,
+		body: {
+			width: width - (wide ? railWidth + RAIL_GAP : 0),
+			height: Math.max(4, height),
+		},
+		airy,
+		tooSmall,
+	};
+}
+
+/** Header, rail, body and footer; never taller than the terminal less one row. */
+export function Frame({ header, rail, keys, children }: FrameProps): ReactNode {
+	const terminal = useTerminal();
+	const theme = useTheme();
+	const { width, railWidth, body, airy, tooSmall } = frameLayout(terminal, rail);
+	const line = railWidth === 0 && rail.length > 0;
+	// What does not fit is hidden and not taken away: nothing typed may be lost on a narrow window.
+	const hidden = tooSmall ? ('none' as const) : ('flex' as const);
+	return (
+		<Box flexDirection="column">
+			{tooSmall && <TooSmall {...terminal} />}
+			<Box
+				display={hidden}
+				flexDirection="column"
+				marginLeft={1}
+				width={width}
+				height={terminal.rows - 1}
+				overflow="hidden"
+			>
+				<Line width={width} pieces={headerLine(header, width, theme)} />
+				{line && <Line width={width} pieces={railLine(rail, width, theme)} />}
+				<Box height={1} flexShrink={0} />
+				<Box height={body.height} flexShrink={0} overflow="hidden">
+					{railWidth > 0 && (
+						<Box flexDirection="column" flexShrink={0} width={railWidth} marginRight={RAIL_GAP}>
+							{railColumn(rail, { width: railWidth, height: body.height }, theme).map(
+								(piece, at) => (
+									<Line
+										// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
+										key={at}
+										width={railWidth}
+										pieces={[piece]}
+									/>
+								),
+							)}
+						</Box>
+					)}
+					<Box flexDirection="column" flexShrink={0} width={body.width} overflow="hidden">
+						<BodyContext value={body}>{children}</BodyContext>
+					</Box>
+				</Box>
+				{airy && <Box height={1} flexShrink={0} />}
+				<Footer ids={keys} width={width} />
+			</Box>
+		</Box>
+	);
+}

@@ -1,0 +1,87 @@
+import type { Key } from 'ink';
+import type { Screen } from '../../source/engine/guide/model.ts';
+
+/** Where a key has its meaning: a kind of screen, or what holds the focus on it. */
+export type Place =
+	| Screen['kind']
+	| 'filter'
+	| 'text'
+	| 'editor'
+	| 'items'
+	| 'multi'
+	| 'confirm'
+	| 'stop'
+	| 'overlay';
+
+export interface RawPress {
+	input: string;
+	key: Key;
+}
+
+export interface KeyBinding {
+	id: string;
+	/** As shown; glyph names in braces become glyphs. */
+	keys: string;
+	label: string;
+	/** Where footers and the help screen name it. */
+	screens: readonly Place[] | 'all';
+	/** Only on the help screen: footers have no room for all. */
+	quiet?: boolean;
+	matches(press: RawPress): boolean;
+}
+
+type Test = (press: RawPress) => boolean;
+
+export const letter =
+	(wanted: string): Test =>
+	({ input, key }) =>
+		input === wanted && !key.ctrl && !key.meta;
+
+export const ctrl =
+	(wanted: string): Test =>
+	({ input, key }) =>
+		input === wanted && key.ctrl;
+
+export const any =
+	(...tests: readonly Test[]): Test =>
+	(press) =>
+		tests.some((test) => test(press));
+
+export const enter: Test = ({ key }) => key.return && !key.meta;
+export const esc: Test = ({ key }) => key.escape;
+
+// Function keys carry no mark of their own; no other key comes with neither text nor a flag.
+export const functionKey: Test = ({ input, key }) =>
+	input === '' && !Object.values(key).some((flag) => flag === true);
+
+type Row = [
+	id: string,
+	keys: string,
+	label: string,
+	screens: readonly Place[] | 'all',
+	matches: Test,
+];
+
+/** A key that footers name. */
+export const shown = (...[id, keys, label, screens, matches]: Row): KeyBinding => ({
+	id,
+	keys,
+	label,
+	screens,
+	matches,
+});
+
+/** A key that only the help screen names. */
+export const quiet = (...row: Row): KeyBinding => ({ ...shown(...row), quiet: true });
+
+export const CHOOSING: readonly Place[] = ['welcome', 'question', 'details', 'failure', 'multi'];
+export const WRITING: readonly Place[] = ['text', 'editor', 'items'];
+export const READING: readonly Place[] = [
+	'checks',
+	'review',
+	'plan',
+	'progress',
+	'done',
+	'overlay',
+];
+export const LISTS: readonly Place[] = [...CHOOSING, ...READING];

@@ -1,0 +1,147 @@
+import {
+	any,
+	ctrl,
+	enter,
+	esc,
+	functionKey,
+	type KeyBinding,
+	LISTS,
+	letter,
+	type Place,
+	quiet,
+	type RawPress,
+	shown,
+	WRITING,
+} from './key-binding.ts';
+import { askingKeys } from './keys-asking.ts';
+import { runKeys } from './keys-run.ts';
+
+export type { KeyBinding, Place, RawPress };
+
+const up = any(({ key }) => key.upArrow, ctrl('p'));
+const down = any(({ key }) => key.downArrow, ctrl('n'));
+const tab = ({ key }: RawPress): boolean => key.tab && !key.shift;
+const shiftTab = ({ key }: RawPress): boolean => key.tab && key.shift;
+
+/** Moving: alike everywhere. Footers show `move`, the others answer `is`. */
+const movingKeys: readonly KeyBinding[] = [
+	shown(
+		'move',
+		'{move}',
+		'move',
+		LISTS.filter((place) => place !== 'done' && place !== 'progress'),
+		any(up, down),
+	),
+	quiet('up', '{up} k', 'up', LISTS, any(up, letter('k'))),
+	quiet('down', '{down} j', 'down', LISTS, any(down, letter('j'))),
+	quiet(
+		'pageUp',
+		'page-up ctrl-u',
+		'a page up',
+		LISTS,
+		any(({ key }) => key.pageUp, ctrl('u')),
+	),
+	quiet(
+		'pageDown',
+		'page-down ctrl-d',
+		'a page down',
+		LISTS,
+		any(({ key }) => key.pageDown, ctrl('d')),
+	),
+	quiet('home', 'home', 'to the first', LISTS, ({ key }) => key.home),
+	// Where nothing can be gone to, `g` is free for what it means in vi.
+	quiet(
+		'top',
+		'home g',
+		'to the top',
+		['plan', 'progress', 'done'],
+		any(({ key }) => key.home, letter('g')),
+	),
+	quiet(
+		'end',
+		'end G',
+		'to the last',
+		LISTS,
+		any(({ key }) => key.end, letter('G')),
+	),
+	shown(
+		'left',
+		'{left} h',
+		'left',
+		[],
+		any(({ key }) => key.leftArrow, letter('h')),
+	),
+	shown('right', '{right}', 'right', [], ({ key }) => key.rightArrow),
+	shown('escape', 'esc', 'the safe way out', [], esc),
+	shown('enter', '{enter}', 'enter', [], enter),
+	shown('tab', 'tab', 'next', [], tab),
+	shown('shiftTab', 'shift-tab', 'back', [], shiftTab),
+];
+
+/** What works over, and on, every screen. */
+const commonKeys: readonly KeyBinding[] = [
+	// Over the screens.
+	shown('stop.take', '{enter}', 'take', ['stop'], enter),
+	shown('stop.stay', 'esc', 'stay', ['stop'], esc),
+	shown('overlay.take', '{enter}', 'go there', [], enter),
+	shown('overlay.close', 'esc', 'close', ['overlay'], any(esc, letter('q'))),
+	// Everywhere.
+	shown(
+		'back',
+		'b',
+		'back',
+		['question', 'multi', 'details', 'checks', 'review', 'plan'],
+		letter('b'),
+	),
+	shown('backFromText', 'esc', 'back', WRITING, any(esc, shiftTab)),
+	shown(
+		'go',
+		'g',
+		'go to',
+		['question', 'multi', 'details', 'checks', 'review'],
+		any(letter('g'), ctrl('g')),
+	),
+	shown('goFromText', 'ctrl-g', 'go to', WRITING, ctrl('g')),
+	shown(
+		'help',
+		'?',
+		'help',
+		[
+			'welcome',
+			'question',
+			'multi',
+			'details',
+			'checks',
+			'review',
+			'plan',
+			'progress',
+			'failure',
+			'done',
+		],
+		any(letter('?'), functionKey),
+	),
+	shown('helpFromText', 'F1', 'help', [...WRITING, 'filter'], functionKey),
+	quiet('suspend', 'ctrl-z', 'to the shell and back with fg', 'all', ctrl('z')),
+	shown('interrupt', 'ctrl-c', 'leave', 'all', ctrl('c')),
+];
+
+/** Every key there is. Footers and the help screen are made from it. */
+export const keyTable: readonly KeyBinding[] = [
+	...movingKeys,
+	...askingKeys,
+	...runKeys,
+	...commonKeys,
+];
+
+const byId = new Map(keyTable.map((binding) => [binding.id, binding]));
+
+/** The binding of an id; a wrong id is a fault of ours. */
+export function bindingOf(id: string): KeyBinding {
+	const found = byId.get(id);
+	if (found === undefined) throw new Error(`There is no key ${id} in the key table`);
+	return found;
+}
+
+/** What is named in a place, in the table's order. */
+export const bindingsOf = (place: Place): KeyBinding[] =>
+	keyTable.filter(({ screens }) => screens === 'all' || screens.includes(place));

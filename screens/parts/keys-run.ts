@@ -1,0 +1,47 @@
+import { any, enter, esc, type KeyBinding, letter, quiet, shown } from './key-binding.ts';
+
+/** From the checks to the end. */
+export const runKeys: readonly KeyBinding[] = [
+	// Checks.
+	shown('checks.open', '{enter}', 'open', ['checks'], enter),
+	shown('checks.recheck', 'r', 'check again', ['checks'], letter('r')),
+	shown('checks.recheckOne', 'R', 'this one again', ['checks'], letter('R')),
+	shown('checks.fix', 'c', 'copy the fix', ['checks'], letter('c')),
+	shown('checks.passed', 'v', 'show passed', ['checks'], letter('v')),
+	shown('checks.on', 'n', 'go on', ['checks'], letter('n')),
+	// Review of answers.
+	shown('review.edit', '{enter} e', 'edit', ['review'], any(enter, letter('e'))),
+	shown('review.begin', 'y', 'begin', ['review'], letter('y')),
+	// Plan.
+	shown(
+		'plan.open',
+		'{enter}',
+		'open',
+		['plan'],
+		any(enter, ({ key }) => key.rightArrow),
+	),
+	quiet(
+		'plan.close',
+		'{left}',
+		'close',
+		['plan'],
+		any(({ key }) => key.leftArrow, letter('h')),
+	),
+	shown('plan.details', 'd', 'attributes', ['plan'], letter('d')),
+	shown('plan.find', '/', 'find', ['plan'], letter('/')),
+	shown('plan.save', 's', 'save as text', ['plan'], letter('s')),
+	shown('plan.apply', 'y', 'apply', ['plan'], letter('y')),
+	shown('plan.notNow', 'esc', 'not now', ['plan'], esc),
+	// Progress.
+	shown('progress.log', 'l', 'follow the log', ['progress'], letter('l')),
+	// Failure and done.
+	shown('failure.take', '{enter}', 'take', ['failure'], enter),
+	quiet(
+		'failure.scroll',
+		'page-up page-down',
+		'read on',
+		['failure'],
+		({ key }) => key.pageUp || key.pageDown,
+	),
+	shown('done.leave', '{enter} q', 'leave', ['done'], any(enter, letter('q'))),
+];

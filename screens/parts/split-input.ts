@@ -1,0 +1,64 @@
+import type { Key } from 'ink';
+import { graphemes } from './graphemes.ts';
+import type { RawPress } from './key-table.ts';
+
+/** One thing the operator did: a key, or text pasted as a whole. */
+export type InputEvent = { type: 'press'; press: RawPress } | { type: 'paste'; text: string };
+
+/** A key with no flag set. */
+export const noKey: Key = {
+	upArrow: false,
+	downArrow: false,
+	leftArrow: false,
+	rightArrow: false,
+	pageDown: false,
+	pageUp: false,
+	home: false,
+	end: false,
+	return: false,
+	escape: false,
+	ctrl: false,
+	shift: false,
+	tab: false,
+	backspace: false,
+	delete: false,
+	meta: false,
+	super: false,
+	hyper: false,
+	capsLock: false,
+	numLock: false,
+};
+
+function pressOf(character: string): RawPress {
+	if (character === '\r' || character === '\n')
+		return { input: '', key: { ...noKey, return: true } };
+	if (character === '\t') return { input: '', key: { ...noKey, tab: true } };
+	if (character === '\b' || character === '\u007F') {
+		return { input: '', key: { ...noKey, backspace: true } };
+	}
+	const code = character.codePointAt(0) ?? 0;
+	if (code < 0x20) {
+		return { input: String.fromCharCode(code + 0x60), key: { ...noKey, ctrl: true } };
+	}
+	return { input: character, key: noKey };
+}
+
+/** Nobody types more than this before the program looks. */
+const HASTY = 64;
+
+/**
+ * Takes apart what came in one piece. A slow line, or quick fingers, deliver several keys at once;
+ * a terminal without bracketed paste delivers pasted lines the same way, and of those no newline
+ * may count as Enter.
+ */
+export function splitInput({ input, key }: RawPress): InputEvent[] {
+	// A line feed typed alone (ctrl-j) is Enter on some terminals.
+	if (input === '\n') return [{ type: 'press', press: pressOf('\r') }];
+	if (input.length < 2 || key.ctrl || key.meta) return [{ type: 'press', press: { input, key } }];
+	const pasted = input.length > HASTY || /[^\r\n][\r\n]+[^\r\n]/.test(input);
+	if (pasted) return [{ type: 'paste', text: input }];
+	return graphemes(input.replace(/\r\n/g, '\r')).map((character) => ({
+		type: 'press',
+		press: pressOf(character),
+	}));
+}

@@ -1,0 +1,165 @@
+import { graphemes } from './graphemes.ts';
+import type { Press } from './keys.ts';
+
+export interface TextState {
+	/** What a person takes for one character each. */
+	text: readonly string[];
+	/** How many of them stand before the cursor. */
+	cursor: number;
+}
+
+export type TextAction =
+	| { type: 'insert'; text: string }
+	| { type: 'left' | 'right' | 'wordLeft' | 'wordRight' | 'home' | 'end' | 'up' | 'down' }
+	| { type: 'backspace' | 'delete' | 'wordBack' | 'killBefore' | 'killAfter' }
+	| { type: 'set'; text: string };
+
+export interface TextRules {
+	/** Keeps newlines. Without it they are taken out, wherever they come from. */
+	multiline?: boolean;
+}
+
+export const textOf = (state: TextState): string => state.text.join('');
+
+/** A field to begin with, the cursor behind the text. */
+export function textStart(text: string, rules: TextRules = {}): TextState {
+	const all = graphemes(plain(text, rules));
+	return { text: all, cursor: all.length };
+}
+
+function plain(text: string, { multiline = false }: TextRules): string {
+	const lines = text.replace(/\r\n?/g, '\n').replace(/\t/g, multiline ? '\t' : ' ');
+	// Newlines at the edges come along when a line is copied; inside, they separated words.
+	const kept = multiline ? lines : lines.replace(/^\n+|\n+$/g, '').replace(/\n+/g, ' ');
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+	return kept.replace(/\u001B\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '');
+}
+
+const isBlank = (character: string | undefined): boolean =>
+	character === undefined || /^[\s/:.,=@_-]$/.test(character);
+
+function wordLeft({ text, cursor }: TextState): number {
+	let at = cursor;
+	while (at > 0 && isBlank(text[at - 1])) at--;
+	while (at > 0 && !isBlank(text[at - 1])) at--;
+	return at;
+}
+
+function wordRight({ text, cursor }: TextState): number {
+	let at = cursor;
+	while (at < text.length && isBlank(text[at])) at++;
+	while (at < text.length && !isBlank(text[at])) at++;
+	return at;
+}
+
+function lineStart({ text, cursor }: TextState): number {
+	let at = cursor;
+	while (at > 0 && text[at - 1] !== '\n') at--;
+	return at;
+}
+
+function lineEnd({ text, cursor }: TextState): number {
+	let at = cursor;
+	while (at < text.length && text[at] !== '\n') at++;
+	return at;
+}
+
+function vertical(state: TextState, by: -1 | 1): number {
+	const start = lineStart(state);
+	const column = state.cursor - start;
+	const end = lineEnd(state);
+	if (by < 0 && start === 0) return 0;
+	if (by > 0 && end === state.text.length) return end;
+	const otherStart = by < 0 ? lineStart({ ...state, cursor: start - 1 }) : end + 1;
+	return Math.min(otherStart + column, lineEnd({ ...state, cursor: otherStart }));
+}
+
+/** Where two pieces of text meet, characters may join: counting begins anew. */
+function joined(before: readonly string[], after: readonly string[]): TextState {
+	const head = before.join('');
+	const text = graphemes(head + after.join(''));
+	let length = 0;
+	let cursor = 0;
+	while (cursor < text.length && length < head.length) length += text[cursor++]?.length ?? 0;
+	return { text, cursor };
+}
+
+const without = ({ text }: TextState, from: number, to: number): TextState =>
+	joined(text.slice(0, from), text.slice(to));
+
+/** What a key or a paste makes of a text. Pure; whatever comes, the cursor stays in the text. */
+export function textReducer(
+	state: TextState,
+	action: TextAction,
+	rules: TextRules = {},
+): TextState {
+	const { text, cursor } = state;
+	const to = (at: number): TextState => ({ ...state, cursor: at });
+	switch (action.type) {
+		case 'insert': {
+			const added = [...text.slice(0, cursor), plain(action.text, rules)];
+			return joined(added, text.slice(cursor));
+		}
+		case 'set':
+			return textStart(action.text, rules);
+		case 'left':
+			return to(Math.max(0, cursor - 1));
+		case 'right':
+			return to(Math.min(text.length, cursor + 1));
+		case 'wordLeft':
+			return to(wordLeft(state));
+		case 'wordRight':
+			return to(wordRight(state));
+		case 'home':
+			return to(lineStart(state));
+		case 'end':
+			return to(lineEnd(state));
+		case 'up':
+			return to(vertical(state, -1));
+		case 'down':
+			return to(vertical(state, 1));
+		case 'backspace':
+			return cursor === 0 ? state : without(state, cursor - 1, cursor);
+		case 'delete':
+			return cursor === text.length ? state : without(state, cursor, cursor + 1);
+		case 'wordBack':
+			return without(state, wordLeft(state), cursor);
+		case 'killBefore':
+			return without(state, lineStart(state), cursor);
+		case 'killAfter':
+			return without(state, cursor, lineEnd(state));
+	}
+}
+
+const controls: Readonly<Record<string, TextAction['type']>> = {
+	a: 'home',
+	e: 'end',
+	u: 'killBefore',
+	k: 'killAfter',
+	w: 'wordBack',
+};
+
+/** What a key means in a text, or undefined when it means nothing there. */
+export function textActionOf(press: Press, rules: TextRules = {}): TextAction | undefined {
+	const { key, input, paste } = press;
+	if (paste !== undefined) return { type: 'insert', text: paste };
+	const simple = (type: Exclude<TextAction['type'], 'insert' | 'set'>): TextAction => ({ type });
+	if (key.leftArrow) return simple(key.ctrl || key.meta ? 'wordLeft' : 'left');
+	if (key.rightArrow) return simple(key.ctrl || key.meta ? 'wordRight' : 'right');
+	if (key.home) return simple('home');
+	if (key.end) return simple('end');
+	if (key.backspace) return simple(key.meta || key.ctrl ? 'wordBack' : 'backspace');
+	if (key.delete) return simple('delete');
+	if (rules.multiline && key.upArrow) return simple('up');
+	if (rules.multiline && key.downArrow) return simple('down');
+	if (rules.multiline && key.return && !key.meta) return { type: 'insert', text: '\n' };
+	if (rules.multiline && key.tab && !key.shift) return { type: 'insert', text: '\t' };
+	if (key.ctrl) {
+		const type = controls[input];
+		return type === undefined ? undefined : ({ type } as TextAction);
+	}
+	if (key.meta && input === 'b') return simple('wordLeft');
+	if (key.meta && input === 'f') return simple('wordRight');
+	if (key.meta || key.return || key.escape || key.tab || input === '') return undefined;
+	return { type: 'insert', text: input };
+}

@@ -1,0 +1,96 @@
+import { Box, Text } from 'ink';
+import { type ReactNode, useState } from 'react';
+import { type Press, useKeys } from './keys.ts';
+import { cells } from './text.tsx';
+import {
+	type TextAction,
+	type TextRules,
+	type TextState,
+	textActionOf,
+	textOf,
+	textReducer,
+	textStart,
+} from './text-edit.ts';
+import { fieldView } from './text-view.ts';
+import { useTheme } from './theme.ts';
+
+export interface TextHandle {
+	state: TextState;
+	value: string;
+	act(action: TextAction): void;
+}
+
+interface TextOptions extends TextRules {
+	initial?: string;
+	/** False: keys go past it. */
+	active?: boolean;
+	/** Keys that mean something else here although they could be text. */
+	except?(press: Press): boolean;
+}
+
+/** A text that is edited by keys. Enter, except in several lines, and Escape are the caller's. */
+export function useTextField(options: TextOptions = {}): TextHandle {
+	const { initial = '', active = true, except } = options;
+	const rules: TextRules = { multiline: options.multiline ?? false };
+	const [state, setState] = useState(() => textStart(initial, rules));
+	const act = (action: TextAction) => setState((before) => textReducer(before, action, rules));
+	useKeys(
+		(press) => {
+			if (except?.(press)) return false;
+			const action = textActionOf(press, rules);
+			if (action === undefined) return false;
+			act(action);
+			return true;
+		},
+		{ active },
+	);
+	return { state, value: textOf(state), act };
+}
+
+interface TextFieldProps {
+	state: TextState;
+	width: number;
+	/** Bullets instead of the text. */
+	secret?: boolean;
+	/** Shown dim while nothing is typed. */
+	placeholder?: string;
+	/** False: no cursor is drawn. */
+	focused?: boolean;
+}
+
+// Reverse video is no colour: it stays where colours are switched off, and marks the cursor there.
+const reversed = (text: string): string => `\u001B[7m${text}\u001B[27m`;
+
+/** One line of text with its cursor; what does not fit is scrolled away behind a mark. */
+export function TextField(props: TextFieldProps): ReactNode {
+	const { state, width, secret = false, placeholder = '', focused = true } = props;
+	const theme = useTheme();
+	const { bullet, ellipsis } = theme.glyphs;
+	const shown = secret ? { ...state, text: state.text.map(() => bullet) } : state;
+	const view = fieldView(shown, width, cells(ellipsis));
+	const empty = state.text.length === 0;
+	const dim = theme.colour('dim');
+	return (
+		<Box height={1} flexShrink={0} width={width}>
+			<Text wrap="truncate">
+				{view.cutLeft && <Text {...dim}>{ellipsis}</Text>}
+				{view.before}
+				{focused ? reversed(view.under) : view.under}
+				{empty ? <Text {...dim}>{placeholder.slice(0, Math.max(0, width - 1))}</Text> : view.after}
+				{view.cutRight && <Text {...dim}>{ellipsis}</Text>}
+			</Text>
+		</Box>
+	);
+}
+
+/** The same behind a pointer, so that an empty field is seen as one. */
+export function PromptedField({ width, ...props }: TextFieldProps): ReactNode {
+	const theme = useTheme();
+	const mark = `${theme.glyphs.pointer} `;
+	return (
+		<Box height={1} flexShrink={0} width={width}>
+			<Text {...theme.colour('accent')}>{mark}</Text>
+			<TextField {...props} width={width - cells(mark)} />
+		</Box>
+	);
+}

@@ -1,0 +1,48 @@
+import { cells } from './text.tsx';
+import type { TextState } from './text-edit.ts';
+
+export interface FieldView {
+	/** Shown before the cursor, under it (a blank at the end of the text), and behind it. */
+	before: string;
+	under: string;
+	after: string;
+	/** Something is left out on that side, and a mark stands for it. */
+	cutLeft: boolean;
+	cutRight: boolean;
+}
+
+/**
+ * The part of a line around the cursor that fits into a width; the cursor is always in it.
+ *
+ * @param marks cells of the marks for what is left out, on either side
+ */
+export function fieldView(state: TextState, width: number, marks: number): FieldView {
+	const { text, cursor } = state;
+	const under = text[cursor] ?? ' ';
+	const widths = text.map((character) => cells(character));
+	const total = widths.reduce((sum, width) => sum + width, 0) + (cursor === text.length ? 1 : 0);
+	const part = (from: number, to: number, cutLeft: boolean, cutRight: boolean): FieldView => ({
+		before: text.slice(from, cursor).join(''),
+		under,
+		after: text.slice(cursor + 1, to).join(''),
+		cutLeft,
+		cutRight,
+	});
+	if (total <= width) return part(0, text.length, false, false);
+	let room = width - 2 * marks - Math.max(1, cells(under));
+	let from = cursor;
+	let to = cursor + 1;
+	// Two thirds before the cursor: what was typed matters more than what follows.
+	const wanted = Math.ceil((room * 2) / 3);
+	for (
+		let used = 0;
+		from > 0 && used + (widths[from - 1] ?? 0) <= wanted;
+		used += widths[from] ?? 0
+	) {
+		from--;
+		room -= widths[from] ?? 0;
+	}
+	while (to < text.length && (widths[to] ?? 0) <= room) room -= widths[to++] ?? 0;
+	while (from > 0 && (widths[from - 1] ?? 0) <= room) room -= widths[--from] ?? 0;
+	return part(from, to, from > 0, to < text.length);
+}

@@ -1,0 +1,145 @@
+import cliTruncate from 'cli-truncate';
+import { Box, Text } from 'ink';
+import type { ReactNode } from 'react';
+import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
+import { type Role, type Theme, useTheme } from './theme.ts';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+const CONTROL = /\u001B\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u001F\u007F-\u009F]/g;
+
+/** Text without escape sequences or control characters: nothing from outside may move the cursor. */
+export const clean = (text: string): string => text.replace(/\t|\r?\n/g, ' ').replace(CONTROL, '');
+
+/** How many cells a text takes. */
+export const cells = (text: string): number => stringWidth(text);
+
+/** Cuts a text to a width in cells; what is cut ends in the mark. */
+export function fitText(text: string, width: number, theme: Theme): string {
+	const whole = clean(text);
+	if (width <= 0) return '';
+	if (cells(whole) <= width) return whole;
+	const mark = theme.glyphs.ellipsis;
+	if (width <= cells(mark)) return mark.slice(0, width);
+	return cliTruncate(whole, width, { truncationCharacter: mark });
+}
+
+/** as `fitText`, and filled with blanks up to the width. */
+export function pad(text: string, width: number, theme: Theme): string {
+	const cut = fitText(text, width, theme);
+	return cut + ' '.repeat(Math.max(0, width - cells(cut)));
+}
+
+/** Wraps at words, and long words where they reach the edge. Never less than one line. */
+export function wrapLines(text: string, width: number): string[] {
+	const room = Math.max(1, width);
+	return text
+		.replace(/\r\n?/g, '\n')
+		.split('\n')
+		.flatMap((line) => wrapAnsi(clean(line), room, { hard: true }).split('\n'))
+		.map((line) => line.trimEnd());
+}
+
+/** The first lines of a text; the last of them carries the mark when some were left out. */
+export function clipLines(lines: readonly string[], height: number, theme: Theme): string[] {
+	if (lines.length <= height) return [...lines];
+	const shown = lines.slice(0, Math.max(0, height));
+	const last = shown.pop();
+	return last === undefined ? [] : [...shown, `${last} ${theme.glyphs.ellipsis}`.trimStart()];
+}
+
+/** "48 s", "8 m 12 s", "1 h 04 m". */
+export function duration(seconds: number): string {
+	const whole = Math.max(0, Math.floor(seconds));
+	if (whole < 60) return `${whole} s`;
+	const minutes = Math.floor(whole / 60);
+	if (minutes < 60) return `${minutes} m ${String(whole % 60).padStart(2, '0')} s`;
+	return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} m`;
+}
+
+/** "just now", "5 min ago", "3 h ago", "2 days ago". */
+export function ago(ms: number, now: number): string {
+	const minutes = Math.floor((now - ms) / 60_000);
+	if (minutes < 1) return 'just now';
+	if (minutes < 60) return `${minutes} min ago`;
+	const hours = Math.floor(minutes / 60);
+	if (hours < 48) return `${hours} h ago`;
+	return `${Math.floor(hours / 24)} days ago`;
+}
+
+/** A part of a line; plain strings have no role. */
+export type Piece = string | { text: string; role?: Role; bold?: boolean };
+
+const textOf = (piece: Piece): string => (typeof piece === 'string' ? piece : piece.text);
+
+/** Cuts pieces to a width, the last one with the mark. */
+export function fitPieces(pieces: readonly Piece[], width: number, theme: Theme): Piece[] {
+	const texts = pieces.map((piece) => clean(textOf(piece)));
+	const total = texts.reduce((sum, text) => sum + cells(text), 0);
+	const changed = (piece: Piece, text: string): Piece =>
+		typeof piece === 'string' ? text : { ...piece, text };
+	if (total <= width) return pieces.map((piece, at) => changed(piece, texts[at] ?? ''));
+	const mark = cells(theme.glyphs.ellipsis);
+	const kept: Piece[] = [];
+	let left = width;
+	for (const [at, piece] of pieces.entries()) {
+		const text = texts[at] ?? '';
+		// A piece that would leave no cell for the mark is the one that carries it.
+		if (cells(text) > left - mark) {
+			kept.push(changed(piece, fitText(`${text}${' '.repeat(left + 1)}`, left, theme)));
+			break;
+		}
+		kept.push(changed(piece, text));
+		left -= cells(text);
+	}
+	return kept;
+}
+
+interface LineProps {
+	width: number;
+	pieces: readonly Piece[];
+}
+
+/** One row of coloured pieces, cut with the mark where the width ends. */
+export function Line({ width, pieces }: LineProps): ReactNode {
+	const theme = useTheme();
+	return (
+		<Box height={1} flexShrink={0} width={Math.max(1, width)}>
+			<Text wrap="truncate">
+				{fitPieces(pieces, width, theme).map((piece, at) => {
+					const { role, bold } = typeof piece === 'string' ? {} : piece;
+					return (
+						// biome-ignore lint/suspicious/noArrayIndexKey: pieces have no other identity
+						<Text key={at} {...theme.colour(role)} {...(bold && { bold })}>
+							{textOf(piece)}
+						</Text>
+					);
+				})}
+			</Text>
+		</Box>
+	);
+}
+
+interface LinesProps {
+	width: number;
+	lines: readonly string[];
+	colour?: Role;
+	/** At most so many rows; the last one is marked when more were left out. */
+	height?: number;
+	/** Put before each row. */
+	indent?: string;
+}
+
+/** Several rows in one role. */
+export function Lines({ width, lines, colour, height, indent = '' }: LinesProps): ReactNode {
+	const theme = useTheme();
+	const shown = height === undefined ? lines : clipLines(lines, height, theme);
+	return shown.map((text, at) => (
+		<Line
+			// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
+			key={at}
+			width={width}
+			pieces={[indent, { text, ...(colour && { role: colour }) }]}
+		/>
+	));
+}

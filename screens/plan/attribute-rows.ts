@@ -1,0 +1,56 @@
+import type { ReviewedAttribute } from '../../source/engine/person.ts';
+import { wrapLines } from '../parts/text.tsx';
+import type { FlattenOptions, PlanRow } from './rows.ts';
+import type { PlanResourceNode } from './tree.ts';
+
+export interface AttributeRowsOptions extends FlattenOptions {
+	node: PlanResourceNode;
+	/** Id of what they are shown under. */
+	owner: string;
+	depth: number;
+	/** Not only those that match the query. */
+	all: boolean;
+}
+
+/** Cells at most before the text of a row: the pointer, two for each depth, the mark and the sign. */
+export const indentOf = (depth: number): number => 8 + depth * 2;
+
+/** The attributes of a resource; those that are open with both values whole. */
+export function attributeRows(options: AttributeRowsOptions): PlanRow[] {
+	const { node, owner, depth, all, open, query = '' } = options;
+	const list = node.resource.attributes;
+	if (all && list.length === 0) {
+		return [{ id: `${owner}/none`, owner, depth, kind: 'empty', text: 'no attribute changes' }];
+	}
+	return list.flatMap((attribute, index) => {
+		if (!all && !attributeMatches(attribute, query.toLowerCase())) return [];
+		const id = `${owner}/${index}`;
+		const row: PlanRow = { id, owner: id, depth, open: open.has(id), kind: 'attribute', attribute };
+		return row.open ? [row, ...valueRows(attribute, id, depth + 1, options.width)] : [row];
+	});
+}
+
+function valueRows(
+	{ before, after }: ReviewedAttribute,
+	owner: string,
+	depth: number,
+	width: number,
+): PlanRow[] {
+	const rows = (side: 'before' | 'after', value: string | undefined): PlanRow[] =>
+		value === undefined
+			? []
+			: wrapLines(value, width - indentOf(depth)).map((text, at) => ({
+					...{ id: `${owner}/${side}/${at}`, owner, depth },
+					...{ kind: 'value', side, text, first: at === 0 },
+				}));
+	return [...rows('before', before), ...rows('after', after)];
+}
+
+/** Whether a resource holds what is looked for; `query` in lower case. */
+export const holds = (node: PlanResourceNode, query: string): boolean =>
+	query === '' || node.haystack().includes(query);
+
+const attributeMatches = (
+	{ path, before = '', after = '' }: ReviewedAttribute,
+	query: string,
+): boolean => query !== '' && `${path}\n${before}\n${after}`.toLowerCase().includes(query);

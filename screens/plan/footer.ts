@@ -1,0 +1,26 @@
+import type { PlanState } from './plan-state.ts';
+import type { PlanRow } from './rows.ts';
+
+/** Ids of the keys worth naming now. */
+export function footerOf(state: PlanState, rows: readonly PlanRow[]): string[] {
+	if (state.confirm !== undefined) return ['stop.stay', 'interrupt'];
+	if (state.find?.typing) return ['clear', 'helpFromText', 'interrupt'];
+	const way =
+		state.find !== undefined
+			? 'clear'
+			: rows.some(({ open }) => open === true)
+				? 'overlay.close'
+				: 'plan.notNow';
+	return [
+		'move',
+		'plan.open',
+		'plan.apply',
+		way,
+		'plan.find',
+		'plan.save',
+		'back',
+		'plan.details',
+		'help',
+		'interrupt',
+	];
+}

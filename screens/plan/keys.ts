@@ -1,0 +1,34 @@
+import type { Press } from '../parts/keys.ts';
+import { textActionOf } from '../parts/text-edit.ts';
+import type { PlanKey, PlanState } from './plan-state.ts';
+import type { PlanMove } from './window.ts';
+
+const moves: readonly PlanMove[] = ['up', 'down', 'pageUp', 'pageDown', 'top', 'end'];
+
+/** What a press means now; undefined: nothing here, somebody else may want it. */
+export function planKeyOf(press: Press, state: PlanState): PlanKey | undefined {
+	if (press.is('interrupt', 'suspend')) return undefined;
+	if (press.is('escape')) return { type: 'escape' };
+	if (state.confirm !== undefined || state.find?.typing) return typed(press);
+	const move = moves.find((id) => press.is(id));
+	if (move !== undefined) return { type: 'move', to: move };
+	if (press.is('plan.open')) return { type: press.key.return ? 'toggle' : 'open' };
+	if (press.is('plan.close')) return { type: 'close' };
+	if (press.is('plan.details')) return { type: 'details' };
+	if (press.is('plan.find')) return { type: 'find' };
+	if (press.is('plan.save')) return { type: 'save' };
+	if (press.is('plan.apply')) return { type: 'apply' };
+	return press.is('back') ? { type: 'back' } : undefined;
+}
+
+function typed(press: Press): PlanKey | undefined {
+	if (press.is('enter')) return { type: 'toggle' };
+	// Only arrows and page keys: letters are text, and so is what moves within it.
+	const { upArrow, downArrow, pageUp, pageDown } = press.key;
+	if (upArrow) return { type: 'move', to: 'up' };
+	if (downArrow) return { type: 'move', to: 'down' };
+	if (pageUp) return { type: 'move', to: 'pageUp' };
+	if (pageDown) return { type: 'move', to: 'pageDown' };
+	const action = textActionOf(press);
+	return action === undefined ? undefined : { type: 'text', action };
+}

@@ -1,0 +1,97 @@
+import { textOf } from '../parts/text-edit.ts';
+import type { PlanGround, PlanState } from './plan-state.ts';
+import { openId, type PlanRow } from './rows.ts';
+
+/** What is looked for, as rows are made with it. */
+export const queryOf = ({ find }: PlanState): string =>
+	find === undefined ? '' : textOf(find.text).toLowerCase();
+
+function withOpen(
+	state: PlanState,
+	owners: readonly string[],
+	open: boolean,
+	query: string,
+): PlanState {
+	const changed = new Set(state.open);
+	for (const owner of owners) {
+		const id = openId(owner, query);
+		// During a search the set holds the groups that are shut.
+		if (open === (id === owner)) changed.add(id);
+		else changed.delete(id);
+	}
+	return { ...state, open: changed };
+}
+
+/** Opens or shuts what the pointer is on; `only` opens alone. */
+export function toggle(state: PlanState, ground: PlanGround, only = false): PlanState {
+	const row = ground.rows(state)[state.cursor];
+	if (row === undefined) return state;
+	if (row.kind === 'value') return only ? state : shut(state, row.owner, ground);
+	if (row.open === undefined || (only && row.open)) return state;
+	if (row.open) return shut(state, row.owner, ground);
+	return reveal(withOpen(state, [row.owner], true, queryOf(state)), row, ground);
+}
+
+/** Shuts what is open here, or what this lies in. */
+export function close(state: PlanState, ground: PlanGround): PlanState {
+	const owner = innermost(state, ground);
+	return owner === undefined ? state : shut(state, owner, ground);
+}
+
+/** For Esc: shuts what is open around the pointer, else all that is open; undefined: nothing is. */
+export function closeInnermost(state: PlanState, ground: PlanGround): PlanState | undefined {
+	const owner = innermost(state, ground);
+	if (owner !== undefined) return shut(state, owner, ground);
+	const rows = ground.rows(state);
+	if (!rows.some(({ open }) => open === true)) return undefined;
+	return onRow({ ...state, open: new Set() }, rows[state.cursor]?.id, ground);
+}
+
+/** Opens all below the pointer, down to the attributes; shuts it when all is open. */
+export function details(state: PlanState, ground: PlanGround): PlanState {
+	const row = ground.rows(state)[state.cursor];
+	if (row?.kind !== 'group') return toggle(state, ground);
+	const inside = [row.owner, ...row.group.resources.map(({ id }) => id)];
+	const query = queryOf(state);
+	const all = row.open === true && inside.slice(1).every((id) => state.open.has(id));
+	const changed = withOpen(state, inside, !all, query);
+	return all ? onRow(changed, row.id, ground) : reveal(changed, row, ground);
+}
+
+function innermost(state: PlanState, ground: PlanGround): string | undefined {
+	const rows = ground.rows(state);
+	const here = rows[state.cursor];
+	if (here === undefined) return undefined;
+	if (here.open === true || here.kind === 'value') return here.owner;
+	if (here.depth === 0) return undefined;
+	for (let at = state.cursor - 1; at >= 0; at -= 1) {
+		const row = rows[at];
+		if (row === undefined || row.depth >= here.depth) continue;
+		// A search shows attributes of what is not open: then what is around that is shut.
+		if (row.open === true) return row.owner;
+		if (row.depth === 0) return undefined;
+	}
+	return undefined;
+}
+
+function shut(state: PlanState, owner: string, ground: PlanGround): PlanState {
+	const changed = withOpen(state, [owner], false, queryOf(state));
+	const at = ground.rows(changed).findIndex((row) => row.owner === owner);
+	return { ...changed, cursor: at === -1 ? state.cursor : at };
+}
+
+function onRow(state: PlanState, id: string | undefined, ground: PlanGround): PlanState {
+	const at = ground.rows(state).findIndex((row) => row.id === id);
+	return { ...state, cursor: at === -1 ? state.cursor : at };
+}
+
+/** Scrolls so that what has been opened can be seen, as far as there is room. */
+function reveal(state: PlanState, row: PlanRow, ground: PlanGround): PlanState {
+	const rows = ground.rows(state);
+	const at = rows.findIndex(({ id }) => id === row.id);
+	if (at === -1) return state;
+	let end = at + 1;
+	while (end < rows.length && (rows[end]?.depth ?? 0) > row.depth) end += 1;
+	const top = Math.min(at, Math.max(state.top, end - ground.height));
+	return { ...state, cursor: at, top };
+}

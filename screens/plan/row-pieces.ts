@@ -1,0 +1,136 @@
+import type { ResourceAction } from '../../source/engine/events.ts';
+import type { ReviewedAttribute } from '../../source/engine/person.ts';
+import { cells, type Piece } from '../parts/text.tsx';
+import type { Role, Theme } from '../parts/theme.ts';
+import type { PlanRow } from './rows.ts';
+import { isLoss, type PlanGroupNode, type PlanTree } from './tree.ts';
+
+/** Widths of the columns that the rows of groups share. */
+export interface PlanColumns {
+	title: number;
+	counts: number;
+	/** Of a count alone. */
+	digits: number;
+}
+
+export function columnsOf(tree: PlanTree, theme: Theme): PlanColumns {
+	const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(cells));
+	const digits = widest(
+		tree.groups.flatMap(({ counts }) => counts.map(([, count]) => String(count))),
+	);
+	return {
+		title: Math.min(24, widest(tree.groups.map(({ title }) => title))),
+		counts: widest(tree.groups.map((group) => countTexts(group, digits, theme).join(' '))),
+		digits,
+	};
+}
+
+/** The sign of what an action does. */
+export function signOf(action: ResourceAction, theme: Theme): string {
+	const { plus, minus, change, replace, dot } = theme.glyphs;
+	if (action === 'create') return plus;
+	if (action === 'delete') return minus;
+	if (action === 'replace') return replace;
+	return action === 'update' ? change : dot;
+}
+
+export function roleOf(action: ResourceAction): Role | undefined {
+	if (isLoss(action)) return 'failure';
+	if (action === 'update') return 'warning';
+	return action === 'create' ? 'done' : 'dim';
+}
+
+/** What a row says; the caller cuts it to the width. */
+export function rowPieces(
+	row: PlanRow,
+	here: boolean,
+	columns: PlanColumns,
+	theme: Theme,
+): Piece[] {
+	const pointer: Piece = { text: here ? `${theme.glyphs.pointer} ` : '  ', role: 'accent' };
+	return [pointer, '  '.repeat(row.depth), ...body(row, columns, theme)];
+}
+
+function body(row: PlanRow, columns: PlanColumns, theme: Theme): Piece[] {
+	const { glyphs } = theme;
+	// In ASCII the sign of a replacement takes three cells.
+	const signed = theme.ascii ? 6 : 4;
+	const mark = row.open === undefined ? ' ' : row.open ? glyphs.opened : glyphs.closed;
+	switch (row.kind) {
+		case 'heading':
+			return [{ text: row.text, role: 'failure', bold: true }];
+		case 'empty':
+			return [{ text: row.text, role: 'dim' }];
+		case 'loss': {
+			const sign = signOf(row.node?.resource.action ?? 'delete', theme);
+			const before = row.first ? `${mark} ${sign}` : '';
+			return [{ text: `${before.padEnd(signed)}${row.text}`, role: 'failure' }];
+		}
+		case 'warning':
+			return [
+				{ text: `${(row.first ? glyphs.warning : '').padEnd(signed)}${row.text}`, role: 'warning' },
+			];
+		case 'group':
+			return groupPieces(row.group, mark, columns, theme, row.found);
+		case 'resource': {
+			const { action, address, reason } = row.node.resource;
+			const why = reason === undefined ? '' : `  ${words(reason)}`;
+			return [
+				{ text: `${mark} `, role: 'dim' },
+				{ text: `${signOf(action, theme)} `, role: roleOf(action) },
+				isLoss(action) ? { text: address, role: 'failure' } : address,
+				{
+					text: `${action === 'create' || isLoss(action) || action === 'update' ? '' : `  ${action}`}${why}`,
+					role: 'dim',
+				},
+			];
+		}
+		case 'attribute':
+			return [{ text: `${mark} `, role: 'dim' }, ...attributePieces(row.attribute, theme)];
+		case 'value': {
+			const sign = row.side === 'before' ? glyphs.minus : glyphs.plus;
+			return [{ text: row.first ? `${sign} ` : '  ', role: 'dim' }, row.text];
+		}
+	}
+}
+
+function groupPieces(
+	group: PlanGroupNode,
+	mark: string,
+	columns: PlanColumns,
+	theme: Theme,
+	found: number | undefined,
+): Piece[] {
+	const losing = group.counts.some(([action]) => isLoss(action));
+	const counts = countTexts(group, columns.digits, theme);
+	return [
+		{ text: `${mark} `, role: 'dim' },
+		{ text: group.title.padEnd(columns.title), ...(losing ? { role: 'failure' } : { bold: true }) },
+		'  ',
+		...counts.flatMap((text, at): Piece[] => [
+			at === 0 ? '' : ' ',
+			{ text, role: roleOf(group.counts[at]?.[0] ?? 'noop') },
+		]),
+		' '.repeat(Math.max(0, columns.counts - cells(counts.join(' '))) + 2),
+		{ text: found === undefined ? group.summary : `${found} found`, role: 'dim' },
+	];
+}
+
+const countTexts = ({ counts }: PlanGroupNode, digits: number, theme: Theme): string[] =>
+	counts.map(([action, count]) => `${signOf(action, theme)} ${String(count).padStart(digits)}`);
+
+/** "path  before → after"; what forces a replacement says so before anything could cut it off. */
+function attributePieces(attribute: ReviewedAttribute, theme: Theme): Piece[] {
+	const { path, before, after, forcesReplacement } = attribute;
+	const forced: Piece[] = forcesReplacement
+		? [{ text: `${theme.glyphs.replace} forces replacement  `, role: 'failure' }]
+		: [];
+	const values: Piece[] =
+		before !== undefined && after !== undefined
+			? [{ text: before, role: 'dim' }, ` ${theme.glyphs.arrow} ${after}`]
+			: [before === undefined ? (after ?? '') : { text: `${before}, goes away`, role: 'dim' }];
+	return [...forced, { text: `${path}  `, role: 'accent' }, ...values];
+}
+
+const words = (reason: string): string =>
+	reason.replace(/^(replace|delete|read)_because_/, '').replaceAll('_', ' ');

@@ -1,0 +1,99 @@
+import type { ReviewedAttribute } from '../../source/engine/person.ts';
+import { wrapLines } from '../parts/text.tsx';
+import { attributeRows, holds, indentOf } from './attribute-rows.ts';
+import type { PlanGroupNode, PlanResourceNode, PlanTree } from './tree.ts';
+
+/** One row of the plan, one terminal row high. */
+export type PlanRow = {
+	id: string;
+	/** What opens and closes here: itself, or what it is a further row of. */
+	owner: string;
+	depth: number;
+	/** Undefined: there is nothing to open. */
+	open?: boolean;
+} & (
+	| { kind: 'heading' | 'empty'; text: string }
+	| { kind: 'loss'; text: string; first: boolean; node?: PlanResourceNode }
+	| { kind: 'warning'; text: string; first: boolean }
+	| { kind: 'group'; group: PlanGroupNode; found?: number }
+	| { kind: 'resource'; node: PlanResourceNode }
+	| { kind: 'attribute'; attribute: ReviewedAttribute }
+	| { kind: 'value'; side: 'before' | 'after'; text: string; first: boolean }
+);
+
+export interface FlattenOptions {
+	/** Ids of what is open; while something is looked for, of groups what is shut. */
+	open: ReadonlySet<string>;
+	/** What is looked for: nothing else is shown. */
+	query?: string;
+	width: number;
+}
+
+/** The tree as the rows that are open, in order. Costs what is open, not what there is. */
+export function flatten(tree: PlanTree, options: FlattenOptions): PlanRow[] {
+	const query = (options.query ?? '').toLowerCase();
+	const rows = [
+		...lossRows(tree, query, options),
+		...(query === '' ? warningRows(tree, options.width) : []),
+	];
+	for (const group of tree.groups) {
+		const found =
+			query === '' ? group.resources : group.resources.filter((node) => holds(node, query));
+		if (found.length === 0) continue;
+		const open = options.open.has(openId(group.id, query)) === (query === '');
+		rows.push({
+			...{ id: group.id, owner: group.id, depth: 0, open, kind: 'group', group },
+			...(query === '' ? {} : { found: found.length }),
+		});
+		if (!open) continue;
+		for (const node of found) for (const row of resourceRows(node, query, options)) rows.push(row);
+	}
+	if (rows.length > 0) return rows;
+	return [{ id: 'none', owner: 'none', depth: 0, kind: 'empty', text: 'nothing found' }];
+}
+
+/** What stands in `open` for a row: a search opens all groups, and some are shut again. */
+export function openId(owner: string, query: string): string {
+	return query !== '' && owner.startsWith('group:') ? `shut:${owner}` : owner;
+}
+
+function lossRows(tree: PlanTree, query: string, options: FlattenOptions): PlanRow[] {
+	const shown = tree.losses.filter(
+		({ text, node }) =>
+			text.toLowerCase().includes(query) || (node !== undefined && holds(node, query)),
+	);
+	if (shown.length === 0) return [];
+	const found = shown.length < tree.losses.length ? `, ${shown.length} found` : '';
+	const text = `Destroyed or replaced: ${tree.losses.length}${found}`;
+	const heading: PlanRow = { id: 'losses', owner: 'losses', depth: 0, kind: 'heading', text };
+	return [
+		heading,
+		...shown.flatMap(({ id, text: line, node }): PlanRow[] => {
+			const open = node === undefined ? undefined : options.open.has(id);
+			const rows = wrapLines(line, options.width - indentOf(0)).map(
+				(part, at): PlanRow => ({
+					...{ id: `${id}/line${at}`, owner: id, depth: 0, open, kind: 'loss', node },
+					...{ text: part, first: at === 0 },
+				}),
+			);
+			if (node === undefined || !open) return rows;
+			return [...rows, ...attributeRows({ ...options, node, owner: id, depth: 1, all: true })];
+		}),
+	];
+}
+
+const warningRows = (tree: PlanTree, width: number): PlanRow[] =>
+	tree.warnings.flatMap(({ id, text }) =>
+		wrapLines(text, width - indentOf(0)).map((part, at) => ({
+			...{ id: `${id}/line${at}`, owner: id, depth: 0 },
+			...{ kind: 'warning', text: part, first: at === 0 },
+		})),
+	);
+
+function resourceRows(node: PlanResourceNode, query: string, options: FlattenOptions): PlanRow[] {
+	const open = options.open.has(node.id);
+	const row: PlanRow = { id: node.id, owner: node.id, depth: 1, open, kind: 'resource', node };
+	// Found by one of its attributes: without that one, nobody would see why.
+	if (!open && query === '') return [row];
+	return [row, ...attributeRows({ ...options, node, owner: node.id, depth: 2, all: open })];
+}

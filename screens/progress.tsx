@@ -1,0 +1,73 @@
+import { Box } from 'ink';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
+import type { Guide, ProgressScreen } from '../source/engine/guide/model.ts';
+import { type Press, useKeys } from './parts/keys.ts';
+import { TICK_MS, useNow } from './parts/now.ts';
+import { useBody } from './parts/size.ts';
+import { Line } from './parts/text.tsx';
+import { useTheme } from './parts/theme.ts';
+import { layProgress } from './progress/layout.ts';
+import { useLogTail } from './progress/use-log-tail.ts';
+import { diagnosticRows } from './progress/words.ts';
+
+interface Props {
+	screen: ProgressScreen;
+	guide: Guide;
+}
+
+/** A run under way: how far it is, what is worked on, what was said, and its log if wanted. */
+export function ProgressView({ screen }: Props): ReactNode {
+	const theme = useTheme();
+	const { width, height } = useBody();
+	const now = useNow(TICK_MS);
+	const [following, follow] = useState(false);
+	const [top, setTop] = useState(0);
+	const log = useLogTail(following ? screen.log : undefined);
+	const diagnostics = useMemo(
+		() => diagnosticRows(screen.diagnostics, width, theme),
+		[screen.diagnostics, width, theme],
+	);
+	const { spinner, current } = theme.glyphs;
+	const { rows, diagnosticsShown } = layProgress(
+		screen,
+		{ diagnostics, top, ...(following ? { log } : {}) },
+		{
+			...{ width, height, now, theme },
+			spinner: spinner[Math.floor(now / TICK_MS) % spinner.length] ?? current,
+		},
+	);
+	const scroll = useRef({ furthest: 0, page: 1 });
+	scroll.current = {
+		furthest: Math.max(0, diagnostics.length - diagnosticsShown),
+		page: Math.max(1, diagnosticsShown - 1),
+	};
+	useKeys((press) => {
+		if (press.is('progress.log')) {
+			follow((before) => !before);
+			return true;
+		}
+		const { furthest, page } = scroll.current;
+		const by = moveOf(press, page);
+		if (by === undefined || furthest === 0) return false;
+		setTop((before) => Math.max(0, Math.min(furthest, Math.min(before, furthest) + by)));
+		return true;
+	});
+	return (
+		<Box flexDirection="column" height={height} overflow="hidden">
+			{rows.map((pieces, at) => (
+				// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
+				<Line key={at} width={width} pieces={pieces} />
+			))}
+		</Box>
+	);
+}
+
+/** How many rows a press scrolls; undefined when it does not. */
+function moveOf(press: Press, page: number): number | undefined {
+	if (press.is('up')) return -1;
+	if (press.is('down')) return 1;
+	if (press.is('pageUp')) return -page;
+	if (press.is('pageDown')) return page;
+	if (press.is('top')) return Number.NEGATIVE_INFINITY;
+	return press.is('end') ? Number.POSITIVE_INFINITY : undefined;
+}

@@ -1,0 +1,96 @@
+import type { ProgressScreen } from '../../source/engine/guide/model.ts';
+import { cells, clipLines, duration, type Piece, wrapLines } from '../parts/text.tsx';
+import type { Theme } from '../parts/theme.ts';
+import { minutesLeft, type Standing } from './remaining.ts';
+
+export interface Picture {
+	width: number;
+	height: number;
+	/** ms since the epoch. */
+	now: number;
+	theme: Theme;
+	spinner: string;
+}
+
+export type Rows = Piece[][];
+
+/** Below this a bar says nothing. */
+const SHORTEST_BAR = 8;
+const LONGEST_BAR = 40;
+
+/** Title, bar and time, and what a stop waits for. */
+export function headRows(
+	screen: ProgressScreen,
+	standing: readonly Standing[],
+	{ width, now, theme }: Picture,
+): Rows {
+	const { total, finished, runSince, stopping } = screen;
+	const left = stopping === undefined ? minutesLeft(standing) : undefined;
+	const more = left === undefined ? '' : `, about ${left} min more`;
+	const time = `${duration((now - runSince) / 1000)}${more}`;
+	const count = total > 0 ? `${finished} of ${total}` : '';
+	const timed: Piece = { text: time, role: 'dim' };
+	const first = titleRows(screen, count, timed, width - cells(time), theme);
+	if (stopping === undefined) return first;
+	const waited = duration((now - stopping.since) / 1000);
+	const words = wrapLines(`Stopping, for ${waited}: ${stopping.words}`, width - 2);
+	return [
+		...first,
+		...clipLines(words, 3, theme).map((text, at): Piece[] => [
+			{ text: `${at === 0 ? theme.glyphs.warning : ' '} ${text}`, role: 'warning' },
+		]),
+	];
+}
+
+/** In one row where there is room for a bar in it, else in two. */
+function titleRows(
+	screen: ProgressScreen,
+	count: string,
+	time: Piece,
+	room: number,
+	theme: Theme,
+): Rows {
+	const title: Piece[] = [{ text: screen.title, role: 'strong' }, '   '];
+	if (screen.total === 0) return [[...title, time]];
+	const left = room - cells(screen.title) - cells(count) - 8;
+	if (left >= SHORTEST_BAR) {
+		return [[...title, ...barPieces(screen, left, theme), '  ', count, '   ', time]];
+	}
+	return [
+		[...title, count],
+		[...barPieces(screen, room - 2, theme), '  ', time],
+	];
+}
+
+function barPieces({ finished, total }: ProgressScreen, room: number, theme: Theme): Piece[] {
+	const { full, empty } = theme.glyphs;
+	const length = Math.max(1, Math.min(LONGEST_BAR, room));
+	// Full only when all is done: the last resource is often the slowest.
+	const done = Math.min(length, Math.floor((length * Math.min(finished, total)) / total));
+	return [
+		{ text: full.repeat(done), role: 'accent' },
+		{ text: empty.repeat(length - done), role: 'dim' },
+	];
+}
+
+/** What is finished, failed and still to come, folded into counts. */
+export function countRows(screen: ProgressScreen, { theme }: Picture): Rows {
+	const { total, finished, failed, inFlight, doing } = screen;
+	const working = inFlight.filter(({ action }) => action !== 'read').length;
+	const waiting = Math.max(0, total - finished - failed - working);
+	const { glyphs } = theme;
+	const pieces: Piece[] = [
+		...(finished > 0
+			? [{ text: `${glyphs.done} ${finished} done   `, role: 'done' as const }]
+			: []),
+		...(waiting > 0
+			? [{ text: `${glyphs.open} ${waiting} waiting   `, role: 'dim' as const }]
+			: []),
+		...(failed > 0
+			? [{ text: `${glyphs.failed} ${failed} failed   `, role: 'failure' as const }]
+			: []),
+		// Without anything under way it is told there.
+		...(inFlight.length > 0 ? [{ text: doing, role: 'dim' as const }] : []),
+	];
+	return pieces.length === 0 ? [] : [pieces];
+}

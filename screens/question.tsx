@@ -1,0 +1,100 @@
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import type { Guide, QuestionScreen, TicketStep } from '../source/engine/guide/model.ts';
+import { useBody, useTerminal, WIDE } from './parts/size.ts';
+import { Line, Lines, wrapLines } from './parts/text.tsx';
+import { useTheme } from './parts/theme.ts';
+import { helpLines } from './questions/help-text.ts';
+import { fieldOf } from './questions/kinds.tsx';
+import { rowsWanted } from './questions/rows.ts';
+import { ticketRows } from './questions/ticket.ts';
+
+interface QuestionViewProps {
+	screen: QuestionScreen;
+	guide: Guide;
+	ticket: readonly TicketStep[];
+}
+
+const BAR = 2;
+
+/** What was answered, one line each; the question with its field; its help where there is room. */
+export function QuestionView({ screen, guide, ticket }: QuestionViewProps): ReactNode {
+	const theme = useTheme();
+	const body = useBody();
+	const wide = useTerminal().columns >= WIDE;
+	const aside = wide ? Math.min(38, Math.floor(body.width * 0.36)) : 0;
+	const width = body.width - (wide ? aside + 3 : 0);
+	const inner = width - BAR;
+
+	const { number, of, because = [], detail } = screen;
+	const count = detail || of < 2 ? '' : `  ${number} of ${of}`;
+	const label = wrapLines(screen.label + count, inner).slice(0, 3);
+	const reasons = because.length === 0 ? [] : [`asked again: ${because.join(', ')} changed`];
+	const becauseLines = reasons.flatMap((reason) => wrapLines(reason, inner)).slice(0, 2);
+	const head = label.length + becauseLines.length;
+	const fieldRows = Math.max(2, Math.min(rowsWanted(screen, inner), body.height - head));
+	const left = body.height - head - fieldRows;
+	const help = wide ? [] : wrapLines(screen.help, inner);
+	// Two answers stay in sight; older ones only where the help leaves room for them.
+	const ticketRoom = Math.min(6, left - 1, Math.max(2, left - help.length - 2));
+	const rows = ticketRows(ticket, screen, { width, rows: ticketRoom }, theme);
+	const ticketHeight = rows.length > 0 ? rows.length + 1 : 0;
+	const helpRoom = wide ? 0 : left - ticketHeight - 1;
+	const Field = fieldOf(screen);
+	return (
+		<Box width={body.width} height={body.height} overflow="hidden">
+			<Box flexDirection="column" width={width} flexShrink={0}>
+				{rows.map((pieces, at) => (
+					// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
+					<Line key={at} width={width} pieces={pieces} />
+				))}
+				{rows.length > 0 && <Box height={1} flexShrink={0} />}
+				<Box flexShrink={0}>
+					<Bar />
+					<Box flexDirection="column" width={inner} flexShrink={0}>
+						<Lines width={inner} lines={label} colour="strong" />
+						<Lines width={inner} lines={becauseLines} colour="warning" />
+						<Field screen={screen} guide={guide} width={inner} height={fieldRows} />
+						{helpRoom >= 2 && (
+							<>
+								<Box height={1} flexShrink={0} />
+								<Lines width={inner} height={helpRoom} colour="dim" lines={help} />
+							</>
+						)}
+					</Box>
+				</Box>
+			</Box>
+			{wide && (
+				<Box flexDirection="column" width={aside} marginLeft={3} flexShrink={0}>
+					<Lines width={aside} height={body.height} colour="dim" lines={helpLines(screen, aside)} />
+				</Box>
+			)}
+		</Box>
+	);
+}
+
+/** Marks the question that has the focus, as tall as what stands beside it. */
+function Bar(): ReactNode {
+	const theme = useTheme();
+	const { color } = theme.colour('accent');
+	return (
+		<Box
+			flexShrink={0}
+			width={BAR}
+			borderStyle={{
+				topLeft: '',
+				top: '',
+				topRight: '',
+				left: theme.glyphs.bar,
+				bottomLeft: '',
+				bottom: '',
+				bottomRight: '',
+				right: '',
+			}}
+			borderTop={false}
+			borderBottom={false}
+			borderRight={false}
+			{...(color !== undefined && { borderColor: color })}
+		/>
+	);
+}

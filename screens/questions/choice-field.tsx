@@ -1,0 +1,87 @@
+import { type ReactNode, useState } from 'react';
+import type { Choice } from '../../source/engine/guide/model.ts';
+import { useFooter } from '../parts/footer.tsx';
+import { useKeys } from '../parts/keys.ts';
+import { List, useList } from '../parts/list.tsx';
+import { Lines, wrapLines } from '../parts/text.tsx';
+import type { FieldProps } from './field.ts';
+import { lineOf } from './values.ts';
+import { Warned } from './warned.tsx';
+
+interface ChoiceFieldProps extends FieldProps {
+	choices?: readonly Choice[];
+	initial?: string;
+	typeAhead?: boolean;
+	/** What taking a choice does; by default it answers the question. */
+	onTake?(value: string): void;
+	empty?: string;
+	onBack?(): void;
+}
+
+/** One of several. A choice with a warning asks once more, and begins at no. */
+export function ChoiceField(props: ChoiceFieldProps): ReactNode {
+	const { screen, guide, width, height, typeAhead = false } = props;
+	const choices = props.choices ?? screen.options;
+	const [warned, setWarned] = useState<Choice | undefined>(undefined);
+	const [said, setSaid] = useState<string | undefined>(undefined);
+	const problem = said ?? screen.problem;
+	const problemLines = problem === undefined ? [] : wrapLines(problem, width).slice(0, 3);
+	const room = height - problemLines.length;
+	const initial = props.initial ?? lineOf(screen.value);
+	const take = ({ value }: Choice) => {
+		if (props.onTake) props.onTake(value);
+		else
+			guide.act({ type: 'answer', value: screen.valueKind === 'yesno' ? value === 'true' : value });
+	};
+	useKeys((press) => {
+		if (press.is('take')) {
+			if (list.choice === undefined) return true;
+			if (list.choice.refusal !== undefined) setSaid(`Not possible: ${list.choice.refusal}`);
+			else if (list.choice.warning !== undefined) setWarned(list.choice);
+			else take(list.choice);
+			return true;
+		}
+		if (press.is('again') && screen.lookup) guide.act({ type: 'look-up-again' });
+		else if (!press.is('back', 'escape')) return false;
+		else if (props.onBack) props.onBack();
+		else guide.act({ type: 'back' });
+		return true;
+	});
+	const list = useList(choices, {
+		height: room,
+		width,
+		initial,
+		typeAhead,
+		active: warned === undefined,
+	});
+	const finding = typeAhead
+		? ['move', 'take', 'filter', 'back', 'go', 'help', 'interrupt']
+		: ['move', 'take', 'back', 'go', 'help', 'interrupt'];
+	useFooter(list.state.filtering ? 'filter' : finding);
+	if (warned !== undefined) {
+		return (
+			<Warned
+				choice={warned}
+				width={width}
+				height={height}
+				onNo={() => setWarned(undefined)}
+				onYes={() => take(warned)}
+			/>
+		);
+	}
+	return (
+		<>
+			{list.state.filtering && (
+				<Lines width={width} lines={[`find: ${list.state.filter}_`]} colour="accent" />
+			)}
+			<List
+				choices={list.choices}
+				state={list.state}
+				height={room - (list.state.filtering ? 1 : 0)}
+				width={width}
+				empty={props.empty ?? 'nothing like that; backspace widens the search'}
+			/>
+			<Lines width={width} lines={problemLines} colour="failure" />
+		</>
+	);
+}

@@ -1,0 +1,28 @@
+import type { Choice, DetailItem, DetailsScreen } from '../../source/engine/guide/model.ts';
+
+export type DetailRow = { heading: string } | { item: DetailItem; at: number };
+
+/** The settings as choices, so that they are moved over and found like others. */
+export const detailChoices = ({ groups }: DetailsScreen): Choice[] =>
+	groups.flatMap(({ title, items }) =>
+		items.map(({ key, label, value }) => ({ value: key, label, hint: `${value} ${title}` })),
+	);
+
+/** What the filter leaves, below its headings. */
+export function detailRows({ groups }: DetailsScreen, left: readonly Choice[]): DetailRow[] {
+	const places = new Map(left.map(({ value }, at) => [value, at]));
+	return groups.flatMap(({ title, items }) => {
+		const kept = items.flatMap((item): DetailRow[] => {
+			const at = places.get(item.key);
+			return at === undefined ? [] : [{ item, at }];
+		});
+		return kept.length === 0 ? [] : [{ heading: title }, ...kept];
+	});
+}
+
+/** The rows to show: those around the pointed one, with its heading while that is near. */
+export function windowOf(rows: readonly DetailRow[], index: number, height: number): number {
+	const here = rows.findIndex((row) => 'at' in row && row.at === index);
+	const middle = here - Math.floor(height / 2);
+	return Math.max(0, Math.min(middle, rows.length - height));
+}

@@ -1,0 +1,83 @@
+import { type ReactNode, useState } from 'react';
+import { useFooter } from '../parts/footer.tsx';
+import { useKeys } from '../parts/keys.ts';
+import { Line, Lines, wrapLines } from '../parts/text.tsx';
+import type { TextState } from '../parts/text-edit.ts';
+import { TextField, useTextField } from '../parts/text-field.tsx';
+import { useTheme } from '../parts/theme.ts';
+import { type FieldProps, problemShown } from './field.ts';
+
+interface EditorFieldProps extends FieldProps {
+	initial: string;
+	/** What the text means, or why it means nothing. */
+	read(text: string): { value: unknown } | { problem: string };
+	hint: string;
+}
+
+/** The line the cursor is in, which one it is, and the cursor in it. */
+export function cursorLine({ text, cursor }: TextState): { row: number; state: TextState } {
+	const before = text.slice(0, cursor);
+	const start = before.lastIndexOf('\n') + 1;
+	const end = text.indexOf('\n', cursor);
+	return {
+		row: before.filter((character) => character === '\n').length,
+		state: { text: text.slice(start, end < 0 ? text.length : end), cursor: cursor - start },
+	};
+}
+
+/** Several lines; Enter is a new one, ctrl-d takes the text. */
+export function EditorField(props: EditorFieldProps): ReactNode {
+	const { guide, width, height, hint } = props;
+	const { glyphs } = useTheme();
+	const field = useTextField({ initial: props.initial, multiline: true });
+	const [refused, setRefused] = useState(false);
+	const found = props.read(field.value);
+	const own = (): string | undefined => {
+		if ('problem' in found) return refused ? found.problem : undefined;
+		return found.value === undefined ? undefined : problemShown(props, found.value, refused);
+	};
+	const problem = own();
+	useFooter('editor');
+	useKeys((press) => {
+		if (press.is('save')) {
+			const bad =
+				'problem' in found ||
+				(found.value !== undefined && guide.problemOf(found.value) !== undefined);
+			if (bad) setRefused(true);
+			else guide.act({ type: 'answer', value: found.value });
+			return true;
+		}
+		if (!press.is('backFromText')) return false;
+		guide.act({ type: 'back' });
+		return true;
+	});
+	const below = wrapLines(problem === undefined ? hint : `${glyphs.failed} ${problem}`, width);
+	const words = below.slice(0, 3);
+	const rows = Math.max(1, height - words.length);
+	const lines = field.value.split('\n');
+	const { row, state } = cursorLine(field.state);
+	const top = Math.max(0, Math.min(row - rows + 2, lines.length - rows));
+	return (
+		<>
+			{lines.slice(top, top + rows).map((line, at) => {
+				const nth = top + at;
+				if (nth === row) return <TextField key={nth} state={state} width={width} />;
+				return <Line key={nth} width={width} pieces={[line]} />;
+			})}
+			<Lines width={width} lines={words} colour={problem === undefined ? 'dim' : 'failure'} />
+		</>
+	);
+}
+
+/** A script or the like, taken as it is typed. */
+export function MultilineField(props: FieldProps): ReactNode {
+	const { value, optional } = props.screen;
+	return (
+		<EditorField
+			{...props}
+			initial={typeof value === 'string' ? value : ''}
+			read={(text) => ({ value: text.trim() === '' && optional ? undefined : text })}
+			hint={props.screen.rule ?? 'as many lines as it takes'}
+		/>
+	);
+}

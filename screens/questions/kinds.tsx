@@ -1,0 +1,33 @@
+import type { FC } from 'react';
+import type { QuestionScreen } from '../../source/engine/guide/model.ts';
+import { ChoiceField } from './choice-field.tsx';
+import { MultilineField } from './editor-field.tsx';
+import type { FieldProps } from './field.ts';
+import { LineField } from './line-field.tsx';
+import { ListField } from './list-field.tsx';
+import { LookupField } from './lookup-field.tsx';
+import { MapField } from './map-field.tsx';
+import { MultiField } from './multi-field.tsx';
+import { SecretField } from './secret-field.tsx';
+
+/** The field of a question, by its kind and by what was looked up. */
+export function fieldOf({ valueKind, lookup }: QuestionScreen): FC<FieldProps> {
+	switch (valueKind) {
+		case 'choice':
+		case 'variant':
+		case 'yesno':
+			return ChoiceField;
+		case 'text':
+			return LookupField;
+		case 'number':
+			return LineField;
+		case 'list':
+			return lookup?.state === 'found' && lookup.choices.length > 0 ? MultiField : ListField;
+		case 'map':
+			return MapField;
+		case 'multiline':
+			return MultilineField;
+		case 'secret':
+			return SecretField;
+	}
+}

@@ -1,0 +1,66 @@
+import { type ReactNode, useState } from 'react';
+import { useFooter } from '../parts/footer.tsx';
+import { useKeys } from '../parts/keys.ts';
+import { Line } from '../parts/text.tsx';
+import { PromptedField, useTextField } from '../parts/text-field.tsx';
+import { type FieldProps, problemShown } from './field.ts';
+import { lineOf, valueOfLine } from './values.ts';
+import { Verdict } from './verdict.tsx';
+
+interface LineFieldProps extends FieldProps {
+	/** How the text becomes the answer; by default as the question's kind wants it. */
+	toValue?(text: string): unknown;
+	initial?: string;
+	/** Instead of the question's rule. */
+	rule?: string;
+	example?: string;
+	onBack?(): void;
+}
+
+/** One line of text or a number. A problem shows after an Enter that was refused, and then at once. */
+export function LineField(props: LineFieldProps): ReactNode {
+	const { screen, guide, width, height } = props;
+	const field = useTextField({ initial: props.initial ?? lineOf(screen.value) });
+	const [refused, setRefused] = useState(false);
+	const toValue =
+		props.toValue ?? ((text: string) => valueOfLine(text, screen.valueKind, screen.optional));
+	const value = toValue(field.value);
+	const blank = value === undefined;
+	useFooter('text');
+	useKeys((press) => {
+		if (press.is('take')) {
+			if (!blank && guide.problemOf(value) !== undefined) setRefused(true);
+			else guide.act({ type: 'answer', value });
+			return true;
+		}
+		if (press.is('again') && screen.lookup) {
+			guide.act({ type: 'look-up-again' });
+			return true;
+		}
+		if (!press.is('backFromText')) return false;
+		if (props.onBack) props.onBack();
+		else guide.act({ type: 'back' });
+		return true;
+	});
+	const problem = blank ? undefined : problemShown(props, value, refused);
+	const good =
+		field.value.trim() !== '' && problem === undefined && guide.problemOf(value) === undefined;
+	const standing = field.value === lineOf(screen.value) && screen.source !== 'none';
+	const words = standing ? (screen.defaultWords ?? '') : '';
+	const origin = screen.source === 'given' ? 'as given before' : `default${words && `: ${words}`}`;
+	const note = standing ? origin : screen.optional && field.value === '' ? 'may be left blank' : '';
+	return (
+		<>
+			<PromptedField state={field.state} width={width} placeholder="" />
+			<Verdict
+				width={width}
+				height={height - 2}
+				problem={problem}
+				good={good}
+				rule={props.rule ?? screen.rule}
+				example={props.example ?? screen.example}
+			/>
+			{note !== '' && height > 3 && <Line width={width} pieces={[{ text: note, role: 'dim' }]} />}
+		</>
+	);
+}

@@ -1,0 +1,77 @@
+import { type ReactNode, useState } from 'react';
+import type { Choice } from '../../source/engine/guide/model.ts';
+import { useFooter } from '../parts/footer.tsx';
+import { useKeys } from '../parts/keys.ts';
+import { List, useList } from '../parts/list.tsx';
+import { Lines, wrapLines } from '../parts/text.tsx';
+import { type FieldProps, problemShown } from './field.ts';
+import { ListField } from './list-field.tsx';
+import { itemsOf } from './values.ts';
+
+const TYPE = '\u0000type';
+
+/** Several of what was looked up: space ticks, enter takes the ticked. */
+export function MultiField(props: FieldProps): ReactNode {
+	const { screen, guide, width, height } = props;
+	const [ticked, setTicked] = useState<readonly string[]>(itemsOf(screen.value));
+	const [refused, setRefused] = useState(false);
+	const [said, setSaid] = useState<string | undefined>(undefined);
+	const [typing, setTyping] = useState(false);
+	const found = screen.lookup?.choices ?? [];
+	const others = ticked.filter((value) => !found.some((choice) => choice.value === value));
+	const choices: Choice[] = [
+		...others.map((value) => ({ value, label: value, hint: 'typed' })),
+		...found,
+		{ value: TYPE, label: 'Type values', hint: 'ones that are not listed' },
+	];
+	const value = ticked.length === 0 && screen.optional ? undefined : ticked;
+	const problem = said ?? (value === undefined ? undefined : problemShown(props, value, refused));
+	const problemLines = problem === undefined ? [] : wrapLines(problem, width).slice(0, 3);
+	const room = Math.max(2, height - problemLines.length - 1);
+	const toggle = (choice: Choice) => {
+		setSaid(choice.refusal && `Not possible: ${choice.refusal}`);
+		if (choice.refusal !== undefined) return;
+		const without = ticked.filter((item) => item !== choice.value);
+		setTicked(without.length < ticked.length ? without : [...ticked, choice.value]);
+	};
+	useFooter('multi', { active: !typing });
+	useKeys(
+		(press) => {
+			if (press.is('takeTicked')) {
+				if (list.choice?.value === TYPE) setTyping(true);
+				else if (value !== undefined && guide.problemOf(value) !== undefined) setRefused(true);
+				else guide.act({ type: 'answer', value });
+			} else if (press.is('again')) guide.act({ type: 'look-up-again' });
+			else if (press.is('back', 'escape')) guide.act({ type: 'back' });
+			else return false;
+			return true;
+		},
+		{ active: !typing },
+	);
+	const list = useList(choices, { height: room, width, typeAhead: true, active: !typing });
+	// After the list: a blank ticks, also while something is looked for.
+	useKeys(
+		(press) => {
+			if (!press.is('toggle') || list.choice === undefined) return false;
+			if (list.choice.value === TYPE) setTyping(true);
+			else toggle(list.choice);
+			return true;
+		},
+		{ active: !typing },
+	);
+	if (typing) return <ListField {...props} initial={ticked} onBack={() => setTyping(false)} />;
+	const finding = list.state.filtering ? `   find: ${list.state.filter}_` : '';
+	return (
+		<>
+			<Lines width={width} lines={[`${ticked.length} ticked${finding}`]} colour="dim" />
+			<List
+				choices={list.choices}
+				state={list.state}
+				height={room}
+				width={width}
+				ticked={new Set(ticked)}
+			/>
+			<Lines width={width} lines={problemLines} colour="failure" />
+		</>
+	);
+}

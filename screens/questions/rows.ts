@@ -1,0 +1,51 @@
+import type { Choice, QuestionScreen } from '../../source/engine/guide/model.ts';
+import { isCut, labelWidthOf, POINTER, WHOLE_ROWS } from '../parts/list-layout.ts';
+import { wrapLines } from '../parts/text.tsx';
+import { lookupChoices } from './lookup-choices.ts';
+import { itemsOf, mapText } from './values.ts';
+
+/** Rows of a field of one line, with its rule and a problem in two lines each. */
+const LINE_ROWS = 6;
+/** Choices of where a secret comes from, and what is typed then. */
+const SECRET_ROWS = 7;
+
+function choiceRows(choices: readonly Choice[], width: number): number {
+	const inner = width - POINTER;
+	const labelWidth = labelWidthOf(choices, inner);
+	const whole = choices.some((choice) => isCut(choice, labelWidth, inner)) ? WHOLE_ROWS : 0;
+	// What is asked before a choice with a warning is taken stands in the same place.
+	const warned = choices.map(({ warning }) =>
+		warning === undefined ? 0 : wrapLines(`! ${warning}`, width).length + 3,
+	);
+	return Math.max(choices.length + whole, ...warned);
+}
+
+function linesRows(text: string, least: number): number {
+	return Math.max(least, text.split('\n').length + 3);
+}
+
+/** How many rows a field would like; it makes do with less. */
+export function rowsWanted(screen: QuestionScreen, width: number): number {
+	const { valueKind, lookup, options, value } = screen;
+	const problem = screen.problem === undefined ? 0 : 2;
+	switch (valueKind) {
+		case 'choice':
+		case 'variant':
+		case 'yesno':
+			return choiceRows(options, width) + problem;
+		case 'secret':
+			return SECRET_ROWS + problem;
+		case 'text': {
+			if (lookup === undefined || lookup.state === 'denied') return LINE_ROWS;
+			return Math.max(LINE_ROWS, choiceRows(lookupChoices(screen), width) + 1);
+		}
+		case 'number':
+			return LINE_ROWS;
+		case 'list':
+			return Math.max(itemsOf(value).length + 5, lookup ? lookup.choices.length + 6 : 0);
+		case 'map':
+			return linesRows(mapText(value), 7);
+		case 'multiline':
+			return linesRows(typeof value === 'string' ? value : '', 10);
+	}
+}

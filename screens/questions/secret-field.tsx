@@ -1,0 +1,68 @@
+import { type ReactNode, useState } from 'react';
+import type { Choice } from '../../source/engine/guide/model.ts';
+import { Lines } from '../parts/text.tsx';
+import { ChoiceField } from './choice-field.tsx';
+import type { FieldProps } from './field.ts';
+import { LineField } from './line-field.tsx';
+import { formOf, namedBy, referenceOf, type SecretForm } from './values.ts';
+
+const BLANK = 'blank';
+
+const prompts: Readonly<Record<Exclude<SecretForm, 'generate'>, { ask: string; example: string }>> =
+	{
+		env: { ask: 'Name of the environment variable', example: 'TFE_DB_PASSWORD' },
+		file: { ask: 'Path of the file', example: 'secrets/db-password' },
+		command: { ask: 'Command that prints it', example: 'pass show tfe/db' },
+	};
+
+function choicesOf({ screen, guide }: FieldProps): Choice[] {
+	const refusal = guide.problemOf(referenceOf('generate', ''));
+	return [
+		{
+			value: 'generate',
+			label: 'Generate one',
+			hint: 'recommended: long, random, shown to nobody',
+			...(refusal !== undefined && { refusal }),
+		},
+		{ value: 'env', label: 'From an environment variable', hint: 'its name, not its value' },
+		{ value: 'file', label: 'From a file', hint: 'its path' },
+		{ value: 'command', label: 'From a command', hint: 'a password manager, for instance' },
+		...(screen.optional ? [{ value: BLANK, label: 'Leave it blank' }] : []),
+	];
+}
+
+/** Where a secret comes from. The secret itself is never typed here. */
+export function SecretField(props: FieldProps): ReactNode {
+	const { screen, guide, width, height } = props;
+	const [form, setForm] = useState<Exclude<SecretForm, 'generate'> | undefined>(undefined);
+	if (form === undefined) {
+		return (
+			<ChoiceField
+				{...props}
+				choices={choicesOf(props)}
+				initial={formOf(screen.value) ?? 'generate'}
+				onTake={(taken) => {
+					if (taken === BLANK) guide.act({ type: 'answer', value: undefined });
+					else if (taken === 'generate') {
+						guide.act({ type: 'answer', value: referenceOf('generate', '') });
+					} else setForm(taken as Exclude<SecretForm, 'generate'>);
+				}}
+			/>
+		);
+	}
+	return (
+		<>
+			<Lines width={width} lines={[`${prompts[form].ask}:`]} />
+			<LineField
+				{...props}
+				key={form}
+				height={height - 1}
+				initial={namedBy(screen.value, form)}
+				toValue={(text) => referenceOf(form, text.trim())}
+				rule="only where it is: the secret itself is never typed or written down"
+				example={prompts[form].example}
+				onBack={() => setForm(undefined)}
+			/>
+		</>
+	);
+}

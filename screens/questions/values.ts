@@ -1,0 +1,100 @@
+import type { SecretReference } from '../../source/engine/question.ts';
+
+/** A value as it stands in a field of one line. */
+export function lineOf(value: unknown): string {
+	if (value === undefined || value === null) return '';
+	return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** What a line means: a number where one is asked, nothing where it may be blank. */
+export function valueOfLine(line: string, kind: string, optional: boolean): unknown {
+	const text = line.trim();
+	if (text === '' && optional) return undefined;
+	if (kind !== 'number') return text;
+	// What is no number stays text, and is refused with its rule.
+	return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+/** The items of a list. */
+export const itemsOf = (value: unknown): string[] =>
+	Array.isArray(value) ? value.map(lineOf) : typeof value === 'string' && value ? [value] : [];
+
+/** Items typed or pasted together: separated by commas or lines. */
+export const splitItems = (text: string): string[] =>
+	text
+		.split(/[,\n\r]+/)
+		.map((item) => item.trim().replace(/^["']|["']$/g, ''))
+		.filter(Boolean);
+
+const isJson = (text: string): boolean => {
+	try {
+		JSON.parse(text);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+/** A map as lines of `key = value`. Text that would read as JSON is quoted. */
+export function mapText(value: unknown): string {
+	if (typeof value !== 'object' || value === null) return '';
+	return Object.entries(value)
+		.map(([key, item]) => {
+			const plain = typeof item === 'string' && !isJson(item) && item.trim() === item;
+			return `${key} = ${plain && item !== '' ? item : JSON.stringify(item)}`;
+		})
+		.join('\n');
+}
+
+export type ReadMap =
+	| { typed: Record<string, unknown>; text: Record<string, string> }
+	| { problem: string };
+
+/**
+ * Reads lines of `key = value`, both with values as JSON where they are, and as plain text: which
+ * is meant only the question knows.
+ */
+export function readMap(lines: string): ReadMap {
+	const typed: Record<string, unknown> = {};
+	const text: Record<string, string> = {};
+	for (const [at, line] of lines.split('\n').entries()) {
+		if (line.trim() === '') continue;
+		const split = line.indexOf('=');
+		const key = line.slice(0, split).trim();
+		const value = line.slice(split + 1).trim();
+		if (split < 0 || key === '') return { problem: `line ${at + 1}: write it as key = value` };
+		if (Object.hasOwn(typed, key)) return { problem: `line ${at + 1}: ${key} is there twice` };
+		typed[key] = isJson(value) ? JSON.parse(value) : value;
+		text[key] = value;
+	}
+	return { typed, text };
+}
+
+export type SecretForm = 'generate' | 'env' | 'file' | 'command';
+
+/** Which form a reference has, if any. */
+export function formOf(value: unknown): SecretForm | undefined {
+	if (typeof value !== 'object' || value === null) return undefined;
+	return (['generate', 'env', 'file', 'command'] as const).find((form) => form in value);
+}
+
+/** What a reference names, for the field of its form. */
+export function namedBy(value: unknown, form: SecretForm): string {
+	if (typeof value !== 'object' || value === null || !(form in value)) return '';
+	const named: unknown = Reflect.get(value, form);
+	return typeof named === 'string' ? named : Array.isArray(named) ? named.join(' ') : '';
+}
+
+/** A reference to where the secret is; never the secret. */
+export function referenceOf(form: SecretForm, named: string): SecretReference {
+	switch (form) {
+		case 'generate':
+			return { generate: {} };
+		case 'env':
+			return { env: named };
+		case 'file':
+			return { file: named };
+		case 'command':
+			return { command: named };
+	}
+}

@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react';
+import { Line, Lines, type Piece, wrapLines } from '../parts/text.tsx';
+import { useTheme } from '../parts/theme.ts';
+
+interface VerdictProps {
+	width: number;
+	height: number;
+	problem: string | undefined;
+	/** The value is good as it stands. */
+	good: boolean;
+	rule?: string | undefined;
+	example?: string | undefined;
+}
+
+/** Below a field: what is wrong with the value, or the rule, ticked once it is kept. */
+export function Verdict({ width, height, problem, good, rule, example }: VerdictProps): ReactNode {
+	const { glyphs } = useTheme();
+	const rows = Math.max(1, height);
+	const ruleText = [rule, example && `for example ${example}`].filter(Boolean).join('; ');
+	const tick: Piece[] = good ? [{ text: `${glyphs.done} `, role: 'done' }] : [];
+	if (problem !== undefined) {
+		const lines = wrapLines(`${glyphs.failed} ${problem}`, width);
+		const left = rows - lines.length;
+		return (
+			<>
+				<Lines width={width} height={rows} colour="failure" lines={lines} />
+				{left > 0 && ruleText !== '' && (
+					<Lines width={width} height={left} colour="dim" lines={wrapLines(ruleText, width)} />
+				)}
+			</>
+		);
+	}
+	if (ruleText === '' && !good) return null;
+	const [first = '', ...rest] = wrapLines(ruleText, width - 2);
+	return (
+		<>
+			<Line width={width} pieces={[...tick, { text: first, role: 'dim' }]} />
+			{rows > 1 && (
+				<Lines
+					width={width}
+					height={rows - 1}
+					indent={good ? '  ' : ''}
+					colour="dim"
+					lines={rest}
+				/>
+			)}
+		</>
+	);
+}

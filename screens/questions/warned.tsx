@@ -1,0 +1,48 @@
+import type { ReactNode } from 'react';
+import type { Choice } from '../../source/engine/guide/model.ts';
+import { useFooter } from '../parts/footer.tsx';
+import { useKeys } from '../parts/keys.ts';
+import { List, useList } from '../parts/list.tsx';
+import { Lines, wrapLines } from '../parts/text.tsx';
+import { useTheme } from '../parts/theme.ts';
+
+interface WarnedProps {
+	choice: Choice;
+	width: number;
+	height: number;
+	onNo(): void;
+	onYes(): void;
+}
+
+/** The words that come before a choice is taken, and the question again. It begins at no. */
+export function Warned({ choice, width, height, onNo, onYes }: WarnedProps): ReactNode {
+	const { glyphs } = useTheme();
+	const choices: Choice[] = [
+		{ value: 'no', label: 'Choose again' },
+		{ value: 'yes', label: `Take it nevertheless: ${choice.label}` },
+	];
+	useFooter(['move', 'take', 'unconfirm', 'help', 'interrupt']);
+	useKeys((press) => {
+		if (press.is('take')) {
+			if (list.choice?.value === 'yes') onYes();
+			else onNo();
+			return true;
+		}
+		if (!press.is('back', 'escape')) return false;
+		onNo();
+		return true;
+	});
+	const list = useList(choices, { height: 2, width });
+	return (
+		<>
+			<Lines
+				width={width}
+				height={Math.max(1, height - 3)}
+				colour="warning"
+				lines={wrapLines(`${glyphs.warning} ${choice.warning ?? ''}`, width)}
+			/>
+			<Lines width={width} lines={['']} />
+			<List choices={choices} state={list.state} height={2} width={width} />
+		</>
+	);
+}

@@ -1,0 +1,48 @@
+import type { Action, ReviewScreen } from '../../source/engine/guide/model.ts';
+import type { Press } from '../parts/keys.ts';
+import { idsOf, moved, pointed } from './blocks.ts';
+import type { Content } from './content.ts';
+import { moveOf } from './moves.ts';
+
+export interface ReviewState {
+	focus?: string;
+	/** Why the last key did nothing. */
+	notice?: string;
+}
+
+export interface ReviewOutcome {
+	state: ReviewState;
+	action?: Action;
+}
+
+/** What a key leads to; undefined when it means nothing here. */
+export function reviewPressed(
+	press: Press,
+	screen: ReviewScreen,
+	content: Content,
+	state: ReviewState,
+	page: number,
+): ReviewOutcome | undefined {
+	const ids = idsOf(content.blocks);
+	const focus = pointed(ids, state.focus);
+	const stay = (notice: string): ReviewOutcome => ({ state: { ...state, notice } });
+	const move = moveOf(press);
+	if (move !== undefined) {
+		const to = moved(ids, focus, move, page);
+		return { state: to === undefined ? {} : { focus: to } };
+	}
+	if (press.is('review.begin')) {
+		const { problems } = screen;
+		if (problems.length === 0) return { state: {}, action: { type: 'on' } };
+		return {
+			state: { focus: 'problem:0', notice: 'It cannot begin yet: enter leads to what to mend.' },
+		};
+	}
+	if (press.is('review.edit')) {
+		const key = content.keys.get(focus ?? '');
+		if (key !== undefined) return { state, action: { type: 'go', key } };
+		return stay('Nothing to edit on this row: y begins, the answers are further below.');
+	}
+	if (press.is('back', 'escape')) return { state, action: { type: 'back' } };
+	return undefined;
+}

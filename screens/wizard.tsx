@@ -1,0 +1,105 @@
+import { Box } from 'ink';
+import { type ReactNode, useState, useSyncExternalStore } from 'react';
+import type { Guide, GuideModel, Screen } from '../source/engine/guide/model.ts';
+import { BusyView } from './busy.tsx';
+import { ChecksView } from './checks.tsx';
+import { DetailsView } from './details.tsx';
+import { DoneView } from './done.tsx';
+import { FailureView } from './failure.tsx';
+import { HelpOverlay } from './overlays/help.tsx';
+import { PlacesOverlay } from './overlays/places.tsx';
+import { StopOverlay } from './overlays/stop.tsx';
+import { FooterProvider, footerIds, useFooterState } from './parts/footer.tsx';
+import { Frame } from './parts/frame.tsx';
+import { type Place, type Press, useKeys } from './parts/keys.ts';
+import { PlanView } from './plan.tsx';
+import { ProgressView } from './progress.tsx';
+import { QuestionView } from './question.tsx';
+import { ReviewView } from './review.tsx';
+import { WelcomeView } from './welcome.tsx';
+
+function screenOf(screen: Screen, guide: Guide, model: GuideModel): ReactNode {
+	switch (screen.kind) {
+		case 'welcome':
+			return <WelcomeView screen={screen} guide={guide} />;
+		case 'busy':
+			return <BusyView screen={screen} />;
+		case 'question':
+			// A refused value comes back as the same question: what was typed must stay.
+			return <QuestionView key={screen.key} screen={screen} guide={guide} ticket={model.ticket} />;
+		case 'details':
+			return <DetailsView key={screen.step} screen={screen} guide={guide} />;
+		case 'checks':
+			return <ChecksView screen={screen} guide={guide} />;
+		case 'review':
+			return <ReviewView screen={screen} guide={guide} />;
+		case 'plan':
+			return <PlanView key={screen.plan.file} screen={screen} guide={guide} />;
+		case 'progress':
+			return <ProgressView screen={screen} guide={guide} />;
+		case 'failure':
+			return <FailureView screen={screen} guide={guide} />;
+		case 'done':
+			return <DoneView screen={screen} guide={guide} />;
+	}
+}
+
+type Overlay = 'help' | 'places';
+
+/** Nothing can be gone to while a run is under way. */
+const canGo = ({ screen, ticket }: GuideModel): boolean =>
+	['question', 'details', 'checks', 'review'].includes(screen.kind) &&
+	ticket.some(({ lines }) => lines.length > 0);
+
+interface WizardProps {
+	guide: Guide;
+	/** Gives the terminal back to the shell until the operator returns. */
+	suspend(): void;
+}
+
+/** The whole front end: the frame, the screen of the model, and what lies over it. */
+export function Wizard({ guide, suspend }: WizardProps): ReactNode {
+	const model = useSyncExternalStore(guide.subscribe, guide.model);
+	const [overlay, setOverlay] = useState<Overlay | undefined>(undefined);
+	const footer = useFooterState();
+	const { screen, stop } = model;
+
+	const onKey = (press: Press): boolean => {
+		if (press.is('help') || press.is('helpFromText')) setOverlay('help');
+		else if (press.is('go') && canGo(model)) setOverlay('places');
+		else return false;
+		return true;
+	};
+	// The two that must always work are asked for last, so no screen can lose them by mistake:
+	// whatever lies over a screen lets these two through.
+	useKeys((press) => {
+		if (press.is('interrupt')) guide.act({ type: 'interrupt' });
+		else if (press.is('suspend')) suspend();
+		else return stop === undefined && overlay === undefined && onKey(press);
+		return true;
+	});
+
+	const place: Place = footer.top?.place ?? screen.kind;
+	const close = () => setOverlay(undefined);
+	const covered = stop !== undefined || overlay !== undefined;
+	return (
+		<FooterProvider value={footer.stack}>
+			<Frame
+				header={model.header}
+				rail={model.rail}
+				keys={footer.top?.ids ?? footerIds(screen.kind)}
+			>
+				<Box key={screen.kind} display={covered ? 'none' : 'flex'} flexDirection="column">
+					{screenOf(screen, guide, model)}
+				</Box>
+				{stop !== undefined && <StopOverlay stop={stop} guide={guide} />}
+				{stop === undefined && overlay === 'help' && (
+					<HelpOverlay screen={screen} place={place} onClose={close} />
+				)}
+				{stop === undefined && overlay === 'places' && (
+					<PlacesOverlay model={model} guide={guide} onClose={close} />
+				)}
+			</Frame>
+		</FooterProvider>
+	);
+}

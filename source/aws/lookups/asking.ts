@@ -1,0 +1,85 @@
+import { WizardError } from '../../engine/errors.ts';
+import type { AwsClients } from '../clients.ts';
+import { lookUpProblem } from './problem.ts';
+
+/** Nobody chooses among more; what lies beyond is typed. */
+export const MOST_FOUND = 1000;
+
+/** Whom to ask, and until when. */
+export interface Asking {
+	aws: AwsClients;
+	signal: AbortSignal;
+}
+
+/** What was found, and whether AWS has more of it than was read. */
+export interface Looked<T> {
+	items: readonly T[];
+	more: boolean;
+}
+
+/**
+ * One call.
+ *
+ * @param action The call as IAM spells it, for the words when it fails.
+ * @throws WizardError whose message is those words; the reason of the signal once it is aborted.
+ */
+export async function ask<T>(
+	signal: AbortSignal,
+	action: string,
+	call: (options: { abortSignal: AbortSignal }) => Promise<T>,
+): Promise<T> {
+	signal.throwIfAborted();
+	try {
+		return await orStopped(signal, call({ abortSignal: signal }));
+	} catch (thrown) {
+		signal.throwIfAborted();
+		throw new WizardError('command', { message: lookUpProblem(thrown, action), cause: thrown });
+	}
+}
+
+/** What all pages hold, up to a limit. Throws as `ask` does. */
+export async function collect<P, T>(
+	signal: AbortSignal,
+	action: string,
+	pages: (options: { abortSignal: AbortSignal }) => AsyncIterable<P>,
+	itemsOf: (page: P) => readonly T[] | undefined,
+	limit = MOST_FOUND,
+): Promise<Looked<T>> {
+	const items: T[] = [];
+	const reading = pages({ abortSignal: signal })[Symbol.asyncIterator]();
+	for (;;) {
+		const page = await ask(signal, action, () => reading.next());
+		if (page.done === true) return { items, more: false };
+		items.push(...(itemsOf(page.value) ?? []));
+		if (items.length > limit) return { items: items.slice(0, limit), more: true };
+	}
+}
+
+/** Asks about each, a few at a time; answers in the order of the items. */
+export async function each<T, R>(
+	items: readonly T[],
+	about: (item: T) => Promise<R>,
+	atOnce = 8,
+): Promise<R[]> {
+	const answers: R[] = [];
+	const left = [...items.entries()];
+	const work = async () => {
+		for (let next = left.shift(); next !== undefined; next = left.shift()) {
+			answers[next[0]] = await about(next[1]);
+		}
+	};
+	await Promise.all(Array.from({ length: atOnce }, work));
+	return answers;
+}
+
+/** A client that heeds a signal of its own does not see this one, so it is not waited for. */
+function orStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+	return new Promise((resolve, reject) => {
+		const stop = () => reject(signal.reason);
+		signal.addEventListener('abort', stop, { once: true });
+		work
+			.then(resolve, reject)
+			.finally(() => signal.removeEventListener('abort', stop))
+			.catch(() => {});
+	});
+}

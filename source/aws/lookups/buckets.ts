@@ -1,0 +1,28 @@
+import { paginateListBuckets } from '@aws-sdk/client-s3';
+import { type Asking, collect, type Looked } from './asking.ts';
+
+export interface BucketFacts {
+	name: string;
+	/** `""` where S3 does not say. */
+	region: string;
+	made: Date | undefined;
+}
+
+/** The account's own buckets, of all regions. */
+export async function lookUpBuckets({ aws, signal }: Asking): Promise<Looked<BucketFacts>> {
+	const { items, more } = await collect(
+		signal,
+		's3:ListAllMyBuckets',
+		// S3 tells the regions only when it is asked for pages.
+		(options) => paginateListBuckets({ client: aws.s3, pageSize: 1000 }, {}, options),
+		({ Buckets }) => Buckets,
+	);
+	return {
+		items: items.map(({ Name = '', BucketRegion = '', CreationDate }) => ({
+			name: Name,
+			region: BucketRegion,
+			made: CreationDate,
+		})),
+		more,
+	};
+}

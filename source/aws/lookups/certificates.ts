@@ -1,0 +1,80 @@
+import {
+	type CertificateSummary,
+	DescribeCertificateCommand,
+	type KeyAlgorithm,
+	paginateListCertificates,
+} from '@aws-sdk/client-acm';
+import { type Asking, ask, collect, each, type Looked } from './asking.ts';
+
+export interface CertificateFacts {
+	arn: string;
+	/** All names it covers, its main one first. */
+	names: readonly string[];
+	/** ACM's word: `ISSUED`, `PENDING_VALIDATION`, … */
+	status: string;
+	/** `AMAZON_ISSUED`, `IMPORTED` or `PRIVATE`. */
+	type: string;
+	keyAlgorithm: string;
+	expires: Date | undefined;
+	inUse: boolean;
+}
+
+// Unless told, ACM lists certificates with RSA keys of 2048 bits and less alone.
+const keyTypes: KeyAlgorithm[] = [
+	'RSA_1024',
+	'RSA_2048',
+	'RSA_3072',
+	'RSA_4096',
+	'EC_prime256v1',
+	'EC_secp384r1',
+	'EC_secp521r1',
+];
+
+/** The certificates of the region, whatever their status. */
+export async function lookUpCertificates(asking: Asking): Promise<Looked<CertificateFacts>> {
+	const { aws, signal } = asking;
+	const { items, more } = await collect(
+		signal,
+		'acm:ListCertificates',
+		(options) => paginateListCertificates({ client: aws.acm }, { Includes: { keyTypes } }, options),
+		({ CertificateSummaryList }) => CertificateSummaryList,
+	);
+	return { items: await each(items, (summary) => whole(asking, summary), 4), more };
+}
+
+/** The list leaves out names when there are many; ACM allows few calls a second for the rest. */
+async function whole({ aws, signal }: Asking, summary: CertificateSummary) {
+	const { CertificateArn, SubjectAlternativeNameSummaries, Status } = summary;
+	const isWhole =
+		SubjectAlternativeNameSummaries !== undefined &&
+		Status !== undefined &&
+		summary.HasAdditionalSubjectAlternativeNames !== true;
+	if (isWhole) return factsOf(summary, SubjectAlternativeNameSummaries);
+	const { Certificate } = await ask(signal, 'acm:DescribeCertificate', (options) =>
+		aws.acm.send(new DescribeCertificateCommand({ CertificateArn }), options),
+	);
+	const { DomainName, Type, KeyAlgorithm, NotAfter, InUseBy = [] } = Certificate ?? {};
+	return factsOf(
+		{
+			...{ CertificateArn, DomainName, Status: Certificate?.Status, Type, KeyAlgorithm, NotAfter },
+			InUse: InUseBy.length > 0,
+		},
+		Certificate?.SubjectAlternativeNames ?? [],
+	);
+}
+
+function factsOf(
+	{ CertificateArn, DomainName, Status, Type, KeyAlgorithm, NotAfter, InUse }: CertificateSummary,
+	others: readonly string[],
+): CertificateFacts {
+	const main = DomainName === undefined ? [] : [DomainName];
+	return {
+		arn: CertificateArn ?? '',
+		names: [...new Set([...main, ...others])].map((name) => name.toLowerCase()),
+		status: Status ?? '',
+		type: Type ?? '',
+		keyAlgorithm: KeyAlgorithm ?? '',
+		expires: NotAfter,
+		inUse: InUse === true,
+	};
+}

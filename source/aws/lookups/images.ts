@@ -1,0 +1,60 @@
+import { type DescribeImagesRequest, paginateDescribeImages } from '@aws-sdk/client-ec2';
+import { type Asking, collect, type Looked } from './asking.ts';
+
+export interface ImageFacts {
+	id: string;
+	name: string;
+	description: string;
+	/** Id of the account that owns it. */
+	owner: string;
+	/** It is this account's own. */
+	own: boolean;
+	made: string;
+	architecture: string;
+	virtualization: string;
+	state: string;
+	windows: boolean;
+	ena: boolean;
+	encrypted: boolean;
+}
+
+/** Images shared with the account by name, and those it owns: encrypted copies among them. */
+export async function lookUpImages({ aws, signal }: Asking): Promise<Looked<ImageFacts>> {
+	const look = (input: DescribeImagesRequest) =>
+		collect(
+			signal,
+			'ec2:DescribeImages',
+			(options) =>
+				paginateDescribeImages(
+					{ client: aws.ec2, pageSize: 500 },
+					// Images are deprecated with age, and these are old.
+					{ ...input, IncludeDeprecated: true },
+					options,
+				),
+			({ Images }) => Images,
+		);
+	const [own, shared] = await Promise.all([
+		look({ Owners: ['self'] }),
+		look({ ExecutableUsers: ['self'] }),
+	]);
+	const ownIds = new Set(own.items.map(({ ImageId }) => ImageId));
+	const others = shared.items.filter(
+		({ ImageId, Public }) => Public !== true && !ownIds.has(ImageId),
+	);
+	const all = [...own.items, ...others];
+	const items = all.map((image) => ({
+		id: image.ImageId ?? '',
+		name: image.Name?.trim() ?? '',
+		description: image.Description ?? '',
+		owner: image.OwnerId ?? '',
+		own: ownIds.has(image.ImageId),
+		made: (image.CreationDate ?? '').slice(0, 10),
+		architecture: image.Architecture ?? '',
+		virtualization: image.VirtualizationType ?? '',
+		state: image.State ?? '',
+		windows: image.Platform?.toLowerCase() === 'windows',
+		ena: image.EnaSupport === true,
+		encrypted: image.BlockDeviceMappings?.some(({ Ebs }) => Ebs?.Encrypted === true) ?? false,
+	}));
+	return { items, more: own.more || shared.more };
+}

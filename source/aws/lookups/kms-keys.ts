@@ -1,0 +1,67 @@
+import {
+	DescribeKeyCommand,
+	type KeyMetadata,
+	paginateListAliases,
+	paginateListKeys,
+} from '@aws-sdk/client-kms';
+import { WizardError } from '../../engine/errors.ts';
+import { isDenied } from '../problem.ts';
+import { type Asking, ask, collect, each, type Looked } from './asking.ts';
+
+export interface KmsKeyFacts {
+	arn: string;
+	id: string;
+	/** Without `alias/`. */
+	aliases: readonly string[];
+	/** Undefined where the key's policy keeps it from being described. */
+	metadata: KeyMetadata | undefined;
+}
+
+/** The account's own keys in the region; not those AWS keeps for its services. */
+export async function lookUpKmsKeys({ aws, signal }: Asking): Promise<Looked<KmsKeyFacts>> {
+	const client = aws.kms;
+	const [keys, aliases] = await Promise.all([
+		collect(
+			signal,
+			'kms:ListKeys',
+			(options) => paginateListKeys({ client, pageSize: 1000 }, {}, options),
+			({ Keys }) => Keys,
+		),
+		collect(
+			signal,
+			'kms:ListAliases',
+			(options) => paginateListAliases({ client, pageSize: 100 }, {}, options),
+			({ Aliases }) => Aliases,
+		),
+	]);
+	const named = (id: string) =>
+		aliases.items.flatMap(({ TargetKeyId, AliasName = '' }) =>
+			TargetKeyId === id ? [AliasName.replace(/^alias\//, '')] : [],
+		);
+	const all = keys.items.map(({ KeyId = '', KeyArn = '' }) => ({
+		arn: KeyArn,
+		id: KeyId,
+		aliases: named(KeyId),
+	}));
+	const own = all.filter((key) => !key.aliases.some((alias) => alias.startsWith('aws/')));
+	const described = await each(own, async (key) => ({
+		...key,
+		metadata: await metadataOf({ aws, signal }, key.arn),
+	}));
+	return {
+		items: described.filter(({ metadata }) => metadata?.KeyManager !== 'AWS'),
+		more: keys.more,
+	};
+}
+
+async function metadataOf({ aws, signal }: Asking, KeyId: string) {
+	try {
+		const { KeyMetadata } = await ask(signal, 'kms:DescribeKey', (options) =>
+			aws.kms.send(new DescribeKeyCommand({ KeyId }), options),
+		);
+		return KeyMetadata;
+	} catch (thrown) {
+		if (thrown instanceof WizardError && isDenied(thrown.cause)) return undefined;
+		throw thrown;
+	}
+}

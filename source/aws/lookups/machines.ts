@@ -1,0 +1,94 @@
+import {
+	DescribeKeyPairsCommand,
+	paginateDescribeInstanceTypes,
+	paginateDescribeSecurityGroups,
+} from '@aws-sdk/client-ec2';
+import { type Asking, ask, collect, type Looked } from './asking.ts';
+import { nameTag } from './name-tag.ts';
+
+export interface KeyPairFacts {
+	name: string;
+	type: string;
+	fingerprint: string;
+	made: Date | undefined;
+}
+
+/** Key pairs of the region. */
+export async function lookUpKeyPairs({ aws, signal }: Asking): Promise<KeyPairFacts[]> {
+	const { KeyPairs = [] } = await ask(signal, 'ec2:DescribeKeyPairs', (options) =>
+		aws.ec2.send(new DescribeKeyPairsCommand({}), options),
+	);
+	return KeyPairs.map(({ KeyName = '', KeyType = '', KeyFingerprint = '', CreateTime }) => ({
+		name: KeyName,
+		type: KeyType,
+		fingerprint: KeyFingerprint,
+		made: CreateTime,
+	}));
+}
+
+export interface SecurityGroupFacts {
+	id: string;
+	name: string;
+	/** Its tag Name. */
+	tag: string;
+	vpc: string;
+	description: string;
+}
+
+/** Security groups of the region, in all VPCs. */
+export async function lookUpSecurityGroups({
+	aws,
+	signal,
+}: Asking): Promise<Looked<SecurityGroupFacts>> {
+	const { items, more } = await collect(
+		signal,
+		'ec2:DescribeSecurityGroups',
+		(options) => paginateDescribeSecurityGroups({ client: aws.ec2, pageSize: 500 }, {}, options),
+		({ SecurityGroups }) => SecurityGroups,
+	);
+	return {
+		items: items.map(({ GroupId = '', GroupName = '', VpcId = '', Description = '', Tags }) => ({
+			...{ id: GroupId, name: GroupName, tag: nameTag(Tags), vpc: VpcId },
+			description: Description,
+		})),
+		more,
+	};
+}
+
+export interface InstanceTypeFacts {
+	type: string;
+	processors: number;
+	memoryGb: number;
+}
+
+/**
+ * Instance types the region offers, with x86-64 processors.
+ *
+ * @param families `m5`, `r6i`: there are far too many types to read them all.
+ */
+export async function lookUpInstanceTypes(
+	{ aws, signal }: Asking,
+	families: readonly string[],
+): Promise<Looked<InstanceTypeFacts>> {
+	const Filters = [
+		{ Name: 'instance-type', Values: families.map((family) => `${family}.*`) },
+		{ Name: 'processor-info.supported-architecture', Values: ['x86_64'] },
+	];
+	const { items, more } = await collect(
+		signal,
+		'ec2:DescribeInstanceTypes',
+		(options) =>
+			paginateDescribeInstanceTypes({ client: aws.ec2, pageSize: 100 }, { Filters }, options),
+		({ InstanceTypes }) => InstanceTypes,
+	);
+	return {
+		items: items
+			.filter(({ BareMetal }) => BareMetal !== true)
+			.map(({ InstanceType = '', VCpuInfo, MemoryInfo }) => ({
+				type: InstanceType,
+				processors: VCpuInfo?.DefaultVCpus ?? 0,
+				memoryGb: (MemoryInfo?.SizeInMiB ?? 0) / 1024,
+			})),
+		more,
+	};
+}

@@ -1,0 +1,30 @@
+import { paginateListPolicies } from '@aws-sdk/client-iam';
+import { type Asking, collect, type Looked } from './asking.ts';
+
+export interface PolicyFacts {
+	arn: string;
+	/** Path and name: `/teams/boundary`, `boundary`. */
+	name: string;
+	/** Users and roles it is the permissions boundary of. */
+	bounds: number;
+	attached: number;
+}
+
+/** The account's own managed policies. */
+export async function lookUpOwnPolicies({ aws, signal }: Asking): Promise<Looked<PolicyFacts>> {
+	const { items, more } = await collect(
+		signal,
+		'iam:ListPolicies',
+		(options) => paginateListPolicies({ client: aws.iam }, { Scope: 'Local' }, options),
+		({ Policies }) => Policies,
+	);
+	return {
+		items: items.map((policy) => ({
+			arn: policy.Arn ?? '',
+			name: `${policy.Path === '/' ? '' : (policy.Path ?? '')}${policy.PolicyName ?? ''}`,
+			bounds: policy.PermissionsBoundaryUsageCount ?? 0,
+			attached: policy.AttachmentCount ?? 0,
+		})),
+		more,
+	};
+}

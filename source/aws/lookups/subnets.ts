@@ -1,0 +1,64 @@
+import {
+	paginateDescribeRouteTables,
+	paginateDescribeSubnets,
+	type RouteTable,
+} from '@aws-sdk/client-ec2';
+import type { SubnetFacts } from '../subnets.ts';
+import { type Asking, collect, type Looked } from './asking.ts';
+import { nameTag } from './name-tag.ts';
+
+/** All subnets of the region, in all VPCs. */
+export async function lookUpAllSubnets({ aws, signal }: Asking): Promise<Looked<SubnetFacts>> {
+	const client = aws.ec2;
+	const [subnets, tables] = await Promise.all([
+		collect(
+			signal,
+			'ec2:DescribeSubnets',
+			(options) => paginateDescribeSubnets({ client, pageSize: 500 }, {}, options),
+			({ Subnets }) => Subnets,
+		),
+		collect(
+			signal,
+			'ec2:DescribeRouteTables',
+			(options) => paginateDescribeRouteTables({ client, pageSize: 100 }, {}, options),
+			({ RouteTables }) => RouteTables,
+			5000,
+		),
+	]);
+	const routes = routesOf(tables.items);
+	const items = subnets.items.map((subnet) => {
+		const [id, vpc] = [subnet.SubnetId ?? '', subnet.VpcId ?? ''];
+		return {
+			id,
+			vpc,
+			zone: subnet.AvailabilityZone ?? '',
+			cidr: subnet.CidrBlock ?? '',
+			freeAddresses: subnet.AvailableIpAddressCount ?? 0,
+			// A subnet without a route table of its own uses the main one of its VPC.
+			defaultRoute: routes.get(id) ?? routes.get(vpc) ?? 'none',
+			name: nameTag(subnet.Tags),
+		};
+	});
+	return { items, more: subnets.more };
+}
+
+/** The default route by id of the subnet it is for, or of the VPC where it is the main one. */
+function routesOf(tables: readonly RouteTable[]): Map<string, SubnetFacts['defaultRoute']> {
+	return new Map(
+		tables.flatMap((table) =>
+			(table.Associations ?? []).flatMap(({ SubnetId, Main }) => {
+				const of = SubnetId ?? (Main === true ? table.VpcId : undefined);
+				return of === undefined ? [] : [[of, defaultRouteOf(table)] as const];
+			}),
+		),
+	);
+}
+
+function defaultRouteOf({ Routes = [] }: RouteTable): SubnetFacts['defaultRoute'] {
+	const route = Routes.find(
+		({ DestinationCidrBlock, State }) =>
+			DestinationCidrBlock === '0.0.0.0/0' && State !== 'blackhole',
+	);
+	if (route === undefined) return 'none';
+	return route.GatewayId?.startsWith('igw-') ? 'internet' : 'nat';
+}

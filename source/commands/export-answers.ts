@@ -1,0 +1,34 @@
+import { resolve } from 'node:path';
+import { exportAnswers } from '../engine/answers/export.ts';
+import type { Answers, Catalogue } from '../engine/question.ts';
+import type { SessionRecord } from '../engine/session/record.ts';
+
+/** The answers file that repeats a session without a question. */
+export function exportedSession(record: SessionRecord, catalogue: Catalogue): string {
+	const header = [
+		`Answers of the session ${record.name}: with them, tfe-wizard repeats it without a question.`,
+		'Secrets are references, never values.',
+	];
+	const answers = rebased(record.answers, record.baseFolder);
+	return exportAnswers(answers, catalogue, { header, comments: true });
+}
+
+/**
+ * The export may be saved anywhere, so `{ file: PATH }` answers, which start from the folder of
+ * the file they were given in, become absolute.
+ */
+function rebased(answers: Answers, folder: string): Answers {
+	return Object.fromEntries(
+		Object.entries(answers).map(([key, value]) => [key, withAbsoluteFile(value, folder)]),
+	);
+}
+
+function withAbsoluteFile(value: unknown, folder: string): unknown {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([name, item]) => {
+			if (name === 'file' && typeof item === 'string') return [name, resolve(folder, item)];
+			return [name, withAbsoluteFile(item, folder)];
+		}),
+	);
+}

@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { shellWord } from '../../engine/answers/problem.ts';
+import type { EngineEvent } from '../../engine/events.ts';
+import type { DoneScreen } from '../../engine/guide/model.ts';
+import type { Catalogue } from '../../engine/question.ts';
+import type { Session } from '../../engine/session/session.ts';
+import { exportedSession } from '../export-answers.ts';
+
+type RunDone = Extract<EngineEvent, { type: 'run.done' }>;
+
+/** What a finished run shows. Writes the answers file that would have done the same. */
+export function doneScreen(facts: {
+	session: Session;
+	event: RunDone;
+	catalogue: Catalogue;
+	summaries: DoneScreen['summaries'];
+	home: string | undefined;
+}): DoneScreen {
+	const { session, event, catalogue, summaries, home } = facts;
+	const answersFile = writeAnswers(session, catalogue);
+	const { name, practice } = session.record;
+	const verb = practice ? 'practice' : 'install';
+	const where = home === undefined ? '' : ` --home ${shellWord(resolve(home))}`;
+	return {
+		kind: 'done',
+		seconds: event.seconds,
+		summaries,
+		outputs: Object.entries(event.outputs)
+			.filter(([, value]) => value !== '' && value !== null)
+			.map(([output, value]) => ({
+				name: output,
+				value: typeof value === 'string' ? value : JSON.stringify(value),
+			})),
+		next: event.next,
+		command: `tfe-wizard ${verb}${where} --answers ${shellWord(answersFile)} --session ${name} --approve create`,
+		answersFile,
+		workspace: session.folders.workspace,
+	};
+}
+
+function writeAnswers(session: Session, catalogue: Catalogue): string {
+	const { record, folders } = session;
+	const path = join(folders.root, 'answers-given.yaml');
+	writeFileSync(path, exportedSession(record, catalogue), { mode: 0o600 });
+	return path;
+}

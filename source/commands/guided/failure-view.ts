@@ -1,0 +1,85 @@
+import type { WizardError } from '../../engine/errors.ts';
+import type { Diagnostic } from '../../engine/events.ts';
+import type { Choice, FailureScreen } from '../../engine/guide/model.ts';
+import type { Answers, Catalogue } from '../../engine/question.ts';
+import { failedEvent } from '../../headless/failure.ts';
+
+/** Shorter values stand in every other sentence by chance. */
+const SHORTEST_TELLING = 5;
+
+/** What a run that stopped shows, and what can be done about it. */
+export function failureScreen(facts: {
+	error: WizardError;
+	step?: { id: string; title: string };
+	diagnostics: readonly Diagnostic[];
+	done: readonly string[];
+	notDone: readonly string[];
+	answers: Answers;
+	catalogue: Catalogue;
+}): FailureScreen {
+	const { error, step, diagnostics, done, notDone } = facts;
+	const { message, expected, details, log, next } = failedEvent(error);
+	const errors = diagnostics.filter(({ severity }) => severity === 'error');
+	return {
+		kind: 'failure',
+		...(step === undefined ? {} : { step: step.id, stepTitle: step.title }),
+		errorKind: error.kind,
+		message,
+		...(expected === undefined ? {} : { expected }),
+		details: details.filter((line) => !errors.some(({ summary }) => line.includes(summary))),
+		diagnostics: errors,
+		done,
+		notDone,
+		...(log === undefined ? {} : { log }),
+		next,
+		choices: choicesOf(facts),
+	};
+}
+
+function choicesOf(facts: Parameters<typeof failureScreen>[0]): Choice[] {
+	const { error } = facts;
+	const words = [
+		error.message,
+		...(error.facts.details ?? []),
+		...facts.diagnostics.flatMap(({ summary, detail, snippet = '' }) => [summary, detail, snippet]),
+	].join('\n');
+	const fixes = suspects(words, facts.answers, facts.catalogue).map(
+		({ key, label, value }): Choice => ({
+			value: `fix:${key}`,
+			label: `Change ${key}`,
+			hint: `${label}: ${value}`,
+		}),
+	);
+	const retry: Choice =
+		error.kind === 'cancelled'
+			? { value: 'retry', label: 'Go on', hint: 'takes up what was begun' }
+			: { value: 'retry', label: 'Try again as it is', hint: 'does only what is left' };
+	const checks: Choice[] =
+		error.fault === 'preflight'
+			? [{ value: 'checks', label: 'Look at the checks', hint: 'each with its fix' }]
+			: [];
+	return [
+		...checks,
+		...(error.kind === 'cancelled' ? [retry, ...fixes] : [...fixes, retry]),
+		{ value: 'answers', label: 'Look through all answers', hint: 'change any, then begin again' },
+		{ value: 'leave', label: 'Stop here', hint: 'everything is kept, and can be resumed' },
+	];
+}
+
+/**
+ * The questions whose very answers the failure speaks of. A value that stands inside another
+ * suspect's value (a region in an ARN) is not one by itself.
+ */
+function suspects(words: string, answers: Answers, catalogue: Catalogue) {
+	const named = catalogue.questions.flatMap(({ key, label, kind }) => {
+		const value = answers[key];
+		const telling = typeof value === 'string' && value.length >= SHORTEST_TELLING;
+		if (!telling || kind === 'choice' || kind === 'variant' || !words.includes(value)) return [];
+		return [{ key, label, value }];
+	});
+	return named
+		.filter(
+			({ value }) => !named.some((other) => other.value !== value && other.value.includes(value)),
+		)
+		.slice(0, 2);
+}

@@ -1,0 +1,111 @@
+import type { Cloud } from '../../aws/cloud.ts';
+import { realCloud } from '../../aws/real-cloud.ts';
+import type { ParsedAnswers } from '../../engine/answers/parse.ts';
+import { readAnswersFile } from '../../engine/answers/parse.ts';
+import { type CancellationSource, cancellationSource } from '../../engine/cancellation.ts';
+import { type Asking, nothingAsked } from '../../engine/guide/asking.ts';
+import { detailsOf } from '../../engine/guide/stops.ts';
+import type { Answers, Catalogue } from '../../engine/question.ts';
+import { Session } from '../../engine/session/session.ts';
+import { practiceCloud } from '../../practice/cloud.ts';
+import { loopbackEndpoint } from '../../practice/loopback.ts';
+import type { CommandContext } from '../context.ts';
+import {
+	bundledAnswers,
+	forgetEndedCloud,
+	PRACTICE_REGION,
+	practiceCloudOf,
+} from '../practice-cloud.ts';
+
+/** A session in use: locked for this process, with the cloud it belongs to. */
+export interface Opened {
+	session: Session;
+	/** The cloud for answers, whose region decides for a real one. */
+	cloud(answers: Answers): Cloud;
+	baseFolder: string;
+	/** Values that stand in for defaults. */
+	suggested: Answers;
+	cancel: CancellationSource;
+}
+
+/** Where look-ups begin before a region is chosen: any region lists the regions. */
+const FIRST_REGION = 'us-east-1';
+
+/** @throws WizardError as `Session.open` does. */
+export function openReal(context: CommandContext, name: string, baseFolder?: string): Opened {
+	const { home, secrets } = context;
+	const session = Session.open({ home, name, practice: false, secrets });
+	const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+	const fallback = AWS_REGION || AWS_DEFAULT_REGION || FIRST_REGION;
+	return {
+		session,
+		cloud: (answers) => realCloud(typeof answers.region === 'string' ? answers.region : fallback),
+		baseFolder: baseFolder ?? session.record.baseFolder,
+		suggested: {},
+		cancel: cancellationSource(),
+	};
+}
+
+/**
+ * Opens a practice session, starting its cloud when there is none.
+ *
+ * @param say Told what is going on.
+ */
+export async function openPractice(
+	context: CommandContext,
+	name: string,
+	catalogue: Catalogue,
+	say: (words: string) => void,
+): Promise<Opened> {
+	const { home, secrets } = context;
+	for await (const event of forgetEndedCloud(context, name))
+		if (event.type === 'note') say(event.text);
+	const session = Session.open({ home, name, practice: true, secrets });
+	try {
+		const cancel = cancellationSource();
+		const events = practiceCloudOf(session, cancel, context.flag('cloud'));
+		let next = await events.next();
+		for (; next.done !== true; next = await events.next())
+			if (next.value.type === 'note') say(next.value.text);
+		const cloud = practiceCloud(loopbackEndpoint(next.value), PRACTICE_REGION);
+		say('filling it with what an account would have');
+		const file = await bundledAnswers(session, next.value);
+		const { answers } = await readAnswersFile(file, catalogue);
+		return {
+			session,
+			cloud: () => cloud,
+			baseFolder: session.record.baseFolder,
+			suggested: answers,
+			cancel,
+		};
+	} catch (thrown) {
+		session.close();
+		throw thrown;
+	}
+}
+
+/**
+ * What an answers file leaves to ask: everything of the steps it names under `ask`, whose values
+ * are only suggestions, and what it lacks.
+ */
+export function askingOfFile(parsed: ParsedAnswers, catalogue: Catalogue): Asking {
+	const stepOf = new Map(catalogue.questions.map(({ key, step }) => [key, step]));
+	const asks = (key: string) => parsed.ask.includes(stepOf.get(key) ?? '');
+	const entries = Object.entries(parsed.answers);
+	const kept = catalogue.steps.map(({ id }) => id).filter((id) => !parsed.ask.includes(id));
+	const keys = catalogue.questions.filter(({ step }) => kept.includes(step)).map(({ key }) => key);
+	return {
+		...nothingAsked,
+		given: Object.fromEntries(entries.filter(([key]) => !asks(key))),
+		suggested: Object.fromEntries(entries.filter(([key]) => asks(key))),
+		passed: [...keys, ...kept.map(detailsOf)],
+	};
+}
+
+/** A session that was begun without a guide: all it was given counts as answered. */
+export function askingOfRecord(answers: Answers, catalogue: Catalogue): Asking {
+	if (Object.keys(answers).length === 0) return nothingAsked;
+	const keys = catalogue.questions.map(({ key }) => key);
+	const steps = catalogue.steps.map(({ id }) => detailsOf(id));
+	return { ...nothingAsked, given: answers, passed: [...keys, ...steps] };
+}

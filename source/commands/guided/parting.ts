@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { shellWord } from '../../engine/answers/problem.ts';
+import type { DoneScreen, FailureScreen } from '../../engine/guide/model.ts';
+import type { Session } from '../../engine/session/session.ts';
+
+/** Lines left on the terminal after the guide: fit for a ticket, and how to go on. */
+export function partingOf(facts: {
+	session: Session;
+	done: DoneScreen | undefined;
+	failure: FailureScreen | undefined;
+	flagHome: string | undefined;
+}): string[] {
+	const { session, done, failure, flagHome } = facts;
+	const home = flagHome === undefined ? '' : ` --home ${shellWord(resolve(flagHome))}`;
+	if (done !== undefined) return doneLines(session.name, done);
+	const command = `tfe-wizard${home} --session ${session.name}`;
+	return [
+		`Session ${session.name} is kept: ${failure === undefined ? 'nothing is lost' : failure.message}`,
+		`next  ${command}`,
+		...(session.record.practice
+			? [
+					`or    tfe-wizard practice --stop${home} --session ${session.name} (ends the practice cloud)`,
+				]
+			: []),
+	];
+}
+
+function doneLines(name: string, done: DoneScreen): string[] {
+	const width = Math.max(0, ...done.outputs.map((output) => output.name.length));
+	return [
+		`Session ${name} is done.`,
+		...done.summaries.map(({ title, text }) => `  ${title}: ${text}`),
+		...done.outputs.map((output) => `  ${output.name.padEnd(width)}  ${output.value}`),
+		`  terraform  ${done.workspace}`,
+		...done.next.map((command, index) => `${index === 0 ? 'next' : '    '}  ${command}`),
+		`same  ${done.command}`,
+	];
+}

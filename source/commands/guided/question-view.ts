@@ -1,0 +1,93 @@
+import { ruleOf } from '../../engine/answers/kinds.ts';
+import { outlineOf } from '../../engine/answers/outline.ts';
+import { type Asking, type AskingFrame, resolvedOf, stopsNow } from '../../engine/guide/asking.ts';
+import type { Choice, LookupView, QuestionScreen } from '../../engine/guide/model.ts';
+import type { Question } from '../../engine/question.ts';
+import { valueWords } from './value-words.ts';
+
+/** A value that was not taken, and why. */
+export interface Refused {
+	key: string;
+	value: unknown;
+	problem: string;
+}
+
+/** The screen of one question, made from the question alone. */
+export function questionScreen(
+	asking: Asking,
+	frame: AskingFrame,
+	key: string,
+	{ lookup, refused, practice }: { lookup?: LookupView; refused?: Refused; practice: boolean },
+): QuestionScreen {
+	const question = outlineOf(frame.catalogue).questions.get(key);
+	if (question === undefined) throw new Error(`no question ${key}`);
+	const { answers, sources } = resolvedOf(asking, frame);
+	const stops = stopsNow(asking, frame).filter(
+		(stop) => stop.kind === 'question' && stop.step === question.step,
+	);
+	const index = stops.findIndex(({ id }) => id === key);
+	const suggested = key in asking.suggested && !(key in asking.given);
+	const source = sources[key] === 'file' ? (suggested ? 'default' : 'given') : sources[key];
+	const words = suggested
+		? practice
+			? 'what the practice cloud has ready'
+			: 'from the answers file'
+		: defaultWords(question, source);
+	const rule = ruleOf(question);
+	const because = asking.because[key];
+	return {
+		kind: 'question',
+		step: question.step,
+		key,
+		label: question.label,
+		help: question.help,
+		...(rule === undefined ? {} : { rule }),
+		...(question.example === undefined ? {} : { example: exampleWords(question) }),
+		...(question.since2018 === undefined ? {} : { since2018: sinceWords(question.since2018) }),
+		valueKind: question.kind,
+		value: refused?.key === key ? refused.value : answers[key],
+		source: source ?? 'none',
+		...(words === undefined ? {} : { defaultWords: words }),
+		optional: question.optional === true,
+		options: optionsOf(question),
+		...(lookup === undefined ? {} : { lookup }),
+		detail: index < 0,
+		number: index < 0 ? 1 : index + 1,
+		of: index < 0 ? 1 : stops.length,
+		...(refused?.key === key ? { problem: refused.problem } : {}),
+		...(because === undefined ? {} : { because }),
+	};
+}
+
+function defaultWords(question: Question, source: string | undefined): string | undefined {
+	if (source === 'derived') return question.derived;
+	return source === 'default' ? 'the default' : undefined;
+}
+
+function exampleWords(question: Question): string {
+	const { example } = question;
+	return typeof example === 'string' || typeof example === 'number'
+		? String(example)
+		: question.kind === 'list'
+			? valueWords(question, example)
+			: JSON.stringify(example);
+}
+
+function sinceWords({ name, changed }: NonNullable<Question['since2018']>): string {
+	return changed === undefined ? name : `${name}; ${changed}`;
+}
+
+function optionsOf(question: Question): Choice[] {
+	if (question.kind === 'yesno') {
+		return [
+			{ value: 'true', label: 'Yes' },
+			{ value: 'false', label: 'No' },
+		];
+	}
+	return (question.options ?? []).map(({ value, label, hint, warning }) => ({
+		value,
+		label,
+		...(hint === undefined ? {} : { hint }),
+		...(warning === undefined ? {} : { warning }),
+	}));
+}

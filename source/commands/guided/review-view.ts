@@ -1,0 +1,47 @@
+import { checkAnswers } from '../../engine/answers/check.ts';
+import { diffAnswers, formatChanges } from '../../engine/answers/diff.ts';
+import { type Asking, type AskingFrame, resolvedOf } from '../../engine/guide/asking.ts';
+import type { ReviewScreen } from '../../engine/guide/model.ts';
+import type { SessionRecord } from '../../engine/session/record.ts';
+import type { Step } from '../../engine/step.ts';
+
+/** All that is wrong with the answers as a whole, missing ones included. */
+export function problemsNow(asking: Asking, frame: AskingFrame): ReviewScreen['problems'] {
+	const { answers } = resolvedOf(asking, frame);
+	const checked = checkAnswers({ answers }, frame.catalogue, frame.facts);
+	return [
+		...checked.problems.map(({ key, message, rule }) => ({
+			key,
+			text: `${message}${rule === undefined ? '' : ` (${rule})`}`,
+		})),
+		...checked.resolved.missing.map(({ key }) => ({ key, text: 'needs an answer' })),
+	];
+}
+
+/** The last screen on which nothing has been changed. */
+export function reviewScreen<S>(
+	asking: Asking,
+	frame: AskingFrame,
+	steps: readonly Step<S>[],
+	record: SessionRecord,
+): ReviewScreen {
+	const { answers } = resolvedOf(asking, frame);
+	const begun = Object.keys(record.answers).length > 0;
+	const changes = begun
+		? diffAnswers(record.answers, answers, frame.catalogue).filter(
+				({ step }) => record.steps[step] !== undefined,
+			)
+		: [];
+	return {
+		kind: 'review',
+		intent: steps
+			.filter(({ id }) => id !== 'preflight')
+			.map(({ id, title, intent }) => ({ step: id, title, lines: intent(answers) }))
+			.filter(({ lines }) => lines.length > 0),
+		changes: formatChanges(changes),
+		duration: record.practice
+			? 'about 3 minutes, on this machine alone'
+			: 'usually 25 to 40 minutes, most of it the database',
+		problems: problemsNow(asking, frame),
+	};
+}

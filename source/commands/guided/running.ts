@@ -1,0 +1,150 @@
+import { setImmediate } from 'node:timers/promises';
+import { type CancellationSource, cancellationSource } from '../../engine/cancellation.ts';
+import { asWizardError, WizardError } from '../../engine/errors.ts';
+import type { EngineEvent } from '../../engine/events.ts';
+import type { ProgressScreen, Screen } from '../../engine/guide/model.ts';
+import { ProgressFold } from '../../engine/guide/progress.ts';
+import type { Person, PlanReview } from '../../engine/person.ts';
+
+/** How long events may be taken in before keys get their turn. */
+const SLICE_MS = 10;
+
+type RunDone = Extract<EngineEvent, { type: 'run.done' }>;
+
+export type RunEnd = { done: RunDone } | { error: WizardError; notNow: boolean };
+
+/** One run of the engine, as the person at the terminal follows it. */
+export class Running {
+	readonly cancel: CancellationSource = cancellationSource();
+	readonly fold = new ProgressFold(Date.now);
+	/** Steps done in this run, with what they said. */
+	readonly done: { step: string; title: string; text: string }[] = [];
+	step: { id: string; title: string } | undefined;
+	readonly #changed: (now: boolean) => void;
+	readonly #titles = new Map<string, string>();
+	#stopping: ProgressScreen['stopping'];
+	#plan: { review: PlanReview; answer: (word: 'apply' | 'not-now') => void } | undefined;
+	#savedAs: string | undefined;
+	#notNow = false;
+
+	/** @param changed Called after each change; `now` when the screen is another one. */
+	constructor(changed: (now: boolean) => void) {
+		this.#changed = changed;
+	}
+
+	readonly person: Person = {
+		review: (review) =>
+			new Promise((resolve, reject) => {
+				const stopped = () => {
+					this.#plan = undefined;
+					reject(
+						new WizardError('cancelled', {
+							message: `Stopped before the plan of ${review.stack} was approved; nothing of it was applied.`,
+						}),
+					);
+				};
+				if (this.cancel.gentle.aborted) return stopped();
+				this.cancel.gentle.addEventListener('abort', stopped, { once: true });
+				this.#savedAs = undefined;
+				this.#plan = {
+					review,
+					answer: (word) => {
+						this.cancel.gentle.removeEventListener('abort', stopped);
+						this.#plan = undefined;
+						this.#notNow = word === 'not-now';
+						resolve(word);
+						this.#changed(true);
+					},
+				};
+				this.#changed(true);
+			}),
+	};
+
+	/** Follows the events to their end. Never throws. */
+	async follow(events: AsyncGenerator<EngineEvent>): Promise<RunEnd> {
+		let done: RunDone | undefined;
+		let slice = performance.now();
+		try {
+			for await (const event of events) {
+				this.#see(event);
+				if (event.type === 'run.done') done = event;
+				this.#changed(false);
+				// Events that are there already come without a turn of the event loop between them.
+				if (performance.now() - slice < SLICE_MS) continue;
+				await setImmediate();
+				slice = performance.now();
+			}
+		} catch (thrown) {
+			return { error: asWizardError(thrown), notNow: this.#notNow };
+		}
+		if (done !== undefined) return { done };
+		return {
+			error: new WizardError('internal', { message: 'The run never ended.' }),
+			notNow: false,
+		};
+	}
+
+	#see(event: EngineEvent): void {
+		this.fold.see(event);
+		if (event.type === 'step.started') {
+			this.step = { id: event.step, title: event.title };
+			this.#titles.set(event.step, event.title);
+		} else if (event.type === 'step.done') {
+			const title = this.#titles.get(event.step) ?? event.step;
+			this.done.push({ step: event.step, title, text: event.summary });
+		} else if (event.type === 'step.skipped') {
+			const title = this.#titles.get(event.step) ?? event.step;
+			this.done.push({ step: event.step, title, text: event.reason });
+		}
+	}
+
+	get plan(): PlanReview | undefined {
+		return this.#plan?.review;
+	}
+
+	judge(word: 'apply' | 'not-now'): void {
+		this.#plan?.answer(word);
+	}
+
+	saved(path: string): void {
+		this.#savedAs = path;
+	}
+
+	/** First: stop after what runs. Second: drop everything. */
+	stop(): void {
+		const kind = this.cancel.request();
+		if (kind === 'ignored') return;
+		const words =
+			kind === 'gentle'
+				? 'stopping at the next moment that loses nothing, within a minute'
+				: 'terraform drops everything now';
+		this.#stopping = { words, since: Date.now() };
+	}
+
+	get stopping(): boolean {
+		return this.cancel.gentle.aborted;
+	}
+
+	/** Addresses that would be lost by dropping everything now. */
+	inFlight(): string[] {
+		return this.fold.snapshot().inFlight.map(({ address }) => address);
+	}
+
+	screen(): Screen {
+		const step = this.step?.id ?? '';
+		if (this.#plan !== undefined) {
+			const plan = this.#plan.review;
+			return {
+				kind: 'plan',
+				step,
+				plan,
+				...(this.#savedAs === undefined ? {} : { savedAs: this.#savedAs }),
+			};
+		}
+		return {
+			kind: 'progress',
+			...this.fold.snapshot(),
+			...(this.#stopping === undefined ? {} : { stopping: this.#stopping }),
+		};
+	}
+}

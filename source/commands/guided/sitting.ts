@@ -1,0 +1,257 @@
+import { lookUpProblem } from '../../aws/lookups/problem.ts';
+import { asWizardError, faults } from '../../engine/errors.ts';
+import type { Action, GuideEnd, GuideModel, StopQuestion } from '../../engine/guide/model.ts';
+import { REVIEW } from '../../engine/guide/stops.ts';
+import type { Services } from '../../steps/services.ts';
+import { ptfeAmi } from '../../targets/ptfe-ami/target.ts';
+import type { CommandContext } from '../context.ts';
+import { servicesOf } from '../install.ts';
+import { stopPracticeCloud } from '../practice-cloud.ts';
+import { Asker } from './asker.ts';
+import { type Memory, rememberGuide } from './memory.ts';
+import type { Opened } from './opened.ts';
+import { partingOf } from './parting.ts';
+import { failedPhase, type Phase, phaseAfter, railOf } from './phase.ts';
+import { runEvents, savePlan } from './run-events.ts';
+import { type RunEnd, Running } from './running.ts';
+import { stopQuestion } from './stop-question.ts';
+import { ticketOf } from './ticket.ts';
+
+/** Progress is shown this often at most; other screens at once. */
+const PROGRESS_MS = 100;
+
+const { steps, catalogue } = ptfeAmi;
+
+/** A session a person sits at: its questions, its runs, and what came of them. */
+export class Sitting {
+	readonly #context: CommandContext;
+	readonly #opened: Opened;
+	readonly #changed: () => void;
+	readonly #end: (end: GuideEnd) => void;
+	readonly #asker: Asker<Services>;
+	#phase: Phase = { name: 'asking' };
+	#stop: StopQuestion | undefined;
+	#timer: NodeJS.Timeout | undefined;
+	#leaving = false;
+
+	constructor(parts: {
+		context: CommandContext;
+		opened: Opened;
+		memory: Memory;
+		changed: () => void;
+		end: (end: GuideEnd) => void;
+	}) {
+		const { context, opened, memory } = parts;
+		this.#context = context;
+		this.#opened = opened;
+		this.#changed = parts.changed;
+		this.#end = parts.end;
+		const { session, cancel, baseFolder } = opened;
+		this.#asker = new Asker<Services>({
+			steps,
+			catalogue,
+			context: { session, secrets: context.secrets, approve: 'none', cancel },
+			services: (answers) =>
+				servicesOf(context, { cloud: opened.cloud(answers), baseFolder, cancel }),
+			problemWords: lookUpProblem,
+			asking: memory.asking,
+			changed: parts.changed,
+		});
+		if (memory.phase === 'failure' && memory.failure !== undefined)
+			this.#phase = { name: 'failure', screen: memory.failure, done: memory.failure.done };
+		else if (memory.phase === 'done' && memory.done !== undefined)
+			this.#phase = { name: 'done', screen: memory.done };
+		else if (memory.phase === 'running') this.#begin();
+	}
+
+	model(): GuideModel {
+		const { session } = this.#opened;
+		const { account, region } = this.#asker.answers;
+		return {
+			header: {
+				session: session.name,
+				...(typeof account === 'string' ? { account } : {}),
+				...(typeof region === 'string' ? { region } : {}),
+				practice: session.record.practice,
+			},
+			rail: railOf(this.#phase, this.#asker),
+			screen: this.#screen(),
+			ticket: ticketOf(this.#asker.asking, this.#asker.frame),
+			...(this.#stop === undefined ? {} : { stop: this.#stop }),
+		};
+	}
+
+	#screen(): GuideModel['screen'] {
+		const phase = this.#phase;
+		if (phase.name === 'asking') return this.#asker.screen();
+		return phase.name === 'running' ? phase.run.screen() : phase.screen;
+	}
+
+	problemOf(value: unknown): string | undefined {
+		return this.#phase.name === 'asking' ? this.#asker.problemOf(value) : undefined;
+	}
+
+	act(action: Action): void {
+		const phase = this.#phase;
+		if (action.type === 'interrupt') {
+			this.#interrupt();
+			return;
+		}
+		if (action.type === 'stop-answer') {
+			this.#answerStop(action.stop);
+			return;
+		}
+		if (action.type === 'leave' && phase.name !== 'running') {
+			this.leave(phase.name === 'done' ? 0 : faults.cancelled.exitCode);
+			return;
+		}
+		try {
+			this.#do(phase, action);
+		} catch (thrown) {
+			// A full disk, most likely: what was answered before is safe.
+			const failed = { error: asWizardError(thrown), answers: this.#asker.answers };
+			this.#phase = failedPhase(failed, this.#context.secrets);
+		}
+		this.#changed();
+	}
+
+	#do(phase: Phase, action: Action): void {
+		if (phase.name === 'asking') this.#ask(action);
+		else if (phase.name === 'running') this.#run(phase.run, action);
+		else if (phase.name === 'failure' && action.type === 'choose') this.#mend(action.value);
+		else if (phase.name === 'done' && action.type === 'back') this.#toAnswers();
+	}
+
+	#ask(action: Action): void {
+		const before = this.#asker.asking;
+		const begin = this.#asker.act(action);
+		if (this.#asker.asking !== before) this.#remember('asking');
+		if (begin) this.#begin();
+	}
+
+	#run(run: Running, action: Action): void {
+		const { plan } = run;
+		if (plan === undefined) return;
+		if (action.type === 'apply') run.judge('apply');
+		if (action.type === 'not-now' || action.type === 'back') run.judge('not-now');
+		if (action.type === 'save-plan') {
+			run.saved(savePlan(plan, this.#opened.session));
+		}
+	}
+
+	#mend(choice: string): void {
+		if (choice === 'leave') {
+			this.leave(faults.cancelled.exitCode);
+			return;
+		}
+		if (choice === 'retry') {
+			this.#begin();
+			return;
+		}
+		this.#phase = { name: 'asking' };
+		if (choice === 'checks') this.#asker.goToChecks();
+		else this.#asker.go(choice.startsWith('fix:') ? choice.slice('fix:'.length) : REVIEW);
+		this.#remember('asking');
+	}
+
+	#toAnswers(): void {
+		this.#phase = { name: 'asking' };
+		this.#asker.go(REVIEW);
+		this.#remember('asking');
+	}
+
+	#begin(): void {
+		const run = new Running((now) => (now ? this.#changed() : this.#soon()));
+		this.#phase = { name: 'running', run };
+		this.#remember('running');
+		void run
+			.follow(runEvents(this.#context, this.#opened, this.#asker.answers, run))
+			.then((end) => this.#ended(run, end));
+	}
+
+	#ended(run: Running, end: RunEnd): void {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		this.#stop = undefined;
+		const { secrets } = this.#context;
+		const { session } = this.#opened;
+		const { answers } = this.#asker;
+		const facts = { session, run, end, answers, home: this.#context.flag('home') };
+		try {
+			this.#phase = phaseAfter(facts, secrets);
+			if (this.#phase.name === 'asking') this.#asker.go(REVIEW);
+			this.#remember(this.#phase.name);
+		} catch (thrown) {
+			// A full disk must not take the failure away that tells about it.
+			this.#phase = failedPhase({ ...facts, error: asWizardError(thrown) }, secrets);
+		}
+		if (run.cancel.gentle.aborted || this.#leaving) {
+			this.leave('done' in end ? faults.cancelled.exitCode : end.error.exitCode);
+			return;
+		}
+		this.#changed();
+	}
+
+	#interrupt(): void {
+		const phase = this.#phase;
+		if (phase.name !== 'running') {
+			this.leave(faults.cancelled.exitCode);
+			return;
+		}
+		const { run } = phase;
+		if (run.plan !== undefined) run.stop();
+		else if (this.#stop?.kind === 'gentle') this.#answerStop(true);
+		else if (this.#stop === undefined)
+			this.#stop = stopQuestion(run.stopping ? 'hard' : 'gentle', run.inFlight());
+		this.#changed();
+	}
+
+	#answerStop(stop: boolean): void {
+		this.#stop = undefined;
+		if (stop && this.#phase.name === 'running') this.#phase.run.stop();
+		this.#changed();
+	}
+
+	/** Ends the sitting without asking anybody: the terminal is gone. */
+	quit(): void {
+		this.#leaving = true;
+		const phase = this.#phase;
+		if (phase.name !== 'running') {
+			this.leave(faults.cancelled.exitCode);
+			return;
+		}
+		if (!phase.run.stopping) phase.run.stop();
+		this.#changed();
+	}
+
+	leave(exitCode: number): void {
+		const { session } = this.#opened;
+		const done = this.#phase.name === 'done' ? this.#phase.screen : undefined;
+		const failure = this.#phase.name === 'failure' ? this.#phase.screen : undefined;
+		const finished = done !== undefined && exitCode === 0;
+		const parting = partingOf({ session, done, failure, flagHome: this.#context.flag('home') });
+		const close = () => {
+			clearTimeout(this.#timer);
+			this.#asker.dispose();
+			session.close();
+			this.#end({ exitCode, parting });
+		};
+		// The practice cloud has served its purpose once all is done; else it waits to be resumed.
+		if (finished && session.record.practice) void stopPracticeCloud(session).finally(close);
+		else close();
+	}
+
+	#soon(): void {
+		this.#timer ??= setTimeout(() => {
+			this.#timer = undefined;
+			this.#changed();
+		}, PROGRESS_MS);
+	}
+
+	#remember(phase: Memory['phase']): void {
+		const memory: Memory = { asking: this.#asker.asking, phase };
+		if (this.#phase.name === 'failure') memory.failure = this.#phase.screen;
+		if (this.#phase.name === 'done') memory.done = this.#phase.screen;
+		rememberGuide(this.#opened.session, memory);
+	}
+}

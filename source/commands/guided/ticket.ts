@@ -1,0 +1,33 @@
+import { type Asking, type AskingFrame, resolvedOf } from '../../engine/guide/asking.ts';
+import type { TicketLine, TicketStep } from '../../engine/guide/model.ts';
+import { askedQuestions, detailsOf, isFolded } from '../../engine/guide/stops.ts';
+import { valueWords } from './value-words.ts';
+
+/** All answers known so far, by step; what is asked and has no answer yet is left out. */
+export function ticketOf(asking: Asking, frame: AskingFrame): TicketStep[] {
+	const { answers, sources } = resolvedOf(asking, frame);
+	const asked = askedQuestions(frame.catalogue, answers);
+	return frame.catalogue.steps.map(({ id, title }) => ({
+		id,
+		title,
+		lines: asked
+			.filter(({ step, key }) => step === id && answers[key] !== undefined)
+			.map((question): TicketLine => {
+				const { key, label, group } = question;
+				const folded = isFolded(question, answers);
+				return {
+					key,
+					label: shortLabel(label),
+					value: valueWords(question, answers[key]),
+					source: sources[key] === 'file' ? 'given' : (sources[key] ?? 'default'),
+					confirmed: asking.passed.includes(folded ? detailsOf(id) : key),
+					...(folded && group !== undefined ? { group } : {}),
+				};
+			}),
+	}));
+}
+
+/** "Which credentials should install it?" reads badly beside its answer: the question mark goes. */
+function shortLabel(label: string): string {
+	return label.replace(/\s*[?:.]\s*$/, '');
+}

@@ -1,0 +1,38 @@
+import { describeSecret } from '../../engine/answers/secret-reference.ts';
+import type { Question } from '../../engine/question.ts';
+
+/** An answer as it reads on a ticket, on one line; a secret only as where it comes from. */
+export function valueWords(question: Question, value: unknown): string {
+	if (value === undefined || value === '') return 'none';
+	switch (question.kind) {
+		case 'secret':
+			return describeSecret(value);
+		case 'yesno':
+			return value === true ? 'yes' : 'no';
+		case 'choice':
+		case 'variant':
+			return question.options?.find((option) => option.value === value)?.label ?? String(value);
+		case 'list':
+			return Array.isArray(value) && value.length > 0 ? value.map(String).join(', ') : 'none';
+		case 'map':
+			return mapWords(value);
+		case 'multiline':
+			return countOf(String(value).split('\n').length, 'line');
+		default:
+			return String(value);
+	}
+}
+
+function mapWords(value: unknown): string {
+	const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+	if (entries.length === 0) return 'none';
+	const words = entries.map(([name, item]) =>
+		['string', 'number', 'boolean'].includes(typeof item) ? `${name} = ${item}` : name,
+	);
+	return words.join(', ');
+}
+
+/** `1 line`, `2 lines`. */
+export function countOf(count: number, what: string): string {
+	return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,91 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Choice, WelcomeScreen } from '../../engine/guide/model.ts';
+import { lockHolder } from '../../engine/session/lock.ts';
+import type { SessionRecord } from '../../engine/session/record.ts';
+import { readRecord, sessionFolders } from '../../engine/session/session.ts';
+import { DEFAULT_SESSION } from '../install.ts';
+
+const FACTS = [
+	'You answer questions; look-ups and checks run beside them, and nothing is changed.',
+	'Then you see every plan before it is applied, and exactly that plan is applied.',
+	'Usually 10 minutes of questions and 25 to 40 minutes of work, mostly the database.',
+	'Leave at any time with ctrl-c: answers are kept, and the next start goes on there.',
+	'What is made is plain Terraform in a folder of yours, to go on with by hand.',
+];
+
+interface Known {
+	name: string;
+	record: SessionRecord;
+	lastAt: string;
+	finished: boolean;
+}
+
+/** Sessions on this machine: unfinished ones first, the latest first. */
+function knownSessions(home: string, steps: readonly string[]): Known[] {
+	const folder = join(home, 'sessions');
+	const names = existsSync(folder) ? readdirSync(folder) : [];
+	return names
+		.flatMap((name): Known[] => {
+			const record = readRecord(home, name);
+			if (record === undefined) return [];
+			const times = Object.values(record.steps).map(({ at }) => at);
+			const lastAt = [record.createdAt, ...times].sort().at(-1) ?? record.createdAt;
+			const finished = steps.every((step) => record.steps[step]?.state === 'done');
+			return [{ name, record, lastAt, finished }];
+		})
+		.sort((a, b) => Number(a.finished) - Number(b.finished) || b.lastAt.localeCompare(a.lastAt));
+}
+
+/** What to begin with: a session to go on with, a new one, or practice. */
+export function welcomeScreen(
+	home: string,
+	steps: readonly string[],
+	more: Pick<WelcomeScreen, 'naming' | 'problem'> = {},
+): WelcomeScreen {
+	const known = knownSessions(home, steps);
+	const resume = known.map((one) => resumeChoice(home, one));
+	const fresh: Choice[] = [
+		{
+			value: 'new',
+			label: 'Install into an AWS account',
+			hint: 'asks for a name to remember it by',
+		},
+		{
+			value: 'practice',
+			label: 'Practise on this machine',
+			hint: 'about 3 minutes, no account, no cost',
+		},
+	];
+	const open = known.filter(({ finished }) => !finished).length;
+	return {
+		kind: 'welcome',
+		facts: FACTS,
+		choices: [...resume.slice(0, open), ...fresh, ...resume.slice(open)],
+		...more,
+	};
+}
+
+function resumeChoice(home: string, { name, record, lastAt, finished }: Known): Choice {
+	const holder = lockHolder(join(sessionFolders(home, name).root, 'lock'));
+	const { account, region } = record.answers;
+	const facts = [
+		record.practice ? 'practice' : account,
+		region,
+		finished ? 'finished' : undefined,
+		`${lastAt.slice(0, 16).replace('T', ' ')} UTC`,
+	].filter((fact) => fact !== undefined && fact !== '');
+	return {
+		value: `resume:${name}`,
+		label: finished ? `Look at ${name} again` : `Go on with ${name}`,
+		hint: facts.join(' · '),
+		...(holder === undefined ? {} : { refusal: 'another tfe-wizard is at work on it' }),
+	};
+}
+
+/** A name no session has yet. */
+export function freeName(home: string): string {
+	const taken = (name: string) => existsSync(sessionFolders(home, name).root);
+	if (!taken(DEFAULT_SESSION)) return DEFAULT_SESSION;
+	for (let n = 2; ; n += 1) if (!taken(`${DEFAULT_SESSION}-${n}`)) return `${DEFAULT_SESSION}-${n}`;
+}

@@ -1,0 +1,69 @@
+import { checkAnswers } from '../engine/answers/check.ts';
+import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse.ts';
+import { problemsError } from '../engine/answers/problem.ts';
+import { WizardError } from '../engine/errors.ts';
+import type { Guide } from '../engine/guide/model.ts';
+import { spokenFrontEnd } from '../headless/spoken/front-end.ts';
+import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
+import type { CommandContext } from './context.ts';
+import { WizardGuide } from './guided/guide.ts';
+
+/** `tfe-wizard`: the guided installation, on screens or line by line. */
+export async function wizardCommand(context: CommandContext): Promise<number> {
+	const lines = inLines(context, process.env);
+	if (!lines && !(process.stdin.isTTY && process.stdout.isTTY)) throw noTerminal();
+	const file = context.flag('answers');
+	const parsed = file === undefined ? undefined : await answersToBegin(file, context);
+	const guide = new WizardGuide(context, {
+		session: context.flag('session') ?? (parsed === undefined ? undefined : 'default'),
+		practice: context.on('practice'),
+		...(parsed === undefined ? {} : { file: parsed }),
+	});
+	const interrupt = () => guide.act({ type: 'interrupt' });
+	const quit = () => guide.quit();
+	process.on('SIGINT', interrupt);
+	for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, quit);
+	try {
+		await (lines ? spokenFrontEnd(guide, process) : onScreens(guide));
+		const { exitCode, parting } = await guide.ended;
+		context.streams.out.write(`${parting.map((line) => context.secrets.mask(line)).join('\n')}\n`);
+		return exitCode;
+	} finally {
+		process.off('SIGINT', interrupt);
+		for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.off(signal, quit);
+	}
+}
+
+/** The only place that loads React and Ink. */
+async function onScreens(guide: Guide): Promise<void> {
+	const { mountWizard } = await import('../../screens/mount.tsx');
+	await mountWizard(guide, process);
+}
+
+/** A terminal that cannot repaint, or somebody who listens. */
+function inLines(context: CommandContext, environment: NodeJS.ProcessEnv): boolean {
+	const { TFE_WIZARD_LINES, INK_SCREEN_READER, TERM } = environment;
+	const on = (value: string | undefined) => value === '1' || value === 'true';
+	return context.on('lines') || on(TFE_WIZARD_LINES) || on(INK_SCREEN_READER) || TERM === 'dumb';
+}
+
+function noTerminal(): WizardError {
+	return new WizardError('usage', {
+		message: 'The guided installation needs a terminal to ask in and to show things on.',
+		next: [
+			'tfe-wizard install --answers FILE (asks nothing)',
+			'tfe-wizard practice (asks nothing, and needs no account)',
+			'tfe-wizard --lines (asks line by line)',
+		],
+	});
+}
+
+/** @throws WizardError `answers` with everything that is wrong in the file. */
+async function answersToBegin(file: string, context: CommandContext): Promise<ParsedAnswers> {
+	const { catalogue } = ptfeAmi;
+	const parsed = await readAnswersFile(file, catalogue);
+	const session = context.flag('session') ?? 'default';
+	const { problems, answers } = checkAnswers(parsed, catalogue, { session });
+	if (problems.length > 0) throw problemsError(problems, file);
+	return { ...parsed, answers };
+}

@@ -1,0 +1,59 @@
+import type { Choice } from '../../engine/guide/model.ts';
+
+/** More are not read out; `find` reaches them. */
+export const MOST_READ = 20;
+
+/** Choices with their numbers, as a listener takes them in. */
+export function choiceLines(choices: readonly Choice[], standing?: string): string[] {
+	const lines = choices.slice(0, MOST_READ).map((one, index) => line(one, index, standing));
+	const more = choices.length - lines.length;
+	return more > 0 ? [...lines, `And ${more} more: type find and a part of the name.`] : lines;
+}
+
+/** The choices with a text in them, with the numbers they have in the whole list. */
+export function foundLines(choices: readonly Choice[], text: string): string[] {
+	const sought = text.toLowerCase();
+	const found = choices.flatMap((one, index) =>
+		`${one.value} ${one.label} ${one.hint ?? ''}`.toLowerCase().includes(sought)
+			? [line(one, index)]
+			: [],
+	);
+	if (found.length === 0) return [`None of the ${choices.length} choices has ${text} in it.`];
+	const rest = found.length - MOST_READ;
+	return [...found.slice(0, MOST_READ), ...(rest > 0 ? [`And ${rest} more.`] : [])];
+}
+
+function line({ value, label, hint, refusal }: Choice, index: number, standing?: string): string {
+	const facts = [`${label} ${hint}`.includes(value) ? '' : nameOf(value), hint ?? '']
+		.filter((fact) => fact !== '')
+		.join(', ');
+	const end = refusal === undefined ? '' : `. Cannot be taken: ${refusal}`;
+	const mark = value === standing ? ' (Enter takes this)' : '';
+	return `${index + 1}. ${label}${facts === '' ? '' : `: ${facts}`}${end}${mark}`;
+}
+
+/** Words for the program alone say nothing to a listener. */
+function nameOf(value: string): string {
+	return /^(arn:|[a-z]+-[0-9a-f]{8,}$)/.test(value) ? value : '';
+}
+
+/**
+ * The choice meant by a number, by its value, or by its words; undefined for none. Where a value of
+ * one's own may be typed, nothing short of the whole words is meant for a choice.
+ */
+export function chosen(
+	text: string,
+	choices: readonly Choice[],
+	{ whole = false } = {},
+): Choice | undefined {
+	const said = text.trim();
+	if (/^\d+$/.test(said)) {
+		const exact = choices.find(({ value }) => value === said);
+		return exact ?? choices[Number(said) - 1];
+	}
+	const same = (a: string) => a.toLowerCase() === said.toLowerCase();
+	const exact = choices.find(({ value, label }) => same(value) || same(label));
+	if (exact !== undefined || said === '' || whole) return exact;
+	const begun = choices.filter(({ label }) => label.toLowerCase().startsWith(said.toLowerCase()));
+	return begun.length === 1 ? begun[0] : undefined;
+}

@@ -1,0 +1,146 @@
+import { createInterface } from 'node:readline';
+import type { Guide, GuideModel, ProgressScreen } from '../../engine/guide/model.ts';
+import { hear } from './hear.ts';
+import type { Talk } from './heard.ts';
+import { narrate, placeOf } from './narrate.ts';
+import { isAscii, withTwins } from './plain-text.ts';
+import { typedLines } from './typed-lines.ts';
+import { wrapped } from './wrap.ts';
+
+const WIDTH = 80;
+const PROMPT = '> ';
+/** How often it is looked whether there is a slow resource to speak of. */
+const LOOK_MS = 5000;
+/** How long the guide has to answer before the next line is asked for. */
+const ANSWER_MS = 80;
+
+export interface SpokenStreams {
+	stdin: NodeJS.ReadableStream;
+	stdout: NodeJS.WritableStream & { columns?: number };
+	env: NodeJS.ProcessEnv;
+	/** ms since the epoch. */
+	now?: () => number;
+}
+
+/**
+ * The guided installation in plain lines, for screen readers and terminals that cannot repaint:
+ * what changes is said once, and a line that is typed answers. Resolves when the guide has ended.
+ */
+export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Promise<void> {
+	const { stdin, now = Date.now } = streams;
+	const speaker = speakerOn(streams, () => !over && takesAnswers(guide.model()));
+	let known: GuideModel | undefined;
+	let run: ProgressScreen | undefined;
+	let last = now();
+	let talk: Talk | undefined;
+	let gone = false;
+	let over = false;
+
+	const tell = () => {
+		const model = guide.model();
+		const before = known;
+		const moved = before === undefined || placeOf(before.screen) !== placeOf(model.screen);
+		const moment = { now: now(), last, run };
+		known = model;
+		last = moment.now;
+		if (moved) talk = undefined;
+		if (model.screen.kind === 'progress') run = model.screen;
+		speaker.speak(narrate(model, before, moment));
+		if (!gone) speaker.prompt();
+		else if (moved || model.stop !== undefined) leave(guide);
+		if (model !== before) typed.look();
+	};
+	const listen = (line: string) => {
+		speaker.entered();
+		const heard = hear(guide.model(), line, { talk, problemOf: guide.problemOf, now: now() });
+		talk = heard.talk;
+		speaker.speak(heard.say ?? []);
+		if (heard.act === undefined) return speaker.prompt();
+		typed.await();
+		guide.act(heard.act);
+		setTimeout(speaker.prompt, ANSWER_MS).unref();
+	};
+	const typed = typedLines({
+		atOnce: fromTerminal(stdin),
+		ready: () => takesAnswers(guide.model()),
+		hear: listen,
+		closed: () => {
+			gone = true;
+			leave(guide);
+		},
+	});
+
+	const input = createInterface({ input: stdin, terminal: false });
+	const interrupt = () => guide.act({ type: 'interrupt' });
+	// Without raw mode ctrl-c is a signal; whoever runs the guide may hear it already.
+	const alone = process.listenerCount('SIGINT') === 0;
+	if (alone) process.on('SIGINT', interrupt);
+	const look = setInterval(tell, LOOK_MS);
+	const unsubscribe = guide.subscribe(tell);
+	try {
+		speaker.speak(['Line mode; type help for the words.']);
+		tell();
+		input.on('line', typed.add);
+		input.on('close', typed.close);
+		await guide.ended;
+	} finally {
+		over = true;
+		unsubscribe();
+		clearInterval(look);
+		typed.end();
+		if (alone) process.off('SIGINT', interrupt);
+		input.removeAllListeners();
+		input.close();
+		stdin.pause();
+		speaker.speak([]);
+	}
+}
+
+/** Lines out, and one prompt at a time: what is said while it stands begins a line of its own. */
+function speakerOn({ stdin, stdout, env }: SpokenStreams, takes: () => boolean) {
+	const ascii = isAscii(env);
+	let prompted = false;
+	const endLine = () => {
+		if (prompted) stdout.write('\n');
+		prompted = false;
+	};
+	return {
+		speak(lines: readonly string[]) {
+			if (lines.length === 0) return takes() ? undefined : endLine();
+			endLine();
+			const width = stdout.columns ?? (Number(env.COLUMNS) || WIDTH);
+			const text = wrapped(lines, width).join('\n');
+			stdout.write(`${ascii ? withTwins(text) : text}\n`);
+		},
+		prompt() {
+			if (prompted || !takes()) return;
+			stdout.write(PROMPT);
+			prompted = true;
+		},
+		/** A line has come: a terminal is on a new line by then. */
+		entered() {
+			// A pipe shows no Enter by itself.
+			if (prompted && !fromTerminal(stdin)) stdout.write('\n');
+			prompted = false;
+		},
+	};
+}
+
+const fromTerminal = (stdin: NodeJS.ReadableStream) => 'isTTY' in stdin && stdin.isTTY === true;
+
+/** While something runs there is nothing to answer; words are heard all the same. */
+function takesAnswers({ screen, stop }: GuideModel): boolean {
+	if (stop !== undefined) return true;
+	if (screen.kind === 'checks') return screen.running === 0;
+	return screen.kind !== 'progress' && screen.kind !== 'busy';
+}
+
+/**
+ * Nobody is there to answer any more: what runs may end, and nothing further begins. What would
+ * be lost is not given up for that.
+ */
+function leave(guide: Guide): void {
+	const { stop, screen } = guide.model();
+	if (stop !== undefined) guide.act({ type: 'stop-answer', stop: stop.kind === 'gentle' });
+	else guide.act({ type: screen.kind === 'plan' ? 'not-now' : 'leave' });
+}

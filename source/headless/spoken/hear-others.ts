@@ -1,0 +1,89 @@
+import type {
+	ChecksScreen,
+	DetailsScreen,
+	FailureScreen,
+	ReviewScreen,
+	StopQuestion,
+	WelcomeScreen,
+} from '../../engine/guide/model.ts';
+import { chosen } from './choices.ts';
+import { act, type Heard, say } from './heard.ts';
+import { sentence } from './moment.ts';
+import { placesNamed } from './places.ts';
+import { itemsOf } from './say-begin.ts';
+
+/** A line typed at a screen of choices, the first of which is the default. */
+export function hearChoices({ choices }: WelcomeScreen | FailureScreen, line: string): Heard {
+	const free = choices.find(({ refusal }) => refusal === undefined);
+	const choice = line.trim() === '' ? free : chosen(line, choices);
+	if (choice === undefined) return say(`Type a number from 1 to ${choices.length}.`);
+	if (choice.refusal !== undefined)
+		return say(`${choice.label} cannot be taken: ${sentence(choice.refusal)}`);
+	const action = { type: 'choose', value: choice.value } as const;
+	if (choice.warning === undefined) return act(action);
+	return {
+		say: [sentence(choice.warning), 'Type yes to take it; anything else does not.'],
+		talk: { kind: 'warned', act: action },
+	};
+}
+
+/** A name for a new session, or what to begin with. */
+export function hearWelcome(screen: WelcomeScreen, line: string): Heard {
+	if (screen.naming === undefined) return hearChoices(screen, line);
+	const name = line.trim().replace(/^"(.*)"$/, '$1');
+	return act({ type: 'name', name: name === '' ? screen.naming.suggestion : name });
+}
+
+/** A line typed at the folded settings. */
+export function hearDetails(screen: DetailsScreen, line: string): Heard {
+	const said = line.trim();
+	if (said === '' || said.toLowerCase() === 'on') return act({ type: 'on' });
+	const name = /^reset\s+(.+)$/i.exec(said)?.[1];
+	if (name === undefined)
+		return say('Type Enter to go on, show and a group, go and a setting, or help.');
+	const found = placesNamed(itemsOf(screen), name);
+	const [only] = found;
+	if (only === undefined || found.length > 1)
+		return say(`${found.length} settings are called ${name}; type the whole name.`);
+	return act({ type: 'reset', key: only.key });
+}
+
+/** A line typed at the checks. */
+export function hearChecks(screen: ChecksScreen, line: string): Heard {
+	const said = line.trim();
+	const [, name] = /^again(?:\s+(.+))?$/i.exec(said) ?? [undefined, undefined];
+	if (/^again\b/i.test(said)) {
+		if (name === undefined) return act({ type: 'recheck' });
+		const check = screen.checks.find(({ id }) => id === name);
+		return check === undefined
+			? say(`There is no check ${name}.`)
+			: act({ type: 'recheck', id: check.id });
+	}
+	if (said !== '' && said.toLowerCase() !== 'on')
+		return say('Type Enter to go on, again to check again, or help.');
+	if (screen.canGoOn) return act({ type: 'on' });
+	return say(
+		screen.running > 0
+			? 'Checks are under way; wait for them.'
+			: 'A blocker is in the way. Mend it and type again, or go and the name of an answer.',
+	);
+}
+
+/** A line typed at the review: only the word begins. */
+export function hearReview(screen: ReviewScreen, line: string): Heard {
+	if (line.trim().toLowerCase() !== 'begin')
+		return say(
+			'Nothing has begun. Type begin to begin, go and a name to change an answer, or help.',
+		);
+	if (screen.problems.length === 0) return act({ type: 'on' });
+	return say(...screen.problems.map(({ key, text }) => `In the way, ${key}: ${sentence(text)}`));
+}
+
+/** A line typed at the question in the way: whatever is not the very word goes on. */
+export function hearStop(stop: StopQuestion, line: string): Heard {
+	const word = stop.type ?? 'stop';
+	const said = stop.type === undefined ? line.trim().toLowerCase() : line.trim();
+	if (said === word) return act({ type: 'stop-answer', stop: true });
+	if (said === '') return act({ type: 'stop-answer', stop: false });
+	return say(`That was not ${word}. Type ${word} to stop; Enter goes on.`);
+}

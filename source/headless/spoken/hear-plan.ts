@@ -1,0 +1,70 @@
+import type { PlanScreen } from '../../engine/guide/model.ts';
+import { act, type Heard, say } from './heard.ts';
+import { resourceLine, resourceLines } from './say-plan.ts';
+
+const MOST = 40;
+
+/** A line typed at a plan. Nothing but the whole word applies it. */
+export function hearPlan({ plan }: PlanScreen, line: string): Heard {
+	switch (line.trim().toLowerCase()) {
+		case 'apply':
+			return plan.confirm === undefined
+				? act({ type: 'apply' })
+				: {
+						say: [
+							`This destroys ${plan.destroys.length}. To apply it, type: ${plan.confirm}`,
+							'Anything else does not apply it.',
+						],
+						talk: { kind: 'confirm', name: plan.confirm },
+					};
+		case 'save':
+			return act({ type: 'save-plan' });
+		case 'not now':
+		case 'not-now':
+			return act({ type: 'not-now' });
+		default:
+			return say('Nothing is applied. Type apply to apply it, not now to leave it, or help.');
+	}
+}
+
+/** The name that was asked for before a plan that destroys. */
+export function hearConfirm(name: string, line: string): Heard {
+	if (line.trim() === name) return act({ type: 'apply' });
+	return say(`Nothing is applied: that was not ${name}.`);
+}
+
+/** A group by number or title: its resources; a resource: every attribute. */
+export function showOfPlan({ plan }: PlanScreen, name: string): string[] {
+	const sought = name.toLowerCase();
+	const group =
+		plan.groups.find(({ title }) => title.toLowerCase() === sought) ??
+		plan.groups[Number(name) - 1];
+	if (group !== undefined) {
+		const inside = plan.resources.filter((one) => group.addresses.includes(one.address));
+		return [`${group.title}:`, ...inside.map((one) => `  ${resourceLine(one)}`)];
+	}
+	const named = plan.resources.filter(({ address }) => address.toLowerCase() === sought);
+	const some =
+		named.length > 0 ? named : plan.resources.filter((one) => one.address.includes(name));
+	const [only] = some;
+	if (only !== undefined && some.length === 1) return resourceLines(only);
+	return some.length === 0
+		? [`No group and no resource ${name}. find searches everything.`]
+		: some.slice(0, MOST).map((one) => `  ${resourceLine(one)}`);
+}
+
+/** Resources that have a text in their address or in any attribute. */
+export function findInPlan({ plan }: PlanScreen, text: string): string[] {
+	const sought = text.toLowerCase();
+	const found = plan.resources.filter(({ address, attributes }) =>
+		[address, ...attributes.flatMap(({ path, before, after }) => [path, before, after])].some(
+			(words) => words?.toLowerCase().includes(sought),
+		),
+	);
+	const more = found.length - MOST;
+	return [
+		`${found.length} of ${plan.resources.length} have ${text} in them.`,
+		...found.slice(0, MOST).map((one) => `  ${resourceLine(one)}`),
+		...(more > 0 ? [`And ${more} more; save the plan to read all of it.`] : []),
+	];
+}

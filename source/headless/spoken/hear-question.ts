@@ -1,0 +1,75 @@
+import type { Choice, QuestionScreen } from '../../engine/guide/model.ts';
+import { choiceLines, foundLines } from './choices.ts';
+import { act, type Heard, say } from './heard.ts';
+import { sentence } from './moment.ts';
+import { type ProblemOf, type Read, readLine, readLines } from './read-value.ts';
+import { choicesOf } from './value-words.ts';
+
+/** A line typed at a question: an answer, unless it is one of the few words. */
+export function hearQuestion(screen: QuestionScreen, line: string, problemOf: ProblemOf): Heard {
+	const said = line.trim();
+	if (said === '') return standing(screen);
+	if (screen.lookup !== undefined && said.toLowerCase() === 'lookup')
+		return act({ type: 'look-up-again' });
+	const several = screen.valueKind === 'multiline' || screen.valueKind === 'map';
+	if (several && said.toLowerCase() !== 'none') return hearLines(screen, [], line, problemOf);
+	return answered(screen, readLine(screen, line, problemOf));
+}
+
+/** Enter alone takes what stands there. */
+function standing(screen: QuestionScreen): Heard {
+	if (screen.value === undefined && !screen.optional)
+		return say('It needs an answer; there is no default. Type help to hear more.');
+	const choice = choicesOf(screen).find(({ value }) => value === String(screen.value));
+	return choice === undefined
+		? act({ type: 'answer', value: screen.value })
+		: answered(screen, { choice });
+}
+
+function answered(screen: QuestionScreen, read: Read): Heard {
+	if ('problem' in read) return say(read.problem);
+	if ('choice' in read) return taken(read.choice, answerOf(screen, read.choice));
+	return act({ type: 'answer', value: read.value });
+}
+
+function answerOf({ valueKind }: QuestionScreen, { value }: Choice): unknown {
+	return valueKind === 'yesno' ? value === 'true' : value;
+}
+
+function taken({ label, refusal, warning }: Choice, value: unknown): Heard {
+	if (refusal !== undefined) return say(`${label} cannot be taken: ${sentence(refusal)}`);
+	const action = { type: 'answer', value } as const;
+	if (warning === undefined) return act(action);
+	return {
+		say: [sentence(warning), `Type yes to take ${label}; anything else does not.`],
+		talk: { kind: 'warned', act: action },
+	};
+}
+
+/** One more line of a value of several; a dot ends it, two dots are a line of one. */
+export function hearLines(
+	screen: QuestionScreen,
+	lines: readonly string[],
+	line: string,
+	problemOf: ProblemOf,
+): Heard {
+	if (line !== '.') {
+		const said = /^\.\.+$/.test(line) ? line.slice(1) : line;
+		return {
+			talk: { kind: 'lines', lines: [...lines, said] },
+			...(lines.length === 0
+				? { say: ['Go on; a line with a single dot ends it, two dots are a line of one.'] }
+				: {}),
+		};
+	}
+	return lines.length === 0
+		? say('Nothing was typed.')
+		: answered(screen, readLines(screen, lines, problemOf));
+}
+
+/** The choices of a question that have a text in them. */
+export function findChoices(screen: QuestionScreen, text: string): string[] {
+	const choices = choicesOf(screen);
+	if (choices.length === 0) return ['There is nothing to choose from here.'];
+	return text === '' ? choiceLines(choices) : foundLines(choices, text);
+}

@@ -1,0 +1,96 @@
+import type { GuideModel } from '../../engine/guide/model.ts';
+import {
+	hearChecks,
+	hearChoices,
+	hearDetails,
+	hearReview,
+	hearStop,
+	hearWelcome,
+} from './hear-others.ts';
+import { hearConfirm, hearPlan } from './hear-plan.ts';
+import { hearLines, hearQuestion } from './hear-question.ts';
+import { act, type Heard, say, type Talk } from './heard.ts';
+import { detailLines, findLines, showLines } from './more.ts';
+import { narrate } from './narrate.ts';
+import { goTo } from './places.ts';
+import type { ProblemOf } from './read-value.ts';
+import { commonWord, type Spoken, wordLines } from './vocabulary.ts';
+
+/** What a line means where one is. Pure: what is said and done is the caller's. */
+export function hear(
+	model: GuideModel,
+	line: string,
+	{ talk, problemOf, now }: { talk?: Talk; problemOf: ProblemOf; now: number },
+): Heard {
+	const { stop, screen } = model;
+	if (stop !== undefined) return hearStop(stop, line);
+	if (talk?.kind === 'warned')
+		return line.trim().toLowerCase() === 'yes' ? act(talk.act) : say('Not taken.');
+	if (talk?.kind === 'confirm') return hearConfirm(talk.name, line);
+	if (talk?.kind === 'lines' && screen.kind === 'question')
+		return hearLines(screen, talk.lines, line, problemOf);
+	const spoken = commonWord(line);
+	return spoken === undefined
+		? hearAnswer(model, line, problemOf, now)
+		: hearWord(model, spoken, now);
+}
+
+function hearWord(model: GuideModel, { word, rest }: Spoken, now: number): Heard {
+	const { screen } = model;
+	switch (word) {
+		case 'help':
+			return say(
+				...(screen.kind === 'question' ? [screen.help] : []),
+				'The words here:',
+				...wordLines(screen),
+			);
+		case 'repeat':
+			return { say: narrate(model, undefined, { now, last: now }) };
+		case 'details':
+			return { say: detailLines(model, now) };
+		case 'find':
+			return { say: findLines(model, rest) };
+		case 'show':
+			return { say: showLines(screen, rest) };
+		case 'go':
+			return canGo(model) ? goTo(model, rest) : say('Answers cannot be changed from here.');
+		case 'back':
+			return act({ type: 'back' });
+		default:
+			// A run is not left but stopped.
+			return act({ type: isRunning(model) ? 'interrupt' : 'leave' });
+	}
+}
+
+function hearAnswer(model: GuideModel, line: string, problemOf: ProblemOf, now: number): Heard {
+	const { screen } = model;
+	switch (screen.kind) {
+		case 'welcome':
+			return hearWelcome(screen, line);
+		case 'question':
+			return hearQuestion(screen, line, problemOf);
+		case 'details':
+			return hearDetails(screen, line);
+		case 'checks':
+			return hearChecks(screen, line);
+		case 'review':
+			return hearReview(screen, line);
+		case 'plan':
+			return hearPlan(screen, line);
+		case 'failure':
+			return hearChoices(screen, line);
+		case 'done':
+			return line.trim() === '' ? act({ type: 'leave' }) : say('Enter leaves.');
+		case 'progress':
+			if (line.trim().toLowerCase() === 'stop') return act({ type: 'interrupt' });
+			return line.trim() === ''
+				? { say: detailLines(model, now) }
+				: say('It runs. Type details to hear how far it is, stop to stop, or help.');
+		case 'busy':
+			return say('Please wait.');
+	}
+}
+
+const isRunning = ({ screen: { kind } }: GuideModel) => kind === 'progress' || kind === 'plan';
+const canGo = ({ screen: { kind } }: GuideModel) =>
+	['question', 'details', 'checks', 'review'].includes(kind);

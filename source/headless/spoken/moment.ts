@@ -1,0 +1,31 @@
+import type { ProgressScreen } from '../../engine/guide/model.ts';
+
+/** Between the last time something was said and now; ms since the epoch. */
+export interface Moment {
+	now: number;
+	last: number;
+	/** The run as it was last heard of: plans and failures come between, and it goes on after. */
+	run?: ProgressScreen;
+}
+
+/** True when, counted from `since`, another whole `seconds` have passed since the last time. */
+export function hasTurned({ now, last }: Moment, since: number, seconds: number): boolean {
+	const turns = (at: number) => Math.floor((at - since) / 1000 / seconds);
+	return turns(now) > Math.max(0, turns(last));
+}
+
+/** "1 check", "2 checks". */
+export function countOf(count: number, what: string): string {
+	return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** The first sentence of a text. */
+export function firstSentence(text: string): string {
+	return /^[\s\S]*?[.!?](?=\s+[A-Z])/.exec(text)?.[0] ?? text;
+}
+
+/** A text that ends like a sentence. */
+export function sentence(text: string): string {
+	const trimmed = text.trimEnd();
+	return /[.!?:]$/.test(trimmed) || trimmed === '' ? trimmed : `${trimmed}.`;
+}

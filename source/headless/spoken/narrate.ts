@@ -1,0 +1,105 @@
+import type { GuideModel, Screen } from '../../engine/guide/model.ts';
+import type { Moment } from './moment.ts';
+import { sayBusy, sayDetails, sayReview, sayWelcome } from './say-begin.ts';
+import { sayChecks } from './say-checks.ts';
+import { sayDone, sayFailure, sayStop } from './say-end.ts';
+import { sayPlan } from './say-plan.ts';
+import { sayProgress } from './say-progress.ts';
+import { sayQuestion, takenLines } from './say-question.ts';
+
+/**
+ * What somebody who listens needs to hear of a model when `before` is what they know; without
+ * `before`, all of it. The same model again says no more than time has changed.
+ */
+export function narrate(
+	model: GuideModel,
+	before: GuideModel | undefined,
+	moment: Moment,
+): string[] {
+	return [
+		...takenLines(model, before),
+		...headerLines(model, before),
+		...placeLines(model, before, moment),
+		...stopLines(model, before),
+	];
+}
+
+function headerLines({ header }: GuideModel, before?: GuideModel): string[] {
+	const old = before?.header;
+	const lines: string[] = [];
+	if (header.practice && !old?.practice)
+		lines.push('This is practice: all of it is on this machine, nothing reaches AWS.');
+	const facts = (['session', 'account', 'region'] as const).flatMap((name) =>
+		header[name] === undefined || header[name] === old?.[name] ? [] : [`${name} ${header[name]}`],
+	);
+	if (facts.length > 0) lines.push(`Now with ${facts.join(', ')}.`);
+	return lines;
+}
+
+/** Where on the way one is, whenever that changes. */
+function stepLines({ rail, screen }: GuideModel, before?: GuideModel): string[] {
+	const now = rail.find(({ state }) => state === 'current');
+	const old = before?.rail.find(({ state }) => state === 'current');
+	// A run tells of its steps as they are done.
+	if (now === undefined || now.id === old?.id || screen.kind === 'progress') return [];
+	const ours = rail.filter(({ state }) => state !== 'later');
+	return [`Step ${ours.indexOf(now) + 1} of ${ours.length}: ${now.title}.`];
+}
+
+function stopLines({ stop }: GuideModel, before?: GuideModel): string[] {
+	if (stop === undefined) return before?.stop === undefined ? [] : ['Going on.'];
+	const same = before?.stop?.kind === stop.kind && before.stop.words.join() === stop.words.join();
+	return same ? [] : sayStop(stop);
+}
+
+/** What is on screen, behind an empty line when that is something else than before. */
+function placeLines(model: GuideModel, before: GuideModel | undefined, moment: Moment): string[] {
+	const { screen } = model;
+	const old = before?.screen;
+	const known = old !== undefined && placeOf(old) === placeOf(screen) ? old : undefined;
+	const lines = [...stepLines(model, before), ...changes(screen, known, moment)];
+	return known === undefined && lines.length > 0 ? ['', ...lines] : lines;
+}
+
+/** Two screens at the same place are one screen that has changed. */
+export function placeOf(screen: Screen): string {
+	switch (screen.kind) {
+		case 'question':
+			return `question ${screen.key}`;
+		case 'plan':
+			return `plan ${screen.plan.file}`;
+		case 'checks':
+		case 'details':
+			return `${screen.kind} ${screen.step}`;
+		default:
+			return screen.kind;
+	}
+}
+
+/** The screen before, when it is of the same kind. */
+type Known<K extends Screen['kind']> = Extract<Screen, { kind: K }> | undefined;
+
+function changes(screen: Screen, known: Screen | undefined, moment: Moment): string[] {
+	switch (screen.kind) {
+		case 'welcome':
+			return sayWelcome(screen, known as Known<'welcome'>);
+		case 'busy':
+			return sayBusy(screen, known as Known<'busy'>);
+		case 'question':
+			return sayQuestion(screen, known as Known<'question'>);
+		case 'details':
+			return sayDetails(screen, known as Known<'details'>);
+		case 'checks':
+			return sayChecks(screen, known as Known<'checks'>);
+		case 'review':
+			return sayReview(screen, known as Known<'review'>);
+		case 'plan':
+			return sayPlan(screen, known as Known<'plan'>);
+		case 'progress':
+			return sayProgress(screen, (known as Known<'progress'>) ?? moment.run, moment);
+		case 'failure':
+			return sayFailure(screen, known as Known<'failure'>);
+		case 'done':
+			return sayDone(screen, known as Known<'done'>);
+	}
+}

@@ -1,0 +1,54 @@
+import type { DetailItem, GuideModel, TicketLine } from '../../engine/guide/model.ts';
+import { act, type Heard, say } from './heard.ts';
+import { itemsOf } from './say-begin.ts';
+
+interface Place {
+	key: string;
+	label: string;
+}
+
+/** Every place one can go to. */
+function placesOf({ ticket, screen }: GuideModel): Place[] {
+	const items: readonly DetailItem[] = screen.kind === 'details' ? itemsOf(screen) : [];
+	const problems =
+		screen.kind === 'review' ? screen.problems.map(({ key }) => ({ key, label: key })) : [];
+	const lines = ticket.flatMap((step) => step.lines);
+	const places = [...lines, ...items, ...problems];
+	return places.filter(({ key }, index) => places.findIndex((one) => one.key === key) === index);
+}
+
+/** To the place a name means: its key, or what stands in its key or label alone. */
+export function goTo(model: GuideModel, name: string): Heard {
+	if (name === '') return { say: ticketLines(model) };
+	const found = placesNamed(placesOf(model), name);
+	const [only] = found;
+	if (only === undefined) return say(`No answer is called ${name}. go alone reads them all.`);
+	if (found.length === 1) return act({ type: 'go', key: only.key });
+	return say(
+		`${found.length} answers are called so; type go and one of these:`,
+		...found.map(({ key, label }) => `  ${key}: ${label}`),
+	);
+}
+
+/** The places a name fits: exactly one when it is a key or the end of one. */
+export function placesNamed<P extends Place>(places: readonly P[], name: string): P[] {
+	const sought = name.toLowerCase();
+	const exact = places.filter(
+		({ key, label }) => key.toLowerCase() === sought || label.toLowerCase() === sought,
+	);
+	if (exact.length > 0) return exact;
+	const ends = places.filter(({ key }) => key.toLowerCase().endsWith(`.${sought}`));
+	if (ends.length === 1) return ends;
+	return places.filter(({ key, label }) => `${key} ${label}`.toLowerCase().includes(sought));
+}
+
+/** All answers so far, by step. */
+export function ticketLines({ ticket }: GuideModel): string[] {
+	const steps = ticket.filter(({ lines }) => lines.length > 0);
+	if (steps.length === 0) return ['Nothing has been answered so far.'];
+	return steps.flatMap(({ title, lines }) => [`${title}:`, ...lines.map(answerLine)]);
+}
+
+function answerLine({ key, label, value, source }: TicketLine): string {
+	return `  ${label} (${key}): ${value}${source === 'given' ? '' : `, ${source}`}`;
+}

@@ -1,0 +1,102 @@
+import type { Choice, QuestionScreen } from '../../engine/guide/model.ts';
+import { chosen } from './choices.ts';
+import { choicesOf, isClosed } from './value-words.ts';
+
+/** What is wrong with a value, as the guide has it. */
+export type ProblemOf = (value: unknown) => string | undefined;
+
+export type Read = { choice: Choice } | { value: unknown } | { problem: string };
+
+/** A typed line as the value it means for the question on screen. */
+export function readLine(screen: QuestionScreen, line: string, problemOf: ProblemOf): Read {
+	const quoted = /^"(.*)"$/.exec(line.trim())?.[1];
+	if (isClosed(screen)) return readChoice(screen, quoted ?? line);
+	if (quoted === undefined && line.trim().toLowerCase() === 'none')
+		return { value: blank(problemOf) };
+	switch (screen.valueKind) {
+		case 'secret':
+			return readSecret(line);
+		case 'list':
+			return {
+				value: line
+					.split(',')
+					.map((item) => picked(screen, item.trim()))
+					.filter(Boolean),
+			};
+		case 'number':
+			return { value: /^-?\d+(\.\d+)?$/.test(line.trim()) ? Number(line) : line.trim() };
+		default: {
+			if (quoted !== undefined) return { value: quoted };
+			const choice = chosen(line, choicesOf(screen), { whole: true });
+			return choice === undefined ? { value: line.trim() } : { choice };
+		}
+	}
+}
+
+const shortWords: Readonly<Record<string, string>> = {
+	y: 'true',
+	yes: 'true',
+	n: 'false',
+	no: 'false',
+};
+
+function readChoice(screen: QuestionScreen, line: string): Read {
+	const choices = choicesOf(screen);
+	const said = line.trim();
+	const word = screen.valueKind === 'yesno' ? shortWords[said.toLowerCase()] : undefined;
+	const choice = choices.find(({ value }) => value === word) ?? chosen(said, choices);
+	if (choice !== undefined) return { choice };
+	return { problem: `There is no choice ${said}. Type a number from 1 to ${choices.length}.` };
+}
+
+/** An item of a list: the number of something found, or the item itself. */
+function picked(screen: QuestionScreen, item: string): string {
+	const choice = chosen(item, choicesOf(screen), { whole: true });
+	return choice === undefined || choice.refusal !== undefined ? item : choice.value;
+}
+
+/** Whatever stands for nothing here. */
+function blank(problemOf: ProblemOf): unknown {
+	return [undefined, '', [], {}].find((value) => problemOf(value) === undefined);
+}
+
+function readSecret(line: string): Read {
+	const [word = '', ...others] = line.trim().split(/\s+/);
+	const rest = line.trim().slice(word.length).trim();
+	const kind = word.toLowerCase();
+	if (kind === 'generate' && others.length === 0) return { value: { generate: {} } };
+	if ((kind === 'env' || kind === 'file' || kind === 'command') && rest !== '')
+		return { value: { [kind]: rest } };
+	return {
+		problem:
+			'Not taken, and not kept: only where the secret is. Type generate, env NAME, file PATH or command COMMAND.',
+	};
+}
+
+/** The lines of a value of several lines. */
+export function readLines(
+	screen: QuestionScreen,
+	lines: readonly string[],
+	problemOf: ProblemOf,
+): Read {
+	if (screen.valueKind !== 'map') return { value: `${lines.join('\n')}\n` };
+	const pairs: [string, string][] = [];
+	for (const line of lines.filter((one) => one.trim() !== '')) {
+		const at = line.indexOf('=');
+		if (at < 1) return { problem: `Not name = value: ${line}. Type all of it again.` };
+		pairs.push([line.slice(0, at).trim(), line.slice(at + 1).trim()]);
+	}
+	const texts = Object.fromEntries(pairs);
+	if (problemOf(texts) === undefined) return { value: texts };
+	// Some maps hold more than text: what reads as JSON is taken for that when the text is refused.
+	const parsed = Object.fromEntries(pairs.map(([name, text]) => [name, json(text)]));
+	return { value: problemOf(parsed) === undefined ? parsed : texts };
+}
+
+function json(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}

@@ -1,0 +1,89 @@
+import type {
+	BusyScreen,
+	DetailItem,
+	DetailsScreen,
+	ReviewScreen,
+	WelcomeScreen,
+} from '../../engine/guide/model.ts';
+import { choiceLines } from './choices.ts';
+import { countOf, sentence } from './moment.ts';
+
+/** What there is to begin with. */
+export function sayWelcome(screen: WelcomeScreen, before?: WelcomeScreen): string[] {
+	const { facts, choices, naming, problem } = screen;
+	const trouble = problem !== before?.problem && problem !== undefined ? [sentence(problem)] : [];
+	if (naming !== undefined) {
+		const refused = naming.problem;
+		if (before?.naming !== undefined && refused === before.naming.problem) return trouble;
+		return [
+			...trouble,
+			...(refused === undefined ? [] : [`Not taken: ${sentence(refused)}`]),
+			`A name for the new session? Enter takes: ${naming.suggestion}`,
+		];
+	}
+	if (before !== undefined && before.naming === undefined && before.choices === choices)
+		return trouble;
+	return [
+		...(before === undefined ? facts : []),
+		...trouble,
+		'Type a number:',
+		...choiceLines(choices, choices.find(({ refusal }) => refusal === undefined)?.value),
+	];
+}
+
+/** Short work between two screens, and each new line of it. */
+export function sayBusy({ title, lines }: BusyScreen, before?: BusyScreen): string[] {
+	const known = new Set(before?.lines);
+	return [
+		...(title === before?.title ? [] : [`${sentence(title)} Please wait.`]),
+		...lines.filter((line) => !known.has(line)),
+	];
+}
+
+/** The groups of folded settings; once changed, only what changed. */
+export function sayDetails(screen: DetailsScreen, before?: DetailsScreen): string[] {
+	const items = itemsOf(screen);
+	if (before !== undefined) {
+		const known = new Map(itemsOf(before).map((item) => [item.key, item.value]));
+		return items
+			.filter(({ key, value }) => known.get(key) !== value)
+			.map(({ label, value }) => `Now ${label}: ${value}`);
+	}
+	const own = items.filter(({ isDefault }) => !isDefault).length;
+	return [
+		`Optional settings of ${screen.title}: ${items.length}, each with a default; ${own} of your own.`,
+		...screen.groups.map(
+			(group, index) => `${index + 1}. ${group.title}: ${countOf(group.items.length, 'setting')}`,
+		),
+		'Enter goes on with these. show and a number reads a group; go and a name changes a setting.',
+	];
+}
+
+export const itemsOf = ({ groups }: DetailsScreen): DetailItem[] =>
+	groups.flatMap(({ items }) => items);
+
+/** A setting as it is read out. */
+export function itemLine({ key, label, value, isDefault }: DetailItem): string {
+	return `  ${label} (${key}): ${value}${isDefault ? ', the default' : ''}`;
+}
+
+/** What will happen: the last word before anything is changed. */
+export function sayReview(screen: ReviewScreen, before?: ReviewScreen): string[] {
+	if (screen === before) return [];
+	const { intent, changes, duration, problems } = screen;
+	return [
+		'All is answered. This is what will happen:',
+		...intent.flatMap(({ title, lines }) => [
+			`${title}:`,
+			...lines.map((line) => `  ${sentence(line)}`),
+		]),
+		...(changes.length === 0
+			? []
+			: ['Changed since the last run:', ...changes.map((c) => `  ${c}`)]),
+		sentence(`It takes: ${duration}`),
+		...problems.map(({ key, text }) => `In the way, ${key}: ${sentence(text)}`),
+		problems.length > 0
+			? 'Type go and the name to change an answer.'
+			: 'Nothing has been changed so far. Type begin to begin, details to hear all answers, back to go back.',
+	];
+}

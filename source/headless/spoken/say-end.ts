@@ -1,0 +1,72 @@
+import type { DoneScreen, FailureScreen, StopQuestion } from '../../engine/guide/model.ts';
+import { duration } from '../words.ts';
+import { choiceLines } from './choices.ts';
+import { sentence } from './moment.ts';
+import { COPY_MARK } from './wrap.ts';
+
+const openings: Record<FailureScreen['errorKind'], string> = {
+	yours: 'Stopped.',
+	ours: 'A fault of tfe-wizard, not yours.',
+	outside: 'Failed.',
+	cancelled: 'Stopped as told.',
+};
+
+/** Why it stopped, what is lost and what is not, and what can be done. */
+export function sayFailure(screen: FailureScreen, before?: FailureScreen): string[] {
+	if (screen === before) return [];
+	const { errorKind, stepTitle, message, expected, details, diagnostics, choices } = screen;
+	const where = stepTitle === undefined ? '' : ` At ${stepTitle}:`;
+	return [
+		`${openings[errorKind]}${where} ${sentence(message)}`,
+		...(expected === undefined ? [] : [`Expected: ${sentence(expected)}`]),
+		...details,
+		...diagnostics.flatMap(({ summary, detail, address, range }) => [
+			`Terraform says${address === undefined ? '' : ` of ${address}`}: ${sentence(summary)}`,
+			...(detail === '' ? [] : [detail]),
+			...(range === undefined ? [] : [`In ${range}`]),
+		]),
+		...counted('Done', screen.done),
+		...counted('Not done', screen.notDone),
+		...(screen.log === undefined ? [] : ['The log:', `${COPY_MARK}${screen.log}`]),
+		...commands('To go on later', screen.next),
+		'What now? Type a number:',
+		...choiceLines(choices, choices.find(({ refusal }) => refusal === undefined)?.value),
+	];
+}
+
+function counted(title: string, items: readonly string[]): string[] {
+	return items.length === 0 ? [] : [`${title}: ${sentence(items.join('; '))}`];
+}
+
+function commands(title: string, lines: readonly string[]): string[] {
+	return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `${COPY_MARK}${line}`)];
+}
+
+/** What came of it, and how to do it again. */
+export function sayDone(screen: DoneScreen, before?: DoneScreen): string[] {
+	if (screen === before) return [];
+	return [
+		`Done, after ${duration(screen.seconds)}.`,
+		...screen.summaries.map(({ title, text }) => `${title}: ${sentence(text)}`),
+		...(screen.outputs.length === 0 ? [] : ['What was made:']),
+		...screen.outputs.map(({ name, value }) => `${COPY_MARK}${name} = ${value}`),
+		...commands('Next', screen.next),
+		'The same again, without a question:',
+		`${COPY_MARK}${screen.command}`,
+		'The plain Terraform of it:',
+		`${COPY_MARK}${screen.workspace}`,
+		'Enter leaves.',
+	];
+}
+
+/** The question in the way of everything else. */
+export function sayStop(stop: StopQuestion): string[] {
+	return [
+		...stop.words,
+		...(stop.lost.length === 0 ? [] : ['This would be lost:']),
+		...stop.lost.map((line) => `  ${line}`),
+		stop.type === undefined
+			? 'Type stop to stop. Enter goes on.'
+			: `To drop it all the same, type: ${stop.type}. Enter goes on waiting.`,
+	];
+}

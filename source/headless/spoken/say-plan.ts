@@ -1,0 +1,80 @@
+import type { PlanScreen } from '../../engine/guide/model.ts';
+import type { PlanReview, ReviewedResource } from '../../engine/person.ts';
+import { countsInWords } from '../milestone.ts';
+import { countOf, sentence } from './moment.ts';
+import { COPY_MARK } from './wrap.ts';
+
+const MOST_UPDATES = 20;
+
+/** A plan when it comes up: what is destroyed first and in full, then warnings, then groups. */
+export function sayPlan({ plan, savedAs }: PlanScreen, before?: PlanScreen): string[] {
+	if (before !== undefined) {
+		if (savedAs === undefined || savedAs === before.savedAs) return [];
+		return ['The plan is saved as text:', `${COPY_MARK}${savedAs}`];
+	}
+	const words = countsInWords(plan.counts);
+	return [
+		`The plan for ${plan.stack}: ${words === undefined ? 'nothing to change' : words}.`,
+		...destroyLines(plan),
+		...plan.warnings.map((warning) => `Warning: ${sentence(warning)}`),
+		...updateLines(plan),
+		...groupLines(plan),
+		'Exactly this plan will be applied, and nothing before you type apply.',
+		...(plan.confirm === undefined
+			? []
+			: [`Because it destroys, you will then be asked to type: ${plan.confirm}`]),
+		'show and a group reads it out; not now leaves everything as it is.',
+	];
+}
+
+function destroyLines({ destroys }: PlanReview): string[] {
+	if (destroys.length === 0) return ['Nothing is destroyed.'];
+	return [`Careful: it destroys ${destroys.length}:`, ...destroys.map((line) => `  ${line}`)];
+}
+
+/** What goes away is read in full; what merely changes, as far as one can listen. */
+function updateLines({ resources }: PlanReview): string[] {
+	const updates = resources.filter(({ action }) => action === 'update');
+	if (updates.length === 0) return [];
+	const rest = updates.length - MOST_UPDATES;
+	return [
+		`It changes ${updates.length} in place:`,
+		...updates.slice(0, MOST_UPDATES).map(({ address }) => `  ${address}`),
+		...(rest > 0 ? [`And ${rest} more: show and a group reads them.`] : []),
+	];
+}
+
+function groupLines({ groups }: PlanReview): string[] {
+	return groups.map(
+		({ title, addresses }, index) =>
+			`${index + 1}. ${title}: ${countOf(addresses.length, 'resource')}`,
+	);
+}
+
+const verbs: Partial<Record<ReviewedResource['action'], string>> = {
+	create: 'creates',
+	update: 'changes',
+	delete: 'destroys',
+	replace: 'replaces',
+	forget: 'forgets',
+	move: 'moves',
+};
+
+/** A resource in one line. */
+export function resourceLine({ action, address, reason }: ReviewedResource): string {
+	return `${verbs[action] ?? action} ${address}${reason === undefined ? '' : `, ${reason}`}`;
+}
+
+/** A resource with every attribute. */
+export function resourceLines(resource: ReviewedResource): string[] {
+	const attributes = resource.attributes.map(({ path, before, after, forcesReplacement }) => {
+		const values =
+			before === undefined
+				? (after ?? '')
+				: after === undefined
+					? `${before}, to be removed`
+					: `${before}, to become ${after}`;
+		return `  ${path}: ${values}${forcesReplacement ? ' (this forces the replacement)' : ''}`;
+	});
+	return [resourceLine(resource), ...attributes];
+}

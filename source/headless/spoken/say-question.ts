@@ -1,0 +1,102 @@
+import type { GuideModel, LookupView, QuestionScreen } from '../../engine/guide/model.ts';
+import { choiceLines } from './choices.ts';
+import { countOf, firstSentence, sentence } from './moment.ts';
+import { choicesOf, isClosed, standingWords } from './value-words.ts';
+
+/** A question as it comes up, or what has changed about it since. */
+export function sayQuestion(screen: QuestionScreen, before?: QuestionScreen): string[] {
+	if (before === undefined) return asked(screen);
+	const lines: string[] = [];
+	if (screen.problem !== undefined && screen !== before) lines.push(...refused(screen, before));
+	if (screen.lookup?.state !== before.lookup?.state || newChoices(screen, before))
+		lines.push(...lookedUp(screen));
+	return lines;
+}
+
+function asked(screen: QuestionScreen): string[] {
+	const { label, help, rule, example, because, number, of, detail, problem } = screen;
+	const place = detail ? 'An optional setting.' : `Question ${number} of ${of}.`;
+	return [
+		`${place} ${sentence(label)}`,
+		...(because === undefined || because.length === 0
+			? []
+			: [`It is asked again because of a change: ${because.join(', ')}.`]),
+		firstSentence(help),
+		...(rule === undefined || isClosed(screen) ? [] : [`It must be: ${sentence(rule)}`]),
+		...(example === undefined || isClosed(screen) ? [] : [`For example: ${example}`]),
+		...(problem === undefined ? [] : [`Not taken: ${sentence(problem)}`]),
+		...lookedUp(screen),
+		...(isClosed(screen) ? choiceLines(choicesOf(screen), String(screen.value)) : []),
+		...howToAnswer(screen),
+	];
+}
+
+function refused(screen: QuestionScreen, before: QuestionScreen): string[] {
+	const again = screen.problem === before.problem ? 'Still not taken' : 'Not taken';
+	return [`${again}: ${sentence(screen.problem ?? '')}`];
+}
+
+function newChoices({ lookup }: QuestionScreen, before: QuestionScreen): boolean {
+	return lookup?.state === 'found' && lookup.choices !== before.lookup?.choices;
+}
+
+function lookedUp(screen: QuestionScreen): string[] {
+	const { lookup } = screen;
+	if (lookup === undefined || isClosed(screen)) return [];
+	return { looking, found, denied }[lookup.state](lookup, screen);
+}
+
+const looking = ({ what }: LookupView) => [`Looking up ${what}. You may type a value meanwhile.`];
+
+const denied = ({ what, words }: LookupView) => [
+	`Could not look up ${what}: ${sentence(words ?? 'no reason given')} Type the value.`,
+];
+
+function found({ what, choices }: LookupView, screen: QuestionScreen): string[] {
+	if (choices.length === 0) return [`Looked up ${what}: there are none. Type the value.`];
+	return [
+		`Looked up ${what}: ${countOf(choices.length, 'choice')}. Type a number, or a value of your own:`,
+		...choiceLines(choices, typeof screen.value === 'string' ? screen.value : undefined),
+	];
+}
+
+const ways: Partial<Record<QuestionScreen['valueKind'], string>> = {
+	list: 'Type all of them on one line, with commas between; none for an empty list.',
+	map: 'Type name = value, one to a line, and a line with a single dot after the last.',
+	multiline: 'Type the lines, and a line with a single dot after the last.',
+	secret:
+		'The secret itself is never typed here. Type generate, or env and a variable, file and a path, or command and a command.',
+};
+
+function howToAnswer(screen: QuestionScreen): string[] {
+	const { valueKind, optional, defaultWords, source } = screen;
+	const lines = ways[valueKind] === undefined ? [] : [ways[valueKind]];
+	// Choices carry the mark of the default themselves.
+	if (isClosed(screen) && choicesOf(screen).some((one) => one.value === String(screen.value)))
+		return lines;
+	const standing = standingWords(screen);
+	if (screen.problem !== undefined) return lines;
+	if (standing === undefined) {
+		if (optional) lines.push('Enter leaves it blank.');
+		return lines;
+	}
+	const origin = defaultWords ?? (source === 'given' ? 'your earlier answer' : undefined);
+	lines.push(`Enter takes: ${standing}${origin === undefined ? '' : ` (${origin})`}`);
+	return lines;
+}
+
+/** The answer just taken, as it now stands on the ticket. */
+export function takenLines(model: GuideModel, before: GuideModel | undefined): string[] {
+	if (before?.screen.kind !== 'question') return [];
+	const { key } = before.screen;
+	const now = lineOf(model, key);
+	const old = lineOf(before, key);
+	const moved = model.screen.kind !== 'question' || model.screen.key !== key;
+	if (now === undefined || !moved) return [];
+	if (old?.value === now.value && (old.confirmed || !now.confirmed)) return [];
+	return [`Taken. ${now.label}: ${now.value}`];
+}
+
+function lineOf({ ticket }: GuideModel, key: string) {
+	return ticket.flatMap(({ lines }) => lines).find((line) => line.key === key);
+}

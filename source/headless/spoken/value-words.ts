@@ -1,0 +1,59 @@
+import type { Choice, QuestionScreen } from '../../engine/guide/model.ts';
+import { inline } from '../words.ts';
+
+const YES_NO: readonly Choice[] = [
+	{ value: 'true', label: 'Yes' },
+	{ value: 'false', label: 'No' },
+];
+
+/** What can be chosen from for a question: its own options, or those looked up. */
+export function choicesOf(screen: QuestionScreen): readonly Choice[] {
+	if (screen.options.length > 0) return screen.options;
+	if (screen.valueKind === 'yesno') return YES_NO;
+	return screen.lookup?.choices ?? [];
+}
+
+/** True when a value has to be one of the options. */
+export function isClosed({ valueKind }: QuestionScreen): boolean {
+	return valueKind === 'choice' || valueKind === 'variant' || valueKind === 'yesno';
+}
+
+/** The value in the field as it is said; undefined when there is none. */
+export function standingWords(screen: QuestionScreen): string | undefined {
+	const { value, valueKind } = screen;
+	if (value === undefined) return undefined;
+	if (value === '') return 'nothing';
+	if (valueKind === 'secret') return secretWords(value);
+	if (valueKind === 'multiline') return `the text there is, ${countLines(String(value))}`;
+	const choice = choicesOf(screen).find((one) => one.value === String(value));
+	if (choice !== undefined) return choice.label;
+	if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(inline).join(', ');
+	if (typeof value === 'object' && value !== null) {
+		const entries = Object.entries(value).map(([name, item]) => `${name} = ${inline(item)}`);
+		return entries.length === 0 ? 'none' : entries.join(', ');
+	}
+	return inline(value);
+}
+
+function countLines(text: string): string {
+	const count = text.trimEnd().split('\n').length;
+	return count === 1 ? '1 line' : `${count} lines`;
+}
+
+/** A reference names where a secret is; anything else may be the secret itself and is not said. */
+function secretWords(value: unknown): string {
+	if (typeof value !== 'object' || value === null) return 'a secret';
+	const [kind = '', where] = Object.entries(value)[0] ?? [];
+	switch (kind) {
+		case 'generate':
+			return 'one that is generated';
+		case 'env':
+			return `from the variable ${inline(where)}`;
+		case 'file':
+			return `from the file ${inline(where)}`;
+		case 'command':
+			return `from the command ${Array.isArray(where) ? where.join(' ') : inline(where)}`;
+		default:
+			return 'a secret';
+	}
+}

@@ -1,0 +1,56 @@
+import { type KmsKeyFacts, lookUpKmsKeys } from '../../aws/lookups/kms-keys.ts';
+import type { Found } from '../../engine/lookup.ts';
+import { kmsKeyArnOrEmpty } from '../rules/arn.ts';
+import { by, choices, day, facts } from './found.ts';
+import { regional } from './regional.ts';
+
+/**
+ * KMS keys for a question that takes the ARN of one, or nothing.
+ *
+ * @param without What leaving it empty means; that is the default, and comes first.
+ */
+export function kmsKeys(key: string, without: string, regionKey = 'region') {
+	return regional({
+		key,
+		what: 'KMS keys',
+		regionKey,
+		rule: kmsKeyArnOrEmpty,
+		async find(asking) {
+			const looked = await lookUpKmsKeys(asking);
+			const name = by<KmsKeyFacts>(
+				({ aliases }) => (aliases.length === 0 ? 1 : 0),
+				({ aliases, id }) => aliases[0] ?? id,
+			);
+			return [{ value: '', label: 'None', hint: without }, ...choices(looked, choice, name)];
+		},
+	});
+}
+
+function choice(key: KmsKeyFacts): Found {
+	const { arn, id, aliases, metadata } = key;
+	const described =
+		metadata === undefined
+			? 'its state is not known (denied: kms:DescribeKey)'
+			: facts(metadata.Description, metadata.MultiRegion ? 'multi-region' : '');
+	const refusal = refusalOf(key);
+	return {
+		value: arn,
+		label: aliases[0] ?? id,
+		hint: facts(aliases.slice(1).join(', '), described, day(metadata?.CreationDate)),
+		...(refusal === undefined ? {} : { refusal }),
+	};
+}
+
+function refusalOf({ metadata }: KmsKeyFacts): string | undefined {
+	if (metadata === undefined) return undefined;
+	const { KeyState, KeySpec = 'SYMMETRIC_DEFAULT', KeyUsage = 'ENCRYPT_DECRYPT' } = metadata;
+	if (KeyUsage !== 'ENCRYPT_DECRYPT') return 'is not for encryption';
+	if (KeySpec !== 'SYMMETRIC_DEFAULT') return 'is not symmetric';
+	if (KeyState === undefined || KeyState === 'Enabled') return undefined;
+	const words: Partial<Record<typeof KeyState, string>> = {
+		Disabled: 'is disabled',
+		PendingDeletion: 'is about to be deleted',
+		PendingImport: 'has no key material yet',
+	};
+	return words[KeyState] ?? `cannot be used now (${KeyState})`;
+}

@@ -1,0 +1,100 @@
+import { lookUpZones, type ZoneFacts } from '../../aws/lookups/places.ts';
+import { lookUpAllSubnets } from '../../aws/lookups/subnets.ts';
+import type { SubnetFacts } from '../../aws/subnets.ts';
+import type { Found, Lookup } from '../../engine/lookup.ts';
+import { by, choices, facts, known, knownValue, takableFirst } from '../look-up/found.ts';
+import { regional } from '../look-up/regional.ts';
+import type { Services } from '../services.ts';
+import { type SubnetRole, subnetRefusal } from './subnet-refusal.ts';
+
+const INSTANCE = 'network.existing.instance_subnet_id';
+const ZONE_OF_REGION = /-\d+[a-z]$/;
+
+const zones = regional({
+	key: 'network.create.availability_zones',
+	what: 'availability zones',
+	async find(asking) {
+		const found = await lookUpZones(asking);
+		const proper = found.filter(({ name }) => ZONE_OF_REGION.test(name));
+		return takableFirst(proper.sort(by(({ name }) => name)).map(zoneChoice));
+	},
+});
+
+function zoneChoice({ name, id, state }: ZoneFacts): Found {
+	const refusal = state === 'available' ? {} : { refusal: `is ${state}, says AWS` };
+	return { value: name, hint: id, ...refusal };
+}
+
+function subnets(key: string, role: SubnetRole): Lookup<Services> {
+	return regional({
+		key,
+		what: 'subnets',
+		needs: role === 'instance' ? [] : [INSTANCE],
+		async find(asking, answers) {
+			const looked = await lookUpAllSubnets(asking);
+			const chosen = role === 'instance' ? '' : known(answers, INSTANCE);
+			const machine = looked.items.find(({ id }) => id === chosen);
+			const internal = knownValue(answers, 'settings.internal_elb') === true;
+			return choices(
+				looked,
+				(subnet) => subnetChoice(role, subnet, machine, internal),
+				by(
+					(subnet) => routeRank(role, subnet, internal),
+					({ zone }) => (zone === machine?.zone ? 0 : 1),
+					({ vpc }) => vpc,
+					({ zone }) => zone,
+					({ name }) => name,
+					({ id }) => id,
+				),
+			);
+		},
+	});
+}
+
+/** Best first: what stands where the help of the question says it should. */
+function routeRank(role: SubnetRole, { defaultRoute }: SubnetFacts, internal: boolean): number {
+	const order = {
+		instance: ['nat', 'internet', 'none'],
+		balancer: internal ? ['nat', 'none', 'internet'] : ['internet', 'nat', 'none'],
+		data: ['nat', 'none', 'internet'],
+	}[role];
+	return order.indexOf(defaultRoute);
+}
+
+function subnetChoice(
+	role: SubnetRole,
+	subnet: SubnetFacts,
+	machine: SubnetFacts | undefined,
+	internal: boolean,
+): Found {
+	const { id, name, zone, cidr, defaultRoute, freeAddresses, vpc } = subnet;
+	const reach = {
+		internet: 'public',
+		nat: 'private with a way out',
+		none: 'private, no way out',
+	}[defaultRoute];
+	// Whether the load balancer is internal is asked later, so this is no reason to refuse.
+	const onlyInternal = role === 'balancer' && defaultRoute !== 'internet' && !internal;
+	const refusal = subnetRefusal(role, subnet, machine);
+	return {
+		value: id,
+		...(name === '' ? {} : { label: name }),
+		hint: facts(
+			zone,
+			cidr,
+			onlyInternal ? `${reach}: for an internal load balancer only` : reach,
+			`${freeAddresses} free`,
+			machine?.zone === zone ? 'zone of the machine' : '',
+			vpc,
+		),
+		...(refusal === undefined ? {} : { refusal }),
+	};
+}
+
+/** How answers of this step are looked up. */
+export const networkLookups: readonly Lookup<Services>[] = [
+	zones,
+	subnets(INSTANCE, 'instance'),
+	subnets('network.existing.elb_subnet_ids', 'balancer'),
+	subnets('network.existing.data_subnet_ids', 'data'),
+];

@@ -1,0 +1,80 @@
+import { type CertificateFacts, lookUpCertificates } from '../../../aws/lookups/certificates.ts';
+import type { Found, Lookup } from '../../../engine/lookup.ts';
+import { by, choices, day, facts, known } from '../../look-up/found.ts';
+import { regional } from '../../look-up/regional.ts';
+import { certificateArn } from '../../rules/arn.ts';
+import type { Services } from '../../services.ts';
+import { covers } from './domain-names.ts';
+
+const FQDN = 'settings.fqdn';
+const SHOWN_NAMES = 3;
+
+/** Certificates of the region; those that cover the domain name first. */
+export const certificates: Lookup<Services> = regional({
+	key: 'settings.cert_id',
+	what: 'certificates',
+	needs: [FQDN],
+	rule: certificateArn,
+	async find(asking, answers) {
+		const fqdn = known(answers, FQDN);
+		const best = by<CertificateFacts>(
+			({ names }) => (names.includes(fqdn) ? 0 : 1),
+			({ type }) => (type === 'PRIVATE' ? 1 : 0),
+			({ expires }) => -(expires?.getTime() ?? 0),
+			({ names }) => names[0] ?? '',
+		);
+		return choices(
+			await lookUpCertificates(asking),
+			(one) => certificateChoice(one, fqdn, Date.now()),
+			best,
+		);
+	},
+});
+
+/** Pure; `now` in ms since the epoch. */
+export function certificateChoice(one: CertificateFacts, fqdn: string, now: number): Found {
+	const { arn, names, type, keyAlgorithm, expires, inUse } = one;
+	const kinds: Readonly<Record<string, string>> = {
+		PRIVATE: 'from a private CA: not publicly trusted',
+		IMPORTED: 'imported',
+	};
+	const refusal = refusalOf(one, fqdn, now);
+	return {
+		value: arn,
+		label: names[0] ?? arn,
+		hint: facts(
+			also(names),
+			expires && `until ${day(expires)}`,
+			kinds[type],
+			keyAlgorithm.replace('RSA-', 'RSA_').replace('_', ' '),
+			inUse ? 'in use' : '',
+		),
+		...(refusal === undefined ? {} : { refusal }),
+	};
+}
+
+function refusalOf(
+	{ status, expires, names }: CertificateFacts,
+	fqdn: string,
+	now: number,
+): string | undefined {
+	if (status === 'EXPIRED' || (expires !== undefined && expires.getTime() <= now)) {
+		return expires === undefined ? 'has expired' : `has expired on ${day(expires)}`;
+	}
+	if (status !== 'ISSUED') {
+		const words: Readonly<Record<string, string>> = {
+			PENDING_VALIDATION: 'is not issued yet: its validation is pending',
+			VALIDATION_TIMED_OUT: 'was never issued: its validation timed out',
+		};
+		return words[status] ?? `is ${status.toLowerCase().replaceAll('_', ' ')}`;
+	}
+	if (fqdn === '' || names.some((name) => covers(name, fqdn))) return undefined;
+	return `does not cover ${fqdn}`;
+}
+
+function also([, ...others]: readonly string[]): string {
+	if (others.length === 0) return '';
+	const shown = others.slice(0, SHOWN_NAMES).join(' ');
+	const rest = others.length - SHOWN_NAMES;
+	return `also ${shown}${rest > 0 ? ` and ${rest} more` : ''}`;
+}

@@ -1,0 +1,24 @@
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
+// RDS itself does not say how large a class is: memory follows from family and processors.
+const MEMORY_PER_PROCESSOR: Readonly<Record<string, number>> = { m: 4, r: 8 };
+const LARGEST = 32;
+
+export interface ClassSize {
+	processors: number;
+	memoryGb: number;
+}
+
+/** Processors and memory of a class of the families m and r; undefined for others. */
+export function classSize(name: string): ClassSize | undefined {
+	const [, family = '', times, size] = /^db\.([mr])\d+[a-z]*\.(\d*)(x?large)$/.exec(name) ?? [];
+	const perProcessor = MEMORY_PER_PROCESSOR[family];
+	if (perProcessor === undefined) return undefined;
+	const processors = size === 'large' ? 2 : Number(times || 1) * 4;
+	return { processors, memoryGb: processors * perProcessor };
+}
+
+/** Classes for a steady load, m and r, of a size that makes sense for one installation. */
+export function isWorthwhile(name: string): boolean {
+	const size = classSize(name);
+	return size !== undefined && size.processors <= LARGEST;
+}

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, test } from 'vitest';
+import { ask, collect, each } from '../../source/aws/lookups/asking.ts';
+import { lookUpProblem } from '../../source/aws/lookups/problem.ts';
+import { WizardError } from '../../source/engine/errors.ts';
+
+const thrown = (name: string, message: string, others: object = {}) =>
+	Object.assign(new Error(message), { name, ...others });
+const ACTION = 'ec2:DescribeSubnets';
+
+describe('the words for a look-up that failed', () => {
+	const arn = 'arn:aws:iam::123456789012:user/deploy';
+	test.each([
+		[
+			'denied',
+			thrown('UnauthorizedOperation', 'You are not authorized.'),
+			/^denied: ec2:DescribeSubnets$/,
+		],
+		[
+			'denied, and AWS names another action',
+			thrown(
+				'AccessDeniedException',
+				`User: ${arn} is not authorized to perform: kms:ListKeys on *`,
+			),
+			/^denied: kms:ListKeys$/,
+		],
+		[
+			'expired',
+			thrown('ExpiredToken', 'The token has expired'),
+			/credentials are missing, expired/,
+		],
+		[
+			'out of reach',
+			thrown('Error', 'getaddrinfo', { code: 'ENOTFOUND', hostname: 'ec2.example' }),
+			/^ec2\.example cannot be reached \(ENOTFOUND\)$/,
+		],
+		[
+			'told to slow down',
+			thrown('Throttling', 'Rate exceeded'),
+			/failed: Throttling: Rate exceeded$/,
+		],
+		[
+			'answered by something else',
+			thrown('Error', 'parse error', { $metadata: { httpStatusCode: 502 } }),
+			/^ec2:DescribeSubnets failed: status 502$/,
+		],
+		['in words already', new WizardError('command', { message: 'denied: x:Y' }), /^denied: x:Y$/],
+		['too slow', new DOMException('', 'TimeoutError'), /^AWS did not answer in time$/],
+		['stopped', AbortSignal.abort().reason, /^stopped$/],
+		['no error at all', 'a string', /^ec2:DescribeSubnets failed: .*a string$/],
+	])('%s', (_, error, words) => {
+		expect(lookUpProblem(error, ACTION)).toMatch(words);
+	});
+
+	it('are short and on one line, however much AWS says', () => {
+		const words = lookUpProblem(thrown('Odd', 'word\n'.repeat(100)), ACTION);
+		expect(words.length).toBeLessThanOrEqual(120);
+		expect(words).not.toContain('\n');
+		expect(words).toMatch(/\.\.\.$/);
+	});
+});
+
+describe('asking', () => {
+	const { signal } = new AbortController();
+
+	it('keeps the error of AWS as the cause', async () => {
+		const cause = thrown('AccessDenied', 'no');
+		const asked = ask(signal, ACTION, () => Promise.reject(cause));
+		await expect(asked).rejects.toMatchObject({ message: `denied: ${ACTION}`, cause });
+	});
+
+	it('asks nothing once stopped', async () => {
+		let calls = 0;
+		const stopped = ask(AbortSignal.abort(new Error('over')), ACTION, async () => {
+			calls += 1;
+		});
+		await expect(stopped).rejects.toThrow('over');
+		expect(calls).toBe(0);
+	});
+
+	test.each([
+		[4, [1, 2, 3, 4], false],
+		[5, [1, 2, 3, 4], false],
+		[3, [1, 2, 3], true],
+	])('reads up to %i of four', async (limit, items, more) => {
+		async function* pages() {
+			yield* [[1, 2], undefined, [3, 4]];
+		}
+		const read = collect(signal, ACTION, pages, (page) => page, limit);
+		expect(await read).toEqual({ items, more });
+	});
+
+	it('asks about each, a few at a time, and keeps the order', async () => {
+		let [now, most] = [0, 0];
+		const about = async (wait: number) => {
+			most = Math.max(most, ++now);
+			await sleep(wait);
+			now -= 1;
+			return wait;
+		};
+		const waits = [20, 1, 10, 5, 1, 15];
+		expect(await each(waits, about, 3)).toEqual(waits);
+		expect(most).toBe(3);
+		await expect(each([1], () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+	});
+});

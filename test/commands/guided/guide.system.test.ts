@@ -1,0 +1,179 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandContext } from '../../../source/commands/context.ts';
+import { WizardGuide } from '../../../source/commands/guided/guide.ts';
+import { parseCommandLine } from '../../../source/commands/parse.ts';
+import type { Command } from '../../../source/commands/table.ts';
+import type { GuideModel, Screen } from '../../../source/engine/guide/model.ts';
+
+// The guide itself, without a screen: real terraform, the real AWS provider, a practice cloud.
+
+const home = mkdtempSync(join(tmpdir(), 'guide-'));
+
+function newGuide(...argv: string[]): WizardGuide {
+	const called = parseCommandLine(['wizard', '--home', home, ...argv]);
+	const context = commandContext({ ...called, command: called.command as Command });
+	const session = context.flag('session');
+	return new WizardGuide(context, {
+		practice: context.on('practice'),
+		...(session === undefined ? {} : { session }),
+	});
+}
+
+/** Waits until the guide shows what is wanted; fails with what it shows instead. */
+function shows<K extends Screen['kind']>(
+	guide: WizardGuide,
+	kind: K,
+	accept: (screen: Extract<Screen, { kind: K }>, model: GuideModel) => boolean = () => true,
+): Promise<Extract<Screen, { kind: K }>> {
+	return new Promise((resolve, reject) => {
+		const late = setTimeout(() => {
+			stop();
+			reject(new Error(`no ${kind}: ${JSON.stringify(guide.model().screen).slice(0, 2000)}`));
+		}, 180_000);
+		const look = () => {
+			const model = guide.model();
+			const screen = model.screen as Extract<Screen, { kind: K }>;
+			if (screen.kind === 'failure' && kind !== 'failure') {
+				clearTimeout(late);
+				stop();
+				reject(new Error(`failed: ${JSON.stringify(screen)}`));
+			}
+			if (screen.kind !== kind || !accept(screen, model)) return;
+			clearTimeout(late);
+			stop();
+			resolve(screen);
+		};
+		const stop = guide.subscribe(look);
+		look();
+	});
+}
+
+/** Takes every suggestion up to the review; returns what was asked, in order. */
+async function acceptAll(guide: WizardGuide): Promise<string[]> {
+	const asked: string[] = [];
+	for (;;) {
+		const { screen } = guide.model();
+		if (screen.kind === 'review') return asked;
+		if (screen.kind === 'question') {
+			asked.push(screen.key);
+			guide.act({ type: 'answer', value: screen.value });
+		} else if (screen.kind === 'details') {
+			asked.push(`${screen.step}+`);
+			guide.act({ type: 'on' });
+		} else if (screen.kind === 'checks') {
+			asked.push(`${screen.step}!`);
+			await shows(guide, 'checks', ({ canGoOn }) => canGoOn);
+			guide.act({ type: 'on' });
+		} else throw new Error(`stuck at ${JSON.stringify(screen)}`);
+	}
+}
+
+describe('the practice walk', () => {
+	let guide: WizardGuide;
+	let everything: string[];
+
+	beforeAll(async () => {
+		guide = newGuide();
+		expect(guide.model().screen).toMatchObject({ kind: 'welcome' });
+		guide.act({ type: 'choose', value: 'practice' });
+		await shows(guide, 'question');
+	});
+
+	afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+	it('asks every question of the bundled answers, and checks early', async () => {
+		everything = await acceptAll(guide);
+		expect(everything).toEqual([
+			'target',
+			'account',
+			'region',
+			'preflight+',
+			'preflight!',
+			'network',
+			'network.create.name',
+			'network.create.cidr',
+			'network+',
+			'access',
+			'state',
+			'state.s3.bucket',
+			'state+',
+			'settings.fqdn',
+			'settings.cert_id',
+			'settings.ami_id',
+			'settings.db_password',
+			'settings.key_name',
+			'settings.bucket_name',
+			'settings.installation_id',
+			'settings+',
+		]);
+	});
+
+	it('shows checks that found nothing bad, and those that waited', async () => {
+		guide.act({ type: 'go', key: 'preflight!' });
+		const { checks, waiting } = await shows(guide, 'checks', ({ running }) => running === 0);
+		expect(checks.map(({ result }) => result)).not.toContain('fail');
+		expect(checks.map(({ id }) => id)).toContain('credentials');
+		expect(waiting).toBe(0);
+		guide.act({ type: 'on' });
+	});
+
+	it('looks choices up in the practice cloud', async () => {
+		guide.act({ type: 'go', key: 'settings.cert_id' });
+		const { lookup, value } = await shows(
+			guide,
+			'question',
+			(screen) => screen.lookup?.state === 'found',
+		);
+		expect(lookup?.choices.map((choice) => choice.value)).toContain(value);
+		guide.act({ type: 'answer', value });
+	});
+
+	it('goes back from the plan to the first question; only what hangs on it is asked again', async () => {
+		guide.act({ type: 'on' });
+		const { plan } = await shows(guide, 'plan', ({ plan }) => plan.stack === 'network');
+		expect(plan.resources.length).toBe(plan.counts.create);
+		expect(plan.resources.every(({ attributes }) => attributes.length > 0)).toBe(true);
+		guide.act({ type: 'not-now' });
+		await shows(guide, 'review');
+		guide.act({ type: 'go', key: 'target' });
+		guide.act({ type: 'answer', value: 'ptfe-ami' });
+		expect(guide.model().screen.kind).toBe('review');
+		guide.act({ type: 'go', key: 'settings.fqdn' });
+		guide.act({ type: 'answer', value: 'tfe.practice.example' });
+		expect(guide.model().screen.kind).toBe('review');
+	});
+
+	it('begins where it was left when its process has gone', async () => {
+		guide.act({ type: 'go', key: 'state.s3.bucket' });
+		guide.act({ type: 'interrupt' });
+		expect(await guide.ended).toMatchObject({ exitCode: 130 });
+		guide = newGuide('--session', 'practice');
+		expect(await shows(guide, 'question')).toMatchObject({ key: 'state.s3.bucket' });
+		const { value } = await shows(guide, 'question');
+		guide.act({ type: 'answer', value });
+		await shows(guide, 'review');
+	});
+
+	it('applies exactly the plans that were judged, to the end', async () => {
+		guide.act({ type: 'on' });
+		const { plan } = await shows(guide, 'plan', (screen) => screen.plan.stack === 'network');
+		guide.act({ type: 'save-plan' });
+		const { savedAs = '' } = await shows(guide, 'plan', (screen) => screen.savedAs !== undefined);
+		expect(readFileSync(savedAs, 'utf8')).toContain(plan.resources[0]?.address);
+		rmSync(savedAs);
+		guide.act({ type: 'apply' });
+		await shows(guide, 'plan', (screen) => screen.plan.stack === 'install');
+		guide.act({ type: 'apply' });
+		const done = await shows(guide, 'done');
+		expect(done.outputs.map(({ name }) => name)).toContain('install.url');
+		expect(readFileSync(done.answersFile, 'utf8')).toContain('fqdn: tfe.practice.example');
+		expect(existsSync(join(done.workspace, 'install', 'backend.tf'))).toBe(true);
+		guide.act({ type: 'leave' });
+		const { exitCode, parting } = await guide.ended;
+		expect(exitCode).toBe(0);
+		expect(parting.join('\n')).toContain(done.command);
+	});
+});

@@ -1,0 +1,99 @@
+import { EventEmitter } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+
+/** What a terminal sends for keys that are no letters. */
+const sequences = {
+	up: '\u001B[A',
+	down: '\u001B[B',
+	right: '\u001B[C',
+	left: '\u001B[D',
+	home: '\u001B[H',
+	end: '\u001B[F',
+	pageUp: '\u001B[5~',
+	pageDown: '\u001B[6~',
+	delete: '\u001B[3~',
+	backspace: '\u007F',
+	enter: '\r',
+	tab: '\t',
+	shiftTab: '\u001B[Z',
+	// A lone escape byte could be the start of something longer: Ink waits. This one is whole.
+	escape: '\u001B[27u',
+	f1: '\u001BOP',
+	space: ' ',
+	altEnter: '\u001B\r',
+	ctrlLeft: '\u001B[1;5D',
+	ctrlRight: '\u001B[1;5C',
+	ctrlA: '\u0001',
+	ctrlC: '\u0003',
+	ctrlD: '\u0004',
+	ctrlE: '\u0005',
+	ctrlG: '\u0007',
+	ctrlK: '\u000B',
+	ctrlR: '\u0012',
+	ctrlU: '\u0015',
+	ctrlW: '\u0017',
+	ctrlZ: '\u001A',
+} as const;
+
+export type KeyName = keyof typeof sequences;
+
+/** A key by its name; anything else is text. */
+export const bytesOf = (key: string): string =>
+	Object.hasOwn(sequences, key) ? sequences[key as KeyName] : key;
+
+/** Text as a terminal with bracketed paste delivers it. */
+export const pasted = (text: string): string => `\u001B[200~${text}\u001B[201~`;
+
+export class FakeStdin extends PassThrough {
+	readonly isTTY = true;
+	rawModes: boolean[] = [];
+
+	setRawMode(mode: boolean): this {
+		this.rawModes.push(mode);
+		return this;
+	}
+
+	ref(): this {
+		return this;
+	}
+
+	unref(): this {
+		return this;
+	}
+}
+
+/** Remembers every frame. For Ink's debug mode, which writes each frame whole. */
+export class FakeStdout extends EventEmitter {
+	readonly isTTY = true;
+	readonly writable = true;
+	columns: number;
+	rows: number;
+	readonly writes: string[] = [];
+
+	constructor(columns: number, rows: number) {
+		super();
+		this.setMaxListeners(50);
+		this.columns = columns;
+		this.rows = rows;
+	}
+
+	write(chunk: string, ...rest: unknown[]): boolean {
+		this.writes.push(chunk);
+		const callback = rest.find((item) => typeof item === 'function');
+		if (typeof callback === 'function') queueMicrotask(() => callback());
+		this.emit('written');
+		return true;
+	}
+
+	/** Frames without cursor movements and modes, which are no picture. */
+	frames(): string[] {
+		return this.writes.filter((text) => stripVTControlCharacters(text) !== '');
+	}
+
+	resize(columns: number, rows: number): void {
+		this.columns = columns;
+		this.rows = rows;
+		this.emit('resize');
+	}
+}

@@ -1,0 +1,159 @@
+import { stripVTControlCharacters } from 'node:util';
+import { render } from 'ink';
+import { isValidElement, type ReactNode } from 'react';
+import stringWidth from 'string-width';
+import { expect } from 'vitest';
+import { frameLayout } from '../../screens/parts/frame.tsx';
+import { type Clock, fixedClock } from '../../screens/parts/now.ts';
+import { Providers } from '../../screens/parts/providers.tsx';
+import { BodyContext } from '../../screens/parts/size.ts';
+import { themeOf } from '../../screens/parts/theme.ts';
+import type { Guide, GuideModel } from '../../source/engine/guide/model.ts';
+import { fakeGuide } from './fake-guide.ts';
+import { bytesOf, FakeStdin, FakeStdout, pasted } from './fake-terminal.ts';
+
+export interface RenderOptions {
+	columns?: number;
+	rows?: number;
+	env?: Readonly<Record<string, string | undefined>>;
+	/** ms since the epoch; the clock stands still there. */
+	now?: number;
+	clock?: Clock;
+	/** Behind a model; without one, a fake that shows it. */
+	guide?: Guide;
+}
+
+export interface Rendered {
+	/** The lines on screen now, without colours. */
+	frame(): string[];
+	/** The same with colours. */
+	coloured(): string[];
+	/** All frames so far, coloured. */
+	frames(): string[];
+	/** Presses keys by name (`enter`, `down`, see `KeyName`), or types text; waits till it is drawn. */
+	press(...keys: string[]): Promise<void>;
+	paste(text: string): Promise<void>;
+	/** Waits for a text, or for something to become true of the lines. */
+	waitFor(wanted: string | RegExp | ((lines: string[]) => boolean)): Promise<string[]>;
+	resize(columns: number, rows: number): Promise<void>;
+	rerender(element: ReactNode): Promise<void>;
+	unmount(): void;
+	stdin: FakeStdin;
+	stdout: FakeStdout;
+}
+
+const UTF8 = { LANG: 'en_US.UTF-8', TERM: 'xterm-256color' };
+const mounted = new Set<() => void>();
+
+/** Takes all screens away again; for `afterEach`. */
+export function unmountAll(): void {
+	for (const unmount of [...mounted]) unmount();
+}
+
+/** Lets React draw all that is under way. */
+export async function settle(turns = 8): Promise<void> {
+	for (let turn = 0; turn < turns; turn++) await new Promise((done) => setImmediate(done));
+}
+
+/** How many rows the body has within a frame of this size, and how many cells. */
+export const bodyOf = (columns: number, rows: number) =>
+	frameLayout({ columns, rows }, [{ id: 'a', title: 'Preflight', state: 'current' }]).body;
+
+async function elementOf(
+	what: ReactNode | GuideModel,
+	guide: Guide | undefined,
+	size: { columns: number; rows: number },
+): Promise<ReactNode> {
+	if (isValidElement(what) || what === null || typeof what !== 'object' || !('screen' in what)) {
+		const body = bodyOf(size.columns, size.rows);
+		return <BodyContext value={body}>{what as ReactNode}</BodyContext>;
+	}
+	const { Wizard } = await import('../../screens/wizard.tsx');
+	return <Wizard guide={guide ?? fakeGuide(what)} suspend={() => {}} />;
+}
+
+/**
+ * Draws an element, or a whole model in the wizard, on a terminal that is none. An element gets the
+ * body that it would have within the frame.
+ */
+export async function renderScreen(
+	what: ReactNode | GuideModel,
+	options: RenderOptions = {},
+): Promise<Rendered> {
+	const { columns = 80, rows = 24, env = UTF8, now = 0 } = options;
+	const stdin = new FakeStdin();
+	const stdout = new FakeStdout(columns, rows);
+	const theme = themeOf(env, { isTTY: true });
+	const clock = options.clock ?? fixedClock(now);
+	const wrap = (element: ReactNode) => (
+		<Providers theme={theme} clock={clock}>
+			{element}
+		</Providers>
+	);
+	const instance = render(wrap(await elementOf(what, options.guide, { columns, rows })), {
+		stdin: stdin as unknown as NodeJS.ReadStream,
+		stdout: stdout as unknown as NodeJS.WriteStream,
+		stderr: stdout as unknown as NodeJS.WriteStream,
+		debug: true,
+		exitOnCtrlC: false,
+		patchConsole: false,
+		interactive: true,
+	});
+	const coloured = () => (stdout.frames().at(-1) ?? '').replace(/\n$/, '').split('\n');
+	const frame = () => coloured().map((line) => stripVTControlCharacters(line));
+	const unmount = () => {
+		mounted.delete(unmount);
+		instance.unmount();
+	};
+	mounted.add(unmount);
+	const send = async (bytes: string) => {
+		stdin.write(bytes);
+		await settle();
+	};
+	await settle();
+	return {
+		stdin,
+		stdout,
+		frame,
+		coloured,
+		frames: () => stdout.frames(),
+		async press(...keys) {
+			for (const key of keys) await send(bytesOf(key));
+		},
+		paste: (text) => send(pasted(text)),
+		async resize(toColumns, toRows) {
+			stdout.resize(toColumns, toRows);
+			await settle();
+		},
+		async rerender(element) {
+			const body = bodyOf(stdout.columns, stdout.rows);
+			instance.rerender(wrap(<BodyContext value={body}>{element}</BodyContext>));
+			await settle();
+		},
+		async waitFor(wanted) {
+			const holds = () => {
+				const lines = frame();
+				if (typeof wanted === 'function') return wanted(lines);
+				const text = lines.join('\n');
+				return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
+			};
+			const deadline = performance.now() + 5000;
+			while (!holds()) {
+				if (performance.now() > deadline) {
+					throw new Error(`Never on screen: ${wanted}\n${frame().join('\n')}`);
+				}
+				await settle(1);
+			}
+			return frame();
+		},
+		unmount,
+	};
+}
+
+/** Fails when a frame is taller than the terminal less one row, or wider than it. */
+export function expectToFit(lines: readonly string[], columns: number, rows: number): void {
+	expect(lines.length, lines.join('\n')).toBeLessThanOrEqual(rows - 1);
+	for (const line of lines) {
+		expect(stringWidth(line), `too wide: ${line}`).toBeLessThanOrEqual(columns);
+	}
+}

@@ -1,0 +1,140 @@
+import { expect, it } from 'vitest';
+import { openTerminal, type TerminalOptions } from '../e2e/helpers/terminal.ts';
+
+const open = (program: string, more: Partial<TerminalOptions> = {}) =>
+	openTerminal({ argv: [process.execPath, '-e', program], ...more });
+
+/** Raw mode, and every chunk of input as it came. */
+const ECHO = `
+	process.stdin.setRawMode(true);
+	process.stdin.on('data', (d) => {
+		if (d.toString() === 'q') { process.stdin.setRawMode(false); process.exit(7); }
+		console.log('got ' + JSON.stringify(d.toString()));
+	});
+	console.log('ready');
+`;
+
+it('sends keys apart, by name or as text', async () => {
+	await using terminal = open(ECHO);
+	await terminal.waitFor('ready');
+	await terminal.press('up', 'escape', 'enter', 'j');
+	const screen = await terminal.waitFor('got "j"');
+	expect(screen).toContain('got "\\u001b[A"');
+	expect(screen).toContain('got "\\u001b"');
+	expect(screen).toContain('got "\\r"');
+	await terminal.type('hi');
+	await terminal.waitFor(/got "(h"[\s\S]*"i|hi)"/);
+});
+
+it('knows the mode of the line while it runs, and how it was left', async () => {
+	await using terminal = open(ECHO);
+	await terminal.waitFor('ready');
+	expect(terminal.modes()).toMatchObject({ rawMode: true, cursorVisible: true });
+	await terminal.press('q');
+	expect(await terminal.waitForExit()).toEqual({ code: 7, signal: undefined });
+	expect(terminal.modes().rawMode).toBe(false);
+});
+
+it('shows when a program died and left its terminal raw, with the cursor hidden', async () => {
+	await using terminal = open(`process.stdout.write('\\x1b[?25l\\x1b[?2004h');${ECHO}`);
+	await terminal.waitFor('ready');
+	terminal.kill9();
+	expect(await terminal.waitForExit()).toMatchObject({ signal: 'SIGKILL' });
+	expect(terminal.modes()).toMatchObject({
+		rawMode: true,
+		cursorVisible: false,
+		bracketedPaste: true,
+		altScreen: false,
+	});
+});
+
+it('keeps what has scrolled away, and the bytes as they came', async () => {
+	await using terminal = open(
+		`for (let i = 1; i <= 50; i++) console.log('line ' + i); setInterval(() => {}, 1000)`,
+		{ rows: 10 },
+	);
+	await terminal.waitFor('line 50');
+	expect(terminal.screen()).toHaveLength(10);
+	expect(terminal.screen()).not.toContain('line 1');
+	expect(terminal.history().filter((line) => line !== '')).toHaveLength(50);
+	expect(terminal.bytes()).toMatch(/^line 1\r\nline 2\r\n/);
+});
+
+it('tells the program of a new size, and is resized itself', async () => {
+	await using terminal = open(
+		`process.stdout.on('resize', () => console.log(process.stdout.columns + 'x' + process.stdout.rows));
+		setInterval(() => {}, 1000); console.log('ready')`,
+	);
+	await terminal.waitFor('ready');
+	terminal.resize(60, 20);
+	await terminal.waitFor('60x20');
+	expect(terminal.cells()).toHaveLength(20);
+	expect(terminal.cells()[0]).toHaveLength(60);
+});
+
+it('answers what a program asks of its terminal', async () => {
+	await using terminal = open(`
+		process.stdin.setRawMode(true);
+		process.stdin.once('data', (d) => console.log('answer ' + JSON.stringify(d.toString())));
+		process.stdout.write('\\x1b[6n');
+	`);
+	await terminal.waitFor('answer "\\u001b[1;1R"');
+});
+
+it('gives the child a small environment of its own', async () => {
+	process.env.A_STRAY = 'of the caller';
+	await using terminal = open(
+		`console.log(JSON.stringify(process.env)); setInterval(() => {}, 1e3)`,
+		{
+			env: { NO_COLOR: '1' },
+			columns: 400,
+		},
+	);
+	delete process.env.A_STRAY;
+	const [line = ''] = await terminal.waitFor('}');
+	expect(JSON.parse(line)).toMatchObject({ CI: 'false', TERM: 'xterm-256color', NO_COLOR: '1' });
+	expect(line).not.toContain('A_STRAY');
+});
+
+it('fails a wait with the whole screen, at its end or at the end of the program', async () => {
+	await using terminal = open(`console.log('something else'); setInterval(() => {}, 1000)`);
+	await terminal.waitFor('something else');
+	await expect(terminal.waitFor('never', { timeoutMs: 50, what: 'the miracle' })).rejects.toThrow(
+		/waited 50 ms for the miracle; the screen:\n\| something else/,
+	);
+	terminal.signal('SIGTERM');
+	await expect(terminal.waitFor('never')).rejects.toThrow(/ended.*SIGTERM.* before "never"/);
+});
+
+it('hands over a paste as one piece, marked once the program asked for it', async () => {
+	await using terminal = open(`process.stdout.write('\\x1b[?2004h');${ECHO}`);
+	await terminal.waitFor('ready');
+	terminal.paste('a\nb');
+	await terminal.waitFor('got "\\u001b[200~a\\nb\\u001b[201~"');
+});
+
+it('ends what does not end itself', async () => {
+	const terminal = open(
+		`process.on('SIGHUP', () => console.log('hung up')); setInterval(() => {}, 1e3); console.log('ready')`,
+	);
+	await terminal.waitFor('ready');
+	await terminal.close();
+	expect(() => process.kill(terminal.pid, 0)).toThrow();
+});
+
+it('holds a shell with job control, for programs that are to be suspended', async () => {
+	await using terminal = openTerminal({ argv: ['/bin/sh', '-i'], env: { PS1: 'prompt> ' } });
+	await terminal.waitFor('prompt>');
+	await terminal.type('sleep 100');
+	await terminal.press('enter');
+	await terminal.quiet();
+	await terminal.press('ctrlZ');
+	await terminal.waitFor('Stopped');
+	await terminal.type('fg');
+	await terminal.press('enter');
+	await terminal.quiet();
+	await terminal.press('ctrlC');
+	await terminal.type('exit 3');
+	await terminal.press('enter');
+	expect(await terminal.waitForExit()).toEqual({ code: 3, signal: undefined });
+});

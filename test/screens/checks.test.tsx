@@ -1,0 +1,169 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ChecksScreen, GuideModel } from '../../source/engine/guide/model.ts';
+import { expectToFit, unmountAll } from '../helpers/render.tsx';
+import { dense, flat, namesOf, SIZES, shown } from './checks/framed.tsx';
+import { modelNamed } from './models.ts';
+
+afterEach(unmountAll);
+
+function withChecks(name: string, more: Partial<ChecksScreen>): GuideModel {
+	const model = modelNamed(name);
+	return { ...model, screen: { ...(model.screen as ChecksScreen), ...more } };
+}
+
+describe.each(SIZES)('at %i x %i', (columns, rows) => {
+	test.each(namesOf('checks'))('%s fits', async (name) => {
+		const { frame, press } = await shown(modelNamed(name), [columns, rows]);
+		expectToFit(frame(), columns, rows);
+		await press('v');
+		expectToFit(frame(), columns, rows);
+		await press('enter', 'end', 'pageUp');
+		expectToFit(frame(), columns, rows);
+	});
+
+	test('the worst is first, whole, with its fix', async () => {
+		const { body } = await shown(modelNamed('checksBad'), [columns, rows]);
+		const text = flat(body());
+		expect(text).toContain('✗ 1 blocker');
+		expect(text).toContain('▲ 2 warnings');
+		expect(text).toContain('✓ 36 passed');
+		expect(dense(body())).toContain(
+			'certificate/9f210000-0000-4000-8000-00000000000bisinus-east-1,theloadbalancerwillbeinus-west-2',
+		);
+		expect(text).toContain('--validation-method DNS');
+		expect(text).toContain('It goes on once the blocker is mended');
+	});
+});
+
+test('what passed shows only when asked for', async () => {
+	const { frame, press } = await shown(modelNamed('checksPassed'));
+	expect(flat(frame())).not.toContain('OpenSSH_9.6p1');
+	await press('v');
+	expect(flat(frame())).toContain('OpenSSH_9.6p1');
+	await press('v');
+	expect(flat(frame())).not.toContain('OpenSSH_9.6p1');
+});
+
+test('what waits is named, with what it waits for', async () => {
+	const { frame } = await shown(modelNamed('checksBlocked'));
+	expect(flat(frame())).toContain('certificate-covers not made: waits for certificate-region');
+	expect(flat(frame())).toContain('3 checks to come');
+});
+
+describe('going on', () => {
+	test('with a blocker nothing does', async () => {
+		const { press, guide } = await shown(modelNamed('checksBad'));
+		await press('n', 'end', 'enter', 'escape');
+		expect(guide.actions).not.toContainEqual({ type: 'on' });
+	});
+
+	test('n does where only warnings are left', async () => {
+		const { press, guide } = await shown(modelNamed('checksWarned'));
+		await press('n');
+		expect(guide.actions).toEqual([{ type: 'on' }]);
+	});
+
+	test('enter does on "Go on", which a warning has to be passed for', async () => {
+		const { press, guide } = await shown(modelNamed('checksWarned'));
+		await press('enter', 'escape');
+		expect(guide.actions).toEqual([]);
+		await press('end', 'enter');
+		expect(guide.actions).toEqual([{ type: 'on' }]);
+	});
+
+	test('enter does at once when all have passed; digits never do', async () => {
+		const { press, guide } = await shown(modelNamed('checksPassed'));
+		await press('1', '2');
+		expect(guide.actions).toEqual([]);
+		await press('enter');
+		expect(guide.actions).toEqual([{ type: 'on' }]);
+	});
+});
+
+test('r checks all again, R the one that is pointed at', async () => {
+	const { press, guide } = await shown(modelNamed('checksBad'));
+	await press('r', 'j', 'R', 'G', 'R');
+	expect(guide.actions).toEqual([{ type: 'recheck' }, { type: 'recheck', id: 'elastic-ip-quota' }]);
+});
+
+test('the pointer stays on its check while others move', async () => {
+	const { press, guide, rerender } = await shown(modelNamed('checksBad'));
+	await press('j', 'j', 'R');
+	expect(guide.actions.at(-1)).toEqual({ type: 'recheck', id: 'credentials-expire' });
+	const { ChecksView } = await import('../../screens/checks.tsx');
+	const screen = modelNamed('checksWarned').screen as ChecksScreen;
+	await rerender(<ChecksView screen={screen} guide={guide} />);
+	await press('R');
+	expect(guide.actions.at(-1)).toMatchObject({ type: 'recheck' });
+});
+
+test('esc and b lead back', async () => {
+	const { press, guide } = await shown(modelNamed('checksBad'));
+	await press('escape', 'b');
+	expect(guide.actions).toEqual([{ type: 'back' }, { type: 'back' }]);
+});
+
+describe('a check that is opened', () => {
+	test('shows all there is to know, and closes again', async () => {
+		const { frame, press, guide } = await shown(modelNamed('checksBad'));
+		await press('enter');
+		const text = flat(frame());
+		expect(text).toContain('The certificate lies in the region of the load balancer');
+		expect(text).toContain('a blocker: nothing is installed while it fails');
+		expect(text).not.toContain('elastic-ip-quota');
+		await press('escape');
+		expect(flat(frame())).toContain('elastic-ip-quota');
+		expect(guide.actions).toEqual([]);
+	});
+
+	test('c shows nothing but the fix, as a shell takes it', async () => {
+		const { frame, press } = await shown(modelNamed('checksBad'));
+		await press('c');
+		const text = flat(frame());
+		expect(text).toContain(
+			'aws acm request-certificate --region us-west-2 --domain-name \\ tfe.acme.example --validation-method DNS',
+		);
+		expect(text).not.toContain('blocker');
+		expect(text).not.toContain('fix ');
+	});
+
+	test('a check that goes away closes', async () => {
+		const { frame, press, guide, rerender } = await shown(modelNamed('checksBad'));
+		await press('enter');
+		const { ChecksView } = await import('../../screens/checks.tsx');
+		const screen = modelNamed('checksPassed').screen as ChecksScreen;
+		await rerender(<ChecksView screen={screen} guide={guide} />);
+		expect(flat(frame())).toContain('12 passed');
+	});
+});
+
+test('while checks run, time goes on and each says what it does', async () => {
+	const { frame } = await shown(modelNamed('checksRunning'));
+	const text = flat(frame());
+	expect(text).toContain('2 running');
+	expect(text).toContain('4 s');
+	expect(text).toContain('dry run of ami-0a1b2c3d4e5f60005');
+	expect(text).toContain('It goes on when all have finished');
+});
+
+test('hundreds of bad checks still fit, and all can be reached', async () => {
+	const [first] = (modelNamed('checksBad').screen as ChecksScreen).checks;
+	if (first === undefined) throw new Error('no check');
+	const many = Array.from({ length: 300 }, (_, at) => ({ ...first, id: `check-${at}` }));
+	const { frame, press, guide } = await shown(withChecks('checksBad', { checks: many }), [60, 20]);
+	await press('end');
+	expectToFit(frame(), 60, 20);
+	expect(flat(frame())).toContain('check-299');
+	await press('R');
+	expect(guide.actions).toEqual([{ type: 'recheck', id: 'check-299' }]);
+});
+
+test('in ASCII nothing else is drawn, and every state keeps a shape of its own', async () => {
+	const env = { LANG: 'C', TERM: 'xterm' };
+	const { frame } = await shown(modelNamed('checksBad'), [80, 24], env);
+	expect(frame().join('')).toMatch(/^[\x20-\x7E]*$/);
+	const text = flat(frame());
+	for (const part of ['x 1 blocker', '! 2 warnings', '? 1 unknown', '+ 36 passed']) {
+		expect(text).toContain(part);
+	}
+});

@@ -1,0 +1,84 @@
+import type { ReactNode } from 'react';
+import { ChecksView } from '../../../screens/checks.tsx';
+import { DoneView } from '../../../screens/done.tsx';
+import { FailureView } from '../../../screens/failure.tsx';
+import { Frame, frameLayout } from '../../../screens/parts/frame.tsx';
+import { ReviewView } from '../../../screens/review.tsx';
+import type { GuideModel } from '../../../source/engine/guide/model.ts';
+import { type FakeGuide, fakeGuide } from '../../helpers/fake-guide.ts';
+import { type Rendered, renderScreen } from '../../helpers/render.tsx';
+import { models, NOW } from '../models.ts';
+
+/** The sizes every screen has to look right at. */
+export const SIZES = [
+	[80, 24],
+	[120, 40],
+	[60, 20],
+] as const;
+
+function viewOf({ screen }: GuideModel, guide: FakeGuide): ReactNode {
+	switch (screen.kind) {
+		case 'checks':
+			return <ChecksView screen={screen} guide={guide} />;
+		case 'review':
+			return <ReviewView screen={screen} guide={guide} />;
+		case 'failure':
+			return <FailureView screen={screen} guide={guide} />;
+		case 'done':
+			return <DoneView screen={screen} guide={guide} />;
+		default:
+			throw new Error(`no view of ${screen.kind} here`);
+	}
+}
+
+export interface Shown extends Rendered {
+	guide: FakeGuide;
+	/** The lines without the rail that stands beside them on wide terminals. */
+	body(): string[];
+}
+
+/** A model in its frame, as it is on screen. */
+export async function shown(
+	model: GuideModel,
+	[columns, rows]: readonly [number, number] = [80, 24],
+	env?: Record<string, string>,
+): Promise<Shown> {
+	const guide = fakeGuide(model);
+	const framed = (
+		<Frame header={model.header} rail={model.rail} keys={['help', 'interrupt']}>
+			{viewOf(model, guide)}
+		</Frame>
+	);
+	const rendered = await renderScreen(framed, { columns, rows, now: NOW, ...(env && { env }) });
+	// One cell of margin, and two between the rail and the body.
+	const { railWidth } = frameLayout({ columns, rows }, model.rail);
+	const body = () =>
+		rendered.frame().map((line) => line.slice(railWidth === 0 ? 1 : railWidth + 3));
+	return { ...rendered, guide, body };
+}
+
+/** All text on screen in one line, as it was before it was wrapped. */
+export const flat = (lines: readonly string[]): string =>
+	lines
+		.map((line) => line.trim())
+		.join(' ')
+		.replace(/\s+/g, ' ');
+
+/** The same without blanks: words broken over two rows are whole again. */
+export const dense = (lines: readonly string[]): string => lines.join('').replace(/\s+/g, '');
+
+/** Presses a key until the screen no longer changes, and gives every line seen on the way. */
+export async function readOn(rendered: Shown, key: string): Promise<string[]> {
+	const seen: string[] = [...rendered.body()];
+	for (let press = 0; press < 60; press++) {
+		const before = rendered.frame().join('\n');
+		await rendered.press(key);
+		if (rendered.frame().join('\n') === before) return seen;
+		seen.push(...rendered.body());
+	}
+	throw new Error(`${key} never came to an end`);
+}
+
+/** Names of the models of a kind. */
+export const namesOf = (kind: string): string[] =>
+	Object.entries(models).flatMap(([name, { screen }]) => (screen.kind === kind ? [name] : []));

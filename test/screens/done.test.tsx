@@ -1,0 +1,58 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { DoneScreen } from '../../source/engine/guide/model.ts';
+import { expectToFit, unmountAll } from '../helpers/render.tsx';
+import { dense, flat, readOn, SIZES, shown } from './checks/framed.tsx';
+import { modelNamed } from './models.ts';
+
+afterEach(unmountAll);
+
+const model = modelNamed('done');
+const screen = model.screen as DoneScreen;
+
+describe.each(SIZES)('at %i x %i', (columns, rows) => {
+	test('it fits, and begins with what comes next', async () => {
+		const { frame } = await shown(model, [columns, rows]);
+		expectToFit(frame(), columns, rows);
+		expect(flat(frame())).toContain('Installed in 32 m 07 s');
+		expect(flat(frame())).toContain('tfe-wizard status --session acme-prod');
+		expect(flat(frame())).toContain('https://tfe.acme.example');
+	});
+
+	test.each(['down', 'pageDown'])('%s reads everything, to the last row', async (key) => {
+		const rendered = await shown(model, [columns, rows]);
+		const lines = await readOn(rendered, key);
+		for (const line of lines) expectToFit([line], columns, rows);
+		const text = dense(lines).replaceAll('\\', '');
+		const whole = (words: string) => expect(text).toContain(words.replace(/\s+/g, ''));
+		for (const { value } of screen.outputs) whole(value);
+		for (const summary of screen.summaries) whole(summary.text);
+		whole(screen.answersFile);
+		whole(screen.workspace);
+	});
+});
+
+test('the command is one command for a shell', async () => {
+	const rendered = await shown(model, [80, 24]);
+	await rendered.press('end');
+	const from = rendered.frame().findIndex((line) => line.includes('tfe-wizard install'));
+	const lines = rendered.frame().slice(from);
+	const last = lines.findIndex((line) => !line.trimEnd().endsWith('\\'));
+	const command = lines
+		.slice(0, last + 1)
+		.join('\n')
+		.replaceAll('\\\n', '');
+	expect(command.replace(/\s+/g, ' ').trim()).toBe(screen.command);
+});
+
+test('nothing but rows of text: no boxes that would be pasted along', async () => {
+	const rendered = await shown(model, [120, 40]);
+	expect(rendered.frame().join('')).not.toMatch(/[│┃╭╰╮╯█]/);
+});
+
+test('enter and q leave; moving does not', async () => {
+	const { press, guide } = await shown(model);
+	await press('down', 'pageDown', 'g', 'G', '1');
+	expect(guide.actions).toEqual([]);
+	await press('q', 'enter');
+	expect(guide.actions).toEqual([{ type: 'leave' }, { type: 'leave' }]);
+});

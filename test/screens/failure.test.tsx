@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { FailureScreen } from '../../source/engine/guide/model.ts';
+import { expectToFit, unmountAll } from '../helpers/render.tsx';
+import { dense, flat, namesOf, readOn, SIZES, shown } from './checks/framed.tsx';
+import { modelNamed } from './models.ts';
+
+afterEach(unmountAll);
+
+const failure = (name: string) => modelNamed(name).screen as FailureScreen;
+
+describe.each(SIZES)('at %i x %i', (columns, rows) => {
+	test.each(namesOf('failure'))('%s fits, with its cause and every choice', async (name) => {
+		const { frame, body } = await shown(modelNamed(name), [columns, rows]);
+		expectToFit(frame(), columns, rows);
+		expect(flat(body())).toContain(failure(name).message);
+		for (const { label } of failure(name).choices) expect(flat(body())).toContain(label);
+	});
+
+	test('page-down leads to the end of what is known: the log', async () => {
+		const { screen } = modelNamed('failureRefused');
+		const rendered = await shown(modelNamed('failureRefused'), [columns, rows]);
+		const lines = await readOn(rendered, 'pageDown');
+		for (const line of lines) expectToFit([line], columns, rows);
+		const text = dense(lines);
+		expect(text).toContain('UnsupportedCertificate');
+		expect(text).toContain('51of63resources');
+		expect(text).toContain((screen as FailureScreen).log);
+	});
+
+	test('what is said beside a choice can be read, whole', async () => {
+		const rendered = await shown(modelNamed('failureRefused'), [columns, rows]);
+		await rendered.press('end');
+		expect(flat(rendered.frame())).toContain('resume with: tfe-wizard --session acme-prod');
+	});
+});
+
+test('errors come before warnings', async () => {
+	const { screen, ...rest } = modelNamed('failureRefused');
+	const reversed = { ...failure('failureRefused') };
+	reversed.diagnostics = [...reversed.diagnostics].reverse();
+	const rendered = await shown({ ...rest, screen: reversed }, [120, 40]);
+	const text = flat(rendered.frame());
+	expect(text.indexOf('aws_eip.nat[1]')).toBeLessThan(text.indexOf('aws_s3_bucket.main[0]'));
+	expect(screen.kind).toBe('failure');
+});
+
+describe('the tone', () => {
+	const words = async (name: string) => flat((await shown(modelNamed(name))).frame());
+
+	test('ours: sorry, and where the log is', async () => {
+		const text = await words('failureOurs');
+		expect(text).toContain('Sorry');
+		expect(text).toContain('The log below tells the whole story');
+	});
+
+	test('yours: what is to be mended, and no apology', async () => {
+		const text = await words('failurePreflight');
+		expect(text).toContain('expected a name nobody has taken');
+		expect(text).not.toMatch(/sorry/i);
+	});
+
+	test('cancelled: calm, nothing failed', async () => {
+		const { frame } = await shown(modelNamed('failureCancelled'));
+		expect(frame().join('')).not.toContain('✗');
+		expect(flat(frame())).not.toMatch(/fail|error/i);
+		expect(flat(frame())).toContain('goes on from here whenever you like');
+	});
+});
+
+describe('the choices', () => {
+	test('the first is the default; enter takes what is pointed at', async () => {
+		const { press, guide } = await shown(modelNamed('failureRefused'));
+		await press('enter', 'j', 'j', 'enter', 'G', 'enter');
+		expect(guide.actions).toEqual([
+			{ type: 'choose', value: 'fix:settings.cert_id' },
+			{ type: 'choose', value: 'retry' },
+			{ type: 'choose', value: 'leave' },
+		]);
+	});
+
+	test('digits take none; scrolling leaves the pointer where it is', async () => {
+		const { press, guide } = await shown(modelNamed('failureRefused'));
+		await press('1', '2', '3', 'pageDown', 'pageDown', 'pageUp');
+		expect(guide.actions).toEqual([]);
+		await press('enter');
+		expect(guide.actions).toEqual([{ type: 'choose', value: 'fix:settings.cert_id' }]);
+	});
+
+	test('esc puts the pointer on stopping, and takes nothing by itself', async () => {
+		const { press, guide } = await shown(modelNamed('failureRefused'));
+		await press('escape');
+		expect(guide.actions).toEqual([]);
+		await press('enter');
+		expect(guide.actions).toEqual([{ type: 'choose', value: 'leave' }]);
+	});
+
+	test('as many as there are show on the smallest screen, however long they are', async () => {
+		const long =
+			'Certificate of the load balancer: arn:aws:acm:us-west-2:123456789012:certificate/9f21';
+		const choices = Array.from({ length: 6 }, (_, at) => ({
+			value: `choice-${at}`,
+			label: `Change settings.number_${at}`,
+			hint: long,
+		}));
+		const screen: FailureScreen = { ...failure('failureRefused'), choices };
+		const { frame, press } = await shown({ ...modelNamed('failureRefused'), screen }, [60, 20]);
+		for (const { label } of choices) expect(flat(frame())).toContain(label);
+		await press('end');
+		expectToFit(frame(), 60, 20);
+		expect(dense(frame())).toContain(long.replace(/\s+/g, ''));
+	});
+
+	test('one that is refused cannot be taken', async () => {
+		const model = modelNamed('failureRefused');
+		const refused = { value: 'retry', label: 'Try again', refusal: 'the state is locked' };
+		const screen: FailureScreen = { ...failure('failureRefused'), choices: [refused] };
+		const { press, guide, frame } = await shown({ ...model, screen });
+		await press('enter');
+		expect(guide.actions).toEqual([]);
+		expect(flat(frame())).toContain('the state is locked');
+	});
+});

@@ -1,0 +1,123 @@
+import type { CheckLine, ChecksScreen, GuideModel } from '../../../source/engine/guide/model.ts';
+import { modelOf, secondsAgo } from './common.ts';
+
+const bad: readonly CheckLine[] = [
+	{
+		id: 'certificate-region',
+		title: 'The certificate lies in the region of the load balancer',
+		severity: 'blocker',
+		result: 'fail',
+		found:
+			'the certificate arn:aws:acm:us-east-1:123456789012:certificate/9f210000-0000-4000-8000-00000000000b is in us-east-1, the load balancer will be in us-west-2',
+		fix: 'aws acm request-certificate --region us-west-2 --domain-name tfe.acme.example --validation-method DNS',
+	},
+	{
+		id: 'elastic-ip-quota',
+		title: 'There is room for the elastic addresses',
+		severity: 'warning',
+		result: 'fail',
+		found: '4 of 5 in use, 2 needed. Ask for more, or take one NAT gateway',
+		fix: 'aws service-quotas request-service-quota-increase --region us-west-2 --service-code ec2 --quota-code L-0263D0A3 --desired-value 10',
+	},
+	{
+		id: 'credentials-expire',
+		title: 'The credentials last for the whole installation',
+		severity: 'warning',
+		result: 'fail',
+		found: 'they end in 38 min; an install takes 25 to 40',
+		fix: 'Sign in anew, then check again.',
+	},
+	{
+		id: 'can-delete-database',
+		title: 'The credentials may delete a database',
+		severity: 'info',
+		result: 'unknown',
+		found: 'denied: iam:SimulatePrincipalPolicy. Not known, not bad',
+	},
+];
+
+const names = [
+	['terraform', 'Terraform is there and recent enough', '/usr/local/bin/terraform 1.11.4'],
+	['provider', 'The AWS provider can be had', 'hashicorp/aws 6.21.0 from registry.terraform.io'],
+	['ssh', 'ssh is there, to reach the instance with', 'OpenSSH_9.6p1'],
+	[
+		'credentials',
+		'AWS knows the credentials',
+		'arn:aws:sts::123456789012:assumed-role/platform-admin/j.doe@acme.example',
+	],
+	['account', 'The credentials belong to the account of the answers', '123456789012'],
+	['region', 'The environment means the same region', 'us-west-2'],
+	['region-enabled', 'The region is there and enabled for the account', 'us-west-2, opted in'],
+	['state-bucket-name', 'The name of the state bucket is free, or ours', 'acme-tfe-state is free'],
+	['data-bucket-name', 'The name of the data bucket is free', 'tfe-tfe.acme.example-data'],
+	['network-name', 'The name of the network is free', 'tfe-acme-prod is free'],
+	['user-name', 'The name of the minimum user is free', 'tfe-deploy is free'],
+	['installation-name', 'No other installation has the same id', 'none of 3 role names is taken'],
+] as const;
+
+/** `count` checks that passed: the real ones, then one quota after the other. */
+const passed = (count: number): CheckLine[] =>
+	Array.from({ length: count }, (_, index) => {
+		const [id, title, found] = names[index] ?? [
+			`quota-${index - names.length + 1}`,
+			`Quota ${index - names.length + 1} of EC2 leaves enough room`,
+			`${index} of 100 in use`,
+		];
+		return { id, title, found, severity: 'blocker', result: 'pass' };
+	});
+
+const running: CheckLine = {
+	id: 'image-launchable',
+	title: 'The machine image can be launched',
+	severity: 'blocker',
+	result: 'running',
+	found: 'dry run of ami-0a1b2c3d4e5f60005 in us-west-2a',
+};
+
+const waits: CheckLine = {
+	id: 'certificate-covers',
+	title: 'The certificate covers the name',
+	severity: 'blocker',
+	result: 'unknown',
+	found: 'not checked: the certificate cannot be read from us-west-2',
+	blockedBy: 'certificate-region',
+};
+
+const base: ChecksScreen = {
+	kind: 'checks',
+	step: 'preflight',
+	checks: [],
+	running: 0,
+	since: secondsAgo(4),
+	seconds: 4.1,
+	waiting: 0,
+	canGoOn: false,
+};
+
+export const checks: Record<string, GuideModel> = {
+	checksRunning: modelOf(
+		{
+			...base,
+			checks: [
+				...bad.slice(1, 2),
+				running,
+				{ ...running, id: 'ssh', title: 'ssh is there, to reach the instance with', found: '' },
+				...passed(2),
+			],
+			running: 2,
+			waiting: 9,
+			seconds: undefined,
+		},
+		'preflight',
+	),
+	checksBad: modelOf({ ...base, checks: [...bad, ...passed(36)] }, 'preflight'),
+	checksBlocked: modelOf(
+		{ ...base, checks: [...bad.slice(0, 1), waits, ...passed(12)], waiting: 3 },
+		'preflight',
+	),
+	checksWarned: modelOf(
+		{ ...base, checks: [...bad.slice(1), ...passed(36)], canGoOn: true },
+		'preflight',
+	),
+	checksPassed: modelOf({ ...base, checks: passed(12), canGoOn: true }, 'preflight'),
+};

@@ -1,0 +1,151 @@
+import type { DoneScreen, FailureScreen, GuideModel } from '../../../source/engine/guide/model.ts';
+import { modelOf, rail } from './common.ts';
+import { deprecated, quota, refused } from './diagnostics.ts';
+
+const home = '/home/j.doe/.local/share/tfe-wizard/sessions/acme-prod';
+
+const leave = {
+	value: 'leave',
+	label: 'Stop here',
+	hint: 'resume with: tfe-wizard --session acme-prod',
+};
+const retry = { value: 'retry', label: 'Try again as it is', hint: 'plans only what is left' };
+
+const certificate: FailureScreen = {
+	kind: 'failure',
+	step: 'install',
+	stepTitle: 'Install',
+	errorKind: 'outside',
+	message: "The load balancer's certificate was refused.",
+	details: ['nothing lost: state is in s3://acme-tfe-state/acme-prod'],
+	diagnostics: [refused, quota, deprecated],
+	done: ['Preflight', 'Network', 'Access', 'State', 'Settings', 'Install: 51 of 63 resources'],
+	notDone: ['Install: 11 of 63 resources not begun', 'writing the setup data'],
+	log: `${home}/logs/install-apply-3.log`,
+	next: ['tfe-wizard install --session acme-prod'],
+	choices: [
+		{
+			value: 'fix:settings.cert_id',
+			label: 'Change the certificate',
+			hint: 'Settings, then plan again',
+		},
+		{ value: 'answers', label: 'Change another answer' },
+		retry,
+		leave,
+	],
+};
+
+const failures: Record<string, FailureScreen> = {
+	failureRefused: certificate,
+	failurePreflight: {
+		...certificate,
+		step: 'preflight',
+		stepTitle: 'Preflight',
+		errorKind: 'yours',
+		message: 'The bucket acme-tfe-state belongs to somebody else.',
+		expected: 'a name nobody has taken, or a bucket of account 123456789012',
+		details: ['state-bucket-name: AWS answers 403 to HeadBucket'],
+		diagnostics: [],
+		done: [],
+		notDone: ['Network', 'Access', 'State', 'Settings', 'Install'],
+		log: undefined,
+		choices: [
+			{
+				value: 'fix:state.s3.bucket',
+				label: 'Change the state bucket',
+				hint: 'now acme-tfe-state',
+			},
+			{ ...retry, hint: 'checks again' },
+			leave,
+		],
+	},
+	failureOurs: {
+		...certificate,
+		errorKind: 'ours',
+		message:
+			"Something broke inside tfe-wizard: Cannot read properties of undefined (reading 'outputs')",
+		details: [
+			'at variablesOf (steps/install/step.ts:76:27)',
+			'at run (steps/install/step.ts:41:14)',
+			'at converge (engine/runner.ts:118:9)',
+		],
+		diagnostics: [],
+		notDone: ['Install'],
+		done: ['Preflight', 'Network', 'Access', 'State', 'Settings'],
+		next: ['Run the same command again; if it happens again, report it with the lines above.'],
+		choices: [retry, leave],
+	},
+	failureCancelled: {
+		...certificate,
+		errorKind: 'cancelled',
+		message: 'Stopped as told, after the resources under way were finished.',
+		details: ['state is in s3://acme-tfe-state/acme-prod, and nothing is locked'],
+		diagnostics: [],
+		done: ['Preflight', 'Network', 'Access', 'State', 'Settings', 'Install: 40 of 63 resources'],
+		notDone: ['Install: 23 of 63 resources'],
+		choices: [
+			{ ...leave, label: 'Leave' },
+			{ ...retry, label: 'Go on after all' },
+		],
+	},
+};
+
+const done: DoneScreen = {
+	kind: 'done',
+	seconds: 1927,
+	summaries: [
+		{ step: 'preflight', title: 'Preflight', text: '12 checks: 12 passed' },
+		{ step: 'network', title: 'Network', text: 'vpc-0a1b2c3d4e5f60000, 10.20.0.0/16, 2 zones' },
+		{
+			step: 'access',
+			title: 'Access',
+			text: 'goes on as arn:aws:sts::123456789012:assumed-role/platform-admin/j.doe@acme.example',
+		},
+		{ step: 'state', title: 'State', text: 'state lies in s3://acme-tfe-state/acme-prod' },
+		{ step: 'settings', title: 'Settings', text: 'tfe.acme.example, m5.2xlarge' },
+		{
+			step: 'install',
+			title: 'Install',
+			text: 'https://tfe.acme.example is made; the instance starts by itself',
+		},
+	],
+	outputs: [
+		{ name: 'install.url', value: 'https://tfe.acme.example' },
+		{ name: 'install.dns_name', value: 'tfe-5f1c7a52-1093846251.us-west-2.elb.amazonaws.com' },
+		{ name: 'install.bucket_name', value: 'tfe-tfe.acme.example-data' },
+		{
+			name: 'install.database_host',
+			value: 'tfe-5f1c7a52.c9xq2m4k1z7w.us-west-2.rds.amazonaws.com',
+		},
+		{
+			name: 'install.kms_key_arn',
+			value: 'arn:aws:kms:us-west-2:123456789012:key/0d2f6f6e-4d1b-4a41-8b57-a0a2a1d0c9f4',
+		},
+		{
+			name: 'install.load_balancer_arn',
+			value:
+				'arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/tfe-5f1c7a52/5d0d6b2f4c3e1a90',
+		},
+		{ name: 'network.vpc_id', value: 'vpc-0a1b2c3d4e5f60000' },
+	],
+	next: [
+		'make the DNS record: tfe.acme.example CNAME tfe-5f1c7a52-1093846251.us-west-2.elb.amazonaws.com',
+		'tfe-wizard status --session acme-prod',
+		'tfe-wizard answers export --session acme-prod',
+	],
+	command: `tfe-wizard install --session acme-prod --answers ${home}/answers.yaml --no-input --approve create`,
+	answersFile: `${home}/answers.yaml`,
+	workspace: `${home}/workspace`,
+};
+
+export const ends: Record<string, GuideModel> = {
+	...Object.fromEntries(
+		Object.entries(failures).map(([name, screen]) => [
+			name,
+			modelOf(screen, undefined, {
+				rail: rail(screen.step, screen.errorKind === 'cancelled' ? 'current' : 'failed'),
+			}),
+		]),
+	),
+	done: modelOf(done, 'end'),
+};

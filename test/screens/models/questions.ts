@@ -1,0 +1,150 @@
+import type { GuideModel, QuestionScreen } from '../../../source/engine/guide/model.ts';
+import { settingsQuestions } from '../../../source/steps/settings/questions.ts';
+import { modelOf } from './common.ts';
+import { subnets } from './subnets.ts';
+
+/** A question screen from the real question, so that label, help and rule are as they are. */
+function setting(key: string, more: Partial<QuestionScreen>): QuestionScreen {
+	const question = settingsQuestions.find((q) => q.key === key);
+	if (question === undefined) throw new Error(`no such setting: ${key}`);
+	return {
+		kind: 'question',
+		step: 'settings',
+		key,
+		label: question.label,
+		help: question.help,
+		rule: question.rule,
+		example: typeof question.example === 'string' ? question.example : undefined,
+		since2018: question.since2018?.name,
+		valueKind: question.kind,
+		value: question.default,
+		source: question.default === undefined ? 'none' : 'default',
+		optional: question.optional ?? false,
+		options: [],
+		detail: question.group !== undefined,
+		number: 3,
+		of: 7,
+		...more,
+	};
+}
+
+const access: QuestionScreen = {
+	kind: 'question',
+	step: 'access',
+	key: 'access',
+	label: 'Which credentials should install it?',
+	help: 'Administrator access is recommended, for this install only: the running product uses its own instance role. A minimum user has to be widened for everything that Terraform Enterprise itself is to manage.',
+	valueKind: 'variant',
+	value: 'current',
+	source: 'default',
+	optional: false,
+	options: [
+		{
+			value: 'current',
+			label: 'The ones in use now',
+			hint: 'arn:aws:sts::123456789012:assumed-role/platform-admin/j.doe@acme.example',
+		},
+		{
+			value: 'user',
+			label: 'A new minimum user',
+			hint: '2 policies, 214 actions',
+			warning: 'The user may do all of this in the whole account. Its access key is yours to make.',
+		},
+	],
+	detail: false,
+	number: 1,
+	of: 1,
+};
+
+const lookup: QuestionScreen = {
+	...access,
+	step: 'network',
+	key: 'network.existing.instance_subnet_id',
+	label: 'Subnet of the machine',
+	help: 'A private subnet with a way to the outside. The balancer and the database go into the same VPC.',
+	rule: 'subnet- and 8 or 17 hexadecimal digits',
+	example: 'subnet-0a1b2c3d4e5f60001',
+	valueKind: 'text',
+	value: undefined,
+	source: 'none',
+	options: [],
+	number: 2,
+	of: 4,
+	lookup: { state: 'found', what: 'subnets of us-west-2', choices: subnets },
+};
+
+const script = `#!/bin/sh
+set -eu
+# Trust the proxy that opens TLS.
+curl -fsS https://pki.acme.example/root.pem > /usr/local/share/ca-certificates/acme.crt
+update-ca-certificates
+`;
+
+const screens: Record<string, QuestionScreen> = {
+	questionVariant: access,
+	questionText: setting('settings.fqdn', { number: 1 }),
+	questionTextProblem: setting('settings.fqdn', {
+		number: 1,
+		value: 'https://tfe.acme.example/',
+		source: 'given',
+		problem: '"https://tfe.acme.example/" is an address; give only the name: tfe.acme.example',
+	}),
+	questionDerived: setting('settings.bucket_name', {
+		value: 'tfe-tfe.acme.example-data',
+		source: 'derived',
+		defaultWords: 'tfe-FQDN-data, shortened where S3 demands it',
+		number: 6,
+	}),
+	questionLookup: lookup,
+	questionLooking: {
+		...lookup,
+		lookup: { state: 'looking', what: 'subnets of us-west-2', choices: [] },
+	},
+	questionDenied: {
+		...lookup,
+		lookup: {
+			state: 'denied',
+			what: 'subnets of us-west-2',
+			choices: [],
+			words: 'denied: ec2:DescribeSubnets',
+		},
+	},
+	questionChoice: setting('settings.archivist_sse', {
+		options: [
+			{ value: '', label: 'What the bucket does by itself', hint: 'aws:kms with the key below' },
+			{ value: 'AES256', label: 'AES256', hint: 'keys of S3' },
+			{ value: 'aws:kms', label: 'aws:kms', hint: 'a key of KMS' },
+		],
+	}),
+	questionYesno: setting('settings.db_deletion_protection', {
+		options: [
+			{ value: 'true', label: 'Yes' },
+			{
+				value: 'false',
+				label: 'No',
+				warning: 'Whoever may delete databases then may delete this one, with all it holds.',
+			},
+		],
+	}),
+	questionNumber: setting('settings.db_size_gb', {}),
+	questionList: setting('settings.external_cidr_blocks', {
+		value: ['198.51.100.0/24', '203.0.113.0/24'],
+		source: 'given',
+	}),
+	questionMap: setting('settings.tags', {
+		value: { owner: 'platform', 'cost-center': '4711', 'data-class': 'confidential' },
+		source: 'given',
+	}),
+	questionMultiline: setting('settings.startup_script', { value: script, source: 'given' }),
+	questionSecret: setting('settings.db_password', { number: 4 }),
+	questionBecause: setting('settings.cert_id', {
+		value: 'arn:aws:acm:us-west-2:123456789012:certificate/9f210000-0000-4000-8000-00000000000b',
+		source: 'given',
+		because: ['region', 'settings.fqdn'],
+		number: 2,
+	}),
+};
+
+export const questions: Record<string, GuideModel> = Object.fromEntries(
+	Object.entries(screens).map(([name, screen]) => [name, modelOf(screen, screen.step)]),
+);

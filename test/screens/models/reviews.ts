@@ -1,0 +1,63 @@
+import type { GuideModel, ReviewScreen } from '../../../source/engine/guide/model.ts';
+import { modelOf } from './common.ts';
+
+const review: ReviewScreen = {
+	kind: 'review',
+	intent: [
+		{
+			step: 'network',
+			title: 'Network',
+			lines: [
+				'create a VPC with 2 public and 2 private subnets, NAT, an S3 endpoint and flow logs',
+			],
+		},
+		{
+			step: 'access',
+			title: 'Access',
+			lines: ['go on with the credentials in use; change nothing'],
+		},
+		{
+			step: 'state',
+			title: 'State',
+			lines: [
+				'create or check the state bucket',
+				'move the state of the stacks made so far, and compare',
+			],
+		},
+		{ step: 'settings', title: 'Settings', lines: ['check every setting; change nothing'] },
+		{
+			step: 'install',
+			title: 'Install',
+			lines: [
+				'terraform init, plan, apply: database, storage, key, instance, balancer, role for tfe.acme.example',
+				'write s3://tfe-tfe.acme.example-data/tfe-setup-data, encrypted with the key of the installation',
+			],
+		},
+	],
+	changes: [],
+	duration: 'usually 25 to 40 min; each plan is shown before it is applied',
+	problems: [],
+};
+
+const changes = [
+	'~ settings.instance_type  m5.large -> m5.2xlarge',
+	'+ settings.key_name  acme-operations',
+	'~ settings.cert_id  arn:aws:acm:us-west-2:123456789012:certificate/1c7e0000-0000-4000-8000-0000000000aa -> arn:aws:acm:us-west-2:123456789012:certificate/9f210000-0000-4000-8000-00000000000b',
+];
+
+const problems = [
+	{
+		key: 'settings.db_password',
+		text: 'The variable TFE_DB_PASSWORD is not set in this shell.',
+	},
+	{
+		key: 'settings.cert_id',
+		text: 'The certificate is in us-east-1, the installation in us-west-2; a load balancer takes only certificates of its own region.',
+	},
+];
+
+export const reviews: Record<string, GuideModel> = {
+	review: modelOf(review, 'install'),
+	reviewChanged: modelOf({ ...review, changes }, 'install'),
+	reviewProblems: modelOf({ ...review, problems }, 'install'),
+};

@@ -1,0 +1,88 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ReviewScreen } from '../../source/engine/guide/model.ts';
+import { expectToFit, unmountAll } from '../helpers/render.tsx';
+import { dense, flat, namesOf, readOn, SIZES, shown } from './checks/framed.tsx';
+import { modelNamed } from './models.ts';
+
+afterEach(unmountAll);
+
+describe.each(SIZES)('at %i x %i', (columns, rows) => {
+	test.each(namesOf('review'))('%s fits wherever the pointer stands', async (name) => {
+		const { frame, press } = await shown(modelNamed(name), [columns, rows]);
+		for (const key of ['home', 'pageDown', 'pageDown', 'end', 'up', 'pageUp']) {
+			await press(key);
+			expectToFit(frame(), columns, rows);
+			expect(frame().some((line) => line.includes('❯'))).toBe(true);
+		}
+	});
+
+	test('every answer can be read, whole', async () => {
+		const model = modelNamed('review');
+		const rendered = await shown(model, [columns, rows]);
+		const text = dense(await readOn(rendered, 'down'));
+		for (const { lines } of model.ticket) {
+			for (const { value } of lines) expect(text).toContain(value.replace(/\s+/g, ''));
+		}
+		for (const { lines } of (model.screen as ReviewScreen).intent) {
+			for (const line of lines) expect(text).toContain(line.replace(/\s+/g, ''));
+		}
+	});
+});
+
+test('it says that nothing has been changed, how long it takes, and how to begin', async () => {
+	const { frame } = await shown(modelNamed('review'));
+	const text = flat(frame());
+	expect(text).toContain('nothing has been changed so far');
+	expect(text).toContain('25 to 40 min');
+	expect(text).toContain('y begins');
+});
+
+test('y begins, and nothing else does', async () => {
+	const { press, guide } = await shown(modelNamed('review'));
+	await press('enter', '1', 'space', 'e');
+	expect(guide.actions).toEqual([]);
+	await press('y');
+	expect(guide.actions).toEqual([{ type: 'on' }]);
+});
+
+test('enter and e on an answer lead to its question', async () => {
+	const { press, guide } = await shown(modelNamed('review'));
+	await press('end', 'enter', 'up', 'e');
+	expect(guide.actions).toEqual([
+		{ type: 'go', key: 'settings.kms_key_id' },
+		{ type: 'go', key: 'settings.db_multi_az' },
+	]);
+});
+
+test('what differs from the earlier run stands first, and leads to its question', async () => {
+	const { frame, press, guide } = await shown(modelNamed('reviewChanged'));
+	expect(flat(frame())).toContain('~ settings.instance_type m5.large → m5.2xlarge');
+	await press('enter');
+	expect(guide.actions).toEqual([{ type: 'go', key: 'settings.instance_type' }]);
+});
+
+describe('with problems', () => {
+	test('they stand first, and enter leads to what to mend', async () => {
+		const { frame, press, guide } = await shown(modelNamed('reviewProblems'));
+		const text = flat(frame());
+		expect(text).toContain('2 things have to be mended');
+		expect(text).toContain('The variable TFE_DB_PASSWORD is not set');
+		await press('j', 'enter');
+		expect(guide.actions).toEqual([{ type: 'go', key: 'settings.cert_id' }]);
+	});
+
+	test('y does not begin, and says why', async () => {
+		const { frame, press, guide } = await shown(modelNamed('reviewProblems'));
+		await press('end', 'y');
+		expect(guide.actions).toEqual([]);
+		expect(flat(frame())).toContain('It cannot begin yet: enter leads to what to mend');
+		await press('enter');
+		expect(guide.actions).toEqual([{ type: 'go', key: 'settings.db_password' }]);
+	});
+});
+
+test('esc and b lead back', async () => {
+	const { press, guide } = await shown(modelNamed('review'));
+	await press('escape', 'b');
+	expect(guide.actions).toEqual([{ type: 'back' }, { type: 'back' }]);
+});

@@ -1,0 +1,166 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+	ec2Answer,
+	looker,
+	one,
+	rdsAnswer,
+	startFakeAws,
+	takable,
+	valuesOf,
+	xml,
+} from './lookups-support.ts';
+
+// What the practice cloud has not: RDS's catalogue, images others have shared, silence.
+let fake: Awaited<ReturnType<typeof startFakeAws>> | undefined;
+afterEach(() => fake?.stop());
+
+const version = (text: string, status = 'available') =>
+	xml('DBEngineVersion', xml('EngineVersion', text) + xml('Status', status));
+const option = (name: string, multi: boolean) =>
+	xml('OrderableDBInstanceOption', xml('DBInstanceClass', name) + xml('MultiAZCapable', multi));
+
+describe('databases', () => {
+	const versions = ['13.20', '16.4', '16.10', '17.2', '9.6.22'].map((text) => version(text));
+	const options = [
+		...[option('db.r5.large', true), option('db.m6g.large', true), option('db.m5.large', true)],
+		// Once for each kind of storage.
+		...[option('db.m5.large', false), option('db.t3.micro', true), option('db.m5.xlarge', false)],
+	];
+	let wanted: (string | null)[] = [];
+
+	async function rds() {
+		wanted = [];
+		fake = await startFakeAws((action, parameters) => {
+			const family = parameters.get('DBParameterGroupFamily')?.replace('postgres', '') ?? '';
+			const ofFamily = versions.filter((one) => one.includes(`<EngineVersion>${family}`));
+			const list = action === 'DescribeDBEngineVersions' ? ofFamily : options;
+			const name =
+				action === 'DescribeDBEngineVersions' ? 'DBEngineVersions' : 'OrderableDBInstanceOptions';
+			wanted.push(parameters.get('DBParameterGroupFamily') ?? parameters.get('EngineVersion'));
+			return rdsAnswer(action, xml(name, list.join('')));
+		});
+		return looker(fake.endpoint);
+	}
+
+	it('major versions of today: the default, then the newest', async () => {
+		const found = await (await rds())('settings.db_engine_version');
+		expect(valuesOf(found)).toEqual(['16', '17', '13']);
+		expect(found[0]?.hint).toBe('now 16.10');
+	});
+
+	it('classes of the newest version: the default, then from small to large', async () => {
+		const look = await rds();
+		const answers = { 'settings.db_engine_version': '16' };
+		const found = await look('settings.db_instance_class', answers);
+		expect(wanted).toEqual(['postgres16', '16.10']);
+		expect(valuesOf(found)).toEqual([
+			...['db.m5.large', 'db.m6g.large', 'db.r5.large', 'db.m5.xlarge'],
+		]);
+		expect(found[0]).toEqual({ value: 'db.m5.large', hint: '2 vCPU, 8 GB' });
+		expect(one(found, 'db.m5.xlarge').refusal).toMatch(/standby/);
+		const alone = { ...answers, 'settings.db_multi_az': false };
+		const without = await look('settings.db_instance_class', alone);
+		expect(takable(without)).toHaveLength(4);
+	});
+});
+
+describe('machine images', () => {
+	const image = (id: string, name: string, made: string, others: Record<string, string> = {}) => {
+		const all = {
+			...{ imageId: id, name, creationDate: `${made}T00:00:00.000Z`, isPublic: 'false' },
+			...{ architecture: 'x86_64', virtualizationType: 'hvm', imageState: 'available' },
+			...{ imageOwnerId: '210987654321', enaSupport: 'true', ...others },
+		};
+		const item = Object.entries(all).map(([key, value]) => xml(key, value));
+		return xml('item', item.join(''));
+	};
+	const shared = [
+		image('ami-0000000000000000a', 'ptfe-v201712-1', '2017-12-20', { enaSupport: 'false' }),
+		image('ami-0000000000000000b', 'ptfe-v201801-1', '2018-01-15'),
+		image('ami-0000000000000000c', 'ptfe-v201801-2', '2018-01-30', { architecture: 'arm64' }),
+		image('ami-0000000000000000d', 'ptfe-pv-v201703-1', '2017-03-01', {
+			virtualizationType: 'paravirtual',
+		}),
+		image('ami-0000000000000000e', 'anything', '2026-01-01', { isPublic: 'true' }),
+		image('ami-0000000000000000f', 'golden image', '2026-01-01'),
+	];
+	const own = [image('ami-0000000000000001b', 'copy of ptfe-v201801-1', '2018-02-01')];
+
+	it('shared or own, the newest release first, those that cannot be launched refused', async () => {
+		fake = await startFakeAws((action, parameters) => {
+			expect(parameters.get('IncludeDeprecated')).toBe('true');
+			const list = parameters.get('Owner.1') === 'self' ? own : shared;
+			return ec2Answer(action, xml('imagesSet', list.join('')));
+		});
+		const found = await looker(fake.endpoint)('settings.ami_id');
+		expect(valuesOf(takable(found))).toEqual([
+			...['ami-0000000000000001b', 'ami-0000000000000000b', 'ami-0000000000000000a'],
+			'ami-0000000000000000f',
+		]);
+		expect(valuesOf(found)).not.toContain('ami-0000000000000000e');
+		expect(one(found, 'ami-0000000000000001b').hint).toMatch(
+			/^release v201801-1, 2018-02-01, your own/,
+		);
+		expect(one(found, 'ami-0000000000000000a').hint).toContain('no ENA: takes m4.2xlarge');
+		expect(one(found, 'ami-0000000000000000c').refusal).toMatch(/arm64/);
+		expect(one(found, 'ami-0000000000000000d').refusal).toMatch(/paravirtual/);
+	});
+});
+
+describe('a look-up', () => {
+	it('of thousands reads no more than it shows, and says so', async () => {
+		let page = 0;
+		fake = await startFakeAws((action) => {
+			page += 1;
+			const groups = Array.from({ length: 500 }, (_, index) => {
+				const id = `sg-${(page * 1000 + index).toString(16).padStart(17, '0')}`;
+				return xml('item', xml('groupId', id) + xml('groupName', `group ${index}`));
+			});
+			const next = xml('nextToken', `page-${page}`);
+			return ec2Answer(action, xml('securityGroupInfo', groups.join('')) + next);
+		});
+		const found = await looker(fake.endpoint)('settings.internal_security_group_ids');
+		expect(found).toHaveLength(1000);
+		expect(found.at(-1)?.hint).toContain('there are more than these 1000');
+		expect(page).toBe(3);
+	});
+
+	it('ends at once when it is told to, though AWS says nothing', async () => {
+		fake = await startFakeAws(() => undefined);
+		const controller = new AbortController();
+		const looking = looker(fake.endpoint)('settings.key_name', {}, controller.signal);
+		const asked = fake.asked;
+		while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+		controller.abort(new Error('nobody waits'));
+		await expect(looking).rejects.toThrow('nobody waits');
+	});
+
+	it('that is denied says which action was', async () => {
+		const denied = (message: string) => ({
+			status: 403,
+			body: `<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>${message}</Message></Error></Errors></Response>`,
+		});
+		fake = await startFakeAws((action) =>
+			action === 'DescribeSubnets'
+				? ec2Answer(action, '<subnetSet/>')
+				: denied('You are not authorized to perform this operation.'),
+		);
+		const looking = looker(fake.endpoint)('network.existing.instance_subnet_id');
+		await expect(looking).rejects.toThrow(/^denied: ec2:DescribeRouteTables$/);
+	});
+
+	it('shows groups though the VPC of the machine cannot be found out', async () => {
+		const group = xml('groupId', 'sg-0a1b2c3d4e5f60006') + xml('vpcId', 'vpc-1');
+		fake = await startFakeAws((action) =>
+			action === 'DescribeSecurityGroups'
+				? ec2Answer(action, xml('securityGroupInfo', xml('item', group)))
+				: { status: 403, body: '' },
+		);
+		const answers = {
+			network: 'existing',
+			'network.existing.instance_subnet_id': 'subnet-0a1b2c3d4e5f60001',
+		};
+		const found = await looker(fake.endpoint)('settings.external_security_group_ids', answers);
+		expect(valuesOf(takable(found))).toEqual(['sg-0a1b2c3d4e5f60006']);
+	});
+});

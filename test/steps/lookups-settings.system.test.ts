@@ -1,0 +1,193 @@
+import { RequestCertificateCommand } from '@aws-sdk/client-acm';
+import {
+	CopyImageCommand,
+	CreateKeyPairCommand,
+	CreateSecurityGroupCommand,
+	CreateVpcCommand,
+	DescribeSubnetsCommand,
+} from '@aws-sdk/client-ec2';
+import { CreateDBInstanceCommand, CreateDBSnapshotCommand } from '@aws-sdk/client-rds';
+import { CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkValue } from '../../source/engine/answers/check-value.ts';
+import type { Found } from '../../source/engine/lookup.ts';
+import { type PracticeSeeds, seedPracticeCloud } from '../../source/practice/seed.ts';
+import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { startCloud } from '../e2e/helpers/cloud.ts';
+import {
+	allLookups,
+	looker,
+	one,
+	REGION,
+	servicesAt,
+	takable,
+	valuesOf,
+} from './lookups-support.ts';
+
+let cloud: Awaited<ReturnType<typeof startCloud>>;
+let look: ReturnType<typeof looker>;
+let aws: ReturnType<typeof servicesAt>['aws'];
+let seeds: PracticeSeeds;
+
+beforeAll(async () => {
+	cloud = await startCloud();
+	look = looker(cloud.endpoint);
+	aws = servicesAt(cloud.endpoint).aws;
+	seeds = await seedPracticeCloud(cloud.endpoint, REGION);
+});
+afterAll(() => cloud?.stop());
+
+const FQDN = 'tfe.acme.example';
+const answers = { 'settings.fqdn': FQDN };
+
+test('certificates: those that cover the domain name, the exact one first', async () => {
+	const request = async (DomainName: string, SubjectAlternativeNames?: string[]) => {
+		const input = { DomainName, SubjectAlternativeNames, ValidationMethod: 'DNS' as const };
+		return (await aws.acm.send(new RequestCertificateCommand(input))).CertificateArn ?? '';
+	};
+	const wildcard = await request('acme.example', ['*.acme.example']);
+	const exact = await request('www.acme.example', [FQDN]);
+	const deeper = await request('*.tfe.acme.example');
+	const found = await look('settings.cert_id', answers);
+	expect(valuesOf(takable(found))).toEqual([exact, wildcard]);
+	expect(one(found, wildcard)).toMatchObject({
+		label: 'acme.example',
+		hint: expect.stringMatching(/^also \*\.acme\.example, until \d{4}-/),
+	});
+	for (const arn of [deeper, seeds.certificateArn]) {
+		expect(one(found, arn).refusal).toBe(`does not cover ${FQDN}`);
+	}
+});
+
+test('hosted zones: the nearest parent, public before private, then none', async () => {
+	const make = async (Name: string, PrivateZone: boolean) => {
+		const vpc = (await aws.ec2.send(new DescribeSubnetsCommand({}))).Subnets?.[0]?.VpcId;
+		const { HostedZone } = await aws.route53.send(
+			new CreateHostedZoneCommand({
+				...{ Name, CallerReference: `${Name} ${PrivateZone}` },
+				HostedZoneConfig: { PrivateZone, Comment: 'made by hand' },
+				...(PrivateZone ? { VPC: { VPCRegion: REGION, VPCId: vpc } } : {}),
+			}),
+		);
+		return HostedZone?.Id?.replace('/hostedzone/', '') ?? '';
+	};
+	const inside = await make('acme.example', true);
+	const outside = await make('acme.example', false);
+	const own = await make(FQDN, false);
+	const found = await look('settings.zone_id', answers);
+	expect(valuesOf(takable(found))).toEqual([own, outside, inside, '']);
+	expect(one(found, outside)).toMatchObject({
+		label: 'acme.example',
+		hint: expect.stringMatching(/^public, \d+ records?, made by hand$/),
+	});
+	expect(one(found, seeds.zoneId).refusal).toBe(`${FQDN} is not in it`);
+	const internal = await look('settings.zone_id', { ...answers, 'settings.internal_elb': true });
+	expect(valuesOf(internal).slice(0, 3)).toEqual([own, inside, outside]);
+});
+
+test('images: copies of one’s own, the newest release first, no public ones', async () => {
+	const copy = async (Name: string) => {
+		const source = { SourceImageId: seeds.amiId, SourceRegion: REGION, Name };
+		return (await aws.ec2.send(new CopyImageCommand(source))).ImageId ?? '';
+	};
+	const older = await copy('private-terraform-enterprise-v201712-2');
+	const newer = await copy('private-terraform-enterprise-v201801-1');
+	const found = await look('settings.ami_id');
+	expect(valuesOf(found)).toEqual([newer, older]);
+	expect(found[0]?.hint).toMatch(/^release v201801-1, \d{4}-\d\d-\d\d, your own/);
+});
+
+describe('the machine', () => {
+	test('key pairs, none last, those the image cannot take refused', async () => {
+		await aws.ec2.send(new CreateKeyPairCommand({ KeyName: 'my key', KeyType: 'rsa' }));
+		const found = await look('settings.key_name');
+		expect(valuesOf(found)).toEqual([seeds.keyName, '', 'my key']);
+		expect(found[0]?.hint).toMatch(/^ed25519, made \d{4}-\d\d-\d\d, \S+$/);
+		expect(found[2]?.refusal).toContain('a space');
+	});
+
+	test('instance types that are large enough, the default first', async () => {
+		const found = await look('settings.instance_type');
+		expect(found[0]).toEqual({ value: 'm5.2xlarge', hint: '8 vCPU, 32 GB' });
+		expect(valuesOf(found)).not.toContain('m5.xlarge');
+		expect(valuesOf(found)).not.toContain('m6g.2xlarge');
+		expect(one(found, 'r5.4xlarge').hint).toBe('16 vCPU, 128 GB');
+	});
+
+	test('security groups of the VPC of its subnet; of all while that is not known', async () => {
+		const vpc = (await aws.ec2.send(new CreateVpcCommand({ CidrBlock: '10.3.0.0/16' }))).Vpc;
+		const { Subnets } = await aws.ec2.send(new DescribeSubnetsCommand({}));
+		const subnet = Subnets?.[0];
+		const make = async (GroupName: string, VpcId = '') => {
+			const input = { GroupName, Description: `for ${GroupName}`, VpcId };
+			return (await aws.ec2.send(new CreateSecurityGroupCommand(input))).GroupId ?? '';
+		};
+		const good = await make('good', subnet?.VpcId);
+		const foreign = await make('foreign', vpc?.VpcId);
+		const existing = {
+			network: 'existing',
+			'network.existing.instance_subnet_id': subnet?.SubnetId,
+		};
+		for (const key of ['external', 'internal'].map((way) => `settings.${way}_security_group_ids`)) {
+			const found = await look(key, existing);
+			expect(found[0]).toEqual({
+				...{ value: good, label: 'good', hint: `for good, ${subnet?.VpcId}` },
+			});
+			expect(one(found, foreign).refusal).toContain(subnet?.VpcId);
+			expect(one(await look(key, { network: 'create' }), foreign).refusal).toBeUndefined();
+		}
+	});
+});
+
+test('snapshots of PostgreSQL, none first', async () => {
+	const snapshot = async (Engine: string) => {
+		const name = `${Engine}-db`;
+		await aws.rds.send(
+			new CreateDBInstanceCommand({
+				...{ DBInstanceIdentifier: name, Engine, DBInstanceClass: 'db.m5.large' },
+				...{ AllocatedStorage: 80, MasterUsername: 'atlas', MasterUserPassword: 'practice-only' },
+			}),
+		);
+		const of = { DBInstanceIdentifier: name, DBSnapshotIdentifier: `${Engine}-before-move` };
+		await aws.rds.send(new CreateDBSnapshotCommand(of));
+	};
+	await snapshot('postgres');
+	await snapshot('mysql');
+	const found = await look('settings.db_snapshot_identifier');
+	expect(found[0]?.value).toBe('');
+	// RDS makes one by itself, too; none is of MySQL.
+	expect(valuesOf(found).slice(1).sort()).toEqual([
+		'postgres-before-move',
+		expect.stringMatching(/^rds:postgres-db-/),
+	]);
+	expect(one(found, 'postgres-before-move').hint).toMatch(
+		/^of postgres-db, \d{4}-\d\d-\d\d, PostgreSQL .*80 GB/,
+	);
+});
+
+test('whatever is offered, its question takes', async () => {
+	const CreateBucketConfiguration = { LocationConstraint: REGION } as const;
+	await aws.s3.send(new CreateBucketCommand({ Bucket: 'acme-state', CreateBucketConfiguration }));
+	// The practice cloud does not know what RDS has on offer; test/steps/lookups-fake.test.ts does.
+	const unknown = ['settings.db_engine_version', 'settings.db_instance_class'];
+	for (const { key } of allLookups.filter((lookup) => !unknown.includes(lookup.key))) {
+		const found = await look(key, answers);
+		expect(found.length, key).toBeGreaterThan(0);
+		expect(refusedByQuestion(key, takable(found)), key).toEqual([]);
+	}
+});
+
+/** Lists are given two values each, which all that take several allow. */
+function refusedByQuestion(key: string, found: readonly Found[]): string[] {
+	const question = ptfeAmi.catalogue.questions.find((asked) => asked.key === key);
+	if (question === undefined) throw new Error(`no question ${key}`);
+	return found.flatMap(({ value }, index) => {
+		const partner = found.at(index - 1)?.value ?? value;
+		const several = partner === value ? [value] : [value, partner];
+		const checked = checkValue(question, question.kind === 'list' ? several : value);
+		return 'problems' in checked
+			? checked.problems.map(({ message }) => `${value} ${message}`)
+			: [];
+	});
+}

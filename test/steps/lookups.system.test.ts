@@ -1,0 +1,197 @@
+import {
+	AssociateRouteTableCommand,
+	AttachInternetGatewayCommand,
+	CreateInternetGatewayCommand,
+	CreateNatGatewayCommand,
+	CreateRouteCommand,
+	CreateRouteTableCommand,
+	CreateSubnetCommand,
+	CreateVpcCommand,
+} from '@aws-sdk/client-ec2';
+import { CreatePolicyCommand, CreateUserCommand } from '@aws-sdk/client-iam';
+import {
+	CreateAliasCommand,
+	CreateKeyCommand,
+	type CreateKeyCommandInput,
+	DisableKeyCommand,
+	ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startCloud } from '../e2e/helpers/cloud.ts';
+import { ACCOUNT, looker, one, REGION, servicesAt, takable, valuesOf } from './lookups-support.ts';
+
+let cloud: Awaited<ReturnType<typeof startCloud>>;
+let look: ReturnType<typeof looker>;
+let aws: ReturnType<typeof servicesAt>['aws'];
+
+beforeAll(async () => {
+	cloud = await startCloud();
+	look = looker(cloud.endpoint);
+	aws = servicesAt(cloud.endpoint).aws;
+});
+afterAll(() => cloud?.stop());
+
+describe('places', () => {
+	test('the account of the credentials, and whose they are', async () => {
+		const found = await look('account');
+		expect(found).toEqual([{ value: ACCOUNT, hint: expect.stringContaining('arn:aws:sts::') }]);
+	});
+
+	test('regions: the one in use first, those not enabled last', async () => {
+		const found = await look('region');
+		expect(found[0]).toEqual({ value: REGION, hint: 'Oregon' });
+		expect(one(found, 'ap-east-1').refusal).toBe('is not enabled for this account');
+		expect(found.at(-1)?.refusal).toBeDefined();
+		expect(takable(found).length).toBeGreaterThan(10);
+	});
+
+	test('zones of the region of the answers, whichever the clients were made for', async () => {
+		const key = 'network.create.availability_zones';
+		expect(valuesOf(await look(key)).slice(0, 2)).toEqual(['us-west-2a', 'us-west-2b']);
+		const elsewhere = await look(key, { region: 'eu-west-1' });
+		expect(elsewhere[0]).toEqual({ value: 'eu-west-1a', hint: expect.stringContaining('euw1-az') });
+	});
+});
+
+describe('subnets', () => {
+	const KEYS = {
+		instance: 'network.existing.instance_subnet_id',
+		balancer: 'network.existing.elb_subnet_ids',
+		data: 'network.existing.data_subnet_ids',
+	};
+	const ids: Record<string, string> = {};
+
+	async function subnet(name: string, vpc: string, zone: string, block: string, table?: string) {
+		const Tags = [{ Key: 'Name', Value: name }];
+		const { Subnet } = await aws.ec2.send(
+			new CreateSubnetCommand({
+				...{ VpcId: vpc, AvailabilityZone: `${REGION}${zone}`, CidrBlock: block },
+				TagSpecifications: [{ ResourceType: 'subnet', Tags }],
+			}),
+		);
+		ids[name] = Subnet?.SubnetId ?? '';
+		const association = { RouteTableId: table, SubnetId: ids[name] };
+		if (table !== undefined) await aws.ec2.send(new AssociateRouteTableCommand(association));
+	}
+
+	async function table(vpc: string, way: { GatewayId?: string; NatGatewayId?: string }) {
+		const made = await aws.ec2.send(new CreateRouteTableCommand({ VpcId: vpc }));
+		const RouteTableId = made.RouteTable?.RouteTableId;
+		const route = { RouteTableId, DestinationCidrBlock: '0.0.0.0/0', ...way };
+		await aws.ec2.send(new CreateRouteCommand(route));
+		return RouteTableId;
+	}
+
+	async function vpcOf(CidrBlock: string): Promise<string> {
+		return (await aws.ec2.send(new CreateVpcCommand({ CidrBlock }))).Vpc?.VpcId ?? '';
+	}
+
+	beforeAll(async () => {
+		const [vpc, other] = [await vpcOf('10.1.0.0/16'), await vpcOf('10.2.0.0/16')];
+		const gateway = await aws.ec2.send(new CreateInternetGatewayCommand({}));
+		const InternetGatewayId = gateway.InternetGateway?.InternetGatewayId ?? '';
+		await aws.ec2.send(new AttachInternetGatewayCommand({ VpcId: vpc, InternetGatewayId }));
+		const open = await table(vpc, { GatewayId: InternetGatewayId });
+		await subnet('public-a', vpc, 'a', '10.1.0.0/24', open);
+		await subnet('public-b', vpc, 'b', '10.1.1.0/24', open);
+		const nat = await aws.ec2.send(
+			new CreateNatGatewayCommand({ SubnetId: ids['public-a'], ConnectivityType: 'private' }),
+		);
+		const out = await table(vpc, { NatGatewayId: nat.NatGateway?.NatGatewayId ?? '' });
+		await subnet('private-a', vpc, 'a', '10.1.2.0/24', out);
+		await subnet('private-b', vpc, 'b', '10.1.3.0/24', out);
+		await subnet('shut-b', vpc, 'b', '10.1.4.0/24');
+		await subnet('foreign', other, 'a', '10.2.0.0/24');
+	});
+
+	const named = (found: Awaited<ReturnType<typeof look>>) =>
+		found.flatMap(({ label }) => (label === undefined ? [] : [label]));
+
+	test('for the machine: private ones with a way out first, those without refused', async () => {
+		const found = await look(KEYS.instance);
+		expect(named(takable(found))).toEqual(['private-a', 'private-b', 'public-a', 'public-b']);
+		expect(one(found, ids['private-a'] ?? '').hint).toMatch(
+			/^us-west-2a, 10\.1\.2\.0\/24, private with a way out, \d+ free, vpc-\w+$/,
+		);
+		expect(one(found, ids['shut-b'] ?? '').refusal).toMatch(/^has no default route/);
+	});
+
+	test('for the balancer: public ones first, of the VPC and the zone of the machine', async () => {
+		const machine = { [KEYS.instance]: ids['private-b'] };
+		const found = await look(KEYS.balancer, machine);
+		expect(named(found).slice(0, 2)).toEqual(['public-b', 'public-a']);
+		expect(one(found, ids['public-b'] ?? '').hint).toContain('zone of the machine');
+		expect(one(found, ids['private-a'] ?? '').hint).toContain('internal load balancer only');
+		expect(one(found, ids.foreign ?? '').refusal).toMatch(/one VPC$/);
+		const internal = await look(KEYS.balancer, { ...machine, 'settings.internal_elb': true });
+		expect(named(internal)[0]).toBe('private-b');
+	});
+
+	test('for the database: private ones first, of one VPC', async () => {
+		const found = await look(KEYS.data, { [KEYS.instance]: ids['private-a'] });
+		expect(named(takable(found)).slice(0, 3)).toEqual(['private-a', 'private-b', 'shut-b']);
+		expect(one(found, ids.foreign ?? '').refusal).toMatch(/^is in vpc-/);
+	});
+});
+
+test('policies for a boundary: none, then what is one or is called one', async () => {
+	const Statement = { Effect: 'Allow', Action: 's3:*', Resource: '*' };
+	const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+	const make = (PolicyName: string, Path?: string) =>
+		aws.iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument, Path }));
+	await make('a-policy');
+	await make('z-boundary', '/teams/');
+	const used = (await make('used')).Policy?.Arn;
+	await aws.iam.send(new CreateUserCommand({ UserName: 'bound', PermissionsBoundary: used }));
+	const found = await look('access.user.permissions_boundary');
+	expect(found[0]?.value).toBe('');
+	expect(found.map(({ label }) => label)).toEqual(
+		expect.arrayContaining(['None', '/teams/z-boundary', 'a-policy', 'used']),
+	);
+	const labels = found.map(({ label }) => label);
+	expect(labels.indexOf('/teams/z-boundary')).toBeLessThan(labels.indexOf('a-policy'));
+});
+
+describe('state', () => {
+	test('buckets of the account: likely names first, the one of the product refused', async () => {
+		for (const Bucket of ['acme-logs', 'tfe-data', 'acme-terraform-state']) {
+			const CreateBucketConfiguration = { LocationConstraint: REGION } as const;
+			await aws.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+		}
+		const found = await look('state.s3.bucket', { 'settings.bucket_name': 'tfe-data' });
+		expect(valuesOf(found)).toEqual(['acme-terraform-state', 'acme-logs', 'tfe-data']);
+		expect(found[0]?.hint).toMatch(/made \d{4}-\d\d-\d\d$/);
+		expect(found[2]?.refusal).toBe("is the product's own bucket");
+	});
+
+	test('keys of the region: with an alias first, those that cannot encrypt refused', async () => {
+		const make = async (alias: string, input: CreateKeyCommandInput = {}) => {
+			const { KeyMetadata } = await aws.kms.send(new CreateKeyCommand(input));
+			const TargetKeyId = KeyMetadata?.KeyId ?? '';
+			const name = { AliasName: `alias/${alias}`, TargetKeyId };
+			if (alias !== '') await aws.kms.send(new CreateAliasCommand(name));
+			return { KeyId: TargetKeyId, arn: KeyMetadata?.Arn ?? '' };
+		};
+		const plain = await make('', { Description: 'nameless' });
+		const good = await make('tfe', { Description: 'for tfe' });
+		const disabled = await make('disabled');
+		await aws.kms.send(new DisableKeyCommand(disabled));
+		const ending = await make('ending');
+		await aws.kms.send(new ScheduleKeyDeletionCommand(ending));
+		const signing = await make('signing', { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
+		const asymmetric = await make('rsa', { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
+
+		for (const key of ['state.s3.kms_key_id', 'settings.kms_key_id']) {
+			const found = await look(key);
+			expect(valuesOf(takable(found))).toEqual(['', good.arn, plain.arn]);
+			expect(found[1]).toMatchObject({ label: 'tfe', hint: expect.stringContaining('for tfe') });
+			expect(one(found, disabled.arn).refusal).toBe('is disabled');
+			expect(one(found, ending.arn).refusal).toBe('is about to be deleted');
+			expect(one(found, signing.arn).refusal).toBe('is not for encryption');
+			expect(one(found, asymmetric.arn).refusal).toBe('is not symmetric');
+		}
+		const elsewhere = await look('state.s3.kms_key_id', { 'state.s3.region': 'eu-west-1' });
+		expect(valuesOf(elsewhere)).toEqual(['']);
+	});
+});
