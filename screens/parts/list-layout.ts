@@ -30,7 +30,7 @@ export function isCut(choice: Choice, labelWidth: number, width: number): boolea
 export function listRows(choices: readonly Choice[], height: number, width: number): number {
 	const labelWidth = labelWidthOf(choices, width - POINTER);
 	const cut = choices.some((choice) => isCut(choice, labelWidth, width - POINTER));
-	const whole = cut && height > WHOLE_ROWS + 2 ? WHOLE_ROWS : 0;
+	const whole = cut && height >= WHOLE_ROWS + 2 ? WHOLE_ROWS : 0;
 	const more = choices.length > height - whole ? 1 : 0;
 	return Math.max(1, height - whole - more);
 }

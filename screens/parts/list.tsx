@@ -83,7 +83,7 @@ export function List({ choices, state, height, width, ticked, empty }: ListProps
 	}));
 	const pointed = choices[state.index];
 	const needsWhole =
-		pointed !== undefined && height > WHOLE_ROWS + 2 && isCut(pointed, labelWidth, inner);
+		pointed !== undefined && height >= WHOLE_ROWS + 2 && isCut(pointed, labelWidth, inner);
 	const above = state.offset;
 	const below = choices.length - state.offset - slice.length;
 	const more = [

@@ -67,6 +67,23 @@ export function ago(ms: number, now: number): string {
 	return `${Math.floor(hours / 24)} days ago`;
 }
 
+const typography: Readonly<Record<string, string>> = {
+	'…': '...',
+	'·': '-',
+	'–': '-',
+	'—': '-',
+	'→': '->',
+	'×': 'x',
+	'“': '"',
+	'”': '"',
+	'‘': "'",
+	'’': "'",
+};
+
+/** Words from outside the screens, without the signs that an ASCII terminal cannot show. */
+const spelt = (text: string, theme: Theme): string =>
+	theme.ascii ? text.replace(/[…·–—→×“”‘’]/g, (sign) => typography[sign] ?? sign) : text;
+
 /** A part of a line; plain strings have no role. */
 export type Piece = string | { text: string; role?: Role; bold?: boolean };
 
@@ -74,7 +91,7 @@ const textOf = (piece: Piece): string => (typeof piece === 'string' ? piece : pi
 
 /** Cuts pieces to a width, the last one with the mark. */
 export function fitPieces(pieces: readonly Piece[], width: number, theme: Theme): Piece[] {
-	const texts = pieces.map((piece) => clean(textOf(piece)));
+	const texts = pieces.map((piece) => spelt(clean(textOf(piece)), theme));
 	const total = texts.reduce((sum, text) => sum + cells(text), 0);
 	const changed = (piece: Piece, text: string): Piece =>
 		typeof piece === 'string' ? text : { ...piece, text };

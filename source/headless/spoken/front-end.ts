@@ -34,15 +34,17 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 	let last = now();
 	let talk: Talk | undefined;
 	let gone = false;
+	let answered = false;
 	let over = false;
 
 	const tell = () => {
 		const model = guide.model();
 		const before = known;
 		const moved = before === undefined || placeOf(before.screen) !== placeOf(model.screen);
-		const moment = { now: now(), last, run };
+		const moment = { now: now(), last, run, answered };
 		known = model;
 		last = moment.now;
+		if (model !== before) answered = false;
 		if (moved) talk = undefined;
 		if (model.screen.kind === 'progress') run = model.screen;
 		speaker.speak(narrate(model, before, moment));
@@ -52,22 +54,26 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 	};
 	const listen = (line: string) => {
 		speaker.entered();
-		const heard = hear(guide.model(), line, { talk, problemOf: guide.problemOf, now: now() });
+		const heard = hear(guide.model(), line, { talk, problemOf, now: now() });
 		talk = heard.talk;
 		speaker.speak(heard.say ?? []);
 		if (heard.act === undefined) return speaker.prompt();
 		typed.await();
+		answered = heard.act.type === 'answer';
 		guide.act(heard.act);
 		setTimeout(speaker.prompt, ANSWER_MS).unref();
+	};
+	const problemOf = (value: unknown) => guide.problemOf(value);
+	const hangUp = () => {
+		if (over) return;
+		gone = true;
+		leave(guide);
 	};
 	const typed = typedLines({
 		atOnce: fromTerminal(stdin),
 		ready: () => takesAnswers(guide.model()),
 		hear: listen,
-		closed: () => {
-			gone = true;
-			leave(guide);
-		},
+		closed: hangUp,
 	});
 
 	const input = createInterface({ input: stdin, terminal: false });
@@ -75,6 +81,8 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 	// Without raw mode ctrl-c is a signal; whoever runs the guide may hear it already.
 	const alone = process.listenerCount('SIGINT') === 0;
 	if (alone) process.on('SIGINT', interrupt);
+	// Whoever read along is gone. It stays: the last lines, after the end, go the same way.
+	streams.stdout.on('error', hangUp);
 	const look = setInterval(tell, LOOK_MS);
 	const unsubscribe = guide.subscribe(tell);
 	try {

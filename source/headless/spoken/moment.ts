@@ -6,6 +6,8 @@ export interface Moment {
 	last: number;
 	/** The run as it was last heard of: plans and failures come between, and it goes on after. */
 	run?: ProgressScreen;
+	/** An answer has been given since: the same refusal again is news. */
+	answered?: boolean;
 }
 
 /** True when, counted from `since`, another whole `seconds` have passed since the last time. */

@@ -86,7 +86,7 @@ function changes(screen: Screen, known: Screen | undefined, moment: Moment): str
 		case 'busy':
 			return sayBusy(screen, known as Known<'busy'>);
 		case 'question':
-			return sayQuestion(screen, known as Known<'question'>);
+			return sayQuestion(screen, known as Known<'question'>, moment);
 		case 'details':
 			return sayDetails(screen, known as Known<'details'>);
 		case 'checks':

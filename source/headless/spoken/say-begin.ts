@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
 	BusyScreen,
 	DetailItem,
@@ -21,7 +22,11 @@ export function sayWelcome(screen: WelcomeScreen, before?: WelcomeScreen): strin
 			`A name for the new session? Enter takes: ${naming.suggestion}`,
 		];
 	}
-	if (before !== undefined && before.naming === undefined && before.choices === choices)
+	if (
+		before !== undefined &&
+		before.naming === undefined &&
+		isDeepStrictEqual(before.choices, choices)
+	)
 		return trouble;
 	return [
 		...(before === undefined ? facts : []),
@@ -69,7 +74,7 @@ export function itemLine({ key, label, value, isDefault }: DetailItem): string {
 
 /** What will happen: the last word before anything is changed. */
 export function sayReview(screen: ReviewScreen, before?: ReviewScreen): string[] {
-	if (screen === before) return [];
+	if (isDeepStrictEqual(screen, before)) return [];
 	const { intent, changes, duration, problems } = screen;
 	return [
 		'All is answered. This is what will happen:',

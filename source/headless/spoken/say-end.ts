@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DoneScreen, FailureScreen, StopQuestion } from '../../engine/guide/model.ts';
 import { duration } from '../words.ts';
 import { choiceLines } from './choices.ts';
@@ -13,7 +14,7 @@ const openings: Record<FailureScreen['errorKind'], string> = {
 
 /** Why it stopped, what is lost and what is not, and what can be done. */
 export function sayFailure(screen: FailureScreen, before?: FailureScreen): string[] {
-	if (screen === before) return [];
+	if (isDeepStrictEqual(screen, before)) return [];
 	const { errorKind, stepTitle, message, expected, details, diagnostics, choices } = screen;
 	const where = stepTitle === undefined ? '' : ` At ${stepTitle}:`;
 	return [
@@ -44,7 +45,7 @@ function commands(title: string, lines: readonly string[]): string[] {
 
 /** What came of it, and how to do it again. */
 export function sayDone(screen: DoneScreen, before?: DoneScreen): string[] {
-	if (screen === before) return [];
+	if (isDeepStrictEqual(screen, before)) return [];
 	return [
 		`Done, after ${duration(screen.seconds)}.`,
 		...screen.summaries.map(({ title, text }) => `${title}: ${sentence(text)}`),

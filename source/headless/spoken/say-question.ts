@@ -1,13 +1,19 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { GuideModel, LookupView, QuestionScreen } from '../../engine/guide/model.ts';
 import { choiceLines } from './choices.ts';
-import { countOf, firstSentence, sentence } from './moment.ts';
+import { countOf, firstSentence, type Moment, sentence } from './moment.ts';
 import { choicesOf, isClosed, standingWords } from './value-words.ts';
 
 /** A question as it comes up, or what has changed about it since. */
-export function sayQuestion(screen: QuestionScreen, before?: QuestionScreen): string[] {
+export function sayQuestion(
+	screen: QuestionScreen,
+	before: QuestionScreen | undefined,
+	{ answered = false }: Pick<Moment, 'answered'>,
+): string[] {
 	if (before === undefined) return asked(screen);
 	const lines: string[] = [];
-	if (screen.problem !== undefined && screen !== before) lines.push(...refused(screen, before));
+	if (screen.problem !== undefined && (answered || screen.problem !== before.problem))
+		lines.push(...refused(screen, before));
 	if (screen.lookup?.state !== before.lookup?.state || newChoices(screen, before))
 		lines.push(...lookedUp(screen));
 	return lines;
@@ -37,7 +43,7 @@ function refused(screen: QuestionScreen, before: QuestionScreen): string[] {
 }
 
 function newChoices({ lookup }: QuestionScreen, before: QuestionScreen): boolean {
-	return lookup?.state === 'found' && lookup.choices !== before.lookup?.choices;
+	return lookup?.state === 'found' && !isDeepStrictEqual(lookup.choices, before.lookup?.choices);
 }
 
 function lookedUp(screen: QuestionScreen): string[] {

@@ -9,7 +9,8 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 export async function build(): Promise<void> {
 	const built = join(root, 'dist/main.js');
 	const age = existsSync(built) ? statSync(built).mtimeMs : 0;
-	if (newest(join(root, 'source')) <= age) return;
+	const sources = ['source', 'screens', 'scripts'].map((folder) => newest(join(root, folder)));
+	if (Math.max(...sources) <= age) return;
 	execFileSync(process.execPath, ['scripts/build.ts', '--quiet'], { cwd: root, stdio: 'inherit' });
 }
 

@@ -32,6 +32,7 @@ function start(
 	};
 	return {
 		guide,
+		stdout,
 		done,
 		out: () => out,
 		settle,
@@ -158,4 +159,34 @@ it('leaves a plan as it is when nobody is there to judge it', async () => {
 	const { guide, hangUp } = start('plan');
 	await hangUp();
 	expect(guide.actions).toEqual([{ type: 'not-now' }]);
+});
+
+it('asks the guide itself what is wrong with a value', async () => {
+	const { guide, type } = start('questionList');
+	const own = { words: 'needs one' };
+	guide.problemOf = function (this: unknown, value) {
+		return this === guide && Array.isArray(value) ? undefined : own.words;
+	};
+	await type('none');
+	expect(guide.actions).toEqual([{ type: 'answer', value: [] }]);
+});
+
+it('leaves when nobody reads any more', async () => {
+	const { guide, stdout, settle } = start('questionText');
+	stdout.emit('error', new Error('EPIPE'));
+	await settle();
+	expect(guide.actions).toEqual([{ type: 'leave' }]);
+});
+
+it('says that a value is refused again only when it was given again', async () => {
+	const refused = () => question('questionText', { problem: 'it is too short' });
+	const { guide, out, type } = start('questionText', {
+		onAct: (_, of) => of.show(refused()),
+	});
+	await type('x');
+	guide.show(refused());
+	expect(out()).not.toContain('Still');
+	await type('x');
+	guide.show(refused());
+	expect(out().match(/Still not taken/g)).toHaveLength(1);
 });

@@ -9,6 +9,8 @@ describe('every model there is', () => {
 		const model = modelNamed(name);
 		expect(said(model)).not.toBe('');
 		expect(said(model, model)).toBe('');
+		// Published anew though nothing has changed.
+		expect(said(structuredClone(model), model)).toBe('');
 	});
 
 	it.each(Object.keys(models))('%s: fits the terminal, without escape sequences', (name) => {
@@ -48,9 +50,12 @@ describe('a question', () => {
 		const words = said(question('questionText', { problem: 'it is too short' }), before);
 		expect(words).toBe('Not taken: it is too short.');
 		const same = question('questionText', { problem: 'it is too short' });
-		expect(said(question('questionText', { problem: 'it is too short' }), same)).toBe(
+		const again = question('questionText', { problem: 'it is too short' });
+		const moment = { now: NOW, last: NOW };
+		expect(narrate(again, same, moment)).toEqual([]);
+		expect(narrate(again, same, { ...moment, answered: true })).toEqual([
 			'Still not taken: it is too short.',
-		);
+		]);
 	});
 
 	it('says what was found, once it is', () => {

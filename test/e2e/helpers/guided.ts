@@ -1,0 +1,133 @@
+import { expect } from 'vitest';
+import { build } from './build.ts';
+import { openTerminal, type TestTerminal } from './terminal.ts';
+import { bin } from './wizard.ts';
+
+/** How many lines a shell has printed before the program starts. */
+export const SHELL_LINES = 60;
+
+export interface GuidedOptions {
+	columns?: number;
+	rows?: number;
+	argv?: readonly string[];
+	env?: Readonly<Record<string, string | undefined>>;
+	cwd?: string;
+}
+
+/** Starts the built program in a terminal in which a shell has been at work before. */
+export async function openGuided(
+	home: string,
+	{ columns = 80, rows = 24, argv = [], env = {}, cwd = home }: GuidedOptions = {},
+): Promise<TestTerminal> {
+	await build();
+	const earlier = `i=1; while [ $i -le ${SHELL_LINES} ]; do echo "earlier line $i"; i=$((i+1)); done`;
+	const { TF_CLI_CONFIG_FILE, HOME, PATH } = process.env;
+	return openTerminal({
+		argv: ['sh', '-c', `${earlier}; exec "$@"`, 'sh', process.execPath, bin, ...argv],
+		cwd,
+		columns,
+		rows,
+		env: { HOME, PATH, TF_CLI_CONFIG_FILE, TFE_WIZARD_HOME: home, ...env },
+		timeoutMs: 30_000,
+	});
+}
+
+/** The lines the shell had printed are all there, in order, none twice. */
+export function expectHistoryIntact(terminal: TestTerminal): void {
+	const lines = terminal.history().filter((line) => line.startsWith('earlier line'));
+	expect(lines).toEqual(
+		Array.from({ length: SHELL_LINES }, (_, index) => `earlier line ${index + 1}`),
+	);
+}
+
+/** What a screen is, told by its keys. */
+export type Sight =
+	| 'welcome'
+	| 'question'
+	| 'details'
+	| 'checks'
+	| 'review'
+	| 'plan'
+	| 'progress'
+	| 'failure'
+	| 'done'
+	| 'unknown';
+
+const sights: readonly (readonly [Sight, (screen: string, keys: string) => boolean])[] = [
+	['review', (_, keys) => keys.includes('y begin')],
+	['plan', (_, keys) => keys.includes('y apply')],
+	['details', (_, keys) => keys.includes('d default')],
+	['checks', (_, keys) => keys.includes('r check again')],
+	['progress', (_, keys) => keys.includes('l follow')],
+	['done', (_, keys) => keys.includes('q leave')],
+	['failure', (screen) => /Stop here/.test(screen)],
+	['welcome', (screen) => /Practise on this machine/.test(screen)],
+	['question', (screen) => /\d+ of \d+/.test(screen)],
+];
+
+export function sightOf(screen: readonly string[]): Sight {
+	const shown = screen.filter((line) => line.trim() !== '');
+	const text = shown.join('\n');
+	const keys = shown.at(-1) ?? '';
+	return sights.find(([, is]) => is(text, keys))?.[0] ?? 'unknown';
+}
+
+/** The question on screen, as its title has it; undefined when there is none. */
+export function titleOf(screen: readonly string[]): string | undefined {
+	const line = screen.find(
+		(one) => /\d+ of \d+\s*$/.test(one.trimEnd()) || /\s\d+ of \d+(\s|$)/.test(one),
+	);
+	return line
+		?.replace(/^\W+/, '')
+		.replace(/\s+\d+ of \d+.*$/, '')
+		.trim();
+}
+
+export function waitForSight(
+	terminal: TestTerminal,
+	wanted: Sight,
+	timeoutMs?: number,
+): Promise<string[]> {
+	return terminal.waitFor((screen) => sightOf(screen) === wanted, {
+		what: `the screen "${wanted}"`,
+		...(timeoutMs === undefined ? {} : { timeoutMs }),
+	});
+}
+
+/** Presses keys and waits until something else is shown. */
+export async function pressOn(terminal: TestTerminal, ...keys: string[]): Promise<string[]> {
+	const before = terminal.screen().join('\n');
+	await terminal.press(...keys);
+	return terminal.waitFor((screen) => screen.join('\n') !== before, {
+		what: `another screen after ${keys.join(' ')}`,
+	});
+}
+
+/**
+ * Takes what is suggested, screen after screen, until `until` is shown.
+ *
+ * @param see Called with each screen before its key is pressed.
+ */
+export async function takeAll(
+	terminal: TestTerminal,
+	until: Sight,
+	see: (sight: Sight, screen: readonly string[]) => void | Promise<void> = () => {},
+): Promise<void> {
+	for (;;) {
+		const screen = await terminal.waitFor((one) => isReady(one), { what: 'a screen to answer' });
+		const sight = sightOf(screen);
+		await see(sight, screen);
+		if (sight === until) return;
+		if (sight === 'question') await pressOn(terminal, 'enter');
+		else if (sight === 'details' || sight === 'checks') await pressOn(terminal, 'n');
+		else throw new Error(`nothing to take on "${sight}":\n${screen.join('\n')}`);
+	}
+}
+
+/** Nothing is being looked up or checked on it any more. */
+function isReady(screen: readonly string[]): boolean {
+	const sight = sightOf(screen);
+	if (sight === 'unknown') return false;
+	if (sight === 'checks') return screen.some((line) => line.includes('n go on'));
+	return !screen.some((line) => /looking up/i.test(line));
+}

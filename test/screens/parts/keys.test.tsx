@@ -1,0 +1,129 @@
+import { Text } from 'ink';
+import { useState } from 'react';
+import { afterEach, describe, expect, it } from 'vitest';
+import { footerIds, footerPieces } from '../../../screens/parts/footer.tsx';
+import { keyStack, pressOfKey } from '../../../screens/parts/key-stack.tsx';
+import { bindingsOf, keyTable, type Place, useKeys } from '../../../screens/parts/keys.ts';
+import { noKey, splitInput } from '../../../screens/parts/split-input.ts';
+import { cells } from '../../../screens/parts/text.tsx';
+import { themeOf } from '../../../screens/parts/theme.ts';
+import { renderScreen, unmountAll } from '../../helpers/render.tsx';
+
+afterEach(unmountAll);
+
+const press = (input: string) => pressOfKey({ input, key: noKey });
+
+describe('the key table', () => {
+	it('has every id once', () => {
+		const ids = keyTable.map(({ id }) => id);
+		expect(new Set(ids).size).toBe(ids.length);
+	});
+
+	it('gives digits no meaning', () => {
+		for (const digit of '0123456789') {
+			expect(keyTable.filter(({ matches }) => matches({ input: digit, key: noKey }))).toEqual([]);
+		}
+	});
+
+	it.each<Place>(['welcome', 'question', 'text', 'checks', 'plan', 'progress', 'failure', 'done'])(
+		'names ctrl-c on %s, in the footer however narrow it is',
+		(place) => {
+			expect(bindingsOf(place).map(({ id }) => id)).toContain('interrupt');
+			for (const env of [{}, { LANG: 'C.UTF-8' }]) {
+				const pieces = footerPieces(footerIds(place), 38, themeOf(env, { isTTY: true }));
+				const text = pieces
+					.map((piece) => (typeof piece === 'string' ? piece : piece.text))
+					.join('');
+				expect(text).toContain('ctrl-c leave');
+				expect(cells(text)).toBeLessThanOrEqual(38);
+			}
+		},
+	);
+
+	it('has no two keys of one meaning each on the same screen', () => {
+		const clashes = (['question', 'checks', 'review', 'plan', 'details'] as const).flatMap(
+			(place) => {
+				const named = bindingsOf(place).filter(({ quiet }) => quiet !== true);
+				return [...'abcdefghilmnopqrstuvwxyzR/?'].flatMap((input) => {
+					const ids = named.filter(({ matches }) => matches({ input, key: noKey }));
+					return ids.length > 1 ? [`${place} ${input}: ${ids.map(({ id }) => id).join(', ')}`] : [];
+				});
+			},
+		);
+		expect(clashes).toEqual([]);
+	});
+});
+
+describe('the stack of handlers', () => {
+	it('asks the youngest first, and goes on where nobody wanted the key', () => {
+		const stack = keyStack();
+		const asked: string[] = [];
+		const add = (name: string, wants: boolean) =>
+			stack.add({
+				order: stack.nextOrder(),
+				handle: () => {
+					asked.push(name);
+					return wants;
+				},
+			});
+		add('root', true);
+		add('screen', false);
+		const leave = add('overlay', true);
+		expect(stack.send(press('x'))).toBe(true);
+		leave();
+		stack.send(press('x'));
+		expect(asked).toEqual(['overlay', 'screen', 'root']);
+	});
+
+	function Child({ onKey }: { onKey: (who: string) => boolean }) {
+		useKeys(() => onKey('child'));
+		return <Text>child</Text>;
+	}
+	function Parent({ onKey }: { onKey: (who: string) => boolean }) {
+		useKeys(() => onKey('parent'));
+		return <Child onKey={onKey} />;
+	}
+
+	it('asks a child before its parent', async () => {
+		const asked: string[] = [];
+		const onKey = (who: string) => asked.push(who) > 1;
+		const screen = await renderScreen(<Parent onKey={onKey} />);
+		await screen.press('x');
+		expect(asked).toEqual(['child', 'parent']);
+	});
+
+	it('shows each key of one chunk what the key before it has done', async () => {
+		function Counter() {
+			const [count, setCount] = useState(0);
+			useKeys(() => {
+				setCount(count + 1);
+				return true;
+			});
+			return <Text>count {count}</Text>;
+		}
+		const screen = await renderScreen(<Counter />);
+		await screen.press('abcdef');
+		await screen.waitFor('count 6');
+	});
+});
+
+describe('splitInput', () => {
+	const kinds = (input: string) =>
+		splitInput({ input, key: noKey }).map((event) =>
+			event.type === 'paste'
+				? `paste ${event.text}`
+				: event.press.key.return
+					? 'enter'
+					: event.press.input,
+		);
+
+	it.each([
+		['a', ['a']],
+		['ab', ['a', 'b']],
+		['ab\r', ['a', 'b', 'enter']],
+		['\n', ['enter']],
+		['a\rb', ['paste a\rb']],
+		['👩‍🚀é', ['👩‍🚀', 'é']],
+		['x'.repeat(65), [`paste ${'x'.repeat(65)}`]],
+	])('%j', (input, events) => expect(kinds(input)).toEqual(events));
+});

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+	filtered,
+	type ListAction,
+	listReducer,
+	listStart,
+	settled,
+} from '../../../screens/parts/list-state.ts';
+import type { Choice } from '../../../source/engine/guide/model.ts';
+
+const choices: Choice[] = Array.from({ length: 12 }, (_, at) => ({
+	value: `subnet-${at}`,
+	label: `Private ${at}`,
+	hint: at % 2 === 0 ? 'us-west-2a' : 'us-west-2b',
+}));
+const room = { choices, height: 5 };
+
+const after = (...actions: ListAction[]) =>
+	actions.reduce((state, action) => listReducer(state, action, room), listStart(room));
+
+describe('listReducer', () => {
+	it.each<[string, ListAction[], number, number]>([
+		['down', [{ type: 'down' }], 1, 0],
+		['up at the top stays', [{ type: 'up' }], 0, 0],
+		['a page down', [{ type: 'pageDown' }], 4, 0],
+		['two pages down', [{ type: 'pageDown' }, { type: 'pageDown' }], 8, 4],
+		['the end, and no further', [{ type: 'end' }, { type: 'down' }], 11, 7],
+		['the end and back home', [{ type: 'end' }, { type: 'home' }], 0, 0],
+	])('%s', (_, actions, index, offset) => {
+		expect(after(...actions)).toMatchObject({ index, offset });
+	});
+
+	it('finds by every word, in label, value and hint', () => {
+		const state = after({ type: 'type', text: 'WEST-2b 1' });
+		expect(filtered(choices, state.filter).map(({ value }) => value)).toEqual(
+			['1', '3', '5', '7', '9', '11']
+				.map((at) => `subnet-${at}`)
+				.filter((value) => /1/.test(value)),
+		);
+		expect(state).toMatchObject({ index: 0, filtering: true });
+	});
+
+	it('keeps the pointer on what was found when the search ends', () => {
+		const state = after({ type: 'type', text: 'subnet-7' }, { type: 'clear' });
+		expect(state).toMatchObject({ index: 7, filter: '', filtering: false });
+	});
+
+	it('ends the search with the last letter', () => {
+		const one = after({ type: 'type', text: 'x' }, { type: 'backspace' });
+		expect(one).toMatchObject({ filter: '', filtering: true });
+		expect(listReducer(one, { type: 'backspace' }, room).filtering).toBe(false);
+	});
+
+	it('begins at the wanted value, else at the first that can be taken', () => {
+		expect(listStart(room, 'subnet-9').index).toBe(9);
+		const refused = [{ value: 'a', label: 'a', refusal: 'gone' }, ...choices];
+		expect(listStart({ choices: refused, height: 5 }).index).toBe(1);
+	});
+
+	const action = fc.oneof(
+		fc.record({
+			type: fc.constantFrom(
+				...([
+					'up',
+					'down',
+					'pageUp',
+					'pageDown',
+					'home',
+					'end',
+					'find',
+					'backspace',
+					'clear',
+				] as const),
+			),
+		}),
+		fc.record({
+			type: fc.constant('type' as const),
+			text: fc.constantFrom('a', '2', '-', 'zz', ' '),
+		}),
+	);
+
+	it('keeps the pointer in the window, and the window in the list, whatever comes', () => {
+		fc.assert(
+			fc.property(
+				fc.array(action),
+				fc.integer({ min: 0, max: 12 }),
+				fc.integer({ min: 1, max: 8 }),
+				(actions, count, height) => {
+					const some = { choices: choices.slice(0, count), height };
+					let state = listStart(some);
+					for (const next of actions) {
+						state = settled(listReducer(state, next as ListAction, some), some);
+						const left = filtered(some.choices, state.filter).length;
+						expect(state.index).toBeGreaterThanOrEqual(state.offset);
+						expect(state.index).toBeLessThan(state.offset + height);
+						expect(state.index).toBeLessThan(Math.max(1, left));
+						expect(state.offset).toBeLessThanOrEqual(Math.max(0, left - height));
+					}
+				},
+			),
+		);
+	});
+});

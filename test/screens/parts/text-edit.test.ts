@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cells } from '../../../screens/parts/text.tsx';
+import {
+	type TextAction,
+	textOf,
+	textReducer,
+	textStart,
+} from '../../../screens/parts/text-edit.ts';
+import { fieldView } from '../../../screens/parts/text-view.ts';
+
+/** A text with `|` where the cursor is, both ways. */
+function stateOf(marked: string) {
+	const at = marked.indexOf('|');
+	const before = textStart(marked.slice(0, at), { multiline: true });
+	const after = textStart(marked.slice(at + 1), { multiline: true });
+	return { text: [...before.text, ...after.text], cursor: before.text.length };
+}
+const marked = ({ text, cursor }: { text: readonly string[]; cursor: number }) =>
+	`${text.slice(0, cursor).join('')}|${text.slice(cursor).join('')}`;
+
+describe('textReducer', () => {
+	it.each<[string, TextAction, string]>([
+		['ab|c', { type: 'insert', text: 'X' }, 'abX|c'],
+		['|', { type: 'insert', text: 'é日👩‍🚀' }, 'é日👩‍🚀|'],
+		['a👩‍🚀|b', { type: 'backspace' }, 'a|b'],
+		['a|👩‍🚀b', { type: 'delete' }, 'a|b'],
+		['|ab', { type: 'backspace' }, '|ab'],
+		['ab|', { type: 'delete' }, 'ab|'],
+		['ab|', { type: 'right' }, 'ab|'],
+		['tfe.acme.exa|mple', { type: 'wordLeft' }, 'tfe.acme.|example'],
+		['tfe.|acme.example', { type: 'wordRight' }, 'tfe.acme|.example'],
+		['one two |x', { type: 'wordBack' }, 'one |x'],
+		['one two| x', { type: 'killBefore' }, '| x'],
+		['one |two', { type: 'killAfter' }, 'one |'],
+		['one|', { type: 'home' }, '|one'],
+		['|one', { type: 'end' }, 'one|'],
+		['e|', { type: 'insert', text: '\u0301' }, 'e\u0301|'],
+	])('%s, %j: %s', (before, action, after) => {
+		expect(marked(textReducer(stateOf(before), action))).toBe(after);
+	});
+
+	it('takes newlines out of a paste into one line', () => {
+		const state = textReducer(textStart(''), { type: 'insert', text: '\na\r\nb\n' });
+		expect(textOf(state)).toBe('a b');
+	});
+
+	it.each<[string, TextAction, string]>([
+		['ab\ncd|', { type: 'home' }, 'ab\n|cd'],
+		['a|b\ncd', { type: 'killAfter' }, 'a|\ncd'],
+		['abc\nde|', { type: 'up' }, 'ab|c\nde'],
+		['abc|\nde', { type: 'down' }, 'abc\nde|'],
+		['ab|c', { type: 'up' }, '|abc'],
+		['a|bc', { type: 'down' }, 'abc|'],
+		['|', { type: 'insert', text: 'a\r\nb' }, 'a\nb|'],
+	])('in several lines: %j, %j: %j', (before, action, after) => {
+		expect(marked(textReducer(stateOf(before), action, { multiline: true }))).toBe(after);
+	});
+
+	const types = [
+		...['left', 'right', 'wordLeft', 'wordRight', 'home', 'end', 'up', 'down'],
+		...['backspace', 'delete', 'wordBack', 'killBefore', 'killAfter'],
+	];
+	const action = fc.oneof(
+		fc.constantFrom(...types).map((type) => ({ type }) as TextAction),
+		fc.string({ unit: 'grapheme' }).map((text): TextAction => ({ type: 'insert', text })),
+	);
+
+	it('keeps the cursor in the text, and newlines and escapes out of one line', () => {
+		fc.assert(
+			fc.property(fc.array(action), fc.boolean(), (actions, multiline) => {
+				let state = textStart('');
+				for (const next of actions) state = textReducer(state, next, { multiline });
+				expect(state.cursor).toBeGreaterThanOrEqual(0);
+				expect(state.cursor).toBeLessThanOrEqual(state.text.length);
+				expect(textOf(state)).not.toMatch(multiline ? /\u001B/ : /[\u001B\n\r]/);
+			}),
+		);
+	});
+});
+
+describe('fieldView', () => {
+	it('shows all that fits', () => {
+		expect(fieldView(stateOf('ab|c'), 10, 1)).toMatchObject({
+			before: 'ab',
+			under: 'c',
+			after: '',
+		});
+	});
+
+	it('shows the end while one types there', () => {
+		const view = fieldView(stateOf(`${'x'.repeat(50)}end|`), 10, 1);
+		expect(view).toMatchObject({ cutLeft: true, cutRight: false, under: ' ' });
+		expect(view.before.endsWith('end')).toBe(true);
+	});
+
+	it('never takes more cells than it has', () => {
+		fc.assert(
+			fc.property(
+				fc.string({ unit: 'grapheme' }),
+				fc.nat(40),
+				fc.integer({ min: 8, max: 30 }),
+				(text, at, width) => {
+					const start = textStart(text);
+					const view = fieldView({ ...start, cursor: Math.min(at, start.text.length) }, width, 1);
+					const marks = Number(view.cutLeft) + Number(view.cutRight);
+					expect(cells(view.before + view.under + view.after) + marks).toBeLessThanOrEqual(width);
+				},
+			),
+		);
+	});
+});

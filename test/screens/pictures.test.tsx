@@ -1,0 +1,94 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import xterm from '@xterm/headless';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { cellsOf } from '../helpers/cells.ts';
+import { picture } from '../helpers/picture.ts';
+import { expectToFit, renderScreen, unmountAll } from '../helpers/render.tsx';
+import { models, NOW } from './models.ts';
+
+vi.hoisted(() => {
+	// Before anything asks whether there are colours, or what time it is here.
+	delete process.env.NO_COLOR;
+	process.env.FORCE_COLOR = '3';
+	process.env.TZ = 'UTC';
+});
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = join(root, 'docs/pictures');
+const renew = 'UPDATE_PICTURES=1 vitest run --project unit test/screens/pictures.test.tsx';
+
+const usual = { columns: 80, rows: 24 };
+const wide = { columns: 120, rows: 40 };
+
+/** What is worth a picture; the name of its file, the model it shows, the terminal it is shown in. */
+const pictures: Readonly<Record<string, { model: string; columns: number; rows: number }>> = {
+	welcome: { model: 'welcomeResume', ...usual },
+	question: { model: 'questionVariant', ...usual },
+	'question-refused': { model: 'questionTextProblem', ...usual },
+	'question-lookup': { model: 'questionLookup', ...usual },
+	'question-secret': { model: 'questionSecret', ...usual },
+	'question-wide': { model: 'questionLookup', ...wide },
+	details: { model: 'details', ...usual },
+	checks: { model: 'checksBad', ...usual },
+	review: { model: 'review', ...usual },
+	plan: { model: 'plan', ...usual },
+	'plan-destroys': { model: 'planDestroys', ...usual },
+	progress: { model: 'progress', ...usual },
+	'progress-wide': { model: 'progress', ...wide },
+	stop: { model: 'stopHard', ...usual },
+	failure: { model: 'failureRefused', ...usual },
+	done: { model: 'done', ...usual },
+};
+
+afterEach(unmountAll);
+
+async function drawn(name: string): Promise<string> {
+	const { model: named = '', columns = 80, rows = 24 } = pictures[name] ?? {};
+	const model = models[named];
+	if (model === undefined) throw new Error(`there is no model ${named}`);
+	const screen = await renderScreen(model, { columns, rows, now: NOW });
+	expectToFit(screen.frame(), columns, rows);
+	const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+	await new Promise<void>((done) => terminal.write(screen.coloured().join('\r\n'), done));
+	return picture(cellsOf(terminal), 'tfe-wizard');
+}
+
+describe('pictures of the screens', () => {
+	it.each(Object.keys(pictures))('%s is as it is drawn', async (name) => {
+		const svg = await drawn(name);
+		const path = join(folder, `${name}.svg`);
+		if (process.env.UPDATE_PICTURES === '1') {
+			mkdirSync(folder, { recursive: true });
+			writeFileSync(path, svg);
+		}
+		expect(there(path) === svg, `${path} is not how it looks; renew it:\n  ${renew}`).toBe(true);
+	});
+
+	it('show colours, and are the same each time', async () => {
+		const svg = await drawn('checks');
+		expect(svg).toContain('fill:#');
+		expect(await drawn('checks')).toBe(svg);
+	});
+
+	it('are of a screen that there is, each of them', () => {
+		const strays = readdirSync(folder).filter((file) => !(file.replace(/\.svg$/, '') in pictures));
+		expect(strays, 'pictures of nothing').toEqual([]);
+	});
+
+	it('are shown to whoever reads about it', () => {
+		const readme = readFileSync(join(root, 'README.md'), 'utf8');
+		const shown = [...readme.matchAll(/docs\/pictures\/([\w-]+)\.svg/g)].map(([, name]) => name);
+		expect(shown.length, 'README.md shows no picture').toBeGreaterThan(0);
+		expect(shown.filter((name = '') => !(name in pictures))).toEqual([]);
+	});
+});
+
+function there(path: string): string | undefined {
+	try {
+		return readFileSync(path, 'utf8');
+	} catch {
+		return undefined;
+	}
+}

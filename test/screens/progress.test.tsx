@@ -1,0 +1,97 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ProgressView } from '../../screens/progress.tsx';
+import type { ProgressScreen } from '../../source/engine/guide/model.ts';
+import { fakeGuide } from '../helpers/fake-guide.ts';
+import {
+	bodyOf,
+	expectToFit,
+	type RenderOptions,
+	renderScreen,
+	unmountAll,
+} from '../helpers/render.tsx';
+import { modelNamed, NOW } from './models.ts';
+
+afterEach(unmountAll);
+
+async function shown(
+	name: string,
+	options: RenderOptions & { more?: Partial<ProgressScreen> } = {},
+) {
+	const model = modelNamed(name);
+	if (model.screen.kind !== 'progress') throw new Error('no progress');
+	const screen = { ...model.screen, ...options.more };
+	const guide = fakeGuide({ ...model, screen });
+	const view = <ProgressView screen={screen} guide={guide} />;
+	return { ...(await renderScreen(view, { now: NOW, ...options })), guide };
+}
+
+it.each([
+	[80, 24],
+	[120, 40],
+	[60, 20],
+	[40, 20],
+])('fits into %i x %i', async (columns, rows) => {
+	const body = bodyOf(columns, rows);
+	const names = ['progress', 'progressPlanning', 'progressStopping', 'progressDiagnostic'];
+	for (const name of names) {
+		const { frame, press, unmount } = await shown(name, { columns, rows });
+		for (const key of ['down', 'l', 'G', 'g', 'l']) {
+			expectToFit(frame(), body.width, body.height + 1);
+			await press(key);
+		}
+		expect(frame().join('\n')).toMatch(/Installing|Planning/);
+		unmount();
+	}
+});
+
+it('shows addresses whole at 60 columns when nothing but the usual time stands beside', async () => {
+	const { frame } = await shown('progress', { columns: 60, rows: 20 });
+	expect(frame().join('\n')).toContain('aws_db_instance.main[0]');
+	expect(frame().join('\n')).toContain('8 m 12 s');
+});
+
+it('does without colour and other characters than ASCII', async () => {
+	for (const name of ['progress', 'progressStopping', 'progressDiagnostic']) {
+		const env = { NO_COLOR: '1', TFE_WIZARD_ASCII: '1' };
+		const { coloured, unmount } = await shown(name, { env });
+		expect(coloured().join('\n')).toMatch(/^[\x20-\x7e\n]*$/);
+		unmount();
+	}
+});
+
+it('scrolls what terraform said', async () => {
+	const { frame, press, waitFor } = await shown('progressDiagnostic', { columns: 60, rows: 20 });
+	expect(frame().join('\n')).toContain('creating ELBv2 Listener');
+	await press('G');
+	await waitFor((lines) => !lines.join('\n').includes('creating ELBv2 Listener'));
+	await press('g');
+	await waitFor('creating ELBv2 Listener');
+});
+
+describe('the log', () => {
+	const folder = mkdtempSync(join(tmpdir(), 'progress-'));
+	const line = (type: string, message: string) => JSON.stringify({ type, '@message': message });
+	const log = join(folder, 'apply.jsonl');
+	afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+	it('is followed from l to l, as words', async () => {
+		writeFileSync(log, `${line('apply_start', 'aws_vpc.main: Creating...')}\n`);
+		const { frame, press, waitFor } = await shown('progress', { more: { log } });
+		expect(frame().join('\n')).not.toContain('aws_vpc.main');
+		await press('l');
+		await waitFor('aws_vpc.main: Creating...');
+		appendFileSync(log, `${line('apply_complete', 'aws_vpc.main: Creation complete')}\n`);
+		await waitFor('aws_vpc.main: Creation complete');
+		await press('l');
+		await waitFor((lines) => !lines.join('\n').includes('aws_vpc.main'));
+	});
+});
+
+it('leaves ctrl-c and all else to who knows', async () => {
+	const { press, guide } = await shown('progress');
+	for (const key of ['y', 'enter', 'escape', '1', 'b']) await press(key);
+	expect(guide.actions).toEqual([]);
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { readableLogLine } from '../../../screens/progress/log-line.ts';
+
+const line = (type: string, message: string) => JSON.stringify({ type, '@message': message });
+
+describe('a line of the log', () => {
+	it.each([
+		['apply_start', 'aws_vpc.main: Creating...'],
+		['apply_progress', 'aws_db_instance.main: Still creating... [8m10s elapsed]'],
+		['refresh_complete', 'aws_vpc.main: Refresh complete [id=vpc-1]'],
+		['change_summary', 'Plan: 3 to add, 0 to change, 0 to destroy.'],
+	])('of type %s is shown', (type, message) => {
+		expect(readableLogLine(`${line(type, message)}\r`)).toBe(message);
+	});
+
+	it.each([
+		['that ends somewhere', '{"type":"apply_start","@message":"cut sh'],
+		['that is empty', '  '],
+		['told as a diagnostic', line('diagnostic', 'Error: hunter2')],
+	])('%s says nothing', (_, text) => {
+		expect(readableLogLine(text)).toBeUndefined();
+	});
+
+	it.each([
+		['no JSON', 'panic: hunter2'],
+		['of a type with free text', line('provision_progress', 'hunter2')],
+		['of outputs', line('outputs', 'hunter2')],
+		['of no type', '{"@message":"hunter2"}'],
+	])('that may hold a secret does not show it: %s', (_, text) => {
+		expect(readableLogLine(text)).toContain('left out');
+		expect(readableLogLine(text)).not.toContain('hunter2');
+	});
+});

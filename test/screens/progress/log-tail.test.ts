@@ -1,0 +1,133 @@
+import {
+	appendFileSync,
+	mkdtempSync,
+	renameSync,
+	rmSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LogTail, POLL_MS, TAIL_BYTES } from '../../../screens/progress/log-tail.ts';
+
+let folder = '';
+let path = '';
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'log-tail-'));
+	path = join(folder, 'apply.log');
+});
+afterEach(() => {
+	vi.useRealTimers();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the tail of a log', () => {
+	it('waits for a file that is not there yet', async () => {
+		const tail = new LogTail(path);
+		await tail.poll();
+		expect(tail.lines()).toEqual([]);
+		writeFileSync(path, 'first\n');
+		await tail.poll();
+		expect(tail.lines()).toEqual(['first']);
+	});
+
+	it('grows with it, a half line included', async () => {
+		writeFileSync(path, 'one\ntw');
+		const tail = new LogTail(path);
+		await tail.poll();
+		expect(tail.lines()).toEqual(['one', 'tw']);
+		appendFileSync(path, 'o\nthree\n');
+		await tail.poll();
+		expect(tail.lines()).toEqual(['one', 'two', 'three']);
+	});
+
+	it('puts characters together that were written in parts', async () => {
+		const bytes = Buffer.from('größe ✓\n');
+		writeFileSync(path, bytes.subarray(0, 3));
+		const tail = new LogTail(path);
+		for (let end = 3; end < bytes.length; end += 1) {
+			appendFileSync(path, bytes.subarray(end, end + 1));
+			await tail.poll();
+		}
+		expect(tail.lines()).toEqual(['größe ✓']);
+	});
+
+	it('begins anew when the file does', async () => {
+		writeFileSync(path, 'old one\nold two\n');
+		const tail = new LogTail(path);
+		await tail.poll();
+		truncateSync(path, 0);
+		await tail.poll();
+		expect(tail.lines()).toEqual([]);
+		appendFileSync(path, 'new\n');
+		await tail.poll();
+		expect(tail.lines()).toEqual(['new']);
+	});
+
+	it('follows the path when the file is replaced by a longer one', async () => {
+		writeFileSync(path, 'old\n');
+		const tail = new LogTail(path);
+		await tail.poll();
+		const other = join(folder, 'other');
+		writeFileSync(other, 'masked one\nmasked two\n');
+		renameSync(other, path);
+		await tail.poll();
+		expect(tail.lines()).toEqual(['masked one', 'masked two']);
+	});
+
+	it('reads the end alone of a file of megabytes, from a whole line on', async () => {
+		const text = Array.from({ length: 100_000 }, (_, at) => `ä line number ${at} of many\n`).join(
+			'',
+		);
+		writeFileSync(path, text);
+		const read = vi.fn((line: string) => line);
+		const tail = new LogTail(path, { readable: read });
+		await tail.poll();
+		expect(tail.lines()).toHaveLength(200);
+		expect(tail.lines().at(-1)).toBe('ä line number 99999 of many');
+		expect(tail.lines()[0]).toMatch(/^ä line number \d+ of many$/);
+		expect(read.mock.calls.length).toBeLessThanOrEqual(200);
+	});
+
+	it('keeps to the end when it grows by megabytes between two looks', async () => {
+		writeFileSync(path, 'begin\n');
+		const tail = new LogTail(path);
+		await tail.poll();
+		appendFileSync(path, `${'x'.repeat(3 * TAIL_BYTES)}\nend\n`);
+		await tail.poll();
+		expect(tail.lines()).toEqual(['end']);
+	});
+
+	it('cuts a line without end', async () => {
+		writeFileSync(path, '');
+		const tail = new LogTail(path);
+		for (let n = 0; n < 4; n += 1) {
+			appendFileSync(path, 'y'.repeat(TAIL_BYTES - 10));
+			await tail.poll();
+		}
+		expect(tail.lines().join('').length).toBeLessThanOrEqual(2000);
+	});
+
+	it('tells of changes only', async () => {
+		writeFileSync(path, 'one\n');
+		const onChange = vi.fn();
+		const tail = new LogTail(path, { onChange });
+		await tail.poll();
+		await tail.poll();
+		expect(onChange).toHaveBeenCalledTimes(1);
+	});
+
+	it('looks four times a second while it is started, and not after', () => {
+		vi.useFakeTimers();
+		const tail = new LogTail(path);
+		const poll = vi.spyOn(tail, 'poll').mockResolvedValue();
+		tail.start();
+		vi.advanceTimersByTime(1000);
+		expect(poll).toHaveBeenCalledTimes(1 + 1000 / POLL_MS);
+		expect(1000 / POLL_MS).toBeLessThanOrEqual(4);
+		tail.stop();
+		vi.advanceTimersByTime(1000);
+		expect(poll).toHaveBeenCalledTimes(5);
+	});
+});

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { minutesLeft, slowestFirst, usually } from '../../../screens/progress/remaining.ts';
+import type { InFlight } from '../../../source/engine/guide/model.ts';
+
+const NOW = Date.UTC(2026, 0, 31, 12);
+const one = (elapsed: number, usualSeconds?: readonly [number, number]): InFlight => ({
+	address: `after ${elapsed}`,
+	action: 'create',
+	since: NOW - elapsed * 1000,
+	usualSeconds,
+});
+
+it('puts the slowest first and knows the late ones', () => {
+	const standing = slowestFirst([one(5), one(900, [480, 840]), one(60, [60, 180])], NOW);
+	expect(standing.map(({ one: { address }, late }) => [address, late])).toEqual([
+		['after 900', true],
+		['after 60', false],
+		['after 5', false],
+	]);
+});
+
+it.each<[string, readonly InFlight[], number | undefined]>([
+	['nothing under way', [], undefined],
+	['nothing known', [one(100)], undefined],
+	['the one that takes longest', [one(492, [480, 840]), one(10, [60, 180]), one(3)], 6],
+	['one that is late', [one(900, [480, 840]), one(1, [60, 180])], undefined],
+	['seconds, with others to follow', [one(1, [1, 15])], undefined],
+])('tells what is left: %s', (_, inFlight, minutes) => {
+	expect(minutesLeft(slowestFirst(inFlight, NOW))).toBe(minutes);
+});
+
+it.each<[readonly [number, number], string]>([
+	[[1, 15], '1 to 15 s'],
+	[[60, 180], '1 to 3 min'],
+	[[480, 840], '8 to 14 min'],
+])('spells %j', (range, words) => {
+	expect(usually(range)).toBe(words);
+});
