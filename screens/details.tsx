@@ -55,6 +55,7 @@ export function DetailsView({ screen, guide }: DetailsViewProps): ReactNode {
 		height: height - 1,
 		width: 10_000,
 		typeAhead: true,
+		reserved: ['on', 'reset'],
 	});
 	useFooter(list.state.filtering ? 'filter' : 'details');
 

@@ -2,7 +2,7 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { Guide, QuestionScreen, TicketStep } from '../source/engine/guide/model.ts';
 import { useBody, useTerminal, WIDE } from './parts/size.ts';
-import { Line, Lines, wrapLines } from './parts/text.tsx';
+import { Line, Lines, wrapLines, wrapTo } from './parts/text.tsx';
 import { useTheme } from './parts/theme.ts';
 import { helpLines } from './questions/help-text.ts';
 import { fieldOf } from './questions/kinds.tsx';
@@ -28,9 +28,14 @@ export function QuestionView({ screen, guide, ticket }: QuestionViewProps): Reac
 
 	const { number, of, because = [], detail } = screen;
 	const count = detail || of < 2 ? '' : `  ${number} of ${of}`;
-	const label = wrapLines(screen.label + count, inner).slice(0, 3);
-	const reasons = because.length === 0 ? [] : [`asked again: ${because.join(', ')} changed`];
-	const becauseLines = reasons.flatMap((reason) => wrapLines(reason, inner)).slice(0, 2);
+	const label = wrapTo(screen.label + count, inner, 3, theme);
+	const known = new Map(ticket.flatMap(({ lines }) => lines).map((line) => [line.key, line.label]));
+	const nameOf = (key: string) => known.get(key) ?? key;
+	const reasons =
+		because.length === 0
+			? []
+			: [`asked again, for this has changed: ${because.map(nameOf).join(', ')}`];
+	const becauseLines = reasons.flatMap((reason) => wrapTo(reason, inner, 2, theme));
 	const head = label.length + becauseLines.length;
 	const fieldRows = Math.max(2, Math.min(rowsWanted(screen, inner), body.height - head));
 	const left = body.height - head - fieldRows;

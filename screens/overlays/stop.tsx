@@ -6,7 +6,7 @@ import { useKeys } from '../parts/keys.ts';
 import { List, useList } from '../parts/list.tsx';
 import { useBody } from '../parts/size.ts';
 import { Line, Lines, wrapLines } from '../parts/text.tsx';
-import { TextField, useTextField } from '../parts/text-field.tsx';
+import { PromptedField, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
 
 interface StopOverlayProps {
@@ -88,7 +88,7 @@ function TypeIt({ wanted, width, onAnswer }: AnswerProps & { wanted: string }): 
 				width={width}
 				pieces={['To stop all the same, type ', { text: wanted, bold: true }, ':']}
 			/>
-			<TextField state={field.state} width={width} />
+			<PromptedField state={field.state} width={width} />
 			{wrong && (
 				<Line
 					width={width}

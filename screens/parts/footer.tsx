@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use, useLayoutEffect, useState } from 'react';
+import { createContext, type ReactNode, use, useLayoutEffect, useRef, useState } from 'react';
 import { bindingOf, bindingsOf, type KeyBinding, type Place } from './keys.ts';
 import { cells, Line, type Piece } from './text.tsx';
 import { type Theme, useTheme } from './theme.ts';
@@ -56,15 +56,21 @@ export const footerIds = (place: Place): string[] =>
 		.map(({ id }) => id);
 
 interface FooterEntry {
+	/** By age of what asked for it: what lies on top came last. */
+	order: number;
 	ids: readonly string[];
 	place: Place | undefined;
 }
 
 interface FooterStack {
+	nextOrder(): number;
 	add(entry: FooterEntry): () => void;
 }
 
-const FooterContext = createContext<FooterStack>({ add: () => () => {} });
+const FooterContext = createContext<FooterStack>({
+	nextOrder: () => 0,
+	add: () => () => {},
+});
 
 /** What holds the focus now; the help screen names its keys. */
 export interface FooterState {
@@ -75,9 +81,11 @@ export interface FooterState {
 /** Keeps what the parts of a screen want in the footer; the last one that came is shown. */
 export function useFooterState(): FooterState {
 	const [entries, setEntries] = useState<readonly FooterEntry[]>([]);
+	const orders = useRef(0);
 	const [stack] = useState<FooterStack>(() => ({
+		nextOrder: () => ++orders.current,
 		add(entry) {
-			setEntries((before) => [...before, entry]);
+			setEntries((before) => [...before, entry].sort((a, b) => a.order - b.order));
 			return () => setEntries((before) => before.filter((other) => other !== entry));
 		},
 	}));
@@ -89,11 +97,12 @@ export const FooterProvider = FooterContext;
 /** Names other keys in the footer than those of the screen's kind: those of a place, or these ids. */
 export function useFooter(what: Place | readonly string[], { active = true } = {}): void {
 	const stack = use(FooterContext);
+	const [order] = useState(() => stack.nextOrder());
 	const place = typeof what === 'string' ? what : undefined;
 	const ids = (typeof what === 'string' ? footerIds(what) : what).join(' ');
 	useLayoutEffect(
-		() => (active ? stack.add({ ids: ids.split(' ').filter(Boolean), place }) : undefined),
-		[stack, ids, place, active],
+		() => (active ? stack.add({ order, ids: ids.split(' ').filter(Boolean), place }) : undefined),
+		[stack, order, ids, place, active],
 	);
 }
 

@@ -22,6 +22,5 @@ export const askingKeys: readonly KeyBinding[] = [
 	shown('takeFound', '{enter}', 'take', ['filter'], enter),
 	shown('clear', 'esc', 'end the search', ['filter'], esc),
 	quiet('again', 'ctrl-r', 'look up again', ['question', 'multi', 'text'], ctrl('r')),
-	shown('confirm', '{enter}', 'take it nevertheless', ['confirm'], enter),
 	shown('unconfirm', 'esc', 'choose again', ['confirm'], esc),
 ];

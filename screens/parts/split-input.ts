@@ -54,7 +54,11 @@ const HASTY = 64;
 export function splitInput({ input, key }: RawPress): InputEvent[] {
 	// A line feed typed alone (ctrl-j) is Enter on some terminals.
 	if (input === '\n') return [{ type: 'press', press: pressOf('\r') }];
-	if (input.length < 2 || key.ctrl || key.meta) return [{ type: 'press', press: { input, key } }];
+	if (input.length < 2 || key.ctrl || key.meta) {
+		// Ink gives some keys their control character as text too; a key is one or the other.
+		const isKey = key.return || key.tab || key.escape || key.backspace || key.delete;
+		return [{ type: 'press', press: { input: isKey ? '' : input, key } }];
+	}
 	const pasted = input.length > HASTY || /[^\r\n][\r\n]+[^\r\n]/.test(input);
 	if (pasted) return [{ type: 'paste', text: input }];
 	return graphemes(input.replace(/\r\n/g, '\r')).map((character) => ({

@@ -1,7 +1,7 @@
 import { Box, Text } from 'ink';
 import { type ReactNode, useState } from 'react';
 import { type Press, useKeys } from './keys.ts';
-import { cells } from './text.tsx';
+import { cells, fitText } from './text.tsx';
 import {
 	type TextAction,
 	type TextRules,
@@ -76,7 +76,7 @@ export function TextField(props: TextFieldProps): ReactNode {
 				{view.cutLeft && <Text {...dim}>{ellipsis}</Text>}
 				{view.before}
 				{focused ? reversed(view.under) : view.under}
-				{empty ? <Text {...dim}>{placeholder.slice(0, Math.max(0, width - 1))}</Text> : view.after}
+				{empty ? <Text {...dim}>{fitText(placeholder, width - 1, theme)}</Text> : view.after}
 				{view.cutRight && <Text {...dim}>{ellipsis}</Text>}
 			</Text>
 		</Box>

@@ -48,6 +48,10 @@ export function clipLines(lines: readonly string[], height: number, theme: Theme
 	return last === undefined ? [] : [...shown, `${last} ${theme.glyphs.ellipsis}`.trimStart()];
 }
 
+/** Wraps a text into so many lines at most; the mark tells that there was more. */
+export const wrapTo = (text: string, width: number, height: number, theme: Theme): string[] =>
+	clipLines(wrapLines(text, width), height, theme);
+
 /** "48 s", "8 m 12 s", "1 h 04 m". */
 export function duration(seconds: number): string {
 	const whole = Math.max(0, Math.floor(seconds));

@@ -18,6 +18,8 @@ export interface ListOptions {
 	/** Rows and cells the list may use; without a width, the whole body's. */
 	height: number;
 	width?: number;
+	/** Ids of keys that are letters and mean something on this screen: they begin no search. */
+	reserved?: readonly string[];
 	/** The value pointed at first. */
 	initial?: string;
 	/** False: keys go past it. */
@@ -35,9 +37,13 @@ export interface ListHandle {
 
 const moves = ['up', 'down', 'pageUp', 'pageDown', 'home', 'end'] as const;
 /** Letters that mean something on screens with lists; a search for one begins with `/`. */
-const letters = ['up', 'down', 'end', 'back', 'go', 'help', 'on', 'reset', 'toggle'] as const;
+const letters = ['up', 'down', 'end', 'back', 'go', 'help'] as const;
 
-function actionOf(press: Press, state: ListState, typeAhead: boolean): ListAction | undefined {
+function actionOf(
+	press: Press,
+	state: ListState,
+	{ typeAhead = false, reserved = [] }: ListOptions,
+): ListAction | undefined {
 	const { key, input, paste } = press;
 	if (state.filtering) {
 		if (paste !== undefined) return { type: 'type', text: paste.replace(/\s+/g, ' ').trim() };
@@ -52,7 +58,7 @@ function actionOf(press: Press, state: ListState, typeAhead: boolean): ListActio
 	if (!typeAhead || state.filtering || paste !== undefined) return undefined;
 	if (press.is('filter')) return { type: 'find' };
 	if (input === '' || key.ctrl || key.meta) return undefined;
-	return letters.some((id) => bindingOf(id).matches(press))
+	return [...letters, ...reserved].some((id) => bindingOf(id).matches(press))
 		? undefined
 		: { type: 'type', text: input };
 }
@@ -60,14 +66,14 @@ function actionOf(press: Press, state: ListState, typeAhead: boolean): ListActio
 /** A list that is moved over and searched in by keys. Enter is the caller's. */
 export function useList(choices: readonly Choice[], options: ListOptions): ListHandle {
 	const body = useBody();
-	const { typeAhead = false, initial, active = true, width = body.width } = options;
+	const { initial, active = true, width = body.width } = options;
 	const room = { choices, height: listRows(choices, options.height, width) };
 	const [held, setHeld] = useState(() => listStart(room, initial));
 	const state = settled(held, room);
 	const act = (action: ListAction) => setHeld(listReducer(state, action, room));
 	useKeys(
 		(press) => {
-			const action = actionOf(press, state, typeAhead);
+			const action = actionOf(press, state, options);
 			if (action === undefined) return false;
 			act(action);
 			return true;

@@ -3,7 +3,8 @@ import type { Choice } from '../../source/engine/guide/model.ts';
 import { useFooter } from '../parts/footer.tsx';
 import { useKeys } from '../parts/keys.ts';
 import { List, useList } from '../parts/list.tsx';
-import { Lines, wrapLines } from '../parts/text.tsx';
+import { Lines, wrapTo } from '../parts/text.tsx';
+import { useTheme } from '../parts/theme.ts';
 import type { FieldProps } from './field.ts';
 import { lineOf } from './values.ts';
 import { Warned } from './warned.tsx';
@@ -24,8 +25,9 @@ export function ChoiceField(props: ChoiceFieldProps): ReactNode {
 	const choices = props.choices ?? screen.options;
 	const [warned, setWarned] = useState<Choice | undefined>(undefined);
 	const [said, setSaid] = useState<string | undefined>(undefined);
+	const theme = useTheme();
 	const problem = said ?? screen.problem;
-	const problemLines = problem === undefined ? [] : wrapLines(problem, width).slice(0, 3);
+	const problemLines = problem === undefined ? [] : wrapTo(problem, width, 3, theme);
 	const room = height - problemLines.length;
 	const initial = props.initial ?? lineOf(screen.value);
 	const take = ({ value }: Choice) => {

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { useFooter } from '../parts/footer.tsx';
 import { useKeys } from '../parts/keys.ts';
-import { Line, Lines, wrapLines } from '../parts/text.tsx';
+import { Line, Lines, wrapTo } from '../parts/text.tsx';
 import type { TextState } from '../parts/text-edit.ts';
 import { TextField, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
@@ -28,7 +28,8 @@ export function cursorLine({ text, cursor }: TextState): { row: number; state: T
 /** Several lines; Enter is a new one, ctrl-d takes the text. */
 export function EditorField(props: EditorFieldProps): ReactNode {
 	const { guide, width, height, hint } = props;
-	const { glyphs } = useTheme();
+	const theme = useTheme();
+	const { glyphs } = theme;
 	const field = useTextField({ initial: props.initial, multiline: true });
 	const [refused, setRefused] = useState(false);
 	const found = props.read(field.value);
@@ -51,8 +52,12 @@ export function EditorField(props: EditorFieldProps): ReactNode {
 		guide.act({ type: 'back' });
 		return true;
 	});
-	const below = wrapLines(problem === undefined ? hint : `${glyphs.failed} ${problem}`, width);
-	const words = below.slice(0, 3);
+	const words = wrapTo(
+		problem === undefined ? hint : `${glyphs.failed} ${problem}`,
+		width,
+		3,
+		theme,
+	);
 	const rows = Math.max(1, height - words.length);
 	const lines = field.value.split('\n');
 	const { row, state } = cursorLine(field.state);

@@ -22,7 +22,7 @@ export function fieldOf({ valueKind, lookup }: QuestionScreen): FC<FieldProps> {
 		case 'number':
 			return LineField;
 		case 'list':
-			return lookup?.state === 'found' && lookup.choices.length > 0 ? MultiField : ListField;
+			return lookup === undefined || lookup.state === 'denied' ? ListField : MultiField;
 		case 'map':
 			return MapField;
 		case 'multiline':

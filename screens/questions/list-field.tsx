@@ -5,6 +5,7 @@ import { Line } from '../parts/text.tsx';
 import { PromptedField, useTextField } from '../parts/text-field.tsx';
 import { useTheme } from '../parts/theme.ts';
 import { type FieldProps, problemShown } from './field.ts';
+import { LookupNotice, noticeLines } from './lookup-notice.tsx';
 import { itemsOf, splitItems } from './values.ts';
 import { Verdict } from './verdict.tsx';
 
@@ -15,8 +16,11 @@ interface ListFieldProps extends FieldProps {
 
 /** Items one by one, or several with commas between. Enter on an empty line takes them all. */
 export function ListField(props: ListFieldProps): ReactNode {
-	const { screen, guide, width, height } = props;
-	const { glyphs } = useTheme();
+	const { screen, guide, width } = props;
+	const theme = useTheme();
+	const { glyphs } = theme;
+	const denied = screen.lookup?.state === 'denied' ? screen.lookup : undefined;
+	const height = props.height - (denied ? noticeLines(denied, width, theme).length : 0);
 	const [items, setItems] = useState<readonly string[]>(props.initial ?? itemsOf(screen.value));
 	const [refused, setRefused] = useState(false);
 	const field = useTextField();
@@ -39,7 +43,8 @@ export function ListField(props: ListFieldProps): ReactNode {
 			if (last === undefined || field.value !== '') return true;
 			setItems(items.slice(0, -1));
 			field.act({ type: 'set', text: last });
-		} else if (press.is('backFromText')) {
+		} else if (press.is('again') && screen.lookup) guide.act({ type: 'look-up-again' });
+		else if (press.is('backFromText')) {
 			if (props.onBack) props.onBack();
 			else guide.act({ type: 'back' });
 		} else return false;
@@ -49,6 +54,7 @@ export function ListField(props: ListFieldProps): ReactNode {
 	const hidden = Math.max(0, items.length - room);
 	return (
 		<>
+			{denied && <LookupNotice lookup={denied} width={width} />}
 			{hidden > 0 && (
 				<Line width={width} pieces={[{ text: `${glyphs.up} ${hidden} more`, role: 'dim' }]} />
 			)}

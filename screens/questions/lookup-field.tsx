@@ -1,34 +1,25 @@
 import { type ReactNode, useState } from 'react';
-import { useSpinner } from '../parts/now.ts';
-import { Line, Lines, wrapLines } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme.ts';
 import { ChoiceField } from './choice-field.tsx';
 import type { FieldProps } from './field.ts';
 import { LineField } from './line-field.tsx';
 import { BLANK, lookupChoices, TYPE } from './lookup-choices.ts';
-
-function Looking({ what, width }: { what: string; width: number }): ReactNode {
-	const spinner = useSpinner();
-	return <Line width={width} pieces={[{ text: spinner, role: 'accent' }, ` looking up ${what}`]} />;
-}
+import { LookupNotice, noticeLines } from './lookup-notice.tsx';
 
 /** A value that can be found in the account, or typed where it cannot. */
 export function LookupField(props: FieldProps): ReactNode {
-	const { screen, guide, width, height } = props;
+	const { screen, guide, width } = props;
 	const { lookup } = screen;
 	const [typing, setTyping] = useState(screen.problem !== undefined);
-	const { glyphs } = useTheme();
+	const theme = useTheme();
 	if (lookup === undefined) return <LineField {...props} />;
+	const height = props.height - noticeLines(lookup, width, theme).length;
+	const notice = <LookupNotice lookup={lookup} width={width} />;
 	if (lookup.state === 'denied') {
-		const words = lookup.words === undefined ? '' : `: ${lookup.words}`;
-		const lines = wrapLines(
-			`${glyphs.unknown} ${lookup.what} could not be looked up${words}. Type the value.`,
-			width,
-		).slice(0, 3);
 		return (
 			<>
-				<Lines width={width} lines={lines} colour="warning" />
-				<LineField {...props} height={height - lines.length} />
+				{notice}
+				<LineField {...props} height={height} />
 			</>
 		);
 	}
@@ -37,17 +28,14 @@ export function LookupField(props: FieldProps): ReactNode {
 		if (value === TYPE) setTyping(true);
 		else guide.act({ type: 'answer', value: value === BLANK ? undefined : value });
 	};
-	const looking = lookup.state === 'looking';
-	const none = lookup.state === 'found' && lookup.choices.length === 0;
 	return (
 		<>
-			{looking && <Looking what={lookup.what} width={width} />}
-			{none && <Line width={width} pieces={[{ text: `no ${lookup.what} found`, role: 'dim' }]} />}
+			{notice}
 			<ChoiceField
 				// What is found later is another list, and the pointer begins anew in it.
 				key={lookup.state}
 				{...props}
-				height={height - (looking || none ? 1 : 0)}
+				height={height}
 				choices={lookupChoices(screen)}
 				onTake={take}
 				typeAhead={lookup.choices.length > 0}

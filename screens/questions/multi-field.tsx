@@ -3,9 +3,11 @@ import type { Choice } from '../../source/engine/guide/model.ts';
 import { useFooter } from '../parts/footer.tsx';
 import { useKeys } from '../parts/keys.ts';
 import { List, useList } from '../parts/list.tsx';
-import { Lines, wrapLines } from '../parts/text.tsx';
+import { Lines, wrapTo } from '../parts/text.tsx';
+import { useTheme } from '../parts/theme.ts';
 import { type FieldProps, problemShown } from './field.ts';
 import { ListField } from './list-field.tsx';
+import { LookupNotice, noticeLines } from './lookup-notice.tsx';
 import { itemsOf } from './values.ts';
 
 const TYPE = '\u0000type';
@@ -13,11 +15,13 @@ const TYPE = '\u0000type';
 /** Several of what was looked up: space ticks, enter takes the ticked. */
 export function MultiField(props: FieldProps): ReactNode {
 	const { screen, guide, width, height } = props;
+	const { lookup } = screen;
+	const theme = useTheme();
 	const [ticked, setTicked] = useState<readonly string[]>(itemsOf(screen.value));
 	const [refused, setRefused] = useState(false);
 	const [said, setSaid] = useState<string | undefined>(undefined);
 	const [typing, setTyping] = useState(false);
-	const found = screen.lookup?.choices ?? [];
+	const found = lookup?.choices ?? [];
 	const others = ticked.filter((value) => !found.some((choice) => choice.value === value));
 	const choices: Choice[] = [
 		...others.map((value) => ({ value, label: value, hint: 'typed' })),
@@ -26,8 +30,9 @@ export function MultiField(props: FieldProps): ReactNode {
 	];
 	const value = ticked.length === 0 && screen.optional ? undefined : ticked;
 	const problem = said ?? (value === undefined ? undefined : problemShown(props, value, refused));
-	const problemLines = problem === undefined ? [] : wrapLines(problem, width).slice(0, 3);
-	const room = Math.max(2, height - problemLines.length - 1);
+	const problemLines = problem === undefined ? [] : wrapTo(problem, width, 3, theme);
+	const notice = lookup === undefined ? [] : noticeLines(lookup, width, theme);
+	const room = Math.max(2, height - problemLines.length - 1 - notice.length);
 	const toggle = (choice: Choice) => {
 		setSaid(choice.refusal && `Not possible: ${choice.refusal}`);
 		if (choice.refusal !== undefined) return;
@@ -48,7 +53,13 @@ export function MultiField(props: FieldProps): ReactNode {
 		},
 		{ active: !typing },
 	);
-	const list = useList(choices, { height: room, width, typeAhead: true, active: !typing });
+	const list = useList(choices, {
+		height: room,
+		width,
+		typeAhead: true,
+		reserved: ['toggle'],
+		active: !typing,
+	});
 	// After the list: a blank ticks, also while something is looked for.
 	useKeys(
 		(press) => {
@@ -63,6 +74,7 @@ export function MultiField(props: FieldProps): ReactNode {
 	const finding = list.state.filtering ? `   find: ${list.state.filter}_` : '';
 	return (
 		<>
+			{lookup && <LookupNotice lookup={lookup} width={width} />}
 			<Lines width={width} lines={[`${ticked.length} ticked${finding}`]} colour="dim" />
 			<List
 				choices={list.choices}

@@ -108,7 +108,8 @@ export async function renderScreen(
 	mounted.add(unmount);
 	const send = async (bytes: string) => {
 		stdin.write(bytes);
-		await settle();
+		// Keys of one chunk are handed on one at a time, a few turns each.
+		await settle(8 + 4 * bytes.length);
 	};
 	await settle();
 	return {

@@ -3,6 +3,9 @@ import { build } from './build.ts';
 import { openTerminal, type TestTerminal } from './terminal.ts';
 import { bin } from './wizard.ts';
 
+/** Frames follow one another within 70 ms while something moves. */
+const AT_REST_MS = 100;
+
 /** How many lines a shell has printed before the program starts. */
 export const SHELL_LINES = 60;
 
@@ -62,7 +65,7 @@ const sights: readonly (readonly [Sight, (screen: string, keys: string) => boole
 	['done', (_, keys) => keys.includes('q leave')],
 	['failure', (screen) => /Stop here/.test(screen)],
 	['welcome', (screen) => /Practise on this machine/.test(screen)],
-	['question', (screen) => /\d+ of \d+/.test(screen)],
+	['question', (screen, keys) => /┃ \S/.test(screen) && /\b(take|add)\b/.test(keys)],
 ];
 
 export function sightOf(screen: readonly string[]): Sight {
@@ -74,12 +77,10 @@ export function sightOf(screen: readonly string[]): Sight {
 
 /** The question on screen, as its title has it; undefined when there is none. */
 export function titleOf(screen: readonly string[]): string | undefined {
-	const line = screen.find(
-		(one) => /\d+ of \d+\s*$/.test(one.trimEnd()) || /\s\d+ of \d+(\s|$)/.test(one),
-	);
+	const line = screen.find((one) => one.includes('┃ '));
 	return line
-		?.replace(/^\W+/, '')
-		.replace(/\s+\d+ of \d+.*$/, '')
+		?.split('┃ ')[1]
+		?.replace(/\s{2,}.*$/, '')
 		.trim();
 }
 
@@ -114,7 +115,10 @@ export async function takeAll(
 	see: (sight: Sight, screen: readonly string[]) => void | Promise<void> = () => {},
 ): Promise<void> {
 	for (;;) {
-		const screen = await terminal.waitFor((one) => isReady(one), { what: 'a screen to answer' });
+		await terminal.waitFor((one) => isReady(one), { what: 'a screen to answer' });
+		// A frame comes in pieces: half of one must not be taken for the next screen.
+		await terminal.quiet(AT_REST_MS);
+		const screen = terminal.screen();
 		const sight = sightOf(screen);
 		await see(sight, screen);
 		if (sight === until) return;

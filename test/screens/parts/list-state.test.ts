@@ -16,7 +16,7 @@ const choices: Choice[] = Array.from({ length: 12 }, (_, at) => ({
 }));
 const room = { choices, height: 5 };
 
-const after = (...actions: ListAction[]) =>
+const reached = (...actions: ListAction[]) =>
 	actions.reduce((state, action) => listReducer(state, action, room), listStart(room));
 
 describe('listReducer', () => {
@@ -28,11 +28,11 @@ describe('listReducer', () => {
 		['the end, and no further', [{ type: 'end' }, { type: 'down' }], 11, 7],
 		['the end and back home', [{ type: 'end' }, { type: 'home' }], 0, 0],
 	])('%s', (_, actions, index, offset) => {
-		expect(after(...actions)).toMatchObject({ index, offset });
+		expect(reached(...actions)).toMatchObject({ index, offset });
 	});
 
 	it('finds by every word, in label, value and hint', () => {
-		const state = after({ type: 'type', text: 'WEST-2b 1' });
+		const state = reached({ type: 'type', text: 'WEST-2b 1' });
 		expect(filtered(choices, state.filter).map(({ value }) => value)).toEqual(
 			['1', '3', '5', '7', '9', '11']
 				.map((at) => `subnet-${at}`)
@@ -42,12 +42,12 @@ describe('listReducer', () => {
 	});
 
 	it('keeps the pointer on what was found when the search ends', () => {
-		const state = after({ type: 'type', text: 'subnet-7' }, { type: 'clear' });
+		const state = reached({ type: 'type', text: 'subnet-7' }, { type: 'clear' });
 		expect(state).toMatchObject({ index: 7, filter: '', filtering: false });
 	});
 
 	it('ends the search with the last letter', () => {
-		const one = after({ type: 'type', text: 'x' }, { type: 'backspace' });
+		const one = reached({ type: 'type', text: 'x' }, { type: 'backspace' });
 		expect(one).toMatchObject({ filter: '', filtering: true });
 		expect(listReducer(one, { type: 'backspace' }, room).filtering).toBe(false);
 	});

@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react';
+import type { LookupView } from '../../source/engine/guide/model.ts';
+import { useSpinner } from '../parts/now.ts';
+import { Line, Lines, wrapTo } from '../parts/text.tsx';
+import { type Theme, useTheme } from '../parts/theme.ts';
+
+/** Why there is nothing to choose from, in so many lines; none while something was found. */
+export function noticeLines(lookup: LookupView, width: number, theme: Theme): string[] {
+	const { state, what, words, choices } = lookup;
+	if (state === 'denied') {
+		const why = words === undefined ? '' : `: ${words}`;
+		const text = `${theme.glyphs.unknown} ${what} could not be looked up${why}. Type it instead.`;
+		return wrapTo(text, width, 3, theme);
+	}
+	if (state === 'found' && choices.length === 0) return [`no ${what} found`];
+	return state === 'looking' ? [`looking up ${what}`] : [];
+}
+
+interface LookupNoticeProps {
+	lookup: LookupView;
+	width: number;
+}
+
+/** Says that something is looked up, was not found, or was denied. */
+export function LookupNotice({ lookup, width }: LookupNoticeProps): ReactNode {
+	const theme = useTheme();
+	const lines = noticeLines(lookup, width, theme);
+	if (lookup.state === 'looking') return <Looking text={lines.join(' ')} width={width} />;
+	const colour = lookup.state === 'denied' ? 'warning' : 'dim';
+	return <Lines width={width} lines={lines} colour={colour} />;
+}
+
+function Looking({ text, width }: { text: string; width: number }): ReactNode {
+	const spinner = useSpinner();
+	return <Line width={width} pieces={[{ text: spinner, role: 'accent' }, ` ${text}`]} />;
+}

@@ -1,0 +1,49 @@
+import { afterEach, expect, it } from 'vitest';
+import type { DetailsScreen } from '../../source/engine/guide/model.ts';
+import { fakeGuide } from '../helpers/fake-guide.ts';
+import { renderScreen, unmountAll } from '../helpers/render.tsx';
+import { modelNamed } from './models.ts';
+
+afterEach(unmountAll);
+
+const model = modelNamed('details');
+const items = (model.screen as DetailsScreen).groups.flatMap((group) => group.items);
+
+async function show() {
+	const guide = fakeGuide(model);
+	return { guide, screen: await renderScreen(model, { guide }) };
+}
+
+it('goes on, and back', async () => {
+	const { screen, guide } = await show();
+	await screen.press('n', 'b', 'escape');
+	expect(guide.actions).toEqual([{ type: 'on' }, { type: 'back' }, { type: 'back' }]);
+});
+
+it('opens the setting that is pointed at', async () => {
+	const { screen, guide } = await show();
+	await screen.press('down', 'enter', 'end', 'enter');
+	expect(guide.actions).toEqual([
+		{ type: 'go', key: items[1]?.key },
+		{ type: 'go', key: items.at(-1)?.key },
+	]);
+	expect(screen.frame().join('\n')).toContain(items.at(-1)?.label.slice(0, 20));
+});
+
+it('finds a setting, and marks those of one’s own', async () => {
+	const { screen, guide } = await show();
+	await screen.press('/every resource');
+	const rows = screen.frame().filter((line) => line.includes('Tags for every resource'));
+	expect(rows[0]).toContain('✓');
+	await screen.press('enter');
+	expect(guide.actions).toEqual([{ type: 'go', key: 'settings.tags' }]);
+});
+
+it('gives a default back only where it was changed', async () => {
+	const { screen, guide } = await show();
+	await screen.press('d');
+	expect(guide.actions).toEqual([]);
+	const own = items.findIndex(({ isDefault }) => !isDefault);
+	await screen.press(...Array.from({ length: own }, () => 'down'), 'd');
+	expect(guide.actions).toEqual([{ type: 'reset', key: items[own]?.key }]);
+});

@@ -1,0 +1,107 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { GuideModel } from '../../source/engine/guide/model.ts';
+import { fakeGuide } from '../helpers/fake-guide.ts';
+import { expectToFit, renderScreen, unmountAll } from '../helpers/render.tsx';
+import { modelNamed, NOW } from './models.ts';
+
+afterEach(unmountAll);
+
+async function show(model: GuideModel, columns = 80, rows = 24) {
+	const guide = fakeGuide(model);
+	return { guide, screen: await renderScreen(model, { guide, now: NOW, columns, rows }) };
+}
+
+describe('help', () => {
+	it.each([
+		['questionVariant', '?'],
+		['questionText', 'f1'],
+		['checksBad', '?'],
+		['welcome', '?'],
+	])('over %s opens with %s, names every key and closes', async (name, key) => {
+		const { screen, guide } = await show(modelNamed(name), 80, 40);
+		const before = screen.frame();
+		await screen.press(key);
+		expect(screen.frame().join('\n')).toContain('ctrl-c');
+		expect(screen.frame().join('\n')).toContain('Keys');
+		await screen.press('escape');
+		expect(screen.frame()).toEqual(before);
+		expect(guide.actions).toEqual([]);
+	});
+
+	it('scrolls where it is long, and keeps what was typed', async () => {
+		const { screen } = await show(modelNamed('questionText'), 60, 20);
+		await screen.press('abc', 'f1');
+		const first = screen.frame().join('\n');
+		expect(first).toMatch(/↓ \d+ more/);
+		await screen.press('end');
+		expect(screen.frame().join('\n')).not.toMatch(/↓ \d+ more/);
+		expectToFit(screen.frame(), 60, 20);
+		await screen.press('escape');
+		expect(screen.frame().join('\n')).toContain('abc');
+	});
+});
+
+describe('go to', () => {
+	it('lists the answers by step, finds one, and goes there', async () => {
+		const model = modelNamed('questionVariant');
+		const { screen, guide } = await show(model);
+		await screen.press('g');
+		await screen.waitFor('Go to which answer?');
+		const line = model.ticket.flatMap(({ lines }) => lines)[0];
+		await screen.press('/', line?.label ?? '', 'enter');
+		expect(guide.actions).toEqual([{ type: 'go', key: line?.key }]);
+	});
+
+	it('is left with Escape, and opens from a text with ctrl-g', async () => {
+		const { screen, guide } = await show(modelNamed('questionText'));
+		await screen.press('ctrlG');
+		await screen.waitFor('Go to which answer?');
+		await screen.press('escape');
+		expect(screen.frame().join('\n')).not.toContain('Go to which answer?');
+		expect(guide.actions).toEqual([]);
+	});
+
+	it('does not open while something runs', async () => {
+		const { screen } = await show(modelNamed('progress'));
+		await screen.press('g', 'ctrlG');
+		expect(screen.frame().join('\n')).not.toContain('Go to which answer?');
+	});
+});
+
+describe('the question whether to stop', () => {
+	it('stays by default, and by Escape', async () => {
+		const { screen, guide } = await show(modelNamed('stopGentle'));
+		await screen.press('enter', 'escape');
+		expect(guide.actions).toEqual([
+			{ type: 'stop-answer', stop: false },
+			{ type: 'stop-answer', stop: false },
+		]);
+		await screen.press('down', 'enter');
+		expect(guide.actions.at(-1)).toEqual({ type: 'stop-answer', stop: true });
+	});
+
+	it('has to be typed in full where something is lost', async () => {
+		const model = modelNamed('stopHard');
+		const { screen, guide } = await show(model);
+		const wanted = model.stop?.type ?? '';
+		for (const lost of model.stop?.lost ?? []) {
+			expect(screen.frame().join(' ').replace(/\s+/g, ' ')).toContain(lost.slice(0, 40));
+		}
+		await screen.press('enter', wanted.slice(0, -1), 'enter');
+		expect(guide.actions).toEqual([]);
+		expect(screen.frame().join('\n')).toContain('nothing was stopped');
+		await screen.press(wanted.slice(-1), 'enter');
+		expect(guide.actions).toEqual([{ type: 'stop-answer', stop: true }]);
+	});
+
+	it('lets no key through to what lies below', async () => {
+		const { screen, guide } = await show({
+			...modelNamed('review'),
+			...{ stop: modelNamed('stopHard').stop },
+		});
+		await screen.press('y', 'n', '?', 'g');
+		expect(guide.actions).toEqual([]);
+		await screen.press('ctrlC');
+		expect(guide.actions).toEqual([{ type: 'interrupt' }]);
+	});
+});

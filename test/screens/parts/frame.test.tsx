@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { Text } from 'ink';
+import { afterEach, describe, expect, it } from 'vitest';
+import { frameLayout } from '../../../screens/parts/frame.tsx';
+import { headerLine } from '../../../screens/parts/header.ts';
+import { fixedClock, systemClock, useNow, useSpinner } from '../../../screens/parts/now.ts';
+import { railLine } from '../../../screens/parts/rail.ts';
+import { cells, type Piece } from '../../../screens/parts/text.tsx';
+import { themeOf } from '../../../screens/parts/theme.ts';
+import type { RailStep } from '../../../source/engine/guide/model.ts';
+import { renderScreen, unmountAll } from '../../helpers/render.tsx';
+
+afterEach(unmountAll);
+
+const theme = themeOf({ LANG: 'C.UTF-8' }, { isTTY: true });
+const textOf = (pieces: readonly Piece[]) =>
+	pieces.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
+const titles = ['Preflight', 'Network', 'Access', 'State', 'Settings', 'Install', 'Bootstrap'];
+const railAt = (here: number): RailStep[] =>
+	titles.map((title, at) => ({
+		id: title,
+		title,
+		state: at < here ? 'done' : at === here ? 'current' : 'open',
+	}));
+
+describe('the rail as a line', () => {
+	it('is whole where there is room', () => {
+		expect(textOf(railLine(railAt(1), 120, theme))).toBe(
+			'✓ Preflight ─ ● Network ─ ○ Access ─ ○ State ─ ○ Settings ─ ○ Install ─ ○ Bootstrap  2/7',
+		);
+	});
+
+	it('always fits, and always shows where one is and how far', () => {
+		fc.assert(
+			fc.property(fc.nat(6), fc.integer({ min: 30, max: 120 }), (here, width) => {
+				const line = textOf(railLine(railAt(here), width, theme));
+				expect(cells(line)).toBeLessThanOrEqual(width);
+				expect(line).toContain(`● ${titles[here]}`);
+				expect(line).toContain(`${here + 1}/7`);
+			}),
+		);
+	});
+
+	it('shows a failed step by its shape', () => {
+		const rail = railAt(2).map((step) =>
+			step.id === 'Access' ? { ...step, state: 'failed' as const } : step,
+		);
+		expect(textOf(railLine(rail, 120, theme))).toContain('✗ Access');
+	});
+});
+
+it('cuts the session’s name before account and region', () => {
+	const header = {
+		session: 'a-very-long-session-name',
+		account: '123456789012',
+		region: 'us-west-2',
+		practice: true,
+	};
+	const line = textOf(headerLine(header, 60, theme));
+	expect(line).toMatch(/^tfe-wizard {2}a-very.*… · 123456789012 · us-west-2 {2}PRACTICE$/);
+	expect(cells(line)).toBeLessThanOrEqual(60);
+});
+
+it('gives the body all but what the frame needs, at every size', () => {
+	fc.assert(
+		fc.property(
+			fc.integer({ min: 40, max: 300 }),
+			fc.integer({ min: 20, max: 100 }),
+			(columns, rows) => {
+				const { body, airy, railWidth, tooSmall } = frameLayout({ columns, rows }, railAt(0));
+				expect(tooSmall).toBe(false);
+				const used = body.height + 3 + (railWidth > 0 ? 0 : 1) + Number(airy);
+				expect(used).toBe(rows - 1);
+				expect(body.width + railWidth).toBeLessThan(columns - 1);
+			},
+		),
+	);
+});
+
+describe('the time', () => {
+	function Time() {
+		return <Text>{`${useNow()} ${useSpinner()}`}</Text>;
+	}
+
+	it('is drawn as the clock says', async () => {
+		const clock = fixedClock(1000);
+		const screen = await renderScreen(<Time />, { clock });
+		await screen.waitFor('1000 ⠋');
+		clock.set(1100);
+		await screen.waitFor('1000 ⠙');
+		clock.set(2050);
+		await screen.waitFor('2050 ⠋');
+	});
+
+	it('ticks only while somebody listens', () => {
+		let time = 0;
+		const clock = systemClock(() => time);
+		const leave = clock.subscribe(() => {});
+		time = 5;
+		expect(clock.now()).toBe(0);
+		leave();
+		expect(clock.now()).toBe(5);
+		expect(process.getActiveResourcesInfo().filter((name) => name === 'Interval')).toEqual([]);
+	});
+});

@@ -1,0 +1,130 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { fakeGuide } from '../helpers/fake-guide.ts';
+import { expectToFit, renderScreen, unmountAll } from '../helpers/render.tsx';
+import { modelNamed, models, NOW } from './models.ts';
+
+afterEach(unmountAll);
+
+const sizes = [
+	[80, 24],
+	[120, 40],
+	[60, 20],
+	[40, 20],
+	[100, 24],
+] as const;
+
+describe('every screen', () => {
+	it.each(sizes)(
+		'fits %i x %i, in colour and in ASCII',
+		async (columns, rows) => {
+			for (const [name, model] of Object.entries(models)) {
+				for (const env of [undefined, { NO_COLOR: '1' }]) {
+					const screen = await renderScreen(model, {
+						columns,
+						rows,
+						now: NOW,
+						...(env && { env }),
+					});
+					const lines = screen.frame();
+					expectToFit(lines, columns, rows);
+					expect(lines[0], name).toContain('tfe-wizard');
+					// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is asked for
+					if (env) expect(lines.join('\n').match(/[^\x00-\x7F]/g), name).toBe(null);
+					unmountAll();
+				}
+			}
+		},
+		60_000,
+	);
+
+	it('keeps the mark of practice however narrow it is', async () => {
+		const model = modelNamed('questionText');
+		const practice = { ...model, header: { ...model.header, practice: true } };
+		const screen = await renderScreen(practice, { columns: 40, rows: 20 });
+		expect(screen.frame()[0]).toContain('PRACTICE');
+	});
+});
+
+describe('the size', () => {
+	it.each([
+		[39, 24],
+		[80, 19],
+		[10, 3],
+	])('of %i x %i asks for more room in one line', async (columns, rows) => {
+		const screen = await renderScreen(modelNamed('questionText'), { columns, rows });
+		expectToFit(screen.frame(), columns, rows);
+		expect(screen.frame().length).toBe(1);
+		expect(screen.frame()[0]).toMatch(/needs/);
+	});
+
+	it('may change without losing what was typed, and keys wait meanwhile', async () => {
+		const model = modelNamed('questionText');
+		const guide = fakeGuide(model);
+		const screen = await renderScreen(model, { guide });
+		await screen.press('typed');
+		await screen.resize(30, 10);
+		await screen.press('zzz', 'enter');
+		expect(guide.actions).toEqual([]);
+		await screen.press('ctrlC');
+		expect(guide.actions).toEqual([{ type: 'interrupt' }]);
+		await screen.resize(80, 24);
+		expect(screen.frame().join('\n')).toMatch(/typed(?!z)/);
+	});
+
+	it('puts the rail on the left, and help on the right, from 100 columns', async () => {
+		const model = modelNamed('questionText');
+		const narrow = (await renderScreen(model, { columns: 99, rows: 40 })).frame();
+		const wide = (await renderScreen(model, { columns: 100, rows: 40 })).frame();
+		expect(narrow[1]).toContain('● Settings ─');
+		expect(wide.some((line) => /^ ● Settings {2}/.test(line))).toBe(true);
+		expect(wide.join('\n')).toContain('In the answers file:');
+	});
+});
+
+describe('the keys that always work', () => {
+	it.each(Object.keys(models))('ctrl-c on %s interrupts', async (name) => {
+		const guide = fakeGuide(modelNamed(name));
+		const screen = await renderScreen(modelNamed(name), { guide, now: NOW });
+		await screen.press('ctrlC');
+		expect(guide.actions).toEqual([{ type: 'interrupt' }]);
+	});
+
+	it.each(Object.keys(models))('Escape on %s takes nothing on and stops nothing', async (name) => {
+		const guide = fakeGuide(modelNamed(name));
+		const screen = await renderScreen(modelNamed(name), { guide, now: NOW });
+		await screen.press('escape');
+		const harmless = guide.actions.filter(
+			(action) =>
+				['back', 'not-now', 'leave'].includes(action.type) ||
+				(action.type === 'stop-answer' && !action.stop),
+		);
+		expect(guide.actions).toEqual(harmless);
+	});
+
+	it.each(Object.keys(models))('digits on %s fire nothing', async (name) => {
+		const guide = fakeGuide(modelNamed(name));
+		const screen = await renderScreen(modelNamed(name), { guide, now: NOW });
+		await screen.press(...'0123456789');
+		expect(guide.actions).toEqual([]);
+	});
+});
+
+it('lets go of the guide when it is taken away', async () => {
+	const guide = fakeGuide(modelNamed('welcome'));
+	const screen = await renderScreen(modelNamed('welcome'), { guide });
+	expect(guide.listeners()).toBe(1);
+	screen.unmount();
+	expect(guide.listeners()).toBe(0);
+});
+
+it('follows the guide from screen to screen', async () => {
+	const guide = fakeGuide(modelNamed('welcome'));
+	const screen = await renderScreen(modelNamed('welcome'), { guide, now: NOW });
+	for (const model of Object.values(models)) {
+		guide.show(model);
+		await screen.waitFor((lines) => lines.length > 1);
+		expectToFit(screen.frame(), 80, 24);
+	}
+	guide.show(modelNamed('questionLookup'));
+	await screen.waitFor('Subnet of the machine');
+});
