@@ -25,7 +25,9 @@ export function SuspendingWizard({ guide }: { guide: Guide }): ReactNode {
 	const suspend = () => {
 		// Windows has no such signal: there the key does nothing.
 		if (process.platform === 'win32') return;
-		void suspendTerminal(stopUntilContinued);
+		// It refuses while the terminal is given away or taken back already: then this press is one too
+		// many, and nothing is lost.
+		suspendTerminal(stopUntilContinued).catch(() => {});
 	};
 	return <Wizard guide={guide} suspend={suspend} />;
 }

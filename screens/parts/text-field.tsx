@@ -66,7 +66,8 @@ export function TextField(props: TextFieldProps): ReactNode {
 	const { state, width, secret = false, placeholder = '', focused = true } = props;
 	const theme = useTheme();
 	const { bullet, ellipsis } = theme.glyphs;
-	const shown = secret ? { ...state, text: state.text.map(() => bullet) } : state;
+	const cell = (character: string) => (secret ? bullet : character === '\t' ? ' ' : character);
+	const shown = { ...state, text: state.text.map(cell) };
 	const view = fieldView(shown, width, cells(ellipsis));
 	const empty = state.text.length === 0;
 	const dim = theme.colour('dim');

@@ -78,7 +78,7 @@ describe('at every screen of the questions, the checks, the review and the plan'
 
 	it('ctrl-c ends 130, kill -9 loses nothing: the next start shows the same', async () => {
 		const session = '--session=leaving';
-		let last: Sight = 'welcome';
+		let last = 'welcome' as Sight;
 		while (last !== 'plan') {
 			let screen: string[];
 			{

@@ -60,8 +60,7 @@ export function questionScreen(
 }
 
 function defaultWords(question: Question, source: string | undefined): string | undefined {
-	if (source === 'derived') return question.derived;
-	return source === 'default' ? 'the default' : undefined;
+	return source === 'derived' ? question.derived : undefined;
 }
 
 function exampleWords(question: Question): string {
