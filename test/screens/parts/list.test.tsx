@@ -1,0 +1,79 @@
+import { Text } from 'ink';
+import { afterEach, describe, expect, it } from 'vitest';
+import { List, useList } from '../../../screens/parts/list.tsx';
+import { textStart } from '../../../screens/parts/text-edit.ts';
+import { TextField } from '../../../screens/parts/text-field.tsx';
+import type { Choice } from '../../../source/engine/guide/model.ts';
+import { renderScreen, unmountAll } from '../../helpers/render.tsx';
+
+afterEach(unmountAll);
+
+const choices: Choice[] = Array.from({ length: 30 }, (_, at) => ({
+	value: `v${at}`,
+	label: `Item ${at}`,
+	hint: at === 3 ? 'h'.repeat(80) : 'short',
+	...(at === 4 && { refusal: 'in another VPC' }),
+}));
+
+function Sample({ typeAhead = false, height = 12 }: { typeAhead?: boolean; height?: number }) {
+	const list = useList(choices, { height, width: 40, typeAhead });
+	return (
+		<>
+			<List choices={list.choices} state={list.state} height={height} width={40} />
+			<Text>at {list.choice?.value ?? 'none'}</Text>
+		</>
+	);
+}
+
+const rows = (lines: string[]) => lines.filter((line) => /Item|more|┃/.test(line));
+
+describe('a list', () => {
+	it('takes no more rows than it has, wherever it stands', async () => {
+		for (const height of [2, 5, 8, 12]) {
+			const screen = await renderScreen(<Sample height={height} />);
+			for (const key of ['down', 'down', 'down', 'down', 'pageDown', 'end', 'home']) {
+				await screen.press(key);
+				expect(rows(screen.frame()).length, `${height} ${key}`).toBeLessThanOrEqual(height);
+			}
+			unmountAll();
+		}
+	});
+
+	it('says how many are out of sight, above and below', async () => {
+		const screen = await renderScreen(<Sample />);
+		expect(screen.frame().join('\n')).toMatch(/↓ \d+ more/);
+		await screen.press('G');
+		expect(screen.frame().join('\n')).toMatch(/↑ \d+ more/);
+		expect(screen.frame().join('\n')).not.toContain('↓');
+		expect(screen.frame().at(-1)).toBe('at v29');
+	});
+
+	it('shows the whole of what is pointed at where its row is cut', async () => {
+		const screen = await renderScreen(<Sample />);
+		await screen.press('j', 'j', 'j');
+		const whole = screen.frame().filter((line) => line.includes('┃'));
+		expect(whole.join('').replace(/[^h]/g, '').length).toBe(80);
+	});
+
+	it('shows a refusal beside what cannot be taken', async () => {
+		const screen = await renderScreen(<Sample />);
+		expect(screen.frame().find((line) => line.includes('Item 4'))).toContain('not possible');
+	});
+
+	it('finds by letters, begins with a slash for those that are keys, and ends with Escape', async () => {
+		const screen = await renderScreen(<Sample typeAhead />);
+		await screen.press('item 17');
+		await screen.waitFor('at v17');
+		await screen.press('escape', 'home', '/', 'k');
+		await screen.waitFor('at none');
+		await screen.press('backspace', 'backspace', 'j');
+		await screen.waitFor('at v1');
+	});
+});
+
+it('a secret field shows bullets only', async () => {
+	const field = <TextField state={textStart('hunter2')} width={20} secret />;
+	const screen = await renderScreen(field);
+	expect(screen.frame().join('').trim()).toBe('•••••••');
+	expect(screen.frames().join('')).not.toContain('hunter');
+});
