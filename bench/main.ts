@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { measure, median, paired } from './measure.ts';
 import { benchMessages } from './messages.ts';
 import { benchNetwork } from './network.ts';
+import { benchStreaming, emptyNode, firstFrame } from './screens.ts';
 
 // Each figure is a ratio of two medians' pairs from one run, so that a slow machine changes
 // nothing; PAIRS=5 npm run bench takes more of them.
@@ -26,6 +30,21 @@ const help = await paired(
 	() => measure([process.execPath, '-e', '0'], process.env),
 );
 add('--help against node -e 0, wall', median(help.ratio('wall')), 1.3, 'less');
+
+const home = mkdtempSync(join(tmpdir(), 'tfe-wizard-bench-'));
+const frames: number[] = [];
+for (let round = 0; round < 20; round += 1) {
+	const empty = await emptyNode();
+	frames.push((await firstFrame(home)) / empty);
+}
+rmSync(home, { recursive: true, force: true });
+add('first frame against node -e 0, in a terminal', median(frames), 2, 'less');
+
+const streaming = await benchStreaming();
+const slow = streaming.latencies.filter((taken) => taken > 50).length;
+add('keys answered later than 50 ms, of 100, in 200,000 messages', slow, 1, 'less');
+add('  memory growth', streaming.heapGrowthMb, 30, 'less', ' MB');
+add('  load at the end against the start', streaming.loadRatio, 1.2, 'less');
 
 const messages = await benchMessages(200_000);
 add('200,000 terraform messages, a second', messages.perSecond, 50_000, 'more');

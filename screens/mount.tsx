@@ -13,7 +13,8 @@ export interface WizardStreams {
 	env: Readonly<Record<string, string | undefined>>;
 }
 
-const MAX_FPS = 15;
+// Nothing moves by itself more than ten times a second; a key is to be answered at once.
+const MAX_FPS = 60;
 
 /**
  * Draws the wizard until its guide has ended, and gives the terminal back as it was: cursor shown,

@@ -1,4 +1,5 @@
 import { commandOf } from './commands/find.ts';
+import { firstFrame, leadsToScreens } from './commands/first-frame.ts';
 import { helpText } from './commands/help.ts';
 import { version } from './version.ts';
 
@@ -23,15 +24,24 @@ export async function main(argv: readonly string[]): Promise<number> {
 		say(() => `tfe-wizard ${version}\n`);
 		return 0;
 	}
+	const drawn = atTerminal() && leadsToScreens(argv, process.env) ? drawFirstFrame(argv) : 0;
 	keepCompiledCode();
 	const { runCommandLine } = await import('./commands/run.ts');
-	return runCommandLine(argv);
+	return runCommandLine(argv, drawn);
 }
 
 /** Whether somebody can be asked: alone, the program is guided there and prints help elsewhere. */
 function atTerminal(): boolean {
 	const { isatty } = process.getBuiltinModule('node:tty');
 	return isatty(0) && isatty(1);
+}
+
+/** Something to read while the rest is loaded. Returns how many rows it took. */
+function drawFirstFrame(argv: readonly string[]): number {
+	const { columns = 80, rows = 24 } = process.stdout;
+	const lines = firstFrame(argv.length === 0 || argv[0] === 'wizard', { columns, rows });
+	process.getBuiltinModule('node:fs').writeSync(1, `${lines.join('\n')}\n`);
+	return lines.length;
 }
 
 /** Written straight to the descriptor: setting up Node's stream takes longer than the help. */

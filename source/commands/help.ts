@@ -106,7 +106,8 @@ function table(rows: readonly (readonly [string, string])[], columns: number): s
 	});
 }
 
-function wrap(text: string, columns: number): string[] {
+/** Breaks text between words. */
+export function wrap(text: string, columns: number): string[] {
 	const lines: string[] = [];
 	let line = '';
 	for (const word of text.split(' ')) {

@@ -3,6 +3,7 @@ import { failedEvent, failureText } from '../headless/failure.ts';
 import { jsonLines } from '../headless/json-lines.ts';
 import { answersCommand } from './answers.ts';
 import { type Called, commandContext } from './context.ts';
+import { takenBack } from './first-frame.ts';
 import { installCommand } from './install.ts';
 import { parseCommandLine } from './parse.ts';
 import { practiceCommand } from './practice.ts';
@@ -10,8 +11,17 @@ import { commandWithHome } from './printed-commands.ts';
 import { sessionsCommand, statusCommand } from './sessions.ts';
 import { wizardCommand } from './wizard.ts';
 
-/** Runs what a command line says and returns the exit code; a failure is shown here. */
-export async function runCommandLine(argv: readonly string[]): Promise<number> {
+/**
+ * Runs what a command line says and returns the exit code; a failure is shown here.
+ *
+ * @param drawn Rows of a first frame that are on the terminal already, to be drawn over.
+ */
+export async function runCommandLine(argv: readonly string[], drawn = 0): Promise<number> {
+	let rows = drawn;
+	const takeBack = () => {
+		process.stdout.write(takenBack(rows));
+		rows = 0;
+	};
 	let home: string | undefined;
 	// A reader that is gone (`| head`) is no fault; a run under way is told by its own handler.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
@@ -20,8 +30,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 		if (typeof invocation.flags.home === 'string') home = invocation.flags.home;
 		const { command } = invocation;
 		if (command === undefined) throw new WizardError('usage', noCommand);
-		return await dispatch({ ...invocation, command });
+		return await dispatch({ ...invocation, command }, takeBack);
 	} catch (thrown) {
+		takeBack();
 		const error = asWizardError(thrown);
 		if (/--output[= ]json(?= |$)/.test(argv.join(' '))) {
 			jsonLines({ out: process.stdout }).show(failedEvent(error));
@@ -35,14 +46,14 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 
 const noCommand = { message: 'No command was given.', next: ['tfe-wizard --help'] };
 
-async function dispatch(called: Called): Promise<number> {
+async function dispatch(called: Called, takeBack: () => void): Promise<number> {
 	// Everything a run leaves on disk, terraform's files included, is for its owner alone.
 	process.umask(0o077);
 	const context = commandContext(called);
 	const [group, verb = ''] = called.command.name.split(' ');
 	switch (group) {
 		case 'wizard':
-			return wizardCommand(context);
+			return wizardCommand(context, takeBack);
 		case 'install':
 			return installCommand(context);
 		case 'preflight':

@@ -8,8 +8,15 @@ import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import type { CommandContext } from './context.ts';
 import { WizardGuide } from './guided/guide.ts';
 
-/** `tfe-wizard`: the guided installation, on screens or line by line. */
-export async function wizardCommand(context: CommandContext): Promise<number> {
+/**
+ * `tfe-wizard`: the guided installation, on screens or line by line.
+ *
+ * @param takeBack Clears what was drawn while the program was loaded.
+ */
+export async function wizardCommand(
+	context: CommandContext,
+	takeBack: () => void,
+): Promise<number> {
 	const lines = inLines(context, process.env);
 	if (!lines && !(process.stdin.isTTY && process.stdout.isTTY)) throw noTerminal();
 	const file = context.flag('answers');
@@ -24,7 +31,7 @@ export async function wizardCommand(context: CommandContext): Promise<number> {
 	process.on('SIGINT', interrupt);
 	for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, quit);
 	try {
-		await (lines ? spokenFrontEnd(guide, process) : onScreens(guide));
+		await (lines ? spokenFrontEnd(guide, process) : onScreens(guide, takeBack));
 		const { exitCode, parting } = await guide.ended;
 		context.streams.out.write(`${parting.map((line) => context.secrets.mask(line)).join('\n')}\n`);
 		return exitCode;
@@ -35,8 +42,9 @@ export async function wizardCommand(context: CommandContext): Promise<number> {
 }
 
 /** The only place that loads React and Ink. */
-async function onScreens(guide: Guide): Promise<void> {
+async function onScreens(guide: Guide, takeBack: () => void): Promise<void> {
 	const { mountWizard } = await import('../../screens/mount.tsx');
+	takeBack();
 	await mountWizard(guide, process);
 }
 

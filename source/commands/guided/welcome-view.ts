@@ -4,15 +4,8 @@ import type { Choice, WelcomeScreen } from '../../engine/guide/model.ts';
 import { lockHolder } from '../../engine/session/lock.ts';
 import type { SessionRecord } from '../../engine/session/record.ts';
 import { readRecord, sessionFolders } from '../../engine/session/session.ts';
+import { WELCOME } from '../first-frame.ts';
 import { DEFAULT_SESSION } from '../install.ts';
-
-const FACTS = [
-	'You answer questions; look-ups and checks run beside them, and nothing is changed.',
-	'Then you see every plan before it is applied, and exactly that plan is applied.',
-	'Usually 10 minutes of questions and 25 to 40 minutes of work, mostly the database.',
-	'Leave at any time with ctrl-c: answers are kept, and the next start goes on there.',
-	'What is made is plain Terraform in a folder of yours, to go on with by hand.',
-];
 
 interface Known {
 	name: string;
@@ -60,7 +53,7 @@ export function welcomeScreen(
 	const open = known.filter(({ finished }) => !finished).length;
 	return {
 		kind: 'welcome',
-		facts: FACTS,
+		facts: WELCOME,
 		choices: [...resume.slice(0, open), ...fresh, ...resume.slice(open)],
 		...more,
 	};
