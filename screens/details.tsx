@@ -7,7 +7,13 @@ import { useList } from './parts/list.tsx';
 import { useBody, useTerminal, WIDE } from './parts/size.ts';
 import { cells, Line, Lines, type Piece, pad, wrapLines } from './parts/text.tsx';
 import { type Theme, useTheme } from './parts/theme.ts';
-import { type DetailRow, detailChoices, detailRows, windowOf } from './questions/detail-rows.ts';
+import {
+	type DetailRow,
+	detailChoices,
+	detailRows,
+	GO_ON,
+	windowOf,
+} from './questions/detail-rows.ts';
 
 interface DetailsViewProps {
 	screen: DetailsScreen;
@@ -16,11 +22,13 @@ interface DetailsViewProps {
 
 function piecesOf(row: DetailRow, index: number, labelWidth: number, theme: Theme): Piece[] {
 	if ('heading' in row) return [{ text: row.heading, role: 'strong' }];
-	const { item, at } = row;
-	const here = at === index;
+	const here = row.at === index;
+	const pointer: Piece = { text: here ? `${theme.glyphs.pointer} ` : '  ', role: 'accent' };
+	if ('on' in row) return [pointer, { text: row.on, ...(here && { role: 'accent', bold: true }) }];
+	const { item } = row;
 	const mark = item.isDefault ? ' ' : theme.glyphs.done;
 	return [
-		{ text: here ? `${theme.glyphs.pointer} ` : '  ', role: 'accent' },
+		pointer,
 		{ text: `${mark} `, role: 'done' },
 		{ text: pad(item.label, labelWidth, theme), ...(here && { role: 'accent', bold: true }) },
 		{ text: `  ${item.value}`, ...(item.isDefault && { role: 'dim' }) },
@@ -42,7 +50,8 @@ export function DetailsView({ screen, guide }: DetailsViewProps): ReactNode {
 		const key = list.choice?.value;
 		const item = items.find((other) => other.key === key);
 		if (press.is('open')) {
-			if (key !== undefined) guide.act({ type: 'go', key });
+			if (key === GO_ON) guide.act({ type: 'on' });
+			else if (key !== undefined) guide.act({ type: 'go', key });
 		} else if (list.state.filtering) return false;
 		else if (press.is('on')) guide.act({ type: 'on' });
 		else if (press.is('reset')) {
@@ -79,12 +88,15 @@ export function DetailsView({ screen, guide }: DetailsViewProps): ReactNode {
 					pieces={[
 						list.state.filtering
 							? { text: `find: ${list.state.filter}_`, role: 'accent' }
-							: { text: 'All of them have a value already; change what you need.', role: 'dim' },
+							: {
+									text: 'All of them have a value already: enter goes on, or change what you need.',
+									role: 'dim',
+								},
 					]}
 				/>
 				{shown.map((row) => (
 					<Line
-						key={'heading' in row ? row.heading : row.item.key}
+						key={'heading' in row ? row.heading : 'on' in row ? row.on : row.item.key}
 						width={width}
 						pieces={piecesOf(row, list.state.index, labelWidth, theme)}
 					/>

@@ -1,5 +1,5 @@
 import type { Screen } from '../../source/engine/guide/model.ts';
-import { keyText } from '../parts/footer.tsx';
+import { keyText } from '../parts/key-text.ts';
 import { bindingsOf, type Place } from '../parts/keys.ts';
 import { cells, type Piece, wrapLines } from '../parts/text.tsx';
 import type { Theme } from '../parts/theme.ts';

@@ -1,23 +1,8 @@
 import { createContext, type ReactNode, use, useLayoutEffect, useRef, useState } from 'react';
-import { bindingOf, bindingsOf, type KeyBinding, type Place } from './keys.ts';
+import { keyText } from './key-text.ts';
+import { bindingOf, bindingsOf, type Place } from './keys.ts';
 import { cells, Line, type Piece } from './text.tsx';
 import { type Theme, useTheme } from './theme.ts';
-
-/** A key's name with the glyphs the terminal has. */
-export function keyText(binding: KeyBinding, theme: Theme): string {
-	const { glyphs } = theme;
-	const names: Readonly<Record<string, string>> = theme.ascii
-		? { move: 'up/down', up: 'up', down: 'down', left: 'left', right: 'right', enter: 'enter' }
-		: {
-				move: glyphs.up + glyphs.down,
-				up: glyphs.up,
-				down: glyphs.down,
-				left: glyphs.left,
-				right: glyphs.right,
-				enter: glyphs.enter,
-			};
-	return binding.keys.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? name);
-}
 
 /** Kept while others are left out for want of room. */
 const KEPT = new Set(['help', 'helpFromText', 'interrupt', 'overlay.close', 'stop.stay', 'save']);

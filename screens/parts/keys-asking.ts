@@ -3,7 +3,7 @@ import { any, ctrl, enter, esc, type KeyBinding, letter, quiet, shown } from './
 /** Questions, the welcome screen, details. */
 export const askingKeys: readonly KeyBinding[] = [
 	shown('take', '{enter}', 'take', ['welcome', 'question', 'text'], enter),
-	shown('open', '{enter}', 'change', ['details'], enter),
+	shown('open', '{enter}', 'go on, or change', ['details'], enter),
 	shown('on', 'n', 'go on', ['details'], letter('n')),
 	shown('reset', 'd', 'default again', ['details'], letter('d')),
 	shown('toggle', 'space', 'tick', ['multi'], letter(' ')),

@@ -1,23 +1,34 @@
 import type { Choice, DetailItem, DetailsScreen } from '../../source/engine/guide/model.ts';
 
-export type DetailRow = { heading: string } | { item: DetailItem; at: number };
+export type DetailRow =
+	| { heading: string }
+	| { item: DetailItem; at: number }
+	| { on: string; at: number };
+
+/** Stands for going on: the first row, so that enter alone leaves everything as it is. */
+export const GO_ON = 'go on';
 
 /** The settings as choices, so that they are moved over and found like others. */
-export const detailChoices = ({ groups }: DetailsScreen): Choice[] =>
-	groups.flatMap(({ title, items }) =>
+export const detailChoices = ({ groups }: DetailsScreen): Choice[] => [
+	{ value: GO_ON, label: 'Go on with these' },
+	...groups.flatMap(({ title, items }) =>
 		items.map(({ key, label, value }) => ({ value: key, label, hint: `${value} ${title}` })),
-	);
+	),
+];
 
 /** What the filter leaves, below its headings. */
 export function detailRows({ groups }: DetailsScreen, left: readonly Choice[]): DetailRow[] {
 	const places = new Map(left.map(({ value }, at) => [value, at]));
-	return groups.flatMap(({ title, items }) => {
+	const on = places.get(GO_ON);
+	const first: DetailRow[] = on === undefined ? [] : [{ on: 'Go on with these', at: on }];
+	const others = groups.flatMap(({ title, items }) => {
 		const kept = items.flatMap((item): DetailRow[] => {
 			const at = places.get(item.key);
 			return at === undefined ? [] : [{ item, at }];
 		});
 		return kept.length === 0 ? [] : [{ heading: title }, ...kept];
 	});
+	return [...first, ...others];
 }
 
 /** The rows to show: those around the pointed one, with its heading while that is near. */

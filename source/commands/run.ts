@@ -1,15 +1,10 @@
 import { asWizardError, WizardError } from '../engine/errors.ts';
 import { failedEvent, failureText } from '../headless/failure.ts';
 import { jsonLines } from '../headless/json-lines.ts';
-import { answersCommand } from './answers.ts';
 import { type Called, commandContext } from './context.ts';
 import { takenBack } from './first-frame.ts';
-import { installCommand } from './install.ts';
 import { parseCommandLine } from './parse.ts';
-import { practiceCommand } from './practice.ts';
 import { commandWithHome } from './printed-commands.ts';
-import { sessionsCommand, statusCommand } from './sessions.ts';
-import { wizardCommand } from './wizard.ts';
 
 /**
  * Runs what a command line says and returns the exit code; a failure is shown here.
@@ -53,19 +48,19 @@ async function dispatch(called: Called, takeBack: () => void): Promise<number> {
 	const [group, verb = ''] = called.command.name.split(' ');
 	switch (group) {
 		case 'wizard':
-			return wizardCommand(context, takeBack);
+			return (await import('./wizard.ts')).wizardCommand(context, takeBack);
 		case 'install':
-			return installCommand(context);
+			return (await import('./install.ts')).installCommand(context);
 		case 'preflight':
-			return installCommand(context, { until: 'network' });
+			return (await import('./install.ts')).installCommand(context, { until: 'network' });
 		case 'practice':
-			return practiceCommand(context);
+			return (await import('./practice.ts')).practiceCommand(context);
 		case 'status':
-			return statusCommand(context);
+			return (await import('./sessions.ts')).statusCommand(context);
 		case 'answers':
-			return answersCommand(context, verb);
+			return (await import('./answers.ts')).answersCommand(context, verb);
 		case 'sessions':
-			return sessionsCommand(context, verb);
+			return (await import('./sessions.ts')).sessionsCommand(context, verb);
 		default:
 			throw new Error(`the command ${called.command.name} is listed but not wired`);
 	}

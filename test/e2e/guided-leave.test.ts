@@ -66,7 +66,7 @@ describe('before a session', () => {
 			await using terminal = await openGuided(home);
 			await waitForSight(terminal, 'welcome');
 			for (const key of keys) await pressOn(terminal, key);
-			await terminal.press('ctrl-c');
+			await terminal.press('ctrlC');
 			expect(await terminal.waitForExit()).toEqual({ code: 130, signal: undefined });
 			expectTerminalAsFound(terminal);
 		}
@@ -90,7 +90,7 @@ describe('at every screen of the questions, the checks, the review and the plan'
 					screen = await waitForSight(terminal, 'plan', LONG_MS);
 					last = 'plan';
 				}
-				await terminal.press('ctrl-c');
+				await terminal.press('ctrlC');
 				expect(await terminal.waitForExit(LONG_MS)).toEqual({ code: 130, signal: undefined });
 				expectTerminalAsFound(terminal);
 			}
@@ -166,7 +166,7 @@ it('a refused name is told where it was typed', async () => {
 	await terminal.type('../bad');
 	await terminal.press('enter');
 	await terminal.waitFor(/cannot name a session/);
-	await terminal.press('ctrl-c');
+	await terminal.press('ctrlC');
 	expect(await terminal.waitForExit()).toMatchObject({ code: 130 });
 });
 

@@ -16,13 +16,13 @@ async function show() {
 
 it('goes on, and back', async () => {
 	const { screen, guide } = await show();
-	await screen.press('n', 'b', 'escape');
-	expect(guide.actions).toEqual([{ type: 'on' }, { type: 'back' }, { type: 'back' }]);
+	await screen.press('enter', 'n', 'b', 'escape');
+	expect(guide.actions.map(({ type }) => type)).toEqual(['on', 'on', 'back', 'back']);
 });
 
 it('opens the setting that is pointed at', async () => {
 	const { screen, guide } = await show();
-	await screen.press('down', 'enter', 'end', 'enter');
+	await screen.press('down', 'down', 'enter', 'end', 'enter');
 	expect(guide.actions).toEqual([
 		{ type: 'go', key: items[1]?.key },
 		{ type: 'go', key: items.at(-1)?.key },
@@ -44,6 +44,6 @@ it('gives a default back only where it was changed', async () => {
 	await screen.press('d');
 	expect(guide.actions).toEqual([]);
 	const own = items.findIndex(({ isDefault }) => !isDefault);
-	await screen.press(...Array.from({ length: own }, () => 'down'), 'd');
+	await screen.press(...Array.from({ length: own + 1 }, () => 'down'), 'd');
 	expect(guide.actions).toEqual([{ type: 'reset', key: items[own]?.key }]);
 });
