@@ -1,5 +1,5 @@
 import { commandOf } from './commands/find.ts';
-import { firstFrame, leadsToScreens } from './commands/first-frame.ts';
+import { firstFrame, leadsToScreens, type Opening } from './commands/first-frame.ts';
 import { helpText } from './commands/help.ts';
 import { version } from './version.ts';
 
@@ -24,10 +24,11 @@ export async function main(argv: readonly string[]): Promise<number> {
 		say(() => `tfe-wizard ${version}\n`);
 		return 0;
 	}
-	const drawn = atTerminal() && leadsToScreens(argv, process.env) ? drawFirstFrame(argv) : 0;
+	const screens = atTerminal() && leadsToScreens(argv, process.env);
+	const opening = screens ? open(argv) : undefined;
 	keepCompiledCode();
 	const { runCommandLine } = await import('./commands/run.ts');
-	return runCommandLine(argv, drawn);
+	return runCommandLine(argv, opening);
 }
 
 /** Whether somebody can be asked: alone, the program is guided there and prints help elsewhere. */
@@ -36,12 +37,23 @@ function atTerminal(): boolean {
 	return isatty(0) && isatty(1);
 }
 
-/** Something to read while the rest is loaded. Returns how many rows it took. */
-function drawFirstFrame(argv: readonly string[]): number {
+/** Something to read while the rest is loaded; a ctrl-c meanwhile is kept for the guide. */
+function open(argv: readonly string[]): Opening {
 	const { columns = 80, rows = 24 } = process.stdout;
 	const lines = firstFrame(argv.length === 0 || argv[0] === 'wizard', { columns, rows });
 	process.getBuiltinModule('node:fs').writeSync(1, `${lines.join('\n')}\n`);
-	return lines.length;
+	let interrupted = false;
+	const note = () => {
+		interrupted = true;
+	};
+	process.on('SIGINT', note);
+	return {
+		rows: lines.length,
+		over() {
+			process.off('SIGINT', note);
+			return interrupted;
+		},
+	};
 }
 
 /** Written straight to the descriptor: setting up Node's stream takes longer than the help. */

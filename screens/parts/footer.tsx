@@ -5,7 +5,15 @@ import { cells, Line, type Piece } from './text.tsx';
 import { type Theme, useTheme } from './theme.ts';
 
 /** Kept while others are left out for want of room. */
-const KEPT = new Set(['help', 'helpFromText', 'interrupt', 'overlay.close', 'stop.stay', 'save']);
+const KEPT = new Set([
+	'help',
+	'helpFromText',
+	'interrupt',
+	'progress.stop',
+	'overlay.close',
+	'stop.stay',
+	'save',
+]);
 
 /** The keys of a place in one line: as many as there is room for, and always the way out. */
 export function footerPieces(ids: readonly string[], width: number, theme: Theme): Piece[] {

@@ -84,4 +84,13 @@ export const READING: readonly Place[] = [
 	'done',
 	'overlay',
 ];
+export const LEAVABLE: readonly Place[] = [
+	...CHOOSING,
+	...WRITING,
+	...READING.filter((place) => place !== 'progress'),
+	'busy',
+	'filter',
+	'confirm',
+	'stop',
+];
 export const LISTS: readonly Place[] = [...CHOOSING, ...READING];

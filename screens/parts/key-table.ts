@@ -5,6 +5,7 @@ import {
 	esc,
 	functionKey,
 	type KeyBinding,
+	LEAVABLE,
 	LISTS,
 	letter,
 	type Place,
@@ -122,7 +123,8 @@ const commonKeys: readonly KeyBinding[] = [
 	),
 	shown('helpFromText', 'F1', 'help', [...WRITING, 'filter'], functionKey),
 	quiet('suspend', 'ctrl-z', 'to the shell and back with fg', 'all', ctrl('z')),
-	shown('interrupt', 'ctrl-c', 'leave', 'all', ctrl('c')),
+	// A run is not left but stopped: its own row says so.
+	shown('interrupt', 'ctrl-c', 'leave', LEAVABLE, ctrl('c')),
 ];
 
 /** Every key there is. Footers and the help screen are made from it. */

@@ -1,4 +1,4 @@
-import { any, enter, esc, type KeyBinding, letter, quiet, shown } from './key-binding.ts';
+import { any, ctrl, enter, esc, type KeyBinding, letter, quiet, shown } from './key-binding.ts';
 
 /** From the checks to the end. */
 export const runKeys: readonly KeyBinding[] = [
@@ -34,6 +34,7 @@ export const runKeys: readonly KeyBinding[] = [
 	shown('plan.notNow', 'esc', 'not now', ['plan'], esc),
 	// Progress.
 	shown('progress.log', 'l', 'follow the log', ['progress'], letter('l')),
+	shown('progress.stop', 'ctrl-c', 'stop (asks first)', ['progress'], ctrl('c')),
 	// Failure and done.
 	shown('failure.take', '{enter}', 'take', ['failure'], enter),
 	quiet(

@@ -44,6 +44,14 @@ export function leadsToScreens(
 	);
 }
 
+/** The time between the first frame and the program proper. */
+export interface Opening {
+	/** How many rows the first frame took. */
+	rows: number;
+	/** Ends it. Returns whether somebody pressed ctrl-c meanwhile. */
+	over(): boolean;
+}
+
 /** Takes back `rows` lines that were drawn, for what comes in their place. */
 export function takenBack(rows: number): string {
 	return rows === 0 ? '' : `\x1b[${rows}A\r\x1b[J`;

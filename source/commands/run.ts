@@ -2,20 +2,21 @@ import { asWizardError, WizardError } from '../engine/errors.ts';
 import { failedEvent, failureText } from '../headless/failure.ts';
 import { jsonLines } from '../headless/json-lines.ts';
 import { type Called, commandContext } from './context.ts';
-import { takenBack } from './first-frame.ts';
+import { type Opening, takenBack } from './first-frame.ts';
 import { parseCommandLine } from './parse.ts';
 import { commandWithHome } from './printed-commands.ts';
 
 /**
  * Runs what a command line says and returns the exit code; a failure is shown here.
  *
- * @param drawn Rows of a first frame that are on the terminal already, to be drawn over.
+ * @param opening A first frame that is on the terminal already, to be drawn over.
  */
-export async function runCommandLine(argv: readonly string[], drawn = 0): Promise<number> {
-	let rows = drawn;
+export async function runCommandLine(argv: readonly string[], opening?: Opening): Promise<number> {
+	let rows = opening?.rows ?? 0;
 	const takeBack = () => {
 		process.stdout.write(takenBack(rows));
 		rows = 0;
+		return opening?.over() ?? false;
 	};
 	let home: string | undefined;
 	// A reader that is gone (`| head`) is no fault; a run under way is told by its own handler.
@@ -41,7 +42,7 @@ export async function runCommandLine(argv: readonly string[], drawn = 0): Promis
 
 const noCommand = { message: 'No command was given.', next: ['tfe-wizard --help'] };
 
-async function dispatch(called: Called, takeBack: () => void): Promise<number> {
+async function dispatch(called: Called, takeBack: () => boolean): Promise<number> {
 	// Everything a run leaves on disk, terraform's files included, is for its owner alone.
 	process.umask(0o077);
 	const context = commandContext(called);

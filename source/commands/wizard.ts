@@ -11,11 +11,12 @@ import { WizardGuide } from './guided/guide.ts';
 /**
  * `tfe-wizard`: the guided installation, on screens or line by line.
  *
- * @param takeBack Clears what was drawn while the program was loaded.
+ * @param takeBack Clears what was drawn while the program was loaded; true when somebody pressed
+ *   ctrl-c meanwhile.
  */
 export async function wizardCommand(
 	context: CommandContext,
-	takeBack: () => void,
+	takeBack: () => boolean,
 ): Promise<number> {
 	const lines = inLines(context, process.env);
 	if (!lines && !(process.stdin.isTTY && process.stdout.isTTY)) throw noTerminal();
@@ -42,9 +43,9 @@ export async function wizardCommand(
 }
 
 /** The only place that loads React and Ink. */
-async function onScreens(guide: Guide, takeBack: () => void): Promise<void> {
+async function onScreens(guide: Guide, takeBack: () => boolean): Promise<void> {
 	const { mountWizard } = await import('../../screens/mount.tsx');
-	takeBack();
+	if (takeBack()) guide.act({ type: 'interrupt' });
 	await mountWizard(guide, process);
 }
 

@@ -1,13 +1,19 @@
 import type { Choice } from '../../engine/guide/model.ts';
 
-/** More are not read out; `find` reaches them. */
-export const MOST_READ = 20;
+/** More are not read out unless asked for; `find` reaches them. */
+export const MOST_READ = 10;
 
 /** Choices with their numbers, as a listener takes them in. */
-export function choiceLines(choices: readonly Choice[], standing?: string): string[] {
-	const lines = choices.slice(0, MOST_READ).map((one, index) => line(one, index, standing));
+export function choiceLines(
+	choices: readonly Choice[],
+	standing?: string,
+	most: number = MOST_READ,
+): string[] {
+	const lines = choices.slice(0, most).map((one, index) => line(one, index, standing));
 	const more = choices.length - lines.length;
-	return more > 0 ? [...lines, `And ${more} more: type find and a part of the name.`] : lines;
+	return more > 0
+		? [...lines, `And ${more} more. Type find and a part of the name to hear those that have it.`]
+		: lines;
 }
 
 /** The choices with a text in them, with the numbers they have in the whole list. */
@@ -24,12 +30,21 @@ export function foundLines(choices: readonly Choice[], text: string): string[] {
 }
 
 function line({ value, label, hint, refusal }: Choice, index: number, standing?: string): string {
-	const facts = [`${label} ${hint}`.includes(value) ? '' : nameOf(value), hint ?? '']
+	const facts = [`${label} ${hint}`.includes(value) ? '' : nameOf(value), hintWords(hint)]
 		.filter((fact) => fact !== '')
 		.join(', ');
+	// Two colons in a row lead nowhere.
+	const join = facts.includes(': ') ? ', ' : ': ';
 	const end = refusal === undefined ? '' : `. Cannot be taken: ${refusal}`;
 	const mark = value === standing ? ' (Enter takes this)' : '';
-	return `${index + 1}. ${label}${facts === '' ? '' : `: ${facts}`}${end}${mark}`;
+	return `${index + 1}. ${label}${facts === '' ? '' : `${join}${facts}`}${end}${mark}`;
+}
+
+const FINGERPRINT = /(?:[0-9a-f]{2}:){10,}([0-9a-f]{2}:[0-9a-f]{2})\b/g;
+
+/** Nobody listens to a whole fingerprint. */
+function hintWords(hint = ''): string {
+	return hint.replace(/ {2,}/g, ', ').replace(FINGERPRINT, 'fingerprint ending in $1');
 }
 
 /** Words for the program alone say nothing to a listener. */

@@ -2,10 +2,11 @@ import { createInterface } from 'node:readline';
 import type { Guide, GuideModel, ProgressScreen } from '../../engine/guide/model.ts';
 import { hear } from './hear.ts';
 import type { Talk } from './heard.ts';
+import { unitWords } from './moment.ts';
 import { narrate, placeOf } from './narrate.ts';
 import { isAscii, withTwins } from './plain-text.ts';
 import { typedLines } from './typed-lines.ts';
-import { wrapped } from './wrap.ts';
+import { COPY_MARK, wrapped } from './wrap.ts';
 
 const WIDTH = 80;
 const PROMPT = '> ';
@@ -28,7 +29,7 @@ export interface SpokenStreams {
  */
 export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Promise<void> {
 	const { stdin, now = Date.now } = streams;
-	const speaker = speakerOn(streams, () => !over && takesAnswers(guide.model()));
+	const speaker = speakerOn(streams, () => !over && !leaving && takesAnswers(guide.model()));
 	let known: GuideModel | undefined;
 	let run: ProgressScreen | undefined;
 	let last = now();
@@ -36,6 +37,7 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 	let gone = false;
 	let answered = false;
 	let over = false;
+	let leaving = false;
 
 	const tell = () => {
 		const model = guide.model();
@@ -44,7 +46,7 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 		const moment = { now: now(), last, run, answered };
 		known = model;
 		last = moment.now;
-		if (model !== before) answered = false;
+		if (model !== before) answered = leaving = false;
 		if (moved) talk = undefined;
 		if (model.screen.kind === 'progress') run = model.screen;
 		speaker.speak(narrate(model, before, moment));
@@ -60,6 +62,7 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 		if (heard.act === undefined) return speaker.prompt();
 		typed.await();
 		answered = heard.act.type === 'answer';
+		leaving = heard.act.type === 'leave';
 		guide.act(heard.act);
 		setTimeout(speaker.prompt, ANSWER_MS).unref();
 	};
@@ -86,7 +89,7 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 	const look = setInterval(tell, LOOK_MS);
 	const unsubscribe = guide.subscribe(tell);
 	try {
-		speaker.speak(['Line mode; type help for the words.']);
+		speaker.speak(['Line mode. Type help at any time to hear what you can type.']);
 		tell();
 		input.on('line', typed.add);
 		input.on('close', typed.close);
@@ -117,7 +120,7 @@ function speakerOn({ stdin, stdout, env }: SpokenStreams, takes: () => boolean) 
 			if (lines.length === 0) return takes() ? undefined : endLine();
 			endLine();
 			const width = stdout.columns ?? (Number(env.COLUMNS) || WIDTH);
-			const text = wrapped(lines, width).join('\n');
+			const text = wrapped(lines.map(inFull), width).join('\n');
 			stdout.write(`${ascii ? withTwins(text) : text}\n`);
 		},
 		prompt() {
@@ -133,6 +136,9 @@ function speakerOn({ stdin, stdout, env }: SpokenStreams, takes: () => boolean) 
 		},
 	};
 }
+
+/** What is to be copied stays as it is. */
+const inFull = (line: string) => (line.startsWith(COPY_MARK) ? line : unitWords(line));
 
 const fromTerminal = (stdin: NodeJS.ReadableStream) => 'isTTY' in stdin && stdin.isTTY === true;
 

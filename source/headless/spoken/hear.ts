@@ -41,8 +41,8 @@ function hearWord(model: GuideModel, { word, rest }: Spoken, now: number): Heard
 		case 'help':
 			return say(
 				...(screen.kind === 'question' ? [screen.help] : []),
-				'The words here:',
-				...wordLines(screen),
+				'What you can type here:',
+				...wordLines(model),
 			);
 		case 'repeat':
 			return { say: narrate(model, undefined, { now, last: now }) };

@@ -1,12 +1,20 @@
 import type { GuideModel, QuestionScreen, Screen } from '../../engine/guide/model.ts';
 import { duration, usually } from '../words.ts';
+import { choiceLines, MOST_READ } from './choices.ts';
+import { exampleWords } from './example-words.ts';
 import { findInPlan, showOfPlan } from './hear-plan.ts';
 import { findChoices } from './hear-question.ts';
+import { sentence } from './moment.ts';
 import { placesNamed, ticketLines } from './places.ts';
 import { itemLine, itemsOf } from './say-begin.ts';
 import { checkLines } from './say-checks.ts';
+import { outputLine } from './say-end.ts';
 import { resourceLines } from './say-plan.ts';
+import { choicesOf, isClosed } from './value-words.ts';
 import { COPY_MARK } from './wrap.ts';
+
+/** Whoever asks for more may hear this many choices. */
+const MOST_IN_DETAIL = 100;
 
 /** All that can be told about what is there now. */
 export function detailLines(model: GuideModel, now: number): string[] {
@@ -38,18 +46,24 @@ export function detailLines(model: GuideModel, now: number): string[] {
 			return screen.diagnostics.flatMap(({ summary, detail, range, snippet }) =>
 				[summary, detail, range ?? '', snippet ?? ''].filter((words) => words !== ''),
 			);
+		case 'done':
+			return screen.outputs.map(outputLine);
 		default:
 			return ticketLines(model);
 	}
 }
 
-function questionDetails({ key, help, example, since2018, rule }: QuestionScreen): string[] {
+function questionDetails(screen: QuestionScreen): string[] {
+	const { key, help, since2018, rule } = screen;
+	const example = exampleWords(screen);
+	const all = choicesOf(screen);
 	return [
 		help,
-		...(rule === undefined ? [] : [`It must be: ${rule}`]),
+		...(rule === undefined || isClosed(screen) ? [] : [`It must be ${sentence(rule)}`]),
 		...(example === undefined ? [] : [`For example: ${example}`]),
 		`In the answers file: ${key}`,
 		...(since2018 === undefined ? [] : [`In 2018: ${since2018}`]),
+		...(all.length > MOST_READ ? choiceLines(all, undefined, MOST_IN_DETAIL) : []),
 	];
 }
 

@@ -1,5 +1,5 @@
 import type { GuideModel, Screen } from '../../engine/guide/model.ts';
-import type { Moment } from './moment.ts';
+import { type Moment, spoken } from './moment.ts';
 import { sayBusy, sayDetails, sayReview, sayWelcome } from './say-begin.ts';
 import { sayChecks } from './say-checks.ts';
 import { sayDone, sayFailure, sayStop } from './say-end.ts';
@@ -32,7 +32,7 @@ function headerLines({ header }: GuideModel, before?: GuideModel): string[] {
 	const facts = (['session', 'account', 'region'] as const).flatMap((name) =>
 		header[name] === undefined || header[name] === old?.[name] ? [] : [`${name} ${header[name]}`],
 	);
-	if (facts.length > 0) lines.push(`Now with ${facts.join(', ')}.`);
+	if (facts.length > 0) lines.push(spoken(facts.join(', ')));
 	return lines;
 }
 

@@ -7,7 +7,7 @@ import type {
 	WelcomeScreen,
 } from '../../engine/guide/model.ts';
 import { choiceLines } from './choices.ts';
-import { countOf, sentence } from './moment.ts';
+import { countOf, sentence, spoken } from './moment.ts';
 
 /** What there is to begin with. */
 export function sayWelcome(screen: WelcomeScreen, before?: WelcomeScreen): string[] {
@@ -41,7 +41,7 @@ export function sayBusy({ title, lines }: BusyScreen, before?: BusyScreen): stri
 	const known = new Set(before?.lines);
 	return [
 		...(title === before?.title ? [] : [`${sentence(title)} Please wait.`]),
-		...lines.filter((line) => !known.has(line)),
+		...lines.filter((line) => !known.has(line)).map(spoken),
 	];
 }
 
@@ -56,12 +56,17 @@ export function sayDetails(screen: DetailsScreen, before?: DetailsScreen): strin
 	}
 	const own = items.filter(({ isDefault }) => !isDefault).length;
 	return [
-		`Optional settings of ${screen.title}: ${items.length}, each with a default; ${own} of your own.`,
+		`Optional settings of the step ${screen.title}: ${items.length}, ${ownWords(own, items.length)}.`,
 		...screen.groups.map(
 			(group, index) => `${index + 1}. ${group.title}: ${countOf(group.items.length, 'setting')}`,
 		),
-		'Enter goes on with these. show and a number reads a group; go and a name changes a setting.',
+		'Enter goes on with these. Type show and a number to hear a group, go and a name to change a setting.',
 	];
+}
+
+function ownWords(own: number, all: number): string {
+	if (own === 0) return all === 1 ? 'at its default' : 'all at their defaults';
+	return own === all ? 'all of them set' : `of which ${own} set, the others at their defaults`;
 }
 
 export const itemsOf = ({ groups }: DetailsScreen): DetailItem[] =>
@@ -78,17 +83,20 @@ export function sayReview(screen: ReviewScreen, before?: ReviewScreen): string[]
 	const { intent, changes, duration, problems } = screen;
 	return [
 		'All is answered. This is what will happen:',
-		...intent.flatMap(({ title, lines }) => [
-			`${title}:`,
-			...lines.map((line) => `  ${sentence(line)}`),
-		]),
+		...intent.flatMap(intentLines),
 		...(changes.length === 0
 			? []
 			: ['Changed since the last run:', ...changes.map((c) => `  ${c}`)]),
-		sentence(`It takes: ${duration}`),
+		sentence(`It takes ${duration}`),
 		...problems.map(({ key, text }) => `In the way, ${key}: ${sentence(text)}`),
 		problems.length > 0
 			? 'Type go and the name to change an answer.'
 			: 'Nothing has been changed so far. Type begin to begin, details to hear all answers, back to go back.',
 	];
+}
+
+function intentLines({ title, lines }: ReviewScreen['intent'][number]): string[] {
+	const [only] = lines;
+	if (only !== undefined && lines.length === 1) return [sentence(`${title}: ${only}`)];
+	return [`${title}:`, ...lines.map((line) => `  ${spoken(line)}`)];
 }

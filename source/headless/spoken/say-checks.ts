@@ -1,6 +1,6 @@
 import type { CheckLine, ChecksScreen } from '../../engine/guide/model.ts';
 import { duration } from '../words.ts';
-import { countOf, sentence } from './moment.ts';
+import { countOf, sentence, spoken } from './moment.ts';
 import { COPY_MARK } from './wrap.ts';
 
 /** Checks that have finished since: bad ones whole, good ones counted once all are done. */
@@ -13,9 +13,7 @@ export function sayChecks(screen: ChecksScreen, before?: ChecksScreen): string[]
 	});
 	const begun = before === undefined || again;
 	return [
-		...(begun && screen.running > 0
-			? [`Checking: ${countOf(screen.running, 'check')} under way.`]
-			: []),
+		...(begun && screen.running > 0 ? ['Checking. Please wait.'] : []),
 		...fresh.flatMap(checkLines),
 		...(screen.running === 0 && (before === undefined || before.running > 0)
 			? summary(screen)
@@ -31,7 +29,7 @@ const isBad = ({ result, blockedBy }: CheckLine) =>
 export function checkLines({ id, title, severity, result, found, fix }: CheckLine): string[] {
 	const word = result === 'fail' ? severity : result === 'pass' ? 'passed' : result;
 	return [
-		`${word}: ${id}. ${sentence(title)} ${sentence(found)}`,
+		`${spoken(`${word}: ${id}`)} ${sentence(title)} ${sentence(found)}`,
 		...(fix === undefined ? [] : ['The fix:', `${COPY_MARK}${fix}`]),
 	];
 }
@@ -40,20 +38,32 @@ function summary({ checks, seconds, waiting, canGoOn }: ChecksScreen): string[] 
 	const count = (fits: (check: CheckLine) => boolean) => checks.filter(fits).length;
 	const failed = (severity: CheckLine['severity']) =>
 		count((check) => check.result === 'fail' && check.severity === severity);
-	const parts = [
-		countOf(failed('blocker'), 'blocker'),
-		countOf(failed('warning'), 'warning'),
-		`${count(({ result }) => result === 'unknown')} unknown`,
-		`${count(({ result }) => result === 'pass')} passed`,
+	const parts: readonly (readonly [number, string])[] = [
+		[failed('blocker'), 'blocker'],
+		[failed('warning'), 'warning'],
+		[failed('info'), 'remark'],
+	];
+	const unknown = count(({ result }) => result === 'unknown');
+	const passed = count(({ result }) => result === 'pass');
+	const words = [
+		...parts.filter(([number]) => number > 0).map(([number, what]) => countOf(number, what)),
+		...(unknown > 0 ? [`${unknown} unknown`] : []),
+		passed === checks.length ? 'all passed' : `${passed} passed`,
 	];
 	const took = seconds === undefined ? '' : ` in ${duration(seconds)}`;
 	const blocked = checks.filter(({ blockedBy }) => blockedBy !== undefined);
 	return [
-		`${countOf(checks.length, 'check')}${took}: ${parts.join(', ')}.`,
+		`${countOf(checks.length, 'check')}${took}: ${words.join(', ')}.`,
 		...blocked.map(({ id, blockedBy }) => `${id} could not be checked because of ${blockedBy}.`),
-		...(waiting > 0 ? [`Waiting for answers not known yet: ${waiting}.`] : []),
+		...waitingLines(waiting),
 		canGoOn
 			? 'Enter goes on; again checks again.'
 			: 'It cannot go on like this. Mend it and type again, or go and the name of an answer.',
 	];
+}
+
+function waitingLines(waiting: number): string[] {
+	if (waiting === 0) return [];
+	const needs = waiting === 1 ? 'it needs' : 'they need';
+	return [`${countOf(waiting, 'more check')} will be made once the answers ${needs} are there.`];
 }

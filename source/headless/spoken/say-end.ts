@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DoneScreen, FailureScreen, StopQuestion } from '../../engine/guide/model.ts';
 import { duration } from '../words.ts';
 import { choiceLines } from './choices.ts';
-import { sentence } from './moment.ts';
+import { countOf, sentence } from './moment.ts';
 import { COPY_MARK } from './wrap.ts';
 
 const openings: Record<FailureScreen['errorKind'], string> = {
@@ -49,16 +49,30 @@ export function sayDone(screen: DoneScreen, before?: DoneScreen): string[] {
 	return [
 		`Done, after ${duration(screen.seconds)}.`,
 		...screen.summaries.map(({ title, text }) => `${title}: ${sentence(text)}`),
-		...(screen.outputs.length === 0 ? [] : ['What was made:']),
-		...screen.outputs.map(({ name, value }) => `${COPY_MARK}${name} = ${value}`),
+		...madeLines(screen),
 		...commands('Next', screen.next),
 		'The same again, without a question:',
 		`${COPY_MARK}${screen.command}`,
 		'The plain Terraform of it:',
 		`${COPY_MARK}${screen.workspace}`,
-		'Enter leaves.',
+		'Enter leaves; back goes to the answers.',
 	];
 }
+
+/** Where to go now; who wants the forty other names asks for them. */
+function madeLines({ outputs }: DoneScreen): string[] {
+	if (outputs.length === 0) return [];
+	const addresses = outputs.filter(({ value }) => /^https?:\/\/\S+$/.test(value));
+	return [
+		...(addresses.length === 0 ? [] : ['What was made is at:']),
+		...addresses.map(outputLine),
+		`Type details to hear all of what was made, ${countOf(outputs.length, 'output')}.`,
+	];
+}
+
+/** An output as one can copy it. */
+export const outputLine = ({ name, value }: DoneScreen['outputs'][number]): string =>
+	`${COPY_MARK}${name} = ${value}`;
 
 /** The question in the way of everything else. */
 export function sayStop(stop: StopQuestion): string[] {

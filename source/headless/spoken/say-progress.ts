@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../../engine/events.ts';
-import type { InFlight, Milestone, ProgressScreen } from '../../engine/guide/model.ts';
+import type { InFlight, ProgressScreen } from '../../engine/guide/model.ts';
 import { duration, usually } from '../words.ts';
 import { hasTurned, type Moment, sentence } from './moment.ts';
+import { happeningLines, newMilestones } from './say-milestones.ts';
 
 const SLOW_SECONDS = 60;
 const NAMED_SECONDS = 20;
@@ -20,9 +21,7 @@ export function sayProgress(
 	moment: Moment,
 ): string[] {
 	return [
-		...(before === undefined && screen.title !== '' ? [sentence(screen.title)] : []),
-		...(screen.doing !== before?.doing && screen.doing !== '' ? [sentence(screen.doing)] : []),
-		...newMilestones(screen, before).map(milestoneLine),
+		...happeningLines(screen, before),
 		...diagnosticLines(screen, before),
 		...finishedLines(screen, before, moment),
 		...begunLines(screen, before),
@@ -31,18 +30,6 @@ export function sayProgress(
 			? [`Stopping: ${sentence(screen.stopping.words)}`]
 			: []),
 	];
-}
-
-function newMilestones({ milestones }: ProgressScreen, before?: ProgressScreen): Milestone[] {
-	const name = ({ at, text }: Milestone) => `${at} ${text}`;
-	const said = new Set(before?.milestones.map(name));
-	return milestones.filter((milestone) => !said.has(name(milestone)));
-}
-
-function milestoneLine({ level, step, text }: Milestone): string {
-	const about = step === undefined ? '' : `${step}: `;
-	const word = level === 'warning' ? 'Warning, ' : '';
-	return sentence(`${word}${about}${text}`);
 }
 
 function diagnosticLines({ diagnostics }: ProgressScreen, before?: ProgressScreen): string[] {
@@ -57,34 +44,40 @@ function diagnosticLines({ diagnostics }: ProgressScreen, before?: ProgressScree
 		});
 }
 
-/** Resources that have left: by name where they took their time or failed, the others counted. */
+/** Resources that have left, by name where they took their time or failed; how far it is. */
 function finishedLines(
 	screen: ProgressScreen,
 	before: ProgressScreen | undefined,
 	{ now }: Moment,
 ): string[] {
-	if (before?.runSince !== screen.runSince) return [];
+	// Whatever was under way before has ended, and its milestone tells how.
+	const same = before?.since === screen.since ? before : undefined;
 	const still = new Set(screen.inFlight.map(({ address }) => address));
-	const left = before.inFlight.filter(({ address }) => !still.has(address));
-	const failures = screen.failed - before.failed;
+	const left = same?.inFlight.filter(({ address }) => !still.has(address)) ?? [];
+	const failures = screen.failed - (same?.failed ?? 0);
 	const failed = ({ address }: InFlight) =>
 		failures > 0 &&
 		(failures >= left.length || screen.diagnostics.some((one) => one.address === address));
 	const told = newMilestones(screen, before);
-	const named = left.filter((one) => !failed(one) && isSlow(one, now));
 	const took = ({ since }: InFlight) => duration(Math.max(0, (now - since) / 1000));
 	const lines = [
 		...left.filter(failed).map((one) => `Failed: ${one.address}, after ${took(one)}.`),
-		...named
+		...left
+			.filter((one) => !failed(one) && isSlow(one, now))
 			// Some are milestones, too.
 			.filter(({ address }) => !told.some(({ text }) => text.includes(address)))
 			.map((one) => `Done: ${one.address}, ${took(one)}.`),
 	];
-	const finished = screen.finished - before.finished;
-	const quick = finished - named.length;
-	if (quick > 0) lines.push(`${quick} ${lines.length > 0 ? 'more ' : ''}done.`);
-	if (finished > 0 && screen.total > 0) lines.push(`${screen.finished} of ${screen.total}.`);
+	const finished = screen.finished - (same?.finished ?? 0);
+	const named = lines.length > 0 && finished > 0;
+	if (named || quarterOf(screen) > (same === undefined ? 0 : quarterOf(same)))
+		lines.push(`${screen.finished} of ${screen.total} done.`);
 	return lines.length === 0 ? [] : [lines.join(' ')];
+}
+
+/** Sixty resources are not told one by one, but each time another quarter of them is done. */
+function quarterOf({ finished, total }: ProgressScreen): number {
+	return total === 0 ? 0 : Math.floor((4 * finished) / total);
 }
 
 /** Worth a name: it takes its time, or has taken it. */

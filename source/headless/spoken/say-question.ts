@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { GuideModel, LookupView, QuestionScreen } from '../../engine/guide/model.ts';
 import { choiceLines } from './choices.ts';
-import { countOf, firstSentence, type Moment, sentence } from './moment.ts';
+import { exampleWords } from './example-words.ts';
+import { firstSentence, type Moment, sentence } from './moment.ts';
 import { choicesOf, isClosed, standingWords } from './value-words.ts';
 
 /** A question as it comes up, or what has changed about it since. */
@@ -20,7 +21,7 @@ export function sayQuestion(
 }
 
 function asked(screen: QuestionScreen): string[] {
-	const { label, help, rule, example, because, number, of, detail, problem } = screen;
+	const { label, help, because, number, of, detail, problem } = screen;
 	const place = detail ? 'An optional setting.' : `Question ${number} of ${of}.`;
 	return [
 		`${place} ${sentence(label)}`,
@@ -28,13 +29,29 @@ function asked(screen: QuestionScreen): string[] {
 			? []
 			: [`It is asked again because of a change: ${because.join(', ')}.`]),
 		firstSentence(help),
-		...(rule === undefined || isClosed(screen) ? [] : [`It must be: ${sentence(rule)}`]),
-		...(example === undefined || isClosed(screen) ? [] : [`For example: ${example}`]),
+		...(isClosed(screen) ? [] : formLines(screen)),
 		...(problem === undefined ? [] : [`Not taken: ${sentence(problem)}`]),
 		...lookedUp(screen),
-		...(isClosed(screen) ? choiceLines(choicesOf(screen), String(screen.value)) : []),
+		...(isClosed(screen) ? closedChoices(screen) : []),
 		...howToAnswer(screen),
 	];
+}
+
+/** What a value must be. One that stands there, or one in the rule, is example enough. */
+function formLines(screen: QuestionScreen): string[] {
+	const { rule, value } = screen;
+	const example = exampleWords(screen);
+	const shown = value !== undefined || rule?.includes('such as') === true;
+	return [
+		...(rule === undefined ? [] : [`It must be ${sentence(rule)}`]),
+		...(example === undefined || shown ? [] : [`For example: ${example}`]),
+	];
+}
+
+/** There is no value but these: all of them are read. */
+function closedChoices(screen: QuestionScreen): string[] {
+	const choices = choicesOf(screen);
+	return choiceLines(choices, String(screen.value), choices.length);
 }
 
 function refused(screen: QuestionScreen, before: QuestionScreen): string[] {
@@ -59,9 +76,12 @@ const denied = ({ what, words }: LookupView) => [
 ];
 
 function found({ what, choices }: LookupView, screen: QuestionScreen): string[] {
-	if (choices.length === 0) return [`Looked up ${what}: there are none. Type the value.`];
+	if (choices.length === 0) {
+		const how = screen.value === undefined ? 'Type a value.' : 'Type a value, or Enter as before.';
+		return [`Looked up ${what}: there are none. ${how}`];
+	}
 	return [
-		`Looked up ${what}: ${countOf(choices.length, 'choice')}. Type a number, or a value of your own:`,
+		`Looked up ${what}: ${choices.length} to choose from. Type a number, or a value of your own:`,
 		...choiceLines(choices, typeof screen.value === 'string' ? screen.value : undefined),
 	];
 }
@@ -100,7 +120,7 @@ export function takenLines(model: GuideModel, before: GuideModel | undefined): s
 	const moved = model.screen.kind !== 'question' || model.screen.key !== key;
 	if (now === undefined || !moved) return [];
 	if (old?.value === now.value && (old.confirmed || !now.confirmed)) return [];
-	return [`Taken. ${now.label}: ${now.value}`];
+	return [`Taken: ${now.value}`];
 }
 
 function lineOf({ ticket }: GuideModel, key: string) {

@@ -1,63 +1,90 @@
-import type { Screen } from '../../engine/guide/model.ts';
+import type { GuideModel, Screen } from '../../engine/guide/model.ts';
+import { examplesOn } from './word-examples.ts';
+
+type Place = Screen['kind'];
 
 /** A word one can type, and what it does. */
 interface Word {
 	/** As it is typed, capitals standing for something of one's own. */
 	say: string;
 	does: string;
-	on: readonly Screen['kind'][] | 'all';
+	on: readonly Place[] | 'all';
+	/** Of a closed question, whose answers are all read out, or of one where more can be said. */
+	only?: 'open' | 'choices' | 'lookup';
 }
 
-const LOOKUP = 'lookup';
+const ANSWERS: readonly Place[] = ['question', 'details', 'checks', 'review'];
 
 const words: readonly Word[] = [
-	{ say: 'Enter', does: 'takes what stands there', on: ['welcome', 'question', 'failure', 'done'] },
+	{ say: 'Enter', does: 'takes what stands there', on: ['welcome', 'question', 'failure'] },
 	{ say: 'Enter', does: 'goes on', on: ['checks', 'details'] },
+	{ say: 'Enter', does: 'tells how far it is', on: ['progress'] },
+	{ say: 'Enter', does: 'leaves', on: ['done'] },
 	{ say: 'a number, or the words of a choice', does: 'takes it', on: ['welcome', 'failure'] },
 	{ say: 'a number, or a value', does: 'answers', on: ['question'] },
-	{ say: 'none', does: 'leaves it blank', on: ['question'] },
+	{ say: 'none', does: 'leaves it blank', on: ['question'], only: 'open' },
 	{
 		say: '"a value"',
-		does: 'answers with exactly that, though it be one of these words',
+		does: 'answers with exactly that, even if it is one of these words',
 		on: ['question'],
+		only: 'open',
 	},
 	{
 		say: 'find TEXT',
-		does: 'reads what has the text in it',
-		on: ['question', 'details', 'checks', 'plan', 'review'],
+		does: 'reads the choices with the text in them',
+		on: ['question'],
+		only: 'choices',
 	},
-	{ say: LOOKUP, does: 'looks up again what can be chosen', on: ['question'] },
-	{ say: 'again', does: 'checks again; again and a name checks one', on: ['checks'] },
-	{ say: 'show NAME', does: 'reads one of them whole', on: ['details', 'checks', 'plan'] },
+	{
+		say: 'find TEXT',
+		does: 'reads whatever has the text in it',
+		on: ['details', 'checks', 'plan', 'review'],
+	},
+	{ say: 'lookup', does: 'looks up again what there is', on: ['question'], only: 'lookup' },
+	{ say: 'again', does: 'makes all checks again', on: ['checks'] },
+	{ say: 'again NAME', does: 'makes one check again', on: ['checks'] },
+	{ say: 'show NAME', does: 'reads one group, or one setting, whole', on: ['details'] },
+	{ say: 'show NAME', does: 'reads one check whole', on: ['checks'] },
+	{ say: 'show NAME', does: 'reads one group, or one resource, whole', on: ['plan'] },
 	{ say: 'reset NAME', does: 'gives a setting its default back', on: ['details'] },
 	{ say: 'begin', does: 'begins; each plan is shown before it is applied', on: ['review'] },
 	{ say: 'apply', does: 'applies exactly this plan', on: ['plan'] },
 	{ say: 'save', does: 'saves the plan as text', on: ['plan'] },
-	{ say: 'not now', does: 'leaves everything as it is', on: ['plan'] },
+	{ say: 'not now', does: 'applies nothing and goes back to the answers', on: ['plan'] },
 	{ say: 'stop', does: 'asks whether to stop after what runs now', on: ['progress'] },
+	{ say: 'back', does: 'goes back', on: [...ANSWERS, 'done'] },
+	{ say: 'go NAME', does: 'goes to any answer', on: ANSWERS },
+	{ say: 'go', does: 'reads all answers, with their names', on: ANSWERS },
+	{ say: 'details', does: 'tells more of the question', on: ['question'] },
+	{ say: 'details', does: 'reads all of them', on: ['details', 'checks'] },
+	{ say: 'details', does: 'reads every resource with all of it', on: ['plan'] },
+	{ say: 'details', does: 'tells how far it is, and where the log is', on: ['progress'] },
+	{ say: 'details', does: 'reads what Terraform said, whole', on: ['failure'] },
+	{ say: 'details', does: 'reads all of what was made', on: ['done'] },
+	{ say: 'details', does: 'reads all answers so far', on: ['welcome', 'busy', 'review'] },
+	{ say: 'repeat', does: 'says all of it again', on: 'all' },
+	{ say: 'leave', does: 'asks whether to stop, and then leaves', on: ['progress'] },
+	{ say: 'leave', does: 'stops before this plan, and leaves; everything is kept', on: ['plan'] },
 	{
-		say: 'back',
-		does: 'goes back',
-		on: ['question', 'details', 'checks', 'review', 'plan', 'done'],
+		say: 'leave',
+		does: 'leaves; everything is kept',
+		on: ['welcome', 'busy', ...ANSWERS, 'failure', 'done'],
 	},
-	{
-		say: 'go NAME',
-		does: 'goes to any answer; go alone reads them',
-		on: ['question', 'details', 'checks', 'review'],
-	},
-	{ say: 'details', does: 'tells more', on: 'all' },
-	{ say: 'repeat', does: 'says it all again', on: 'all' },
-	{ say: 'leave', does: 'leaves; everything is kept', on: 'all' },
 ];
 
-/** The words that do something where one is. */
-export function wordLines(screen: Screen): string[] {
-	const { kind } = screen;
-	const looksUp = kind === 'question' && screen.lookup !== undefined;
+/** The words that do something where one is, with an example of each that needs one. */
+export function wordLines(model: GuideModel): string[] {
+	const { screen } = model;
+	const { has, examples } = examplesOn(model);
 	return words
-		.filter(({ on }) => on === 'all' || on.includes(kind))
-		.filter((word) => word.say !== LOOKUP || looksUp)
-		.map(({ say, does }) => `  ${say}: ${does}`);
+		.filter(({ on, only }) => {
+			if (on !== 'all' && !on.includes(screen.kind)) return false;
+			return only === undefined || has.includes(only);
+		})
+		.map(({ say, does }) => {
+			const example = examples[say];
+			return `  ${say}: ${does}.${example === undefined ? '' : ` For example: ${example}`}`;
+		});
 }
 
 /** What a typed line asks for: one of the common words and what stands behind it. */

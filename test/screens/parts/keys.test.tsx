@@ -28,13 +28,16 @@ describe('the key table', () => {
 	it.each<Place>(['welcome', 'question', 'text', 'checks', 'plan', 'progress', 'failure', 'done'])(
 		'names ctrl-c on %s, in the footer however narrow it is',
 		(place) => {
-			expect(bindingsOf(place).map(({ id }) => id)).toContain('interrupt');
+			// A run is not left but stopped.
+			const [id, label] =
+				place === 'progress' ? ['progress.stop', 'ctrl-c stop'] : ['interrupt', 'ctrl-c leave'];
+			expect(bindingsOf(place).map((binding) => binding.id)).toContain(id);
 			for (const env of [{}, { LANG: 'C.UTF-8' }]) {
 				const pieces = footerPieces(footerIds(place), 38, themeOf(env, { isTTY: true }));
 				const text = pieces
 					.map((piece) => (typeof piece === 'string' ? piece : piece.text))
 					.join('');
-				expect(text).toContain('ctrl-c leave');
+				expect(text).toContain(label);
 				expect(cells(text)).toBeLessThanOrEqual(38);
 			}
 		},
