@@ -116,7 +116,7 @@ export class Running {
 		if (kind === 'ignored') return;
 		const words =
 			kind === 'gentle'
-				? 'stopping at the next moment that loses nothing, within a minute'
+				? 'at the next moment that loses nothing, within a minute'
 				: 'terraform drops everything now';
 		this.#stopping = { words, since: Date.now() };
 	}

@@ -29,7 +29,7 @@ const isBad = ({ result, blockedBy }: CheckLine) =>
 export function checkLines({ id, title, severity, result, found, fix }: CheckLine): string[] {
 	const word = result === 'fail' ? severity : result === 'pass' ? 'passed' : result;
 	return [
-		`${spoken(`${word}: ${id}`)} ${sentence(title)} ${sentence(found)}`,
+		`${spoken(`${word}: ${id}`)} ${sentence(title)} ${spoken(found)}`,
 		...(fix === undefined ? [] : ['The fix:', `${COPY_MARK}${fix}`]),
 	];
 }

@@ -28,9 +28,15 @@ const isShownAsPlan = (text: string) =>
 	text.startsWith('plan of ') && !text.endsWith('nothing to change');
 
 function milestoneLine({ level, step, text }: Milestone): string {
-	const about = step === undefined ? '' : `${step}: `;
+	const words = madeWords(text).replace(/; log \S+$/, '');
 	const word = level === 'warning' ? 'warning, ' : '';
-	return spoken(`${word}${about}${madeWords(text).replace(/; log \S+$/, '')}`);
+	return spoken(`${word}${step === undefined ? words : stepWords(step, words)}`);
+}
+
+/** The words of a step behind its name, which is not said twice. */
+function stepWords(step: string, words: string): string {
+	if (words.startsWith(`${step} `)) return words;
+	return words.startsWith('done in ') ? `${step} ${words}` : `${step}: ${words}`;
 }
 
 /** What says by itself what was done needs no further word. */

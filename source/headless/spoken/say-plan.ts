@@ -23,7 +23,7 @@ export function sayPlan({ plan, savedAs }: PlanScreen, before?: PlanScreen): str
 		...(plan.confirm === undefined
 			? []
 			: [`Because it destroys, you will then be asked to type: ${plan.confirm}`]),
-		'show and a group reads it out; not now leaves everything as it is.',
+		'Type show and a number to hear a group, not now to leave everything as it is.',
 	];
 }
 

@@ -91,7 +91,7 @@ const ways: Partial<Record<QuestionScreen['valueKind'], string>> = {
 	map: 'Type name = value, one to a line, and a line with a single dot after the last.',
 	multiline: 'Type the lines, and a line with a single dot after the last.',
 	secret:
-		'The secret itself is never typed here. Type generate, or env and a variable, file and a path, or command and a command.',
+		'Type env and a variable, file and a path, command and a command, or generate to have one made.',
 };
 
 function howToAnswer(screen: QuestionScreen): string[] {

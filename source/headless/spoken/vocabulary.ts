@@ -52,7 +52,7 @@ const words: readonly Word[] = [
 	{ say: 'save', does: 'saves the plan as text', on: ['plan'] },
 	{ say: 'not now', does: 'applies nothing and goes back to the answers', on: ['plan'] },
 	{ say: 'stop', does: 'asks whether to stop after what runs now', on: ['progress'] },
-	{ say: 'back', does: 'goes back', on: [...ANSWERS, 'done'] },
+	{ say: 'back', does: 'goes back', on: [...ANSWERS, 'plan', 'done'] },
 	{ say: 'go NAME', does: 'goes to any answer', on: ANSWERS },
 	{ say: 'go', does: 'reads all answers, with their names', on: ANSWERS },
 	{ say: 'details', does: 'tells more of the question', on: ['question'] },

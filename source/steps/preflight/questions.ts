@@ -25,7 +25,7 @@ export const preflightQuestions: readonly Question[] = [
 	{
 		key: 'account',
 		label: 'AWS account',
-		help: 'The account the installation goes to. Nothing is planned or applied when the credentials in use belong to another one, so a wrong profile does no harm. Keep the quotes: without them a file reader takes the id for a number.',
+		help: 'The account the installation goes to. Nothing is planned or applied when the credentials in use belong to another one, so a wrong profile does no harm.',
 		kind: 'text',
 		...accountId,
 		example: '123456789012',
@@ -52,7 +52,7 @@ export const preflightQuestions: readonly Question[] = [
 	{
 		key: 'terraform.provider_mirror',
 		label: 'Folder with the AWS provider',
-		help: 'For machines without the Terraform registry. A folder as `terraform providers mirror` writes it. Empty means that Terraform fetches the provider as it is configured to; if it cannot, the usual folders are searched.',
+		help: 'For machines without the Terraform registry. A folder as the command terraform providers mirror writes it. Empty means that Terraform fetches the provider as it is configured to; if it cannot, the usual folders are searched.',
 		kind: 'text',
 		...folderOrEmpty,
 		example: '/srv/terraform/providers',

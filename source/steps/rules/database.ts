@@ -35,7 +35,7 @@ const RESERVED = new Set(
 
 function databaseWord(what: string): TextRuleFacts {
 	return {
-		rule: '1 to 63 letters, digits and _, beginning with a letter',
+		rule: '1 to 63 letters, digits and underscores, beginning with a letter',
 		pattern: /^[A-Za-z][A-Za-z0-9_]{0,62}$/,
 		wrong: `is not a name for ${what}`,
 		problem: (value) => {
@@ -96,7 +96,7 @@ export const databaseClass = textRule({
 
 /** A PostgreSQL major version: AWS withdraws minor versions every year, so none is pinned. */
 export const engineVersion = textRule({
-	rule: 'a major version of PostgreSQL, 13 or later, in quotes, such as "16"',
+	rule: 'a major version of PostgreSQL, 13 or later, such as 16',
 	pattern: /^(1[3-9]|[2-9][0-9])$/,
 	wrong: 'is not a PostgreSQL version that RDS still creates',
 	problem: (value) =>

@@ -29,7 +29,7 @@ export const securityGroupIds = listRule({
 });
 
 export const accountId = textRule({
-	rule: '12 digits, in quotes',
+	rule: '12 digits',
 	pattern: /^[0-9]{12}$/,
 	wrong: 'is not an AWS account id',
 	problem: (value) =>
@@ -57,7 +57,7 @@ export const zoneIdOrEmpty = orEmpty({
 });
 
 export const keyNameOrEmpty = orEmpty({
-	rule: 'the name of an EC2 key pair: letters, digits and - _ : / .',
+	rule: 'the name of an EC2 key pair: letters, digits, dashes, underscores, colons, slashes and dots',
 	pattern: /^[A-Za-z0-9\-_:/.]{1,255}$/,
 	wrong: 'is not the name of a key pair',
 	problem: (value) =>

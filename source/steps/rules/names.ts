@@ -54,7 +54,7 @@ function bucketNameProblem(value: string): string | undefined {
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export const bucketName = textRule({
-	rule: '3 to 63 lower-case letters, digits, - and ., beginning and ending with a letter or digit',
+	rule: '3 to 63 lower-case letters, digits, dashes and dots, beginning and ending with a letter or digit',
 	pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
 	wrong: 'does not begin and end with a letter or digit',
 	problem: bucketNameProblem,
@@ -62,7 +62,7 @@ export const bucketName = textRule({
 
 /** Where state lies within a bucket. S3 backends refuse a key with a slash at either end. */
 export const objectPrefix = textRule({
-	rule: 'folders of letters, digits and - _ . within the bucket, such as tfe/production',
+	rule: 'folders of letters, digits, dashes, underscores and dots within the bucket, such as tfe/production',
 	pattern: /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/,
 	wrong: 'is not a folder within a bucket',
 	problem: (value) => {
@@ -77,7 +77,7 @@ export const objectPrefix = textRule({
 export const NETWORK_NAME_LENGTH = 40;
 
 export const networkName = textRule({
-	rule: `1 to ${NETWORK_NAME_LENGTH} letters, digits and - _, beginning with a letter or digit`,
+	rule: `1 to ${NETWORK_NAME_LENGTH} letters, digits, dashes and underscores, beginning with a letter or digit`,
 	pattern: new RegExp(`^[A-Za-z0-9][A-Za-z0-9_-]{0,${NETWORK_NAME_LENGTH - 1}}$`),
 	wrong: 'is not a name for a network',
 	problem: (value) =>

@@ -51,7 +51,7 @@ export function orEmpty(facts: TextRuleFacts): ValueRule {
 			(value) => (value === '' ? undefined : problem(value)),
 			`^$|${facts.pattern.source}`,
 		),
-		rule: `${facts.rule}; or ""`,
+		rule: `${facts.rule}; or empty`,
 	};
 }
 

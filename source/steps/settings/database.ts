@@ -99,7 +99,7 @@ export const databaseSettings: readonly Question[] = [
 	{
 		key: 'settings.db_legacy_clients',
 		label: 'Let old database clients in?',
-		help: 'The 2018 image knows neither SCRAM nor forced TLS. With true the database also takes MD5 logins and connections without TLS; only the machine can reach it. With false that image cannot connect.',
+		help: 'The 2018 image knows neither SCRAM nor forced TLS. Let in, they may log in with MD5 and connect without TLS, and only the machine can reach the database. Kept out, that image cannot connect.',
 		kind: 'yesno',
 		...yesNo,
 		example: false,
@@ -121,7 +121,7 @@ export const databaseSettings: readonly Question[] = [
 	{
 		key: 'settings.db_deletion_protection',
 		label: 'Protect the database from deletion?',
-		help: 'RDS then refuses to delete it, whoever asks. Set false and apply before the installation is removed.',
+		help: 'RDS then refuses to delete it, whoever asks. Lift this and apply before the installation is removed.',
 		kind: 'yesno',
 		...yesNo,
 		example: false,

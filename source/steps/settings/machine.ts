@@ -47,7 +47,7 @@ export const machineSettings: readonly Question[] = [
 	{
 		key: 'settings.instance_role_policies',
 		label: "Further policies for the machine's role",
-		help: 'What Terraform runs may do in AWS without own keys. Each policy has a name and is either a JSON file, { file: PATH }, or the document itself. Everybody who can run Terraform in the product has these permissions.',
+		help: 'What Terraform runs may do in AWS without own keys. Each policy has a name and is either the path of a JSON file, under file, or the document itself. Everybody who can run Terraform in the product has these permissions.',
 		kind: 'map',
 		...rolePolicies,
 		example: {

@@ -36,9 +36,9 @@ export const requiredSettings: readonly Question[] = [
 	{
 		key: 'settings.db_password',
 		label: 'Password of the database',
-		help: 'Where to find it, never the password itself: { env: NAME }, { file: PATH }, { command: … }, or { generate: {} } to have one made and kept for you. 8 to 128 letters, digits and - _ : are allowed; RDS and the image can take nothing else. It goes neither into Terraform state nor into a log.',
+		help: 'Say where it is found, never the password itself: in a variable of the environment, in a file, or printed by a command. Or have one generated and kept for you. RDS and the image take no other characters than the rule allows. It goes neither into Terraform state nor into a log.',
 		kind: 'secret',
-		rule: '8 to 128 letters, digits and - _ :',
+		rule: '8 to 128 letters, digits, dashes, underscores and colons',
 		example: { env: 'TFE_DB_PASSWORD' },
 		since2018: { name: 'db_password', changed: 'a reference; the password is never in the file' },
 	},

@@ -12,7 +12,7 @@ export const storageSettings: readonly Question[] = [
 	{
 		key: 'settings.manage_bucket',
 		label: "Make the product's bucket?",
-		help: 'With false the bucket must exist, and is not changed. It must be in the region of the installation; versions, encryption and access are yours to set. Use it to take over the bucket of an earlier installation.',
+		help: 'A bucket that is not made here must exist, and is not changed. It must be in the region of the installation; versions, encryption and access are yours to set. That is how to take over the bucket of an earlier installation.',
 		kind: 'yesno',
 		...yesNo,
 		example: false,
@@ -23,7 +23,7 @@ export const storageSettings: readonly Question[] = [
 	{
 		key: 'settings.bucket_force_destroy',
 		label: 'Destroy the bucket with all it holds?',
-		help: 'Removing the installation then removes the backups too. Nothing brings them back. With false AWS refuses to remove a bucket that is not empty.',
+		help: 'Removing the installation then removes the backups too. Nothing brings them back. Otherwise AWS refuses to remove a bucket that is not empty.',
 		kind: 'yesno',
 		...yesNo,
 		example: true,
@@ -72,7 +72,7 @@ export const storageSettings: readonly Question[] = [
 	{
 		key: 'settings.local_redis',
 		label: 'Run Redis on the machine itself?',
-		help: 'Recommended; with false an ElastiCache cluster is made. The image speaks to Redis without TLS and without a password. Needs an image of v201708-1 or later.',
+		help: 'Recommended; otherwise an ElastiCache cluster is made. The image speaks to Redis without TLS and without a password. Needs an image of v201708-1 or later.',
 		kind: 'yesno',
 		...yesNo,
 		example: false,

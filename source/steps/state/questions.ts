@@ -86,7 +86,7 @@ export const stateQuestions: readonly Question[] = [
 	{
 		key: 'state.s3.create',
 		label: 'Make the bucket when it does not exist?',
-		help: 'A bucket that exists is only checked, never changed. A new one gets versions, encryption, a block on public access and a policy that demands TLS. With false it must exist.',
+		help: 'A bucket that exists is only checked, never changed. A new one gets versions, encryption, a block on public access and a policy that demands TLS. Otherwise it must exist.',
 		kind: 'yesno',
 		...yesNo,
 		example: false,
@@ -108,7 +108,7 @@ export const stateQuestions: readonly Question[] = [
 	{
 		key: 'state.local.understood',
 		label: 'Understood: state stays on this machine, readable by whoever can read the folder',
-		help: 'State holds everything Terraform knows about the installation. The database password is kept out, but addresses, ids and policies are in it, and any secret of resources added later. There is no locking between machines, there are no versions, and no copy exists unless you make one. Say true to go on.',
+		help: 'State holds everything Terraform knows about the installation. The database password is kept out, but addresses, ids and policies are in it, and any secret of resources added later. There is no locking between machines, there are no versions, and no copy exists unless you make one. It goes on only once this is understood.',
 		kind: 'yesno',
 		schema: z.literal(true, { error: 'is not true; without it state must be kept elsewhere' }),
 		rule: 'true, once the risk is understood',

@@ -59,7 +59,7 @@ export type Sight =
 const sights: readonly (readonly [Sight, (screen: string, keys: string) => boolean])[] = [
 	['review', (_, keys) => keys.includes('y begin')],
 	['plan', (_, keys) => keys.includes('y apply')],
-	['details', (_, keys) => keys.includes('d default')],
+	['details', (_, keys) => keys.includes('go on, or change')],
 	['checks', (_, keys) => keys.includes('r check again')],
 	['progress', (_, keys) => keys.includes('l follow')],
 	['done', (_, keys) => keys.includes('q leave')],
