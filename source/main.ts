@@ -37,23 +37,16 @@ function atTerminal(): boolean {
 	return isatty(0) && isatty(1);
 }
 
-/** Something to read while the rest is loaded; a ctrl-c meanwhile is kept for the guide. */
+/**
+ * Something to read while the rest is loaded. Keys pressed meanwhile are neither echoed into it nor
+ * lost: they wait for the screens, a ctrl-c too.
+ */
 function open(argv: readonly string[]): Opening {
 	const { columns = 80, rows = 24 } = process.stdout;
 	const lines = firstFrame(argv.length === 0 || argv[0] === 'wizard', { columns, rows });
 	process.getBuiltinModule('node:fs').writeSync(1, `${lines.join('\n')}\n`);
-	let interrupted = false;
-	const note = () => {
-		interrupted = true;
-	};
-	process.on('SIGINT', note);
-	return {
-		rows: lines.length,
-		over() {
-			process.off('SIGINT', note);
-			return interrupted;
-		},
-	};
+	process.stdin.setRawMode(true);
+	return { rows: lines.length, abandon: () => void process.stdin.setRawMode(false) };
 }
 
 /** Written straight to the descriptor: setting up Node's stream takes longer than the help. */

@@ -48,8 +48,8 @@ export function leadsToScreens(
 export interface Opening {
 	/** How many rows the first frame took. */
 	rows: number;
-	/** Ends it. Returns whether somebody pressed ctrl-c meanwhile. */
-	over(): boolean;
+	/** Gives the terminal back as it was: no screen comes after all. */
+	abandon(): void;
 }
 
 /** Takes back `rows` lines that were drawn, for what comes in their place. */

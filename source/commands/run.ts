@@ -16,7 +16,6 @@ export async function runCommandLine(argv: readonly string[], opening?: Opening)
 	const takeBack = () => {
 		process.stdout.write(takenBack(rows));
 		rows = 0;
-		return opening?.over() ?? false;
 	};
 	let home: string | undefined;
 	// A reader that is gone (`| head`) is no fault; a run under way is told by its own handler.
@@ -29,6 +28,7 @@ export async function runCommandLine(argv: readonly string[], opening?: Opening)
 		return await dispatch({ ...invocation, command }, takeBack);
 	} catch (thrown) {
 		takeBack();
+		opening?.abandon();
 		const error = asWizardError(thrown);
 		if (/--output[= ]json(?= |$)/.test(argv.join(' '))) {
 			jsonLines({ out: process.stdout }).show(failedEvent(error));
@@ -42,7 +42,7 @@ export async function runCommandLine(argv: readonly string[], opening?: Opening)
 
 const noCommand = { message: 'No command was given.', next: ['tfe-wizard --help'] };
 
-async function dispatch(called: Called, takeBack: () => boolean): Promise<number> {
+async function dispatch(called: Called, takeBack: () => void): Promise<number> {
 	// Everything a run leaves on disk, terraform's files included, is for its owner alone.
 	process.umask(0o077);
 	const context = commandContext(called);

@@ -11,12 +11,11 @@ import { WizardGuide } from './guided/guide.ts';
 /**
  * `tfe-wizard`: the guided installation, on screens or line by line.
  *
- * @param takeBack Clears what was drawn while the program was loaded; true when somebody pressed
- *   ctrl-c meanwhile.
+ * @param takeBack Clears what was drawn while the program was loaded.
  */
 export async function wizardCommand(
 	context: CommandContext,
-	takeBack: () => boolean,
+	takeBack: () => void,
 ): Promise<number> {
 	const lines = inLines(context, process.env);
 	if (!lines && !(process.stdin.isTTY && process.stdout.isTTY)) throw noTerminal();
@@ -43,9 +42,9 @@ export async function wizardCommand(
 }
 
 /** The only place that loads React and Ink. */
-async function onScreens(guide: Guide, takeBack: () => boolean): Promise<void> {
+async function onScreens(guide: Guide, takeBack: () => void): Promise<void> {
 	const { mountWizard } = await import('../../screens/mount.tsx');
-	if (takeBack()) guide.act({ type: 'interrupt' });
+	takeBack();
 	await mountWizard(guide, process);
 }
 

@@ -53,7 +53,8 @@ function expectTerminalAsFound(terminal: TestTerminal): void {
 async function ready(terminal: TestTerminal): Promise<string[]> {
 	await terminal.waitFor(
 		(screen) =>
-			sightOf(screen) !== 'unknown' && !screen.some((line) => /looking up|running/i.test(line)),
+			sightOf(screen) !== 'unknown' &&
+			!screen.some((line) => /looking up |\d+ running/i.test(line)),
 		{ what: 'a screen at rest', timeoutMs: LONG_MS },
 	);
 	await terminal.quiet(300);

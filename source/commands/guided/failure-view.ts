@@ -43,7 +43,8 @@ function choicesOf(facts: Parameters<typeof failureScreen>[0]): Choice[] {
 		...(error.facts.details ?? []),
 		...facts.diagnostics.flatMap(({ summary, detail, snippet = '' }) => [summary, detail, snippet]),
 	].join('\n');
-	const fixes = suspects(words, facts.answers, facts.catalogue).map(
+	const named = error.kind === 'cancelled' ? [] : suspects(words, facts.answers, facts.catalogue);
+	const fixes = named.map(
 		({ key, label, value }): Choice => ({
 			value: `fix:${key}`,
 			label: `Change ${key}`,
@@ -60,7 +61,8 @@ function choicesOf(facts: Parameters<typeof failureScreen>[0]): Choice[] {
 			: [];
 	return [
 		...checks,
-		...(error.kind === 'cancelled' ? [retry, ...fixes] : [...fixes, retry]),
+		...fixes,
+		retry,
 		{ value: 'answers', label: 'Look through all answers', hint: 'change any, then begin again' },
 		{ value: 'leave', label: 'Stop here', hint: 'everything is kept, and can be resumed' },
 	];
@@ -71,10 +73,17 @@ function choicesOf(facts: Parameters<typeof failureScreen>[0]): Choice[] {
  * suspect's value (a region in an ARN) is not one by itself.
  */
 function suspects(words: string, answers: Answers, catalogue: Catalogue) {
-	const named = catalogue.questions.flatMap(({ key, label, kind }) => {
+	const named = catalogue.questions.flatMap(({ key, label, kind, default: usual }) => {
 		const value = answers[key];
 		const telling = typeof value === 'string' && value.length >= SHORTEST_TELLING;
-		if (!telling || kind === 'choice' || kind === 'variant' || !words.includes(value)) return [];
+		if (
+			!telling ||
+			value === usual ||
+			kind === 'choice' ||
+			kind === 'variant' ||
+			!words.includes(value)
+		)
+			return [];
 		return [{ key, label, value }];
 	});
 	return named

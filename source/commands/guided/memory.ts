@@ -8,6 +8,8 @@ export interface Memory {
 	/** `running`: the run was begun, and goes on by itself, up to the next plan. */
 	phase: 'asking' | 'running' | 'failure' | 'done';
 	failure?: FailureScreen;
+	/** Steps that were done before the failure. */
+	stepsDone?: readonly string[];
 	done?: DoneScreen;
 }
 

@@ -58,7 +58,7 @@ export class Sitting {
 			changed: parts.changed,
 		});
 		if (memory.phase === 'failure' && memory.failure !== undefined)
-			this.#phase = { name: 'failure', screen: memory.failure, done: memory.failure.done };
+			this.#phase = { name: 'failure', screen: memory.failure, done: memory.stepsDone ?? [] };
 		else if (memory.phase === 'done' && memory.done !== undefined)
 			this.#phase = { name: 'done', screen: memory.done };
 		else if (memory.phase === 'running') this.#begin();
@@ -250,7 +250,10 @@ export class Sitting {
 
 	#remember(phase: Memory['phase']): void {
 		const memory: Memory = { asking: this.#asker.asking, phase };
-		if (this.#phase.name === 'failure') memory.failure = this.#phase.screen;
+		if (this.#phase.name === 'failure') {
+			memory.failure = this.#phase.screen;
+			memory.stepsDone = this.#phase.done;
+		}
 		if (this.#phase.name === 'done') memory.done = this.#phase.screen;
 		rememberGuide(this.#opened.session, memory);
 	}
