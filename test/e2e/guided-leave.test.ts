@@ -156,6 +156,43 @@ describe('at every screen of the questions, the checks, the review and the plan'
 	});
 });
 
+it('ctrl-c while terraform applies asks, stops gently, and goes on later', async () => {
+	const session = '--session=stopping';
+	{
+		await using terminal = await open(session);
+		await takeAll(terminal, 'review');
+		await terminal.press('y');
+		await waitForSight(terminal, 'plan', LONG_MS);
+		await terminal.press('y');
+		await terminal.waitFor(/aws_vpc\.main +\d+ s/, { timeoutMs: LONG_MS });
+		await terminal.press('ctrlC');
+		await terminal.waitFor(/Stop at the next moment that loses nothing\?/);
+		// The safe way: it goes on as if nothing had been pressed.
+		await terminal.press('escape');
+		await waitForSight(terminal, 'progress');
+		await terminal.press('ctrlC');
+		await terminal.waitFor(/Stop at the next moment/);
+		await terminal.press('ctrlC');
+		expect(await terminal.waitForExit(LONG_MS)).toMatchObject({ code: 130 });
+		expectTerminalAsFound(terminal);
+		expect(terminal.history().join('\n')).toContain('next  tfe-wizard --session stopping');
+	}
+	let screen: string[];
+	{
+		await using terminal = await open(session);
+		screen = await ready(terminal);
+		expect(sightOf(screen)).toBe('failure');
+		terminal.kill9();
+		await terminal.waitForExit();
+	}
+	await using terminal = await open(session);
+	expect(gist(await ready(terminal))).toBe(gist(screen));
+	await pressOn(terminal, 'enter');
+	await waitForSight(terminal, 'plan', LONG_MS);
+	await terminal.press('ctrlC');
+	expect(await terminal.waitForExit(LONG_MS)).toMatchObject({ code: 130 });
+});
+
 it('a refused name is told where it was typed', async () => {
 	await using terminal = await openGuided(home);
 	await waitForSight(terminal, 'welcome');

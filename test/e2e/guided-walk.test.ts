@@ -18,9 +18,10 @@ describe.each([
 ])('the guided practice installation at $columns x $rows', ({ columns, rows }) => {
 	const home = freshHome();
 	const session = join(home, 'sessions/practice');
+	const argv = ['--session', 'practice'];
 	afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-	it('goes from welcome to done, and leaves the terminal as it was', async () => {
+	it('goes from welcome to done', async () => {
 		await using terminal = await openGuided(home, { columns, rows });
 		await waitForSight(terminal, 'welcome');
 		await terminal.press('down');
@@ -39,6 +40,19 @@ describe.each([
 			await waitForSight(terminal, 'progress');
 		}
 		await waitForSight(terminal, 'done', LONG_MS);
+		terminal.kill9();
+		await terminal.waitForExit();
+	});
+
+	it('is done still after a kill -9 and a ctrl-c, and leaves the terminal as it was', async () => {
+		{
+			await using terminal = await openGuided(home, { columns, rows, argv });
+			await waitForSight(terminal, 'done');
+			await terminal.press('ctrlC');
+			expect(await terminal.waitForExit()).toMatchObject({ code: 130 });
+		}
+		await using terminal = await openGuided(home, { columns, rows, argv });
+		await waitForSight(terminal, 'done');
 		await terminal.press('q');
 		expect(await terminal.waitForExit()).toMatchObject({ code: 0 });
 		expect(terminal.modes()).toMatchObject({
