@@ -119,6 +119,7 @@ export async function takeAll(
 		// A frame comes in pieces: half of one must not be taken for the next screen.
 		await terminal.quiet(AT_REST_MS);
 		const screen = terminal.screen();
+		if (!isReady(screen)) continue;
 		const sight = sightOf(screen);
 		await see(sight, screen);
 		if (sight === until) return;
