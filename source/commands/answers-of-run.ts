@@ -1,7 +1,7 @@
 import { checkAnswers } from '../engine/answers/check.ts';
 import { type AnswerChange, diffAnswers, formatChanges } from '../engine/answers/diff.ts';
 import { type ParsedAnswers, parseAnswers, readAnswersFile } from '../engine/answers/parse.ts';
-import { missingError, problemsError } from '../engine/answers/problem.ts';
+import { missingError, problemsError, shellWord } from '../engine/answers/problem.ts';
 import { resolveAnswers } from '../engine/answers/resolve.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { Answers, Catalogue } from '../engine/question.ts';
@@ -92,7 +92,10 @@ function assertNothingAsked(parsed: ParsedAnswers, steps: readonly string[]): vo
 	if (asked.length === 0) return;
 	throw new WizardError('answers', {
 		message: `${parsed.file} keeps steps interactive (ask: ${asked.join(', ')}), but this run may ask nobody.`,
-		next: ['Remove "ask" from the file, or stop before those steps with --until.'],
+		next: [
+			`tfe-wizard --answers ${shellWord(parsed.file)} (asks a person for those steps)`,
+			'Remove "ask" from the file, or stop before those steps with --until.',
+		],
 	});
 }
 

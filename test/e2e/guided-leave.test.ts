@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as cloud from './helpers/cloud.ts';
 import {
@@ -213,4 +214,19 @@ it('takeAll meets every kind of screen on the way', async () => {
 	const kinds = new Set<Sight>();
 	await takeAll(terminal, 'review', (sight) => void kinds.add(sight));
 	expect([...kinds].sort()).toEqual(['checks', 'details', 'question', 'review']);
+});
+
+it('an answers file leaves to a person only the steps it names', async () => {
+	const file = join(home, 'ask.yaml');
+	const bundled = readFileSync(join(home, 'sessions/straight/answers.yaml'), 'utf8');
+	writeFileSync(file, `${bundled}ask: [settings]\n`);
+	await using terminal = await open('--session=asked', '--answers', file);
+	const titles: string[] = [];
+	await takeAll(terminal, 'review', (sight, screen) => {
+		if (sight === 'question') titles.push(titleOf(screen) ?? '');
+	});
+	expect(titles[0]).toContain('Name people will type to reach it');
+	expect(titles).toHaveLength(7);
+	await terminal.press('ctrlC');
+	expect(await terminal.waitForExit()).toMatchObject({ code: 130 });
 });

@@ -112,6 +112,9 @@ export function missingError(
 			file === undefined
 				? 'tfe-wizard answers template > answers.yaml'
 				: `Add them to ${file} (tfe-wizard answers template shows each with an example), then run the same command again.`,
+			file === undefined
+				? 'tfe-wizard (asks for them, in a terminal)'
+				: `tfe-wizard --answers ${shellWord(file)} (asks for what is missing, in a terminal)`,
 		],
 	});
 }
