@@ -33,7 +33,9 @@ export async function wizardCommand(
 	try {
 		await (lines ? spokenFrontEnd(guide, process) : onScreens(guide, takeBack));
 		const { exitCode, parting } = await guide.ended;
-		context.streams.out.write(`${parting.map((line) => context.secrets.mask(line)).join('\n')}\n`);
+		// Whoever listens has heard it all: what leads on is enough.
+		const left = lines ? parting.filter((line) => !line.startsWith('  ')) : parting;
+		context.streams.out.write(`${left.map((line) => context.secrets.mask(line)).join('\n')}\n`);
 		return exitCode;
 	} finally {
 		process.off('SIGINT', interrupt);

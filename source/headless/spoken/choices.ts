@@ -9,11 +9,23 @@ export function choiceLines(
 	standing?: string,
 	most: number = MOST_READ,
 ): string[] {
-	const lines = choices.slice(0, most).map((one, index) => line(one, index, standing));
+	const lines = withoutArns(choices.slice(0, most)).map((one, index) => line(one, index, standing));
 	const more = choices.length - lines.length;
 	return more > 0
 		? [...lines, `And ${more} more. Type find and a part of the name to hear those that have it.`]
 		: lines;
+}
+
+/** An ARN is long to listen to, and says nothing where the names differ. */
+function withoutArns(choices: readonly Choice[]): Said[] {
+	const names = new Set(choices.map(({ label }) => label));
+	if (names.size < choices.length) return [...choices];
+	return choices.map((one) => {
+		const { value, label, hint = '' } = one;
+		return value.startsWith('arn:') && value !== label
+			? { ...one, hint: hint.replace(value, ''), silent: true }
+			: one;
+	});
 }
 
 /** The choices with a text in them, with the numbers they have in the whole list. */
@@ -29,8 +41,15 @@ export function foundLines(choices: readonly Choice[], text: string): string[] {
 	return [...found.slice(0, MOST_READ), ...(rest > 0 ? [`And ${rest} more.`] : [])];
 }
 
-function line({ value, label, hint, refusal }: Choice, index: number, standing?: string): string {
-	const facts = [`${label} ${hint}`.includes(value) ? '' : nameOf(value), hintWords(hint)]
+interface Said extends Choice {
+	/** The label is enough to tell it by. */
+	silent?: boolean;
+}
+
+function line(one: Said, index: number, standing?: string): string {
+	const { value, label, hint, refusal, silent = false } = one;
+	const told = silent || `${label} ${hint}`.includes(value);
+	const facts = [told ? '' : nameOf(value), hintWords(hint)]
 		.filter((fact) => fact !== '')
 		.join(', ');
 	// Two colons in a row lead nowhere.
@@ -44,7 +63,7 @@ const FINGERPRINT = /(?:[0-9a-f]{2}:){10,}([0-9a-f]{2}:[0-9a-f]{2})\b/g;
 
 /** Nobody listens to a whole fingerprint. */
 function hintWords(hint = ''): string {
-	return hint.replace(/ {2,}/g, ', ').replace(FINGERPRINT, 'fingerprint ending in $1');
+	return hint.trimEnd().replace(/ {2,}/g, ', ').replace(FINGERPRINT, 'fingerprint ending in $1');
 }
 
 /** Words for the program alone say nothing to a listener. */

@@ -30,10 +30,16 @@ export function spoken(text: string): string {
 	return sentence(begun);
 }
 
+/** Words behind what they are about, which is not said twice. */
+export function behind(about: string, words: string): string {
+	const twice = words.toLowerCase().startsWith(`${about.toLowerCase()} `);
+	return twice ? words : `${about}: ${words}`;
+}
+
 /** Units in full: "8 min 1 s" is read out letter by letter. */
 export function unitWords(line: string): string {
 	return line
-		.replace(/(?<![\d.])0(\.\d+)? s\b(?! \d)/g, 'under a second')
+		.replace(/(?<![\d.]|min )0(\.\d+)? s\b(?! \d)/g, 'under a second')
 		.replace(/(?<![\d.])1 (h|min|s)\b/g, (_, unit: string) => `1 ${units[unit]}`)
 		.replace(/(\d) (h|min|s)\b/g, (_, digit: string, unit: string) => `${digit} ${units[unit]}s`);
 }

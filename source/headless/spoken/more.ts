@@ -4,12 +4,12 @@ import { choiceLines, MOST_READ } from './choices.ts';
 import { exampleWords } from './example-words.ts';
 import { findInPlan, showOfPlan } from './hear-plan.ts';
 import { findChoices } from './hear-question.ts';
-import { sentence } from './moment.ts';
 import { placesNamed, ticketLines } from './places.ts';
 import { itemLine, itemsOf } from './say-begin.ts';
 import { checkLines } from './say-checks.ts';
 import { outputLine } from './say-end.ts';
 import { resourceLines } from './say-plan.ts';
+import { ruleWords } from './say-question.ts';
 import { choicesOf, isClosed } from './value-words.ts';
 import { COPY_MARK } from './wrap.ts';
 
@@ -43,6 +43,7 @@ export function detailLines(model: GuideModel, now: number): string[] {
 			];
 		}
 		case 'failure':
+			if (screen.diagnostics.length === 0) return ticketLines(model);
 			return screen.diagnostics.flatMap(({ summary, detail, range, snippet }) =>
 				[summary, detail, range ?? '', snippet ?? ''].filter((words) => words !== ''),
 			);
@@ -59,7 +60,7 @@ function questionDetails(screen: QuestionScreen): string[] {
 	const all = choicesOf(screen);
 	return [
 		help,
-		...(rule === undefined || isClosed(screen) ? [] : [`It must be ${sentence(rule)}`]),
+		...(rule === undefined || isClosed(screen) ? [] : [ruleWords(rule)]),
 		...(example === undefined ? [] : [`For example: ${example}`]),
 		`In the answers file: ${key}`,
 		...(since2018 === undefined ? [] : [`In 2018: ${since2018}`]),

@@ -66,7 +66,9 @@ export function sayDetails(screen: DetailsScreen, before?: DetailsScreen): strin
 
 function ownWords(own: number, all: number): string {
 	if (own === 0) return all === 1 ? 'at its default' : 'all at their defaults';
-	return own === all ? 'all of them set' : `of which ${own} set, the others at their defaults`;
+	return own === all
+		? 'all of them set'
+		: `of which ${own} ${own === 1 ? 'is' : 'are'} set, the others at their defaults`;
 }
 
 export const itemsOf = ({ groups }: DetailsScreen): DetailItem[] =>

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DoneScreen, FailureScreen, StopQuestion } from '../../engine/guide/model.ts';
 import { duration } from '../words.ts';
 import { choiceLines } from './choices.ts';
-import { countOf, sentence } from './moment.ts';
+import { behind, countOf, sentence, spoken } from './moment.ts';
 import { COPY_MARK } from './wrap.ts';
 
 const openings: Record<FailureScreen['errorKind'], string> = {
@@ -48,7 +48,7 @@ export function sayDone(screen: DoneScreen, before?: DoneScreen): string[] {
 	if (isDeepStrictEqual(screen, before)) return [];
 	return [
 		`Done, after ${duration(screen.seconds)}.`,
-		...screen.summaries.map(({ title, text }) => `${title}: ${sentence(text)}`),
+		...screen.summaries.map(({ title, text }) => spoken(behind(title, text))),
 		...madeLines(screen),
 		...commands('Next', screen.next),
 		'The same again, without a question:',
@@ -64,9 +64,9 @@ function madeLines({ outputs }: DoneScreen): string[] {
 	if (outputs.length === 0) return [];
 	const addresses = outputs.filter(({ value }) => /^https?:\/\/\S+$/.test(value));
 	return [
-		...(addresses.length === 0 ? [] : ['What was made is at:']),
+		...(addresses.length === 0 ? [] : ['It is at:']),
 		...addresses.map(outputLine),
-		`Type details to hear all of what was made, ${countOf(outputs.length, 'output')}.`,
+		`Type details to hear all there is to know of it: ${countOf(outputs.length, 'output')}.`,
 	];
 }
 

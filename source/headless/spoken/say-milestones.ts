@@ -1,16 +1,24 @@
 import type { Milestone, ProgressScreen } from '../../engine/guide/model.ts';
-import { spoken } from './moment.ts';
+import { behind, spoken } from './moment.ts';
+
+const BEGUN = 'Begun. Type details at any time to hear how far it is, or stop.';
 
 /** What a run has come to since, in the order it came to pass: milestones, and what it does now. */
 export function happeningLines(screen: ProgressScreen, before?: ProgressScreen): string[] {
 	const fresh = newMilestones(screen, before).filter(({ text }) => !isShownAsPlan(text));
-	const doing = screen.doing === before?.doing ? undefined : doingWords(screen.doing);
+	const doing = screen.doing === before?.doing ? undefined : doingWords(screen);
 	const earlier = fresh.filter(({ at }) => at <= screen.since);
 	return [
+		...(isBeginning(screen, before) ? [BEGUN] : []),
 		...earlier.map(milestoneLine),
 		...(doing === undefined ? [] : [doing]),
 		...fresh.slice(earlier.length).map(milestoneLine),
 	];
+}
+
+/** A run before its first step has not got its time yet. */
+function isBeginning(screen: ProgressScreen, before?: ProgressScreen): boolean {
+	return before === undefined || (before.runSince !== screen.runSince && before.step !== '');
 }
 
 /** Milestones that have not been told. */
@@ -33,10 +41,9 @@ function milestoneLine({ level, step, text }: Milestone): string {
 	return spoken(`${word}${step === undefined ? words : stepWords(step, words)}`);
 }
 
-/** The words of a step behind its name, which is not said twice. */
+/** The words of a step behind its name. */
 function stepWords(step: string, words: string): string {
-	if (words.startsWith(`${step} `)) return words;
-	return words.startsWith('done in ') ? `${step} ${words}` : `${step}: ${words}`;
+	return words.startsWith('done in ') ? `${step} ${words}` : behind(step, words);
 }
 
 /** What says by itself what was done needs no further word. */
@@ -52,9 +59,12 @@ const commands: Readonly<Record<string, (stack: string) => string>> = {
 	apply: (stack) => `Terraform applies the plan for ${stack}.`,
 };
 
-/** What is done right now. Commands of terraform that are over in a moment are passed over. */
-function doingWords(doing: string): string | undefined {
+/**
+ * What is done right now. Commands of terraform that are over in a moment are passed over, and
+ * steps, of which their milestones tell.
+ */
+function doingWords({ doing, title }: ProgressScreen): string | undefined {
 	const [, command = '', stack = ''] = /^terraform (\S+)\b.* of (\S+)$/.exec(doing) ?? [];
 	if (command !== '') return commands[command]?.(stack);
-	return doing === '' ? undefined : spoken(doing);
+	return doing === '' || doing === title ? undefined : spoken(doing);
 }

@@ -43,9 +43,14 @@ function formLines(screen: QuestionScreen): string[] {
 	const example = exampleWords(screen);
 	const shown = value !== undefined || rule?.includes('such as') === true;
 	return [
-		...(rule === undefined ? [] : [`It must be ${sentence(rule)}`]),
+		...(rule === undefined ? [] : [ruleWords(rule)]),
 		...(example === undefined || shown ? [] : [`For example: ${example}`]),
 	];
+}
+
+/** What must be, as one would type it: nothing is typed as none. */
+export function ruleWords(rule: string): string {
+	return `It must be ${sentence(rule.replace(/; or empty$/, ', or none'))}`;
 }
 
 /** There is no value but these: all of them are read. */
@@ -80,8 +85,11 @@ function found({ what, choices }: LookupView, screen: QuestionScreen): string[] 
 		const how = screen.value === undefined ? 'Type a value.' : 'Type a value, or Enter as before.';
 		return [`Looked up ${what}: there are none. ${how}`];
 	}
+	const own = 'or a value of your own:';
 	return [
-		`Looked up ${what}: ${choices.length} to choose from. Type a number, or a value of your own:`,
+		choices.length === 1
+			? `Looked up ${what}: there is one. Type 1 for it, ${own}`
+			: `Looked up ${what}: ${choices.length} to choose from. Type a number, ${own}`,
 		...choiceLines(choices, typeof screen.value === 'string' ? screen.value : undefined),
 	];
 }

@@ -1,4 +1,6 @@
 import type { GuideModel, Screen } from '../../engine/guide/model.ts';
+import { sentence } from './moment.ts';
+import { type Way, waysToAnswer } from './ways-to-answer.ts';
 import { examplesOn } from './word-examples.ts';
 
 type Place = Screen['kind'];
@@ -9,26 +11,13 @@ interface Word {
 	say: string;
 	does: string;
 	on: readonly Place[] | 'all';
-	/** Of a closed question, whose answers are all read out, or of one where more can be said. */
-	only?: 'open' | 'choices' | 'lookup';
+	/** Only at a question that has them. */
+	only?: 'choices' | 'lookup';
 }
 
 const ANSWERS: readonly Place[] = ['question', 'details', 'checks', 'review'];
 
 const words: readonly Word[] = [
-	{ say: 'Enter', does: 'takes what stands there', on: ['welcome', 'question', 'failure'] },
-	{ say: 'Enter', does: 'goes on', on: ['checks', 'details'] },
-	{ say: 'Enter', does: 'tells how far it is', on: ['progress'] },
-	{ say: 'Enter', does: 'leaves', on: ['done'] },
-	{ say: 'a number, or the words of a choice', does: 'takes it', on: ['welcome', 'failure'] },
-	{ say: 'a number, or a value', does: 'answers', on: ['question'] },
-	{ say: 'none', does: 'leaves it blank', on: ['question'], only: 'open' },
-	{
-		say: '"a value"',
-		does: 'answers with exactly that, even if it is one of these words',
-		on: ['question'],
-		only: 'open',
-	},
 	{
 		say: 'find TEXT',
 		does: 'reads the choices with the text in them',
@@ -52,14 +41,15 @@ const words: readonly Word[] = [
 	{ say: 'save', does: 'saves the plan as text', on: ['plan'] },
 	{ say: 'not now', does: 'applies nothing and goes back to the answers', on: ['plan'] },
 	{ say: 'stop', does: 'asks whether to stop after what runs now', on: ['progress'] },
-	{ say: 'back', does: 'goes back', on: [...ANSWERS, 'plan', 'done'] },
+	{ say: 'back', does: 'goes back', on: [...ANSWERS, 'done'] },
+	{ say: 'back', does: 'does the same', on: ['plan'] },
 	{ say: 'go NAME', does: 'goes to any answer', on: ANSWERS },
 	{ say: 'go', does: 'reads all answers, with their names', on: ANSWERS },
 	{ say: 'details', does: 'tells more of the question', on: ['question'] },
 	{ say: 'details', does: 'reads all of them', on: ['details', 'checks'] },
 	{ say: 'details', does: 'reads every resource with all of it', on: ['plan'] },
 	{ say: 'details', does: 'tells how far it is, and where the log is', on: ['progress'] },
-	{ say: 'details', does: 'reads what Terraform said, whole', on: ['failure'] },
+	{ say: 'details', does: 'reads what Terraform said, or all answers so far', on: ['failure'] },
 	{ say: 'details', does: 'reads all of what was made', on: ['done'] },
 	{ say: 'details', does: 'reads all answers so far', on: ['welcome', 'busy', 'review'] },
 	{ say: 'repeat', does: 'says all of it again', on: 'all' },
@@ -76,15 +66,18 @@ const words: readonly Word[] = [
 export function wordLines(model: GuideModel): string[] {
 	const { screen } = model;
 	const { has, examples } = examplesOn(model);
-	return words
-		.filter(({ on, only }) => {
-			if (on !== 'all' && !on.includes(screen.kind)) return false;
-			return only === undefined || has.includes(only);
-		})
-		.map(({ say, does }) => {
-			const example = examples[say];
-			return `  ${say}: ${does}.${example === undefined ? '' : ` For example: ${example}`}`;
-		});
+	const others = words.filter(({ on, only }) => {
+		if (on !== 'all' && !on.includes(screen.kind)) return false;
+		return only === undefined || has.includes(only);
+	});
+	return [
+		...waysToAnswer(screen),
+		...others.map(({ say, does }): Way => ({ say, does, example: examples[say] })),
+	].map(wayLine);
+}
+
+function wayLine({ say, does, example }: Way): string {
+	return `  ${say}: ${sentence(does)}${example === undefined ? '' : ` For example: ${example}`}`;
 }
 
 /** What a typed line asks for: one of the common words and what stands behind it. */

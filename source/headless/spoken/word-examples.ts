@@ -1,7 +1,6 @@
 import type { GuideModel, QuestionScreen } from '../../engine/guide/model.ts';
-import { exampleWords } from './example-words.ts';
 import { itemsOf } from './say-begin.ts';
-import { choicesOf, isClosed, standingWords } from './value-words.ts';
+import { choicesOf } from './value-words.ts';
 
 interface Examples {
 	has: readonly string[];
@@ -11,13 +10,11 @@ interface Examples {
 
 /** What the words could be typed with where one is. */
 export function examplesOn({ screen, ticket }: GuideModel): Examples {
-	const [answer] = ticket.flatMap(({ lines }) => lines);
+	const answers = ticket.flatMap(({ lines }) => lines);
+	const answer = answers.findLast(({ confirmed }) => confirmed) ?? answers[0];
 	const going = answer === undefined ? undefined : `go ${answer.key}`;
 	const common = { 'go NAME': going };
 	switch (screen.kind) {
-		case 'welcome':
-		case 'failure':
-			return { has: [], examples: { 'a number, or the words of a choice': '1' } };
 		case 'question':
 			return { has: kindsOf(screen), examples: { ...common, ...ofQuestion(screen) } };
 		case 'details': {
@@ -44,21 +41,13 @@ export function examplesOn({ screen, ticket }: GuideModel): Examples {
 
 function kindsOf(screen: QuestionScreen): string[] {
 	return [
-		...(isClosed(screen) ? [] : ['open']),
 		...(choicesOf(screen).length > 0 ? ['choices'] : []),
 		...(screen.lookup === undefined ? [] : ['lookup']),
 	];
 }
 
 function ofQuestion(screen: QuestionScreen): Examples['examples'] {
-	const choices = choicesOf(screen);
-	const several = ['list', 'map', 'multiline', 'secret'].includes(screen.valueKind);
-	const standing = several ? undefined : standingWords(screen);
-	return {
-		'a number, or a value': choices.length > 0 ? '1' : (exampleWords(screen) ?? standing),
-		'find TEXT': finding(choices[0]?.label),
-		'"a value"': '"help"',
-	};
+	return { 'find TEXT': finding(choicesOf(screen)[0]?.label) };
 }
 
 const after = (word: string, rest: string | undefined) =>

@@ -8,15 +8,18 @@ import { bin } from './wizard.ts';
 const AT_REST_MS = 300;
 const LOOK_MS = 25;
 const LONG_MS = 240_000;
+const WIDTH = 500;
 
 /** A program that speaks in lines, and somebody who types to it. */
 export interface Conversation extends AsyncDisposable {
-	/** Everything said and typed so far, as a terminal would show it, line ends as `\n`. */
+	/** What was said, and behind a `>` what was typed to it. */
 	text(): string;
 	/** What was said since the last line was typed. */
 	latest(): string;
 	/** Waits until the program asks; resolves with what it said since the last line. */
 	asked(timeoutMs?: number): Promise<string>;
+	/** Waits until it has said more without being answered, and asks again. */
+	more(timeoutMs?: number): Promise<string>;
 	/** Types a line and waits until the program asks again. */
 	say(line: string, timeoutMs?: number): Promise<string>;
 	/** Types a line after which nothing needs to be asked any more. */
@@ -45,9 +48,12 @@ export interface ConversationOptions {
 export function talkInTerminal(options: ConversationOptions): Promise<Conversation> {
 	return converse((hear) => {
 		const pty = startInPty({
-			argv: [process.execPath, bin, ...(options.argv ?? [])],
+			// The pty names its own kind of terminal in whatever environment it is given.
+			argv: ['env', 'TERM=dumb', process.execPath, bin, ...(options.argv ?? [])],
 			cwd: options.cwd,
-			env: { ...environment(options), TERM: 'dumb' },
+			// Broken lines would break elsewhere for another port or folder.
+			columns: WIDTH,
+			env: environment(options),
 		});
 		pty.onData(hear);
 		return {
@@ -64,7 +70,7 @@ export function talkThroughPipes(options: ConversationOptions): Promise<Conversa
 	return converse((hear) => {
 		const child: ChildProcess = spawn(process.execPath, [bin, ...(options.argv ?? [])], {
 			cwd: options.cwd,
-			env: { LANG: 'C.UTF-8', ...environment(options) },
+			env: { LANG: 'C.UTF-8', COLUMNS: String(WIDTH), ...environment(options) },
 			stdio: ['pipe', 'pipe', 'pipe'],
 		});
 		for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', hear);
@@ -91,6 +97,7 @@ async function converse(
 	let shown = '';
 	let printed = '';
 	let typedAt = 0;
+	const typed: { at: number; line: string }[] = [];
 	let lastAt = Date.now();
 	let over = false;
 	const channel = open((text, kind) => {
@@ -112,8 +119,15 @@ async function converse(
 		}
 		return latest();
 	};
+	const more = async (timeoutMs = LONG_MS) => {
+		const before = shown.length;
+		const deadline = Date.now() + timeoutMs;
+		while (shown.length === before && !over && Date.now() < deadline) await sleep(LOOK_MS);
+		return asked(timeoutMs);
+	};
 	const type = (line: string) => {
 		typedAt = shown.length;
+		typed.push({ at: typedAt, line });
 		channel.write(`${line}\n`);
 	};
 	const close = async () => {
@@ -121,9 +135,10 @@ async function converse(
 		await channel.ended;
 	};
 	return {
-		text: () => shown,
+		text: () => conversation(shown, typed),
 		latest,
 		asked,
+		more,
 		type,
 		say(line, timeoutMs) {
 			type(line);
@@ -134,6 +149,23 @@ async function converse(
 		ended: channel.ended,
 		[Symbol.asyncDispose]: close,
 	};
+}
+
+/** Prompts that nobody answered, since something more was said, are left out. */
+function conversation(shown: string, typed: readonly { at: number; line: string }[]): string {
+	const starts = [0, ...typed.map(({ at }) => at)];
+	return starts
+		.map((start, turn) => {
+			const echoed = typed[turn - 1]?.line;
+			const said = shown.slice(start, starts[turn + 1]).slice(echoed?.length ?? 0);
+			const words = said
+				.replace(/^\n/, '')
+				.replace(/^> (\n|$)/gm, '')
+				.trimEnd();
+			const answer = echoed === undefined ? '' : `> ${echoed === '' ? 'Enter' : echoed}\n`;
+			return `${answer}${words}`;
+		})
+		.join('\n');
 }
 
 /** Nothing of whoever runs the tests but what programs and terraform need. */

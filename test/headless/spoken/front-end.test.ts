@@ -50,7 +50,7 @@ function start(
 it('names itself, says the screen and asks', async () => {
 	const { out, settle } = start('questionText');
 	await settle();
-	expect(out()).toMatch(/^Line mode; type help for the words\.\n/);
+	expect(out()).toMatch(/^Line mode\. Type help at any time/);
 	expect(out()).toContain('Question 1 of 7.');
 	expect(out().endsWith('\n> ')).toBe(true);
 });
@@ -113,7 +113,7 @@ it('says no milestone twice, though a plan came between', async () => {
 	const { guide, out } = start('progress');
 	guide.show(modelNamed('plan'));
 	guide.show(modelNamed('progress'));
-	expect(out().match(/made: bucket acme-tfe-state/g)).toHaveLength(1);
+	expect(out().match(/made bucket acme-tfe-state/g)).toHaveLength(1);
 });
 
 it('hears ctrl-c as a signal, and only while it is there and nobody else listens', async () => {
@@ -131,11 +131,11 @@ it('hears ctrl-c as a signal, and only while it is there and nobody else listens
 
 it('prints no escape sequence, and no sign beyond ASCII of ours where there may be none', async () => {
 	const ascii = start('planDestroys', {}, { LANG: 'C' });
-	ascii.guide.show(modelNamed('questionSecret'));
+	ascii.guide.show(question('questionText', { help: 'One, two, …' }));
 	await ascii.settle();
 	expect(ascii.out()).not.toContain('\u001b');
 	expect(ascii.out()).not.toMatch(/[^\n -~]/);
-	expect(ascii.out()).toContain('command: ...');
+	expect(ascii.out()).toContain('One, two, ...');
 });
 
 it('gives lines from a pipe one by one, each when there is something to answer', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Action } from '../../../source/engine/guide/model.ts';
+import type { Action, GuideModel } from '../../../source/engine/guide/model.ts';
+import { wordLines } from '../../../source/headless/spoken/vocabulary.ts';
 import { modelNamed, models } from '../../screens/models.ts';
 import { changed, heard, question } from './support.ts';
 
@@ -186,7 +187,7 @@ describe('words', () => {
 	});
 
 	const says: [string, string, RegExp][] = [
-		['questionText', 'help', /The full domain name, covered[\s\S]*find TEXT/],
+		['questionText', 'help', /The full domain name, covered[\s\S]*go NAME: .* go [a-z]+\./],
 		['questionText', 'repeat', /Question 1 of 7/],
 		['questionText', 'details', /In the answers file: settings\.fqdn/],
 		['questionText', 'go', /EC2 key pair \(settings\.key_name\): acme-operations/],
@@ -198,7 +199,7 @@ describe('words', () => {
 		['plan', 'show 6', /^network:/],
 		['planDestroys', 'show aws_db_instance.main[0]', /forces the replacement/],
 		['plan', 'find aws_subnet', /of 60 have aws_subnet in them/],
-		['checksBad', 'show ssh', /passed: ssh\. .*OpenSSH/],
+		['checksBad', 'show ssh', /Passed: ssh\. .*OpenSSH/],
 		[
 			'details',
 			'show database',
@@ -225,6 +226,40 @@ describe('the question in the way', () => {
 		expect(heard(modelNamed('stopHard'), 'stop').act).toBeUndefined();
 		expect(heard(modelNamed('stopHard'), 'yes').act).toBeUndefined();
 		expect(heard(modelNamed('stopHard'), 'acme-prod').act).toEqual(stop);
+	});
+});
+
+describe('help', () => {
+	/** What each line of help says can be typed: its example, or the word itself. Prose is left out. */
+	const typed = (model: GuideModel): string[] =>
+		wordLines(model).map((line) => {
+			const [, word = '', example] = /^ {2}(.+?): .*?(?: For example: (.+))?$/.exec(line) ?? [];
+			return example ?? (word === 'Enter' ? '' : word);
+		});
+
+	it.each(Object.keys(models))('%s: all it offers does something there', (name) => {
+		const model = modelNamed(name);
+		for (const line of typed(model)) {
+			const { say = [], act } = heard(model, line);
+			expect(act !== undefined || say.length > 0, line).toBe(true);
+			expect(say.join('\n'), line).not.toMatch(
+				/^(There is (no|nothing)|No |None of|Nothing (here|is applied|has begun)|Not taken)/,
+			);
+		}
+	});
+
+	it('speaks only of what there is', () => {
+		const words = (name: string) => wordLines(modelNamed(name)).join('\n');
+		expect(words('questionVariant')).not.toMatch(/none:|lookup:/);
+		expect(words('questionLookup')).toContain('lookup: looks up again');
+		expect(words('questionText')).not.toMatch(/find|Enter|none:/);
+		expect(words('questionLookup')).not.toContain('Enter');
+		expect(words('questionDerived')).toContain('Enter: takes: tfe-tfe.acme.example-data.');
+		expect(words('questionMap')).toContain('name = value, one to a line');
+		expect(words('checksBad')).not.toContain('Enter');
+		expect(words('welcomeNaming')).toContain('a name: gives it to the new session.');
+		expect(words('plan')).toContain('apply: applies exactly this plan.');
+		expect(words('progress')).not.toContain('back');
 	});
 });
 

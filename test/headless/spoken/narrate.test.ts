@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { behind, unitWords } from '../../../source/headless/spoken/moment.ts';
 import { narrate } from '../../../source/headless/spoken/narrate.ts';
 import { wrapped } from '../../../source/headless/spoken/wrap.ts';
 import { modelNamed, models, NOW } from '../../screens/models.ts';
@@ -30,7 +31,7 @@ describe('a question', () => {
 		const words = said(modelNamed('questionText'), modelNamed('welcome'));
 		expect(words).toContain('Step 5 of 6: Settings.');
 		expect(words).toContain('Question 1 of 7. Name people will type to reach it.');
-		expect(words).toContain('It must be: a full domain name');
+		expect(words).toContain('It must be a full domain name');
 		expect(said(modelNamed('questionDerived'))).toContain(
 			'Enter takes: tfe-tfe.acme.example-data (tfe-FQDN-data, shortened where S3 demands it)',
 		);
@@ -60,23 +61,39 @@ describe('a question', () => {
 
 	it('says what was found, once it is', () => {
 		const words = said(modelNamed('questionLookup'), modelNamed('questionLooking'));
-		expect(words).toMatch(/^Looked up subnets of us-west-2: 12 choices\./);
+		expect(words).toMatch(/^Looked up subnets of us-west-2: 12 to choose from\./);
 		expect(words).not.toContain('Question');
 		expect(said(modelNamed('questionDenied'), modelNamed('questionLooking'))).toContain(
 			'denied: ec2:DescribeSubnets. Type the value.',
 		);
 	});
 
-	it('reads no more than twenty choices', () => {
+	it('reads no more than ten choices', () => {
 		const lookup = {
 			state: 'found',
 			what: 'keys',
 			choices: Array.from({ length: 500 }, (_, n) => ({ value: `k${n}`, label: `k${n}` })),
 		} as const;
 		const words = said(question('questionLookup', { lookup }));
-		expect(words).toContain('20. k19');
-		expect(words).not.toContain('21. k20');
-		expect(words).toContain('And 480 more');
+		expect(words).toContain('10. k9');
+		expect(words).not.toContain('11. k10');
+		expect(words).toContain('And 490 more');
+	});
+
+	it('reads neither ARNs nor fingerprints where names tell choices apart', () => {
+		const arn = 'arn:aws:acm:us-west-2:123456789012:certificate/1';
+		const print = '5c:54:0f:b8:dd:94:3f:27:19:14:52:9a:ee:c5:59:ff';
+		const one = { value: arn, label: 'tfe.acme.example', hint: `until 2027  ${arn}` };
+		const key = { value: 'ops', label: 'ops', hint: `rsa, ${print}` };
+		const found = (...choices: { value: string; label: string; hint: string }[]) =>
+			said(question('questionLookup', { lookup: { state: 'found', what: 'keys', choices } }));
+		expect(found(one, key)).toContain(
+			'1. tfe.acme.example: until 2027\n2. ops: rsa, fingerprint ending in 59:ff',
+		);
+		expect(found(one, { ...one, value: `${arn}2`, hint: 'until 2028' })).toContain(
+			`until 2027, ${arn}\n2. tfe.acme.example: ${arn}2, until 2028`,
+		);
+		expect(found(key)).toContain('there is one. Type 1 for it');
 	});
 
 	it('says the answer as it was taken', () => {
@@ -88,9 +105,7 @@ describe('a question', () => {
 			),
 		}));
 		const after = { ...modelNamed('questionSecret'), ticket };
-		expect(said(after, before)).toMatch(
-			/^Taken\. Name people will type to reach it: new\.acme\.example\n/,
-		);
+		expect(said(after, before)).toMatch(/^Taken: new\.acme\.example\n/);
 		expect(said({ ...before, ticket }, before)).not.toContain('Taken');
 	});
 
@@ -110,7 +125,7 @@ describe('a question', () => {
 describe('checks', () => {
 	it('says bad ones whole and counts the good ones', () => {
 		const words = said(modelNamed('checksBad'), modelNamed('checksRunning'));
-		expect(words).toContain('blocker: certificate-region.');
+		expect(words).toContain('Blocker: certificate-region.');
 		expect(words).toContain('    aws acm request-certificate');
 		expect(words).toContain('40 checks in 4.1 s: 1 blocker, 2 warnings, 1 unknown, 36 passed.');
 		expect(words).not.toContain('OpenSSH');
@@ -120,7 +135,7 @@ describe('checks', () => {
 		const words = said(modelNamed('checksBad'), modelNamed('checksRunning'));
 		expect(words).not.toContain('elastic-ip-quota');
 		expect(said(modelNamed('checksRunning'), modelNamed('checksBad'))).toBe(
-			'Checking: 2 checks under way.',
+			'Checking. Please wait.',
 		);
 	});
 
@@ -175,12 +190,14 @@ describe('a run', () => {
 			inFlight: [database, policy].filter((one) => one !== undefined),
 			finished: 38,
 		});
-		expect(said(after, run)).toBe('Done: aws_nat_gateway.main[1], 48 s. 38 of 63.');
+		expect(said(after, run)).toBe('Done: aws_nat_gateway.main[1], 48 s. 38 of 63 done.');
 	});
 
-	it('counts what was too quick to be seen', () => {
-		const after = changed('progress', 'progress', { finished: 41 });
-		expect(said(after, run)).toBe('4 done. 41 of 63.');
+	it('counts each time another quarter is done', () => {
+		const run = (finished: number) => changed('progress', 'progress', { finished });
+		expect(said(run(47), run(37))).toBe('');
+		expect(said(run(48), run(47))).toBe('48 of 63 done.');
+		expect(said(run(63), run(48))).toBe('63 of 63 done.');
 	});
 
 	it('names neither what was quick nor what a milestone has named', () => {
@@ -190,7 +207,7 @@ describe('a run', () => {
 			milestones: [{ at: 1, level: 'done', text: 'aws_db_instance.main[0] created in 8 min' }],
 		});
 		expect(said(after, run)).toBe(
-			'aws_db_instance.main[0] created in 8 min.\nDone: aws_nat_gateway.main[1], 48 s. 1 more done. 40 of 63.',
+			'aws_db_instance.main[0] created in 8 min.\nDone: aws_nat_gateway.main[1], 48 s. 40 of 63 done.',
 		);
 	});
 
@@ -215,9 +232,9 @@ describe('a run', () => {
 		const after = changed('progress', 'progress', {
 			milestones: [...(screen?.milestones ?? []), milestone],
 		});
-		expect(said(after, run)).toBe('network: all is there.');
+		expect(said(after, run)).toBe('Network: all is there.');
 		expect(said(modelNamed('progressDiagnostic'), run)).toMatch(
-			/^Error at aws_lb_listener\.https: creating ELBv2 Listener.*\n14 done\. 51 of 63\.$/,
+			/^Error at aws_lb_listener\.https: creating ELBv2 Listener.*\n51 of 63 done\.$/,
 		);
 	});
 
@@ -226,8 +243,40 @@ describe('a run', () => {
 		const moment = { now: NOW, last: NOW };
 		const words = (more: object) =>
 			narrate(run, modelNamed('plan'), { ...moment, ...more }).join('\n');
-		expect(words({})).toContain('made: bucket acme-tfe-state');
-		expect(words({ run: screen })).not.toContain('made: bucket acme-tfe-state');
+		expect(words({})).toContain('made bucket acme-tfe-state');
+		expect(words({ run: screen })).not.toContain('made bucket acme-tfe-state');
+	});
+
+	it('tells what happened in its order, and no plan twice', () => {
+		const at = (ms: number, text: string) =>
+			({ at: ms, level: 'done', step: 'network', text }) as const;
+		const after = changed('progress', 'progress', {
+			doing: 'terraform apply of state',
+			since: 5000,
+			milestones: [
+				at(1000, 'plan of network: 26 to create'),
+				at(2000, 'plan of network: nothing to change'),
+				at(5000, 'done in 37 s: 2 zones'),
+				at(6000, 'applied: 26 created; log /home/x/apply.jsonl'),
+			],
+		});
+		expect(said(after, run).split('\n').slice(0, 4)).toEqual([
+			'Network: plan of network: nothing to change.',
+			'Network done in 37 s: 2 zones.',
+			'Terraform applies the plan for state.',
+			'Network: applied: 26 created.',
+		]);
+	});
+
+	it('says nothing of resources that a new command has left behind', () => {
+		const after = changed('progress', 'progress', {
+			doing: 'terraform state pull of network',
+			since: NOW,
+			inFlight: [],
+			finished: 0,
+			total: 0,
+		});
+		expect(said(after, run)).toBe('');
 	});
 
 	it('asks before anything is lost', () => {
@@ -245,6 +294,29 @@ it('says a failure in the tone of whose it is', () => {
 	expect(said(modelNamed('failureRefused'))).toMatch(
 		/^1\. Change the certificate.*Enter takes this/m,
 	);
+});
+
+it('does not say twice what words are about', () => {
+	expect(behind('State', 'state lies in s3://x/')).toBe('state lies in s3://x/');
+	expect(behind('State', 'statement')).toBe('State: statement');
+});
+
+it('says units in full, and leaves names alone', () => {
+	expect(unitWords('It took 1 h 1 min; usually 8 to 14 min.')).toBe(
+		'It took 1 hour 1 minute; usually 8 to 14 minutes.',
+	);
+	expect(unitWords('done in 0 s: 0.4 s, 1 s, 1.1 s')).toBe(
+		'done in under a second: under a second, 1 second, 1.1 seconds',
+	);
+	expect(unitWords('2 min 0 s, 10 s, 4 samples of s3')).toBe(
+		'2 minutes 0 seconds, 10 seconds, 4 samples of s3',
+	);
+});
+
+it('reads an address to go to, and the other outputs only when asked', () => {
+	const words = said(modelNamed('done'));
+	expect(words.match(/^ {4}install\./gm)).toHaveLength(1);
+	expect(words).toContain('Type details to hear all there is to know of it');
 });
 
 it('says what was made, in lines one can copy', () => {

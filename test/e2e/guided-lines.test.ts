@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Conversation, talkInTerminal, talkThroughPipes } from './helpers/lines.ts';
+import { keptNarration, normalised } from './helpers/narration.ts';
+import { freshHome } from './helpers/wizard.ts';
+
+// The whole practice installation by typed lines, as somebody who listens goes through it.
+
+/** Any byte a terminal would take for more than text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]/;
+
+const homes: string[] = [];
+afterAll(() => {
+	for (const home of homes) rmSync(home, { recursive: true, force: true });
+});
+
+function places() {
+	const home = freshHome();
+	const cwd = mkdtempSync(join(tmpdir(), 'tfe-wizard-lines-'));
+	homes.push(home, cwd);
+	return { home, cwd };
+}
+
+/** What somebody would type to what was said, taking what is suggested. */
+function replyTo(said: string): string {
+	if (said.includes('Practise on this machine')) return '2';
+	if (said.includes('Type begin to begin')) return 'begin';
+	return said.includes('nothing before you type apply') ? 'apply' : '';
+}
+
+/** Goes on until `last` is said; a look-up is waited for, as it has something to say. */
+async function goThrough(talk: Conversation, last: string): Promise<void> {
+	let said = await talk.asked();
+	for (;;) {
+		while (/Looking up/.test(said) && !/Looked up|Could not look up/.test(said))
+			said = await talk.more();
+		if (said.includes(last)) return;
+		said = await talk.say(replyTo(said));
+	}
+}
+
+const BEGIN = 'Type begin to begin';
+
+it('goes from welcome to done in a terminal that can only print, and says what it always says', async () => {
+	const { home, cwd } = places();
+	await using talk = await talkInTerminal({ home, cwd });
+	await goThrough(talk, 'Enter leaves');
+	talk.type('');
+	expect(await talk.ended).toMatchObject({ code: 0, signal: undefined });
+	expect(talk.bytes()).not.toMatch(CONTROL);
+	const narration = normalised(talk.text(), home);
+	expect(narration).toBe(keptNarration(narration));
+});
+
+it('says the same through pipes, as far as the questions go', async () => {
+	const { home, cwd } = places();
+	await using talk = await talkThroughPipes({ home, cwd, argv: ['--lines'] });
+	await goThrough(talk, BEGIN);
+	const questions = normalised(talk.text(), home).split(BEGIN)[0] ?? '';
+	expect(questions.length).toBeGreaterThan(3000);
+	expect(keptNarration().split(BEGIN)[0]).toBe(questions);
+	talk.type('leave');
+	expect(await talk.ended).toMatchObject({ code: 130 });
+});
+
+describe.each([
+	['in a terminal that can do nothing but print', talkInTerminal, []],
+	['through pipes', talkThroughPipes, ['--lines']],
+] as const)('line by line, %s', (_, talkIn, argv) => {
+	it('ends 130 at ctrl-c, before a session and at a question', async () => {
+		const { home, cwd } = places();
+		for (const replies of [[], ['1', 'listening']]) {
+			await using talk = await talkIn({ home, cwd, argv });
+			await talk.asked();
+			for (const reply of replies) await talk.say(reply);
+			if (replies.length > 0) expect(talk.latest()).toContain('Question 1 of');
+			talk.interrupt();
+			expect(await talk.ended).toMatchObject({ code: 130 });
+			expect(talk.bytes()).not.toMatch(CONTROL);
+		}
+	});
+});

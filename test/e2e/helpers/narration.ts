@@ -1,0 +1,71 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const fixture = fileURLToPath(new URL('../fixtures/narration.txt', import.meta.url));
+
+/** Lines that tell how far a plan has come: which of them are heard is a matter of timing. */
+const PROGRESS = [
+	/^Now \S+ \S+, usually .+\.$/,
+	/^Still \S+ \S+: .+\.$/,
+	/^(Done: \S+, .+?\. )*(\d+ of \d+ done\.)?$/,
+	/^\w+: \S+ created in .+\.$/,
+];
+
+const BEGUN = /^Terraform applies the plan for (\S+)\.$/;
+
+/** What may differ from run to run, and from machine to machine, in words that do not. */
+const differences: readonly (readonly [RegExp, string])[] = [
+	[/http:\/\/127\.0\.0\.1:\d+/g, 'http://127.0.0.1:PORT'],
+	[/\(moto, \w+\)/g, '(moto, HOW)'],
+	[/\b(vpc|subnet|sg|ami)-[0-9a-f]{8,17}\b/g, '$1-ID'],
+	[/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'UUID'],
+	[/\b\d{4}-\d{2}-\d{2}\b/g, 'DAY'],
+	[/fingerprint ending in [0-9a-f]{2}:[0-9a-f]{2}/g, 'fingerprint ending in XX:XX'],
+	[/\((\d+) resources, serial \d+\)/g, '(RESOURCES, SERIAL)'],
+	[/\b\d+ hours? \d+ minutes?\b/g, 'TIME'],
+	[/\b\d+ minutes?( \d+ seconds?)?\b(?=[.:])/g, 'TIME'],
+	[/\b\d+(\.\d+)? seconds?\b(?=[.:])/g, 'TIME'],
+	[/\bunder a second\b(?=[.:])/g, 'TIME'],
+	[/(?<=\bchecks in )(under a second|[\d.]+ seconds?)/g, 'TIME'],
+];
+
+/** A conversation as it is kept: what differs is normalised, progress is one line. */
+export function normalised(text: string, home: string): string {
+	const lines = text
+		.replaceAll(home, 'HOME')
+		.split('\n')
+		// Said only where no registry can be reached.
+		.filter((line) => !line.includes('the registry cannot be reached'))
+		.map((line) => differences.reduce((sofar, [what, to]) => sofar.replace(what, to), line));
+	// The lines left behind at the end are the same for every front end.
+	const end = lines.findIndex((line) => /^Session \S+ is done\.$/.test(line));
+	return `${folded(end < 0 ? lines : lines.slice(0, end + 1))
+		.join('\n')
+		.trim()}\n`;
+}
+
+/** One line for all that is said between the beginning of an apply and its end. */
+function folded(lines: readonly string[]): string[] {
+	const kept: string[] = [];
+	let applying: string | undefined;
+	for (const line of lines) {
+		// The last words of the last step may come with the end of the run, or just before it.
+		const own = applying !== undefined && line.toLowerCase().startsWith(`${applying}: `);
+		const last = applying === 'install' && own;
+		if (applying !== undefined && (last || PROGRESS.some((form) => form.test(line)))) {
+			if (line === '') kept.push(line);
+			continue;
+		}
+		const begun = BEGUN.exec(line)?.[1];
+		kept.push(line, ...(begun === undefined ? [] : ['(how far it is, and what takes its time)']));
+		applying = begun;
+	}
+	return kept;
+}
+
+/** What the narration must be; UPDATE_NARRATION=1 takes `current` for it from now on. */
+export function keptNarration(current?: string): string {
+	if (current !== undefined && process.env.UPDATE_NARRATION === '1')
+		writeFileSync(fixture, current);
+	return existsSync(fixture) ? readFileSync(fixture, 'utf8') : '';
+}
