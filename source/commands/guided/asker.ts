@@ -1,3 +1,4 @@
+import type { CatalogueQuestion } from '../../engine/answers/outline.ts';
 import {
 	type Asking,
 	type AskingFrame,
@@ -12,7 +13,14 @@ import {
 } from '../../engine/guide/asking.ts';
 import type { Action, Screen } from '../../engine/guide/model.ts';
 import { answersSoFar } from '../../engine/guide/so-far.ts';
-import { askedQuestions, checksOf, REVIEW, type Stop } from '../../engine/guide/stops.ts';
+import {
+	askedQuestions,
+	checksOf,
+	detailsOf,
+	isFolded,
+	REVIEW,
+	type Stop,
+} from '../../engine/guide/stops.ts';
 import type { Answers, Catalogue } from '../../engine/question.ts';
 import type { Step, StepContext } from '../../engine/step.ts';
 import { detailsScreen } from './details-view.ts';
@@ -83,7 +91,11 @@ export class Asker<S> {
 	#contextSoFar(): Omit<StepContext<S>, 'step'> {
 		const { answers } = this;
 		const missing = askedQuestions(this.frame.catalogue, answers)
-			.filter(({ key, optional }) => answers[key] === undefined && optional !== true)
+			.filter(
+				(question) =>
+					(answers[question.key] === undefined && question.optional !== true) ||
+					!this.#isSettled(question),
+			)
 			.map(({ key }) => key);
 		return {
 			...this.#parts.context,
@@ -91,6 +103,14 @@ export class Asker<S> {
 			outputs: {},
 			services: this.#parts.services(answers),
 		};
+	}
+
+	/** A default somebody may yet change is nothing to hold against them. */
+	#isSettled(question: CatalogueQuestion): boolean {
+		const { checked } = this.frame;
+		const { passed } = this.#asking;
+		const id = isFolded(question, this.answers) ? detailsOf(question.step) : question.key;
+		return checked.includes(question.step) || passed.includes(id);
 	}
 
 	screen(): Screen {
@@ -146,6 +166,8 @@ export class Asker<S> {
 
 	/** To a question, a step's checks or the review, from anywhere. */
 	go(key: string): void {
+		// Checks that waited for answers may have them by now.
+		if (this.frame.checked.some((step) => key === checksOf(step))) this.#checks?.forgetWaiting();
 		const from = this.stop.kind === 'question' ? undefined : this.stop.id;
 		this.#move(goTo(this.#asking, this.frame, key, from ?? this.#asking.from ?? REVIEW));
 	}

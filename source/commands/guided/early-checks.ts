@@ -34,6 +34,11 @@ export class EarlyChecks {
 		this.#lines.clear();
 	}
 
+	/** The same, where some checks waited for answers. */
+	forgetWaiting(): void {
+		if (this.#waiting.size > 0) this.forget();
+	}
+
 	/** Makes all checks again, or one. */
 	async again(only?: string): Promise<void> {
 		this.#round += 1;

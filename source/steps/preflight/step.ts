@@ -30,20 +30,24 @@ export const preflight: Step<Services> = {
 
 async function* lookAround(context: Context, only?: readonly string[]): AsyncGenerator<CheckEvent> {
 	const facts = preflightFacts(context);
-	const wanted = checks
-		.filter(({ id }) => only?.includes(id) ?? true)
-		.filter((check) => unlessUnanswered(() => check.when?.(context) ?? true) ?? true);
-	for await (const result of asFinished(wanted.map((check) => look(check, context, facts))))
+	const wanted = checks.filter(({ id }) => only?.includes(id) ?? true);
+	const applying: Check[] = [];
+	for (const check of wanted) {
+		try {
+			if (check.when?.(context) ?? true) applying.push(check);
+		} catch (thrown) {
+			// Whether it has a meaning at all hangs on an answer that is still to come.
+			if (!(thrown instanceof NotAnswered)) throw thrown;
+			yield eventOf(context.step, { check, finding: waitsFor(thrown) });
+		}
+	}
+	for await (const result of asFinished(applying.map((check) => look(check, context, facts))))
 		yield eventOf(context.step, result);
 }
 
-function unlessUnanswered<T>(read: () => T): T | undefined {
-	try {
-		return read();
-	} catch (thrown) {
-		if (thrown instanceof NotAnswered) return undefined;
-		throw thrown;
-	}
+function waitsFor({ key }: NotAnswered): Finding {
+	const found = `waits for the answer to ${key}`;
+	return { result: 'unknown', found, blockedBy: BLOCKED_BY_ANSWERS };
 }
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
@@ -87,10 +91,7 @@ async function look(check: Check, context: Context, facts: PreflightFacts): Prom
 	try {
 		return { check, finding: await check.run(context, facts) };
 	} catch (thrown) {
-		if (thrown instanceof NotAnswered) {
-			const found = `waits for the answer to ${thrown.key}`;
-			return { check, finding: { result: 'unknown', found, blockedBy: BLOCKED_BY_ANSWERS } };
-		}
+		if (thrown instanceof NotAnswered) return { check, finding: waitsFor(thrown) };
 		if (thrown instanceof WizardError && thrown.fault !== 'internal') {
 			const { message, expected, details = [], next = [] } = thrown.facts;
 			const found = [

@@ -1,0 +1,88 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { readAnswersFile } from '../../../source/engine/answers/parse.ts';
+import type { Answers } from '../../../source/engine/question.ts';
+import { ptfeAmi } from '../../../source/targets/ptfe-ami/target.ts';
+import { type Scenario, walkToPlan } from './parity.ts';
+import { expectSameWorkspace, type Side } from './replay.ts';
+import { type PlanJson, readPlan } from './terraform-by-hand.ts';
+import { wizard } from './wizard.ts';
+
+export interface Story extends Scenario {
+	/** The stack of the first plan. */
+	stack: 'network' | 'access' | 'install';
+	/** What differs in the end from what the practice cloud suggests; undefined: not asked. */
+	answers: Answers;
+}
+
+/** Where both sides are told: a cloud they share, and a home of each. */
+export interface Stage {
+	endpoint: string;
+	guided: string;
+	headless: string;
+}
+
+/** Arguments of a headless practice run. */
+export const practice = (
+	{ endpoint }: Pick<Stage, 'endpoint'>,
+	home: string,
+	session: string,
+	...more: string[]
+): string[] => [
+	...['practice', '--cloud', endpoint, '--home', home, '--session', session],
+	...['--output', 'json', ...more],
+];
+
+/** Answers on screens, exports, replays without a person, and compares what would be made. */
+export async function expectParity(stage: Stage, story: Story): Promise<void> {
+	const { session, stack, env = {} } = story;
+	const [here, there] = [sideOf(stage.guided, session), sideOf(stage.headless, session)];
+	let shown: PlanJson | undefined;
+	await walkToPlan(stage.guided, stage.endpoint, story, async () => {
+		shown = await planOf(stack, here);
+	});
+	const exported = await wizard([
+		'answers',
+		'export',
+		'--session',
+		session,
+		'--home',
+		stage.guided,
+	]);
+	expect(exported).toMatchObject({ code: 0, err: '' });
+	const file = join(stage.headless, `${session}.yaml`);
+	writeFileSync(file, exported.out);
+	await expectExported(file, join(here.folder, 'answers.yaml'), story.answers);
+
+	const more = ['--answers', file, '--approve', 'none'];
+	const refused = await wizard(practice(stage, stage.headless, session, ...more), { env });
+	expect(refused.events.at(-1)).toMatchObject({ fault: 'refused', exitCode: 6 });
+	expect(shown?.resource_changes.length).toBeGreaterThan(5);
+	expect(comparable(await planOf(stack, there))).toEqual(comparable(shown));
+	expectSameWorkspace(stack, here, there);
+}
+
+const sideOf = (home: string, session: string): Side => {
+	const folder = join(home, 'sessions', session);
+	return { folder, plans: join(folder, 'plans'), names: new Map() };
+};
+
+const planOf = (stack: string, { folder, plans }: Side) =>
+	readPlan(join(folder, 'workspace', stack), join(plans, `${stack}.tfplan`));
+
+/** The name of the database's last snapshot has the time of the plan in it. */
+const comparable = (plan: unknown): unknown =>
+	JSON.parse(JSON.stringify(plan).replaceAll(/-final-\d{14}/g, '-final-TIME'));
+
+/** What was typed is in the file, and what was suggested otherwise. */
+async function expectExported(file: string, suggested: string, typed: Answers): Promise<void> {
+	const answersIn = async (path: string) =>
+		(await readAnswersFile(path, ptfeAmi.catalogue)).answers;
+	const given = await answersIn(file);
+	const wanted = Object.entries({ ...(await answersIn(suggested)), ...typed });
+	for (const [key, value] of wanted) {
+		if (value === undefined) expect(given).not.toHaveProperty([key]);
+		else expect(given[key], key).toEqual(value);
+	}
+}

@@ -1,0 +1,160 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { questionScreen } from '../../source/commands/guided/question-view.ts';
+import type { CatalogueQuestion } from '../../source/engine/answers/outline.ts';
+import { readValue } from '../../source/engine/guide/asking.ts';
+import type { GuideModel, LookupView } from '../../source/engine/guide/model.ts';
+import type { QuestionKind } from '../../source/engine/question.ts';
+import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { expectToFit, renderScreen, unmountAll } from '../helpers/render.tsx';
+import { askingFor, frame, goodValue, lookedUp } from './every-question/asked.ts';
+import { fill } from './every-question/fill.ts';
+import { atBar, expectWords, readHelp, show } from './every-question/shown.ts';
+import { modelNamed, models } from './models.ts';
+
+// No question of the catalogue may be without a screen, and no screen without its question.
+
+afterEach(unmountAll);
+
+const { questions } = ptfeAmi.catalogue;
+const named = questions.map((question) => [question.key, question] as const);
+const byKey = new Map<string, CatalogueQuestion>(named);
+
+const sizes = [
+	[80, 24],
+	[120, 40],
+	[60, 20],
+] as const;
+
+/** What a look-up comes to, for a value that is among what is found. */
+function viewsOf(value: unknown): LookupView[] {
+	const what = 'things of us-west-2';
+	const found = ['one-more', ...(Array.isArray(value) ? value : [value])].map(String);
+	const choices = found.map((one) => ({ value: one, label: `It is ${one}` }));
+	return [
+		{ state: 'looking', what, choices: [] },
+		{ state: 'found', what, choices },
+		{ state: 'denied', what, choices: [], words: 'denied: ec2:DescribeThings' },
+	];
+}
+
+const reading = (key: string, value: unknown) => [askingFor(key), frame, key, value] as const;
+
+/** What the question's schema and rules make of a value; fails where they refuse it. */
+function taken(key: string, value: unknown): unknown {
+	const read = readValue(...reading(key, value));
+	expect(read, `${key}: ${JSON.stringify(value)}`).toHaveProperty('value');
+	return 'value' in read ? read.value : undefined;
+}
+
+async function expectAnswered(question: CatalogueQuestion, value: unknown, lookup?: LookupView) {
+	const screen = await show(question, lookup && { lookup });
+	await fill(screen, screen.question, value);
+	const left = screen.frame().join('\n');
+	expect(screen.answers(), left).toHaveLength(1);
+	expect(screen.others(), left).toEqual([]);
+	expect(taken(question.key, screen.answers()[0])).toEqual(taken(question.key, value));
+	unmountAll();
+}
+
+/** What stands in the field of a question that nobody has answered. */
+const standing = (key: string): unknown =>
+	questionScreen(askingFor(key), frame, key, { practice: false }).value;
+
+function goodValues(question: CatalogueQuestion): unknown[] {
+	const { kind, options = [] } = question;
+	if (kind === 'choice' || kind === 'variant') return options.map(({ value }) => value);
+	if (kind !== 'secret') return [goodValue(question)];
+	return [{ generate: {} }, { env: 'A_PASSWORD' }, { file: 'a/file' }, { command: 'pass show a' }];
+}
+
+describe.each(named)('%s', (key, question) => {
+	it.each(sizes)('shows its label and its help at %i x %i', async (columns, rows) => {
+		const screen = await show(question, { columns, rows });
+		expectToFit(screen.frame(), columns, rows);
+		expectWords(atBar(screen.frame()), question.label, 'the label');
+		expect(screen.frame().at(-1)).toMatch(/(\?|F1) help/);
+		const help = await readHelp(screen);
+		expectWords(help, question.help, 'the help');
+		expectWords(help, `In the answers file: ${key}`, 'the key');
+		expectWords(atBar(screen.frame()), question.label, 'the label, the help closed');
+		expect([...screen.answers(), ...screen.others()]).toEqual([]);
+	});
+
+	it('is answered by keys with exactly what it takes', async () => {
+		const values = goodValues(question);
+		expect(values.length).toBeGreaterThan(0);
+		for (const value of values) await expectAnswered(question, value);
+	});
+});
+
+async function expectKept(question: CatalogueQuestion, lookup?: LookupView) {
+	const screen = await show(question, lookup && { lookup });
+	await screen.press(['map', 'multiline'].includes(question.kind) ? 'ctrlD' : 'enter');
+	const [sent] = screen.answers();
+	const left = screen.frame().join('\n');
+	expect(taken(question.key, sent), left).toEqual(taken(question.key, screen.question.value));
+	expect(screen.others(), left).toEqual([]);
+}
+
+const withDefault = named.filter(([key]) => 'value' in readValue(...reading(key, standing(key))));
+
+describe.each(withDefault)('%s', (key, question) => {
+	it('keeps its default with one key', () => expectKept(question));
+
+	it.each(lookedUp.has(key) && standing(key) !== '' ? viewsOf('another').slice(1) : [])(
+		'keeps it though the look-up of it is $state',
+		(lookup) => expectKept(question, lookup),
+	);
+});
+
+describe.each(named.filter(([key]) => lookedUp.has(key)))('%s, looked up,', (_, question) => {
+	const value = goodValue(question);
+	const views = viewsOf(value);
+
+	it.each(views)('is answered while that is $state', async (lookup) => {
+		await expectAnswered(question, value, lookup);
+	});
+
+	it.each(views)('fits every size while that is $state', async (lookup) => {
+		for (const [columns, rows] of sizes) {
+			const screen = await show(question, { lookup, columns, rows });
+			expectToFit(screen.frame(), columns, rows);
+			expectWords(atBar(screen.frame()), question.label, 'the label');
+			unmountAll();
+		}
+	});
+});
+
+describe('no screen is without its question', () => {
+	it('not one with a look-up', () => {
+		expect(lookedUp.size).toBeGreaterThan(15);
+		expect([...lookedUp].filter((key) => !byKey.has(key))).toEqual([]);
+	});
+
+	it('not one that is drawn in tests and pictures', () => {
+		const shown = Object.values(models).flatMap(({ screen }) =>
+			screen.kind === 'question' ? [screen] : [],
+		);
+		expect(shown.length).toBeGreaterThan(10);
+		for (const { key, valueKind } of shown)
+			expect(byKey.get(key), key).toMatchObject({ kind: valueKind });
+	});
+
+	it('and the guide makes none for a key it does not know', () => {
+		const asking = askingFor('settings.fqdn');
+		const make = () => questionScreen(asking, frame, 'settings.nowhere', { practice: false });
+		expect(make).toThrow('no question settings.nowhere');
+	});
+});
+
+it('a kind without a field would be seen', async () => {
+	expect(new Set(questions.map(({ kind }) => kind)).size).toBe(9);
+	const model = modelNamed('questionText');
+	const screen = { ...model.screen, valueKind: 'unheard-of' as QuestionKind };
+	const drawn = await renderScreen({ ...model, screen } as GuideModel).then(
+		(one) => one.frame(),
+		() => [],
+	);
+	const label = 'label' in model.screen ? model.screen.label : '';
+	expect(() => expectWords(atBar(drawn), label, 'the label')).toThrow();
+});

@@ -1,0 +1,89 @@
+import { expect } from 'vitest';
+import { questionScreen } from '../../../source/commands/guided/question-view.ts';
+import { askingRail } from '../../../source/commands/guided/rail.ts';
+import { ticketOf } from '../../../source/commands/guided/ticket.ts';
+import type { CatalogueQuestion } from '../../../source/engine/answers/outline.ts';
+import { currentStop, readValue, stopsNow } from '../../../source/engine/guide/asking.ts';
+import type { GuideModel, LookupView, QuestionScreen } from '../../../source/engine/guide/model.ts';
+import { fakeGuide } from '../../helpers/fake-guide.ts';
+import { type Rendered, renderScreen } from '../../helpers/render.tsx';
+import { askingFor, frame } from './asked.ts';
+
+export interface Shown extends Rendered {
+	question: QuestionScreen;
+	/** The values of all answers sent so far. */
+	answers(): unknown[];
+	/** What else was sent. */
+	others(): unknown[];
+}
+
+export interface ShowOptions {
+	lookup?: LookupView;
+	columns?: number;
+	rows?: number;
+}
+
+/** The question as the program's own guide puts it, in the wizard itself. */
+export async function show(
+	{ key, step }: CatalogueQuestion,
+	{ lookup, ...size }: ShowOptions = {},
+): Promise<Shown> {
+	const asking = askingFor(key);
+	const stop = currentStop(asking, frame);
+	expect(stop).toMatchObject({ kind: 'question', id: key, step });
+	const question = questionScreen(asking, frame, key, {
+		practice: false,
+		...(lookup && { lookup }),
+	});
+	const { steps } = frame.catalogue;
+	const model: GuideModel = {
+		header: { session: 'every', account: '123456789012', region: 'us-west-2', practice: false },
+		rail: askingRail(steps, stopsNow(asking, frame), asking.passed, stop),
+		ticket: ticketOf(asking, frame),
+		screen: question,
+	};
+	const guide = fakeGuide(model, {
+		problemOf: (value) => {
+			const read = readValue(asking, frame, key, value);
+			return 'problem' in read ? read.problem : undefined;
+		},
+	});
+	const rendered = await renderScreen(model, { guide, ...size });
+	const sent = (answers: boolean) =>
+		guide.actions.filter(({ type }) => (type === 'answer') === answers);
+	return {
+		...rendered,
+		question,
+		answers: () => sent(true).map((action) => ('value' in action ? action.value : undefined)),
+		others: () => sent(false),
+	};
+}
+
+/** What stands at the bar that marks the question in focus, and right of it. */
+export const atBar = (lines: readonly string[]): string[] =>
+	lines.flatMap((line) => line.split('┃ ').slice(1)).map((line) => line.trimEnd());
+
+/** Every word of it, in order, whatever stands between. */
+export function expectWords(lines: readonly string[], text: string, what: string): void {
+	let left = lines.join('\n');
+	for (const word of text.split(/\s+/)) {
+		const at = left.indexOf(word);
+		const told = `${what}: "${word}" of "${text}" in\n${lines.join('\n')}`;
+		expect(at, told).toBeGreaterThanOrEqual(0);
+		left = left.slice(at + word.length);
+	}
+}
+
+/** Reads the help from its first line to its last, a page at a time, and closes it. */
+export async function readHelp(screen: Shown): Promise<string[]> {
+	const footer = screen.frame().at(-1) ?? '';
+	await screen.press(footer.includes('F1') ? 'f1' : '?');
+	const read = new Set<string>();
+	for (let before = -1; before < read.size; ) {
+		before = read.size;
+		for (const line of screen.frame()) read.add(line);
+		await screen.press('pageDown');
+	}
+	await screen.press('escape');
+	return [...read];
+}
