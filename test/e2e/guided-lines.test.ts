@@ -53,7 +53,7 @@ it('goes from welcome to done in a terminal that can only print, and says what i
 	expect(talk.bytes()).not.toMatch(CONTROL);
 	const narration = normalised(talk.text(), home);
 	expect(narration).toBe(keptNarration(narration));
-});
+}, 900_000);
 
 it('says the same through pipes, as far as the questions go', async () => {
 	const { home, cwd } = places();

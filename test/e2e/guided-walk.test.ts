@@ -32,6 +32,7 @@ it.concurrent.each([
 		expect(answers).toContain('fqdn: tfe.practice.example');
 		expect(answers).toContain('db_password: { generate: {} }');
 	},
+	900_000,
 );
 
 type Options = NonNullable<Parameters<typeof openGuided>[1]>;
