@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Conversation, talkInTerminal, talkThroughPipes } from './helpers/lines.ts';
 import { keptNarration, normalised } from './helpers/narration.ts';
-import { freshHome } from './helpers/wizard.ts';
+import { freshHome, wizard } from './helpers/wizard.ts';
 
 // The whole practice installation by typed lines, as somebody who listens goes through it.
 
@@ -13,8 +13,12 @@ import { freshHome } from './helpers/wizard.ts';
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]/;
 
 const homes: string[] = [];
-afterAll(() => {
-	for (const home of homes) rmSync(home, { recursive: true, force: true });
+afterAll(async () => {
+	for (const home of homes) {
+		// One that was left in the middle keeps its cloud; where there is none, nothing happens.
+		await wizard(['practice', '--stop', '--home', home]);
+		rmSync(home, { recursive: true, force: true });
+	}
 });
 
 function places() {
