@@ -1,4 +1,5 @@
 import type { PlanCounts, PlanGroup, ResourceAction } from './events.ts';
+import type { Moment, MomentReply } from './moment.ts';
 
 /** Somebody who can be asked while steps run. Without one, `--approve` decides. */
 export interface Person {
@@ -8,6 +9,12 @@ export interface Person {
 	 * @throws WizardError `cancelled` when the run is stopped meanwhile.
 	 */
 	review(plan: PlanReview): Promise<'apply' | 'not-now'>;
+	/**
+	 * Shows a moment of a ceremony and waits for its reply.
+	 *
+	 * @throws WizardError `cancelled` when the run is stopped meanwhile; the screen is cleared then.
+	 */
+	moment(moment: Moment): Promise<MomentReply>;
 }
 
 /** A plan as a person is to judge it. Sensitive values are masked already. */

@@ -33,6 +33,7 @@ export class Running {
 	}
 
 	readonly person: Person = {
+		moment: async () => ({ kind: 'not-now' }),
 		review: (review) =>
 			new Promise((resolve, reject) => {
 				const stopped = () => {
