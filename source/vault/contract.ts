@@ -133,7 +133,9 @@ export interface VaultAbilities {
 }
 
 /**
- * One Vault, whatever its version and however it is reached. No request is ever repeated by itself:
+ * One Vault, whatever its version and however it is reached. A share is given as its raw bytes (33,
+ * or 32 for the one key of a single share); how it is written on the wire is the driver's affair.
+ * No request is ever repeated by itself:
  * whoever calls decides after `unclear`. All throw VaultError and nothing else.
  */
 export interface Vault {
