@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EncryptedShare } from '../contract.ts';
+import { slug } from './before.ts';
+import type { Course } from './course.ts';
+import { cancelOurs } from './dry-run.ts';
+import { outside } from './errors.ts';
+import type { News } from './ports.ts';
+import type { CeremonyCustodian } from './record.ts';
+
+const TRIES = 3;
+const WAIT_MS = 1000;
+
+/**
+ * Checks that each share is encrypted to its custodian and to nobody else, and keeps it in two
+ * places. Until this has returned nothing else happens. Where the shares do not count yet, any
+ * fault cancels them; where they do, the messages themselves are the last resort.
+ */
+export async function* keepShares(
+	course: Course,
+	shares: readonly EncryptedShare[],
+): AsyncGenerator<News> {
+	const counted = course.record.rekey?.verify === false;
+	try {
+		const kept: { custodian: string; name: string; sha256: string }[] = [];
+		for (const [custodian, share] of pairs(course, shares)) {
+			if (!counted) await assertFor(course, custodian, share);
+			const name = `share-${slug(course.record.rekey?.nonce?.slice(0, 8) ?? '')}-${slug(custodian.name)}.gpg`;
+			const sha256 = await keepOne(course, name, share.message, counted);
+			kept.push({ custodian: custodian.name, name, sha256 });
+		}
+		// Where they count already, that is on record together with where they are.
+		await course.set({ kept, ...(counted ? { committedAt: course.ports.now() } : {}) });
+	} catch (thrown) {
+		if (counted) throw lastResort(course, shares, thrown);
+		await cancelOurs(course);
+		throw outside(
+			`The new shares were dropped: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+			course.standing,
+			thrown,
+		);
+	}
+	for (const { custodian, name } of course.record.kept)
+		yield {
+			kind: 'made',
+			what: `share of ${custodian}, encrypted: ${course.ports.keeping.path(name)}`,
+		};
+	if (counted)
+		for (const [custodian, share] of pairs(course, shares))
+			await assertFor(course, custodian, share);
+}
+
+function pairs(
+	course: Course,
+	shares: readonly EncryptedShare[],
+): (readonly [CeremonyCustodian, EncryptedShare])[] {
+	const { custodians } = course.record;
+	if (shares.length !== custodians.length)
+		throw new Error(
+			`Vault handed out ${shares.length} shares for ${custodians.length} custodians.`,
+		);
+	return custodians.flatMap((custodian, index) => {
+		const share = shares[index];
+		return share === undefined ? [] : [[custodian, share] as const];
+	});
+}
+
+async function assertFor(
+	course: Course,
+	custodian: CeremonyCustodian,
+	share: EncryptedShare,
+): Promise<void> {
+	if (share.fingerprint !== '' && share.fingerprint !== custodian.fingerprint)
+		throw new Error(`the share of ${custodian.name} names another key, ${share.fingerprint}.`);
+	const recipients = await course.ports.keys.recipients(share.message);
+	const [only, ...others] = recipients;
+	if (others.length > 0 || only !== custodian.encryptionKeyId)
+		throw new Error(
+			`the share of ${custodian.name} is encrypted to ${recipients.join(', ')} instead of ${custodian.encryptionKeyId}.`,
+		);
+}
+
+/** Shares that count already are worth trying for; a disk may have room again in a moment. */
+async function keepOne(
+	course: Course,
+	name: string,
+	bytes: Buffer,
+	counted: boolean,
+): Promise<string> {
+	for (let attempt = 1; ; attempt += 1) {
+		try {
+			return await course.ports.keeping.keep(name, bytes);
+		} catch (thrown) {
+			if (!counted || attempt === TRIES) throw thrown;
+			await sleep(WAIT_MS);
+		}
+	}
+}
+
+/** Encrypted messages are no secret: shown, they are in a third place, the operator's screen. */
+function lastResort(course: Course, shares: readonly EncryptedShare[], thrown: unknown) {
+	const { custodians } = course.record;
+	const shown = shares.map(
+		({ message }, index) =>
+			`${custodians[index]?.name ?? index + 1}: ${message.toString('base64')}`,
+	);
+	const error = outside(
+		`The new shares count, and could not be kept: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+		{
+			safe: 'Copy these encrypted shares now; do not restart Vault before they are safe.',
+			next: [`make room, then: ${course.wishes.resume}`],
+		},
+		thrown,
+	);
+	return error.with({ details: shown });
+}

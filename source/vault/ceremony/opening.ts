@@ -1,0 +1,198 @@
+import type { AgreeMoment } from '../../engine/moment.ts';
+import { slug } from './before.ts';
+import type { Course as CourseType } from './course.ts';
+import { Course } from './course.ts';
+import { cancelDryRun, cancelOurs } from './dry-run.ts';
+import { refused } from './errors.ts';
+import { passphraseOf } from './passphrase.ts';
+import type { CeremonyPorts, CeremonyWishes, News } from './ports.ts';
+import type { CeremonyCustodian, CeremonyRecord } from './record.ts';
+import { inGroups, safeNow } from './view.ts';
+
+/** Takes up the ceremony that is recorded, or opens one. Changes nothing but the record. */
+export async function* opening(
+	ports: CeremonyPorts,
+	wishes: CeremonyWishes,
+): AsyncGenerator<News, CourseType> {
+	const known = await ports.records.read();
+	if (
+		known !== undefined &&
+		(known.committedAt !== undefined || known.committingAt !== undefined)
+	) {
+		yield { kind: 'note', text: `goes on with the ceremony of ${known.epoch}` };
+		return new Course(ports, wishes, known);
+	}
+	const seal = await ports.vault.sealStatus();
+	const before = { shares: seal.shares, threshold: seal.threshold };
+	if (known !== undefined && sameWishes(known, wishes)) {
+		yield { kind: 'note', text: `goes on with the ceremony of ${known.epoch}` };
+		return new Course(ports, wishes, { ...known, before });
+	}
+	if (known !== undefined) {
+		// Other custodians: what was begun for the first ones is dropped, and nothing of it counted.
+		const former = new Course(ports, wishes, known);
+		await cancelDryRun(former);
+		await cancelOurs(former);
+		for (const { name } of known.wrapKeys) await ports.keeping.forget(name);
+		yield {
+			kind: 'warning',
+			text: 'the custodians or the threshold changed: the ceremony begins anew',
+		};
+	}
+	const epoch = ports.now();
+	return new Course(ports, wishes, {
+		revision: known?.revision ?? 0,
+		epoch,
+		shares: wishes.custodians.length,
+		threshold: wishes.threshold,
+		custodians: [],
+		before,
+		dryRuns: [],
+		wrapKeys: [],
+		kept: [],
+		received: [],
+		proven: [],
+	});
+}
+
+function sameWishes(record: CeremonyRecord, wishes: CeremonyWishes): boolean {
+	return (
+		record.threshold === wishes.threshold &&
+		record.custodians.length === wishes.custodians.length &&
+		wishes.custodians.every(({ name, key }, index) => {
+			const known = record.custodians[index];
+			return (
+				known?.name === name &&
+				known.wrapped === (key === undefined) &&
+				(key === undefined || key.fingerprint === known.fingerprint)
+			);
+		})
+	);
+}
+
+/** Vault must be open: a sealed one knows no rekey. */
+export async function assertOpen(course: CourseType): Promise<void> {
+	const seal = await course.ports.vault.sealStatus();
+	if (!seal.sealed) return;
+	const { keyFile } = course.ports.machine;
+	throw refused('Vault is sealed.', {
+		safe: course.standing.safe,
+		next: [
+			`open it with the old key, on the machine: sudo cat ${keyFile} | vault operator unseal -`,
+			course.wishes.resume,
+		],
+	});
+}
+
+/** What only a look at the machine can tell, before anything is begun. */
+export async function assertPossible(course: CourseType): Promise<void> {
+	const { machine } = course.ports;
+	const { before, committingAt } = course.record;
+	if (committingAt !== undefined) return;
+	const file = await machine.keyFileState();
+	if (file === 'there' && before.threshold === 1) return;
+	const next = [
+		'with a quorum of the custodians: vault operator rekey, on the machine',
+		course.wishes.resume,
+	];
+	if (before.threshold > 1 && file !== 'there')
+		throw refused(
+			`Vault is opened by ${before.threshold} of ${before.shares} shares already, and no key file is on the machine.`,
+			{ safe: 'The custodians’ shares open Vault; nothing was changed.', next },
+			'a Vault that is opened by the one key on its machine',
+		);
+	if (before.threshold > 1)
+		throw refused(
+			`Vault is opened by ${before.threshold} of ${before.shares} shares, and ${machine.keyFile} is still there: a rekey was begun elsewhere and not ended.`,
+			{
+				safe: 'The new shares open Vault, the file does not. Do not restart the machine.',
+				next: ['go on with the session that began it, or from its bucket', ...next],
+			},
+		);
+	throw refused(
+		file === 'other'
+			? `${machine.keyFile} is no regular file.`
+			: `${machine.keyFile} is not there, and Vault is opened by one key.`,
+		{
+			safe: safeNow(undefined),
+			next: [`find the unseal key, put it back as ${machine.keyFile}`, course.wishes.resume],
+		},
+		'the unseal key in a regular file',
+	);
+}
+
+/** Shows all that will happen, and waits for the word. Then the custodians are settled. */
+export async function* agreeToBegin(course: CourseType): AsyncGenerator<News> {
+	const { wishes, ports } = course;
+	if (course.record.agreedAt !== undefined) return;
+	const own = wishes.custodians.flatMap(({ name, key }) =>
+		key === undefined ? [] : [{ name, key }],
+	);
+	if (ports.person === undefined) {
+		if (own.length < wishes.custodians.length)
+			throw refused(
+				'Without a person present shares leave encrypted only, and some custodians have no key.',
+				course.standing,
+				'an OpenPGP public key for every custodian',
+			);
+		if (!wishes.approved)
+			throw refused('The rekey waits for approval; nothing was changed.', {
+				safe: safeNow(undefined),
+				next: [`${wishes.resume} --approve change`],
+			});
+	} else {
+		await course.agreed(agreement(course, own));
+	}
+	const custodians: CeremonyCustodian[] = [];
+	const wrapKeys: CeremonyRecord['wrapKeys'] = [];
+	for (const { name, key } of wishes.custodians) {
+		if (key !== undefined) {
+			custodians.push({ name, ...key, wrapped: false });
+			continue;
+		}
+		const { privateKey, ...made } = await ports.keys.wrapping(name, await passphraseOf(course));
+		const file = `wrap-${slug(course.record.epoch)}-${slug(name)}.asc`;
+		const sha256 = await ports.keeping.keep(file, privateKey);
+		custodians.push(made);
+		wrapKeys.push({ custodian: name, name: file, sha256 });
+		yield { kind: 'note', text: `a wrapping key for ${name}, who has no key of their own` };
+	}
+	await course.set({ custodians, wrapKeys, agreedAt: ports.now() });
+}
+
+function agreement(
+	course: CourseType,
+	own: readonly { name: string; key: { fingerprint: string } }[],
+): AgreeMoment {
+	const { wishes, ports } = course;
+	const n = wishes.custodians.length;
+	const names = wishes.custodians.map(({ name }) => name);
+	return {
+		kind: 'agree',
+		step: wishes.step,
+		ceremony: {
+			...course.view('prove'),
+			custodians: wishes.custodians.map(({ name, key }) => ({
+				name,
+				...(key === undefined ? {} : { fingerprint: inGroups(key.fingerprint) }),
+				state: 'waiting' as const,
+			})),
+		},
+		title: 'Rekey Vault: what will happen',
+		will: [
+			`The one key in ${ports.machine.keyFile} is replaced by ${n} shares, ${wishes.threshold} of which open Vault: ${names.join(', ')}.`,
+			'The old key is proven by a dry run, kept encrypted, and a backup is made and confirmed first.',
+			ports.vault.abilities.verify
+				? 'The new shares are handed out and given back before they count.'
+				: 'This Vault cannot wait for proof: the new shares count at once, encrypted and kept in two places.',
+			'Every share is proven; then the key file is removed and a second backup confirmed.',
+			`From then on every restart of the machine needs ${wishes.threshold} custodians.`,
+			...(wishes.restart ? ['At the end Vault is restarted and opened with the new shares.'] : []),
+		],
+		check: own.map(({ name, key }) => ({ label: name, value: inGroups(key.fingerprint) })),
+		warnings: wishes.warnings,
+		type: wishes.name,
+		yes: 'begin',
+		no: 'not now',
+	};
+}

@@ -1,0 +1,73 @@
+import { type RekeyStatus, VaultError } from '../contract.ts';
+import { type Course, sameList } from './course.ts';
+import { cancelDryRun, cancelOurs } from './dry-run.ts';
+import { outside, refused } from './errors.ts';
+import type { News } from './ports.ts';
+
+/**
+ * Begins the rekey, or takes up the one this ceremony has begun. What Vault answers is compared
+ * with what was asked; anything else is cancelled.
+ *
+ * @returns Where Vault stands; its `verificationNonce` is set when the old key was given before.
+ */
+export async function* startRekey(course: Course): AsyncGenerator<News, RekeyStatus> {
+	const { vault } = course.ports;
+	await cancelDryRun(course);
+	let status = await vault.rekeyStatus();
+	if (status.started && !course.isOurs(status))
+		throw refused('A rekey is under way that is not this ceremony’s; it is left alone.', {
+			safe: course.standing.safe,
+			next: [
+				`ask who began it (nonce ${status.nonce}); they end it with: vault operator rekey -cancel -nonce=${status.nonce}`,
+				course.wishes.resume,
+			],
+		});
+	if (!status.started) {
+		await course.set({
+			rekey: { verify: vault.abilities.verify },
+			submittingAt: undefined,
+			committingAt: undefined,
+			kept: [],
+			received: [],
+		});
+		status = await start(course);
+	}
+	const wrong = differences(course, status);
+	if (wrong.length > 0) {
+		await cancelOurs(course);
+		throw outside(
+			`Vault began another rekey than asked for: ${wrong.join(', ')}.`,
+			course.standing,
+		);
+	}
+	await course.set({ rekey: { nonce: status.nonce, verify: status.verificationRequired } });
+	yield { kind: 'note', text: `rekey begun (nonce ${status.nonce})` };
+	return status;
+}
+
+async function start(course: Course): Promise<RekeyStatus> {
+	const { vault } = course.ports;
+	try {
+		return await vault.startRekey(course.request);
+	} catch (thrown) {
+		if (!(thrown instanceof VaultError) || thrown.fault !== 'unclear')
+			throw outside('Vault would not begin the rekey.', course.standing, thrown);
+		const status = await vault.rekeyStatus();
+		if (course.isOurs(status)) return status;
+		throw outside('It is not known whether Vault began a rekey.', course.standing, thrown);
+	}
+}
+
+/** In words, what differs between the request and what Vault says it does. */
+function differences(course: Course, status: RekeyStatus): string[] {
+	const { request, record } = course;
+	return [
+		...(status.shares === request.shares ? [] : [`${status.shares} shares`]),
+		...(status.threshold === request.threshold ? [] : [`threshold ${status.threshold}`]),
+		...(sameList(status.fingerprints, record.custodians)
+			? []
+			: ['other keys, or in another order']),
+		...(status.backup === request.backup ? [] : ['no copy of the encrypted shares']),
+		...(status.verificationRequired === request.verify ? [] : ['without verification']),
+	];
+}
