@@ -1,0 +1,66 @@
+/** The key material of a key packet, as far as it can be judged without a library. */
+export interface Algorithm {
+	/** "RSA 3072", "Curve25519", for people. */
+	words: string;
+	/** It can encrypt at all; a key that only signs may still be the primary one. */
+	encrypts: boolean;
+	/** Why no share may be entrusted to it; undefined when one may. */
+	unfit?: string;
+}
+
+/** Vaults read these: the libraries of 0.8 to 2.x share this set, and not more. */
+const curves: Readonly<Record<string, string>> = {
+	'2a8648ce3d030107': 'NIST P-256',
+	'2b81040022': 'NIST P-384',
+	'2b81040023': 'NIST P-521',
+	'2b06010401da470f01': 'Ed25519',
+	'2b060104019755010501': 'Curve25519',
+};
+const otherCurves: Readonly<Record<string, string>> = {
+	'2b2403030208010107': 'Brainpool P-256',
+	'2b240303020801010b': 'Brainpool P-384',
+	'2b240303020801010d': 'Brainpool P-512',
+	'2b8104000a': 'secp256k1',
+};
+const otherAlgorithms: Readonly<Record<number, string>> = {
+	16: 'ElGamal',
+	17: 'DSA',
+	25: 'X25519 in the format of 2024 (algorithm 25)',
+	26: 'X448 (algorithm 26)',
+	27: 'Ed25519 in the format of 2024 (algorithm 27)',
+	28: 'Ed448 (algorithm 28)',
+};
+const encrypting = new Set([1, 2, 16, 18, 25, 26]);
+const SMALLEST_RSA = 2048;
+
+/** @param body Of a public key or public subkey packet (RFC 9580, 5.5.2). */
+export function algorithmOf(body: Buffer): Algorithm {
+	const version = body[0] ?? 0;
+	const number = body[5] ?? 0;
+	const encrypts = encrypting.has(number);
+	if (version !== 4) {
+		const words = `a version ${version} key`;
+		return { words, encrypts, unfit: 'Vault reads version 4 keys only' };
+	}
+	if (number >= 1 && number <= 3) {
+		const bits = body.length < 8 ? 0 : body.readUInt16BE(6);
+		const words = `RSA ${bits}`;
+		if (bits < SMALLEST_RSA) {
+			return { words, encrypts, unfit: `RSA keys of less than ${SMALLEST_RSA} bits are too weak` };
+		}
+		return { words, encrypts };
+	}
+	if (number === 18 || number === 19 || number === 22) {
+		const oid = body.subarray(7, 7 + (body[6] ?? 0)).toString('hex');
+		const known = curves[oid];
+		if (known !== undefined) return { words: known, encrypts };
+		const words = otherCurves[oid] ?? 'an unknown elliptic curve';
+		return {
+			words,
+			encrypts,
+			unfit: 'this curve cannot be checked here, and not every Vault has it',
+		};
+	}
+	const words = otherAlgorithms[number] ?? `algorithm ${number}`;
+	return { words, encrypts, unfit: 'Vault does not read this kind of key, or not reliably' };
+}

@@ -1,0 +1,73 @@
+/** Numbers of the packets a key is made of (RFC 9580, 5). */
+export const tags = {
+	signature: 2,
+	secretKey: 5,
+	publicKey: 6,
+	secretSubkey: 7,
+	marker: 10,
+	trust: 12,
+	userId: 13,
+	publicSubkey: 14,
+	userAttribute: 17,
+	padding: 21,
+} as const;
+
+export interface Packet {
+	tag: number;
+	/** Looks into the bytes it was read from. */
+	body: Buffer;
+}
+
+/**
+ * Takes OpenPGP apart into packets, without judging any (RFC 9580, 4.2). This comes before any
+ * library: one that passes over what it does not know would hide a second key or a secret one.
+ *
+ * @returns undefined when it is no OpenPGP, or cut short.
+ */
+export function readPackets(bytes: Buffer): Packet[] | undefined {
+	const packets: Packet[] = [];
+	let at = 0;
+	while (at < bytes.length) {
+		const head = bytes[at++] ?? 0;
+		if ((head & 0x80) === 0) return undefined;
+		const modern = (head & 0x40) !== 0;
+		const length = modern ? newLength(bytes, at) : oldLength(bytes, at, head & 3);
+		if (length === undefined) return undefined;
+		const start = at + length.octets;
+		if (start + length.value > bytes.length) return undefined;
+		packets.push({
+			tag: modern ? head & 0x3f : (head >> 2) & 0x0f,
+			body: bytes.subarray(start, start + length.value),
+		});
+		at = start + length.value;
+	}
+	return packets;
+}
+
+interface Length {
+	/** Of the length itself. */
+	octets: number;
+	value: number;
+}
+
+function newLength(bytes: Buffer, at: number): Length | undefined {
+	const first = bytes[at];
+	if (first === undefined) return undefined;
+	if (first < 192) return { octets: 1, value: first };
+	if (first === 255) return fixed(bytes, at + 1, 4, 5);
+	// Partial lengths are for data that streams; no part of a key may have one.
+	if (first >= 224) return undefined;
+	const second = bytes[at + 1];
+	if (second === undefined) return undefined;
+	return { octets: 2, value: ((first - 192) << 8) + second + 192 };
+}
+
+function oldLength(bytes: Buffer, at: number, kind: number): Length | undefined {
+	if (kind === 3) return { octets: 0, value: bytes.length - at };
+	const octets = 1 << kind;
+	return fixed(bytes, at, octets, octets);
+}
+
+function fixed(bytes: Buffer, at: number, size: number, octets: number): Length | undefined {
+	return at + size > bytes.length ? undefined : { octets, value: bytes.readUIntBE(at, size) };
+}
