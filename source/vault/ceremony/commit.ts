@@ -172,7 +172,7 @@ async function halfDone(course: Course, thrown: VaultError) {
 			safe: `Vault is open. The backup ${backupBefore?.key ?? ''} is opened by the old key, which is kept.`,
 			next: [
 				'copy Vault’s storage now, and ask for help with both copies at hand',
-				'tfe-wizard backup --restore-guide',
+				'tfe-wizard backup restore-guide',
 			],
 		},
 		thrown,

@@ -69,7 +69,7 @@ async function judge(
 				'Vault has taken a key that cannot encrypt, and has rekeyed itself to it. Do not restart it.',
 				{
 					safe: 'The backup made before, with the old key, opens Vault; the running one is open still.',
-					next: ['Restore the backup from before: tfe-wizard backup --restore-guide'],
+					next: ['Restore the backup from before: tfe-wizard backup restore-guide'],
 				},
 			);
 		} catch (thrown) {
