@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import { combine } from 'shamir-secret-sharing';
+import { SecretBytes } from '../engine/secret-bytes.ts';
+import type { Problem } from './pgp/problem.ts';
+
+/** A whole unseal key (1 of 1); and a share of one: its 32 bytes, then where on the polynomial. */
+const WHOLE = 32;
+const SHARE = 33;
+
+const BASE64 = Buffer.from(
+	'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+	'ascii',
+);
+const HEX = Buffer.from('0123456789abcdef', 'ascii');
+const EQUALS = 0x3d;
+const AS_VAULT_PRINTS = 'a share as Vault prints it: 44 base64 characters, or 64 or 66 of hex';
+const AGAIN =
+	'Compare it with what was written down, a group of four at a time, and give it again.';
+
+/**
+ * Reads a share as people and Vault write it: base64 (with or without padding) or hex, in groups or
+ * on several lines, also behind `Key 1:` or `Unseal Key 1:`. No text is made of it on the way.
+ *
+ * @returns What is wrong, with positions, but without any of its characters.
+ */
+export function parseShare(text: Buffer): SecretBytes | Problem {
+	const { characters, strange } = compact(text);
+	try {
+		const { length } = characters;
+		if (length === 0) return problem('Nothing was given.');
+		if (strange !== undefined) {
+			return problem(`Character ${strange} cannot be part of a share: neither base64 nor hex.`);
+		}
+		if (length === 2 * WHOLE || length === 2 * SHARE) return fromHex(characters);
+		if (length === 43 || length === 44) return fromBase64(characters);
+		return problem(`It has ${length} characters without blanks: too ${tooWhat(characters)}.`);
+	} finally {
+		characters.fill(0);
+	}
+}
+
+function tooWhat(characters: Buffer): string {
+	const hex = characters.every((byte) => hexDigit(byte) >= 0);
+	return characters.length < (hex && characters.length > 44 ? 64 : 43) ? 'few' : 'many';
+}
+
+/** Takes blanks, line ends and a label away; `strange` counts from 1 without them. */
+function compact(text: Buffer): { characters: Buffer; strange?: number } {
+	const label = /^\s*(?:(?:unseal|recovery)\s+)?key(?:\s+\d+)?:/i.exec(
+		// A label is short; a share never has a colon.
+		text.subarray(0, Math.max(0, text.subarray(0, 40).indexOf(0x3a) + 1)).toString('latin1'),
+	);
+	const characters = Buffer.alloc(text.length);
+	let length = 0;
+	let strange: number | undefined;
+	for (const byte of text.subarray(label?.[0].length ?? 0)) {
+		if (byte <= 0x20) continue;
+		characters[length++] = byte;
+		if (byte !== EQUALS && !BASE64.includes(byte)) strange ??= length;
+	}
+	return {
+		characters: characters.subarray(0, length),
+		...(strange === undefined ? {} : { strange }),
+	};
+}
+
+function fromHex(characters: Buffer): SecretBytes | Problem {
+	const bytes = Buffer.alloc(characters.length / 2);
+	for (const [at, character] of characters.entries()) {
+		const digit = hexDigit(character);
+		if (digit < 0) {
+			bytes.fill(0);
+			return problem(`It is as long as hex, but character ${at + 1} is not 0-9 or a-f.`);
+		}
+		bytes[at >> 1] = ((bytes[at >> 1] ?? 0) << 4) | digit;
+	}
+	return new SecretBytes(bytes);
+}
+
+function fromBase64(characters: Buffer): SecretBytes | Problem {
+	const padding = characters.indexOf(EQUALS);
+	if (padding !== -1 && padding !== 43) {
+		return problem(`Character ${padding + 1} is "=", which may only be the 44th and last.`);
+	}
+	const bytes = Buffer.alloc(padding === 43 || characters.length === 43 ? WHOLE : SHARE);
+	let [bits, held, length] = [0, 0, 0];
+	for (const character of padding === -1 ? characters : characters.subarray(0, padding)) {
+		bits = ((bits << 6) | BASE64.indexOf(character)) & 0xffff;
+		held += 6;
+		if (held < 8) continue;
+		held -= 8;
+		bytes[length++] = (bits >> held) & 0xff;
+	}
+	if ((bits & ((1 << held) - 1)) === 0) return new SecretBytes(bytes);
+	bytes.fill(0);
+	return problem('Its last character is wrong: no share ends like that.');
+}
+
+function hexDigit(character: number): number {
+	return HEX.indexOf(character >= 0x41 && character <= 0x46 ? character + 0x20 : character);
+}
+
+function problem(what: string): Problem {
+	return { what, expected: AS_VAULT_PRINTS, next: [AGAIN] };
+}
+
+/** The share in base64, as Vault prints it. Whoever asks for it wipes it. */
+export function shareText(share: SecretBytes): Buffer {
+	return share.use((bytes) => {
+		const text = Buffer.alloc(Math.ceil(bytes.length / 3) * 4, EQUALS);
+		for (let bit = 0; bit < bytes.length * 8; bit += 6) {
+			const at = bit >> 3;
+			const pair = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+			text[bit / 6] = BASE64[(pair >> (10 - (bit & 7))) & 0x3f] ?? EQUALS;
+		}
+		return text;
+	});
+}
+
+/** The share in hex, as it is inside the messages Vault encrypts. Whoever asks for it wipes it. */
+export function shareHex(share: SecretBytes): Buffer {
+	return share.use((bytes) => {
+		const text = Buffer.alloc(bytes.length * 2);
+		for (const [at, byte] of bytes.entries()) {
+			text[2 * at] = HEX[byte >> 4] ?? 0;
+			text[2 * at + 1] = HEX[byte & 15] ?? 0;
+		}
+		return text;
+	});
+}
+
+/** A blank after each four characters. Whoever asks for it wipes it. */
+export function groupsOfFour(text: Buffer): Buffer {
+	const grouped = Buffer.alloc(text.length + Math.max(0, Math.ceil(text.length / 4) - 1), ' ');
+	for (const [at, byte] of text.entries()) grouped[at + (at >> 2)] = byte;
+	return grouped;
+}
+
+/**
+ * First four hex digits of the share's SHA-256: they tell a slip of the pen, and as a share is
+ * uniformly random they tell nothing else.
+ */
+export function checkDigits(share: SecretBytes): string {
+	return share.use((bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 4));
+}
+
+export type Consistency = { ok: true } | { ok: false; why: string };
+
+/**
+ * Proves all shares of one rekey against each other, without Vault: they are right together when
+ * any `threshold` of them make the same key. Shares of another rekey, or with one wrong bit, do not.
+ * A share off the polynomial of the others shifts the key for certain, so each of the rest is
+ * tried once with all but one of the first `threshold`. With no share to spare nothing is proven.
+ *
+ * The key is in memory meanwhile, and wiped. Vault's layout (`shamir/shamir.go`): y bytes, then x.
+ */
+export async function consistent(
+	shares: readonly SecretBytes[],
+	threshold: number,
+): Promise<Consistency> {
+	const shape = wrongShape(shares, threshold);
+	if (shape !== undefined) return { ok: false, why: shape };
+	if (threshold === 1) return { ok: true };
+	// The package wants bare Uint8Arrays.
+	const copies = shares.map((share) => share.use((bytes) => new Uint8Array(bytes)));
+	try {
+		const base = copies.slice(0, threshold);
+		const expected = await keyDigest(base);
+		const off: number[] = [];
+		for (let at = threshold; at < copies.length; at++) {
+			const tried = [...base.slice(1), ...copies.slice(at, at + 1)];
+			if (!(await keyDigest(tried)).equals(expected)) off.push(at + 1);
+		}
+		if (off.length === 0) return { ok: true };
+		// When all others disagree it is the first ones that are to blame, or nobody can tell.
+		const blame =
+			off.length === copies.length - threshold
+				? 'at least one of them is wrong'
+				: `wrong: ${off.join(', ')}`;
+		return { ok: false, why: `The shares do not belong together (${blame}, counted from 1).` };
+	} finally {
+		for (const copy of copies) copy.fill(0);
+	}
+}
+
+function wrongShape(shares: readonly SecretBytes[], threshold: number): string | undefined {
+	if (threshold < 1 || shares.length < threshold) {
+		return `There are ${shares.length} shares, but it takes ${threshold}.`;
+	}
+	if (threshold === 1) {
+		if (shares.length === 1 && shares[0]?.length === WHOLE) return undefined;
+		return `A key of one share is ${WHOLE} bytes long, and alone.`;
+	}
+	const seen = new Map<number, number>();
+	for (const [at, share] of shares.entries()) {
+		if (share.length !== SHARE) {
+			return `Share ${at + 1} has ${share.length} bytes instead of ${SHARE}.`;
+		}
+		const x = share.use((bytes) => bytes[WHOLE] ?? 0);
+		if (x === 0) return `Share ${at + 1} is no share: it would be the key itself.`;
+		const twin = seen.get(x);
+		if (twin !== undefined) {
+			return `Shares ${twin + 1} and ${at + 1} are the same one, or from different rekeys.`;
+		}
+		seen.set(x, at);
+	}
+	return undefined;
+}
+
+async function keyDigest(shares: Uint8Array[]): Promise<Buffer> {
+	const key = await combine(shares);
+	const digest = createHash('sha256').update(key).digest();
+	key.fill(0);
+	return digest;
+}
