@@ -1,0 +1,129 @@
+import type { IncomingMessage } from 'node:http';
+import type { Core } from './core.ts';
+import { Refusal } from './refusal.ts';
+import { bodyOf, keyOf, numberOf, textOf, textsOf } from './request.ts';
+
+export interface Answer {
+	status: number;
+	/** None with 204. */
+	body?: object;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+type Endpoint = (core: Core, body: Body, token: string | undefined) => Promise<Answer> | Answer;
+
+const ok = async (body: object | Promise<object>): Promise<Answer> => ({
+	status: 200,
+	body: await body,
+});
+const done: Answer = { status: 204 };
+
+/** Those that show or change a rekey want an open Vault, whatever else is asked. */
+function opened(endpoint: Endpoint): Endpoint {
+	return (core, body, token) => {
+		if (core.sealed) {
+			throw new Refusal(503, core.like.legacy ? 'Vault is sealed' : 'node is not active');
+		}
+		return endpoint(core, body, token);
+	};
+}
+
+function withToken(endpoint: Endpoint): Endpoint {
+	return async (core, body, token) => {
+		await core.allow(token);
+		return endpoint(core, body, token);
+	};
+}
+
+const ENDPOINTS: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
+	'sys/init': {
+		GET: async (core) => ok({ initialized: await core.initialised() }),
+		PUT: (core, body) =>
+			ok(
+				core.initialise({
+					secret_shares: numberOf(body.secret_shares),
+					secret_threshold: numberOf(body.secret_threshold),
+					pgp_keys: textsOf(body.pgp_keys),
+				}),
+			),
+	},
+	'sys/seal-status': { GET: (core) => ok(core.sealStatus()) },
+	'sys/leader': { GET: (core) => ok(core.leader()) },
+	'sys/health': { GET: (core) => core.health() },
+	'sys/unseal': {
+		PUT: (core, body) => {
+			if (body.reset === true) return ok(core.resetUnsealing());
+			const key = textOf(body.key);
+			if (key === '') {
+				throw new Refusal(
+					400,
+					"'key' must be specified in request body as JSON, or 'reset' set to true",
+				);
+			}
+			return ok(core.unseal(key));
+		},
+	},
+	'sys/seal': {
+		PUT: withToken((core) => {
+			core.seal();
+			return done;
+		}),
+	},
+	'sys/rekey/init': {
+		GET: opened((core) => ok(core.rekey.status())),
+		PUT: opened((core, body) =>
+			ok(
+				core.rekey.start({
+					secret_shares: numberOf(body.secret_shares),
+					secret_threshold: numberOf(body.secret_threshold),
+					pgp_keys: textsOf(body.pgp_keys),
+					backup: body.backup === true,
+					require_verification: body.require_verification === true,
+				}),
+			),
+		),
+		DELETE: opened((core) => {
+			core.rekey.forget();
+			return done;
+		}),
+	},
+	'sys/rekey/update': {
+		PUT: opened((core, body) => ok(core.rekey.submit(keyOf(body), textOf(body.nonce)))),
+	},
+	'sys/rekey/backup': {
+		GET: withToken((core) => ok(core.rekey.backup())),
+		DELETE: withToken(async (core) => {
+			await core.rekey.deleteBackup();
+			return done;
+		}),
+	},
+};
+
+/** Since 0.10.2 only. */
+const VERIFY: Readonly<Record<string, Endpoint>> = {
+	GET: opened((core) => ok(core.rekey.verification())),
+	PUT: opened((core, body) => ok(core.rekey.prove(keyOf(body), textOf(body.nonce)))),
+	DELETE: opened((core) => ok(core.rekey.restartVerification())),
+};
+
+/** Carries out one request. Whatever goes wrong is an answer too. */
+export async function answer(core: Core, request: IncomingMessage): Promise<Answer> {
+	try {
+		const path = (request.url ?? '').replace(/\?.*$/, '').replace(/^\/v1\//, '');
+		const token = request.headers['x-vault-token'];
+		const body = await bodyOf(request);
+		const verify = path === 'sys/rekey/verify' && !core.like.legacy;
+		const methods = verify ? VERIFY : ENDPOINTS[path];
+		const given = typeof token === 'string' ? token : undefined;
+		if (methods === undefined) {
+			await core.allow(given);
+			throw new Refusal(404, '1 error occurred:\n\t* unsupported path\n\n');
+		}
+		const endpoint = methods[request.method === 'POST' ? 'PUT' : (request.method ?? '')];
+		if (endpoint === undefined) return { status: 405, body: { errors: [] } };
+		return await endpoint(core, body, given);
+	} catch (error) {
+		const status = error instanceof Refusal ? error.status : 500;
+		return { status, body: { errors: [(error as Error).message] } };
+	}
+}

@@ -1,0 +1,156 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Like } from './like.ts';
+import { Refusal } from './refusal.ts';
+import type { SealConfig } from './seal-config.ts';
+import { decrypt, encrypt } from './sealing.ts';
+import { sameBytes } from './shares.ts';
+import type { Storage } from './storage.ts';
+
+const KEYRING = 'core/keyring';
+const STORED_KEY = 'core/hsm/barrier-unseal-keys';
+const UNSEAL_KEY = 'core/shamir-kek';
+const SEAL_CONFIG = 'core/seal-config';
+const CANARY = 'core/canary-keyring';
+const TOKENS = 'sys/tokens';
+
+/** What is known while it is open. */
+interface Opened {
+	rootKey: Buffer;
+	keyring: Keyring;
+}
+
+interface Keyring {
+	/** Base64; what is stored is encrypted with it. */
+	data: string;
+	clusterName: string;
+	clusterId: string;
+}
+
+/**
+ * The keys over the storage. Before 1.3 the shares make the root key; since then they make an unseal
+ * key, under which the root key is stored. What is written, and in which order, is Vault's.
+ */
+export class Barrier {
+	readonly #storage: Storage;
+	readonly #like: Like;
+	#opened: Opened | undefined;
+
+	constructor(storage: Storage, like: Like) {
+		this.#storage = storage;
+		this.#like = like;
+	}
+
+	get sealed(): boolean {
+		return this.#opened === undefined;
+	}
+
+	get cluster(): { name: string; id: string } | undefined {
+		const keyring = this.#opened?.keyring;
+		return keyring && { name: keyring.clusterName, id: keyring.clusterId };
+	}
+
+	async config(): Promise<SealConfig | undefined> {
+		const entry = await this.#storage.get(SEAL_CONFIG);
+		return entry && (JSON.parse(entry.toString()) as SealConfig);
+	}
+
+	/** @returns The root token. What it writes is opened by `unsealKey`; it stays sealed. */
+	async initialise(config: SealConfig, unsealKey: Buffer): Promise<string> {
+		const clusterId = randomUUID();
+		const keyring = {
+			data: randomBytes(32).toString('base64'),
+			clusterName: `vault-cluster-${randomBytes(4).toString('hex')}`,
+			clusterId,
+		};
+		this.#opened = { rootKey: unsealKey, keyring };
+		const letters = randomBytes(18).toString('base64url').replace(/[-_]/g, 'x').slice(0, 24);
+		const token = this.#like.token(letters) || randomUUID();
+		await this.#put(TOKENS, Buffer.from(JSON.stringify([hashOf(token)])));
+		await this.#writeKeys(unsealKey);
+		await this.#writeConfig(config);
+		this.seal();
+		return token;
+	}
+
+	/** @throws Refusal when the key opens nothing; it stays sealed. */
+	async open(unsealKey: Buffer): Promise<void> {
+		const rootKey = await this.#rootKeyUnder(unsealKey, 'unable to retrieve stored keys', 400);
+		const entry = await this.#storage.get(KEYRING);
+		const usable = rootKey.length === 32 && entry !== undefined;
+		const keyring = usable ? decrypt(rootKey, KEYRING, entry) : undefined;
+		if (keyring === undefined) throw new Refusal(400, 'Unseal failed, invalid key');
+		this.#opened = { rootKey, keyring: JSON.parse(keyring.toString()) as Keyring };
+	}
+
+	seal(): void {
+		this.#opened = undefined;
+	}
+
+	/** @throws Refusal when it is not the current key. */
+	async verify(unsealKey: Buffer): Promise<void> {
+		const reading = `failed to read ${this.#like.rootKey} key`;
+		const rootKey = await this.#rootKeyUnder(unsealKey, reading, 500);
+		if (!sameBytes(rootKey, this.#open().rootKey)) {
+			throw new Refusal(400, 'Unseal failed, invalid key');
+		}
+	}
+
+	/** Makes `unsealKey` the one that opens it; from then on no other does. */
+	async rekey(config: SealConfig, unsealKey: Buffer): Promise<void> {
+		await this.#writeKeys(unsealKey);
+		await this.#writeConfig(config);
+		await this.#put(CANARY, Buffer.from(config.nonce));
+	}
+
+	async knowsToken(token: string): Promise<boolean> {
+		const entry = await this.#storage.get(TOKENS);
+		const plain = entry && decrypt(this.#dataKey(), TOKENS, entry);
+		const known = plain ? (JSON.parse(plain.toString()) as string[]) : [];
+		return known.includes(hashOf(token));
+	}
+
+	async #rootKeyUnder(unsealKey: Buffer, doing: string, status: number): Promise<Buffer> {
+		const stored = await this.#storage.get(STORED_KEY);
+		if (stored === undefined) return unsealKey;
+		if (unsealKey.length !== 32) {
+			const words = `failed to setup unseal key: crypto/aes: invalid key size ${unsealKey.length}`;
+			throw new Refusal(500, words);
+		}
+		const rootKey = decrypt(unsealKey, STORED_KEY, stored);
+		if (rootKey === undefined) {
+			throw new Refusal(status, `${doing}: ${this.#like.wrongUnsealKey}`);
+		}
+		return rootKey;
+	}
+
+	async #writeKeys(unsealKey: Buffer): Promise<void> {
+		const opened = this.#open();
+		const rootKey = this.#like.legacy ? unsealKey : randomBytes(32);
+		if (!this.#like.legacy) {
+			await this.#storage.put(STORED_KEY, encrypt(unsealKey, STORED_KEY, rootKey));
+		}
+		const keyring = Buffer.from(JSON.stringify(opened.keyring));
+		await this.#storage.put(KEYRING, encrypt(rootKey, KEYRING, keyring));
+		this.#opened = { ...opened, rootKey };
+		if (!this.#like.legacy) await this.#put(UNSEAL_KEY, unsealKey);
+	}
+
+	async #writeConfig(config: SealConfig): Promise<void> {
+		await this.#storage.put(SEAL_CONFIG, Buffer.from(JSON.stringify(config)));
+	}
+
+	async #put(key: string, plain: Buffer): Promise<void> {
+		await this.#storage.put(key, encrypt(this.#dataKey(), key, plain));
+	}
+
+	#dataKey(): Buffer {
+		return Buffer.from(this.#open().keyring.data, 'base64');
+	}
+
+	#open(): Opened {
+		if (this.#opened === undefined) throw new Refusal(503, 'Vault is sealed');
+		return this.#opened;
+	}
+}
+
+const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');

@@ -1,0 +1,178 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Barrier } from './barrier.ts';
+import type { Like } from './like.ts';
+import { encryptShares } from './pgp.ts';
+import { Refusal } from './refusal.ts';
+import { Rekey } from './rekey.ts';
+import { type SealConfig, wrongSealConfig } from './seal-config.ts';
+import { combineShares, readKey, sameBytes, splitKey, wrongLength } from './shares.ts';
+import { Storage } from './storage.ts';
+
+export interface InitRequest {
+	secret_shares: number;
+	secret_threshold: number;
+	pgp_keys: readonly string[];
+}
+
+/** A Vault of one node on one storage: sealed until enough shares were given. */
+export class Core {
+	readonly like: Like;
+	readonly rekey: Rekey;
+	readonly #barrier: Barrier;
+	#unsealing: { nonce: string; parts: Buffer[] } | undefined;
+
+	constructor(folder: string, like: Like) {
+		const storage = new Storage(folder);
+		this.like = like;
+		this.#barrier = new Barrier(storage, like);
+		this.rekey = new Rekey(this.#barrier, storage, like);
+	}
+
+	get sealed(): boolean {
+		return this.#barrier.sealed;
+	}
+
+	async initialised(): Promise<boolean> {
+		return (await this.#barrier.config()) !== undefined;
+	}
+
+	async sealStatus(): Promise<object> {
+		const config = await this.#barrier.config();
+		const counted = {
+			sealed: this.sealed,
+			t: config?.secret_threshold ?? 0,
+			n: config?.secret_shares ?? 0,
+			progress: this.#unsealing?.parts.length ?? 0,
+			nonce: this.#unsealing?.nonce ?? '',
+			version: this.like.version,
+		};
+		const cluster = this.#barrier.cluster;
+		const named =
+			cluster === undefined ? {} : { cluster_name: cluster.name, cluster_id: cluster.id };
+		if (this.like.legacy) {
+			if (config === undefined) throw new Refusal(400, 'server is not yet initialized');
+			return { ...counted, ...named };
+		}
+		return {
+			type: 'shamir',
+			initialized: config !== undefined,
+			...counted,
+			...(this.like.name === '1.8' ? {} : { build_date: '' }),
+			migration: false,
+			...named,
+			recovery_seal: false,
+			storage_type: 'file',
+		};
+	}
+
+	leader(): object {
+		if (this.like.legacy) {
+			if (this.sealed) throw new Refusal(503, 'Vault is sealed');
+			return { ha_enabled: false, is_self: false, leader_address: '' };
+		}
+		return {
+			ha_enabled: false,
+			is_self: false,
+			active_time: '0001-01-01T00:00:00Z',
+			leader_address: '',
+			leader_cluster_address: '',
+			performance_standby: false,
+			performance_standby_last_remote_wal: 0,
+		};
+	}
+
+	async health(): Promise<{ status: number; body: object }> {
+		const initialized = await this.initialised();
+		const cluster = this.#barrier.cluster;
+		const replication = cluster === undefined ? 'unknown' : 'disabled';
+		const body = {
+			initialized,
+			sealed: this.sealed,
+			standby: this.sealed,
+			...(this.like.legacy
+				? {}
+				: {
+						performance_standby: false,
+						replication_performance_mode: replication,
+						replication_dr_mode: replication,
+					}),
+			server_time_utc: Math.floor(Date.now() / 1000),
+			version: this.like.version,
+			...(cluster === undefined ? {} : { cluster_name: cluster.name, cluster_id: cluster.id }),
+		};
+		return { status: initialized ? (this.sealed ? 503 : 200) : 501, body };
+	}
+
+	async initialise({ secret_shares, secret_threshold, pgp_keys }: InitRequest): Promise<object> {
+		const config: SealConfig = {
+			type: 'shamir',
+			secret_shares,
+			secret_threshold,
+			pgp_keys: pgp_keys.length === 0 ? null : pgp_keys,
+			nonce: '',
+			backup: false,
+			stored_shares: this.like.legacy ? 0 : 1,
+		};
+		const wrong = await wrongSealConfig(config);
+		if (wrong !== undefined) throw new Refusal(400, `invalid seal configuration: ${wrong}`);
+		if (await this.initialised()) throw new Refusal(400, 'Vault is already initialized');
+		const key = randomBytes(32);
+		let shares = await splitKey(key, secret_shares, secret_threshold);
+		if (pgp_keys.length > 0) {
+			shares = await encryptShares(shares, pgp_keys, this.like.noEncryptionKeys).catch(
+				(error: Error) => {
+					throw new Refusal(400, error.message);
+				},
+			);
+		}
+		const token = await this.#barrier.initialise(config, key);
+		return {
+			keys: shares.map((share) => share.toString('hex')),
+			keys_base64: shares.map((share) => share.toString('base64')),
+			root_token: token,
+		};
+	}
+
+	/** One share more towards opening it. Any well-formed key is fine while it is open already. */
+	async unseal(text: string): Promise<object> {
+		const key = readKey(text);
+		const config = await this.#barrier.config();
+		if (config === undefined) throw new Refusal(400, 'Vault is not initialized');
+		const length = wrongLength(key);
+		if (length !== undefined) {
+			throw new Refusal(400, this.like.legacy ? length : `invalid key: ${length}`);
+		}
+		if (!this.sealed) return this.sealStatus();
+		this.#unsealing ??= { nonce: randomUUID(), parts: [] };
+		const { parts } = this.#unsealing;
+		if (parts.some((part) => sameBytes(part, key))) return this.sealStatus();
+		parts.push(key);
+		if (parts.length < config.secret_threshold) return this.sealStatus();
+		this.#unsealing = undefined;
+		const combined = await combineShares(parts).catch((error: Error) => {
+			throw new Refusal(400, `invalid key: failed to compute combined key: ${error.message}`);
+		});
+		await this.#barrier.open(combined);
+		return this.sealStatus();
+	}
+
+	resetUnsealing(): Promise<object> {
+		if (!this.sealed) throw new Refusal(400, 'vault is unsealed');
+		this.#unsealing = undefined;
+		return this.sealStatus();
+	}
+
+	seal(): void {
+		this.rekey.forget();
+		this.#barrier.seal();
+	}
+
+	/** @throws Refusal unless the token is one of this Vault. */
+	async allow(token: string | undefined): Promise<void> {
+		if (this.sealed) throw new Refusal(503, 'Vault is sealed');
+		if (token === undefined || token === '') {
+			throw new Refusal(this.like.noToken.status, this.like.noToken.words);
+		}
+		if (!(await this.#barrier.knowsToken(token))) throw new Refusal(403, 'permission denied');
+	}
+}

@@ -1,0 +1,47 @@
+/** Kinds by name: `true` for a switch, text and numbers with their default. */
+export type FlagKinds = Readonly<Record<string, boolean | string | number>>;
+
+export type Flags<K extends FlagKinds> = {
+	[N in keyof K]: K[N] extends boolean ? boolean : K[N] extends number ? number : string;
+};
+
+/** The flag is not known; `message` is as Go's flag package words it. */
+export class FlagError extends Error {
+	override readonly name = 'FlagError';
+}
+
+/**
+ * Flags as Go reads them: `-name`, `--name`, `-name=value`, `-name value`, up to the first word that
+ * is none. `-` alone is a word.
+ *
+ * @throws FlagError
+ */
+export function parseFlags<const K extends FlagKinds>(
+	args: readonly string[],
+	kinds: K,
+): { flags: Flags<K>; words: string[] } {
+	const flags: Record<string, boolean | string | number> = { ...kinds };
+	const words = [...args];
+	for (;;) {
+		const [first] = words;
+		const match = /^--?([^-=][^=]*)(?:=([\s\S]*))?$/.exec(first ?? '');
+		if (match === null) break;
+		words.shift();
+		const [, name = '', given] = match;
+		const kind = kinds[name];
+		if (kind === undefined) throw new FlagError(`flag provided but not defined: -${name}`);
+		if (typeof kind === 'boolean') {
+			flags[name] = given === undefined || given === 'true' || given === '1';
+			continue;
+		}
+		const value = given ?? words.shift();
+		if (value === undefined) throw new FlagError(`flag needs an argument: -${name}`);
+		if (typeof kind === 'number' && !/^-?\d+$/.test(value)) {
+			throw new FlagError(
+				`invalid value "${value}" for flag -${name}: strconv.ParseInt: parsing "${value}": invalid syntax`,
+			);
+		}
+		flags[name] = typeof kind === 'number' ? Number(value) : value;
+	}
+	return { flags: flags as Flags<K>, words };
+}

@@ -1,0 +1,39 @@
+import type { RekeyStatusBody, VerificationBody } from './command.ts';
+import { json, table } from './modern-parts.ts';
+
+/** The command line names the verification nonce always, the API only when there is one. */
+export const statusJson = (body: RekeyStatusBody): string =>
+	json({ ...body, verification_nonce: body.verification_nonce ?? '' });
+
+export function statusTable(body: RekeyStatusBody): string {
+	const rows: [string, string | number | boolean][] = [
+		['Nonce', body.nonce],
+		['Started', body.started],
+	];
+	if (body.started) {
+		const phase = body.progress === body.required ? ' (verification in progress)' : '';
+		rows.push(
+			['Rekey Progress', `${body.progress}/${body.required}${phase}`],
+			['New Shares', body.n],
+			['New Threshold', body.t],
+			['Verification Required', body.verification_required === true],
+		);
+		if (body.verification_nonce) rows.push(['Verification Nonce', body.verification_nonce]);
+	}
+	if (body.pgp_fingerprints !== null && body.pgp_fingerprints.length > 0) {
+		rows.push(
+			['PGP Fingerprints', `[${body.pgp_fingerprints.join(' ')}]`],
+			['Backup', body.backup],
+		);
+	}
+	return table(rows);
+}
+
+export const verificationTable = (body: VerificationBody): string =>
+	table([
+		['Started', body.started],
+		['New Shares', body.n],
+		['New Threshold', body.t],
+		['Verification Nonce', body.nonce],
+		['Verification Progress', `${body.progress}/${body.t}`],
+	]);

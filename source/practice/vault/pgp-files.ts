@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { FlagError } from './flags.ts';
+
+/**
+ * The keys in the files of a `-pgp-keys` flag, each as binary in base64. Files are armored, binary
+ * or base64.
+ *
+ * @throws FlagError as Vault words it, when one cannot be read.
+ */
+export async function keysFromFiles(list: string): Promise<string[]> {
+	const keys: string[] = [];
+	for (const path of list === '' ? [] : list.split(',')) {
+		keys.push(await keyFromFile(list, path.trim().replace(/^@/, '')));
+	}
+	return keys;
+}
+
+async function keyFromFile(list: string, path: string): Promise<string> {
+	const refused = (words: string) =>
+		new FlagError(`invalid value "${list}" for flag -pgp-keys: ${words}`);
+	let bytes: Buffer;
+	try {
+		bytes = readFileSync(path);
+	} catch {
+		throw refused(`open ${path}: no such file or directory`);
+	}
+	const text = bytes.toString('latin1').trim();
+	if (text.startsWith('-----BEGIN PGP')) {
+		const { readKeys } = await import('openpgp');
+		const [key, ...more] = await readKeys({ armoredKeys: text });
+		if (more.length > 0 || key === undefined) {
+			throw refused(`more than one key found in file "${path}"`);
+		}
+		return Buffer.from(key.write()).toString('base64');
+	}
+	return /^[A-Za-z0-9+/=\s]+$/.test(text) ? text.replace(/\s/g, '') : bytes.toString('base64');
+}

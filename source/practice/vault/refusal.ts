@@ -1,0 +1,11 @@
+/** An answer of no: what was asked for was not done. */
+export class Refusal extends Error {
+	override readonly name = 'Refusal';
+	/** HTTP status. */
+	readonly status: number;
+
+	constructor(status: number, words: string) {
+		super(words);
+		this.status = status;
+	}
+}

@@ -1,0 +1,270 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Barrier } from './barrier.ts';
+import type { Like } from './like.ts';
+import { encryptShares, fingerprintsOf } from './pgp.ts';
+import { Refusal } from './refusal.ts';
+import { type SealConfig, wrongSealConfig } from './seal-config.ts';
+import { combineShares, readKey, sameBytes, splitKey, wrongLength } from './shares.ts';
+import type { Storage } from './storage.ts';
+
+/** Read without a token from the disk, and through the API with one. */
+const BACKUP = 'core/unseal-keys-backup';
+
+export interface RekeyInit {
+	secret_shares: number;
+	secret_threshold: number;
+	pgp_keys: readonly string[];
+	backup: boolean;
+	require_verification: boolean;
+}
+
+interface UnderWay {
+	config: SealConfig;
+	fingerprints: string[] | null;
+	verify: boolean;
+	given: Buffer[];
+	/** Once the old shares are in: the key that waits for proof. */
+	proof?: { key: Buffer; nonce: string; given: Buffer[] };
+}
+
+interface Backup {
+	Nonce: string;
+	/** By fingerprint, messages in hex. */
+	Keys: Record<string, string[]>;
+}
+
+/** A rekey, in memory alone: sealing or ending the server forgets it. */
+export class Rekey {
+	readonly #barrier: Barrier;
+	readonly #storage: Storage;
+	readonly #like: Like;
+	#underWay: UnderWay | undefined;
+
+	constructor(barrier: Barrier, storage: Storage, like: Like) {
+		this.#barrier = barrier;
+		this.#storage = storage;
+		this.#like = like;
+	}
+
+	async status(): Promise<object> {
+		const required = (await this.#currentConfig()).secret_threshold;
+		const rekey = this.#underWay;
+		return {
+			nonce: rekey?.config.nonce ?? '',
+			started: rekey !== undefined,
+			t: rekey?.config.secret_threshold ?? 0,
+			n: rekey?.config.secret_shares ?? 0,
+			progress: rekey?.given.length ?? 0,
+			required,
+			pgp_fingerprints: rekey?.fingerprints ?? null,
+			backup: rekey?.config.backup ?? false,
+			...(this.#like.legacy ? {} : { verification_required: rekey?.verify ?? false }),
+			...(rekey?.proof === undefined ? {} : { verification_nonce: rekey.proof.nonce }),
+		};
+	}
+
+	async start(asked: RekeyInit): Promise<object> {
+		const { secret_shares: shares, secret_threshold: threshold, pgp_keys: keys } = asked;
+		if (asked.backup && keys.length === 0) {
+			throw new Refusal(
+				400,
+				'cannot request a backup of the new keys without providing PGP keys for encryption',
+			);
+		}
+		if (keys.length > 0 && keys.length !== shares) {
+			throw new Refusal(400, 'incorrect number of PGP keys for rekey');
+		}
+		if (!this.#like.legacy && threshold > shares) {
+			throw new Refusal(400, 'provided threshold greater than the total shares');
+		}
+		const config: SealConfig = {
+			type: 'shamir',
+			secret_shares: shares,
+			secret_threshold: threshold,
+			pgp_keys: keys.length === 0 ? null : keys,
+			nonce: randomUUID(),
+			backup: asked.backup,
+			stored_shares: this.#like.legacy ? 0 : 1,
+		};
+		const wrong = await wrongSealConfig(config);
+		if (wrong !== undefined) {
+			throw new Refusal(this.#lateStatus(), `invalid rekey seal configuration: ${wrong}`);
+		}
+		if (this.#underWay !== undefined) throw new Refusal(400, 'rekey already in progress');
+		this.#underWay = {
+			config,
+			fingerprints: keys.length === 0 ? null : await fingerprintsOf(keys),
+			verify: asked.require_verification && !this.#like.legacy,
+			given: [],
+		};
+		return this.status();
+	}
+
+	forget(): void {
+		this.#underWay = undefined;
+	}
+
+	/** One old share more. With the last of them the new shares are made, and count unless they are to be proven. */
+	async submit(text: string, nonce: string): Promise<object> {
+		const key = readKey(text);
+		const length = wrongLength(key);
+		if (length !== undefined) throw new Refusal(400, length);
+		const rekey = this.#underWay;
+		if (rekey === undefined) throw new Refusal(400, 'no barrier rekey in progress');
+		if (rekey.proof !== undefined) {
+			throw new Refusal(
+				400,
+				`rekey operation already finished; verification must be performed; nonce for the verification operation is "${rekey.proof.nonce}"`,
+			);
+		}
+		const { config } = rekey;
+		if (nonce !== config.nonce) {
+			const right = this.#like.legacy ? config.nonce : `"${config.nonce}"`;
+			throw new Refusal(
+				400,
+				`incorrect nonce supplied; nonce for this rekey operation is ${right}`,
+			);
+		}
+		const threshold = (await this.#currentConfig()).secret_threshold;
+		if (rekey.given.some((one) => sameBytes(one, key))) {
+			throw new Refusal(
+				400,
+				'given key has already been provided during this generation operation',
+			);
+		}
+		rekey.given.push(key);
+		if (rekey.given.length < threshold) return this.status();
+
+		const given = rekey.given.splice(0);
+		const current = await combineShares(given).catch((error: Error) => {
+			const words = `failed to compute ${this.#like.rootKey} key: ${error.message}`;
+			throw new Refusal(this.#lateStatus(), words);
+		});
+		await this.#barrier.verify(current);
+		return this.#makeShares(rekey);
+	}
+
+	async verification(): Promise<object> {
+		const rekey = this.#underWay;
+		if (rekey === undefined) throw new Refusal(400, 'no rekey configuration found');
+		return {
+			nonce: rekey.proof?.nonce ?? '',
+			started: rekey.proof !== undefined,
+			t: rekey.config.secret_threshold,
+			n: rekey.config.secret_shares,
+			progress: rekey.proof?.given.length ?? 0,
+		};
+	}
+
+	restartVerification(): Promise<object> {
+		const proof = this.#underWay?.proof;
+		if (proof !== undefined) {
+			proof.given = [];
+			proof.nonce = randomUUID();
+		}
+		return this.verification();
+	}
+
+	/** One new share for proof. With the last of them the new shares count. */
+	async prove(text: string, nonce: string): Promise<object> {
+		const key = readKey(text);
+		const length = wrongLength(key);
+		if (length !== undefined) throw new Refusal(400, length);
+		const rekey = this.#underWay;
+		if (rekey === undefined) throw new Refusal(400, 'no rekey in progress');
+		const proof = rekey.proof;
+		if (proof === undefined) throw new Refusal(400, 'no rekey verification in progress');
+		if (nonce !== proof.nonce) {
+			const words = `incorrect nonce supplied; nonce for this verify operation is "${proof.nonce}"`;
+			throw new Refusal(400, words);
+		}
+		if (proof.given.some((one) => sameBytes(one, key))) {
+			throw new Refusal(400, 'given key has already been provided during this verify operation');
+		}
+		proof.given.push(key);
+		if (proof.given.length < rekey.config.secret_threshold) return this.verification();
+
+		const given = proof.given.splice(0);
+		const spent = proof.nonce;
+		proof.nonce = randomUUID();
+		const proven = await combineShares(given).catch((error: Error) => {
+			throw new Refusal(500, `failed to compute key for verification: ${error.message}`);
+		});
+		if (!sameBytes(proven, proof.key)) {
+			throw new Refusal(400, 'rekey verification failed; incorrect key shares supplied');
+		}
+		await this.#commit(rekey, proof.key);
+		return { nonce: spent, complete: true };
+	}
+
+	/** @throws Refusal 400 when there is none. */
+	async backup(): Promise<object> {
+		const entry = await this.#storage.get(BACKUP);
+		if (entry === undefined) throw new Refusal(400, 'no backed-up keys found');
+		const { Nonce: nonce, Keys } = JSON.parse(entry.toString()) as Backup;
+		const base64 = Object.entries(Keys).map(([fingerprint, messages]) => [
+			fingerprint,
+			messages.map((hex) => Buffer.from(hex, 'hex').toString('base64')),
+		]);
+		return { nonce, keys: Keys, keys_base64: Object.fromEntries(base64) };
+	}
+
+	deleteBackup(): Promise<void> {
+		return this.#storage.delete(BACKUP);
+	}
+
+	async #makeShares(rekey: UnderWay): Promise<object> {
+		const { config, fingerprints } = rekey;
+		const key = randomBytes(32);
+		let shares = await splitKey(key, config.secret_shares, config.secret_threshold);
+		if (config.pgp_keys !== null) {
+			const lack = this.#like.noEncryptionKeys;
+			shares = await encryptShares(shares, config.pgp_keys, lack).catch((error: Error) => {
+				throw new Refusal(this.#lateStatus(), `failed to encrypt shares: ${error.message}`);
+			});
+			if (config.backup) await this.#keep(config.nonce, fingerprints ?? [], shares);
+		}
+		if (rekey.verify) rekey.proof = { key, nonce: randomUUID(), given: [] };
+		else await this.#commit(rekey, key);
+		return {
+			nonce: config.nonce,
+			complete: true,
+			keys: shares.map((share) => share.toString('hex')),
+			keys_base64: shares.map((share) => share.toString('base64')),
+			pgp_fingerprints: fingerprints,
+			backup: config.backup,
+			...(this.#like.legacy ? {} : { verification_required: rekey.verify }),
+			...(rekey.proof === undefined ? {} : { verification_nonce: rekey.proof.nonce }),
+		};
+	}
+
+	async #commit(rekey: UnderWay, key: Buffer): Promise<void> {
+		try {
+			await this.#barrier.rekey(rekey.config, key);
+		} catch (error) {
+			const words = `failed to perform barrier rekey: ${(error as Error).message}`;
+			throw new Refusal(this.#lateStatus(), words);
+		}
+		this.#underWay = undefined;
+	}
+
+	async #keep(nonce: string, fingerprints: readonly string[], shares: readonly Buffer[]) {
+		const keys: Backup['Keys'] = {};
+		for (const [index, fingerprint] of fingerprints.entries()) {
+			const message = shares[index]?.toString('hex');
+			if (message !== undefined) keys[fingerprint] = [...(keys[fingerprint] ?? []), message];
+		}
+		await this.#storage.put(BACKUP, Buffer.from(JSON.stringify({ Nonce: nonce, Keys: keys })));
+	}
+
+	/** Before 0.9 whatever goes wrong in a rekey is the asker's fault. */
+	#lateStatus(): number {
+		return this.#like.legacy ? 400 : 500;
+	}
+
+	async #currentConfig(): Promise<SealConfig> {
+		const config = await this.#barrier.config();
+		if (config === undefined) throw new Refusal(400, 'server is not yet initialized');
+		return config;
+	}
+}

@@ -1,0 +1,30 @@
+import { fingerprintsOf } from './pgp.ts';
+
+/** How the key is split, as it lies unencrypted in `core/seal-config`. */
+export interface SealConfig {
+	type: 'shamir';
+	secret_shares: number;
+	secret_threshold: number;
+	pgp_keys: readonly string[] | null;
+	nonce: string;
+	backup: boolean;
+	stored_shares: number;
+}
+
+/** In Vault's words what is wrong with it; undefined when nothing is. */
+export async function wrongSealConfig(config: SealConfig): Promise<string | undefined> {
+	const { secret_shares: shares, secret_threshold: threshold, pgp_keys: keys } = config;
+	if (shares < 1) return 'shares must be at least one';
+	if (threshold < 1) return 'threshold must be at least one';
+	if (shares > 1 && threshold === 1)
+		return 'threshold must be greater than one for multiple shares';
+	if (shares > 255) return 'shares must be less than 256';
+	if (threshold > 255) return 'threshold must be less than 256';
+	if (threshold > shares) return 'threshold cannot be larger than shares';
+	try {
+		await fingerprintsOf(keys ?? []);
+		return undefined;
+	} catch (error) {
+		return (error as Error).message;
+	}
+}

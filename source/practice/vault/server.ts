@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { answer } from './answers.ts';
+import { readVaultConfig } from './config.ts';
+import { Core } from './core.ts';
+import type { Like } from './like.ts';
+import type { Output } from './output.ts';
+
+/**
+ * Serves until it is told to end. Requests are carried out one after another.
+ *
+ * @returns The exit code, when the server cannot be started or was ended by SIGTERM or SIGINT.
+ */
+export async function serve(args: readonly string[], like: Like, output: Output): Promise<number> {
+	const file = args.map((arg) => /^--?config=(.+)$/.exec(arg)?.[1]).find((path) => path);
+	const text = file === undefined ? '' : await readFile(file, 'utf8').catch(() => '');
+	const place = readVaultConfig(text);
+	if (place === undefined) {
+		output.error('error loading configuration: a JSON file with storage.file.path and listener');
+		return 1;
+	}
+	const core = new Core(place.folder, like);
+	let last: Promise<unknown> = Promise.resolve();
+	const server = createServer((request, response) => {
+		last = last.then(async () => {
+			const { status, body } = await answer(core, request);
+			const headers = { 'Cache-Control': 'no-store', 'Content-Type': 'application/json' };
+			response.writeHead(status, body === undefined ? { 'Cache-Control': 'no-store' } : headers);
+			response.end(body === undefined ? undefined : `${JSON.stringify(body)}\n`);
+		});
+	});
+	// Whoever lets go halfway is not waited for; what was asked is carried out all the same.
+	server.on('clientError', (_error, socket) => socket.destroy());
+	const [host = '127.0.0.1', port = '8200'] = place.address.split(':');
+	return new Promise((resolve) => {
+		const end = () => {
+			server.close();
+			server.closeAllConnections();
+			resolve(0);
+		};
+		server.once('error', (error) => {
+			output.error(`Error initializing listener of type tcp: ${error.message}`);
+			resolve(1);
+		});
+		server.listen(Number(port), host, () => {
+			output.line(`==> Vault server started! (the stand-in, like ${like.name})`);
+			process.once('SIGTERM', end);
+			process.once('SIGINT', end);
+		});
+	});
+}

@@ -1,0 +1,55 @@
+import { timingSafeEqual } from 'node:crypto';
+import { combine, split } from 'shamir-secret-sharing';
+import { Refusal } from './refusal.ts';
+
+/** AES keys of 16 to 32 bytes, and the byte a share has more. */
+const SHORTEST = 16;
+const LONGEST = 33;
+
+/** One share is the key itself; more are y bytes with their x at the end, as Vault makes them. */
+export async function splitKey(key: Buffer, shares: number, threshold: number): Promise<Buffer[]> {
+	if (shares === 1) return [Buffer.from(key)];
+	// The package takes plain arrays alone, no Buffer.
+	return (await split(Uint8Array.from(key), shares, threshold)).map((share) => Buffer.from(share));
+}
+
+/** @throws Error in Vault's words, when the parts cannot belong together. */
+export async function combineShares(parts: readonly Buffer[]): Promise<Buffer> {
+	const [first] = parts;
+	if (parts.length === 1 && first !== undefined) return Buffer.from(first);
+	if (parts.some((part) => part.length !== first?.length)) {
+		throw new Error('all parts must be the same length');
+	}
+	if (new Set(parts.map((part) => part.at(-1))).size !== parts.length) {
+		throw new Error('duplicate part detected');
+	}
+	return Buffer.from(await combine(parts.map((part) => Uint8Array.from(part))));
+}
+
+export function sameBytes(one: Buffer, other: Buffer): boolean {
+	return one.length === other.length && timingSafeEqual(one, other);
+}
+
+/**
+ * Hex where it reads as that and has a key's length, else base64.
+ *
+ * @throws Refusal 400
+ */
+export function readKey(given: string): Buffer {
+	if (/^([0-9a-f]{2})+$/i.test(given)) {
+		const key = Buffer.from(given, 'hex');
+		if (key.length >= SHORTEST && key.length <= LONGEST) return key;
+	}
+	const compact = given.replace(/[\r\n]/g, '');
+	if (!/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact)) {
+		throw new Refusal(400, "'key' must be a valid hex or base64 string");
+	}
+	return Buffer.from(compact, 'base64');
+}
+
+/** In Vault's words what is wrong with a key's length; undefined when nothing is. */
+export function wrongLength(key: Buffer): string | undefined {
+	if (key.length < SHORTEST) return `key is shorter than minimum ${SHORTEST} bytes`;
+	if (key.length > LONGEST) return `key is longer than maximum ${LONGEST} bytes`;
+	return undefined;
+}

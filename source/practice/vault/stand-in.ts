@@ -1,0 +1,41 @@
+import { FlagError } from './flags.ts';
+import { legacyCommand } from './legacy.ts';
+import { likeNamed } from './like.ts';
+import { modernCommand } from './modern.ts';
+import { streams } from './output.ts';
+import { serve } from './server.ts';
+
+/**
+ * A small Vault for practice and tests, on machines that have no real one: its server and its
+ * command line, like one of three versions.
+ *
+ *     stand-in-vault [--like 0.8.2|1.8|1.14] server -config=FILE
+ *     stand-in-vault status | operator init|unseal|seal|rekey … (0.8.2: init, unseal, seal, rekey)
+ *
+ * Without `--like`, TFE_STAND_IN_LIKE says which; without that, 1.14. It protects nothing.
+ *
+ * @param argv Without the interpreter and the script.
+ * @returns The exit code.
+ */
+export async function standInVault(
+	argv: readonly string[],
+	environment: NodeJS.ProcessEnv,
+): Promise<number> {
+	const [first, second, ...rest] = argv;
+	const named = first === '--like';
+	const like = likeNamed(named ? second : environment.TFE_STAND_IN_LIKE);
+	const words = named ? rest : argv;
+	if (like === undefined) {
+		streams.error('The stand-in is like 0.8.2, 1.8 or 1.14.');
+		return 1;
+	}
+	try {
+		if (words[0] === 'server') return await serve(words.slice(1), like, streams);
+		const command = like.legacy ? legacyCommand : modernCommand;
+		return await command(words, { environment, like, output: streams });
+	} catch (error) {
+		if (!(error instanceof FlagError)) throw error;
+		streams.error(error.message);
+		return 1;
+	}
+}

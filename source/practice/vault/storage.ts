@@ -1,0 +1,65 @@
+import { mkdirSync } from 'node:fs';
+import { open, readFile, rename, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/**
+ * Entries as files, in the layout of Vault's file back end: `core/keyring` is `core/_keyring`,
+ * holding `{"Value": BASE64}`. An entry is the old one or the new one, whenever the power goes.
+ */
+export class Storage {
+	readonly #folder: string;
+
+	constructor(folder: string) {
+		this.#folder = folder;
+	}
+
+	async get(key: string): Promise<Buffer | undefined> {
+		try {
+			const { Value } = JSON.parse(await readFile(this.#path(key), 'utf8')) as { Value: string };
+			return Buffer.from(Value, 'base64');
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+			throw error;
+		}
+	}
+
+	async put(key: string, value: Buffer): Promise<void> {
+		const path = this.#path(key);
+		mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+		const draft = `${path}.temp`;
+		const file = await open(draft, 'w', 0o600);
+		try {
+			await file.writeFile(JSON.stringify({ Value: value.toString('base64') }));
+			await file.sync();
+		} finally {
+			await file.close();
+		}
+		await rename(draft, path);
+		await syncFolder(dirname(path));
+	}
+
+	async delete(key: string): Promise<void> {
+		try {
+			await unlink(this.#path(key));
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+			return;
+		}
+		await syncFolder(dirname(this.#path(key)));
+	}
+
+	#path(key: string): string {
+		const parts = key.split('/');
+		const name = parts.pop() ?? '';
+		return join(this.#folder, ...parts, `_${name}`);
+	}
+}
+
+async function syncFolder(path: string): Promise<void> {
+	const folder = await open(path, 'r');
+	try {
+		await folder.sync();
+	} finally {
+		await folder.close();
+	}
+}

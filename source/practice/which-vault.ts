@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { WizardError } from '../engine/errors.ts';
+
+const run = promisify(execFile);
+
+/** The setting that names the Vault or OpenBao for tests and practice: a path. */
+export const VAULT_SETTING = 'TFE_WIZARD_PRACTICE_VAULT';
+
+export interface ServingVault {
+	kind: 'real' | 'stand-in';
+	/** How it was found. */
+	from: 'setting' | 'path' | 'built' | 'lack';
+	/** The words before `server -config=FILE`, `operator unseal`, `status`. */
+	command: readonly string[];
+	/** For people: "Vault v1.14.1 at /usr/bin/vault", "the stand-in, for lack of a real Vault". */
+	words: string;
+}
+
+/**
+ * Which Vault serves tests and practice: the one named by TFE_WIZARD_PRACTICE_VAULT, else `vault`
+ * or `bao` on PATH, else the one built in this clone (`npm run real-vault`), else the stand-in.
+ *
+ * @throws WizardError `usage` when the setting names something that is no Vault.
+ */
+export async function whichVault(environment = process.env): Promise<ServingVault> {
+	const named = environment[VAULT_SETTING];
+	if (named !== undefined && named !== '') {
+		const version = isAbsolute(named) ? await versionOf(named, environment) : undefined;
+		if (version === undefined) {
+			throw new WizardError('usage', {
+				message: `${VAULT_SETTING} names no Vault that can be started: ${JSON.stringify(named)}.`,
+				expected: 'the absolute path of a vault or bao program',
+				next: [`unset ${VAULT_SETTING}`],
+			});
+		}
+		return { kind: 'real', from: 'setting', command: [named], words: `${version} at ${named}` };
+	}
+	for (const { path, from } of await candidates(environment)) {
+		const version = await versionOf(path, environment);
+		if (version !== undefined) {
+			return { kind: 'real', from, command: [path], words: `${version} at ${path}` };
+		}
+	}
+	return standIn('the stand-in, for lack of a real Vault');
+}
+
+/** The stand-in, whatever else is there. */
+export function standIn(words = 'the stand-in'): ServingVault {
+	return { kind: 'stand-in', from: 'lack', command: [process.execPath, standInScript()], words };
+}
+
+/** The first line of `vault version`; undefined when it does not start, or is something else. */
+async function versionOf(path: string, environment: NodeJS.ProcessEnv) {
+	try {
+		const { stdout } = await run(path, ['version'], { env: environment, timeout: 10_000 });
+		const [line = ''] = stdout.split('\n');
+		return /^(Vault|OpenBao) /.test(line)
+			? line.replace(/\s*\(.*$/, '').replace(/,.*$/, '')
+			: undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+async function candidates(environment: NodeJS.ProcessEnv) {
+	const folders = (environment.PATH ?? '').split(delimiter).filter(isAbsolute);
+	const onPath = ['vault', 'bao'].flatMap((name) => folders.map((folder) => join(folder, name)));
+	const built = join(packageFolder(), 'test', 'real-vault', '.cache', 'vault');
+	const found: { path: string; from: 'path' | 'built' }[] = [];
+	for (const path of onPath) if (await isProgram(path)) found.push({ path, from: 'path' });
+	if (await isProgram(built)) found.push({ path: built, from: 'built' });
+	return found;
+}
+
+async function isProgram(path: string): Promise<boolean> {
+	return access(path, constants.X_OK).then(
+		() => true,
+		() => false,
+	);
+}
+
+/** Run from the source tree there is only the source; the built program has its own beside it. */
+function standInScript(): string {
+	const fromSource = import.meta.url.endsWith('.ts');
+	return join(
+		packageFolder(),
+		...(fromSource ? ['scripts', 'stand-in-vault.ts'] : ['dist', 'stand-in-vault.js']),
+	);
+}
+
+function packageFolder(): string {
+	const here = dirname(fileURLToPath(import.meta.url));
+	const parts = here.split('/');
+	const last = Math.max(parts.lastIndexOf('source'), parts.lastIndexOf('dist'));
+	return last < 0 ? here : parts.slice(0, last).join('/') || '/';
+}

@@ -1,0 +1,204 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cp, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, statusOf } from '../../source/practice/loopback.ts';
+import { vaultConfig } from '../../source/practice/vault/config.ts';
+import { type ServingVault, standIn, whichVault } from '../../source/practice/which-vault.ts';
+
+/** What the stand-in can be like; a real server is what it is. */
+export type Like = '0.8.2' | '1.8' | '1.14';
+
+export interface StartOptions {
+	/** Without it, whichever serves (`whichVault`). */
+	kind?: 'real' | 'stand-in';
+	/** Of the stand-in; 1.14 when not said. */
+	like?: Like;
+	/** Storage to open (see `copyOf`); a new one when not said. It is not removed by `stop`. */
+	folder?: string;
+	/** A free one when not said; `restart` keeps it. */
+	port?: number;
+}
+
+export interface TestVault {
+	readonly kind: 'real' | 'stand-in';
+	/** "Vault v1.14.1 at …", "the stand-in" */
+	readonly words: string;
+	/** `http://127.0.0.1:PORT` */
+	readonly address: string;
+	readonly port: number;
+	/** Of the server now; another one after `restart`. */
+	pid: number;
+	/** The storage, in the layout of Vault's file back end. */
+	readonly folder: string;
+	/** The words before `operator unseal`, `status` and the like. */
+	readonly command: readonly string[];
+	/** For those: VAULT_ADDR, and what the stand-in is like. No token. */
+	readonly env: NodeJS.ProcessEnv;
+	/** What the server printed so far is in this file. */
+	readonly log: string;
+	/** SIGKILL, and waits until it is gone. */
+	kill9(): Promise<void>;
+	/** Starts it again on the same storage and port, after ending it by SIGKILL if it runs. It is sealed. */
+	restart(): Promise<void>;
+	/** Ends it and removes the storage, if it was made by `startVault`. */
+	stop(): Promise<void>;
+	/** A copy of the storage as it is on the disk now, in a new folder; the caller removes it. */
+	copyOf(): Promise<string>;
+	/** A request to `/v1/PATH`; the body as JSON, undefined without one. */
+	api<T = Record<string, unknown>>(
+		method: 'GET' | 'PUT' | 'DELETE',
+		path: string,
+		body?: unknown,
+		token?: string,
+	): Promise<{ status: number; body: T; errors: readonly string[] }>;
+}
+
+export interface Initialised {
+	/** Base64, as unseal and rekey take them. */
+	keys: readonly string[];
+	hexKeys: readonly string[];
+	token: string;
+}
+
+let real: Promise<ServingVault | undefined> | undefined;
+
+/** The real Vault, if one is there. Looked for once. */
+export function realVault(): Promise<ServingVault | undefined> {
+	real ??= whichVault().then((found) => (found.kind === 'real' ? found : undefined));
+	return real;
+}
+
+/**
+ * True when a real Vault is there. Without one it says so on the console, to be skipped by; in CI,
+ * where it must be there, it throws.
+ */
+export async function requireReal(forWhat = 'tests on a real Vault'): Promise<boolean> {
+	if ((await realVault()) !== undefined) return true;
+	const lack = `No real Vault is here: ${forWhat}`;
+	if (process.env.CI === 'true') throw new Error(`${lack} must run in CI. Run: npm run real-vault`);
+	process.stderr.write(`\n!! SKIPPED. ${lack} are not run. Run: npm run real-vault\n\n`);
+	return false;
+}
+
+/** Starts a server and waits until it answers. It is not initialised, or sealed. */
+export async function startVault(options: StartOptions = {}): Promise<TestVault> {
+	const serving = await servingFor(options.kind);
+	const home = await mkdtemp(join(tmpdir(), 'practice-vault-'));
+	const folder = options.folder ?? join(home, 'storage');
+	const port = options.port ?? (await freePort());
+	const address = `http://127.0.0.1:${port}`;
+	const config = join(home, 'config.json');
+	const log = join(home, 'log');
+	await writeFile(config, vaultConfig({ folder, address: `127.0.0.1:${port}` }));
+	const env: NodeJS.ProcessEnv = {
+		PATH: process.env.PATH,
+		HOME: home,
+		VAULT_ADDR: address,
+		VAULT_MAX_RETRIES: '0',
+		TFE_STAND_IN_LIKE: options.like ?? '1.14',
+	};
+	const argv = [...serving.command, 'server', `-config=${config}`];
+	let child = await begin(argv, env, log, address);
+
+	const end = async (signal: NodeJS.Signals) => {
+		if (child.exitCode !== null || child.signalCode !== null) return;
+		const gone = new Promise((resolve) => child.once('exit', resolve));
+		child.kill(signal);
+		await gone;
+	};
+	const vault: TestVault = {
+		kind: serving.kind,
+		words: serving.words,
+		address,
+		port,
+		pid: child.pid ?? 0,
+		folder,
+		command: serving.command,
+		env,
+		log,
+		kill9: () => end('SIGKILL'),
+		async restart() {
+			await end('SIGKILL');
+			child = await begin(argv, env, log, address);
+			vault.pid = child.pid ?? 0;
+		},
+		async stop() {
+			await end('SIGKILL');
+			await rm(home, { recursive: true, force: true });
+		},
+		async copyOf() {
+			const copy = await mkdtemp(join(tmpdir(), 'practice-vault-copy-'));
+			await cp(folder, copy, { recursive: true });
+			return copy;
+		},
+		async api(method, path, body, token) {
+			const response = await fetch(`${address}/v1/${path}`, {
+				method,
+				...(body === undefined ? {} : { body: JSON.stringify(body) }),
+				headers: {
+					connection: 'close',
+					...(token === undefined ? {} : { 'X-Vault-Token': token }),
+				},
+			});
+			const text = await response.text();
+			const parsed = text === '' ? {} : JSON.parse(text);
+			return { status: response.status, body: parsed, errors: parsed.errors ?? [] };
+		},
+	};
+	return vault;
+}
+
+/** Initialises it; it stays sealed. */
+export async function initVault(
+	vault: TestVault,
+	{ shares = 1, threshold = 1 }: { shares?: number; threshold?: number } = {},
+): Promise<Initialised> {
+	const { status, body, errors } = await vault.api<{
+		keys: string[];
+		keys_base64: string[];
+		root_token: string;
+	}>('PUT', 'sys/init', { secret_shares: shares, secret_threshold: threshold });
+	if (status !== 200) throw new Error(`init was answered with ${status}: ${errors.join()}`);
+	return { keys: body.keys_base64, hexKeys: body.keys, token: body.root_token };
+}
+
+/** Gives shares until it is open. False when they do not open it, or there are too few. */
+export async function unsealVault(vault: TestVault, keys: readonly string[]): Promise<boolean> {
+	await vault.api('PUT', 'sys/unseal', { reset: true });
+	for (const key of keys) {
+		const { status, body } = await vault.api<{ sealed?: boolean }>('PUT', 'sys/unseal', { key });
+		if (status !== 200) return false;
+		if (body.sealed === false) return true;
+	}
+	return false;
+}
+
+async function servingFor(kind: StartOptions['kind']): Promise<ServingVault> {
+	if (kind === 'stand-in') return standIn();
+	if (kind === undefined) return whichVault();
+	const found = await realVault();
+	if (found === undefined) throw new Error('No real Vault is here. Run: npm run real-vault');
+	return found;
+}
+
+async function begin(
+	argv: readonly string[],
+	env: NodeJS.ProcessEnv,
+	logPath: string,
+	address: string,
+): Promise<ChildProcess> {
+	const log = await open(logPath, 'a', 0o600);
+	const [command = '', ...args] = argv;
+	const child = spawn(command, args, { env, stdio: ['ignore', log.fd, log.fd] });
+	await log.close();
+	const deadline = Date.now() + 20_000;
+	while (Date.now() < deadline) {
+		if (child.exitCode !== null || child.signalCode !== null) break;
+		if ((await statusOf(`${address}/v1/sys/seal-status`)) !== undefined) return child;
+		await sleep(20);
+	}
+	child.kill('SIGKILL');
+	throw new Error(`the server did not start; see ${logPath}`);
+}
