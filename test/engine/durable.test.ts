@@ -1,0 +1,86 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+	chmodSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { keepDurably, readKept } from '../../source/engine/durable.ts';
+
+let root: string;
+beforeEach(() => {
+	root = mkdtempSync(join(tmpdir(), 'durable-'));
+});
+afterEach(() => {
+	chmodSync(root, 0o700);
+	rmSync(root, { recursive: true, force: true });
+});
+
+const bytes = randomBytes(3000);
+const sum = createHash('sha256').update(bytes).digest('hex');
+const refused = expect.objectContaining({ fault: 'refused' });
+const mode = (path: string) => statSync(path).mode & 0o777;
+
+test('keeps bytes under their name, for this user alone, and nothing else', () => {
+	const folder = join(root, 'session', 'shares');
+	expect(keepDurably(join(folder, '1.pgp'), bytes)).toEqual({ sha256: sum });
+	expect(readKept(join(folder, '1.pgp'), sum)).toEqual(bytes);
+	expect(readdirSync(folder)).toEqual(['1.pgp']);
+	expect(mode(join(folder, '1.pgp'))).toBe(0o600);
+	expect([mode(folder), mode(join(root, 'session'))]).toEqual([0o700, 0o700]);
+});
+
+test('the same bytes again are fine; no bytes at all are bytes', () => {
+	const path = join(root, 'x');
+	expect(keepDurably(path, bytes)).toEqual(keepDurably(path, bytes));
+	keepDurably(join(root, 'empty'), Buffer.alloc(0));
+	expect(readFileSync(join(root, 'empty'))).toEqual(Buffer.alloc(0));
+	expect(readdirSync(root).toSorted()).toEqual(['empty', 'x']);
+});
+
+test.each([
+	['other bytes', Buffer.from('other')],
+	['the beginning alone', bytes.subarray(0, 100)],
+	['more', Buffer.concat([bytes, bytes])],
+	['nothing', Buffer.alloc(0)],
+])('a file with %s is left as it is', (_title, there) => {
+	const path = join(root, 'x');
+	writeFileSync(path, there);
+	expect(() => keepDurably(path, bytes)).toThrow(refused);
+	expect(readFileSync(path)).toEqual(there);
+	expect(readdirSync(root)).toEqual(['x']);
+});
+
+test('never through a link, never a folder', () => {
+	writeFileSync(join(root, 'elsewhere'), bytes);
+	symlinkSync('elsewhere', join(root, 'link'));
+	symlinkSync('nowhere', join(root, 'dangling'));
+	mkdirSync(join(root, 'folder'));
+	for (const name of ['link', 'dangling', 'folder']) {
+		expect(() => keepDurably(join(root, name), bytes), name).toThrow();
+	}
+	expect(readdirSync(root).toSorted()).toEqual(['dangling', 'elsewhere', 'folder', 'link']);
+});
+
+test('what is gone or changed is noticed on reading', () => {
+	const path = join(root, 'x');
+	keepDurably(path, bytes);
+	writeFileSync(path, Buffer.from(bytes).fill(0, 0, 1));
+	expect(() => readKept(path, sum)).toThrow(/not what was written/);
+	rmSync(path);
+	expect(() => readKept(path, sum)).toThrow(/is gone/);
+});
+
+test('a folder that cannot be made is a system error that names the path', () => {
+	writeFileSync(join(root, 'file'), '');
+	const path = join(root, 'file', 'sub', 'x');
+	expect(() => keepDurably(path, bytes)).toThrow(/ENOTDIR|EEXIST/);
+});
