@@ -1,5 +1,8 @@
-import type { EngineEvent, PlanCounts } from '../engine/events.ts';
+import { countsInWords } from '../engine/counts.ts';
+import type { EngineEvent } from '../engine/events.ts';
 import { duration } from './words.ts';
+
+export { countsInWords } from '../engine/counts.ts';
 
 /** What a person following a log should read of an event: no line, one, or a few. */
 export function milestone(event: EngineEvent): string[] {
@@ -42,17 +45,6 @@ export function milestone(event: EngineEvent): string[] {
 		default:
 			return [];
 	}
-}
-
-/** "24 to create, 2 to change"; undefined when there is nothing. */
-export function countsInWords(counts: PlanCounts): string | undefined {
-	const parts = [
-		counts.create > 0 ? `${counts.create} to create` : '',
-		counts.update > 0 ? `${counts.update} to change` : '',
-		counts.replace > 0 ? `${counts.replace} to replace` : '',
-		counts.delete > 0 ? `${counts.delete} to destroy` : '',
-	].filter((part) => part !== '');
-	return parts.length === 0 ? undefined : parts.join(', ');
 }
 
 function checkLines(event: Extract<EngineEvent, { type: 'check' }>): string[] {

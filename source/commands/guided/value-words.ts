@@ -1,4 +1,5 @@
 import { describeSecret } from '../../engine/answers/secret-reference.ts';
+import { countOf } from '../../engine/counts.ts';
 import type { Question } from '../../engine/question.ts';
 
 /** An answer as it reads on a ticket, on one line; a secret only as where it comes from. */
@@ -30,9 +31,4 @@ function mapWords(value: unknown): string {
 		['string', 'number', 'boolean'].includes(typeof item) ? `${name} = ${item}` : name,
 	);
 	return words.join(', ');
-}
-
-/** `1 line`, `2 lines`. */
-export function countOf(count: number, what: string): string {
-	return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

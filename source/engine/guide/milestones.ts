@@ -1,3 +1,4 @@
+import { countsInWords } from '../counts.ts';
 import type { EngineEvent, PlanCounts, ResourceAction } from '../events.ts';
 import type { Milestone } from './model.ts';
 
@@ -59,14 +60,7 @@ function ofResource(
 }
 
 function planWords({ stack, counts }: { stack: string; counts: PlanCounts }): string {
-	const parts: readonly (readonly [number, string])[] = [
-		[counts.create, 'to create'],
-		[counts.update, 'to change'],
-		[counts.replace, 'to replace'],
-		[counts.delete, 'to destroy'],
-	];
-	const words = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-	return `plan of ${stack}: ${words.length === 0 ? 'nothing to change' : words.join(', ')}`;
+	return `plan of ${stack}: ${countsInWords(counts) ?? 'nothing to change'}`;
 }
 
 function spell(seconds: number): string {

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { countsInWords } from '../../engine/counts.ts';
 import type { EngineEvent, PlanCounts } from '../../engine/events.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import { planText } from '../../terraform/plan-text.ts';
@@ -86,7 +87,7 @@ export async function* planStack(
 		stack,
 		given: approve,
 		needed,
-		words: words(counts),
+		words: countsInWords(counts) ?? '',
 		destroys,
 		planFile: file,
 		textFile,
@@ -100,14 +101,4 @@ function shortText(changes: readonly PlannedChange[]): string {
 		.filter(({ action }) => action !== 'read' && action !== 'noop')
 		.map(({ action, address }) => `${action.padEnd(8)} ${address}\n`);
 	return lines.sort().join('');
-}
-
-function words({ create, update, replace, delete: gone }: PlanCounts): string {
-	const parts: [number, string][] = [
-		[create, 'to create'],
-		[update, 'to change'],
-		[replace, 'to replace'],
-		[gone, 'to destroy'],
-	];
-	return parts.flatMap(([n, what]) => (n === 0 ? [] : [`${n} ${what}`])).join(', ');
 }

@@ -1,0 +1,18 @@
+import type { PlanCounts } from './events.ts';
+
+/** "24 to create, 2 to change"; undefined when there is nothing. */
+export function countsInWords(counts: PlanCounts): string | undefined {
+	const parts: readonly (readonly [number, string])[] = [
+		[counts.create, 'to create'],
+		[counts.update, 'to change'],
+		[counts.replace, 'to replace'],
+		[counts.delete, 'to destroy'],
+	];
+	const words = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+	return words.length === 0 ? undefined : words.join(', ');
+}
+
+/** "1 check", "2 checks". */
+export function countOf(count: number, what: string): string {
+	return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
