@@ -1,0 +1,145 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import type { SecretBytes } from '../engine/secret-bytes.ts';
+import { VaultError } from './contract.ts';
+
+/** Where Vault's listener is reached: a forwarded socket, or a port of a loopback. */
+export type HttpTransport = ({ socketPath: string } | { host: string; port: number }) & {
+	/** In words, for people; made from the address when not given. */
+	how?: string;
+};
+
+export interface HttpRequest {
+	method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+	/** Below `/v1/`. */
+	path: string;
+	/** JSON. Filled with 0 when the exchange is over, however it ends. */
+	body?: Buffer;
+	token?: SecretBytes;
+	/** Milliseconds for the whole exchange. */
+	timeoutMs: number;
+}
+
+export interface HttpReply {
+	status: number;
+	body: string;
+	/** Where a redirect points; it is never followed. */
+	location?: string;
+}
+
+/** A rekey of 255 shares to large keys stays below this. */
+const LARGEST_REPLY = 4 * 1024 * 1024;
+
+/**
+ * One request and its whole answer, over a connection of its own. Nothing is repeated and no
+ * redirect is followed: the key would go to whatever address the answer names.
+ *
+ * @throws VaultError `unsent` as long as no connection was made, `unclear` from then on.
+ */
+export async function exchange(to: HttpTransport, ask: HttpRequest): Promise<HttpReply> {
+	const until = Date.now() + ask.timeoutMs;
+	try {
+		const socket = await open(to, ask.timeoutMs);
+		try {
+			return await send(socket, ask, Math.max(1, until - Date.now()));
+		} finally {
+			socket.destroy();
+		}
+	} finally {
+		ask.body?.fill(0);
+	}
+}
+
+/** Where the transport leads, in words. */
+export function whereTo(to: HttpTransport): string {
+	return 'socketPath' in to ? `the socket ${to.socketPath}` : `${to.host}:${to.port}`;
+}
+
+function open(to: HttpTransport, timeoutMs: number): Promise<Socket> {
+	return new Promise((resolve, reject) => {
+		const socket = 'socketPath' in to ? connect(to.socketPath) : connect(to.port, to.host);
+		const fail = (why: string, cause?: unknown) => {
+			clearTimeout(timer);
+			socket.destroy();
+			reject(
+				new VaultError('unsent', `Vault cannot be reached at ${whereTo(to)}: ${why}.`, { cause }),
+			);
+		};
+		const timer = setTimeout(() => fail(`no connection in ${timeoutMs} ms`), timeoutMs);
+		socket.once('error', (error: NodeJS.ErrnoException) =>
+			fail(error.code ?? error.message, error),
+		);
+		socket.once('connect', () => {
+			clearTimeout(timer);
+			socket.removeAllListeners('error');
+			resolve(socket);
+		});
+	});
+}
+
+function send(socket: Socket, ask: HttpRequest, timeoutMs: number): Promise<HttpReply> {
+	return new Promise((resolve, reject) => {
+		const lost = (why: string, cause?: unknown) => {
+			clearTimeout(timer);
+			reject(
+				new VaultError(
+					'unclear',
+					`The answer to ${ask.method} ${ask.path} was lost: ${why}. It may have been carried out.`,
+					{ cause },
+				),
+			);
+			socket.destroy();
+		};
+		const timer = setTimeout(() => lost(`none came in ${timeoutMs} ms`), timeoutMs);
+		const request = httpRequest({
+			createConnection: () => socket,
+			method: ask.method,
+			path: `/v1/${ask.path}`,
+			headers: headersOf(ask),
+		});
+		request.once('error', (error: NodeJS.ErrnoException) =>
+			lost(error.code ?? error.message, error),
+		);
+		request.once('close', () => lost('the connection was closed'));
+		request.once('response', (response) => {
+			collect(response).then(
+				(reply) => {
+					clearTimeout(timer);
+					resolve(reply);
+				},
+				(error: Error) => lost(error.message, error),
+			);
+		});
+		request.end(ask.body);
+	});
+}
+
+function headersOf({ body, token }: HttpRequest): Record<string, string | number> {
+	return {
+		host: 'localhost',
+		connection: 'close',
+		'x-vault-request': 'true',
+		...(body === undefined
+			? {}
+			: { 'content-type': 'application/json', 'content-length': body.length }),
+		// Node takes headers as strings alone; the token can be revoked, unlike a key.
+		...(token === undefined ? {} : { 'x-vault-token': token.use((it) => it.toString('latin1')) }),
+	};
+}
+
+async function collect(response: IncomingMessage): Promise<HttpReply> {
+	const pieces: Buffer[] = [];
+	let length = 0;
+	for await (const piece of response as AsyncIterable<Buffer>) {
+		length += piece.length;
+		if (length > LARGEST_REPLY) throw new Error('it is too large');
+		pieces.push(piece);
+	}
+	if (!response.complete) throw new Error('it broke off');
+	const { location } = response.headers;
+	return {
+		status: response.statusCode ?? 0,
+		body: Buffer.concat(pieces).toString('utf8'),
+		...(location === undefined ? {} : { location }),
+	};
+}

@@ -1,0 +1,171 @@
+import {
+	type CommandOptions,
+	type CommandResult,
+	commandFailed,
+	runVault,
+	unsealByWrite,
+} from './command.ts';
+import { withKeyFiles } from './command-keys.ts';
+import type { RekeyStatus, Vault, VerificationStatus } from './contract.ts';
+import { assertSafe, type Looked, stillOurs, stillProving } from './guard.ts';
+import {
+	answerBody,
+	readKeptBackup,
+	readLeadership,
+	readProving,
+	readRekeyStatus,
+	readSealStatus,
+	readSubmitted,
+	readVerificationStatus,
+} from './parse-json.ts';
+import {
+	proseKeptBackup,
+	proseLeadership,
+	proseProving,
+	proseRekeyStatus,
+	proseSealStatus,
+	proseSubmitted,
+	proseVerificationStatus,
+} from './parse-prose.ts';
+import {
+	type Asking,
+	NO_BACKUP,
+	NO_REKEY,
+	NOT_INITIALIZED,
+	NOTHING_TO_PROVE,
+	noneFor,
+	UNINITIALIZED,
+} from './refusal.ts';
+import { shareHex } from './share.ts';
+
+export interface OperatorVaultOptions extends CommandOptions {
+	looked: Looked & { family: 'operator-command' };
+	/** False where the command has no `-format` yet (0.9.2, 0.9.3). */
+	json: boolean;
+	/** OpenBao calls its own, with a token, `rotate-keys`. */
+	subcommand?: 'rekey' | 'rotate-keys';
+}
+
+/**
+ * Vault by its command line since 0.9.2, `vault operator rekey`. Keys go on standard input, as
+ * `-`, and only with a nonce: without one it ignores them (#3969).
+ */
+export function operatorVault(options: OperatorVaultOptions): Vault {
+	const { looked, json } = options;
+	const format = json ? ['-format=json'] : [];
+	const rekey = ['operator', options.subcommand ?? 'rekey'];
+	const either =
+		<T>(fromJson: (body: unknown) => T, fromProse: (text: string) => T) =>
+		(text: string): T =>
+			json && text.trimStart().startsWith('{') ? fromJson(answerBody(text)) : fromProse(text);
+
+	const ask = async (
+		asking: Asking,
+		words: readonly string[],
+		stdin?: Buffer,
+		fine: (result: CommandResult) => boolean = ({ exitCode }) => exitCode === 0,
+	): Promise<string> => {
+		const result = await runVault(options, words, stdin);
+		if (!fine(result)) throw commandFailed(asking, result);
+		return result.stdout.toString('utf8');
+	};
+	const reads = (what: string): Asking => ({ what, risk: 'reads' });
+
+	// Sealed is exit code 2, like a refusal; only then is there a status on standard output.
+	const status = async (what: string) =>
+		ask(
+			reads(what),
+			['status', ...format],
+			undefined,
+			({ exitCode, stdout }) => exitCode === 0 || (exitCode === 2 && stdout.length > 0),
+		);
+	const sealStatus = async () => {
+		try {
+			return either(readSealStatus, proseSealStatus)(await status('tell its seal status'));
+		} catch (thrown) {
+			return noneFor(thrown, NOT_INITIALIZED, UNINITIALIZED);
+		}
+	};
+	const rekeyStatus = async (): Promise<RekeyStatus> =>
+		either(
+			readRekeyStatus,
+			proseRekeyStatus,
+		)(await ask(reads('tell of a rekey'), [...rekey, '-status', ...format]));
+	const verificationStatus = async (): Promise<VerificationStatus> => {
+		try {
+			const words = [...rekey, '-verify', '-status', ...format];
+			return either(
+				readVerificationStatus,
+				proseVerificationStatus,
+			)(await ask(reads('tell of a verification'), words));
+		} catch (thrown) {
+			return noneFor(thrown, NO_REKEY, NOTHING_TO_PROVE);
+		}
+	};
+
+	return {
+		how: `vault operator ${rekey[1]}, by ${options.runner.how}`,
+		abilities: looked,
+		sealStatus,
+		rekeyStatus,
+		verificationStatus,
+		async leadership() {
+			return either(readLeadership, proseLeadership)(await status('tell who leads'));
+		},
+		async startRekey(request) {
+			assertSafe(request, looked);
+			return withKeyFiles(options, request, async (files) => {
+				const words = [
+					...rekey,
+					'-init',
+					...(request.verify ? ['-verify'] : []),
+					`-key-shares=${request.shares}`,
+					`-key-threshold=${request.threshold}`,
+					`-pgp-keys=${files.join(',')}`,
+					...(request.backup ? ['-backup'] : []),
+					...format,
+				];
+				const asking: Asking = { what: 'start a rekey', risk: 'prepares' };
+				return either(readRekeyStatus, proseRekeyStatus)(await ask(asking, words));
+			});
+		},
+		async submitShare(share, nonce, request) {
+			const asking: Asking = { what: 'take a current share', risk: 'commits' };
+			const words = [...rekey, `-nonce=${nonce}`, ...format, '-'];
+			const text = await ask(asking, words, shareHex(share));
+			return either(
+				(body) => readSubmitted(body, request.shares),
+				(prose) => proseSubmitted(prose, request.shares),
+			)(text);
+		},
+		async cancelRekey(nonce) {
+			if (!stillOurs(await rekeyStatus(), nonce)) return;
+			const asking: Asking = { what: 'cancel the rekey', risk: 'prepares' };
+			await ask(asking, [...rekey, '-cancel', `-nonce=${nonce}`]);
+		},
+		async proveShare(share, verificationNonce) {
+			const asking: Asking = { what: 'take a new share as proof', risk: 'commits' };
+			const words = [...rekey, '-verify', `-nonce=${verificationNonce}`, ...format, '-'];
+			const text = await ask(asking, words, shareHex(share));
+			return either(readProving, proseProving)(text);
+		},
+		async restartVerification(verificationNonce) {
+			stillProving(await verificationStatus(), verificationNonce);
+			const asking: Asking = { what: 'restart the verification', risk: 'prepares' };
+			await ask(asking, [...rekey, '-verify', '-cancel', `-nonce=${verificationNonce}`]);
+		},
+		async keptBackup() {
+			try {
+				const words = [...rekey, '-backup-retrieve', ...format];
+				const text = await ask(reads('hand out the copy of the shares'), words);
+				return either(readKeptBackup, proseKeptBackup)(text);
+			} catch (thrown) {
+				return noneFor(thrown, NO_BACKUP, undefined);
+			}
+		},
+		async unseal(share) {
+			await unsealByWrite(options, share);
+			return sealStatus();
+		},
+	};
+}

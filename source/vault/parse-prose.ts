@@ -1,0 +1,181 @@
+import type {
+	KeptBackup,
+	Leadership,
+	Proving,
+	RekeyStatus,
+	SealStatus,
+	Submitted,
+	VerificationStatus,
+} from './contract.ts';
+import { completed, keptBackup, unreadable } from './parse-json.ts';
+
+/** Without what a terminal adds: colours, carriage returns. */
+export function withoutTerminal(text: string): string {
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+	return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/\r/g, '');
+}
+
+/**
+ * Lines of `Label: value` (before 0.9.2) or `Label    value` (since), by label. `n/a` is ''.
+ */
+function labels(text: string): Map<string, string> {
+	const found = new Map<string, string>();
+	for (const line of withoutTerminal(text).split('\n')) {
+		const parts = /^\s*([A-Z][A-Za-z -]*?)(?::[ \t]*|[ \t]{2,}|[ \t]*\t)(.*)$/.exec(line);
+		if (parts === null) continue;
+		const [, label = '', value = ''] = parts;
+		found.set(label, value.trim() === 'n/a' ? '' : value.trim());
+	}
+	return found;
+}
+
+class Labels {
+	readonly #found: Map<string, string>;
+	readonly #what: string;
+
+	constructor(text: string, what: string) {
+		this.#found = labels(text);
+		this.#what = what;
+	}
+
+	has(...names: string[]): boolean {
+		return names.some((name) => this.#found.has(name));
+	}
+
+	text(...names: string[]): string {
+		for (const name of names) {
+			const value = this.#found.get(name);
+			if (value !== undefined) return value;
+		}
+		return '';
+	}
+
+	/** `true` or `false`; anything else is no answer one may act on. */
+	yes(...names: string[]): boolean {
+		const value = this.text(...names);
+		if (value !== 'true' && value !== 'false') throw this.#unreadable(names);
+		return value === 'true';
+	}
+
+	/** A whole number; of `1/3` the first. */
+	count(...names: string[]): number {
+		const found = /^(\d+)(\/\d+)?\b/.exec(this.text(...names));
+		if (found === null) throw this.#unreadable(names);
+		return Number(found[1]);
+	}
+
+	/** The 3 of `1/3`; undefined without one. */
+	outOf(...names: string[]): number | undefined {
+		const found = /^\d+\/(\d+)/.exec(this.text(...names));
+		return found === null ? undefined : Number(found[1]);
+	}
+
+	#unreadable(names: readonly string[]) {
+		return unreadable(`${this.#what} that cannot be read (${names.join(' or ')})`);
+	}
+}
+
+/** `vault status` of any version. */
+export function proseSealStatus(text: string): SealStatus {
+	const of = new Labels(text, 'a seal status');
+	return {
+		initialized: of.has('Initialized') ? of.yes('Initialized') : true,
+		sealed: of.yes('Sealed'),
+		type: of.text('Seal Type'),
+		shares: of.count('Key Shares', 'Total Shares', 'Total Recovery Shares'),
+		threshold: of.count('Key Threshold', 'Threshold'),
+		progress: of.has('Unseal Progress') ? of.count('Unseal Progress') : 0,
+		version: of.text('Version'),
+		recoverySeal: of.has('Recovery Seal Type', 'Total Recovery Shares'),
+		migration: of.text('Seal Migration in Progress') === 'true',
+	};
+}
+
+/** The same, for who leads. */
+export function proseLeadership(text: string): Leadership {
+	const of = new Labels(text, 'a leader');
+	const highAvailability = of.yes('High-Availability Enabled', 'HA Enabled');
+	return {
+		highAvailability,
+		isSelf: highAvailability ? of.text('Mode', 'HA Mode') === 'active' : true,
+		leaderAddress: of.text('Active Node Address', 'Leader Address', 'Leader Cluster Address'),
+	};
+}
+
+/** `rekey -status`, `rekey -init` and a submitted share of any version. */
+export function proseRekeyStatus(text: string): RekeyStatus {
+	const of = new Labels(text, 'a rekey status');
+	const started = of.yes('Started');
+	const legacy = of.has('Key Shares');
+	// The table leaves out the rest while nothing is under way.
+	const counts = started || legacy;
+	return {
+		started,
+		nonce: of.text('Nonce'),
+		shares: counts ? of.count('Key Shares', 'New Shares') : 0,
+		threshold: counts ? of.count('Key Threshold', 'New Threshold') : 0,
+		progress: counts ? of.count('Rekey Progress') : 0,
+		required: counts ? (of.outOf('Rekey Progress') ?? of.count('Required Keys')) : 0,
+		fingerprints: (
+			of.text('PGP Key Fingerprints', 'PGP Fingerprints').match(/[0-9a-f]+/gi) ?? []
+		).map((print) => print.toLowerCase()),
+		backup: of.text('Backup Storage', 'Backup') === 'true',
+		verificationRequired: of.text('Verification Required') === 'true',
+		verificationNonce: of.text('Verification Nonce'),
+	};
+}
+
+/**
+ * What a submitted share is answered with: a status, or the new shares, a line each.
+ *
+ * @param shares How many new shares there must be.
+ */
+export function proseSubmitted(text: string, shares: number): Submitted {
+	const plain = withoutTerminal(text);
+	const lines = [...plain.matchAll(/^Key (\d+)(?: fingerprint: ([0-9a-f]+); value)?: (\S+)$/gim)];
+	if (lines.length === 0) return { complete: false, status: proseRekeyStatus(plain) };
+	if (lines.some(([, number], index) => Number(number) !== index + 1)) {
+		throw unreadable('new shares that are not numbered one after the other');
+	}
+	return completed(
+		lines.map(([, , , value = '']) => value),
+		shares,
+		{
+			fingerprints: lines.map(([, , fingerprint = '']) => fingerprint),
+			nonce: /^Operation nonce: (\S+)$/m.exec(plain)?.[1] ?? '',
+			backup: plain.includes('core/unseal-keys-backup'),
+			verificationNonce: /^Verification Nonce\s+(\S+)$/m.exec(plain)?.[1] ?? '',
+		},
+	);
+}
+
+/** `rekey -verify -status`. */
+export function proseVerificationStatus(text: string): VerificationStatus {
+	const of = new Labels(text, 'a verification status');
+	const started = of.yes('Started');
+	return {
+		started,
+		nonce: of.text('Verification Nonce', 'Nonce'),
+		shares: started ? of.count('New Shares') : 0,
+		threshold: started ? of.count('New Threshold') : 0,
+		progress: started ? of.count('Verification Progress') : 0,
+	};
+}
+
+/** `rekey -verify` with a share: JSON until the last one, prose for that whatever the format. */
+export function proseProving(text: string): Proving {
+	if (/rekey verification successful/i.test(text))
+		return { complete: true, progress: 0, nonce: '' };
+	const status = proseVerificationStatus(text);
+	return { complete: false, progress: status.progress, nonce: status.nonce };
+}
+
+/** `rekey -retrieve` and `-backup-retrieve` as a table, with Go's `map[FINGERPRINT:[HEX]]`. */
+export function proseKeptBackup(text: string): KeptBackup {
+	const of = new Labels(text, 'a copy of the shares');
+	const entries = [...of.text('Keys').matchAll(/([0-9a-f]{40,64}):\[([0-9a-f ]+)\]/gi)].map(
+		([, fingerprint = '', messages = '']) => [fingerprint, messages.split(' ')] as const,
+	);
+	if (entries.length === 0) throw unreadable('a copy of the shares that cannot be read (Keys)');
+	return keptBackup(of.text('Nonce'), entries);
+}

@@ -1,0 +1,135 @@
+import type { SecretBytes } from '../engine/secret-bytes.ts';
+import { type Vault, VaultError } from './contract.ts';
+import type { Looked } from './guard.ts';
+import { askHttp, httpVault } from './http.ts';
+import { type HttpTransport, whereTo } from './http-exchange.ts';
+import { answerBody, readRekeyStatus } from './parse-json.ts';
+import { DEFAULT_TIMEOUT_MS, NO_REKEY } from './refusal.ts';
+
+/** Where a token comes from, should one be wanted; undefined when there is none. */
+export type TokenSource = () => Promise<SecretBytes | undefined>;
+
+/** What was found: a way to talk, or why there is none. */
+export interface Sight {
+	vault?: Vault;
+	found: readonly string[];
+	/** Why not, for whoever tries no other way. */
+	lack?: VaultError;
+}
+
+/** The words of a server that would answer to a token, or to another one. */
+const WANTS_TOKEN = /missing client token|permission denied|invalid token|no client token/i;
+/** Not now: sealed, not initialized, a standby that cannot pass it on. */
+const NOT_NOW = /sealed|not active|not (yet )?initialized|highly-available mode/i;
+
+type Family = 'rekey' | 'rotate';
+type Look = 'there' | 'later' | 'token' | 'absent';
+
+/**
+ * Finds out over HTTP which family of endpoints rekeys this Vault and whether it can verify, with
+ * GET alone. The token goes out only when the server wants one.
+ *
+ * @throws VaultError when the server cannot be reached, or an answer leaves it open whether new
+ * shares could be verified.
+ */
+export async function probeHttp(
+	to: HttpTransport,
+	token: TokenSource | undefined,
+	timeoutMs = DEFAULT_TIMEOUT_MS,
+): Promise<Sight> {
+	const found: string[] = [];
+	let refusal: VaultError | undefined;
+
+	const look = async (path: string, given?: SecretBytes): Promise<Look> => {
+		const asking = { what: `answer GET ${path}`, risk: 'reads' } as const;
+		const request = { method: 'GET', path, timeoutMs, ...(given && { token: given }) } as const;
+		try {
+			readRekeyStatus(answerBody(await askHttp(to, asking, request)));
+			found.push(`GET ${path}: answered${given === undefined ? '' : ' with the token'}`);
+			return 'there';
+		} catch (thrown) {
+			if (!(thrown instanceof VaultError) || thrown.fault !== 'refused') throw thrown;
+			found.push(`GET ${path}: ${thrown.status} ${thrown.words.join('; ')}`.trimEnd());
+			refusal = thrown;
+			return outcome(thrown);
+		}
+	};
+	const made = async (family: Family, seen: Look, given?: SecretBytes): Promise<Sight> => {
+		const base = { family, token: given !== undefined };
+		const looked: Looked & { family: Family } =
+			seen === 'later'
+				? { ...base, verify: false, undetermined: true }
+				: { ...base, verify: await canVerify(to, family, given, timeoutMs, found) };
+		const options = { looked, timeoutMs, ...(given && { token: given }) };
+		return { vault: httpVault(to, options), found };
+	};
+
+	const open = await look('sys/rekey/init');
+	if (open === 'there' || open === 'later') return made('rekey', open);
+	const given = await token?.();
+	if (given === undefined) {
+		const need = `Vault at ${whereTo(to)} wants a token to rekey, and none is given.`;
+		return { found, lack: new VaultError('refused', need, factsOf(refusal)) };
+	}
+	if (open === 'token') {
+		const again = await look('sys/rekey/init', given);
+		if (again === 'there' || again === 'later') return made('rekey', again, given);
+	}
+	const rotate = await look('sys/rotate/root/init', given);
+	if (rotate === 'there' || rotate === 'later') return made('rotate', rotate, given);
+	const lack = `Vault at ${whereTo(to)} lets nobody rekey with this token.`;
+	return { found, lack: new VaultError('refused', lack, factsOf(refusal)) };
+}
+
+function outcome({ status = 0, words }: VaultError): Look {
+	const said = words.join('; ');
+	if (NOT_NOW.test(said)) return 'later';
+	if (status === 401 || status === 403 || WANTS_TOKEN.test(said)) return 'token';
+	return 'absent';
+}
+
+/** Whether `verify` is there. What cannot be told apart is thrown: a guess could cost the keys. */
+async function canVerify(
+	to: HttpTransport,
+	family: Family,
+	token: SecretBytes | undefined,
+	timeoutMs: number,
+	found: string[],
+): Promise<boolean> {
+	const path = family === 'rotate' ? 'sys/rotate/root/verify' : 'sys/rekey/verify';
+	const asking = { what: `answer GET ${path}`, risk: 'reads' } as const;
+	try {
+		await askHttp(to, asking, { method: 'GET', path, timeoutMs, ...(token && { token }) });
+		found.push(`GET ${path}: answered, so new shares can be verified`);
+		return true;
+	} catch (thrown) {
+		if (!(thrown instanceof VaultError) || thrown.fault !== 'refused') throw thrown;
+		const said = thrown.words.join('; ');
+		if (NO_REKEY.test(said)) {
+			found.push(`GET ${path}: ${said}, so new shares can be verified`);
+			return true;
+		}
+		// Before 0.10.2 the path is nobody's, which is answered like any path without a token.
+		const nobodys =
+			thrown.status === 404 ||
+			thrown.status === 405 ||
+			WANTS_TOKEN.test(said) ||
+			/unsupported path|no handler for route/i.test(said);
+		if (!nobodys) throw uncertain(path, thrown);
+		found.push(`GET ${path}: ${thrown.status} ${said}, so new shares cannot be verified`);
+		return false;
+	}
+}
+
+function uncertain(path: string, cause: VaultError): VaultError {
+	return new VaultError(
+		'unclear',
+		`It cannot be told whether Vault verifies new shares: GET ${path}: ${cause.message}`,
+		{ ...factsOf(cause), cause },
+	);
+}
+
+function factsOf(error: VaultError | undefined) {
+	const { status, words = [] } = error ?? {};
+	return { words, ...(status === undefined ? {} : { status }) };
+}

@@ -1,0 +1,96 @@
+import { MASK } from '../engine/secrets.ts';
+import { type SealStatus, VaultError, type VerificationStatus } from './contract.ts';
+
+/**
+ * What a request may leave behind when it goes wrong.
+ *
+ * reads    nothing
+ * prepares state in memory alone: start and cancel a rekey
+ * commits  the keys themselves: the last share makes new ones count
+ */
+export type Risk = 'reads' | 'prepares' | 'commits';
+
+/** What is asked, as it reads after "Vault refused to", and what it may leave behind. */
+export interface Asking {
+	what: string;
+	risk: Risk;
+}
+
+/** Milliseconds for one request; a commit on slow storage takes seconds. */
+export const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** Words of refusals that are answers: nothing to prove, no copy, not initialized. */
+export const NO_REKEY = /no (rekey|rotation) configuration found/i;
+export const NO_BACKUP = /no backed-up keys found/i;
+export const NOT_INITIALIZED = /not (yet )?initialized/i;
+
+export const NOTHING_TO_PROVE: VerificationStatus = {
+	started: false,
+	nonce: '',
+	shares: 0,
+	threshold: 0,
+	progress: 0,
+};
+
+export const UNINITIALIZED: SealStatus = {
+	initialized: false,
+	sealed: true,
+	type: '',
+	shares: 0,
+	threshold: 0,
+	progress: 0,
+	version: '',
+	recoverySeal: false,
+	migration: false,
+};
+
+/** `none` when the server refused with these words; else the error goes on. */
+export function noneFor<T>(thrown: unknown, words: RegExp, none: T): T {
+	const refused = thrown instanceof VaultError && thrown.fault === 'refused';
+	if (refused && words.test(thrown.words.join('\n'))) return none;
+	throw thrown;
+}
+
+/** Answers 500 that come before anything is written (measured on 1.8 and 1.14). */
+const HARMLESS =
+	/message authentication failed|invalid key|cannot encrypt|no encryption keys|invalid rekey seal config|already been provided|incorrect nonce|no rekey in progress|already finished/i;
+
+/** Answers 503 of a node that does not serve rekeying now. */
+const NOT_SERVING = /sealed|not active|standby|not (yet )?initialized|highly-available mode/i;
+
+/** Words of a server or a command, a line each, without what could be key material. */
+export function plainWords(text: string): string[] {
+	return text
+		.split(/\r?\n/)
+		.map((line) => line.replace(/^[*\s]+/, '').trimEnd())
+		.filter((line) => line !== '')
+		.slice(0, 12)
+		.map((line) => line.replace(/[0-9a-f]{64,}|[A-Za-z0-9+/]{43,}={0,2}/gi, MASK).slice(0, 500));
+}
+
+/**
+ * The error for an answer other than 2xx. A server that answers 5xx in the middle of a commit may
+ * have written half of it, so that is `unclear` unless the words say that it came before.
+ *
+ * @param status HTTP status code.
+ */
+export function answeredNo(
+	{ what, risk }: Asking,
+	status: number,
+	words: readonly string[],
+): VaultError {
+	const said = words.length === 0 ? `HTTP status ${status}` : words.join('; ');
+	const facts = { status, words };
+	return nothingDone(status, said, risk)
+		? new VaultError('refused', `Vault refused to ${what}: ${said}`, facts)
+		: new VaultError('unclear', `Vault failed to ${what}, perhaps halfway: ${said}`, facts);
+}
+
+function nothingDone(status: number, said: string, risk: Risk): boolean {
+	if (risk === 'reads') return true;
+	if (status === 408) return false;
+	if (status < 500) return true;
+	if (NOT_SERVING.test(said)) return true;
+	if (status !== 500) return false;
+	return risk === 'prepares' || HARMLESS.test(said);
+}

@@ -1,0 +1,105 @@
+import { createServer, type Server } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { gateRekey, type OurRekeys } from '../../source/vault/gate.ts';
+import { httpVault } from '../../source/vault/http.ts';
+
+const open = {
+	type: 'shamir',
+	initialized: true,
+	sealed: false,
+	t: 2,
+	n: 3,
+	progress: 0,
+	version: '1.14.1',
+	migration: false,
+	recovery_seal: false,
+};
+const alone = { ha_enabled: false, is_self: false, leader_address: '' };
+const idle = { nonce: '', started: false, t: 0, n: 0, progress: 0, required: 2 };
+const foreign = {
+	...idle,
+	nonce: 'n-9',
+	started: true,
+	n: 5,
+	t: 3,
+	pgp_fingerprints: ['AA', 'BB'],
+};
+
+let server: Server | undefined;
+afterEach(() => void server?.close());
+
+/** The gate before a server that answers like this; it only takes GET. */
+async function gate(
+	answers: { seal?: object; leader?: object; rekey?: object },
+	ours: OurRekeys = { nonces: [] },
+) {
+	const asked: string[] = [];
+	server = createServer((request, response) => {
+		asked.push(`${request.method} ${request.url}`);
+		const body: Record<string, object> = {
+			'/v1/sys/seal-status': { ...open, ...answers.seal },
+			'/v1/sys/leader': { ...alone, ...answers.leader },
+			'/v1/sys/rekey/init': answers.rekey ?? idle,
+		};
+		response.end(JSON.stringify(body[request.url ?? '']));
+	});
+	const listening = server;
+	await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+	const address = listening.address();
+	const port = typeof address === 'object' && address ? address.port : 0;
+	const vault = httpVault(
+		{ host: '127.0.0.1', port },
+		{ looked: { family: 'rekey', verify: true, token: false } },
+	);
+	const result = await gateRekey(vault, ours);
+	expect(asked.filter((line) => !line.startsWith('GET '))).toEqual([]);
+	return result;
+}
+
+describe('the gate before a rekey, with a server that only speaks like one', () => {
+	it.each([
+		['uninitialized', { seal: { initialized: false, sealed: true } }],
+		['sealed', { seal: { sealed: true, progress: 1 } }],
+		['auto-unseal', { seal: { type: 'awskms', recovery_seal: true } }],
+		['recovery-seal', { seal: { recovery_seal: true } }],
+		['migration', { seal: { migration: true, sealed: true } }],
+		['standby', { leader: { ha_enabled: true, leader_address: 'http://10.0.0.7:8200' } }],
+		['foreign-rekey', { rekey: foreign }],
+	])('%s: stops with the reason, its meaning and a way on', async (reason, answers) => {
+		const result = await gate(answers);
+		if (result.open) throw new Error('it is open');
+		expect(result.reason).toBe(reason);
+		expect(result.what).toMatch(/^\S.*\.$/);
+		expect(result.means).toMatch(/^\S.*\.$/);
+		expect(result.next.length).toBeGreaterThan(0);
+	});
+
+	it('shows somebody else’s rekey with its nonce, and does not cancel it', async () => {
+		const result = await gate({ rekey: foreign }, { nonces: ['n-8'] });
+		expect(result).toMatchObject({ open: false, what: expect.stringContaining('n-9') });
+		expect(JSON.stringify(result)).toContain('vault operator rekey -cancel -nonce=n-9');
+	});
+
+	it('opens for the active node, and for a rekey from the journal', async () => {
+		expect(await gate({})).toMatchObject({ open: true, underWay: 'none' });
+		expect(await gate({ leader: { ha_enabled: true, is_self: true } })).toMatchObject({
+			open: true,
+		});
+		expect(await gate({ rekey: foreign }, { nonces: ['n-9'] })).toMatchObject({ underWay: 'ours' });
+	});
+
+	it('takes a start whose answer was lost for ours by shares, threshold and keys in order', async () => {
+		const pending = { shares: 5, threshold: 3, fingerprints: ['aa', 'bb'] };
+		expect(await gate({ rekey: foreign }, { nonces: [], pending })).toMatchObject({
+			underWay: 'adopted',
+		});
+		for (const other of [
+			{ ...pending, threshold: 2 },
+			{ ...pending, fingerprints: ['bb', 'aa'] },
+			{ ...pending, fingerprints: [] },
+		])
+			expect(await gate({ rekey: foreign }, { nonces: [], pending: other })).toMatchObject({
+				open: false,
+			});
+	});
+});

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { CommandResult, CommandRunner } from '../../source/vault/command.ts';
+
+const folder = fileURLToPath(new URL('../fixtures/vault-transcripts/', import.meta.url));
+
+export interface Entry {
+	title: string;
+	argv: readonly string[];
+	exit: number;
+	stdout: string;
+	stderr: string;
+}
+
+export const fixture = (name: string) => readFileSync(`${folder}${name}`, 'utf8').trim();
+
+export interface Transcript {
+	entry(title: string): Entry;
+	/** Answers with the entries of these titles, by argument list; the same list in this order. */
+	runner(...titles: readonly (string | { status: string; from: string })[]): ReplayRunner;
+	/** What the entry printed, as a result. */
+	result(title: string): CommandResult;
+	titles: readonly string[];
+	used: ReadonlySet<string>;
+}
+
+export interface ReplayRunner extends CommandRunner {
+	/** Every argument list that was run, files by what is in them. */
+	readonly ran: readonly (readonly string[])[];
+	/** What came on standard input, in hex as it was written there. */
+	readonly given: readonly string[];
+	/** Files that are still there. */
+	readonly files: ReadonlyMap<string, string>;
+}
+
+/** What a real Vault printed, to be answered from again. */
+export function transcript(name: 'vault-0.8.2.json' | 'vault-1.8.json'): Transcript {
+	const entries: Entry[] = JSON.parse(fixture(name));
+	const used = new Set<string>();
+	const keys = new Map(
+		['alice', 'bob', 'carol', 'signonly'].map((who) => [fixture(`${who}.b64`), `${who}.b64`]),
+	);
+	const entry = (title: string): Entry => {
+		const found = entries.find((it) => it.title === title);
+		if (found === undefined) throw new Error(`no entry ${title}`);
+		used.add(title);
+		return found;
+	};
+	const resultOf = ({ exit, stdout, stderr }: Entry): CommandResult => ({
+		exitCode: exit,
+		stdout: Buffer.from(stdout),
+		stderr,
+	});
+
+	return {
+		entry,
+		titles: entries.map(({ title }) => title),
+		used,
+		result: (title) => resultOf(entry(title)),
+		runner(...titles) {
+			const waiting = titles.map((title) => {
+				if (typeof title === 'string') return { argv: entry(title).argv, entry: entry(title) };
+				return { argv: title.status.split(' '), entry: entry(title.from) };
+			});
+			const files = new Map<string, string>();
+			const ran: string[][] = [];
+			const given: string[] = [];
+
+			const answer = (argv: readonly string[]): CommandResult => {
+				const asked = argv.join(' ');
+				const index = waiting.findIndex((it) => it.argv.join(' ') === asked);
+				const [found] = index === -1 ? [] : waiting.splice(index, 1);
+				if (found === undefined) throw new Error(`not in the transcript: ${asked}`);
+				return resultOf(found.entry);
+			};
+			/** As it was recorded: without `env`, files by name, cancelling without its nonce. */
+			const recorded = (argv: readonly string[]): string[] => {
+				const words = argv.slice(argv.indexOf('vault'));
+				return words
+					.filter((word) => !words.includes('-cancel') || !word.startsWith('-nonce='))
+					.map((word) =>
+						word.replace(/(?<=^-pgp-keys=).*/, (paths) =>
+							paths
+								.split(',')
+								.map((path) => keys.get(files.get(path) ?? '') ?? path)
+								.join(','),
+						),
+					);
+			};
+			return {
+				how: 'a transcript',
+				ran,
+				given,
+				files,
+				async run(argv, { stdin }) {
+					if (stdin !== undefined) given.push(stdin.toString('latin1'));
+					const [first, second = '', third = ''] = argv;
+					const done = { exitCode: 0, stdout: Buffer.alloc(0), stderr: '' };
+					if (first === 'mktemp') return { ...done, stdout: Buffer.from('/tmp/tmp.a1B2c3\n') };
+					if (first === 'tee') files.set(second, stdin?.toString() ?? '');
+					if (first === 'rm')
+						for (const path of files.keys()) path.startsWith(third) && files.delete(path);
+					if (first === 'tee' || first === 'rm') return done;
+					ran.push([...argv]);
+					return answer(recorded(argv));
+				},
+				async runInTerminal(argv, { type }) {
+					ran.push([...argv]);
+					const words = recorded(argv);
+					const nonce = words.find((word) => word.startsWith('-nonce='))?.slice(7);
+					if (type(`Rekey operation nonce: ${nonce}\r\n`) !== undefined)
+						throw new Error('a key was given before it was asked for');
+					const typed = type(`Rekey operation nonce: ${nonce}\r\nKey (will be hidden): `);
+					const key = Buffer.from(typed?.toString('latin1') ?? '', 'hex').toString('base64');
+					const kept = words.filter((word) => !/^-(key-|pgp-keys|backup)/.test(word));
+					return answer([...kept, key]);
+				},
+			};
+		},
+	};
+}
