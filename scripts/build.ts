@@ -34,6 +34,10 @@ const oneLanguage: Plugin = {
 	},
 };
 
+// Bundled CommonJS packages ask for Node's own modules by require(), which ESM does not have.
+const requireMaker =
+	"import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);\n";
+
 const common: BuildOptions = {
 	outdir: draft,
 	outbase: `${root}source`,
@@ -63,6 +67,19 @@ await build({
 	plugins: [apart('run')],
 });
 
+// The stand-in for Vault in practice: a program of its own, started by the practice run.
+await build({
+	...common,
+	entryPoints: [`${root}scripts/stand-in-vault.ts`],
+	splitting: true,
+	chunkNames: 'parts/[name]-[hash]',
+	banner: { js: requireMaker },
+	target: 'node22',
+	minifySyntax: true,
+	minifyWhitespace: true,
+	legalComments: 'linked',
+});
+
 const program = await build({
 	...common,
 	entryPoints: [`${root}source/commands/run.ts`],
@@ -80,12 +97,9 @@ const program = await build({
 	metafile: true,
 });
 
-// Bundled CommonJS packages ask for Node's own modules by require(), which ESM does not have.
-const maker =
-	"import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);\n";
 for (const path of Object.keys(program.metafile.outputs).filter((name) => name.endsWith('.js'))) {
 	const text = readFileSync(path, 'utf8');
-	if (text.includes('typeof require')) writeFileSync(path, maker + text);
+	if (text.includes('typeof require')) writeFileSync(path, requireMaker + text);
 }
 
 const old = `${draft}-old`;
