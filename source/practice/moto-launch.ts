@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WizardError } from '../engine/errors.ts';
 import { statusOf } from './loopback.ts';
-import type { MotoRecord } from './moto.ts';
+import type { MotoRecord } from './moto-record.ts';
 import { endProcessGroup, processStartedAt } from './process-identity.ts';
 
 export interface Launch {

@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { WizardError } from '../engine/errors.ts';
+import type { SourceContext } from './moto-context.ts';
 import { motoSettings } from './moto-environment.ts';
 import { makeVenv, venvPython } from './moto-venv.ts';
 
@@ -10,17 +11,6 @@ import { makeVenv, venvPython } from './moto-venv.ts';
 export const MOTO_REQUIREMENT = 'moto[server]==5.2.*';
 /** The same for containers, whose tags know no wildcard. */
 export const MOTO_IMAGE = 'docker.io/motoserver/moto:5.2.1';
-
-export interface SourceContext {
-	/** Of every command run; holds nothing of the operator's AWS (see `motoEnvironment`). */
-	environment: NodeJS.ProcessEnv;
-	/** What TFE_WIZARD_MOTO says: the path of a moto_server. */
-	givenPath?: string;
-	/** Holds the private virtual environment. */
-	cacheDir: string;
-	progress(text: string): void;
-	signal?: AbortSignal;
-}
 
 /** One way to come by a moto server. */
 export interface MotoSource {

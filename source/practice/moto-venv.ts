@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { SourceContext } from './moto-sources.ts';
+import type { SourceContext } from './moto-context.ts';
 
 const folderIn = (cacheDir: string) => join(cacheDir, 'moto-venv');
 

@@ -1,28 +1,13 @@
 import { WizardError } from '../engine/errors.ts';
 import { freePort, statusOf } from './loopback.ts';
+import type { SourceContext } from './moto-context.ts';
 import { motoEnvironment } from './moto-environment.ts';
 import { EarlyEnd, launch } from './moto-launch.ts';
-import {
-	MOTO_REQUIREMENT,
-	type MotoSource,
-	motoSources,
-	type SourceContext,
-} from './moto-sources.ts';
+import type { MotoRecord } from './moto-record.ts';
+import { MOTO_REQUIREMENT, type MotoSource, motoSources } from './moto-sources.ts';
 import { endProcessGroup, isSameProcess } from './process-identity.ts';
 
-/** What a session writes down to find its practice cloud again; plain data. */
-export interface MotoRecord {
-	/** `http://127.0.0.1:PORT` */
-	endpoint: string;
-	port: number;
-	/** Leads a process group of its own. */
-	pid: number;
-	/** Opaque; tells the process from a later one with the same pid. */
-	startedAt: string;
-	logPath: string;
-	/** The id of the source it was started from. */
-	how: string;
-}
+export type { MotoRecord } from './moto-record.ts';
 
 export interface MotoServer extends MotoRecord {
 	/** Ends it and all its processes; what was in it is gone. Twice is once. */

@@ -1,0 +1,11 @@
+/** Where and with what a moto server is come by. */
+export interface SourceContext {
+	/** Of every command run; holds nothing of the operator's AWS (see `motoEnvironment`). */
+	environment: NodeJS.ProcessEnv;
+	/** What TFE_WIZARD_MOTO says: the path of a moto_server. */
+	givenPath?: string;
+	/** Holds the private virtual environment. */
+	cacheDir: string;
+	progress(text: string): void;
+	signal?: AbortSignal;
+}
