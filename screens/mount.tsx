@@ -1,8 +1,11 @@
-import { render } from 'ink';
+import { type Instance, render } from 'ink';
 import type { ReactNode } from 'react';
 import type { Guide } from '../source/engine/guide/model.ts';
+import { ancestorsOf, recorders } from '../source/engine/recorders.ts';
+import { followSecrets } from './ceremony/secret-terminal.ts';
 import { systemClock } from './parts/now.ts';
 import { Providers } from './parts/providers.tsx';
+import { secretScreenOn } from './parts/secret-screen.ts';
 import { themeOf } from './parts/theme.ts';
 import { SuspendingWizard } from './suspend.tsx';
 
@@ -17,18 +20,26 @@ export interface WizardStreams {
 const MAX_FPS = 60;
 
 /**
- * Draws the wizard until its guide has ended, and gives the terminal back as it was: cursor shown,
- * raw mode and bracketed paste off, standard input paused.
+ * Draws the wizard until its guide has ended, and gives the terminal back as it was: main screen and
+ * cursor shown, raw mode and bracketed paste off, standard input paused.
  */
 export async function mountWizard(guide: Guide, streams: WizardStreams): Promise<void> {
 	const { stdin, stdout, stderr, env } = streams;
 	const theme = themeOf(env, { isTTY: stdout.isTTY === true });
+	const secretScreen = secretScreenOn(stdout);
 	const element: ReactNode = (
-		<Providers theme={theme} clock={systemClock()}>
+		<Providers
+			theme={theme}
+			clock={systemClock()}
+			secretScreen={secretScreen}
+			recorders={recorders(env, ancestorsOf(process.ppid))}
+		>
 			<SuspendingWizard guide={guide} />
 		</Providers>
 	);
-	const instance = render(element, {
+	const unfollow = followSecrets(guide, secretScreen, stdout, () => instance?.clear());
+	let instance: Instance | undefined;
+	instance = render(element, {
 		stdin,
 		stdout,
 		stderr,
@@ -47,6 +58,7 @@ export async function mountWizard(guide: Guide, streams: WizardStreams): Promise
 		instance.unmount();
 		await exited.catch(() => {});
 		instance.cleanup();
+		unfollow();
 		stdin.pause();
 	}
 }

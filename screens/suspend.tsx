@@ -1,6 +1,7 @@
 import { useApp } from 'ink';
-import type { ReactNode } from 'react';
+import { type ReactNode, use } from 'react';
 import type { Guide } from '../source/engine/guide/model.ts';
+import { isSecret, SecretScreenContext } from './parts/secret-screen.ts';
 import { Wizard } from './wizard.tsx';
 
 /** A process that still runs after this was not stopped. */
@@ -22,12 +23,19 @@ async function stopUntilContinued(): Promise<void> {
 /** The wizard on a real terminal, where ctrl-z leads to the shell and `fg` back. */
 export function SuspendingWizard({ guide }: { guide: Guide }): ReactNode {
 	const { suspendTerminal } = useApp();
+	const secretScreen = use(SecretScreenContext);
+	const away = async () => {
+		secretScreen.leave();
+		await stopUntilContinued();
+		if (isSecret(guide.model().screen)) secretScreen.enter();
+	};
 	const suspend = () => {
 		// Windows has no such signal: there the key does nothing.
 		if (process.platform === 'win32') return;
 		// It refuses while the terminal is given away or taken back already: then this press is one too
 		// many, and nothing is lost.
-		suspendTerminal(stopUntilContinued).catch(() => {});
+		secretScreen.blank();
+		suspendTerminal(away).catch(() => {});
 	};
 	return <Wizard guide={guide} suspend={suspend} />;
 }

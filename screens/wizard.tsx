@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { type ReactNode, useState, useSyncExternalStore } from 'react';
 import type { Guide, GuideModel, Screen } from '../source/engine/guide/model.ts';
 import { BusyView } from './busy.tsx';
+import { CeremonyView } from './ceremony.tsx';
 import { ChecksView } from './checks.tsx';
 import { DetailsView } from './details.tsx';
 import { DoneView } from './done.tsx';
@@ -35,6 +36,9 @@ function screenOf(screen: Screen, guide: Guide, model: GuideModel): ReactNode {
 			return <ReviewView screen={screen} guide={guide} />;
 		case 'plan':
 			return <PlanView key={screen.plan.file} screen={screen} guide={guide} />;
+		case 'ceremony':
+			// The next moment begins anew, however alike it looks.
+			return <CeremonyView key={screen.number} screen={screen} guide={guide} />;
 		case 'progress':
 			return <ProgressView screen={screen} guide={guide} />;
 		case 'failure':

@@ -12,6 +12,7 @@ const KEPT = new Set([
 	'progress.stop',
 	'overlay.close',
 	'stop.stay',
+	'ceremony.notNow',
 	'save',
 ]);
 

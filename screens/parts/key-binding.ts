@@ -10,6 +10,10 @@ export type Place =
 	| 'items'
 	| 'multi'
 	| 'confirm'
+	| 'consent'
+	| 'reveal'
+	| 'secret'
+	| 'decide'
 	| 'stop'
 	| 'overlay';
 
@@ -74,7 +78,16 @@ export const shown = (...[id, keys, label, screens, matches]: Row): KeyBinding =
 /** A key that only the help screen names. */
 export const quiet = (...row: Row): KeyBinding => ({ ...shown(...row), quiet: true });
 
-export const CHOOSING: readonly Place[] = ['welcome', 'question', 'details', 'failure', 'multi'];
+export const CHOOSING: readonly Place[] = [
+	'welcome',
+	'question',
+	'details',
+	'failure',
+	'multi',
+	'decide',
+];
+/** Where a ceremony waits for somebody. */
+export const CEREMONY: readonly Place[] = ['ceremony', 'consent', 'reveal', 'secret'];
 export const WRITING: readonly Place[] = ['text', 'editor', 'items'];
 export const READING: readonly Place[] = [
 	'checks',
@@ -87,6 +100,7 @@ export const READING: readonly Place[] = [
 export const LEAVABLE: readonly Place[] = [
 	...CHOOSING,
 	...WRITING,
+	...CEREMONY,
 	...READING.filter((place) => place !== 'progress'),
 	'busy',
 	'filter',

@@ -15,6 +15,7 @@ import {
 	WRITING,
 } from './key-binding.ts';
 import { askingKeys } from './keys-asking.ts';
+import { ceremonyKeys } from './keys-ceremony.ts';
 import { runKeys } from './keys-run.ts';
 
 export type { KeyBinding, Place, RawPress };
@@ -118,10 +119,12 @@ const commonKeys: readonly KeyBinding[] = [
 			'progress',
 			'failure',
 			'done',
+			'ceremony',
+			'decide',
 		],
 		any(letter('?'), functionKey),
 	),
-	shown('helpFromText', 'F1', 'help', [...WRITING, 'filter'], functionKey),
+	shown('helpFromText', 'F1', 'help', [...WRITING, 'filter', 'consent', 'secret'], functionKey),
 	quiet('suspend', 'ctrl-z', 'to the shell and back with fg', 'all', ctrl('z')),
 	// A run is not left but stopped: its own row says so.
 	shown('interrupt', 'ctrl-c', 'leave', LEAVABLE, ctrl('c')),
@@ -132,6 +135,7 @@ export const keyTable: readonly KeyBinding[] = [
 	...movingKeys,
 	...askingKeys,
 	...runKeys,
+	...ceremonyKeys,
 	...commonKeys,
 ];
 

@@ -1,21 +1,44 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useLayoutEffect } from 'react';
+import type { Recorder } from '../../source/engine/recorders.ts';
 import { KeyRoot } from './key-stack.tsx';
 import { type Clock, ClockContext } from './now.ts';
+import { RecordersContext } from './recorded.ts';
+import { type SecretScreen, SecretScreenContext } from './secret-screen.ts';
 import { type Theme, ThemeContext } from './theme.ts';
 
 interface ProvidersProps {
 	theme: Theme;
 	clock: Clock;
+	/** Where shares are shown; without one they are not. */
+	secretScreen?: SecretScreen;
+	/** What around this terminal may keep what it shows. */
+	recorders?: readonly Recorder[];
 	children: ReactNode;
 }
 
-/** What every screen stands on: the look, the time, the keys. */
-export function Providers({ theme, clock, children }: ProvidersProps): ReactNode {
-	return (
+/** What every screen stands on: the look, the time, the keys, and where secrets go. */
+export function Providers(props: ProvidersProps): ReactNode {
+	const { theme, clock, secretScreen, recorders = [], children } = props;
+	const under = (
 		<ThemeContext value={theme}>
 			<ClockContext value={clock}>
-				<KeyRoot>{children}</KeyRoot>
+				<RecordersContext value={recorders}>
+					<KeyRoot>{children}</KeyRoot>
+				</RecordersContext>
 			</ClockContext>
 		</ThemeContext>
 	);
+	if (secretScreen === undefined) return under;
+	return (
+		<SecretScreenContext value={secretScreen}>
+			<Leaving secretScreen={secretScreen} />
+			{under}
+		</SecretScreenContext>
+	);
+}
+
+/** Ink takes the screens down also when a signal ends the process: then this is the last chance. */
+function Leaving({ secretScreen }: { secretScreen: SecretScreen }): ReactNode {
+	useLayoutEffect(() => () => secretScreen.leave(), [secretScreen]);
+	return null;
 }

@@ -70,6 +70,8 @@ export class FakeStdout extends EventEmitter {
 	columns: number;
 	rows: number;
 	readonly writes: string[] = [];
+	/** What was written past Ink, as bytes. */
+	readonly painted: string[] = [];
 
 	constructor(columns: number, rows: number) {
 		super();
@@ -78,8 +80,9 @@ export class FakeStdout extends EventEmitter {
 		this.rows = rows;
 	}
 
-	write(chunk: string, ...rest: unknown[]): boolean {
-		this.writes.push(chunk);
+	write(chunk: string | Buffer, ...rest: unknown[]): boolean {
+		if (typeof chunk === 'string') this.writes.push(chunk);
+		else this.painted.push(chunk.toString());
 		const callback = rest.find((item) => typeof item === 'function');
 		if (typeof callback === 'function') queueMicrotask(() => callback());
 		this.emit('written');

@@ -6,9 +6,11 @@ import { expect } from 'vitest';
 import { frameLayout } from '../../screens/parts/frame.tsx';
 import { type Clock, fixedClock } from '../../screens/parts/now.ts';
 import { Providers } from '../../screens/parts/providers.tsx';
+import { secretScreenOn } from '../../screens/parts/secret-screen.ts';
 import { BodyContext } from '../../screens/parts/size.ts';
 import { themeOf } from '../../screens/parts/theme.ts';
 import type { Guide, GuideModel } from '../../source/engine/guide/model.ts';
+import type { Recorder } from '../../source/engine/recorders.ts';
 import { fakeGuide } from './fake-guide.ts';
 import { bytesOf, FakeStdin, FakeStdout, pasted } from './fake-terminal.ts';
 
@@ -21,6 +23,7 @@ export interface RenderOptions {
 	clock?: Clock;
 	/** Behind a model; without one, a fake that shows it. */
 	guide?: Guide;
+	recorders?: readonly Recorder[];
 }
 
 export interface Rendered {
@@ -85,8 +88,11 @@ export async function renderScreen(
 	const stdout = new FakeStdout(columns, rows);
 	const theme = themeOf(env, { isTTY: true });
 	const clock = options.clock ?? fixedClock(now);
+	const secretScreen = secretScreenOn(stdout as unknown as NodeJS.WriteStream);
+	secretScreen.enter();
+	const { recorders = [] } = options;
 	const wrap = (element: ReactNode) => (
-		<Providers theme={theme} clock={clock}>
+		<Providers theme={theme} clock={clock} secretScreen={secretScreen} recorders={recorders}>
 			{element}
 		</Providers>
 	);

@@ -1,5 +1,6 @@
 import type { GuideModel } from '../../source/engine/guide/model.ts';
 import { begin } from './models/begin.ts';
+import { ceremonies } from './models/ceremony.ts';
 import { checks } from './models/checks.ts';
 import { details } from './models/details.ts';
 import { ends } from './models/ends.ts';
@@ -18,6 +19,7 @@ export const models: Record<string, GuideModel> = {
 	...checks,
 	...reviews,
 	...plans,
+	...ceremonies,
 	...runs,
 	...ends,
 };

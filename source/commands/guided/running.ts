@@ -2,9 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import { type CancellationSource, cancellationSource } from '../../engine/cancellation.ts';
 import { asWizardError, WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import type { ProgressScreen, Screen } from '../../engine/guide/model.ts';
+import type { Action, ProgressScreen, Screen } from '../../engine/guide/model.ts';
 import { ProgressFold } from '../../engine/guide/progress.ts';
 import type { Person, PlanReview } from '../../engine/person.ts';
+import { Moments } from './moments.ts';
 
 /** How long events may be taken in before keys get their turn. */
 const SLICE_MS = 10;
@@ -25,15 +26,17 @@ export class Running {
 	#stopping: ProgressScreen['stopping'];
 	#plan: { review: PlanReview; answer: (word: 'apply' | 'not-now') => void } | undefined;
 	#savedAs: string | undefined;
+	readonly #moments: Moments;
 	#notNow = false;
 
 	/** @param changed Called after each change; `now` when the screen is another one. */
 	constructor(changed: (now: boolean) => void) {
 		this.#changed = changed;
+		this.#moments = new Moments(this.cancel.gentle, () => changed(true));
 	}
 
 	readonly person: Person = {
-		moment: async () => ({ kind: 'not-now' }),
+		moment: (moment) => this.#moments.ask(moment),
 		review: (review) =>
 			new Promise((resolve, reject) => {
 				const stopped = () => {
@@ -103,6 +106,16 @@ export class Running {
 		return this.#plan?.review;
 	}
 
+	/** Waits for a person and not for a program: to stop now loses nothing. */
+	get waits(): boolean {
+		return this.#plan !== undefined || this.#moments.screen !== undefined;
+	}
+
+	/** What a person did at a moment of a ceremony. */
+	reply(action: Action): void {
+		this.#moments.act(action);
+	}
+
 	judge(word: 'apply' | 'not-now'): void {
 		this.#plan?.answer(word);
 	}
@@ -132,6 +145,7 @@ export class Running {
 	}
 
 	screen(): Screen {
+		if (this.#moments.screen !== undefined) return this.#moments.screen;
 		const step = this.step?.id ?? '';
 		if (this.#plan !== undefined) {
 			const plan = this.#plan.review;

@@ -26,6 +26,7 @@ const { steps, catalogue } = ptfeAmi;
 export class Sitting {
 	readonly #context: CommandContext;
 	readonly #opened: Opened;
+	readonly #only: readonly string[] | undefined;
 	readonly #changed: () => void;
 	readonly #end: (end: GuideEnd) => void;
 	readonly #asker: Asker<Services>;
@@ -38,12 +39,15 @@ export class Sitting {
 		context: CommandContext;
 		opened: Opened;
 		memory: Memory;
+		/** Only these steps are run, of a session that has installed already. */
+		only?: readonly string[] | undefined;
 		changed: () => void;
 		end: (end: GuideEnd) => void;
 	}) {
 		const { context, opened, memory } = parts;
 		this.#context = context;
 		this.#opened = opened;
+		this.#only = parts.only;
 		this.#changed = parts.changed;
 		this.#end = parts.end;
 		const { session, cancel, baseFolder } = opened;
@@ -62,6 +66,7 @@ export class Sitting {
 		else if (memory.phase === 'done' && memory.done !== undefined)
 			this.#phase = { name: 'done', screen: memory.done };
 		else if (memory.phase === 'running') this.#begin();
+		if (this.#only !== undefined) this.#beginPart();
 	}
 
 	model(): GuideModel {
@@ -131,7 +136,10 @@ export class Sitting {
 
 	#run(run: Running, action: Action): void {
 		const { plan } = run;
-		if (plan === undefined) return;
+		if (plan === undefined) {
+			run.reply(action);
+			return;
+		}
 		if (action.type === 'apply') run.judge('apply');
 		if (action.type === 'not-now' || action.type === 'back') run.judge('not-now');
 		if (action.type === 'save-plan') {
@@ -160,12 +168,19 @@ export class Sitting {
 		this.#remember('asking');
 	}
 
+	/** To the ceremony at once, or to the question whose answer leads to it. */
+	#beginPart(): void {
+		const { instance, rekey } = this.#asker.answers;
+		if (rekey === 'custodians') this.#begin();
+		else this.#asker.go(instance === 'ssh' ? 'rekey' : 'instance');
+	}
+
 	#begin(): void {
 		const run = new Running((now) => (now ? this.#changed() : this.#soon()));
 		this.#phase = { name: 'running', run };
 		this.#remember('running');
 		void run
-			.follow(runEvents(this.#context, this.#opened, this.#asker.answers, run))
+			.follow(runEvents(this.#context, this.#opened, this.#asker.answers, run, this.#only))
 			.then((end) => this.#ended(run, end));
 	}
 
@@ -199,7 +214,7 @@ export class Sitting {
 			return;
 		}
 		const { run } = phase;
-		if (run.plan !== undefined) run.stop();
+		if (run.waits) run.stop();
 		else if (this.#stop?.kind === 'gentle') this.#answerStop(true);
 		else if (this.#stop === undefined)
 			this.#stop = stopQuestion(run.stopping ? 'hard' : 'gentle', run.inFlight());

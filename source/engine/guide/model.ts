@@ -1,8 +1,16 @@
 import type { CheckResult, Severity } from '../events.ts';
 import type { QuestionKind } from '../question.ts';
-import type { DoneScreen, FailureScreen, PlanScreen, ProgressScreen } from './run-model.ts';
+import type { SecretBytes } from '../secret-bytes.ts';
+import type {
+	CeremonyScreen,
+	DoneScreen,
+	FailureScreen,
+	PlanScreen,
+	ProgressScreen,
+} from './run-model.ts';
 
 export type {
+	CeremonyScreen,
 	DoneScreen,
 	FailureScreen,
 	InFlight,
@@ -66,6 +74,7 @@ export type Screen =
 	| ChecksScreen
 	| ReviewScreen
 	| PlanScreen
+	| CeremonyScreen
 	| ProgressScreen
 	| FailureScreen
 	| DoneScreen;
@@ -225,6 +234,11 @@ export type Action =
 	| { type: 'apply' }
 	| { type: 'not-now' }
 	| { type: 'save-plan' }
+	/** At a ceremony: yes, with the word that was asked for where one was; ready; written down. */
+	| { type: 'agree'; typed?: string }
+	/** Hands a secret over; the guide wipes `again`, and `secret` too unless it takes it. */
+	| { type: 'give'; secret: SecretBytes; again?: SecretBytes }
+	| { type: 'decide'; value: string }
 	/** Ctrl-C, a signal, or the terminal gone. */
 	| { type: 'interrupt' }
 	| { type: 'stop-answer'; stop: boolean }

@@ -1,4 +1,5 @@
 import type { Diagnostic, ResourceAction } from '../events.ts';
+import type { Moment } from '../moment.ts';
 import type { PlanReview } from '../person.ts';
 import type { Choice } from './model.ts';
 
@@ -10,6 +11,18 @@ export interface PlanScreen {
 	plan: PlanReview;
 	/** Path of the plan as text, once saved. */
 	savedAs?: string;
+}
+
+/** A moment of a ceremony: the run waits for the people in the room. */
+export interface CeremonyScreen {
+	kind: 'ceremony';
+	step: string;
+	moment: Moment;
+	/** Counts the moments of a run: another number is another moment, however alike they look. */
+	number: number;
+	/** How many replies to it were not taken, and why the last one was not; what was typed is gone. */
+	refused: number;
+	problem?: string;
 }
 
 export interface ProgressScreen {

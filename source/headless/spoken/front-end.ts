@@ -1,10 +1,14 @@
-import { createInterface } from 'node:readline';
 import type { Guide, GuideModel, ProgressScreen } from '../../engine/guide/model.ts';
+import { ancestorsOf, recorders } from '../../engine/recorders.ts';
+import type { SecretBytes } from '../../engine/secret-bytes.ts';
+import { earsOn } from './ears.ts';
 import { hear } from './hear.ts';
-import type { Talk } from './heard.ts';
+import { hearSecret, typesSecret, wordOf } from './hear-ceremony.ts';
+import type { Heard, Talk } from './heard.ts';
 import { unitWords } from './moment.ts';
 import { narrate, placeOf } from './narrate.ts';
 import { isAscii, withTwins } from './plain-text.ts';
+import { shownShareOn } from './shown-share.ts';
 import { typedLines } from './typed-lines.ts';
 import { COPY_MARK, wrapped } from './wrap.ts';
 
@@ -17,7 +21,7 @@ const ANSWER_MS = 80;
 
 export interface SpokenStreams {
 	stdin: NodeJS.ReadableStream;
-	stdout: NodeJS.WritableStream & { columns?: number };
+	stdout: NodeJS.WritableStream & { columns?: number; rows?: number; isTTY?: boolean };
 	env: NodeJS.ProcessEnv;
 	/** ms since the epoch. */
 	now?: () => number;
@@ -30,6 +34,8 @@ export interface SpokenStreams {
 export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Promise<void> {
 	const { stdin, now = Date.now } = streams;
 	const speaker = speakerOn(streams, () => !over && !leaving && takesAnswers(guide.model()));
+	const share = shownShareOn(streams.stdout, streams.env);
+	const around = recorders(streams.env, ancestorsOf(process.ppid));
 	let known: GuideModel | undefined;
 	let run: ProgressScreen | undefined;
 	let last = now();
@@ -43,22 +49,57 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 		const model = guide.model();
 		const before = known;
 		const moved = before === undefined || placeOf(before.screen) !== placeOf(model.screen);
-		const moment = { now: now(), last, run, answered };
+		const moment = { now: now(), last, run, answered, recorders: around };
 		known = model;
 		last = moment.now;
 		if (model !== before) answered = leaving = false;
-		if (moved) talk = undefined;
+		if (moved) drop();
 		if (model.screen.kind === 'progress') run = model.screen;
 		speaker.speak(narrate(model, before, moment));
 		if (!gone) speaker.prompt();
 		else if (moved || model.stop !== undefined) leave(guide);
 		if (model !== before) typed.look();
+		ears.turn(typesSecret(model.screen) && model.stop === undefined ? 'secrets' : 'lines');
+	};
+	/** What was being talked of is over: nothing secret of it stays. */
+	const drop = () => {
+		const words = share.hide();
+		if (words.length > 0) speaker.speak(words);
+		if (talk?.kind === 'again') talk.first.wipe();
+		talk = undefined;
 	};
 	const listen = (line: string) => {
 		speaker.entered();
-		const heard = hear(guide.model(), line, { talk, problemOf, now: now() });
+		follow(hear(guide.model(), line, { talk, problemOf, now: now() }));
+	};
+	const listenToSecret = (secret: SecretBytes) => {
+		speaker.entered(true);
+		const model = guide.model();
+		const word = wordOf(secret);
+		if (word === undefined && typesSecret(model.screen))
+			return follow(hearSecret(model.screen, secret, talk));
+		secret.wipe();
+		follow(hear(model, word ?? '', { talk, problemOf, now: now() }));
+	};
+	const reveal = (moment: NonNullable<Heard['reveal']>) => {
+		const refusal = share.show(moment, () => {
+			speaker.speak([
+				...share.hide(),
+				'Hidden again. Press Enter if it is written down, or type not now to stop here.',
+			]);
+			speaker.prompt();
+		});
+		if (refusal === undefined) talk = { kind: 'shown' };
+		else speaker.speak([refusal]);
+	};
+	const follow = (heard: Heard) => {
+		const hidden = share.hide();
+		if (hidden.length > 0) speaker.speak(hidden);
+		// Something else was typed instead of the same once more: it begins anew.
+		if (talk?.kind === 'again' && heard.act?.type !== 'give') talk.first.wipe();
 		talk = heard.talk;
 		speaker.speak(heard.say ?? []);
+		if (heard.reveal !== undefined) reveal(heard.reveal);
 		if (heard.act === undefined) return speaker.prompt();
 		typed.await();
 		answered = heard.act.type === 'answer';
@@ -79,8 +120,16 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 		closed: hangUp,
 	});
 
-	const input = createInterface({ input: stdin, terminal: false });
-	const interrupt = () => guide.act({ type: 'interrupt' });
+	const interrupt = () => {
+		drop();
+		guide.act({ type: 'interrupt' });
+	};
+	const ears = earsOn(stdin, {
+		line: typed.add,
+		closed: typed.close,
+		secret: listenToSecret,
+		interrupt,
+	});
 	// Without raw mode ctrl-c is a signal; whoever runs the guide may hear it already.
 	const alone = process.listenerCount('SIGINT') === 0;
 	if (alone) process.on('SIGINT', interrupt);
@@ -91,8 +140,6 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 	try {
 		speaker.speak(['Line mode. Type help at any time to hear what you can type.']);
 		tell();
-		input.on('line', typed.add);
-		input.on('close', typed.close);
 		await guide.ended;
 	} finally {
 		over = true;
@@ -100,9 +147,8 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 		clearInterval(look);
 		typed.end();
 		if (alone) process.off('SIGINT', interrupt);
-		input.removeAllListeners();
-		input.close();
-		stdin.pause();
+		drop();
+		ears.end();
 		speaker.speak([]);
 	}
 }
@@ -128,10 +174,10 @@ function speakerOn({ stdin, stdout, env }: SpokenStreams, takes: () => boolean) 
 			stdout.write(PROMPT);
 			prompted = true;
 		},
-		/** A line has come: a terminal is on a new line by then. */
-		entered() {
+		/** A line has come: a terminal is on a new line by then, unless it was `unseen`. */
+		entered(unseen = false) {
 			// A pipe shows no Enter by itself.
-			if (prompted && !fromTerminal(stdin)) stdout.write('\n');
+			if (prompted && (unseen || !fromTerminal(stdin))) stdout.write('\n');
 			prompted = false;
 		},
 	};
@@ -156,5 +202,5 @@ function takesAnswers({ screen, stop }: GuideModel): boolean {
 function leave(guide: Guide): void {
 	const { stop, screen } = guide.model();
 	if (stop !== undefined) guide.act({ type: 'stop-answer', stop: stop.kind === 'gentle' });
-	else guide.act({ type: screen.kind === 'plan' ? 'not-now' : 'leave' });
+	else guide.act({ type: ['plan', 'ceremony'].includes(screen.kind) ? 'not-now' : 'leave' });
 }

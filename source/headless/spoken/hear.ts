@@ -1,5 +1,13 @@
 import type { GuideModel } from '../../engine/guide/model.ts';
 import {
+	hearCeremony,
+	hearSecret,
+	hearShown,
+	secretOfLine,
+	typesSecret,
+	wordOf,
+} from './hear-ceremony.ts';
+import {
 	hearChecks,
 	hearChoices,
 	hearDetails,
@@ -29,6 +37,11 @@ export function hear(
 	if (talk?.kind === 'confirm') return hearConfirm(talk.name, line);
 	if (talk?.kind === 'lines' && screen.kind === 'question')
 		return hearLines(screen, talk.lines, line, problemOf);
+	if (talk?.kind === 'shown') return hearShown(line);
+	if (typesSecret(screen)) {
+		const secret = secretOfLine(line);
+		if (wordOf(secret) === undefined) return hearSecret(screen, secret, talk);
+	}
 	const spoken = commonWord(line);
 	return spoken === undefined
 		? hearAnswer(model, line, problemOf, now)
@@ -81,6 +94,8 @@ function hearAnswer(model: GuideModel, line: string, problemOf: ProblemOf, now: 
 			return hearChoices(screen, line);
 		case 'done':
 			return line.trim() === '' ? act({ type: 'leave' }) : say('Enter leaves.');
+		case 'ceremony':
+			return hearCeremony(screen, line);
 		case 'progress':
 			if (line.trim().toLowerCase() === 'stop') return act({ type: 'interrupt' });
 			return line.trim() === ''
@@ -91,6 +106,7 @@ function hearAnswer(model: GuideModel, line: string, problemOf: ProblemOf, now: 
 	}
 }
 
-const isRunning = ({ screen: { kind } }: GuideModel) => kind === 'progress' || kind === 'plan';
+const isRunning = ({ screen: { kind } }: GuideModel) =>
+	['progress', 'plan', 'ceremony'].includes(kind);
 const canGo = ({ screen: { kind } }: GuideModel) =>
 	['question', 'details', 'checks', 'review'].includes(kind);

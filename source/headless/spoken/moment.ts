@@ -1,4 +1,5 @@
 import type { ProgressScreen } from '../../engine/guide/model.ts';
+import type { Recorder } from '../../engine/recorders.ts';
 
 /** Between the last time something was said and now; ms since the epoch. */
 export interface Moment {
@@ -8,6 +9,8 @@ export interface Moment {
 	run?: ProgressScreen;
 	/** An answer has been given since: the same refusal again is news. */
 	answered?: boolean;
+	/** What around the terminal may keep what is shown. */
+	recorders?: readonly Recorder[];
 }
 
 /** True when, counted from `since`, another whole `seconds` have passed since the last time. */

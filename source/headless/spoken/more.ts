@@ -6,6 +6,7 @@ import { findInPlan, showOfPlan } from './hear-plan.ts';
 import { findChoices } from './hear-question.ts';
 import { placesNamed, ticketLines } from './places.ts';
 import { itemLine, itemsOf } from './say-begin.ts';
+import { ceremonyDetails } from './say-ceremony.ts';
 import { checkLines } from './say-checks.ts';
 import { outputLine } from './say-end.ts';
 import { resourceLines } from './say-plan.ts';
@@ -28,6 +29,8 @@ export function detailLines(model: GuideModel, now: number): string[] {
 			return screen.checks.flatMap(checkLines);
 		case 'plan':
 			return [...screen.plan.resources.flatMap(resourceLines), `In ${screen.plan.textFile}`];
+		case 'ceremony':
+			return ceremonyDetails(screen);
 		case 'progress': {
 			const flight = screen.inFlight.map(({ address, since, usualSeconds }) => {
 				const usual = usualSeconds === undefined ? '' : `, usually ${usually(usualSeconds)}`;

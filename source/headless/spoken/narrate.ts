@@ -1,6 +1,7 @@
 import type { GuideModel, Screen } from '../../engine/guide/model.ts';
 import { type Moment, spoken } from './moment.ts';
 import { sayBusy, sayDetails, sayReview, sayWelcome } from './say-begin.ts';
+import { sayCeremony } from './say-ceremony.ts';
 import { sayChecks } from './say-checks.ts';
 import { sayDone, sayFailure, sayStop } from './say-end.ts';
 import { sayPlan } from './say-plan.ts';
@@ -68,6 +69,8 @@ export function placeOf(screen: Screen): string {
 			return `question ${screen.key}`;
 		case 'plan':
 			return `plan ${screen.plan.file}`;
+		case 'ceremony':
+			return `ceremony ${screen.number}`;
 		case 'checks':
 		case 'details':
 			return `${screen.kind} ${screen.step}`;
@@ -95,6 +98,8 @@ function changes(screen: Screen, known: Screen | undefined, moment: Moment): str
 			return sayReview(screen, known as Known<'review'>);
 		case 'plan':
 			return sayPlan(screen, known as Known<'plan'>);
+		case 'ceremony':
+			return sayCeremony(screen, known as Known<'ceremony'>, moment.recorders);
 		case 'progress':
 			return sayProgress(screen, (known as Known<'progress'>) ?? moment.run, moment);
 		case 'failure':

@@ -1,4 +1,5 @@
 import type { Choice, QuestionScreen, Screen, WelcomeScreen } from '../../engine/guide/model.ts';
+import type { Moment } from '../../engine/moment.ts';
 import { exampleWords } from './example-words.ts';
 import { choicesOf, isClosed, standingWords } from './value-words.ts';
 
@@ -22,12 +23,31 @@ export function waysToAnswer(screen: Screen): Way[] {
 			return [{ say: 'Enter', does: 'goes on with these settings' }];
 		case 'checks':
 			return screen.canGoOn ? [{ say: 'Enter', does: 'goes on' }] : [];
+		case 'ceremony':
+			return atMoment(screen.moment);
 		case 'progress':
 			return [{ say: 'Enter', does: 'tells how far it is' }];
 		case 'done':
 			return [{ say: 'Enter', does: 'leaves' }];
 		default:
 			return [];
+	}
+}
+
+function atMoment(moment: Moment): Way[] {
+	switch (moment.kind) {
+		case 'agree':
+			return [{ say: moment.type, does: `is the word to ${moment.yes}` }];
+		case 'next-person':
+			return [{ say: 'Enter', does: `goes on when ${moment.custodian} is alone` }];
+		case 'reveal':
+			return [{ say: 'show', does: 'shows the share once' }];
+		case 'passphrase':
+			return [{ say: 'the passphrase', does: 'gives it; it is not shown' }];
+		case 'give-share':
+			return [{ say: 'the share', does: 'gives it; it is not shown' }];
+		case 'decide':
+			return toChoose(moment.choices);
 	}
 }
 

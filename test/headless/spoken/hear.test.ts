@@ -240,8 +240,8 @@ describe('help', () => {
 	it.each(Object.keys(models))('%s: all it offers does something there', (name) => {
 		const model = modelNamed(name);
 		for (const line of typed(model)) {
-			const { say = [], act } = heard(model, line);
-			expect(act !== undefined || say.length > 0, line).toBe(true);
+			const { say = [], act, reveal } = heard(model, line);
+			expect(act !== undefined || reveal !== undefined || say.length > 0, line).toBe(true);
 			expect(say.join('\n'), line).not.toMatch(
 				/^(There is (no|nothing)|No |None of|Nothing (here|is applied|has begun)|Not taken)/,
 			);

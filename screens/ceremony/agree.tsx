@@ -1,0 +1,77 @@
+import type { ReactNode } from 'react';
+import type { AgreeMoment } from '../../source/engine/moment.ts';
+import { useFooter } from '../parts/footer.tsx';
+import { useKeys } from '../parts/keys.ts';
+import { useRecorders } from '../parts/recorded.ts';
+import { useBody } from '../parts/size.ts';
+import { PromptedField, useTextField } from '../parts/text-field.tsx';
+import { type Theme, useTheme } from '../parts/theme.ts';
+import {
+	type MomentProps,
+	problemRows,
+	type Rows,
+	recorderRows,
+	warningRows,
+	wrappedRows,
+} from './lines.ts';
+import { CeremonyPage, Drawn } from './page.tsx';
+
+/** What will happen, what to compare on a second channel, and the word that begins it. */
+export function AgreeView({ moment, problem, act }: MomentProps<AgreeMoment>): ReactNode {
+	const theme = useTheme();
+	const { width } = useBody();
+	const recorders = useRecorders();
+	useFooter('consent');
+	useKeys((press) => {
+		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
+		else if (press.is('consent.take')) act({ type: 'agree', typed: field.value });
+		else return false;
+		return true;
+	});
+	const rows: Rows = [
+		...wrappedRows(moment.title, width, { role: 'strong' }),
+		...recorderRows(recorders, width, theme),
+		...warningRows(moment.warnings, width, theme),
+		...moment.will.flatMap((line, at) => wrappedRows(line, width, { mark: `${at + 1}. ` })),
+		...checkRows(moment.check, width, theme),
+	];
+	const ask = [
+		...wrappedRows(
+			`To ${moment.yes}, type ${moment.type} and press enter. Esc: ${moment.no}.`,
+			width,
+			{
+				role: 'strong',
+			},
+		),
+		...problemRows(problem, width, theme),
+	];
+	const page = (children: ReactNode) => (
+		<CeremonyPage view={moment.ceremony} rows={rows} below={ask.length + 1}>
+			{children}
+		</CeremonyPage>
+	);
+	const field = useTextField();
+	return page(
+		<>
+			<Drawn rows={ask} width={width} />
+			<PromptedField state={field.state} width={width} placeholder={moment.type} />
+		</>,
+	);
+}
+
+function checkRows(check: AgreeMoment['check'], width: number, theme: Theme): Rows {
+	if (check.length === 0) return [];
+	return [
+		...wrappedRows('Read these aloud over a second channel, and compare:', width, {
+			role: 'strong',
+		}),
+		...check.flatMap(({ label, value }) => [
+			...wrappedRows(label, width, { mark: `${theme.glyphs.bullet} ` }),
+			...wrappedRows(inGroups(value), width, { mark: '    ' }),
+		]),
+	];
+}
+
+/** A bare fingerprint in groups of four; whatever else stays as it is. */
+const inGroups = (value: string): string =>
+	/^[0-9a-f]{16,}$/i.test(value) ? (value.match(/.{1,4}/g)?.join(' ') ?? value) : value;

@@ -1,0 +1,76 @@
+import { Box } from 'ink';
+import { type ReactNode, useState } from 'react';
+import type { CeremonyView } from '../../source/engine/moment.ts';
+import { useKeys } from '../parts/keys.ts';
+import { useBody } from '../parts/size.ts';
+import { Line } from '../parts/text.tsx';
+import { useTheme } from '../parts/theme.ts';
+import { headRows } from './head.ts';
+import type { Rows } from './lines.ts';
+
+/** From this height on there is room for empty rows. */
+const AIRY = 17;
+/** Fewer rows than this are not worth reading through. */
+const LEAST_ROOM = 4;
+
+interface PageProps {
+	view: CeremonyView;
+	/** What is to be read; scrolled when it is long. */
+	rows: Rows;
+	/** Stands below, and is always whole. */
+	children?: ReactNode;
+	/** How many rows `children` takes. */
+	below: number;
+}
+
+/** The head, then what is to be read, then what is to be done. */
+export function CeremonyPage({ view, rows, children, below }: PageProps): ReactNode {
+	const theme = useTheme();
+	const body = useBody();
+	const [wanted, setFrom] = useState(0);
+	const { width, height } = body;
+	const whole = headRows(view, body, theme);
+	const air = height >= AIRY ? 1 : 0;
+	// The head gives way before the moment does, from its end but for what opens Vault.
+	const most = Math.max(1, height - below - 2 * air - LEAST_ROOM);
+	const head =
+		whole.length <= most
+			? whole
+			: [...whole.slice(0, 1), ...whole.slice(-(most - 1))].slice(0, most);
+	const room = Math.max(1, height - head.length - below - 2 * air);
+	const page = rows.length > room ? room - 1 : room;
+	const last = Math.max(0, rows.length - page);
+	const from = Math.min(wanted, last);
+	useKeys(({ key }) => {
+		const by = key.upArrow ? -1 : key.downArrow ? 1 : key.pageUp ? -page : key.pageDown ? page : 0;
+		if (by === 0) return false;
+		setFrom(Math.max(0, Math.min(last, from + by)));
+		return true;
+	});
+	const left = rows.length - from - page;
+	const { up, down } = theme.glyphs;
+	const more = [
+		...(from > 0 ? [`${up} ${from} more`] : []),
+		...(left > 0 ? [`${down} ${left} more to read`] : []),
+	].join('   ');
+	return (
+		<Box flexDirection="column" height={height} overflow="hidden">
+			<Drawn rows={head} width={width} />
+			<Box height={air} flexShrink={0} />
+			<Drawn rows={rows.slice(from, from + page)} width={width} />
+			{rows.length > room && (
+				<Line width={width} pieces={[{ text: more, role: left > 0 ? 'warning' : 'dim' }]} />
+			)}
+			<Box height={air} flexShrink={0} />
+			{children}
+		</Box>
+	);
+}
+
+/** Rows one below the other. */
+export function Drawn({ rows, width }: { rows: Rows; width: number }): ReactNode {
+	return rows.map((pieces, at) => (
+		// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
+		<Line key={at} width={width} pieces={pieces.length === 0 ? [' '] : pieces} />
+	));
+}

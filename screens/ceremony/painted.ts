@@ -1,0 +1,51 @@
+import type { DOMElement } from 'ink';
+import { type RefObject, use, useLayoutEffect } from 'react';
+import { GROUP, shareLength, shareRows } from '../../source/engine/guide/share-text.ts';
+import type { SecretBytes } from '../../source/engine/secret-bytes.ts';
+import { SecretScreenContext } from '../parts/secret-screen.ts';
+
+/** Groups in a row: as many as fit the narrowest terminal, and alike on all. */
+const PER_ROW = 6;
+const GAP = 2;
+/** Behind the bar at the left. */
+const INDENT = 2;
+
+export const rowsOfShare = (share: SecretBytes): number =>
+	Math.ceil(shareLength(share) / (PER_ROW * GROUP));
+
+/**
+ * Paints a share over the blanks of an element while seconds are left.
+ *
+ * @param left Seconds; 0 while it is hidden. It is painted again with each, in case Ink drew over it.
+ */
+export function usePainted(
+	share: SecretBytes,
+	place: RefObject<DOMElement | null>,
+	left: number,
+): void {
+	const screen = use(SecretScreenContext);
+	const shown = left > 0;
+	useLayoutEffect(() => {
+		if (left === 0 || place.current === null) return;
+		const { row, column } = cornerOf(place.current);
+		screen.paint(
+			shareRows(share, PER_ROW, GAP).map((bytes, at) => ({
+				row: row + at,
+				column: column + INDENT,
+				bytes,
+			})),
+		);
+	}, [screen, share, place, left]);
+	useLayoutEffect(() => (shown ? () => screen.blank() : undefined), [screen, shown]);
+}
+
+/** Where an element begins; Ink's frame begins at the top of the alternate screen. */
+function cornerOf(element: DOMElement): { row: number; column: number } {
+	let row = 0;
+	let column = 0;
+	for (let node: DOMElement | undefined = element; node !== undefined; node = node.parentNode) {
+		row += node.yogaNode?.getComputedTop() ?? 0;
+		column += node.yogaNode?.getComputedLeft() ?? 0;
+	}
+	return { row, column };
+}

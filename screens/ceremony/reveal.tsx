@@ -1,0 +1,62 @@
+import { Box, type DOMElement } from 'ink';
+import { type ReactNode, useRef } from 'react';
+import type { RevealMoment } from '../../source/engine/moment.ts';
+import { useFooter } from '../parts/footer.tsx';
+import { useRecorders } from '../parts/recorded.ts';
+import { useBody } from '../parts/size.ts';
+import { Line } from '../parts/text.tsx';
+import { useTheme } from '../parts/theme.ts';
+import { type MomentProps, type Rows, recorderRows, wrappedRows } from './lines.ts';
+import { CeremonyPage, Drawn } from './page.tsx';
+import { rowsOfShare, usePainted } from './painted.ts';
+import { useShown } from './use-shown.ts';
+
+/** One share for one person: hidden until they ask for it, and again after a while. */
+export function RevealView({ moment, act }: MomentProps<RevealMoment>): ReactNode {
+	const theme = useTheme();
+	const { width } = useBody();
+	const recorders = useRecorders();
+	const { custodian, share, checkDigits, seconds } = moment;
+	const place = useRef<DOMElement>(null);
+	const count = rowsOfShare(share);
+	useFooter('reveal');
+	const { left, seen, refused } = useShown(seconds, act);
+	usePainted(share, place, left);
+	const rows: Rows = [
+		...wrappedRows(`The share of ${custodian}, for ${custodian} alone`, width, { role: 'strong' }),
+		...recorderRows(recorders, width, theme),
+		...wrappedRows(
+			'Write it down by hand, with the check digits. Capitals and small letters differ; 0 is a digit, O a letter. No photo, no copy.',
+			width,
+		),
+	];
+	const status =
+		left > 0
+			? `Shown, ${left} s left. Any key hides it.`
+			: seen
+				? `Hidden again. Space shows it once more, enter when it is written down.`
+				: `Hidden. Space shows it for ${seconds} s, once ${custodian} is alone.`;
+	const below: Rows = [
+		...wrappedRows(`Check digits ${checkDigits}: of its SHA-256, and no secret`, width, {
+			role: 'dim',
+		}),
+		// As many rows in each state: what is painted stays where it is.
+		...padded(wrappedRows(refused ?? status, width, { role: refused ? 'warning' : 'strong' }), 3),
+	];
+	return (
+		<CeremonyPage view={moment.ceremony} rows={rows} below={below.length + count}>
+			<Box ref={place} flexDirection="column" flexShrink={0} height={count}>
+				{Array.from({ length: count }, (_, at) => (
+					// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
+					<Line key={at} width={width} pieces={[{ text: theme.glyphs.bar, role: 'accent' }]} />
+				))}
+			</Box>
+			<Drawn rows={below} width={width} />
+		</CeremonyPage>
+	);
+}
+
+const padded = (rows: Rows, height: number): Rows => [
+	...rows,
+	...Array.from({ length: Math.max(0, height - rows.length) }, () => []),
+];

@@ -1,0 +1,64 @@
+import { type ReactNode, useLayoutEffect, useReducer, useState } from 'react';
+import { SecretInput, type SecretInputRules } from '../../source/engine/guide/secret-input.ts';
+import type { SecretBytes } from '../../source/engine/secret-bytes.ts';
+import { type Press, useKeys } from '../parts/keys.ts';
+import { PromptedField } from '../parts/text-field.tsx';
+
+export interface SecretHandle {
+	/** How many characters are typed: all that is drawn of them. */
+	count: number;
+	/** Hands the secret out; the field is empty then. */
+	take(): SecretBytes;
+	clear(): void;
+}
+
+/** A secret that is typed: kept as bytes beside React, which only ever knows their number. */
+export function useSecretField(rules: SecretInputRules, { active = true } = {}): SecretHandle {
+	const [input] = useState(() => new SecretInput(rules));
+	const [, draw] = useReducer((drawn: number) => drawn + 1, 0);
+	useLayoutEffect(() => () => input.clear(), [input]);
+	useKeys(
+		(press) => {
+			const typed = typeInto(input, press);
+			if (typed) draw();
+			return typed;
+		},
+		{ active },
+	);
+	return {
+		count: input.count,
+		take: () => {
+			draw();
+			return input.take();
+		},
+		clear: () => {
+			input.clear();
+			draw();
+		},
+	};
+}
+
+function typeInto(input: SecretInput, press: Press): boolean {
+	const { key, input: text, paste } = press;
+	if (paste !== undefined) input.type(paste);
+	else if (press.is('secret.clear')) input.clear();
+	else if (key.backspace || key.delete) input.backspace();
+	else if (text !== '' && !key.ctrl && !key.meta && !key.return && !key.escape && !key.tab)
+		input.type(text);
+	else return false;
+	return true;
+}
+
+/** A bullet for each character. */
+export function MaskedField({
+	count,
+	width,
+	focused = true,
+}: {
+	count: number;
+	width: number;
+	focused?: boolean;
+}): ReactNode {
+	const text = Array.from({ length: count }, () => ' ');
+	return <PromptedField secret state={{ text, cursor: count }} width={width} focused={focused} />;
+}

@@ -1,0 +1,57 @@
+import { use, useLayoutEffect, useState } from 'react';
+import type { Action } from '../../source/engine/guide/model.ts';
+import { useKeys } from '../parts/keys.ts';
+import { ClockContext, useNow } from '../parts/now.ts';
+import { SecretScreenContext } from '../parts/secret-screen.ts';
+import { useTerminal } from '../parts/size.ts';
+
+interface Shown {
+	/** Seconds it stays shown; 0 while it is hidden. */
+	left: number;
+	/** It has been shown before. */
+	seen: boolean;
+	/** Why the last key did nothing. */
+	refused: string | undefined;
+}
+
+/** Whether a share is shown: space shows it, any key and time hide it, and so does another size. */
+export function useShown(seconds: number, act: (action: Action) => void): Shown {
+	const clock = use(ClockContext);
+	const screen = use(SecretScreenContext);
+	const { columns, rows } = useTerminal();
+	const [until, setUntil] = useState(0);
+	const [seen, setSeen] = useState(false);
+	const [refused, setRefused] = useState<string | undefined>(undefined);
+	const now = useNow(until > 0 ? 1000 : 0);
+	const left = Math.max(0, Math.ceil((until - now) / 1000));
+	const hide = () => {
+		// At once, and not with the next frame.
+		screen.blank();
+		setUntil(0);
+	};
+	useKeys((press) => {
+		setRefused(undefined);
+		if (left > 0) {
+			hide();
+			// What ends it all, or leads elsewhere, still does; anything else has hidden it.
+			return !press.is('interrupt', 'suspend', 'reveal.on') ? true : goOn(press.is('reveal.on'));
+		}
+		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
+		else if (press.is('reveal.toggle')) {
+			setUntil(clock.now() + seconds * 1000);
+			setSeen(true);
+		} else if (press.is('reveal.on')) {
+			if (seen) act({ type: 'agree' });
+			else setRefused('It was not shown yet: space shows it.');
+		} else return false;
+		return true;
+	});
+	const goOn = (on: boolean) => {
+		if (on) act({ type: 'agree' });
+		return on;
+	};
+	const over = until > 0 && left === 0;
+	// biome-ignore lint/correctness/useExhaustiveDependencies: another size hides it too
+	useLayoutEffect(() => setUntil(0), [over, columns, rows]);
+	return { left, seen, refused };
+}

@@ -1,0 +1,110 @@
+import { createContext } from 'react';
+import type { Screen } from '../../source/engine/guide/model.ts';
+
+const ENTER = '\u001B[?1049h\u001B[2J\u001B[H';
+// What was painted is blank already; the rest goes too before the main screen comes back.
+const LEAVE = '\u001B[2J\u001B[H\u001B[?1049l';
+const WIPE = '\u001B[2J\u001B[H';
+
+/** Bytes for one row of the screen. Rows and columns count from 0. */
+export interface SecretRow {
+	row: number;
+	column: number;
+	bytes: Buffer;
+}
+
+export interface SecretScreen {
+	/** The alternate screen is shown. */
+	readonly open: boolean;
+	enter(): void;
+	/** Clears it and shows the main screen again, which is as it was. */
+	leave(): void;
+	/** Writes rows past Ink, and wipes their bytes. Nothing while the screen is not open. */
+	paint(rows: readonly SecretRow[]): void;
+	/** Blanks whatever was painted. */
+	blank(): void;
+	/** Blanks all of it: whoever draws here begins at the top again. */
+	wipe(): void;
+}
+
+/** True for screens on which something secret is shown or typed. */
+export const isSecret = (screen: Screen): boolean =>
+	screen.kind === 'ceremony' && ['passphrase', 'reveal', 'give-share'].includes(screen.moment.kind);
+
+/**
+ * The alternate screen of a terminal, where alone a share is shown. It never goes through Ink, which
+ * keeps each frame as a string: bytes are put where Ink's frame has blanks, and the cursor back.
+ * However the process ends, short of being killed, the screen is cleared and left.
+ *
+ * @param stdout Written to at once, as Node does for terminals: also while the process exits.
+ */
+export function secretScreenOn(stdout: NodeJS.WritableStream): SecretScreen {
+	let open = false;
+	let painted: { row: number; column: number; length: number }[] = [];
+
+	const blank = () => {
+		if (painted.length === 0) return;
+		const blanks = painted.map(({ row, column, length }) => ({
+			row,
+			column,
+			bytes: Buffer.alloc(length, ' '),
+		}));
+		painted = [];
+		put(blanks);
+	};
+	const put = (rows: readonly SecretRow[]) => {
+		const parts = rows.flatMap(({ row, column, bytes }) => [
+			Buffer.from(`\u001B[${row + 1};${column + 1}H`),
+			bytes,
+		]);
+		const all = Buffer.concat([Buffer.from('\u001B7'), ...parts, Buffer.from('\u001B8')]);
+		for (const { bytes } of rows) bytes.fill(0);
+		stdout.write(all, () => all.fill(0));
+	};
+	const leave = () => {
+		if (!open) return;
+		blank();
+		open = false;
+		process.removeListener('exit', leave);
+		stdout.write(LEAVE);
+	};
+	return {
+		get open() {
+			return open;
+		},
+		enter() {
+			if (open) return;
+			open = true;
+			process.once('exit', leave);
+			stdout.write(ENTER);
+		},
+		leave,
+		paint(rows) {
+			if (!open) {
+				for (const { bytes } of rows) bytes.fill(0);
+				return;
+			}
+			painted = rows.map(({ row, column, bytes }) => ({ row, column, length: bytes.length }));
+			put(rows);
+		},
+		blank,
+		wipe() {
+			blank();
+			if (open) stdout.write(WIPE);
+		},
+	};
+}
+
+const nowhere: SecretScreen = {
+	open: false,
+	enter() {},
+	leave() {},
+	paint(rows) {
+		for (const { bytes } of rows) bytes.fill(0);
+	},
+	blank() {},
+	wipe() {},
+};
+
+/** Where shares are painted; without a provider, nowhere. */
+export const SecretScreenContext = createContext<SecretScreen>(nowhere);

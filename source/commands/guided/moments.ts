@@ -1,0 +1,135 @@
+import { WizardError } from '../../engine/errors.ts';
+import type { Action, CeremonyScreen } from '../../engine/guide/model.ts';
+import type { Moment, MomentReply, PassphraseMoment } from '../../engine/moment.ts';
+
+type Give = Extract<Action, { type: 'give' }>;
+
+/** The moments of a run, one at a time: shows each, and judges what is done at it. */
+export class Moments {
+	readonly #stop: AbortSignal;
+	readonly #changed: () => void;
+	#screen: CeremonyScreen | undefined;
+	#answer: ((reply: MomentReply) => void) | undefined;
+	#asked = 0;
+
+	/**
+	 * @param stop Ends the moment under way, and every later one.
+	 * @param changed Called after each change of `screen`.
+	 */
+	constructor(stop: AbortSignal, changed: () => void) {
+		this.#stop = stop;
+		this.#changed = changed;
+	}
+
+	/** What is to be shown; undefined while no moment waits. */
+	get screen(): CeremonyScreen | undefined {
+		return this.#screen;
+	}
+
+	/** @throws WizardError `cancelled` when the run is stopped meanwhile; it says what opens Vault. */
+	ask(moment: Moment): Promise<MomentReply> {
+		return new Promise((resolve, reject) => {
+			const stopped = () => {
+				this.#answer = undefined;
+				this.#screen = undefined;
+				reject(stoppedAt(moment));
+				this.#changed();
+			};
+			if (this.#stop.aborted) return stopped();
+			this.#stop.addEventListener('abort', stopped, { once: true });
+			this.#asked += 1;
+			this.#screen = {
+				kind: 'ceremony',
+				step: moment.step,
+				moment,
+				number: this.#asked,
+				refused: 0,
+			};
+			this.#answer = (reply) => {
+				this.#stop.removeEventListener('abort', stopped);
+				this.#answer = undefined;
+				this.#screen = undefined;
+				resolve(reply);
+				this.#changed();
+			};
+			this.#changed();
+		});
+	}
+
+	/** What does not fit the moment is ignored; a secret that came with it is wiped. */
+	act(action: Action): void {
+		const reply = this.#replyTo(action);
+		if (action.type === 'give') {
+			action.again?.wipe();
+			if (reply?.kind !== 'secret') action.secret.wipe();
+		}
+		if (reply !== undefined) this.#answer?.(reply);
+	}
+
+	#replyTo(action: Action): MomentReply | undefined {
+		const moment = this.#screen?.moment;
+		if (moment === undefined) return undefined;
+		if (action.type === 'not-now' || action.type === 'back') return { kind: 'not-now' };
+		switch (moment.kind) {
+			case 'agree':
+				if (action.type !== 'agree') return undefined;
+				if (action.typed === moment.type) return { kind: 'agreed' };
+				return this.#refuse(
+					action.typed === undefined || action.typed === ''
+						? 'Nothing is typed yet; nothing was done'
+						: `That is not ${moment.type}; nothing was done`,
+				);
+			case 'next-person':
+			case 'reveal':
+				return action.type === 'agree' ? { kind: 'agreed' } : undefined;
+			case 'passphrase': {
+				if (action.type !== 'give') return undefined;
+				const problem = problemOfPassphrase(moment, action);
+				return problem === undefined
+					? { kind: 'secret', secret: action.secret }
+					: this.#refuse(problem);
+			}
+			case 'give-share':
+				if (action.type !== 'give') return undefined;
+				if (action.secret.length === 0) return this.#refuse('Nothing is typed yet');
+				return { kind: 'secret', secret: action.secret };
+			case 'decide': {
+				if (action.type !== 'decide') return undefined;
+				const { value } = action;
+				return moment.choices.some((choice) => choice.value === value)
+					? { kind: 'chosen', value }
+					: undefined;
+			}
+		}
+	}
+
+	#refuse(problem: string): undefined {
+		const screen = this.#screen;
+		if (screen !== undefined) this.#screen = { ...screen, refused: screen.refused + 1, problem };
+		this.#changed();
+		return undefined;
+	}
+}
+
+function problemOfPassphrase(
+	{ fresh, minLength }: PassphraseMoment,
+	{ secret, again }: Give,
+): string | undefined {
+	if (secret.length === 0) return 'Nothing is typed yet';
+	if (!fresh) return undefined;
+	const characters = secret.use((bytes) => bytes.reduce((sum, byte) => sum + startsOne(byte), 0));
+	if (characters < minLength)
+		return `That has ${characters} characters; it takes ${minLength} or more`;
+	if (again === undefined || !secret.equals(again))
+		return 'The two are not the same; type both again';
+	return undefined;
+}
+
+/** In UTF-8 all bytes of a character but its first are between 0x80 and 0xbf. */
+const startsOne = (byte: number): number => ((byte & 0xc0) === 0x80 ? 0 : 1);
+
+function stoppedAt({ ceremony }: Moment): WizardError {
+	return new WizardError('cancelled', {
+		message: `Stopped at "${ceremony.title}", where nothing is lost. ${ceremony.safe}`,
+	});
+}

@@ -1,0 +1,71 @@
+import { SecretBytes } from '../secret-bytes.ts';
+
+/** Longer than any share and any passphrase a person types. */
+const MOST_BYTES = 4096;
+
+export interface SecretInputRules {
+	/** Leaves out blanks and line breaks: a share may be typed in groups. */
+	blanks?: 'kept' | 'left-out';
+}
+
+/**
+ * A secret as it is typed: bytes that are wiped, never a string that grows. Each key is a string of
+ * its own for a moment, which nobody can help; the whole never is one.
+ */
+export class SecretInput {
+	readonly #bytes = Buffer.alloc(MOST_BYTES);
+	readonly #blanks: boolean;
+	#length = 0;
+
+	constructor({ blanks = 'kept' }: SecretInputRules = {}) {
+		this.#blanks = blanks === 'kept';
+	}
+
+	/** How many characters are there; all that is ever shown of it. */
+	get count(): number {
+		let count = 0;
+		for (let at = 0; at < this.#length; at++) if (!isContinuation(this.#bytes[at])) count++;
+		return count;
+	}
+
+	/** Adds what one key or one paste brings. Control characters, line breaks among them, are left out. */
+	type(text: string): void {
+		for (const character of text) this.#add(Buffer.from(character));
+	}
+
+	/** The same for bytes as a terminal sends them; `bytes` are wiped. */
+	typeBytes(bytes: Buffer): void {
+		for (const byte of bytes) this.#add([byte]);
+		bytes.fill(0);
+	}
+
+	backspace(): void {
+		while (this.#length > 0) {
+			this.#length -= 1;
+			const last = this.#bytes[this.#length];
+			this.#bytes[this.#length] = 0;
+			if (!isContinuation(last)) return;
+		}
+	}
+
+	clear(): void {
+		this.#bytes.fill(0);
+		this.#length = 0;
+	}
+
+	/** Hands out what was typed, and is empty then. */
+	take(): SecretBytes {
+		const taken = Buffer.from(this.#bytes.subarray(0, this.#length));
+		this.clear();
+		return new SecretBytes(taken);
+	}
+
+	#add(character: ArrayLike<number>): void {
+		const first = character[0] ?? 0;
+		const left = first < 0x20 || first === 0x7f || (!this.#blanks && first === 0x20);
+		if (left || this.#length + character.length > MOST_BYTES) return;
+		for (let at = 0; at < character.length; at++) this.#bytes[this.#length++] = character[at] ?? 0;
+	}
+}
+
+const isContinuation = (byte: number | undefined): boolean => ((byte ?? 0) & 0xc0) === 0x80;

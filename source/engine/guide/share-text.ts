@@ -1,0 +1,52 @@
+import type { SecretBytes } from '../secret-bytes.ts';
+
+/** Characters of a group: as many as one reads, says and writes at once. */
+export const GROUP = 4;
+
+/** How many characters a share has as it is shown. */
+export const shareLength = (share: SecretBytes): number =>
+	share.length === 0 ? 0 : share.use((bytes) => (isText(bytes) ? bytes.length : encoded(bytes)));
+
+/**
+ * A share as it is shown, in rows of groups of four.
+ *
+ * @param share Text (base64, hex), or bytes, which are shown in base64.
+ * @param perRow Groups in a row, with `gap` blanks between.
+ * @returns Bytes of each row; the caller wipes them.
+ */
+export function shareRows(share: SecretBytes, perRow: number, gap: number): Buffer[] {
+	if (share.length === 0) return [];
+	return share.use((bytes) => {
+		const text = isText(bytes) ? Buffer.from(bytes) : base64(bytes);
+		const groups = Math.ceil(text.length / GROUP);
+		const rows = Array.from({ length: Math.ceil(groups / perRow) }, (_, row) => {
+			const part = text.subarray(row * perRow * GROUP, (row + 1) * perRow * GROUP);
+			const count = Math.ceil(part.length / GROUP);
+			const line = Buffer.alloc(part.length + (count - 1) * gap, ' ');
+			for (let at = 0; at < count; at++)
+				part.copy(line, at * (GROUP + gap), at * GROUP, (at + 1) * GROUP);
+			return line;
+		});
+		text.fill(0);
+		return rows;
+	});
+}
+
+const isText = (bytes: Buffer): boolean => bytes.every((byte) => byte > 0x20 && byte < 0x7f);
+
+const encoded = (bytes: Buffer): number => Math.ceil(bytes.length / 3) * 4;
+
+const ALPHABET = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
+
+/** Node makes base64 only as a string, which cannot be wiped. */
+function base64(bytes: Buffer): Buffer {
+	const text = Buffer.alloc(encoded(bytes), '=');
+	for (let from = 0, to = 0; from < bytes.length; from += 3) {
+		const left = bytes.length - from;
+		const three =
+			((bytes[from] ?? 0) << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0);
+		for (let at = 0; at < 4; at++, to++)
+			if (at <= left) text[to] = ALPHABET[(three >> (18 - 6 * at)) & 63] ?? 0;
+	}
+	return text;
+}

@@ -1,0 +1,104 @@
+import { createInterface, type Interface } from 'node:readline';
+import { SecretInput } from '../../engine/guide/secret-input.ts';
+import type { SecretBytes } from '../../engine/secret-bytes.ts';
+
+const keys = {
+	interrupt: 0x03,
+	end: 0x04,
+	erase: 0x08,
+	newLine: 0x0a,
+	enter: 0x0d,
+	kill: 0x15,
+	escape: 0x1b,
+	delete: 0x7f,
+};
+
+export interface Ears {
+	/** Takes lines as the terminal gives them, or secrets, which are not shown while they are typed. */
+	turn(to: 'lines' | 'secrets'): void;
+	end(): void;
+}
+
+/**
+ * Hears what is typed. A terminal shows what is typed to it by itself; for a secret that is switched
+ * off (raw mode), and the bytes are collected here. A pipe shows nothing: there all are lines.
+ */
+export function earsOn(
+	stdin: NodeJS.ReadableStream,
+	heard: {
+		line(line: string): void;
+		secret(secret: SecretBytes): void;
+		interrupt(): void;
+		closed(): void;
+	},
+): Ears {
+	let lines: Interface | undefined;
+	let stopSecrets: (() => void) | undefined;
+
+	const toLines = () => {
+		stopSecrets?.();
+		stopSecrets = undefined;
+		if (lines !== undefined) return;
+		lines = createInterface({ input: stdin, terminal: false });
+		lines.on('line', heard.line);
+		lines.on('close', heard.closed);
+	};
+	const endLines = () => {
+		lines?.removeAllListeners('line');
+		lines?.removeListener('close', heard.closed);
+		lines?.close();
+		lines = undefined;
+	};
+	return {
+		turn(to) {
+			if (to === 'lines' || !isTerminal(stdin)) return toLines();
+			if (stopSecrets !== undefined) return;
+			endLines();
+			stopSecrets = collect(stdin, heard);
+		},
+		end() {
+			stopSecrets?.();
+			stopSecrets = undefined;
+			endLines();
+			stdin.pause();
+		},
+	};
+}
+
+const isTerminal = (stdin: NodeJS.ReadableStream): stdin is NodeJS.ReadStream =>
+	'isTTY' in stdin && stdin.isTTY === true && 'setRawMode' in stdin;
+
+function collect(
+	stdin: NodeJS.ReadStream,
+	heard: { secret(secret: SecretBytes): void; interrupt(): void; closed(): void },
+): () => void {
+	const input = new SecretInput();
+	let over = false;
+	const take = (byte: number) => {
+		if (byte === keys.enter || byte === keys.newLine) heard.secret(input.take());
+		else if (byte === keys.interrupt) heard.interrupt();
+		else if (byte === keys.end && input.count === 0) heard.closed();
+		else if (byte === keys.erase || byte === keys.delete) input.backspace();
+		else if (byte === keys.kill) input.clear();
+		else input.typeBytes(Buffer.from([byte]));
+	};
+	const onData = (chunk: Buffer) => {
+		// An arrow or another key that is no character.
+		const isKey = chunk[0] === keys.escape;
+		// What came behind the end of a secret belongs to nothing: another one would be shown.
+		for (const byte of isKey ? [] : chunk) if (!over) take(byte);
+		chunk.fill(0);
+	};
+	const onEnd = () => heard.closed();
+	stdin.setRawMode(true);
+	stdin.on('data', onData);
+	stdin.on('end', onEnd);
+	stdin.resume();
+	return () => {
+		over = true;
+		input.clear();
+		stdin.removeListener('data', onData);
+		stdin.removeListener('end', onEnd);
+		stdin.setRawMode(false);
+	};
+}

@@ -1,0 +1,78 @@
+import type { CeremonyScreen, Screen } from '../../engine/guide/model.ts';
+import { SecretInput } from '../../engine/guide/secret-input.ts';
+import { SecretBytes } from '../../engine/secret-bytes.ts';
+import { chosen } from './choices.ts';
+import { act, type Heard, say, type Talk } from './heard.ts';
+
+/** Words that are heard where a secret is typed; no secret is one of them. */
+const WORDS = ['help', 'repeat', 'details', 'leave', 'back', 'not now', 'not-now', ''];
+const LONGEST_WORD = 8;
+
+/** True where what is typed must not be shown. */
+export function typesSecret(screen: Screen): screen is CeremonyScreen {
+	if (screen.kind !== 'ceremony') return false;
+	return screen.moment.kind === 'passphrase' || screen.moment.kind === 'give-share';
+}
+
+const isNotNow = (line: string): boolean => /^(not[ -]now|no)$/i.test(line.trim());
+
+/** A line typed at a moment of a ceremony, where it is no secret. */
+export function hearCeremony({ moment }: CeremonyScreen, line: string): Heard {
+	const said = line.trim();
+	if (isNotNow(line)) return act({ type: 'not-now' });
+	switch (moment.kind) {
+		case 'agree':
+			if (said === '')
+				return say(
+					`Nothing was done. Type ${moment.type} to ${moment.yes}, or not now to go back.`,
+				);
+			return act({ type: 'agree', typed: said });
+		case 'next-person':
+			if (said === '' || said.toLowerCase() === 'ready') return act({ type: 'agree' });
+			return say('Press Enter when they are alone at the terminal, or type not now.');
+		case 'reveal':
+			if (said.toLowerCase() === 'show') return { reveal: moment };
+			return say('Type show to see it once, or not now to stop here.');
+		case 'decide': {
+			const choice = said === '' ? moment.choices[0] : chosen(line, moment.choices);
+			if (choice === undefined) return say(`Type a number from 1 to ${moment.choices.length}.`);
+			return act({ type: 'decide', value: choice.value });
+		}
+		case 'passphrase':
+		case 'give-share':
+			return say('Nothing is typed yet. Type it and press Enter, or type not now to stop here.');
+	}
+}
+
+/** A line typed while a share is shown. The share is hidden by whoever shows it. */
+export function hearShown(line: string): Heard {
+	return isNotNow(line) ? act({ type: 'not-now' }) : act({ type: 'agree' });
+}
+
+/** The word that was typed in the place of a secret; undefined when it is one. */
+export function wordOf(secret: SecretBytes): string | undefined {
+	if (secret.length > LONGEST_WORD) return undefined;
+	const text =
+		secret.length === 0 ? '' : secret.use((bytes) => bytes.toString().trim().toLowerCase());
+	return WORDS.includes(text) ? text : undefined;
+}
+
+/** A secret as it was typed; taken over. A new passphrase is asked for once more. */
+export function hearSecret({ moment }: CeremonyScreen, secret: SecretBytes, talk?: Talk): Heard {
+	if (moment.kind === 'give-share') return act({ type: 'give', secret: withoutBlanks(secret) });
+	if (talk?.kind === 'again') return act({ type: 'give', secret: talk.first, again: secret });
+	const fresh = moment.kind === 'passphrase' && moment.fresh;
+	// One that is too short is refused at once.
+	if (!fresh || secret.length < moment.minLength) return act({ type: 'give', secret });
+	return { say: ['Once more, to be sure:'], talk: { kind: 'again', first: secret } };
+}
+
+/** A line of a pipe, which is a string already. */
+export const secretOfLine = (line: string): SecretBytes => new SecretBytes(Buffer.from(line));
+
+function withoutBlanks(secret: SecretBytes): SecretBytes {
+	const input = new SecretInput({ blanks: 'left-out' });
+	secret.use((bytes) => input.typeBytes(bytes));
+	secret.wipe();
+	return input.take();
+}

@@ -1,0 +1,151 @@
+import type { CeremonyScreen } from '../../engine/guide/model.ts';
+import type {
+	AgreeMoment,
+	CeremonyView,
+	GiveShareMoment,
+	Moment,
+	PassphraseMoment,
+	RevealMoment,
+} from '../../engine/moment.ts';
+import type { Recorder } from '../../engine/recorders.ts';
+import { choiceLines } from './choices.ts';
+import { countOf, sentence } from './moment.ts';
+import { COPY_MARK } from './wrap.ts';
+
+/** What a moment of a ceremony asks, or why the last reply to it was not taken. */
+export function sayCeremony(
+	screen: CeremonyScreen,
+	before: CeremonyScreen | undefined,
+	around: readonly Recorder[] = [],
+): string[] {
+	const { moment, problem } = screen;
+	if (before !== undefined) {
+		return screen.refused === before.refused || problem === undefined ? [] : [sentence(problem)];
+	}
+	return [...momentLines(moment, around), ...(problem === undefined ? [] : [sentence(problem)])];
+}
+
+function momentLines(moment: Moment, around: readonly Recorder[]): string[] {
+	switch (moment.kind) {
+		case 'agree':
+			return agreeLines(moment, around);
+		case 'passphrase':
+			return passphraseLines(moment);
+		case 'next-person':
+			return [
+				...ceremonyLines(moment.ceremony),
+				`Person ${moment.number} of ${moment.of}: ${moment.custodian}. ${moment.custodian} comes to the terminal, all others leave it. Nothing secret is on it now.`,
+				...moment.words,
+				`Press Enter when ${moment.custodian} is alone. Type not now to stop here.`,
+			];
+		case 'reveal':
+			return revealLines(moment, around);
+		case 'give-share':
+			return giveLines(moment);
+		case 'decide':
+			return [
+				...ceremonyLines(moment.ceremony),
+				sentence(moment.title),
+				...moment.words,
+				'Type a number:',
+				...choiceLines(moment.choices, moment.choices[0]?.value),
+			];
+	}
+}
+
+/** Where a ceremony is, who has what, and what opens Vault. */
+export function ceremonyLines(view: CeremonyView): string[] {
+	const { title, stages, custodians, safe } = view;
+	const at = stages.findIndex(({ state }) => state === 'current');
+	const stage = stages[at];
+	return [
+		stage === undefined
+			? sentence(title)
+			: `${title}. Stage ${at + 1} of ${stages.length}: ${sentence(stage.title)}`,
+		...(custodians.length === 0 ? [] : [custodianWords(custodians)]),
+		`What opens Vault now: ${sentence(safe)}`,
+	];
+}
+
+function custodianWords(custodians: CeremonyView['custodians']): string {
+	const words = {
+		waiting: 'waits',
+		current: 'has the turn',
+		received: 'has a share',
+		proven: 'proven',
+	};
+	const each = custodians.map(({ name, state }) => `${name} ${words[state]}`);
+	return `${countOf(custodians.length, 'custodian')}: ${each.join(', ')}.`;
+}
+
+/** All there is to know of a ceremony, fingerprints too. */
+export function ceremonyDetails({ moment: { ceremony } }: CeremonyScreen): string[] {
+	return [
+		...ceremonyLines(ceremony),
+		...ceremony.stages.map(({ title, state }) => `  ${title}: ${stageWords[state]}`),
+		...ceremony.custodians.flatMap(({ name, fingerprint }) =>
+			fingerprint === undefined
+				? [`  ${name} has no key of their own: their share is shown here.`]
+				: [`  The key of ${name}:`, `${COPY_MARK}${fingerprint}`],
+		),
+	];
+}
+
+const stageWords = { done: 'done', current: 'now', open: 'to come' } as const;
+
+const recorderLines = (around: readonly Recorder[]): string[] =>
+	around.map(({ what, advice }) => `Warning: ${what} ${advice}`);
+
+function agreeLines(moment: AgreeMoment, around: readonly Recorder[]): string[] {
+	const { ceremony, title, will, check, warnings, type, yes, no } = moment;
+	return [
+		...ceremonyLines(ceremony),
+		sentence(title),
+		...will.map((line, at) => `${at + 1}. ${sentence(line)}`),
+		...(check.length === 0 ? [] : ['Read these aloud over a second channel, and compare:']),
+		...check.flatMap(({ label, value }) => [`  ${label}:`, `${COPY_MARK}${value}`]),
+		...warnings.map((warning) => `Warning: ${sentence(warning)}`),
+		...recorderLines(around),
+		`To ${yes}, type: ${type}`,
+		`Anything else does nothing. Type not now to go back: ${sentence(no)}`,
+	];
+}
+
+function passphraseLines({ title, words, fresh, minLength, problem }: PassphraseMoment): string[] {
+	return [
+		...(problem === undefined ? [] : [sentence(problem)]),
+		sentence(title),
+		...words,
+		...(fresh
+			? [`It takes ${minLength} characters or more. Several words do better than odd signs.`]
+			: []),
+		'Type it and press Enter; what you type is not shown. Type not now to stop here.',
+	];
+}
+
+function revealLines({ custodian, seconds }: RevealMoment, around: readonly Recorder[]): string[] {
+	return [
+		`The share of ${custodian}, for ${custodian} alone.`,
+		...recorderLines(around),
+		'Write it down by hand, with its check digits. Capitals and small letters differ.',
+		`Type show to see it once, for ${seconds} seconds at most. Type not now to stop here.`,
+	];
+}
+
+function giveLines(moment: GiveShareMoment): string[] {
+	const { custodian, words, message, problem, attempt, attempts } = moment;
+	return [
+		...(problem === undefined ? [] : [sentence(problem)]),
+		`The share of ${custodian}.`,
+		...words,
+		...(message === undefined
+			? []
+			: [
+					'It is in this file, encrypted to their key:',
+					`${COPY_MARK}${message.file}`,
+					'This opens it:',
+					`${COPY_MARK}${message.command}`,
+				]),
+		`Attempt ${attempt} of ${attempts}. Type all of it and press Enter; what you type is not shown, and blanks do not matter. Type not now to stop here.`,
+	];
+}
