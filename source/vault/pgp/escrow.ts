@@ -1,0 +1,99 @@
+import type { SecretBytes } from '../../engine/secret-bytes.ts';
+import { shareHex } from '../shares.ts';
+import { loadOpenPgp, readableByAll } from './library.ts';
+import { openShare, shareIn } from './message.ts';
+import { PgpError } from './problem.ts';
+
+/** Any one of the public keys opens it (binary OpenPGP in base64), or the passphrase does. */
+export type EscrowFor = { publicKeys: readonly string[] } | { passphrase: SecretBytes };
+
+/** A private key with its passphrase, or the passphrase it was sealed with. */
+export type EscrowOpener = { privateArmored?: string; passphrase: SecretBytes };
+
+/**
+ * Seals Vault's old key for as long as a backup from before the rekey may be restored: only that key
+ * opens it. An OpenPGP message that `gpg --decrypt` opens as well; inside is the key in hex, as Vault
+ * takes it. One for a passphrase has been opened again before it is returned.
+ *
+ * @param key The key's bytes: 32, or a share's 33.
+ * @param label One line, in clear in the head of the message: what opens which backup.
+ * @returns Armored.
+ */
+export async function sealOldKey(key: SecretBytes, to: EscrowFor, label: string): Promise<Buffer> {
+	if (key.length !== 32 && key.length !== 33) throw new Error('an old key of an odd length');
+	const { createMessage, encrypt, readKey } = await loadOpenPgp();
+	const hex = shareHex(key);
+	const message = await createMessage({ binary: new Uint8Array(hex) });
+	hex.fill(0);
+	const config = { ...readableByAll, showComment: true, commentString: oneLine(label) };
+	if ('passphrase' in to) {
+		const passwords = textOf(to.passphrase);
+		const sealed = Buffer.from(await encrypt({ message, passwords, format: 'armored', config }));
+		const opened = await openOldKey(sealed, to);
+		const right = opened.equals(key);
+		opened.wipe();
+		if (!right) throw new Error('a sealed key does not open as it was');
+		return sealed;
+	}
+	if (to.publicKeys.length === 0) throw new Error('an old key sealed for nobody');
+	const encryptionKeys = await Promise.all(
+		to.publicKeys.map((base64) => readKey({ binaryKey: Buffer.from(base64, 'base64') })),
+	);
+	return Buffer.from(await encrypt({ message, encryptionKeys, format: 'armored', config }));
+}
+
+/**
+ * Opens what `sealOldKey` made.
+ *
+ * @throws PgpError
+ */
+export async function openOldKey(sealed: Buffer, opener: EscrowOpener): Promise<SecretBytes> {
+	const binary = await intact(sealed.toString('latin1'));
+	const { privateArmored, passphrase } = opener;
+	if (privateArmored !== undefined) return openShare(binary, privateArmored, passphrase);
+	const { decrypt, readMessage } = await loadOpenPgp();
+	const message = await readMessage({ binaryMessage: new Uint8Array(binary) });
+	const passwords = textOf(passphrase);
+	const { data } = await decrypt({ message, passwords, format: 'binary' }).catch(() => {
+		throw new PgpError('wrong-passphrase', 'The passphrase is not the right one.');
+	});
+	return shareIn(data);
+}
+
+/**
+ * The message without its armor, undamaged. This is found out before any passphrase is blamed: to the
+ * library one wrong passphrase in 128 looks like damage, and the other way round.
+ */
+async function intact(armored: string): Promise<Buffer> {
+	const { unarmor } = await loadOpenPgp();
+	const { data } = await unarmor(armored).catch((cause: unknown) => {
+		throw new PgpError('damaged', 'This is no OpenPGP message, or it is cut short.', cause);
+	});
+	const binary = data instanceof Uint8Array ? Buffer.from(data) : Buffer.alloc(0);
+	if (checksumFits(armored, binary)) return binary;
+	throw new PgpError('damaged', 'The message is damaged: its checksum does not fit.');
+}
+
+/** The library wants text, which cannot be wiped. */
+function textOf(passphrase: SecretBytes): string {
+	return passphrase.use((bytes) => bytes.toString('utf8'));
+}
+
+/** Armor headers are one line of printable ASCII. */
+function oneLine(label: string): string {
+	return label.replace(/[^!-~]+/g, ' ').trim();
+}
+
+/** Whether the CRC-24 at the end of the armor is there, and that of the bytes (RFC 9580, 6.1). */
+function checksumFits(armored: string, bytes: Buffer): boolean {
+	let crc = 0xb704ce;
+	for (const byte of bytes) {
+		crc ^= byte << 16;
+		for (let bit = 0; bit < 8; bit++) {
+			crc <<= 1;
+			if ((crc & 0x1000000) !== 0) crc ^= 0x1864cfb;
+		}
+	}
+	const text = Buffer.of((crc >> 16) & 0xff, (crc >> 8) & 0xff, crc & 0xff).toString('base64');
+	return /^=([A-Za-z0-9+/]{4})\s*$/m.exec(armored)?.[1] === text;
+}

@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import * as openpgp from 'openpgp';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+import { readCustodianKey } from '../../../source/vault/pgp/custodian-key.ts';
+import { openOldKey, sealOldKey } from '../../../source/vault/pgp/escrow.ts';
+import { openShare, recipientKeyIds } from '../../../source/vault/pgp/message.ts';
+import {
+	encryptShare,
+	makeSignOnlyKey,
+	makeThrowawayKey,
+	makeWrapKey,
+	type OneOffKey,
+	type WrapKey,
+} from '../../../source/vault/pgp/own-keys.ts';
+import { makeGpg } from './gpg.ts';
+
+const secret = (bytes: string | Uint8Array) => new SecretBytes(Buffer.from(bytes as string));
+const bytesOf = (share: SecretBytes) => share.use((bytes) => Buffer.from(bytes));
+const passphrase = () => secret('correct horse, battery & stäple');
+const fault = (name: string) => expect.objectContaining({ name: 'PgpError', fault: name });
+
+let wrap: WrapKey;
+let other: WrapKey;
+beforeAll(async () => {
+	wrap = await makeWrapKey('tfe-wizard share 1', passphrase());
+	other = await makeWrapKey('tfe-wizard share 2', passphrase());
+}, 120_000);
+
+const share = randomBytes(33);
+const sealedShare = () => encryptShare(secret(share), wrap.publicBase64);
+
+function flipped(message: Buffer, fromEnd: number): Buffer {
+	const bytes = Buffer.from(message);
+	bytes.writeUInt8(bytes.readUInt8(bytes.length - fromEnd) ^ 1, bytes.length - fromEnd);
+	return bytes;
+}
+
+describe('a wrapping key', () => {
+	test('is one that Vault may be given, by our own table', async () => {
+		const given = Buffer.from(wrap.publicBase64, 'base64');
+		const result = await readCustodianKey(given, { name: 'x' });
+		expect(result).toMatchObject({
+			ok: true,
+			key: {
+				fingerprint: wrap.fingerprint,
+				encryptionKeyId: wrap.encryptionKeyId,
+				algorithm: 'RSA 3072',
+				userIds: ['tfe-wizard share 1'],
+			},
+		});
+		expect(result.ok && result.key.base64).toBe(wrap.publicBase64);
+	});
+
+	test('its private half is encrypted, the strongest way gpg reads', async () => {
+		const key = await openpgp.readPrivateKey({ armoredKey: wrap.privateArmored });
+		expect(key.isDecrypted()).toBe(false);
+		for (const part of [key, ...key.subkeys]) {
+			// S2K usage 254 (SHA-1 checked), AES-256, iterated and salted, SHA-256, count 255.
+			expect(part.keyPacket).toMatchObject({ s2kUsage: 254, symmetric: 9, s2k: { c: 255 } });
+		}
+	});
+
+	test('opens the share, and tells who it is for', async () => {
+		const message = await sealedShare();
+		expect(await recipientKeyIds(message)).toEqual([wrap.encryptionKeyId]);
+		expect(bytesOf(await openShare(message, wrap.privateArmored, passphrase()))).toEqual(share);
+	});
+
+	test('a wrong passphrase is told from a wrong key, damage and foreign contents', async () => {
+		const message = await sealedShare();
+		const open = (m: Buffer, key = wrap.privateArmored, pass = passphrase()) =>
+			openShare(m, key, pass);
+		await expect(open(message, wrap.privateArmored, secret('no'))).rejects.toEqual(
+			fault('wrong-passphrase'),
+		);
+		await expect(open(message, other.privateArmored)).rejects.toEqual(fault('wrong-key'));
+		await expect(open(flipped(message, 10))).rejects.toEqual(fault('damaged'));
+		await expect(open(flipped(message, 200))).rejects.toEqual(fault('damaged'));
+		await expect(open(message.subarray(0, 300))).rejects.toEqual(fault('damaged'));
+		await expect(open(Buffer.from('hello'))).rejects.toEqual(fault('damaged'));
+		await expect(open(message, wrap.privateArmored.slice(0, 500))).rejects.toEqual(
+			fault('damaged'),
+		);
+		await expect(recipientKeyIds(Buffer.from('hello'))).rejects.toEqual(fault('damaged'));
+
+		const note = await openpgp.encrypt({
+			message: await openpgp.createMessage({ text: 'no share at all' }),
+			encryptionKeys: await openpgp.readKey({
+				binaryKey: Buffer.from(wrap.publicBase64, 'base64'),
+			}),
+			format: 'binary',
+		});
+		const thrown = await open(Buffer.from(note)).catch((error: unknown) => error);
+		expect(thrown).toEqual(fault('no-share'));
+		expect(String(thrown)).not.toContain('at all');
+	});
+});
+
+test('gpg uses a wrapping key as well: when this program is gone, the shares are not', async () => {
+	const gpg = makeGpg();
+	gpg.unlocked('correct horse, battery & stäple', ['--import'], wrap.privateArmored);
+	const opened = gpg.unlocked(
+		'correct horse, battery & stäple',
+		['--decrypt'],
+		await sealedShare(),
+	);
+	expect(opened.toString()).toBe(share.toString('hex'));
+
+	const theirs = gpg.encrypt(wrap.fingerprint, share.toString('hex'));
+	expect(await recipientKeyIds(theirs)).toEqual([wrap.encryptionKeyId]);
+	expect(bytesOf(await openShare(theirs, wrap.privateArmored, passphrase()))).toEqual(share);
+});
+
+describe('keys for dry runs', () => {
+	test('a throw-away one can be encrypted to, and nobody opens it', async () => {
+		const key = await makeThrowawayKey();
+		expect(key.privateArmored).toBeUndefined();
+		expect(await recipientKeyIds(await encryptShare(secret(share), key.publicBase64))).toEqual([
+			key.encryptionKeyId,
+		]);
+	});
+
+	test('a sign-only one cannot; should a Vault do it all the same, we can open it', async () => {
+		const key = await makeSignOnlyKey(passphrase());
+		expect(key.encryptionKeyId).toBe('');
+		await expect(encryptShare(secret(share), key.publicBase64)).rejects.toThrow();
+		const result = await readCustodianKey(Buffer.from(key.publicBase64, 'base64'), { name: 'x' });
+		expect(result).toMatchObject({ ok: false });
+
+		const message = await encryptedRegardless(key);
+		const opened = await openShare(message, key.privateArmored ?? '', passphrase());
+		expect(bytesOf(opened)).toEqual(share);
+	});
+});
+
+/** The share encrypted to the primary key itself, flags or not. */
+async function encryptedRegardless(key: OneOffKey): Promise<Buffer> {
+	const sessionKey = { data: new Uint8Array(randomBytes(32)), algorithm: 'aes256' as const };
+	const sealed = await openpgp.encrypt({
+		message: await openpgp.createMessage({ binary: Buffer.from(share.toString('hex')) }),
+		sessionKey,
+		encryptionKeys: await openpgp.readKey({ binaryKey: Buffer.from(wrap.publicBase64, 'base64') }),
+		format: 'object',
+	});
+	const { keyPacket, getKeyID } = await openpgp.readKey({
+		binaryKey: Buffer.from(key.publicBase64, 'base64'),
+	});
+	const wrapped = Object.assign(new openpgp.PublicKeyEncryptedSessionKeyPacket(), {
+		version: 3,
+		publicKeyID: getKeyID.call({ keyPacket }),
+		publicKeyAlgorithm: keyPacket.algorithm,
+		sessionKey: sessionKey.data,
+		sessionKeyAlgorithm: openpgp.enums.symmetric.aes256,
+	});
+	await Reflect.apply(Reflect.get(wrapped, 'encrypt'), wrapped, [keyPacket]);
+	sealed.packets[0] = wrapped;
+	return Buffer.from(sealed.packets.write());
+}
+
+describe('the old key in escrow', () => {
+	const old = randomBytes(32);
+
+	test('for a passphrase', async () => {
+		const sealed = await sealOldKey(secret(old), { passphrase: passphrase() }, 'epoch 0\nö x');
+		expect(sealed.toString()).toMatch(
+			/^-----BEGIN PGP MESSAGE-----\r?\nComment: epoch 0 x\r?\n\r?\n/,
+		);
+		expect(sealed.includes(old.toString('hex'))).toBe(false);
+		expect(bytesOf(await openOldKey(sealed, { passphrase: passphrase() }))).toEqual(old);
+		for (const guess of ['', 'Correct horse', 'x']) {
+			await expect(openOldKey(sealed, { passphrase: secret(guess) })).rejects.toEqual(
+				fault('wrong-passphrase'),
+			);
+		}
+		const text = sealed.toString();
+		const at = text.length - 60;
+		const damaged = `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`;
+		const opening = openOldKey(Buffer.from(damaged), { passphrase: passphrase() });
+		await expect(opening).rejects.toEqual(fault('damaged'));
+		const cut = sealed.subarray(0, 150);
+		await expect(openOldKey(cut, { passphrase: passphrase() })).rejects.toEqual(fault('damaged'));
+	});
+
+	test('for several keys: each opens it alone', async () => {
+		const publicKeys = [wrap.publicBase64, other.publicBase64];
+		const sealed = await sealOldKey(secret(old), { publicKeys }, 'epoch 0');
+		for (const { privateArmored } of [wrap, other]) {
+			const opener = { privateArmored, passphrase: passphrase() };
+			expect(bytesOf(await openOldKey(sealed, opener))).toEqual(old);
+		}
+	});
+
+	test('never for nobody, and never what is no key', async () => {
+		await expect(sealOldKey(secret(old), { publicKeys: [] }, 'x')).rejects.toThrow('nobody');
+		const file = secret(`${old.toString('base64')}\n`);
+		await expect(sealOldKey(file, { passphrase: passphrase() }, 'x')).rejects.toThrow('length');
+	});
+});
