@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { InstanceError, type SshTarget } from './contract.ts';
+import { type ConnectOptions, type Master, startMaster } from './master.ts';
+import { lastWords } from './refusal.ts';
+import { assertOpen, runOver } from './session.ts';
+import { forwardArguments } from './ssh-words.ts';
+import { runInTerminalOver, type TerminalInstance } from './terminal.ts';
+
+/** Asking the connection next door takes no network. */
+const FORWARD_LIMIT_MS = 10_000;
+
+/**
+ * Connects to an instance with the operator's own ssh: their configuration, agent, jump hosts and
+ * known hosts. Host keys are never taken on trust. The connection is not made anew by itself: when
+ * it is lost, whoever holds it connects again and looks at what was done.
+ *
+ * @throws InstanceError `unreachable`, in words for each cause
+ */
+export async function connect(
+	target: SshTarget,
+	options: ConnectOptions,
+): Promise<TerminalInstance> {
+	const master = await startMaster(target, options);
+	const forwards = new Map<number, Promise<string>>();
+	return {
+		target,
+		run: (command, given) => runOver(master, target, command, given),
+		runInTerminal: (command, given) => runInTerminalOver(master, target, command, given),
+		forward(remotePort) {
+			const path = forwards.get(remotePort) ?? forwardOver(master, target, remotePort);
+			forwards.set(remotePort, path);
+			// One that failed may be asked for again.
+			path.catch(() => forwards.delete(remotePort));
+			return path;
+		},
+		close: () => master.close(),
+	};
+}
+
+async function forwardOver(master: Master, target: SshTarget, port: number): Promise<string> {
+	assertOpen(master, target);
+	const local = join(master.folder, randomBytes(3).toString('hex'));
+	const asked = await execa('ssh', forwardArguments(target, master.socket, local, port), {
+		...{ env: master.environment, extendEnv: false, reject: false, stdin: 'ignore' },
+		...{ detached: true, timeout: FORWARD_LIMIT_MS },
+	});
+	if (asked.exitCode === 0) return local;
+	assertOpen(master, target);
+	const said = lastWords(asked.stderr ?? '');
+	throw new InstanceError(
+		'unreachable',
+		`ssh could not forward port ${port} of ${target.host}.`,
+		said === '' ? [] : [`ssh said: ${said}`],
+	);
+}

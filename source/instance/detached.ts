@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+	type Instance,
+	InstanceError,
+	type RemoteCommand,
+	type RemoteOptions,
+	type RemoteResult,
+} from './contract.ts';
+import { withInput } from './framing.ts';
+import { timeout } from './session.ts';
+import { commandText, quoteWord, stagesOf } from './shell.ts';
+
+export type Collected =
+	| { state: 'ended'; result: RemoteResult }
+	| { state: 'running' }
+	/** It was begun and is gone without an end: the machine was restarted, or it was killed. */
+	| { state: 'broken-off' }
+	/** Never begun under this name, or forgotten since. */
+	| { state: 'unknown' };
+
+export interface DetachedOptions extends RemoteOptions {
+	/** Of this one run, for good: letters, digits, `-`. */
+	name: string;
+}
+
+/** Below the home of the user; nobody else can enter. */
+const FOLDER = '.tfe-wizard';
+/** Exit codes of the scripts below that no command of ours has. */
+const NAME_TAKEN = 90;
+const UNKNOWN = 91;
+const RUNNING = 92;
+const BROKEN_OFF = 93;
+const NOT_BEGUN = 94;
+const LIMIT_MS = 30_000;
+
+/**
+ * Runs a command on the instance apart from the ssh session (setsid(1)): whatever happens to the
+ * connection, its reply waits there in files only this user can read. After `lost` or `timeout`,
+ * connect again and `collectDetached`. A name serves once: a command is never run twice by it.
+ *
+ * @throws InstanceError
+ */
+export async function runDetached(
+	instance: Instance,
+	command: RemoteCommand,
+	options: DetachedOptions,
+): Promise<RemoteResult> {
+	const { name, signal, timeoutMs, stdin } = options;
+	const until = Date.now() + timeoutMs;
+	const text = commandText(command);
+	const limits = { timeoutMs: Math.min(timeoutMs, LIMIT_MS), signal };
+	const input = stdin === undefined ? undefined : { stdin };
+	const script = begin(command, name, stdin?.length);
+	const begun = await instance.run(['sh', '-c', script], { ...limits, ...input });
+	if (begun.exitCode !== 0) throw notBegun(begun, text, name);
+	for (;;) {
+		const left = until - Date.now();
+		const collected = await collectDetached(instance, name, {
+			...{ signal, timeoutMs: LIMIT_MS, waitMs: Math.max(0, Math.min(left, 10_000)) },
+		});
+		if (collected.state === 'ended') return collected.result;
+		if (collected.state !== 'running') throw brokenOff(text);
+		if (Date.now() >= until) throw timeout(text, timeoutMs);
+		await sleep(20);
+	}
+}
+
+/**
+ * The reply of a detached command, as often as it is asked for.
+ *
+ * @throws InstanceError
+ */
+export async function collectDetached(
+	instance: Instance,
+	name: string,
+	options: Pick<RemoteOptions, 'signal' | 'timeoutMs'> & { waitMs?: number },
+): Promise<Collected> {
+	const { waitMs = 0, ...limits } = options;
+	const script = collect(name, Math.ceil(waitMs / 100));
+	const run = { ...limits, timeoutMs: limits.timeoutMs + waitMs };
+	const { exitCode, stdout, stderr } = await instance.run(['sh', '-c', script], run);
+	if (exitCode === RUNNING) return { state: 'running' };
+	if (exitCode === BROKEN_OFF) return { state: 'broken-off' };
+	if (exitCode === UNKNOWN) return { state: 'unknown' };
+	const line = stdout.indexOf('\n');
+	const code = stdout.subarray(0, line).toString('latin1');
+	if (exitCode !== 0 || line === -1 || !/^\d+$/.test(code)) {
+		throw new InstanceError('lost', `The reply of ${name} cannot be read: ${stderr.trim()}`, [
+			`It lies in ~/${FOLDER}/${name} on the instance.`,
+		]);
+	}
+	const result = { exitCode: Number(code), stdout: stdout.subarray(line + 1), stderr };
+	return { state: 'ended', result };
+}
+
+/**
+ * Removes a reply from the instance, once it is safe elsewhere.
+ *
+ * @throws InstanceError
+ */
+export async function forgetDetached(
+	instance: Instance,
+	name: string,
+	limits: Pick<RemoteOptions, 'signal' | 'timeoutMs'>,
+): Promise<void> {
+	await instance.run(['sh', '-c', `rm -rf -- "$HOME/${FOLDER}/${checked(name)}"`], limits);
+}
+
+/** Its exit code is 0 once the command runs for sure, and holds its input. */
+function begin(command: RemoteCommand, name: string, inputLength: number | undefined): string {
+	const stages = stagesOf(command).map((stage) => stage.map(quoteWord).join(' '));
+	// As with pipefail: each stage that fails leaves its code, the last one first in the list.
+	const failing = stages.map((stage, at) => `{ ( ${stage} ) || echo "${at} $?" >>codes; }`);
+	const encodedLength = inputLength === undefined ? undefined : Math.ceil(inputLength / 3) * 4;
+	const inner = [
+		// Whoever begins it waits for this file, so the input has come whole when it is there.
+		withInput(`{ : >begun; { ${failing.join(' | ')}; } >stdout 2>stderr; }`, encodedLength),
+		`code=$(sort -rn codes 2>/dev/null | head -n 1); code=\${code#* }`,
+		'sync stdout stderr 2>/dev/null',
+		// The last word is not mv: some shells would become it, and look gone.
+		`echo "\${code:-0}" >exit.new && mv exit.new exit; :`,
+	].join('; ');
+	const apart = `setsid sh -c ${quoteWord(`echo $$ >pid; ${inner}`)} ${label(name)} >/dev/null 2>&1`;
+	const start =
+		encodedLength === undefined ? `${apart} </dev/null &` : passOn(encodedLength, apart);
+	return [
+		'umask 077',
+		`cd && mkdir -p ${FOLDER} && chmod 700 ${FOLDER} && cd ${FOLDER} || exit ${NOT_BEGUN}`,
+		`mkdir ${name} 2>/dev/null || { [ -d ${name} ] && exit ${NAME_TAKEN}; exit ${NOT_BEGUN}; }`,
+		`cd ${name} || exit ${NOT_BEGUN}`,
+		start,
+		'n=0; while ! [ -e begun ] && [ $n -lt 200 ]; do sleep 0.05; n=$((n+1)); done',
+		`[ -e begun ] || exit ${NOT_BEGUN}`,
+	].join('\n');
+}
+
+/** Hands the input on, encoded once more and known to be whole. */
+function passOn(length: number, to: string): string {
+	return [
+		`given=$(base64 | tr -d '\\n'); [ "\${#given}" -eq ${length} ] || exit ${NOT_BEGUN}`,
+		`printf '%s\\n' "$given" | ${to} &`,
+	].join('\n');
+}
+
+function collect(name: string, tenths: number): string {
+	return [
+		`cd "$HOME/${FOLDER}/${checked(name)}" 2>/dev/null || exit ${UNKNOWN}`,
+		// By its words as well: a pid may be another's by now, and a zombie has none.
+		`alive() { pid=$(cat pid 2>/dev/null) && ps -o args= -p "$pid" | grep -qF ${label(name)}; }`,
+		`n=0; while ! [ -e exit ] && [ $n -lt ${tenths} ] && alive; do sleep 0.1; n=$((n+1)); done`,
+		`[ -e exit ] || { alive && exit ${RUNNING}; }`,
+		// It may have ended between the two looks.
+		`[ -e exit ] || exit ${BROKEN_OFF}`,
+		'cat exit stdout; cat stderr >&2',
+	].join('\n');
+}
+
+/** How the command's shell is called in the list of processes. */
+function label(name: string): string {
+	return `tfe-wizard-${checked(name)}`;
+}
+
+function checked(name: string): string {
+	if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,80}$/.test(name)) {
+		throw new Error(`not a name for a detached command: ${name}`);
+	}
+	return name;
+}
+
+function notBegun({ exitCode, stderr }: RemoteResult, text: string, name: string): InstanceError {
+	if (exitCode === NAME_TAKEN) {
+		const hint = ['Nothing was run now. Collect the reply of the earlier one.'];
+		return new InstanceError('unreachable', `${name} was begun earlier on the instance.`, hint);
+	}
+	const words = stderr.trim().split('\n').at(-1) ?? '';
+	return new InstanceError('lost', `Whether ${text} was begun on the instance is not known.`, [
+		...(words === '' ? [] : [words]),
+		'Look at what it would have changed before anything is sent again.',
+	]);
+}
+
+function brokenOff(text: string): InstanceError {
+	return new InstanceError('lost', `${text} ended on the instance without leaving a reply.`, [
+		'It may have been carried out, or not: look before anything is sent again.',
+	]);
+}

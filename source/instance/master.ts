@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { InstanceError, type SshTarget } from './contract.ts';
+import { shownHostKeys } from './host-keys.ts';
+import { lastWords, refusal, refusalKind } from './refusal.ts';
+import { masterArguments } from './ssh-words.ts';
+
+export interface ConnectOptions {
+	/** The operator's: ssh needs HOME, PATH and SSH_AUTH_SOCK of it. */
+	environment: NodeJS.ProcessEnv;
+	signal?: AbortSignal;
+	/** For the server to answer; logging in may take as long again. 15 s when not said. */
+	connectTimeoutMs?: number;
+	/** Where the sockets' folder is made; the system's temporary folder when not said. */
+	runtimeFolder?: string;
+}
+
+/** The one connection that all commands go over. */
+export interface Master {
+	/** Holds its socket and those of forwards; nobody else can enter. */
+	readonly folder: string;
+	readonly socket: string;
+	readonly environment: NodeJS.ProcessEnv;
+	/** Undefined while it lives; then what ssh said last, or ''. */
+	ended(): string | undefined;
+	/** Kept when it has ended. */
+	readonly gone: Promise<void>;
+	close(): Promise<void>;
+}
+
+/** The shortest limit among systems (macOS: 104 bytes with the final zero). */
+const LONGEST_SOCKET = 103;
+/** ssh binds `PATH.` and 16 random characters, then renames. */
+const SSH_ADDS = 17;
+
+/**
+ * Connects. The connection is a process group of its own, so that Ctrl-C reaches this program
+ * alone, and hangs on a pipe from it: when this process is gone, however it ended, the command at
+ * the other end is at its input's end, and ssh ends once no other command runs over it.
+ *
+ * @throws InstanceError `unreachable`
+ */
+export async function startMaster(target: SshTarget, options: ConnectOptions): Promise<Master> {
+	const { signal, connectTimeoutMs = 15_000 } = options;
+	if (signal?.aborted) throw stopped(target);
+	const environment = { ...options.environment, LC_ALL: 'C' };
+	const folder = await socketFolder(options.runtimeFolder);
+	const socket = join(folder, 'c');
+	const mark = randomBytes(12).toString('hex');
+	const child = execa('ssh', masterArguments(target, socket, connectTimeoutMs, waiting(mark)), {
+		...{ env: environment, extendEnv: false, reject: false, detached: true, cleanup: false },
+		...{ stdin: 'pipe', stdout: 'pipe', stderr: 'pipe', buffer: false },
+	});
+	let stderr = '';
+	let end: string | undefined;
+	let missing = false;
+	child.stderr.setEncoding('utf8').on('data', (text: string) => {
+		stderr = `${stderr}${text}`.slice(-16_384);
+	});
+	// Whoever hangs up takes the pipe along; the end is told by the process.
+	child.stdin.on('error', () => {});
+	const gone = child.then(async ({ code }) => {
+		missing = code === 'ENOENT';
+		end = lastWords(stderr);
+		await rm(folder, { recursive: true, force: true });
+	});
+	const close = async () => {
+		child.stdin.end();
+		child.kill('SIGTERM');
+		const insist = setTimeout(() => child.kill('SIGKILL'), 2_000);
+		await gone;
+		clearTimeout(insist);
+	};
+	const limit = connectTimeoutMs * 2;
+	const ready = await untilReady(child.stdout, mark, gone, limit, signal);
+	if (ready === 'ready' && existsSync(socket)) {
+		return { folder, socket, environment, ended: () => end, gone, close };
+	}
+	await close();
+	if (ready === 'stopped') throw stopped(target);
+	if (missing) {
+		throw new InstanceError('unreachable', 'There is no ssh on PATH.', [
+			'Install the OpenSSH client, then run the same command again.',
+		]);
+	}
+	throw await explained(target, options.environment, ready === 'late' ? 'timed out' : stderr);
+}
+
+/** Says that it is there, then waits for the end of its input. */
+function waiting(mark: string): string {
+	return `printf '%s' ${mark}; exec cat >/dev/null`;
+}
+
+async function untilReady(
+	stdout: NodeJS.ReadableStream,
+	mark: string,
+	gone: Promise<void>,
+	limitMs: number,
+	signal: AbortSignal | undefined,
+): Promise<'ready' | 'ended' | 'late' | 'stopped'> {
+	let release = () => {};
+	const said = new Promise<'ready' | 'late' | 'stopped'>((resolve) => {
+		let text = '';
+		const stop = () => resolve('stopped');
+		const timer = setTimeout(() => resolve('late'), limitMs);
+		// What a login script may print comes before it.
+		stdout.setEncoding('latin1').on('data', (chunk: string) => {
+			text = `${text}${chunk}`.slice(-16_384);
+			if (text.includes(mark)) resolve('ready');
+		});
+		signal?.addEventListener('abort', stop, { once: true });
+		release = () => {
+			clearTimeout(timer);
+			signal?.removeEventListener('abort', stop);
+		};
+	});
+	const outcome = await Promise.race([said, gone.then(() => 'ended' as const)]);
+	release();
+	return outcome;
+}
+
+async function explained(
+	target: SshTarget,
+	environment: NodeJS.ProcessEnv,
+	stderr: string,
+): Promise<InstanceError> {
+	const kind = refusalKind(stderr);
+	const aboutKeys = kind === 'unknown-host-key' || kind === 'changed-host-key';
+	const keys = aboutKeys ? await shownHostKeys(target, environment) : [];
+	const { message, hint } = refusal(kind, target, stderr, keys);
+	return new InstanceError('unreachable', message, hint);
+}
+
+function stopped(target: SshTarget): InstanceError {
+	return new InstanceError('unreachable', `Connecting to ${target.host} was stopped.`);
+}
+
+/** A folder only this user can enter, whose path leaves room for a socket's name. */
+async function socketFolder(wanted: string | undefined): Promise<string> {
+	const tried = [wanted ?? [], tmpdir(), '/tmp'].flat();
+	for (const parent of tried) {
+		const longest = Buffer.byteLength(join(parent, 'tfe-XXXXXX', 'c')) + SSH_ADDS;
+		// A colon would end the path in `-L`, a quote in `-o`.
+		if (longest > LONGEST_SOCKET || /[":\\]/.test(parent) || !existsSync(parent)) continue;
+		// mkdtemp makes it with mode 0700.
+		return await mkdtemp(join(parent, 'tfe-'));
+	}
+	throw new InstanceError('unreachable', 'No folder is short enough for the socket of ssh.', [
+		`Looked in ${tried.join(', ')}; a path of at most 70 characters is needed: set TMPDIR.`,
+	]);
+}

@@ -1,0 +1,91 @@
+import { execa } from 'execa';
+import type { SecretBytes } from '../engine/secret-bytes.ts';
+import type { Instance, RemoteOptions, RemoteResult, SshTarget } from './contract.ts';
+import { frame, unframe } from './framing.ts';
+import type { Master } from './master.ts';
+import { lastWords } from './refusal.ts';
+import { assertOpen, lost, shortened, timeout } from './session.ts';
+import { commandText } from './shell.ts';
+import { sessionArguments } from './ssh-words.ts';
+
+/** What a command in a terminal asks for, and what it is told then. */
+export interface TerminalReply {
+	/** The end of the question, as the command prints it: "will be hidden): ". */
+	prompt: string;
+	/** Without the line end. */
+	reply: SecretBytes;
+}
+
+export interface TerminalOptions extends Omit<RemoteOptions, 'stdin'> {
+	/** In the order they are asked; each is written once, and only after its prompt. */
+	replies: readonly TerminalReply[];
+}
+
+/** An instance that can also run a command in a terminal of its own. */
+export interface TerminalInstance extends Instance {
+	/**
+	 * For commands that read secrets from a terminal alone. Nothing typed is echoed: echo is off
+	 * before the command starts, since some ask before they turn it off themselves.
+	 *
+	 * @returns All it printed as `stdout`, a terminal having one stream; `stderr` is ''.
+	 * @throws InstanceError as `run` does
+	 */
+	runInTerminal(command: readonly string[], options: TerminalOptions): Promise<RemoteResult>;
+}
+
+const MOST_OUTPUT = 1024 * 1024;
+
+export async function runInTerminalOver(
+	master: Master,
+	target: SshTarget,
+	command: readonly string[],
+	options: TerminalOptions,
+): Promise<RemoteResult> {
+	assertOpen(master, target, options.signal);
+	const framed = frame(command);
+	// Line ends as they are; a hang-up of the terminal ends the command.
+	const line = `stty -echo -onlcr || exit 96; ${framed.line}`;
+	const child = execa('ssh', sessionArguments(target, master.socket, line, true), {
+		...{ env: master.environment, extendEnv: false, reject: false },
+		...{ detached: true, buffer: false, stdin: 'pipe', stdout: 'pipe', stderr: 'pipe' },
+		...{ timeout: options.timeoutMs, cancelSignal: options.signal, forceKillAfterDelay: 1_000 },
+	});
+	const chunks: Buffer[] = [];
+	const said: Buffer[] = [];
+	const left = [...options.replies];
+	let from = 0;
+	let size = 0;
+	child.stdin.on('error', () => {});
+	child.nodeChildProcess.once('exit', (_, signal) => {
+		// The connection next door may hold the other end of these for as long as the command runs.
+		if (signal !== null) for (const stream of [child.stdout, child.stderr]) stream.destroy();
+	});
+	child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
+	child.stdout.on('data', (chunk: Buffer) => {
+		size += chunk.length;
+		if (size > MOST_OUTPUT) child.kill();
+		chunks.push(chunk);
+		const [next] = left;
+		if (next === undefined) return;
+		const printed = Buffer.concat(chunks);
+		const at = printed.indexOf(next.prompt, from);
+		if (at === -1) return;
+		from = at + next.prompt.length;
+		left.shift();
+		const typed = next.reply.use((bytes) => Buffer.concat([bytes, Buffer.from('\n')]));
+		child.stdin.write(typed, () => typed.fill(0));
+	});
+	const ended = await child;
+	const text = shortened(commandText(command));
+	if (ended.timedOut) throw timeout(text, options.timeoutMs);
+	const printed = Buffer.concat(chunks);
+	// One stream: the marks of standard error are among what was printed.
+	const whole = unframe(framed, printed, printed.toString('latin1'));
+	if (whole !== undefined) {
+		const stdout = Buffer.from(whole.stderr.replace(framed.mark, ''), 'latin1');
+		return { exitCode: whole.exitCode, stdout, stderr: '' };
+	}
+	if (ended.isCanceled) throw lost(`${text} was stopped from here while it ran.`);
+	const words = lastWords(Buffer.concat(said).toString('utf8'));
+	throw lost(`The connection to ${target.host} was lost while ${text} ran.`, words);
+}

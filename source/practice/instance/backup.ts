@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+	GetObjectCommand,
+	HeadObjectCommand,
+	ListBucketsCommand,
+	ListObjectsV2Command,
+	PutObjectCommand,
+	S3Client,
+} from '@aws-sdk/client-s3';
+import { errand } from './errand.ts';
+import { type Layout, type MachineSettings, readJson } from './layout.ts';
+
+const run = promisify(execFile);
+const PREFIX = 'tfe-backup/';
+/** What the installation leaves in its bucket for the machine's first boot. */
+const SETUP_OBJECT = 'tfe-setup-data';
+
+/** Of a command of the machine: what it prints, and its exit code. */
+export interface Said {
+	code: number;
+	words: string;
+}
+
+/**
+ * `atlas-backup`: Vault's storage, and the key file while there is one, to
+ * `s3://BUCKET/tfe-backup/atlas-backup-TIMESTAMP.tar.gz`, encrypted with the installation's key.
+ */
+export async function backUp(layout: Layout): Promise<Said> {
+	const s3 = await s3Of(layout);
+	const place = await placeOf(s3);
+	if (place === undefined) return noInstallation;
+	const work = await mkdtemp(join(layout.folder, 'backup-'));
+	try {
+		const archive = join(work, 'backup.tar.gz');
+		const root = ['-C', layout.root, '--exclude=data/vault-root-token', 'data'];
+		// 1: a file changed while it was read, as files of a living storage do.
+		await run('tar', ['-czf', archive, ...root]).catch((error: { code?: unknown }) => {
+			if (error.code !== 1) throw error;
+		});
+		const stamp = new Date().toISOString().replaceAll(/[-:]/g, '').replace('.', '');
+		const key = `${PREFIX}atlas-backup-${stamp}.tar.gz`;
+		const body = await readFile(archive);
+		await s3.send(
+			new PutObjectCommand({
+				...{ Bucket: place.bucket, Key: key, Body: body },
+				...{ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: place.kmsKey },
+			}),
+		);
+		return { code: 0, words: `uploaded s3://${place.bucket}/${key} (${body.length} bytes)` };
+	} finally {
+		await rm(work, { recursive: true, force: true });
+	}
+}
+
+/** `atlas-restore [KEY]`: the newest backup, or that one, in place of what is there. */
+export async function restore(layout: Layout, wanted: string | undefined): Promise<Said> {
+	const s3 = await s3Of(layout);
+	const place = await placeOf(s3);
+	if (place === undefined) return noInstallation;
+	const there = await s3.send(new ListObjectsV2Command({ Bucket: place.bucket, Prefix: PREFIX }));
+	const newest = (there.Contents ?? []).map(({ Key }) => Key ?? '').sort();
+	const key = wanted === undefined ? newest.at(-1) : newest.find((one) => one.endsWith(wanted));
+	if (key === undefined) {
+		return { code: 1, words: `no backup to restore in s3://${place.bucket}/${PREFIX}` };
+	}
+	const object = await s3.send(new GetObjectCommand({ Bucket: place.bucket, Key: key }));
+	const bytes = await object.Body?.transformToByteArray();
+	if (bytes === undefined) return { code: 1, words: `s3://${place.bucket}/${key} is empty` };
+	const archive = join(layout.folder, 'restore.tar.gz');
+	await writeFile(archive, bytes, { mode: 0o600 });
+	await errand(layout, 'stop-vault');
+	try {
+		await rm(layout.storage, { recursive: true, force: true });
+		await rm(layout.unsealKey, { force: true });
+		await run('tar', ['-xzf', archive, '-C', layout.root]);
+	} finally {
+		await rm(archive, { force: true });
+		await errand(layout, 'start-vault');
+	}
+	return { code: 0, words: `restored s3://${place.bucket}/${key}` };
+}
+
+const noInstallation: Said = {
+	code: 1,
+	words: `no bucket holds ${SETUP_OBJECT}: nothing was installed in this cloud yet`,
+};
+
+async function s3Of(layout: Layout): Promise<S3Client> {
+	const settings = await readJson<MachineSettings>(layout.settings);
+	if (settings === undefined) throw new Error(`there is no ${layout.settings}`);
+	const { endpoint, region, credentials } = settings;
+	return new S3Client({ endpoint, region, credentials, forcePathStyle: true, maxAttempts: 3 });
+}
+
+/** The installation's bucket and key; of several the one set up last. */
+async function placeOf(s3: S3Client): Promise<{ bucket: string; kmsKey?: string } | undefined> {
+	const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+	const found: { bucket: string; kmsKey?: string; at: number }[] = [];
+	for (const { Name: bucket = '' } of Buckets) {
+		const head = await s3
+			.send(new HeadObjectCommand({ Bucket: bucket, Key: SETUP_OBJECT }))
+			.catch(() => undefined);
+		if (head === undefined) continue;
+		found.push({ bucket, kmsKey: head.SSEKMSKeyId, at: head.LastModified?.getTime() ?? 0 });
+	}
+	return found.sort((a, b) => b.at - a.at)[0];
+}

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import {
+	type Layout,
+	type MachineReady,
+	type MachineSettings,
+	mappedFolders,
+	writeWhole,
+} from './layout.ts';
+
+/** A word for a POSIX shell. */
+const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
+
+/**
+ * Writes the commands of the machine: what the image has of its own, and of the system's those
+ * that must stay within the root folder.
+ *
+ * @param program How to start this program again: node and its script.
+ */
+export async function writeCommands(
+	layout: Layout,
+	settings: MachineSettings,
+	ready: Pick<MachineReady, 'vaultPort' | 'statusPort'>,
+	program: readonly string[],
+): Promise<void> {
+	const helper = (...words: readonly string[]) =>
+		`exec ${[...program, ...words].map(quote).join(' ')} "$@"`;
+	const scripts: Record<string, string> = {
+		sudo: sudo(layout.root),
+		vault: vault(settings, ready.vaultPort),
+		curl: curl(ready.vaultPort, ready.statusPort),
+		journalctl: journalctl(layout.vaultLog),
+		reboot: helper('ask', layout.folder, 'reboot'),
+		systemctl: systemctl(program, layout.folder),
+		'atlas-backup': helper('backup', layout.folder),
+		'atlas-restore': helper('restore', layout.folder),
+		'hashicorp-support': helper('support', layout.folder),
+	};
+	for (const [name, script] of Object.entries(scripts)) {
+		const text = `#!/bin/sh\n# PRACTICE ONLY: plays ${name} of the machine image.\n${script}\n`;
+		await writeWhole(join(layout.bin, name), text, 0o700);
+	}
+}
+
+/** Takes sudo's options, leads the machine's folders into the root folder, and runs the rest. */
+function sudo(root: string): string {
+	const cases = mappedFolders.map((path) => `${path}|${path}/*`).join('|');
+	return `root=${quote(root)}
+while [ $# -gt 0 ]; do
+	case $1 in
+	-u|-g|-p|-C|-h|-r|-t|-T|-U) shift 2 || exit 1;;
+	--) shift; break;;
+	-v|-k|-K) exit 0;;
+	-*) shift;;
+	*) break;;
+	esac
+done
+[ $# -gt 0 ] || { echo 'usage: sudo COMMAND' >&2; exit 1; }
+first=yes
+for word do
+	[ "$first" = no ] || { set --; first=no; }
+	# Its own commands are found on PATH, wherever the image has them.
+	case $word in
+	/usr/local/bin/atlas-*|/usr/local/bin/vault) [ $# -gt 0 ] || word=\${word##*/};;
+	esac
+	case $word in
+	${cases}) word=$root$word;;
+	esac
+	set -- "$@" "$word"
+done
+exec env "$@"`;
+}
+
+function vault({ vault, vaultEnvironment }: MachineSettings, port: number): string {
+	const address = `http://127.0.0.1:${port}`;
+	const environment = { ...vaultEnvironment, VAULT_ADDR: address };
+	const set = Object.entries(environment).map(([name, value]) => `${name}=${quote(value)}`);
+	return `first=yes
+for word do
+	[ "$first" = no ] || { set --; first=no; }
+	case $word in
+	-address=*|--address=*) word=-address=${address};;
+	esac
+	set -- "$@" "$word"
+done
+export ${set.join(' ')}
+exec ${vault.command.map(quote).join(' ')} "$@"`;
+}
+
+/** The system's, with the machine's two ports led to where they are. */
+function curl(vaultPort: number, statusPort: number): string {
+	const led = ['127.0.0.1', 'localhost'].flatMap((host) => [
+		`--connect-to ${host}:80:127.0.0.1:${statusPort}`,
+		`--connect-to ${host}:8200:127.0.0.1:${vaultPort}`,
+	]);
+	return `PATH=/usr/local/bin:/usr/bin:/bin exec curl ${led.join(' ')} "$@"`;
+}
+
+function systemctl(program: readonly string[], folder: string): string {
+	const ask = [...program, 'ask', folder].map(quote).join(' ');
+	return `case "$1 $2" in
+'restart vault'|'stop vault'|'start vault'|'is-active vault') exec ${ask} "$1-vault";;
+esac
+echo "systemctl: the practice machine knows restart, stop, start and is-active of vault alone" >&2
+exit 1`;
+}
+
+function journalctl(log: string): string {
+	return `lines=1000
+while [ $# -gt 0 ]; do
+	case $1 in
+	-n) lines=$2; shift;;
+	-n*) lines=\${1#-n};;
+	-u) unit=$2; shift;;
+	esac
+	shift
+done
+[ "\${unit:-vault}" = vault ] || { echo '-- No entries --'; exit 0; }
+exec tail -n "$lines" ${quote(log)}`;
+}

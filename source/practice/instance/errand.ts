@@ -1,0 +1,37 @@
+import { request } from 'node:http';
+import { type Layout, type MachineReady, readJson } from './layout.ts';
+
+/**
+ * Asks the machine's daemon for one of its errands.
+ *
+ * @throws Error when the machine does not run, or did not do it
+ */
+export async function errand(
+	layout: Layout,
+	name: string,
+): Promise<{ ok: boolean; words: string }> {
+	const ready = await readJson<MachineReady>(layout.ready);
+	if (ready === undefined) throw new Error('the practice machine does not run');
+	return await new Promise((resolve, reject) => {
+		const outgoing = request(
+			{
+				...{ host: '127.0.0.1', port: ready.statusPort, agent: false, method: 'POST' },
+				...{ path: `/errand/${name}`, headers: { 'x-token': ready.token } },
+			},
+			(response) => {
+				let text = '';
+				response.setEncoding('utf8').on('data', (chunk: string) => {
+					text += chunk;
+				});
+				response.on('error', reject);
+				response.on('end', () => {
+					const { ok = false, words = '' } = JSON.parse(text) as { ok?: boolean; words?: string };
+					if (response.statusCode === 200) resolve({ ok, words });
+					else reject(new Error(words || `no errand ${name}`));
+				});
+			},
+		);
+		outgoing.on('error', reject);
+		outgoing.end();
+	});
+}

@@ -1,0 +1,196 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { WizardError } from '../../engine/errors.ts';
+import { loopbackEndpoint } from '../loopback.ts';
+import { endProcessGroup, isSameProcess, processStartedAt } from '../process-identity.ts';
+import { type ServingVault, whichVault } from '../which-vault.ts';
+import {
+	layoutOf,
+	type MachineReady,
+	type MachineSettings,
+	PRACTICE_USER,
+	readJson,
+	writeWhole,
+} from './layout.ts';
+import { endStrayVault } from './vault-process.ts';
+
+/** What a session writes down to find its practice machine again; plain data. */
+export interface PracticeInstanceRecord {
+	/** Holds all its files; started again in it, it is the same machine. */
+	folder: string;
+	/** Leads a process group of its own. */
+	pid: number;
+	/** Opaque; tells the process from a later one with the same pid. */
+	startedAt: string;
+	logPath: string;
+}
+
+export interface PracticeInstance extends PracticeInstanceRecord {
+	/** Any name does: the configuration leads all of them here. */
+	host: string;
+	user: string;
+	/** For `ssh -F`. */
+	configFile: string;
+	/** "Vault v1.14.1 at …" */
+	vaultWords: string;
+	vaultKind: ServingVault['kind'];
+	/** Where its ports 22, 8200 and 80 are on this machine. */
+	ports: { ssh: number; vault: number; status: number };
+	/** Ends it and all its processes; its files stay. Twice is once. */
+	stop(): Promise<void>;
+}
+
+export interface PracticeInstanceOptions {
+	folder: string;
+	/** Of the practice cloud, on loopback. */
+	endpoint: string;
+	region: string;
+	credentials: { accessKeyId: string; secretAccessKey: string };
+	/** Without it, whichever serves (`whichVault`). */
+	vault?: ServingVault;
+	/** For the Vault and its command line (`TFE_STAND_IN_LIKE`). */
+	vaultEnvironment?: Readonly<Record<string, string>>;
+	/** Appended to; made with mode 0600. */
+	logPath: string;
+	environment?: NodeJS.ProcessEnv;
+	signal?: AbortSignal;
+	/** Told of the process as soon as there is one, before it is ready. */
+	onProcess?(record: PracticeInstanceRecord): void;
+	/** Told which Vault serves. */
+	progress?(text: string): void;
+	deadlineMs?: number;
+}
+
+/** What the machine needs of the operator's environment; nothing that leads to a real account. */
+const passedOn = /^(PATH|LANG|LC_\w+|TZ|TMPDIR)$/;
+
+/**
+ * Starts the practice machine, in a session of its own, so that it outlives this process. In a
+ * folder that holds one already, that machine boots again.
+ *
+ * @throws WizardError `refused` for an endpoint that is not on loopback, `usage` when
+ * TFE_WIZARD_PRACTICE_VAULT is wrong, `command`, `timeout`, `cancelled`
+ */
+export async function startPracticeInstance(
+	options: PracticeInstanceOptions,
+): Promise<PracticeInstance> {
+	const { environment = process.env, logPath } = options;
+	const endpoint = loopbackEndpoint(options.endpoint);
+	const folder = resolve(options.folder);
+	const vault = options.vault ?? (await whichVault(environment));
+	options.progress?.(`the practice machine's Vault is ${vault.words}`);
+	const layout = layoutOf(folder);
+	await mkdir(folder, { recursive: true, mode: 0o700 });
+	await mkdir(dirname(logPath), { recursive: true });
+	const { region, credentials, vaultEnvironment = {} } = options;
+	const settings: MachineSettings = { endpoint, region, credentials, vault, vaultEnvironment };
+	await writeWhole(layout.settings, JSON.stringify(settings));
+	if (options.signal?.aborted) throw cancelled();
+	const log = await open(logPath, 'a', 0o600);
+	const passed = Object.entries(environment).filter(([name]) => passedOn.test(name));
+	const child = spawn(process.execPath, [programScript(), 'serve', folder], {
+		...{ detached: true, stdio: ['ignore', log.fd, log.fd], cwd: folder },
+		env: Object.fromEntries(passed),
+	});
+	const ended = endOf(child);
+	child.unref();
+	await log.close();
+	const startedAt = child.pid === undefined ? undefined : await processStartedAt(child.pid);
+	if (child.pid === undefined || startedAt === undefined) throw await failed(logPath);
+	const record = { folder, pid: child.pid, startedAt, logPath };
+	try {
+		options.onProcess?.(record);
+		await untilReady(record, ended, options);
+	} catch (error) {
+		await stopPracticeInstance(record);
+		throw error;
+	}
+	const started = await adoptPracticeInstance(record);
+	if (started === undefined) throw await failed(logPath);
+	return started;
+}
+
+/** The machine a record speaks of, when exactly that process still lives and is ready. */
+export async function adoptPracticeInstance(
+	record: PracticeInstanceRecord,
+): Promise<PracticeInstance | undefined> {
+	const { folder, pid, startedAt, logPath } = record;
+	if (!(await isSameProcess(pid, startedAt))) return undefined;
+	const layout = layoutOf(folder);
+	const ready = await readJson<MachineReady>(layout.ready);
+	const settings = await readJson<MachineSettings>(layout.settings);
+	if (ready?.pid !== pid || settings === undefined) return undefined;
+	return {
+		...{ folder, pid, startedAt, logPath },
+		...{ host: 'tfe.practice.example', user: PRACTICE_USER, configFile: layout.sshConfig },
+		...{ vaultWords: settings.vault.words, vaultKind: settings.vault.kind },
+		ports: { ssh: ready.sshPort, vault: ready.vaultPort, status: ready.statusPort },
+		stop: () => stopPracticeInstance(record),
+	};
+}
+
+/** Ends the recorded machine if it lives, and a Vault it may have left; its files stay. */
+export async function stopPracticeInstance(record: PracticeInstanceRecord): Promise<void> {
+	await endProcessGroup(record.pid, record.startedAt);
+	await endStrayVault(layoutOf(record.folder));
+}
+
+async function untilReady(
+	record: PracticeInstanceRecord,
+	ended: { yes: boolean },
+	{ signal, deadlineMs = 60_000 }: PracticeInstanceOptions,
+): Promise<void> {
+	const { ready } = layoutOf(record.folder);
+	const deadline = Date.now() + deadlineMs;
+	while (Date.now() < deadline) {
+		if (signal?.aborted) throw cancelled();
+		if (ended.yes) throw await failed(record.logPath);
+		if ((await readJson<MachineReady>(ready))?.pid === record.pid) return;
+		await sleep(20);
+	}
+	throw new WizardError('timeout', {
+		message: `The practice machine was not ready within ${deadlineMs / 1000} s.`,
+		log: record.logPath,
+		next: ['tfe-wizard practice'],
+	});
+}
+
+function endOf(child: ChildProcess): { yes: boolean } {
+	const ended = { yes: false };
+	for (const event of ['error', 'exit']) {
+		child.once(event, () => {
+			ended.yes = true;
+		});
+	}
+	return ended;
+}
+
+async function failed(logPath: string): Promise<WizardError> {
+	const log = await readFile(logPath, 'utf8').catch(() => '');
+	return new WizardError('command', {
+		message: 'The practice machine could not be started.',
+		details: log.trim().split('\n').slice(-3),
+		log: logPath,
+		next: ['tfe-wizard practice'],
+	});
+}
+
+function cancelled(): WizardError {
+	return new WizardError('cancelled', {
+		message: 'Starting the practice machine was interrupted.',
+	});
+}
+
+/** Run from the source tree there is only the source; the built program has its own beside it. */
+function programScript(): string {
+	const here = fileURLToPath(import.meta.url);
+	const name = here.endsWith('.ts') ? 'source' : 'dist';
+	const parts = here.split('/');
+	const root = parts.slice(0, parts.lastIndexOf(name)).join('/');
+	return name === 'source'
+		? join(root, 'scripts', 'practice-instance.ts')
+		: join(root, 'dist', 'practice-instance.js');
+}

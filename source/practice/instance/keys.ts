@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import ssh2 from 'ssh2';
+import { type Layout, PRACTICE_USER, writeWhole } from './layout.ts';
+
+export interface MachineKeys {
+	hostKey: Buffer;
+	/** Public, in OpenSSH's text form. */
+	clientKey: Buffer;
+}
+
+/** Under which name the host key is known, whatever one calls the machine. */
+const HOST_ALIAS = 'tfe-practice-instance';
+
+/** The machine's keys; made when there are none, so that it stays the same machine. */
+export async function machineKeys(layout: Layout): Promise<MachineKeys> {
+	for (const path of [layout.hostKey, layout.clientKey]) {
+		if (existsSync(`${path}.pub`)) continue;
+		const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'practice' });
+		await writeWhole(path, pair.private);
+		await writeWhole(`${path}.pub`, `${pair.public}\n`);
+	}
+	return {
+		hostKey: await readFile(layout.hostKey),
+		clientKey: await readFile(`${layout.clientKey}.pub`),
+	};
+}
+
+/** What leads `ssh -F ssh_config ANYTHING` to this machine, and nowhere else. */
+export async function writeSshConfig(layout: Layout, port: number): Promise<void> {
+	const [type, key] = (await readFile(`${layout.hostKey}.pub`, 'utf8')).split(' ');
+	await writeWhole(layout.knownHosts, `${HOST_ALIAS} ${type} ${key?.trim()}\n`);
+	await writeWhole(
+		layout.sshConfig,
+		[
+			'# PRACTICE ONLY: leads every host name to the practice machine.',
+			'Host *',
+			'  HostName 127.0.0.1',
+			`  Port ${port}`,
+			`  User ${PRACTICE_USER}`,
+			`  IdentityFile ${quoted(layout.clientKey)}`,
+			'  IdentitiesOnly yes',
+			'  IdentityAgent none',
+			'  PreferredAuthentications publickey',
+			`  HostKeyAlias ${HOST_ALIAS}`,
+			`  UserKnownHostsFile ${quoted(layout.knownHosts)}`,
+			'  GlobalKnownHostsFile /dev/null',
+			'  UpdateHostKeys no',
+			'',
+		].join('\n'),
+	);
+}
+
+/** ssh takes a path apart at spaces outside quotes, and expands `%`. */
+function quoted(path: string): string {
+	return `"${path.replaceAll('%', '%%')}"`;
+}

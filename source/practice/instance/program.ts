@@ -1,0 +1,52 @@
+import type { Said } from './backup.ts';
+import { errand } from './errand.ts';
+import { layoutOf } from './layout.ts';
+
+// What only some of its commands need is loaded for those alone: a person waits for them.
+
+/**
+ * The practice machine's program: `serve FOLDER` is its daemon, the others are what its commands
+ * (`atlas-backup`, `systemctl`, …) run.
+ *
+ * @param script Its own path, to be started again by.
+ * @returns The exit code.
+ */
+export async function practiceInstanceProgram(
+	argv: readonly string[],
+	script: string,
+): Promise<number> {
+	const [verb = '', folder = '', word] = argv;
+	try {
+		if (verb === 'serve') {
+			const { servePracticeMachine } = await import('./serve.ts');
+			await servePracticeMachine(folder, [process.execPath, script]);
+			return 0;
+		}
+		const said = await saidBy(verb, folder, word);
+		const stream = said.code === 0 ? process.stdout : process.stderr;
+		if (said.words !== '') stream.write(`${said.words}\n`);
+		return said.code;
+	} catch (error) {
+		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+		return 1;
+	}
+}
+
+async function saidBy(verb: string, folder: string, word: string | undefined): Promise<Said> {
+	const layout = layoutOf(folder);
+	switch (verb) {
+		case 'backup':
+			return await (await import('./backup.ts')).backUp(layout);
+		case 'restore':
+			return await (await import('./backup.ts')).restore(layout, word);
+		case 'support':
+			return await (await import('./support.ts')).supportBundle(layout);
+		case 'ask': {
+			const { ok, words } = await errand(layout, word ?? '');
+			// systemctl(1): 3 for a unit that does not run.
+			return { code: ok ? 0 : 3, words };
+		}
+		default:
+			return { code: 2, words: 'usage: practice-instance serve|backup|restore|support|ask FOLDER' };
+	}
+}

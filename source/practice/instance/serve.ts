@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createConnection } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { writeCommands } from './bin.ts';
+import { machineKeys, writeSshConfig } from './keys.ts';
+import {
+	layoutOf,
+	type MachineReady,
+	type MachineSettings,
+	makeFolders,
+	readJson,
+	STATUS_PORT,
+	VAULT_PORT,
+	writeWhole,
+} from './layout.ts';
+import { startSshServer } from './ssh-server.ts';
+import { type Errands, startStatusPage } from './status-page.ts';
+import { machineVault, vaultIsOpen } from './vault-process.ts';
+
+/** Between looks at whether its cloud is still there; refused this often, the machine ends. */
+const LOOK_MS = 5_000;
+const REFUSALS = 3;
+
+/**
+ * The practice machine: runs until it is told to end (SIGTERM, SIGINT), or until the cloud it
+ * belongs to or its folder is gone.
+ *
+ * @param program How to start this program again: node and its script.
+ */
+export async function servePracticeMachine(
+	folder: string,
+	program: readonly string[],
+): Promise<void> {
+	process.umask(0o077);
+	const layout = layoutOf(folder);
+	const settings = await readJson<MachineSettings>(layout.settings);
+	if (settings === undefined) throw new Error(`there is no ${layout.settings}`);
+	const end = new AbortController();
+	for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+		process.on(signal, () => end.abort());
+	}
+	await rm(layout.ready, { force: true });
+	await makeFolders(layout);
+	const keys = await machineKeys(layout);
+	const vault = await machineVault(layout, settings);
+	const ports = new Map([[VAULT_PORT, vault.port]]);
+	const ssh = await startSshServer(layout, keys, ports);
+	const restart = async () => {
+		await vault.restart();
+		return { ok: true, words: '' };
+	};
+	const errands: Errands = {
+		'start-vault': async () => (vault.running() ? { ok: true, words: '' } : restart()),
+		'restart-vault': restart,
+		'stop-vault': async () => {
+			await vault.stop();
+			return { ok: true, words: '' };
+		},
+		'is-active-vault': async () => {
+			const ok = vault.running();
+			return { ok, words: ok ? 'active' : 'inactive' };
+		},
+		reboot: async () => {
+			// After the answer, as a machine that goes down; sessions are cut.
+			setTimeout(() => {
+				ssh.dropConnections();
+				vault.restart().catch(() => {});
+			}, 50);
+			return { ok: true, words: '' };
+		},
+		'drop-connections': async () => {
+			ssh.dropConnections();
+			return { ok: true, words: '' };
+		},
+	};
+	const token = randomBytes(16).toString('hex');
+	const page = await startStatusPage(() => vaultIsOpen(vault.port), errands, token);
+	ports.set(STATUS_PORT, page.port);
+	try {
+		await writeCommands(
+			layout,
+			settings,
+			{ vaultPort: vault.port, statusPort: page.port },
+			program,
+		);
+		await writeSshConfig(layout, ssh.port);
+		await vault.restart();
+		await writeWhole(
+			layout.ready,
+			JSON.stringify({
+				...{ pid: process.pid, sshPort: ssh.port, vaultPort: vault.port },
+				...{ statusPort: page.port, token },
+			} satisfies MachineReady),
+		);
+		await untilEnd(end.signal, settings.endpoint, folder);
+	} finally {
+		page.close();
+		await Promise.all([ssh.close(), vault.stop()]);
+		await rm(layout.ready, { force: true });
+	}
+}
+
+async function untilEnd(signal: AbortSignal, endpoint: string, folder: string): Promise<void> {
+	let refused = 0;
+	while (!signal.aborted) {
+		await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+		if (signal.aborted || !existsSync(folder)) return;
+		// Only a closed port counts: a busy cloud answers late.
+		refused = (await isRefused(endpoint)) ? refused + 1 : 0;
+		if (refused >= REFUSALS) return;
+	}
+}
+
+function isRefused(endpoint: string): Promise<boolean> {
+	const { hostname, port } = new URL(endpoint);
+	return new Promise((resolve) => {
+		const socket = createConnection({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) });
+		socket.setTimeout(2_000, () => socket.destroy());
+		socket.once('connect', () => socket.destroy());
+		socket.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'ECONNREFUSED'));
+		socket.once('close', () => resolve(false));
+	});
+}

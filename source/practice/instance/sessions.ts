@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { ServerChannel, Session } from 'ssh2';
+import { type Layout, PRACTICE_USER } from './layout.ts';
+
+/** What a command over ssh finds, as after a login. */
+export function commandEnvironment(layout: Layout): NodeJS.ProcessEnv {
+	return {
+		PATH: `${layout.bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
+		HOME: layout.home,
+		USER: PRACTICE_USER,
+		LOGNAME: PRACTICE_USER,
+		SHELL: '/bin/sh',
+		LANG: 'C.UTF-8',
+		TERM: 'dumb',
+	};
+}
+
+/**
+ * Serves one session: commands in a real shell, with or without a terminal. As with sshd, a command
+ * without a terminal outlives its connection; one with a terminal is hung up.
+ */
+export function serveSession(session: Session, layout: Layout, children: Set<ChildProcess>): void {
+	let terminal = false;
+	const begin = (channel: ServerChannel, command: string) => {
+		const [program, words] = terminal ? inTerminal(command) : ['/bin/sh', ['-c', command]];
+		const child = spawn(program, words, {
+			...{ cwd: layout.home, env: commandEnvironment(layout), stdio: 'pipe' },
+		});
+		children.add(child);
+		join(child, channel, terminal);
+		child.once('close', () => children.delete(child));
+	};
+	session.on('pty', (accept) => {
+		terminal = true;
+		accept?.();
+	});
+	session.on('window-change', (accept) => accept?.());
+	session.on('env', (accept) => accept?.());
+	session.on('exec', (accept, _, { command }) => begin(accept(), command));
+	session.on('shell', (accept) => begin(accept(), terminal ? 'exec sh -i' : 'exec sh'));
+}
+
+/** script(1) has a pseudo-terminal on every system, which Node has not; -e keeps the exit code. */
+function inTerminal(command: string): [string, string[]] {
+	return process.platform === 'linux'
+		? ['script', ['-qfe', '-E', 'never', '-c', command, '/dev/null']]
+		: ['script', ['-q', '/dev/null', '/bin/sh', '-c', command]];
+}
+
+function join(child: ChildProcess, channel: ServerChannel, terminal: boolean): void {
+	const { stdin, stdout, stderr } = child;
+	for (const stream of [stdin, stdout, stderr, channel, channel.stderr]) {
+		// Either side may be gone first; the other then sees the end of it.
+		stream?.on('error', () => {});
+	}
+	if (stdin !== null) channel.pipe(stdin);
+	stdout?.pipe(channel, { end: false });
+	stderr?.pipe(channel.stderr, { end: false });
+	channel.once('close', () => {
+		stdin?.destroy();
+		if (terminal) child.kill('SIGHUP');
+		// Nobody reads any more: a command that goes on printing is told so by its pipe.
+		stdout?.destroy();
+		stderr?.destroy();
+	});
+	child.once('error', (error) => {
+		channel.stderr.write(`${error.message}\n`);
+		channel.exit(127);
+		channel.end();
+	});
+	child.once('close', (code, signal) => {
+		if (code !== null) channel.exit(code);
+		else channel.exit((signal ?? 'SIGKILL').replace('SIG', ''), false);
+		channel.end();
+	});
+}

@@ -1,0 +1,113 @@
+import type { ChildProcess } from 'node:child_process';
+import { createConnection, createServer, type Socket } from 'node:net';
+import ssh2, {
+	type AuthContext,
+	type Connection,
+	type ServerChannel,
+	type TcpipRequestInfo,
+} from 'ssh2';
+import type { MachineKeys } from './keys.ts';
+import { type Layout, PRACTICE_USER } from './layout.ts';
+import { serveSession } from './sessions.ts';
+
+export interface SshServer {
+	readonly port: number;
+	/** Cuts every connection, in the middle of whatever it does. */
+	dropConnections(): void;
+	/** Ends it with all it runs. */
+	close(): Promise<void>;
+}
+
+/**
+ * Listens on a free loopback port. Only the machine's one client key is let in.
+ *
+ * @param ports Which ports of the machine may be forwarded, and where they are.
+ */
+export async function startSshServer(
+	layout: Layout,
+	keys: MachineKeys,
+	ports: ReadonlyMap<number, number>,
+): Promise<SshServer> {
+	const children = new Set<ChildProcess>();
+	const sockets = new Set<Socket>();
+	const clients = new Set<Connection>();
+	const server = new ssh2.Server({ hostKeys: [keys.hostKey] }, (client) => {
+		clients.add(client);
+		client.on('authentication', (context) => authenticate(context, keys.clientKey));
+		client.on('session', (accept) => serveSession(accept(), layout, children));
+		client.on('tcpip', (accept, reject, info) => forward(accept, reject, info, ports));
+		// A client that hangs up rudely is nothing to mend.
+		client.on('error', () => {});
+		client.on('close', () => clients.delete(client));
+	});
+	// A listener of our own knows the sockets, and can cut a connection without a farewell.
+	const listener = createServer((socket) => {
+		sockets.add(socket);
+		socket.once('close', () => sockets.delete(socket));
+		server.injectSocket(socket);
+	});
+	const port = await new Promise<number>((resolve, reject) => {
+		listener.once('error', reject);
+		listener.listen(0, '127.0.0.1', () => {
+			const address = listener.address();
+			resolve(typeof address === 'object' && address !== null ? address.port : 0);
+		});
+	});
+	const dropConnections = () => {
+		for (const socket of sockets) socket.resetAndDestroy();
+	};
+	return {
+		port,
+		dropConnections,
+		async close() {
+			for (const child of children) child.kill('SIGHUP');
+			dropConnections();
+			await new Promise<void>((resolve) => listener.close(() => resolve()));
+		},
+	};
+}
+
+function authenticate(context: AuthContext, allowed: Buffer): void {
+	const key = ssh2.utils.parseKey(allowed);
+	const methods: ['publickey'] = ['publickey'];
+	if (key instanceof Error || context.method !== 'publickey') {
+		context.reject(methods);
+		return;
+	}
+	const right =
+		context.username === PRACTICE_USER &&
+		context.key.algo === key.type &&
+		context.key.data.equals(key.getPublicSSH());
+	// Without a signature it only asks whether the key would do.
+	const signed =
+		context.signature === undefined ||
+		(context.blob !== undefined &&
+			key.verify(context.blob, context.signature, context.hashAlgo) === true);
+	if (right && signed) context.accept();
+	else context.reject(methods);
+}
+
+function forward(
+	accept: () => ServerChannel,
+	reject: () => void,
+	{ destIP, destPort }: TcpipRequestInfo,
+	ports: ReadonlyMap<number, number>,
+): void {
+	const port = ports.get(destPort);
+	if (port === undefined || !['127.0.0.1', 'localhost', '::1'].includes(destIP)) {
+		reject();
+		return;
+	}
+	const socket = createConnection({ host: '127.0.0.1', port });
+	socket.once('error', reject);
+	socket.once('connect', () => {
+		socket.off('error', reject);
+		const channel = accept();
+		socket.on('error', () => channel.destroy());
+		channel.on('error', () => socket.destroy());
+		socket.pipe(channel);
+		channel.pipe(socket);
+		channel.once('close', () => socket.destroy());
+		socket.once('close', () => channel.end());
+	});
+}

@@ -1,0 +1,73 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+
+export interface StatusPage {
+	readonly port: number;
+	close(): void;
+}
+
+/** What commands of the machine ask its daemon for, by name; the reply is what they print. */
+export type Errands = Readonly<Record<string, () => Promise<{ ok: boolean; words: string }>>>;
+
+const STATUS_PATH = '/admin/bootstrap/status.json';
+
+/**
+ * The product's status page on a free loopback port, and behind a token the errands of the
+ * machine's own commands.
+ *
+ * @param healthy Whether all that the product needs is up.
+ */
+export async function startStatusPage(
+	healthy: () => Promise<boolean>,
+	errands: Errands,
+	token: string,
+): Promise<StatusPage> {
+	const server: Server = createServer((request, response) => {
+		const reply = (status: number, body: unknown) => {
+			response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+			response.end(`${JSON.stringify(body)}\n`);
+		};
+		answer(request, response, { healthy, errands, token, reply }).catch((error: unknown) => {
+			reply(500, { ok: false, words: error instanceof Error ? error.message : String(error) });
+		});
+	});
+	const port = await new Promise<number>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(0, '127.0.0.1', () => {
+			const address = server.address();
+			resolve(typeof address === 'object' && address !== null ? address.port : 0);
+		});
+	});
+	return {
+		port,
+		close() {
+			server.close();
+			server.closeAllConnections();
+		},
+	};
+}
+
+async function answer(
+	request: IncomingMessage,
+	response: ServerResponse,
+	page: {
+		healthy(): Promise<boolean>;
+		errands: Errands;
+		token: string;
+		reply(status: number, body: unknown): void;
+	},
+): Promise<void> {
+	request.resume();
+	const path = request.url ?? '';
+	if (request.method === 'GET' && path === STATUS_PATH) {
+		const up = await page.healthy();
+		return page.reply(up ? 200 : 503, {
+			status: up ? 'All Systems Operational' : 'Vault is sealed or does not answer',
+		});
+	}
+	const errand = page.errands[path.replace(/^\/errand\//, '')];
+	if (request.method !== 'POST' || request.headers['x-token'] !== page.token || !errand) {
+		return page.reply(404, { status: 'not found' });
+	}
+	const { ok, words } = await errand();
+	if (!response.destroyed) page.reply(200, { ok, words });
+}

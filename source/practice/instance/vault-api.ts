@@ -1,0 +1,44 @@
+import { request } from 'node:http';
+
+export interface SealAnswer {
+	sealed: boolean;
+}
+
+const LIMIT_MS = 10_000;
+
+/**
+ * One request to the machine's own Vault.
+ *
+ * @throws Error when there is no answer, or one that is no success.
+ */
+export function askVault(
+	port: number,
+	method: 'GET' | 'PUT',
+	path: string,
+	body?: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+	return new Promise((resolve, reject) => {
+		const outgoing = request(
+			{ host: '127.0.0.1', port, method, path: `/v1/${path}`, agent: false, timeout: LIMIT_MS },
+			(response) => {
+				const chunks: Buffer[] = [];
+				response.on('data', (chunk: Buffer) => chunks.push(chunk));
+				response.on('error', reject);
+				response.on('end', () => {
+					if (response.statusCode !== 200) {
+						reject(new Error(`Vault answered ${path} with ${response.statusCode}`));
+						return;
+					}
+					try {
+						resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+					} catch (error) {
+						reject(error);
+					}
+				});
+			},
+		);
+		outgoing.on('timeout', () => outgoing.destroy(new Error('timeout')));
+		outgoing.on('error', reject);
+		outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+	});
+}

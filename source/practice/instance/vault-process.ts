@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../loopback.ts';
+import { isSameProcess, processStartedAt } from '../process-identity.ts';
+import { vaultConfig } from '../vault/config.ts';
+import { type Layout, type MachineSettings, readJson, writeWhole } from './layout.ts';
+import { askVault, type SealAnswer } from './vault-api.ts';
+
+interface VaultRecord {
+	pid: number;
+	startedAt: string;
+}
+
+/** The Vault of the machine. It is not started again by itself when it dies. */
+export interface MachineVault {
+	readonly port: number;
+	running(): boolean;
+	/** Ends it, if it runs, starts it, and opens it as the image does at boot. */
+	restart(): Promise<void>;
+	stop(): Promise<void>;
+}
+
+const START_LIMIT_MS = 20_000;
+
+export async function machineVault(
+	layout: Layout,
+	settings: MachineSettings,
+): Promise<MachineVault> {
+	const port = await freePort();
+	await writeWhole(
+		layout.vaultConfig,
+		vaultConfig({ folder: layout.storage, address: `127.0.0.1:${port}` }),
+	);
+	let child: ChildProcess | undefined;
+	const running = () => child !== undefined && child.exitCode === null && child.signalCode === null;
+	const stop = async () => {
+		if (child === undefined || !running()) return;
+		const gone = new Promise((resolve) => child?.once('exit', resolve));
+		child.kill('SIGTERM');
+		const insist = setTimeout(() => child?.kill('SIGKILL'), 2_000);
+		await gone;
+		clearTimeout(insist);
+	};
+	return {
+		port,
+		running,
+		stop,
+		async restart() {
+			await stop();
+			await endStrayVault(layout);
+			child = await startVault(layout, settings);
+			await untilAnswers(port, running, layout.vaultLog);
+			await openAsAtBoot(layout, port);
+		},
+	};
+}
+
+/** Ends a Vault that an earlier daemon left, having been killed itself. */
+export async function endStrayVault(layout: Layout): Promise<void> {
+	const earlier = await readJson<VaultRecord>(layout.vaultProcess);
+	if (earlier === undefined || !(await isSameProcess(earlier.pid, earlier.startedAt))) return;
+	process.kill(earlier.pid, 'SIGKILL');
+	while (await isSameProcess(earlier.pid, earlier.startedAt)) await sleep(10);
+}
+
+async function startVault(layout: Layout, settings: MachineSettings): Promise<ChildProcess> {
+	const log = await open(layout.vaultLog, 'a', 0o600);
+	const [command = '', ...words] = settings.vault.command;
+	// In the daemon's own process group, which is ended as a whole.
+	const child = spawn(command, [...words, 'server', `-config=${layout.vaultConfig}`], {
+		env: { PATH: process.env.PATH, HOME: layout.home, ...settings.vaultEnvironment },
+		stdio: ['ignore', log.fd, log.fd],
+	});
+	// `exit` does not come when it could not be started at all.
+	const failed = new Promise<never>((_, reject) => child.once('error', reject));
+	failed.catch(() => {});
+	await log.close();
+	const { pid } = child;
+	if (pid === undefined) return await failed;
+	const startedAt = await processStartedAt(pid);
+	if (startedAt !== undefined) {
+		const record: VaultRecord = { pid, startedAt };
+		await writeWhole(layout.vaultProcess, JSON.stringify(record));
+	}
+	return child;
+}
+
+async function untilAnswers(port: number, running: () => boolean, log: string): Promise<void> {
+	const deadline = Date.now() + START_LIMIT_MS;
+	while (running() && Date.now() < deadline) {
+		const answer = await askVault(port, 'GET', 'sys/seal-status').catch(() => undefined);
+		if (answer !== undefined) return;
+		await sleep(20);
+	}
+	throw new Error(`Vault did not start; see ${log}`);
+}
+
+/** At its first boot it is initialised with one share; at each, the key file opens it. */
+async function openAsAtBoot(layout: Layout, port: number): Promise<void> {
+	const { initialized } = (await askVault(port, 'GET', 'sys/init')) as { initialized: boolean };
+	if (!initialized) {
+		const made = (await askVault(port, 'PUT', 'sys/init', {
+			secret_shares: 1,
+			secret_threshold: 1,
+		})) as { keys_base64: string[]; root_token: string };
+		await writeWhole(layout.unsealKey, `${made.keys_base64[0]}\n`);
+		await writeWhole(layout.rootToken, `${made.root_token}\n`);
+	}
+	if (!existsSync(layout.unsealKey)) return;
+	const key = (await readFile(layout.unsealKey, 'latin1')).trim();
+	// A dead key opens nothing; the machine then stands sealed, as a real one does.
+	await askVault(port, 'PUT', 'sys/unseal', { key }).catch(() => undefined);
+}
+
+/** Whether it answers, and is open. */
+export async function vaultIsOpen(port: number): Promise<boolean> {
+	const answer = await askVault(port, 'GET', 'sys/seal-status').catch(() => undefined);
+	return (answer as SealAnswer | undefined)?.sealed === false;
+}

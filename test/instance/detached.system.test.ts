@@ -1,0 +1,165 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { SecretBytes } from '../../source/engine/secret-bytes.ts';
+import { connect } from '../../source/instance/connect.ts';
+import { collectDetached, forgetDetached, runDetached } from '../../source/instance/detached.ts';
+import { readSecretFile, removeFile, statFile } from '../../source/instance/files.ts';
+import type { TerminalInstance } from '../../source/instance/terminal.ts';
+import { layoutOf } from '../../source/practice/instance/layout.ts';
+import { startTestMachine, type TestMachine } from './machine.ts';
+
+const run = promisify(execFile);
+const limits = { timeoutMs: 20_000 };
+let test: TestMachine;
+const open: TerminalInstance[] = [];
+
+beforeAll(async () => {
+	test = await startTestMachine('stand-in');
+});
+
+afterEach(async () => {
+	await Promise.all(open.splice(0).map((instance) => instance.close()));
+});
+
+afterAll(async () => {
+	await test?.end();
+});
+
+async function connected() {
+	const instance = await connect(test.target, { environment: process.env });
+	open.push(instance);
+	return instance;
+}
+
+const fresh = () => `run-${randomUUID()}`;
+
+describe('a detached command', () => {
+	it('gives its outputs and exit code, as often as they are asked for', async () => {
+		const instance = await connected();
+		const name = fresh();
+		const script = "cat; printf 'err' >&2; exit 255";
+		const wanted = { exitCode: 255, stdout: Buffer.from([0, 10, 255]), stderr: 'err' };
+		const stdin = Buffer.from([0, 10, 255]);
+		const command = ['sh', '-c', script];
+		expect(await runDetached(instance, command, { ...limits, name, stdin })).toEqual(wanted);
+		expect(await collectDetached(instance, name, limits)).toEqual({
+			...{ state: 'ended', result: wanted },
+		});
+		await forgetDetached(instance, name, limits);
+		expect(await collectDetached(instance, name, limits)).toEqual({ state: 'unknown' });
+	});
+
+	it('fails as the last stage of a pipeline that failed', async () => {
+		const instance = await connected();
+		const pipeline = [3, 4, 0].map((code) => ['sh', '-c', `cat; exit ${code}`]);
+		const ran = await runDetached(instance, { pipeline }, { ...limits, name: fresh() });
+		expect(ran.exitCode).toBe(4);
+	});
+
+	it('is never run twice under one name', async () => {
+		const instance = await connected();
+		const name = fresh();
+		const mark = join(test.scratch, name);
+		const command = ['sh', '-c', `echo x >>'${mark}'`];
+		await runDetached(instance, command, { ...limits, name });
+		const again = runDetached(instance, command, { ...limits, name });
+		await expect(again).rejects.toMatchObject({ fault: 'unreachable' });
+		expect(await readFile(mark, 'utf8')).toBe('x\n');
+	});
+
+	it('keeps its reply when the connection is cut, for the next one', async () => {
+		const name = fresh();
+		const mark = join(test.scratch, name);
+		const command = ['sh', '-c', `echo x >>'${mark}'; sleep 0.5; cat; exit 7`];
+		const stdin = new SecretBytes(Buffer.from('the old key'));
+		const running = runDetached(await connected(), command, { ...limits, name, stdin });
+		const outcome = expect(running).rejects.toMatchObject({ fault: 'lost' });
+		const deadline = Date.now() + 10_000;
+		while (!existsSync(mark) && Date.now() < deadline) await sleep(10);
+		await test.cut();
+		await outcome;
+		const instance = await connected();
+		expect((await collectDetached(instance, name, limits)).state).toMatch(/running|ended/);
+		const collected = await collectDetached(instance, name, { ...limits, waitMs: 5_000 });
+		expect(collected).toEqual({
+			state: 'ended',
+			result: { exitCode: 7, stdout: Buffer.from('the old key'), stderr: '' },
+		});
+		expect(await readFile(mark, 'utf8')).toBe('x\n');
+	});
+
+	it('that was killed is told from one that runs', async () => {
+		const instance = await connected();
+		const name = fresh();
+		const options = { name, timeoutMs: 700 };
+		await expect(runDetached(instance, ['sleep', '30'], options)).rejects.toMatchObject({
+			fault: 'timeout',
+		});
+		expect(await collectDetached(instance, name, limits)).toEqual({ state: 'running' });
+		const folder = join(layoutOf(test.machine.folder).home, '.tfe-wizard', name);
+		const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
+		// It leads its session, so this is all of it.
+		process.kill(-pid, 'SIGKILL');
+		const collected = await collectDetached(instance, name, { ...limits, waitMs: 2_000 });
+		expect(collected).toEqual({ state: 'broken-off' });
+	});
+
+	it('leaves files that nobody else can read, and not its input', async () => {
+		const instance = await connected();
+		const name = fresh();
+		const canary = `canary-${randomUUID()}`;
+		const stdin = new SecretBytes(Buffer.from(canary));
+		await runDetached(instance, ['wc', '-c'], { ...limits, name, stdin });
+		const folder = join(layoutOf(test.machine.folder).home, '.tfe-wizard');
+		const { stdout } = await run('find', [folder, '-perm', '/077']);
+		expect(stdout).toBe('');
+		for (const form of [canary, Buffer.from(canary).toString('base64').slice(0, 40)]) {
+			await expect(run('grep', ['-rlF', form, test.scratch])).rejects.toMatchObject({ code: 1 });
+		}
+	});
+
+	it('has a name that can be nothing else', async () => {
+		const instance = await connected();
+		for (const name of ['', '../x', 'a b', '-x', '$(id)']) {
+			const ran = runDetached(instance, ['true'], { ...limits, name });
+			await expect(ran).rejects.toThrow('not a name');
+		}
+	});
+});
+
+describe('files only root may read', () => {
+	it('are read, looked at and removed', async () => {
+		const instance = await connected();
+		const path = '/data/vault-unseal-key';
+		const { unsealKey } = layoutOf(test.machine.folder);
+		const read = await readSecretFile(instance, path, limits);
+		if (!read.ok) throw new Error(read.words);
+		expect(read.secret.use((bytes) => bytes.toString())).toBe(await readFile(unsealKey, 'utf8'));
+		expect(await statFile(instance, path, limits)).toMatchObject({ kind: 'file', size: 45 });
+		expect((await removeFile(instance, path, limits)).exitCode).toBe(0);
+		expect(existsSync(unsealKey)).toBe(false);
+		expect(await statFile(instance, path, limits)).toEqual({ kind: 'gone' });
+		expect(await readSecretFile(instance, path, limits)).toMatchObject({ ok: false });
+		expect((await removeFile(instance, path, limits)).exitCode).not.toBe(0);
+	});
+
+	it('are no files when they are links or folders, and not gone when nobody can tell', async () => {
+		const instance = await connected();
+		const { root } = layoutOf(test.machine.folder);
+		const data = join(root, 'data');
+		await symlink('/nowhere', join(data, 'link'));
+		await writeFile(join(data, 'plain'), 'x');
+		const kind = async (path: string) => (await statFile(instance, path, limits)).kind;
+		expect(await kind('/data/link')).toBe('other');
+		expect(await kind('/data')).toBe('other');
+		expect(await kind('/data/plain')).toBe('file');
+		expect(await kind('/data/plain/x')).toBe('unknown');
+		expect(await kind('/data/none/x')).toBe('unknown');
+	});
+});

@@ -1,0 +1,143 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RemoteCommand } from '../../source/instance/contract.ts';
+import { encodeStdin, frame, unframe } from '../../source/instance/framing.ts';
+import { commandText, quoteWord } from '../../source/instance/shell.ts';
+
+const shells = ['sh', 'bash'];
+
+function run(command: RemoteCommand, stdin?: Buffer, cut = 0, shell = 'sh') {
+	const encoded = stdin && encodeStdin(stdin);
+	const framed = frame(command, encoded && encoded.length - 1);
+	const ended = spawnSync(shell, ['-c', framed.line], {
+		input: encoded?.subarray(0, encoded.length - cut) ?? '',
+		timeout: 10_000,
+	});
+	return { framed, ended, result: unframe(framed, ended.stdout, ended.stderr.toString()) };
+}
+
+describe('words', () => {
+	it('reach the command as they are, whatever is in them', () => {
+		const word = fc
+			.string({ unit: 'binary', maxLength: 40 })
+			.filter((text) => !text.includes('\0'));
+		fc.assert(
+			fc.property(fc.array(word, { maxLength: 6 }), (words) => {
+				const text = `printf '%s\\0' x ${words.map(quoteWord).join(' ')}`;
+				const said = execFileSync('sh', ['-c', text]);
+				expect(said.toString('utf8').split('\0').slice(1, -1)).toEqual(
+					words.map((one) => one.toWellFormed()),
+				);
+			}),
+			{ numRuns: 60 },
+		);
+	});
+
+	it.each([
+		["it's", "'it'\\''s'"],
+		['$(id)', "'$(id)'"],
+		['`id`', "'`id`'"],
+		['a b', "'a b'"],
+		['', "''"],
+		['~root', "'~root'"],
+		['*', "'*'"],
+		['A=b', "'A=b'"],
+		['if', "'if'"],
+		['!', "'!'"],
+		['line\nbreak', "'line\nbreak'"],
+		['/data/vault-unseal-key', '/data/vault-unseal-key'],
+		['-n', '-n'],
+	])('%j', (word, quoted) => {
+		expect(quoteWord(word)).toBe(quoted);
+	});
+
+	it('cannot hold a zero byte, and a command has words', () => {
+		expect(() => quoteWord('a\0b')).toThrow('zero byte');
+		expect(() => frame([])).toThrow('at least one word');
+		expect(() => frame({ pipeline: [['a'], []] })).toThrow('at least one word');
+	});
+
+	it('are shown as one would type them', () => {
+		expect(
+			commandText({
+				pipeline: [
+					['sudo', 'cat', '/a b'],
+					['wc', '-c'],
+				],
+			}),
+		).toBe("sudo cat '/a b' | wc -c");
+	});
+});
+
+describe.each(shells)('a framed command in %s', (shell) => {
+	it.each([0, 1, 97, 98, 255])('keeps exit code %d', (code) => {
+		const { result } = run(
+			['sh', '-c', `echo out; echo err >&2; exit ${code}`],
+			undefined,
+			0,
+			shell,
+		);
+		expect(result).toEqual({ exitCode: code, stdout: Buffer.from('out\n'), stderr: 'err\n' });
+	});
+
+	it('is whole though the command leaves its shell, is killed, or is not there', () => {
+		expect(run(['exit', '3'], undefined, 0, shell).result?.exitCode).toBe(3);
+		expect(run(['sh', '-c', 'kill -9 $$'], undefined, 0, shell).result?.exitCode).toBe(137);
+		expect(run(['no-such-command'], undefined, 0, shell).result?.exitCode).toBe(127);
+	});
+
+	it('gives back bytes as they are', () => {
+		const bytes = Buffer.from([0, 255, 10, 13, 0, 10]);
+		expect(run(['cat'], bytes, 0, shell).result?.stdout).toEqual(bytes);
+		expect(run(['cat'], Buffer.alloc(0), 0, shell).result?.stdout).toEqual(Buffer.alloc(0));
+		const big = Buffer.alloc(100_000, 'x');
+		expect(run(['cat'], big, 0, shell).result?.stdout).toEqual(big);
+	});
+
+	it('fails as the last stage that failed', () => {
+		const pipeline = (...codes: number[]) => ({
+			pipeline: codes.map((code) => ['sh', '-c', `cat; exit ${code}`]),
+		});
+		expect(run(pipeline(4, 0), Buffer.from('a'), 0, shell).result).toMatchObject({ exitCode: 4 });
+		expect(run(pipeline(4, 5, 0), Buffer.from('a'), 0, shell).result).toMatchObject({
+			exitCode: 5,
+		});
+		expect(run(pipeline(0, 0, 0), Buffer.from('a'), 0, shell).result).toEqual({
+			...{ exitCode: 0, stdout: Buffer.from('a'), stderr: '' },
+		});
+	});
+
+	it('runs nothing on input that was cut short', () => {
+		for (const cut of [1, 2, 5, 12]) {
+			const { result, ended } = run(['touch', '/nowhere/x'], Buffer.from('a secret'), cut, shell);
+			expect(result).toBeUndefined();
+			expect(ended.status).toBe(97);
+			expect(ended.stderr.toString()).toBe('');
+		}
+	});
+});
+
+describe('an end that did not come', () => {
+	const { framed, ended } = run(['echo', 'out']);
+
+	it('of standard output', () => {
+		const [out, err] = [ended.stdout, ended.stderr.toString()];
+		expect(unframe(framed, out, err)).toBeDefined();
+		for (let cut = 1; cut <= out.length; cut++) {
+			expect(unframe(framed, out.subarray(0, -cut), err)).toBeUndefined();
+		}
+	});
+
+	it('of standard error', () => {
+		const err = ended.stderr.toString();
+		for (let cut = 1; cut <= err.length; cut++) {
+			expect(unframe(framed, ended.stdout, err.slice(0, -cut))).toBeUndefined();
+		}
+	});
+
+	it('is not taken from what the command itself prints', () => {
+		const other = run(['sh', '-c', 'ps -ef >&2; ps -ef']);
+		expect(other.result?.exitCode).toBe(0);
+	});
+});

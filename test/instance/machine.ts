@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SshTarget } from '../../source/instance/contract.ts';
+import { practiceCredentials } from '../../source/practice/cloud.ts';
+import { errand } from '../../source/practice/instance/errand.ts';
+import {
+	type PracticeInstance,
+	startPracticeInstance,
+} from '../../source/practice/instance/instance.ts';
+import { layoutOf } from '../../source/practice/instance/layout.ts';
+import { standIn, whichVault } from '../../source/practice/which-vault.ts';
+
+export interface TestMachine {
+	machine: PracticeInstance;
+	target: SshTarget;
+	/** Of this test alone; removed by `end`. */
+	scratch: string;
+	/** Cuts every ssh connection to it. */
+	cut(): Promise<void>;
+	/** The target with lines put before its configuration, where they win. */
+	configured(lines: readonly string[]): Promise<SshTarget>;
+	end(): Promise<void>;
+}
+
+/** A practice machine without a cloud behind it: something that answers is there in its place. */
+export async function startTestMachine(kind?: 'stand-in'): Promise<TestMachine> {
+	const scratch = await mkdtemp(join(tmpdir(), 'instance-test-'));
+	const nobody = createServer((_, response) => response.end());
+	await new Promise<void>((resolve) => nobody.listen(0, '127.0.0.1', resolve));
+	const address = nobody.address();
+	const port = typeof address === 'object' && address !== null ? address.port : 0;
+	const machine = await startPracticeInstance({
+		...{ folder: join(scratch, 'a machine'), endpoint: `http://127.0.0.1:${port}` },
+		...{ region: 'us-west-2', credentials: practiceCredentials, logPath: join(scratch, 'log') },
+		vault: kind === undefined ? await whichVault() : standIn(),
+	});
+	const target = { host: machine.host, user: machine.user, configFile: machine.configFile };
+	return {
+		machine,
+		target,
+		scratch,
+		cut: async () => {
+			await errand(layoutOf(machine.folder), 'drop-connections');
+		},
+		async configured(lines) {
+			const configFile = join(scratch, `ssh_config_${randomBytes(4).toString('hex')}`);
+			const rest = await readFile(machine.configFile, 'utf8');
+			await writeFile(configFile, `${lines.join('\n')}\n${rest}`, { mode: 0o600 });
+			return { ...target, configFile };
+		},
+		async end() {
+			await machine.stop();
+			nobody.close();
+			nobody.closeAllConnections();
+			await rm(scratch, { recursive: true, force: true });
+		},
+	};
+}
