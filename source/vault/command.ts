@@ -1,7 +1,7 @@
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 import { VaultError } from './contract.ts';
+import { shareHex } from './key-on-the-wire.ts';
 import { type Asking, answeredNo, DEFAULT_TIMEOUT_MS, plainWords } from './refusal.ts';
-import { shareHex } from './share.ts';
 
 export interface CommandResult {
 	/** The command's own. */

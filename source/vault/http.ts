@@ -3,6 +3,7 @@ import type { SecretBytes } from '../engine/secret-bytes.ts';
 import type { RekeyStatus, Vault, VerificationStatus } from './contract.ts';
 import { assertSafe, type Looked, stillOurs, stillProving } from './guard.ts';
 import { exchange, type HttpRequest, type HttpTransport, whereTo } from './http-exchange.ts';
+import { shareHex } from './key-on-the-wire.ts';
 import {
 	answerBody,
 	readKeptBackup,
@@ -25,7 +26,6 @@ import {
 	plainWords,
 	UNINITIALIZED,
 } from './refusal.ts';
-import { shareHex } from './share.ts';
 
 export interface HttpVaultOptions {
 	looked: Looked & { family: 'rekey' | 'rotate' };

@@ -9,6 +9,7 @@ import {
 import { withKeyFiles } from './command-keys.ts';
 import { type RekeyRequest, type RekeyStatus, type Vault, VaultError } from './contract.ts';
 import { assertSafe, type Looked, stillOurs } from './guard.ts';
+import { shareHex } from './key-on-the-wire.ts';
 import {
 	proseKeptBackup,
 	proseLeadership,
@@ -25,7 +26,6 @@ import {
 	noneFor,
 	UNINITIALIZED,
 } from './refusal.ts';
-import { shareHex } from './share.ts';
 
 export interface LegacyVaultOptions extends CommandOptions {
 	looked: Looked & { family: 'legacy-command' };

@@ -8,6 +8,7 @@ import {
 import { withKeyFiles } from './command-keys.ts';
 import type { RekeyStatus, Vault, VerificationStatus } from './contract.ts';
 import { assertSafe, type Looked, stillOurs, stillProving } from './guard.ts';
+import { shareHex } from './key-on-the-wire.ts';
 import {
 	answerBody,
 	readKeptBackup,
@@ -36,7 +37,6 @@ import {
 	noneFor,
 	UNINITIALIZED,
 } from './refusal.ts';
-import { shareHex } from './share.ts';
 
 export interface OperatorVaultOptions extends CommandOptions {
 	looked: Looked & { family: 'operator-command' };

@@ -1,0 +1,81 @@
+import { generateKey } from 'openpgp';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SecretBytes } from '../../source/engine/secret-bytes.ts';
+import type { RekeyRequest, Vault } from '../../source/vault/contract.ts';
+import { gateRekey } from '../../source/vault/gate.ts';
+import { probeVault } from '../../source/vault/probe.ts';
+import { initVault, startVault, type TestVault, unsealVault } from '../helpers/vaults.ts';
+import { type LocalRunner, localRunner } from './local-runner.ts';
+
+/** No Vault 0.8 can be had any more: the stand-in, made from what a real one printed, is one. */
+let server: TestVault;
+let runner: LocalRunner;
+let request: RekeyRequest;
+let fingerprints: string[];
+let hexKeys: readonly string[];
+let vault: Vault;
+
+const share = (hex: string) => new SecretBytes(Buffer.from(hex, 'hex'));
+const found = () =>
+	probeVault({ command: { runner, address: server.address, program: server.command } });
+
+beforeAll(async () => {
+	server = await startVault({ kind: 'stand-in', like: '0.8.2' });
+	runner = localRunner(server.env);
+	const keys = await Promise.all(
+		['one', 'two', 'three'].map((name) =>
+			generateKey({ type: 'rsa', rsaBits: 2048, userIDs: [{ name }], format: 'object' }),
+		),
+	);
+	fingerprints = keys.map(({ publicKey }) => publicKey.getFingerprint());
+	request = {
+		shares: 3,
+		threshold: 2,
+		pgpKeys: keys.map(({ publicKey }) => Buffer.from(publicKey.write()).toString('base64')),
+		backup: true,
+		verify: false,
+	};
+});
+
+afterAll(() => server?.stop());
+
+it('finds the old command of a stand-in for 0.8, and judges it', async () => {
+	({ hexKeys } = await initVault(server, { shares: 3, threshold: 2 }));
+	({ vault } = await found());
+	expect(vault.abilities).toMatchObject({ family: 'legacy-command', verify: false });
+	expect(await gateRekey(vault, { nonces: [] })).toMatchObject({ reason: 'sealed' });
+	expect(await unsealVault(server, hexKeys)).toBe(true);
+	({ vault } = await found());
+	expect(await gateRekey(vault, { nonces: [] })).toMatchObject({ open: true, underWay: 'none' });
+});
+
+it('rekeys it on a terminal that shows no key', async () => {
+	const begun = await vault.startRekey(request);
+	expect(begun).toMatchObject({ started: true, fingerprints, backup: true, required: 2 });
+	const wrong = share('05'.repeat(33));
+	await vault.submitShare(wrong, begun.nonce, request);
+	await expect(
+		vault.submitShare(share(hexKeys[0] ?? ''), begun.nonce, request),
+	).rejects.toMatchObject({ fault: 'refused', status: 400 });
+	const first = await vault.submitShare(share(hexKeys[0] ?? ''), begun.nonce, request);
+	expect(first).toMatchObject({ complete: false, status: { progress: 1 } });
+	const done = await vault.submitShare(share(hexKeys[1] ?? ''), begun.nonce, request);
+	if (!done.complete) throw new Error('not complete');
+	expect(done).toMatchObject({ nonce: begun.nonce, backup: true });
+	expect(done.shares.map(({ fingerprint }) => fingerprint)).toEqual(fingerprints);
+	expect(await vault.rekeyStatus()).toMatchObject({ started: false });
+	for (const key of hexKeys) {
+		expect(runner.shown()).not.toContain(key);
+		expect(runner.ran.flat().join('\n')).not.toContain(key);
+	}
+	expect(runner.shown()).toContain('will be hidden');
+});
+
+it('submits nothing when the rekey is gone, and starts none by accident', async () => {
+	const { nonce } = await vault.startRekey(request);
+	await vault.cancelRekey(nonce);
+	await expect(vault.submitShare(share(hexKeys[0] ?? ''), nonce, request)).rejects.toMatchObject({
+		fault: 'refused',
+	});
+	expect(await vault.rekeyStatus()).toMatchObject({ started: false });
+});
