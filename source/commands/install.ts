@@ -7,7 +7,7 @@ import type { EngineEvent } from '../engine/events.ts';
 import type { Person } from '../engine/person.ts';
 import { runSteps, stepsUntil } from '../engine/runner.ts';
 import { assertSessionName, recallRecord, Session } from '../engine/session/session.ts';
-import type { Approval, Cancellation } from '../engine/step.ts';
+import type { Approval, Cancellation, Outputs } from '../engine/step.ts';
 import type { Services } from '../steps/services.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import { answersOfRun, type RunAnswers } from './answers-of-run.ts';
@@ -72,6 +72,8 @@ export interface SessionRun {
 	cancel: CancellationSource;
 	/** Who judges plans, where somebody is there. */
 	person?: Person;
+	/** Only these steps; what the others put out comes from the session. */
+	only?: readonly string[];
 }
 
 /** The drivers of a session, for steps, checks and look-ups alike. */
@@ -89,7 +91,15 @@ export function servicesOf(
 		baseFolder,
 		adoptState: context.on('adopt-state'),
 		unlock: context.flag('unlock'),
+		backUpNow: context.called.command.name === 'backup',
 	};
+}
+
+/** What the steps of a session put out when they last ended well. */
+function outputsOf(session: Session): Record<string, Outputs> {
+	return Object.fromEntries(
+		Object.entries(session.record.steps).map(([id, { outputs }]) => [id, outputs ?? {}]),
+	);
 }
 
 /** Runs the steps of an open session; practice and real installs are the same from here on. */
@@ -103,8 +113,10 @@ export async function* runSession(run: SessionRun): AsyncGenerator<EngineEvent> 
 	const save = () => session.change({ answers: answers.answers, baseFolder: answers.baseFolder });
 	// Changed answers become the session's own when preflight has passed them, and not before.
 	if (answers.changes.length === 0) save();
+	const { only } = run;
 	const events = runSteps({
-		steps: ptfeAmi.steps,
+		steps: ptfeAmi.steps.filter(({ id }) => only?.includes(id) ?? true),
+		...(only === undefined ? {} : { earlier: outputsOf(session) }),
 		until,
 		session,
 		answers: answers.answers,

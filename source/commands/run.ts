@@ -56,6 +56,10 @@ async function dispatch(called: Called, takeBack: () => void): Promise<number> {
 			return (await import('./install.ts')).installCommand(context, { until: 'network' });
 		case 'practice':
 			return (await import('./practice.ts')).practiceCommand(context);
+		case 'rekey':
+			return (await import('./rekey.ts')).rekeyCommand(context, takeBack);
+		case 'backup':
+			return (await import('./backups.ts')).backupCommand(context, verb);
 		case 'status':
 			return (await import('./sessions.ts')).statusCommand(context);
 		case 'answers':

@@ -155,6 +155,47 @@ export const commands: readonly Command[] = [
 		examples: ['tfe-wizard preflight --answers acme.yaml'],
 	},
 	{
+		name: 'rekey',
+		summary: 'take the key that opens Vault out of the machine, into custodians’ hands',
+		about:
+			'Runs the step rekey of an installed session: proves the old key, backs up, has Vault make shares, hands them out, proves every one, removes the old key, and backs up again. It can be stopped at any point and resumed, also from another machine. At a terminal it leads through it; without one it needs a public key for every custodian, and --approve change.',
+		flags: [
+			session,
+			answers,
+			{ ...approve, help: 'change: begin without a person who agrees (default: none)' },
+			replay,
+			noInput,
+			output,
+			home,
+			help,
+		],
+		examples: [
+			'tfe-wizard rekey --session acme-prod',
+			'tfe-wizard rekey --session acme-prod --no-input --approve change',
+		],
+	},
+	{
+		name: 'backup',
+		summary: 'make a backup of an installed session now, and confirm it',
+		about:
+			'Runs atlas-backup on the instance and waits until the new object is seen in the bucket: newer than the command, not empty, encrypted.',
+		flags: [session, output, home, help],
+		examples: ['tfe-wizard backup --session acme-prod'],
+	},
+	{
+		name: 'backup list',
+		summary: 'the backups of an installed session, newest first',
+		about: 'Says how old the newest is, and which key opens each. Changes nothing.',
+		flags: [session, output, home, help],
+	},
+	{
+		name: 'backup restore-guide',
+		summary: 'how to restore from a backup, as a checklist',
+		about:
+			'In the same region or in another one. With --session the names of that installation are filled in. Changes nothing.',
+		flags: [session, home, help],
+	},
+	{
 		name: 'status',
 		summary: 'how far a session has come, and what it put out',
 		about: 'Reads the session and changes nothing.',

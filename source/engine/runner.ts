@@ -18,6 +18,8 @@ export interface RunOptions<S> {
 	cancel: Cancellation;
 	/** Who judges plans, where somebody is there. */
 	person?: Person;
+	/** What steps put out that are not run this time, by step id. */
+	earlier?: Readonly<Record<string, Outputs>>;
 	/** Commands that lead on from here, for the end of the run. */
 	next(done: readonly string[], outputs: Readonly<Record<string, Outputs>>): readonly string[];
 }
@@ -46,7 +48,7 @@ async function* stepByStep<S>(options: RunOptions<S>): AsyncGenerator<EngineEven
 		folder: session.folders.root,
 	};
 	for (const text of session.warnings) yield { type: 'note', level: 'warning', text };
-	const outputs: Record<string, Outputs> = {};
+	const outputs: Record<string, Outputs> = { ...options.earlier };
 	for (const step of steps) {
 		throwIfCancelled(options.cancel, step.id, session);
 		const result = yield* runStep(step, options, outputs);

@@ -18,6 +18,10 @@ export interface Services {
 	adoptState: boolean;
 	/** Id of a stale state lock the operator told to remove, for this run. */
 	unlock: string | undefined;
+	/** Make a backup even when the newest one is young. */
+	backUpNow: boolean;
+	/** The ssh configuration that leads to the practice instance, and nowhere else. */
+	practiceSshConfig?: string | undefined;
 }
 
 export type Context = StepContext<Services>;

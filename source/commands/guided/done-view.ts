@@ -20,6 +20,8 @@ export function doneScreen(facts: {
 	const { session, event, catalogue, summaries, home } = facts;
 	const answersFile = writeAnswers(session, catalogue);
 	const { name, practice } = session.record;
+	// A rekey takes an approval of its own.
+	const approve = session.record.answers.rekey === 'custodians' ? 'change' : 'create';
 	const verb = practice ? 'practice' : 'install';
 	const where = home === undefined ? '' : ` --home ${shellWord(resolve(home))}`;
 	return {
@@ -33,7 +35,7 @@ export function doneScreen(facts: {
 				value: typeof value === 'string' ? value : JSON.stringify(value),
 			})),
 		next: event.next,
-		command: `tfe-wizard ${verb}${where} --answers ${shellWord(answersFile)} --session ${name} --approve create`,
+		command: `tfe-wizard ${verb}${where} --answers ${shellWord(answersFile)} --session ${name} --approve ${approve}`,
 		answersFile,
 		workspace: session.folders.workspace,
 	};

@@ -25,6 +25,8 @@ export interface Beginning {
 	session?: string;
 	practice: boolean;
 	file?: ParsedAnswers;
+	/** Only these steps are run, of a session that has installed already. */
+	only?: readonly string[];
 }
 
 /** The guide of `tfe-wizard`: welcomes, opens a session, and hands over to its sitting. */
@@ -34,6 +36,7 @@ export class WizardGuide implements Guide {
 	readonly #listeners = new Set<() => void>();
 	readonly #end: (end: GuideEnd) => void;
 	readonly #file: ParsedAnswers | undefined;
+	readonly #only: readonly string[] | undefined;
 	#screen: WelcomeScreen | BusyScreen;
 	#sitting: Sitting | undefined;
 	#model: GuideModel | undefined;
@@ -43,6 +46,7 @@ export class WizardGuide implements Guide {
 	constructor(context: CommandContext, beginning: Beginning) {
 		this.#context = context;
 		this.#file = beginning.file;
+		this.#only = beginning.only;
 		const { promise, resolve } = Promise.withResolvers<GuideEnd>();
 		this.ended = promise;
 		this.#end = resolve;
@@ -163,11 +167,14 @@ export class WizardGuide implements Guide {
 		const memory =
 			known === undefined || file !== undefined
 				? { asking: fresh, phase: 'asking' as const }
-				: known;
+				: this.#only === undefined
+					? known
+					: { asking: known.asking, phase: 'asking' as const };
 		this.#sitting = new Sitting({
 			context: this.#context,
 			opened,
 			memory,
+			only: this.#only,
 			changed: () => this.#publish(),
 			end: this.#end,
 		});

@@ -16,6 +16,7 @@ export function runEvents(
 	{ session, cloud, baseFolder }: Opened,
 	answers: Answers,
 	{ cancel, person }: Running,
+	only?: readonly string[],
 ): AsyncGenerator<EngineEvent> {
 	const events = runSession({
 		context,
@@ -26,6 +27,7 @@ export function runEvents(
 		approve: 'change',
 		cancel,
 		person,
+		...(only === undefined ? {} : { only }),
 	});
 	return logged(session, context.secrets, events);
 }

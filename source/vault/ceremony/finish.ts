@@ -91,6 +91,7 @@ export async function* openWithShares(course: Course): AsyncGenerator<News> {
 		if (share !== undefined) seal = await vault.unseal(share);
 	}
 	if (seal.sealed) throw outside('Vault did not open with the new shares.', course.standing);
+	await course.ports.lookAgain();
 	yield { kind: 'made', what: `Vault opened by ${quorum.map(({ name }) => name).join(', ')}` };
 }
 

@@ -1,7 +1,7 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import type { Course } from './course.ts';
 import { cancelOurs } from './dry-run.ts';
-import { outside } from './errors.ts';
+import { outside, refused } from './errors.ts';
 import { passphraseOf } from './passphrase.ts';
 import type { News } from './ports.ts';
 import type { CeremonyCustodian } from './record.ts';
@@ -15,7 +15,21 @@ const ATTEMPTS = 3;
  * ceremony ends or stops.
  */
 export async function* handOut(course: Course, stage: Stage): AsyncGenerator<News> {
-	const { custodians } = course.record;
+	const { custodians, kept } = course.record;
+	if (course.ports.person === undefined && course.wishes.decrypt === undefined)
+		throw refused(
+			'The shares are made, encrypted; nobody is here to prove them.',
+			{
+				safe: course.standing.safe,
+				next: [
+					`at a terminal, with the custodians: ${course.wishes.resume}`,
+					...kept.map(
+						({ custodian, name }) => `for ${custodian}: ${course.ports.keeping.path(name)}`,
+					),
+				],
+			},
+			'a person, or rekey.custodians.open_with in the answers',
+		);
 	for (const [index, custodian] of custodians.entries()) {
 		if (course.hands.has(custodian.name)) continue;
 		course.pause();

@@ -1,4 +1,5 @@
 import type { AgreeMoment } from '../../engine/moment.ts';
+import { gateRekey } from '../gate.ts';
 import { slug } from './before.ts';
 import type { Course as CourseType } from './course.ts';
 import { Course } from './course.ts';
@@ -70,15 +71,36 @@ function sameWishes(record: CeremonyRecord, wishes: CeremonyWishes): boolean {
 	);
 }
 
-/** Vault must be open: a sealed one knows no rekey. */
+/**
+ * Vault may be rekeyed at all: open, active, opened by shares, and busy with nobody else's rekey.
+ * Only looks, and ends what a dry run of this ceremony has left under way.
+ */
 export async function assertOpen(course: CourseType): Promise<void> {
-	const seal = await course.ports.vault.sealStatus();
-	if (!seal.sealed) return;
-	const { keyFile } = course.ports.machine;
-	throw refused('Vault is sealed.', {
-		safe: course.standing.safe,
+	const { vault, machine } = course.ports;
+	const seal = await vault.sealStatus();
+	if (!seal.sealed) await cancelDryRun(course);
+	const { rekey, custodians, shares, threshold } = course.record;
+	const gate = await gateRekey(vault, {
+		nonces: rekey?.nonce === undefined ? [] : [rekey.nonce],
+		...(rekey === undefined
+			? {}
+			: {
+					pending: {
+						shares,
+						threshold,
+						fingerprints: custodians.map(({ fingerprint }) => fingerprint),
+					},
+				}),
+	});
+	if (gate.open) return;
+	throw refused(gate.what, {
+		safe: gate.means,
 		next: [
-			`open it with the old key, on the machine: sudo cat ${keyFile} | vault operator unseal -`,
+			...(gate.reason === 'sealed'
+				? [
+						`with the old key, on the machine: sudo cat ${machine.keyFile} | vault operator unseal -`,
+					]
+				: gate.next),
 			course.wishes.resume,
 		],
 	});

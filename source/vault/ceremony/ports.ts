@@ -94,7 +94,9 @@ export interface CeremonyWishes {
 }
 
 export interface CeremonyPorts {
-	vault: Vault;
+	readonly vault: Vault;
+	/** Looks again at what Vault can do, once it is open: a sealed one does not tell. */
+	lookAgain(): Promise<void>;
 	machine: CeremonyMachine;
 	keeping: CeremonyKeeping;
 	keys: CeremonyKeys;

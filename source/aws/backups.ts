@@ -1,0 +1,108 @@
+import {
+	HeadObjectCommand,
+	ListObjectsV2Command,
+	type ListObjectsV2CommandOutput,
+	type S3Client,
+} from '@aws-sdk/client-s3';
+import { awsCode, awsProblem } from './problem.ts';
+
+/** Where the machine image keeps its backups in the bucket of the installation. */
+export const BACKUP_PREFIX = 'tfe-backup/';
+
+export interface BackupObject {
+	key: string;
+	bytes: number;
+	/** When S3 took it in. */
+	at: Date;
+}
+
+/**
+ * All backups of an installation, newest first.
+ *
+ * @throws WizardError when the bucket cannot be listed.
+ */
+export async function listBackups(s3: S3Client, bucket: string): Promise<BackupObject[]> {
+	const found: BackupObject[] = [];
+	let token: string | undefined;
+	do {
+		const page = await listPage(s3, bucket, token);
+		for (const { Key = '', Size = 0, LastModified } of page.Contents ?? [])
+			if (Key !== BACKUP_PREFIX && LastModified !== undefined)
+				found.push({ key: Key, bytes: Size, at: LastModified });
+		token = page.NextContinuationToken;
+	} while (token !== undefined);
+	return found.sort((a, b) => b.at.getTime() - a.at.getTime() || (a.key < b.key ? 1 : -1));
+}
+
+async function listPage(
+	s3: S3Client,
+	bucket: string,
+	token: string | undefined,
+): Promise<ListObjectsV2CommandOutput> {
+	try {
+		return await s3.send(
+			new ListObjectsV2Command({
+				Bucket: bucket,
+				Prefix: BACKUP_PREFIX,
+				...(token === undefined ? {} : { ContinuationToken: token }),
+			}),
+		);
+	} catch (thrown) {
+		throw awsProblem(thrown, `list the backups in s3://${bucket}/${BACKUP_PREFIX}`);
+	}
+}
+
+export interface BackupHead {
+	bytes: number;
+	at: Date;
+	/** `aws:kms`, `AES256`, or '' when S3 names none. */
+	encryption: string;
+	kmsKey: string;
+}
+
+/** What S3 says of one backup; undefined when it is not there. */
+export async function headBackup(
+	s3: S3Client,
+	bucket: string,
+	key: string,
+): Promise<BackupHead | undefined> {
+	try {
+		const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+		return {
+			bytes: head.ContentLength ?? 0,
+			at: head.LastModified ?? new Date(0),
+			encryption: head.ServerSideEncryption ?? '',
+			kmsKey: head.SSEKMSKeyId ?? '',
+		};
+	} catch (thrown) {
+		if (['NoSuchKey', 'NotFound'].includes(awsCode(thrown))) return undefined;
+		throw awsProblem(thrown, `look at s3://${bucket}/${key}`);
+	}
+}
+
+/**
+ * The time by S3's own clock, from the answer to a look at the bucket: this machine's clock and the
+ * instance's may be off, and backups are compared by when S3 took them in.
+ *
+ * @returns ms since the epoch, to the second; undefined when S3 names no date.
+ */
+export async function storeTime(s3: S3Client, bucket: string): Promise<number | undefined> {
+	let date: string | undefined;
+	const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: BACKUP_PREFIX, MaxKeys: 1 });
+	command.middlewareStack.add(
+		(next) => async (args) => {
+			const result = await next(args);
+			const { headers } = result.response as { headers?: Record<string, string> };
+			date = headers?.date;
+			return result;
+		},
+		{ step: 'deserialize', name: 'storeTime' },
+	);
+	try {
+		await s3.send(command);
+	} catch (thrown) {
+		throw awsProblem(thrown, `list the backups in s3://${bucket}/${BACKUP_PREFIX}`);
+	}
+	const time = date === undefined ? Number.NaN : Date.parse(date);
+	return Number.isNaN(time) ? undefined : time;
+}

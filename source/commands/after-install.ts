@@ -1,0 +1,76 @@
+import { realCloud } from '../aws/real-cloud.ts';
+import type { CancellationSource } from '../engine/cancellation.ts';
+import { WizardError } from '../engine/errors.ts';
+import type { EngineEvent } from '../engine/events.ts';
+import type { SessionRecord } from '../engine/session/record.ts';
+import { Session } from '../engine/session/session.ts';
+import { practiceCloud } from '../practice/cloud.ts';
+import { loopbackEndpoint } from '../practice/loopback.ts';
+import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
+import { answersOfRun } from './answers-of-run.ts';
+import { approvalOf, type CommandContext, frontEndOf } from './context.ts';
+import { drive, logged } from './drive.ts';
+import { DEFAULT_SESSION, runSession } from './install.ts';
+import { PRACTICE_REGION, practiceCloudOf } from './practice-cloud.ts';
+import { readSession } from './sessions.ts';
+
+/** Runs steps of a finished installation alone: `rekey`, `backup`. */
+export function partCommand(context: CommandContext, only: readonly string[]): Promise<number> {
+	const name = context.flag('session') ?? DEFAULT_SESSION;
+	const record = readSession(context.home, name);
+	const frontEnd = frontEndOf(context, record.practice ? 'PRACTICE' : undefined);
+	return drive(frontEnd, context.secrets, (cancel) => partRun(context, record, only, cancel));
+}
+
+async function* partRun(
+	context: CommandContext,
+	record: SessionRecord,
+	only: readonly string[],
+	cancel: CancellationSource,
+): AsyncGenerator<EngineEvent> {
+	const { home, secrets } = context;
+	const { name, practice } = record;
+	assertInstalled(record);
+	const answers = await answersOfRun({
+		file: context.flag('answers'),
+		session: name,
+		record,
+		catalogue: ptfeAmi.catalogue,
+		steps: only,
+		replay: context.on('replay'),
+	});
+	assertReached(answers.answers, record);
+	const session = Session.open({ home, name, practice, secrets });
+	try {
+		const cloud = practice
+			? practiceCloud(loopbackEndpoint(yield* practiceCloudOf(session, cancel)), PRACTICE_REGION)
+			: realCloud(String(answers.answers.region));
+		const approve = approvalOf(context, 'none');
+		const run = { context, session, cloud, answers, until: undefined, approve, cancel, only };
+		yield* logged(session, secrets, runSession(run));
+	} finally {
+		session.close();
+	}
+}
+
+/** @throws WizardError `usage` when nothing is installed yet. */
+export function assertInstalled(record: SessionRecord): void {
+	if (record.steps.install?.state === 'done') return;
+	const command = record.practice ? 'practice' : 'install';
+	throw new WizardError('usage', {
+		message: `Session ${record.name} has not installed anything yet.`,
+		next: [`tfe-wizard ${command} --session ${record.name}`],
+	});
+}
+
+function assertReached(answers: Readonly<Record<string, unknown>>, record: SessionRecord): void {
+	if (answers.instance === 'ssh') return;
+	throw new WizardError('answers', {
+		message: 'The answers say that the instance is not reached over SSH (instance: none).',
+		expected: 'instance: ssh',
+		next: [
+			`tfe-wizard answers export --session ${record.name} > answers.yaml`,
+			`change it there, then run the same command with --answers answers.yaml --replay`,
+		],
+	});
+}

@@ -1,0 +1,95 @@
+import { BACKUP_PREFIX, listBackups } from '../aws/backups.ts';
+import { awsClients } from '../aws/clients.ts';
+import { realCloud } from '../aws/real-cloud.ts';
+import type { SessionRecord } from '../engine/session/record.ts';
+import { practiceCloud } from '../practice/cloud.ts';
+import { restoreGuide } from '../steps/backup/restore-guide.ts';
+import { ageWords } from '../steps/backup/step.ts';
+import { ceremonyOf } from '../steps/rekey/keeping.ts';
+import { assertInstalled, partCommand } from './after-install.ts';
+import type { CommandContext } from './context.ts';
+import { DEFAULT_SESSION } from './install.ts';
+import { PRACTICE_REGION, recallPracticeEndpoint } from './practice-cloud.ts';
+import { commandWithHome } from './printed-commands.ts';
+import { readSession } from './sessions.ts';
+
+/** `tfe-wizard backup …` */
+export function backupCommand(context: CommandContext, verb: string): Promise<number> | number {
+	if (verb === 'list') return list(context);
+	return verb === 'restore-guide' ? guide(context) : partCommand(context, ['backup']);
+}
+
+function sessionOf(context: CommandContext): SessionRecord {
+	const record = readSession(context.home, context.flag('session') ?? DEFAULT_SESSION);
+	assertInstalled(record);
+	return record;
+}
+
+/** Every backup in the bucket, newest first, and which of them the key of today opens. */
+async function list(context: CommandContext): Promise<number> {
+	const record = sessionOf(context);
+	const bucket = String(record.steps.install?.outputs?.bucket_name ?? '');
+	const cloud = record.practice
+		? practiceCloud(recallPracticeEndpoint(record), PRACTICE_REGION)
+		: realCloud(String(record.answers.region));
+	const found = await listBackups(awsClients(cloud).s3, bucket);
+	const ceremony = ceremonyOf(record.notes);
+	const removed = ceremony?.removedAt;
+	const rows = found.map(({ key, bytes, at }) => ({
+		key: key.slice(BACKUP_PREFIX.length),
+		bytes,
+		at: at.toISOString(),
+		openedBy:
+			ceremony?.committedAt === undefined
+				? 'the key on the machine'
+				: removed !== undefined && (key === ceremony.backupAfter?.key || at.toISOString() > removed)
+					? `${ceremony.threshold} of ${ceremony.shares} custodians`
+					: 'the old key (kept, encrypted)',
+	}));
+	const { streams, json } = context;
+	if (json) {
+		streams.out.write(`${JSON.stringify({ v: 1, bucket, backups: rows })}\n`);
+		return 0;
+	}
+	const newest = found[0];
+	if (newest === undefined) {
+		const line = `No backup in s3://${bucket}/${BACKUP_PREFIX} yet.`;
+		const next = commandWithHome(
+			`tfe-wizard backup --session ${record.name}`,
+			context.flag('home'),
+		);
+		streams.out.write(`${line}\nnext  ${next}\n`);
+		return 0;
+	}
+	const age = ageWords(Date.now() - newest.at.getTime());
+	const count = found.length === 1 ? '1 backup' : `${found.length} backups`;
+	streams.out.write(`${count} in s3://${bucket}/${BACKUP_PREFIX}; the newest is ${age} old\n\n`);
+	for (const { key, bytes, at, openedBy } of rows)
+		streams.out.write(
+			`${at.slice(0, 19).replace('T', ' ')} UTC  ${sizeWords(bytes).padStart(9)}  ${key}  opened by ${openedBy}\n`,
+		);
+	return 0;
+}
+
+function sizeWords(bytes: number): string {
+	const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+	const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
+	const value = bytes / 1024 ** power;
+	return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`;
+}
+
+/** The checklist of a restore, with the names of this installation filled in. */
+function guide(context: CommandContext): number {
+	const name = context.flag('session');
+	const record = name === undefined ? undefined : sessionOf(context);
+	const lines = restoreGuide({
+		session: record?.name ?? 'NAME',
+		bucket: String(record?.steps.install?.outputs?.bucket_name ?? 'BUCKET'),
+		region: String(record?.answers.region ?? 'REGION'),
+		kmsKey: String(record?.steps.install?.outputs?.kms_key_arn ?? 'KMS_KEY_ARN'),
+		rekeyed: record === undefined ? undefined : ceremonyOf(record.notes),
+	});
+	const home = context.flag('home');
+	context.streams.out.write(`${lines.map((line) => commandWithHome(line, home)).join('\n')}\n`);
+	return 0;
+}

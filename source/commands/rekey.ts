@@ -1,0 +1,17 @@
+import { assertInstalled, partCommand } from './after-install.ts';
+import type { CommandContext } from './context.ts';
+import { DEFAULT_SESSION } from './install.ts';
+import { readSession } from './sessions.ts';
+
+/** What a rekey needs besides itself; a backup is part of the ceremony. */
+const STEPS = ['rekey'] as const;
+
+/** `tfe-wizard rekey`: the ceremony alone, with people at a terminal or from answers. */
+export async function rekeyCommand(context: CommandContext, takeBack: () => void): Promise<number> {
+	const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+	if (!terminal || context.json || context.on('no-input')) return partCommand(context, STEPS);
+	const name = context.flag('session') ?? DEFAULT_SESSION;
+	assertInstalled(readSession(context.home, name));
+	const { wizardCommand } = await import('./wizard.ts');
+	return wizardCommand(context, takeBack, STEPS);
+}

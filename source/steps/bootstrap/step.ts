@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WizardError } from '../../engine/errors.ts';
+import type { EngineEvent } from '../../engine/events.ts';
+import type { Step, StepResult } from '../../engine/step.ts';
+import { type Instance, InstanceError } from '../../instance/contract.ts';
+import {
+	instanceProblem,
+	note,
+	reachInstance,
+	resumeCommand,
+	throwIfStopped,
+} from '../instance/reach.ts';
+import { type Context, outputText, type Services } from '../services.ts';
+import { bootstrapQuestions } from './questions.ts';
+
+/** What the machine image says of itself once all its services run. */
+const HEALTHY = 'All Systems Operational';
+const STATUS_URL = 'http://localhost:80/admin/bootstrap/status.json';
+
+/** Migrations of a restored database take up to an hour. */
+const PATIENCE_MS = 90 * 60_000;
+const LOOK_EVERY_MS = 5_000;
+const SAY_EVERY_MS = 60_000;
+const COMMAND_MS = 30_000;
+
+export const bootstrap: Step<Services> = {
+	id: 'bootstrap',
+	title: 'Bring-up',
+	summary: 'Waits until Terraform Enterprise says that all its services run.',
+	needs: ['install'],
+	questions: bootstrapQuestions,
+	rules: [],
+	intent: (answers) =>
+		answers.instance === 'ssh'
+			? [`ssh to the instance, and wait until it says "${HEALTHY}"; change nothing`]
+			: ['leave the instance to come up by itself; nobody looks'],
+	run,
+};
+
+async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
+	const url = outputText(context, 'install', 'url');
+	if (context.answers.instance !== 'ssh') {
+		return { summary: `left to come up by itself: ${url}`, outputs: {} };
+	}
+	yield note(context, 'info', 'connecting to the instance; the first start takes 10 to 20 minutes');
+	const instance = yield* reachInstance(context);
+	try {
+		const address = instance.target.host;
+		yield note(context, 'info', `connected to ${address} as ${instance.target.user}`);
+		yield* untilHealthy(context, instance);
+		return { summary: `${HEALTHY} at ${address}`, outputs: { address } };
+	} catch (thrown) {
+		throw thrown instanceof InstanceError ? instanceProblem(thrown) : thrown;
+	} finally {
+		await instance.close();
+	}
+}
+
+async function* untilHealthy(context: Context, instance: Instance): AsyncGenerator<EngineEvent> {
+	const begun = Date.now();
+	let said = 0;
+	for (;;) {
+		throwIfStopped(context);
+		const { exitCode, stdout } = await instance.run(['curl', '-s', '-m', '10', STATUS_URL], {
+			timeoutMs: COMMAND_MS,
+			signal: context.cancel.hard,
+		});
+		const words = stdout.toString('utf8').replace(/\s+/g, ' ').trim();
+		if (exitCode === 0 && words.includes(HEALTHY)) return;
+		const now = exitCode === 0 ? words.slice(0, 200) : `no answer (curl ended with ${exitCode})`;
+		const waited = Date.now() - begun;
+		if (waited >= PATIENCE_MS) throw notHealthy(now, instance, context);
+		if (waited - said >= SAY_EVERY_MS) {
+			said = waited;
+			yield note(context, 'info', `not up yet after ${Math.round(waited / 60_000)} min: ${now}`);
+		}
+		await sleep(LOOK_EVERY_MS, undefined, { signal: context.cancel.gentle }).catch(() => {});
+	}
+}
+
+function notHealthy(now: string, instance: Instance, context: Context): WizardError {
+	const { user, host } = instance.target;
+	return new WizardError('timeout', {
+		message: 'Terraform Enterprise has not come up.',
+		details: [`it says: ${now}`],
+		expected: `"${HEALTHY}" from ${STATUS_URL}`,
+		next: [
+			`ssh ${user}@${host} systemctl status cloud-final (exited early: the setup data could not be fetched)`,
+			`ssh ${user}@${host} sudo hashicorp-support`,
+			resumeCommand(context),
+		],
+	});
+}

@@ -1,0 +1,125 @@
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { instancesOfGroup } from '../../aws/instances.ts';
+import { WizardError } from '../../engine/errors.ts';
+import type { EngineEvent } from '../../engine/events.ts';
+import { connect } from '../../instance/connect.ts';
+import { InstanceError, type SshTarget } from '../../instance/contract.ts';
+import type { TerminalInstance } from '../../instance/terminal.ts';
+import { type Context, outputText, text } from '../services.ts';
+
+/** The machine image takes up to 20 minutes to come up the first time; restores take longer. */
+const BOOT_MS = 60 * 60_000;
+const RETRY_MS = 5_000;
+const SAY_EVERY_MS = 60_000;
+
+/** A machine that boots refuses, or does not answer; a wrong key or an unknown host stays so. */
+const passing = /refuses connections|does not answer|hung up|closed the connection/i;
+
+/** What one writes after ssh, from the answers or from the auto scaling group. */
+export async function instanceTarget(
+	context: Context,
+): Promise<(SshTarget & { id: string }) | undefined> {
+	const user = text(context, 'instance.ssh.user');
+	const { practiceSshConfig } = context.services;
+	const config = text(context, 'instance.ssh.config');
+	const configFile =
+		practiceSshConfig ?? (config === '' ? undefined : resolve(context.services.baseFolder, config));
+	const rest = { user, ...(configFile === undefined ? {} : { configFile }) };
+	const given = text(context, 'instance.ssh.host');
+	if (given !== '') return { host: given, id: '', ...rest };
+	const group = outputText(context, 'install', 'autoscaling_group_name');
+	const [latest] = await instancesOfGroup(context.services.aws.ec2, group);
+	if (latest === undefined || latest.privateAddress === '') return undefined;
+	return { host: latest.privateAddress, id: latest.id, ...rest };
+}
+
+/**
+ * Connects to the instance, waiting for a machine that still boots.
+ *
+ * @throws WizardError `command` when it cannot be reached, `timeout` when it never came up.
+ */
+export async function* reachInstance(
+	context: Context,
+	patience = BOOT_MS,
+): AsyncGenerator<EngineEvent, TerminalInstance> {
+	const begun = Date.now();
+	let said = 0;
+	for (;;) {
+		throwIfStopped(context);
+		const { words, instance } = await attempt(context, begun, patience);
+		if (instance !== undefined) return instance;
+		const waited = Date.now() - begun;
+		if (waited - said >= SAY_EVERY_MS) {
+			said = waited;
+			const minutes = Math.round(waited / 60_000);
+			yield note(context, 'info', `${words}; waiting for ${minutes} min`);
+		}
+		await sleep(RETRY_MS, undefined, { signal: context.cancel.gentle }).catch(() => {});
+	}
+}
+
+async function attempt(
+	context: Context,
+	begun: number,
+	patience: number,
+): Promise<{ words: string; instance?: TerminalInstance }> {
+	const late = Date.now() - begun >= patience;
+	const target = await instanceTarget(context);
+	if (target === undefined) {
+		const group = outputText(context, 'install', 'autoscaling_group_name');
+		const words = `the auto scaling group ${group} runs no instance yet`;
+		if (late) throw neverUp(words, context);
+		return { words };
+	}
+	try {
+		const { environment } = context.services;
+		const instance = await connect(target, { environment, signal: context.cancel.hard });
+		return { words: '', instance };
+	} catch (thrown) {
+		if (!(thrown instanceof InstanceError)) throw thrown;
+		if (!passing.test(thrown.message)) throw instanceProblem(thrown);
+		if (late) throw neverUp(thrown.message, context);
+		return { words: thrown.message };
+	}
+}
+
+function neverUp(words: string, context: Context): WizardError {
+	return new WizardError('timeout', {
+		message: `The instance did not come up: ${words}`,
+		next: [
+			'aws ec2 get-console-output --output text --instance-id INSTANCE_ID',
+			resumeCommand(context),
+		],
+	});
+}
+
+/** The same failure in the words every command of this program uses. */
+export function instanceProblem(error: InstanceError): WizardError {
+	return new WizardError(error.fault === 'timeout' ? 'timeout' : 'command', {
+		message: error.message,
+		next: error.hint,
+		cause: error,
+	});
+}
+
+export function resumeCommand(context: Pick<Context, 'session'>): string {
+	const { name, record } = context.session;
+	return `tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${name}`;
+}
+
+export function note(
+	context: Pick<Context, 'step'>,
+	level: 'info' | 'warning',
+	words: string,
+): EngineEvent {
+	return { type: 'note', step: context.step, level, text: words };
+}
+
+export function throwIfStopped(context: Context): void {
+	if (!context.cancel.gentle.aborted) return;
+	throw new WizardError('cancelled', {
+		message: 'Stopped while waiting for the instance; nothing was changed.',
+		next: [resumeCommand(context)],
+	});
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type KeptObjects, keptObjects } from '../../aws/kept-objects.ts';
+import { keepDurably, readKept } from '../../engine/durable.ts';
+import { WizardError } from '../../engine/errors.ts';
+import type { CeremonyKeeping } from '../../vault/ceremony/ports.ts';
+import {
+	type CeremonyRecord,
+	ceremonyRecordSchema,
+	type RecordKeeper,
+} from '../../vault/ceremony/record.ts';
+import { bucketOf } from '../instance/backup.ts';
+import { type Context, outputText } from '../services.ts';
+
+/** Below the bucket's root; the product itself never looks there. */
+export const CEREMONY_PREFIX = 'tfe-wizard/rekey/';
+/** The session's note with the record of its ceremony. */
+export const CEREMONY_NOTE = 'rekey';
+const RECORD = 'ceremony.json';
+
+/** The installation's bucket, as the second place of what a ceremony keeps. */
+export function ceremonyObjects(context: Context): KeptObjects {
+	const key = outputText(context, 'install', 'kms_key_arn');
+	return keptObjects(context.services.aws.s3, bucketOf(context), CEREMONY_PREFIX, key);
+}
+
+export function ceremonyFolder(context: Pick<Context, 'session'>): string {
+	return join(context.session.folders.root, 'rekey');
+}
+
+/** On this disk and in the bucket: neither a lost laptop nor a lost machine takes both away. */
+export function ceremonyKeeping(context: Context): CeremonyKeeping {
+	const folder = ceremonyFolder(context);
+	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	const objects = ceremonyObjects(context);
+	const path = (name: string) => join(folder, name);
+	const there = async (name: string, sha256: string) => {
+		const bytes = await objects.get(name);
+		if (bytes !== undefined && hash(bytes) === sha256) return bytes;
+		throw new WizardError('command', {
+			message: `${objects.place}${name} is ${bytes === undefined ? 'gone' : 'not what was written'}.`,
+			expected: `SHA-256 ${sha256}`,
+			next: [`compare with ${path(name)}`],
+		});
+	};
+	return {
+		path,
+		async keep(name, bytes) {
+			const { sha256 } = await keepDurably(path(name), bytes);
+			await objects.put(name, bytes);
+			await there(name, sha256);
+			return sha256;
+		},
+		async confirm(name, sha256) {
+			await readKept(path(name), sha256);
+			await there(name, sha256);
+		},
+		async read(name, sha256) {
+			// On another machine the bucket alone has it; from then on both do.
+			if (existsSync(path(name))) return readKept(path(name), sha256);
+			const bytes = await there(name, sha256);
+			await keepDurably(path(name), bytes);
+			return bytes;
+		},
+		async forget(name) {
+			rmSync(path(name), { force: true });
+			await objects.remove(name);
+		},
+	};
+}
+
+/** The record of the ceremony, in the session and in the bucket: the higher revision counts. */
+export function ceremonyRecords(context: Context): RecordKeeper {
+	const objects = ceremonyObjects(context);
+	return {
+		async read() {
+			const here = parsed(context.session.record.notes[CEREMONY_NOTE]);
+			const bytes = await objects.get(RECORD);
+			const far = bytes === undefined ? undefined : parsed(JSON.parse(bytes.toString('utf8')));
+			if (here === undefined) return far;
+			return far !== undefined && far.revision > here.revision ? far : here;
+		},
+		async write(record) {
+			context.session.note(CEREMONY_NOTE, record);
+			await objects.put(RECORD, Buffer.from(`${JSON.stringify(record, undefined, '\t')}\n`));
+		},
+	};
+}
+
+function parsed(value: unknown): CeremonyRecord | undefined {
+	const result = ceremonyRecordSchema.safeParse(value);
+	return result.success ? result.data : undefined;
+}
+
+/** The ceremony of a session, as far as this machine knows of it. */
+export function ceremonyOf(notes: Readonly<Record<string, unknown>>): CeremonyRecord | undefined {
+	return parsed(notes[CEREMONY_NOTE]);
+}
+
+function hash(bytes: Buffer): string {
+	return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,50 @@
+import { WizardError } from '../../engine/errors.ts';
+import { SecretBytes } from '../../engine/secret-bytes.ts';
+import type { CeremonyKeys } from '../../vault/ceremony/ports.ts';
+import { sealOldKey } from '../../vault/pgp/escrow.ts';
+import { openShare, recipientKeyIds } from '../../vault/pgp/message.ts';
+import { makeSignOnlyKey, makeThrowawayKey, makeWrapKey } from '../../vault/pgp/own-keys.ts';
+import { PgpError } from '../../vault/pgp/problem.ts';
+import { checkDigits, consistent, parseShare, shareText } from '../../vault/shares.ts';
+
+/** OpenPGP and share arithmetic, as the ceremony needs them. */
+export function ceremonyKeys(): CeremonyKeys {
+	return {
+		async throwaway() {
+			const { fingerprint, publicBase64 } = await makeThrowawayKey();
+			return { fingerprint, publicKey: publicBase64 };
+		},
+		async signOnly() {
+			const { fingerprint, publicBase64 } = await makeSignOnlyKey();
+			return { fingerprint, publicKey: publicBase64 };
+		},
+		async wrapping(custodian, passphrase) {
+			const made = await makeWrapKey(custodian, passphrase);
+			return {
+				name: custodian,
+				fingerprint: made.fingerprint,
+				encryptionKeyId: made.encryptionKeyId,
+				publicKey: made.publicBase64,
+				wrapped: true,
+				privateKey: Buffer.from(made.privateArmored),
+			};
+		},
+		recipients: recipientKeyIds,
+		async open(message, privateKey, passphrase) {
+			try {
+				return await openShare(message, privateKey.toString('utf8'), passphrase);
+			} catch (thrown) {
+				if (!(thrown instanceof PgpError)) throw thrown;
+				throw new WizardError('answers', { message: thrown.message, cause: thrown });
+			}
+		},
+		sealOldKey,
+		parse(text) {
+			const parsed = text.use(parseShare);
+			return parsed instanceof SecretBytes ? { share: parsed } : { problem: parsed.what };
+		},
+		shown: (share) => new SecretBytes(shareText(share)),
+		checkDigits,
+		consistent,
+	};
+}

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WizardError } from '../../engine/errors.ts';
+import { InstanceError } from '../../instance/contract.ts';
+import { readSecretFile, removeFile, statFile } from '../../instance/files.ts';
+import type { TerminalInstance } from '../../instance/terminal.ts';
+import type { CeremonyMachine } from '../../vault/ceremony/ports.ts';
+import { type Vault, VaultError } from '../../vault/contract.ts';
+import { parseShare } from '../../vault/shares.ts';
+import { makeBackup } from '../instance/backup.ts';
+import { instanceProblem, resumeCommand } from '../instance/reach.ts';
+import type { Context } from '../services.ts';
+
+/** Where the machine image keeps the key that opens its Vault. */
+export const KEY_FILE = '/data/vault-unseal-key';
+
+const COMMAND_MS = 30_000;
+const RESTART_MS = 3 * 60_000;
+const LOOK_EVERY_MS = 200;
+
+/** The instance, as the ceremony needs it. */
+export function ceremonyMachine(
+	context: Context,
+	instance: TerminalInstance,
+	vault: () => Vault,
+): CeremonyMachine {
+	const limits = { timeoutMs: COMMAND_MS, signal: context.cancel.hard };
+	return {
+		keyFile: KEY_FILE,
+		keyFileState: () =>
+			told(async () => {
+				const state = await statFile(instance, KEY_FILE, limits);
+				if (state.kind === 'file') return 'there';
+				if (state.kind !== 'unknown') return state.kind;
+				throw new WizardError('command', {
+					message: `It cannot be told whether ${KEY_FILE} is on the instance: ${state.words}`,
+					next: [`on the instance: sudo stat ${KEY_FILE}`, resumeCommand(context)],
+				});
+			}),
+		readKey: () =>
+			told(async () => {
+				const read = await readSecretFile(instance, KEY_FILE, limits);
+				const problem = (words: string) =>
+					new WizardError('command', {
+						message: `The old key cannot be read: ${words}`,
+						expected: `one unseal key of Vault in ${KEY_FILE}`,
+						next: [`on the instance: sudo wc -c ${KEY_FILE}`, resumeCommand(context)],
+					});
+				if (!read.ok) throw problem(read.words);
+				const parsed = read.secret.use(parseShare);
+				read.secret.wipe();
+				if ('what' in parsed) throw problem(parsed.what);
+				return parsed;
+			}),
+		removeKeyFile: () =>
+			told(async () => {
+				const { exitCode, stderr } = await removeFile(instance, KEY_FILE, limits);
+				if (exitCode === 0) return;
+				throw new WizardError('command', {
+					message: `${KEY_FILE} could not be removed: ${stderr.trim()}`,
+					next: [`on the instance: sudo rm ${KEY_FILE}`, resumeCommand(context)],
+				});
+			}),
+		backUp: () => told(() => makeBackup(context, instance)),
+		restartVault: () => told(() => restartVault(context, instance, vault)),
+	};
+}
+
+async function restartVault(
+	context: Context,
+	instance: TerminalInstance,
+	vault: () => Vault,
+): Promise<void> {
+	const { exitCode, stderr } = await instance.run(['sudo', '-n', 'systemctl', 'restart', 'vault'], {
+		timeoutMs: RESTART_MS,
+	});
+	if (exitCode !== 0)
+		throw new WizardError('command', {
+			message: `Vault could not be restarted: ${stderr.trim()}`,
+			next: ['on the instance: sudo systemctl status vault', resumeCommand(context)],
+		});
+	const until = Date.now() + RESTART_MS;
+	for (;;) {
+		try {
+			await vault().sealStatus();
+			return;
+		} catch (thrown) {
+			if (!(thrown instanceof VaultError)) throw thrown;
+			if (Date.now() > until)
+				throw new WizardError('timeout', {
+					message: 'Vault does not answer since its restart.',
+					next: ['on the instance: sudo journalctl -u vault', resumeCommand(context)],
+				});
+		}
+		await sleep(LOOK_EVERY_MS);
+	}
+}
+
+async function told<T>(work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (thrown) {
+		throw thrown instanceof InstanceError ? instanceProblem(thrown) : thrown;
+	}
+}

@@ -1,0 +1,32 @@
+import { runSecretCommand } from '../../engine/answers/secret-command.ts';
+import { WizardError } from '../../engine/errors.ts';
+import { SecretBytes } from '../../engine/secret-bytes.ts';
+import { type Context, texts } from '../services.ts';
+
+const KEY = 'rekey.custodians.open_with';
+
+/** Opens a custodian's share by the command of the answers; undefined where they name none. */
+export function shareOpener(
+	context: Context,
+): ((custodian: string, file: string) => Promise<SecretBytes>) | undefined {
+	const words = texts(context, KEY);
+	if (words.length === 0) return undefined;
+	return async (custodian, file) => {
+		const argv = words.map((word) =>
+			word.replaceAll('{custodian}', custodian).replaceAll('{file}', file),
+		);
+		const { stdout, stderr, failure } = await runSecretCommand(argv, {
+			cwd: context.services.baseFolder,
+			environment: context.services.environment,
+			signal: context.cancel.hard,
+		});
+		if (failure === undefined) return new SecretBytes(stdout);
+		stdout.fill(0);
+		throw new WizardError('command', {
+			message: `${KEY}: the command for ${custodian} ${failure}.`,
+			details: stderr.trim().split('\n').slice(-5).filter(Boolean),
+			expected: 'the share of the custodian, on standard output',
+			next: [argv.join(' '), `tfe-wizard rekey --session ${context.session.name}`],
+		});
+	};
+}

@@ -1,0 +1,128 @@
+import { WizardError } from '../../engine/errors.ts';
+import type { EngineEvent } from '../../engine/events.ts';
+import { approvals, type Step, type StepResult } from '../../engine/step.ts';
+import { InstanceError } from '../../instance/contract.ts';
+import type { TerminalInstance } from '../../instance/terminal.ts';
+import { rekeyCeremony } from '../../vault/ceremony/ceremony.ts';
+import type { CeremonyPorts, CeremonyWishes, News } from '../../vault/ceremony/ports.ts';
+import type { CeremonyRecord } from '../../vault/ceremony/record.ts';
+import { VaultError } from '../../vault/contract.ts';
+import { instanceProblem, note, reachInstance } from '../instance/reach.ts';
+import { type Context, type Services, text } from '../services.ts';
+import { custodiansOf } from './custodians.ts';
+import { ceremonyKeeping, ceremonyRecords } from './keeping.ts';
+import { ceremonyKeys } from './keys.ts';
+import { ceremonyMachine, KEY_FILE } from './machine.ts';
+import { shareOpener } from './open-share.ts';
+import { PEOPLE, rekeyQuestions, rekeyRules, THRESHOLD } from './questions.ts';
+import { findVault } from './vault.ts';
+
+export const rekey: Step<Services> = {
+	id: 'rekey',
+	title: 'Rekey',
+	summary:
+		'Takes the key that opens Vault out of the machine, and gives a share to each custodian.',
+	needs: ['install', 'bootstrap'],
+	questions: rekeyQuestions,
+	rules: rekeyRules,
+	intent: (answers) => {
+		if (answers.rekey !== 'custodians') return ['leave Vault to be opened by its machine'];
+		const names = Object.keys((answers[PEOPLE] ?? {}) as object);
+		return [
+			'prove the old key by a dry run, keep it encrypted, make a backup and confirm it',
+			`vault operator rekey to ${names.length} shares, ${String(answers[THRESHOLD])} of which open it: ${names.join(', ')}`,
+			`prove every share, sudo rm ${KEY_FILE}, make a second backup and confirm it`,
+			...(answers['rekey.custodians.restart'] === true
+				? ['restart Vault, and open it with the new shares']
+				: []),
+		];
+	},
+	run,
+};
+
+async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
+	if (context.answers.rekey !== 'custodians')
+		return { summary: 'left as it is: the machine opens Vault by itself', outputs: {} };
+	// Keys are judged before anything is connected to.
+	const { custodians, warnings } = await custodiansOf(context);
+	const instance = yield* reachInstance(context);
+	try {
+		const record = yield* ceremony(context, instance, { custodians, warnings });
+		const { threshold, shares } = record;
+		return {
+			summary: `Vault is opened by ${threshold} of ${shares} custodians; backed up since: ${record.backupAfter?.key ?? ''}`,
+			outputs: {
+				epoch: record.epoch,
+				shares,
+				threshold,
+				backup_before: record.backupBefore?.key ?? '',
+				backup_after: record.backupAfter?.key ?? '',
+			},
+		};
+	} catch (thrown) {
+		throw thrown instanceof InstanceError ? instanceProblem(thrown) : thrown;
+	} finally {
+		await instance.close();
+	}
+}
+
+async function* ceremony(
+	context: Context,
+	instance: TerminalInstance,
+	facts: Pick<CeremonyWishes, 'custodians' | 'warnings'>,
+): AsyncGenerator<EngineEvent, CeremonyRecord> {
+	let probed = await lookFor(context, instance);
+	for (const words of probed.found) yield note(context, 'info', words);
+	const ports: CeremonyPorts = {
+		get vault() {
+			return probed.vault;
+		},
+		async lookAgain() {
+			probed = await lookFor(context, instance);
+		},
+		machine: ceremonyMachine(context, instance, () => probed.vault),
+		keeping: ceremonyKeeping(context),
+		keys: ceremonyKeys(),
+		records: ceremonyRecords(context),
+		person: context.person,
+		stopped: context.cancel.gentle,
+		now: () => new Date().toISOString(),
+	};
+	const { session, approve } = context;
+	const opener = context.person === undefined ? shareOpener(context) : undefined;
+	const events = rekeyCeremony(ports, {
+		...facts,
+		step: context.step,
+		threshold: Number(context.answers[THRESHOLD]),
+		restart: context.answers['rekey.custodians.restart'] === true,
+		name: text(context, 'settings.fqdn'),
+		approved: approvals.indexOf(approve) >= approvals.indexOf('change'),
+		...(opener === undefined ? {} : { decrypt: opener }),
+		resume: `tfe-wizard rekey --session ${session.name}`,
+	});
+	for (;;) {
+		const { done, value } = await events.next();
+		if (done === true) return value;
+		yield asEvent(context, value);
+	}
+}
+
+async function lookFor(context: Context, instance: TerminalInstance) {
+	try {
+		return await findVault(context, instance);
+	} catch (thrown) {
+		if (!(thrown instanceof VaultError)) throw thrown;
+		throw new WizardError('command', {
+			message: `Vault cannot be talked to on ${instance.target.host}: ${thrown.message}`,
+			details: thrown.words,
+			next: ['on the instance: vault status', `tfe-wizard rekey --session ${context.session.name}`],
+			cause: thrown,
+		});
+	}
+}
+
+function asEvent(context: Context, news: News): EngineEvent {
+	const { step } = context;
+	if ('what' in news) return { type: 'change', step, what: news.what, state: news.kind };
+	return note(context, news.kind === 'warning' ? 'warning' : 'info', news.text);
+}

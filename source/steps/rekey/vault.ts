@@ -1,0 +1,67 @@
+import { SecretBytes } from '../../engine/secret-bytes.ts';
+import { InstanceError } from '../../instance/contract.ts';
+import type { TerminalInstance } from '../../instance/terminal.ts';
+import type { CommandRunner } from '../../vault/command.ts';
+import { VaultError } from '../../vault/contract.ts';
+import { type Probed, probeVault } from '../../vault/probe.ts';
+import type { Context } from '../services.ts';
+
+/** Where Vault listens on the machine image, for that machine alone. */
+const USUAL_ADDRESS = 'http://127.0.0.1:8200';
+const COMMAND_MS = 30_000;
+
+/** Finds Vault on the instance: over HTTP through ssh where that is possible, else its commands. */
+export async function findVault(context: Context, instance: TerminalInstance): Promise<Probed> {
+	const address = await vaultAddress(instance);
+	const url = new URL(address);
+	// TLS on a loopback has no name one could check from here; its own command line knows how.
+	const port = url.protocol === 'http:' ? Number(url.port || 80) : undefined;
+	const { host } = instance.target;
+	return probeVault({
+		...(port === undefined
+			? {}
+			: {
+					http: {
+						socketPath: await instance.forward(port),
+						how: `HTTP through ssh to ${url.host} on ${host}`,
+					},
+				}),
+		command: { runner: commandRunner(instance), address },
+		token: async () => tokenOf(context),
+	});
+}
+
+async function vaultAddress(instance: TerminalInstance): Promise<string> {
+	const { stdout } = await instance.run(['sh', '-lc', 'printf %s "$VAULT_ADDR"'], {
+		timeoutMs: COMMAND_MS,
+	});
+	const said = stdout.toString('utf8').trim();
+	return URL.canParse(said) ? said : USUAL_ADDRESS;
+}
+
+/** The operator's own token, where this Vault wants one (2.0, OpenBao). */
+function tokenOf(context: Context): SecretBytes | undefined {
+	const token = context.services.environment.VAULT_TOKEN;
+	if (token === undefined || token === '') return undefined;
+	context.secrets.add(token);
+	return new SecretBytes(Buffer.from(token));
+}
+
+function commandRunner(instance: TerminalInstance): CommandRunner {
+	const { user, host } = instance.target;
+	return {
+		how: `ssh to ${user}@${host}`,
+		run: (argv, options) => asVault(() => instance.run(argv, options)),
+		runInTerminal: (argv, options) => asVault(() => instance.runInTerminal(argv, options)),
+	};
+}
+
+async function asVault<T>(run: () => Promise<T>): Promise<T> {
+	try {
+		return await run();
+	} catch (thrown) {
+		if (!(thrown instanceof InstanceError)) throw thrown;
+		const fault = thrown.fault === 'unreachable' ? 'unsent' : 'unclear';
+		throw new VaultError(fault, thrown.message, { cause: thrown });
+	}
+}

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { requireReal } from '../../helpers/vaults.ts';
+import { ceremonyRig, opens, type Rig } from './rig.ts';
+
+const real = await requireReal('the ceremony of a rekey');
+let rig: Rig;
+afterEach(() => rig?.end());
+
+describe.each([
+	['stand-in', true],
+	['real', real],
+] as const)('the ceremony on %s Vault', (kind, there) => {
+	it.runIf(there)(
+		'goes from the one key to shares people hold, and Vault opens with them',
+		async () => {
+			rig = await ceremonyRig({ kind });
+			const record = await rig.run({ restart: true });
+			expect(record.proven).toEqual(['first', 'second', 'third']);
+			expect(existsSync(rig.keyFile)).toBe(false);
+			const shares = [...rig.paper.values()];
+			expect(new Set(shares).size).toBe(3);
+			const before = rig.backups.get(record.backupBefore?.key ?? '') ?? '';
+			const after = rig.backups.get(record.backupAfter?.key ?? '') ?? '';
+			expect(await opens(rig, after, shares.slice(1))).toBe(true);
+			expect(await opens(rig, after, [rig.oldKey])).toBe(false);
+			expect(await opens(rig, before, [rig.oldKey])).toBe(true);
+			expect(rig.asked.map(({ kind }) => kind)).toEqual([
+				'agree',
+				'passphrase',
+				...['first', 'second', 'third'].flatMap(() => ['next-person', 'reveal', 'give-share']),
+				'agree',
+				'agree',
+			]);
+		},
+	);
+});
