@@ -98,6 +98,8 @@ export async function startVault(options: StartOptions = {}): Promise<TestVault>
 		VAULT_ADDR: address,
 		VAULT_MAX_RETRIES: '0',
 		TFE_STAND_IN_LIKE: options.like ?? '1.14',
+		// The stand-in is run from its source, over and over.
+		NODE_COMPILE_CACHE: join(tmpdir(), 'practice-vault-compiled'),
 	};
 	const argv = [...serving.command, 'server', `-config=${config}`];
 	let child = await begin(argv, env, log, address);

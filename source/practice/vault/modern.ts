@@ -126,7 +126,7 @@ async function init(args: readonly string[], context: CommandContext): Promise<n
 		const body = await call<InitBody>(client, 'PUT', 'sys/init', asked);
 		output.line(
 			flags.format === 'json'
-				? initJson(body, shares, threshold)
+				? initJson(body, shares, threshold, context.like.name === '1.8')
 				: initProse(body, shares, threshold),
 		);
 		return 0;
@@ -135,8 +135,8 @@ async function init(args: readonly string[], context: CommandContext): Promise<n
 	}
 }
 
-/** The recovery numbers are the flags' defaults, though nothing of the kind was made. */
-const initJson = (body: InitBody, shares: number, threshold: number): string =>
+/** 1.8 gives its flags' defaults as recovery numbers, though nothing of the kind was made. */
+const initJson = (body: InitBody, shares: number, threshold: number, old: boolean): string =>
 	json({
 		unseal_keys_b64: body.keys_base64,
 		unseal_keys_hex: body.keys,
@@ -144,8 +144,8 @@ const initJson = (body: InitBody, shares: number, threshold: number): string =>
 		unseal_threshold: threshold,
 		recovery_keys_b64: [],
 		recovery_keys_hex: [],
-		recovery_keys_shares: 5,
-		recovery_keys_threshold: 3,
+		recovery_keys_shares: old ? 5 : 0,
+		recovery_keys_threshold: old ? 3 : 0,
 		root_token: body.root_token,
 	});
 

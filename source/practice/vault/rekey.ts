@@ -202,11 +202,12 @@ export class Rekey {
 		const entry = await this.#storage.get(BACKUP);
 		if (entry === undefined) throw new Refusal(400, 'no backed-up keys found');
 		const { Nonce: nonce, Keys } = JSON.parse(entry.toString()) as Backup;
-		const base64 = Object.entries(Keys).map(([fingerprint, messages]) => [
+		const kept = Object.entries(Keys).sort(([one], [other]) => (one < other ? -1 : 1));
+		const base64 = kept.map(([fingerprint, messages]) => [
 			fingerprint,
 			messages.map((hex) => Buffer.from(hex, 'hex').toString('base64')),
 		]);
-		return { nonce, keys: Keys, keys_base64: Object.fromEntries(base64) };
+		return { nonce, keys: Object.fromEntries(kept), keys_base64: Object.fromEntries(base64) };
 	}
 
 	deleteBackup(): Promise<void> {
