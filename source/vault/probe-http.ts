@@ -83,7 +83,8 @@ export async function probeHttp(
 
 function outcome({ status = 0, words }: VaultError): Look {
 	const said = words.join('; ');
-	if (NOT_NOW.test(said)) return 'later';
+	// A standby that sends everybody to the active node.
+	if (NOT_NOW.test(said) || (status >= 300 && status < 400)) return 'later';
 	if (status === 401 || status === 403 || WANTS_TOKEN.test(said)) return 'token';
 	return 'absent';
 }

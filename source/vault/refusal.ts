@@ -51,9 +51,15 @@ export function noneFor<T>(thrown: unknown, words: RegExp, none: T): T {
 	throw thrown;
 }
 
-/** Answers 500 that come before anything is written (measured on 1.8 and 1.14). */
-const HARMLESS =
-	/message authentication failed|invalid key|cannot encrypt|no encryption keys|invalid rekey seal config|already been provided|incorrect nonce|no rekey in progress|already finished/i;
+/**
+ * How a failure begins that comes before anything of the keys is written (`vault/rekey.go` of 1.8
+ * and 1.14). The same words later on mean something else.
+ */
+const BEFORE_COMMIT =
+	/^(failed to (compute|setup|read (master|root) key|fetch existing|generate|encrypt|marshal|save unseal key backup)|(master|root) key generation failed)/i;
+
+/** Words from within the commit; 0.8 answers 400 there as to everything else. */
+const HALFWAY = /failed to (perform|rekey|store|update barrier|save (rekey|keyring))/i;
 
 /** Answers 503 of a node that does not serve rekeying now. */
 const NOT_SERVING = /sealed|not active|standby|not (yet )?initialized|highly-available mode/i;
@@ -88,9 +94,7 @@ export function answeredNo(
 
 function nothingDone(status: number, said: string, risk: Risk): boolean {
 	if (risk === 'reads') return true;
-	if (status === 408) return false;
-	if (status < 500) return true;
-	if (NOT_SERVING.test(said)) return true;
-	if (status !== 500) return false;
-	return risk === 'prepares' || HARMLESS.test(said);
+	if (status === 408 || (risk === 'commits' && HALFWAY.test(said))) return false;
+	if (status < 500 || NOT_SERVING.test(said)) return true;
+	return status === 500 && (risk === 'prepares' || BEFORE_COMMIT.test(said));
 }

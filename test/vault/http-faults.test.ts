@@ -104,6 +104,21 @@ describe('a share over HTTP, by a server that fails at will', () => {
 			'a failure halfway',
 			(socket) => void socket.end(answered(500, '{"errors":["failed to save keyring"]}')),
 		],
+		[
+			'a failure halfway, as 0.8 words it',
+			(socket) =>
+				void socket.end(answered(400, '{"errors":["failed to rekey barrier: no space left"]}')),
+		],
+		[
+			'a failure halfway that sounds like a wrong key',
+			(socket) =>
+				void socket.end(
+					answered(
+						500,
+						'{"errors":["failed to perform rekey: failed to store keys: invalid key: message authentication failed"]}',
+					),
+				),
+		],
 		['a gateway that gave up', (socket) => void socket.end(answered(504, 'timeout'))],
 	])('is unclear after %s, and not repeated', async (_, fail) => {
 		const port = await serve(fail);
@@ -131,6 +146,7 @@ describe('a share over HTTP, by a server that fails at will', () => {
 		[400, 'Unseal failed, invalid key'],
 		[403, 'permission denied'],
 		[500, 'failed to read root key: invalid key: cipher: message authentication failed'],
+		[500, 'failed to compute root key: all parts must be the same length'],
 		[503, 'Vault is sealed'],
 	])('is refused by %i %s', async (status, words) => {
 		const port = await serve(

@@ -117,6 +117,30 @@ describe('probing fake servers by GET alone', () => {
 		).rejects.toMatchObject({ fault: 'unsupported' });
 	});
 
+	it('a standby that sends everybody elsewhere: found, for the gate to tell', async () => {
+		const http = await fakeServer(({ path }) =>
+			path === 'sys/leader'
+				? [200, { ha_enabled: true, is_self: false, leader_address: 'http://10.0.0.7:8200' }]
+				: [307, undefined],
+		);
+		const { vault } = await probeVault({ http });
+		expect(await vault.leadership()).toMatchObject({ highAvailability: true, isSelf: false });
+		expect(asked.every(({ path }) => path.startsWith('sys/'))).toBe(true);
+	});
+
+	it('one like 0.8 that is not initialized says so by an error, and no type once it is', async () => {
+		let initialized = false;
+		const http = await fakeServer(() =>
+			initialized
+				? [200, { sealed: true, t: 1, n: 1, progress: 0, nonce: '', version: 'Vault' }]
+				: [400, errors('server is not yet initialized')],
+		);
+		const { vault } = await probeVault({ http });
+		expect(await vault.sealStatus()).toMatchObject({ initialized: false, sealed: true });
+		initialized = true;
+		expect(await vault.sealStatus()).toMatchObject({ initialized: true, sealed: true, type: '' });
+	});
+
 	it('one whose answer about verify is no answer: no guess', async () => {
 		const http = await fakeServer(({ path }) =>
 			path === 'sys/rekey/init' ? [200, idle] : [500, errors('internal error')],

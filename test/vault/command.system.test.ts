@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { SecretBytes } from '../../source/engine/secret-bytes.ts';
+import { runVault } from '../../source/vault/command.ts';
+import { withKeyFiles } from '../../source/vault/command-keys.ts';
+import { localRunner } from './local-runner.ts';
+
+const env = { PATH: process.env.PATH };
+const request = { shares: 2, threshold: 2, backup: true, verify: true };
+
+it('hands the token to the command’s environment and the key to its standard input', async () => {
+	const runner = localRunner(env);
+	const token = new SecretBytes(Buffer.from('s.canary-token'));
+	const key = Buffer.from('c0ffee');
+	const result = await runVault(
+		{
+			runner,
+			address: 'http://127.0.0.1:8200',
+			// Shows what a real one would be given.
+			program: ['sh', '-c', 'echo "$VAULT_TOKEN $VAULT_ADDR $VAULT_MAX_RETRIES $*"; cat', 'vault'],
+			token,
+		},
+		['operator', 'rekey', '-'],
+		key,
+	);
+	expect(result.stdout.toString()).toBe(
+		's.canary-token http://127.0.0.1:8200 0 operator rekey -\nc0ffee',
+	);
+	expect(runner.ran.flat().join('\n')).not.toMatch(/canary|c0ffee/);
+	expect(key.every((byte) => byte === 0)).toBe(true);
+});
+
+it('lends public keys as files, in their order, and takes them away whatever happens', async () => {
+	const runner = localRunner(env);
+	const options = { runner, address: 'http://127.0.0.1:8200' };
+	const keys = { ...request, pgpKeys: ['first', 'second'] };
+	let folder = '';
+	const read = withKeyFiles(options, keys, async (files) => {
+		folder = files[0]?.replace(/\/[^/]*$/, '') ?? '';
+		const { stdout } = await runner.run(['cat', ...files], { timeoutMs: 5_000 });
+		throw new Error(stdout.toString());
+	});
+	await expect(read).rejects.toThrow('firstsecond');
+	const { exitCode } = await runner.run(['test', '-e', folder], { timeoutMs: 5_000 });
+	expect(folder).not.toBe('');
+	expect(exitCode).toBe(1);
+});
+
+it('says nothing to Vault when the files cannot be made', async () => {
+	const runner = localRunner({ ...env, TMPDIR: '/nonexistent' });
+	const options = { runner, address: 'http://127.0.0.1:8200' };
+	let used = false;
+	await expect(
+		withKeyFiles(options, { ...request, pgpKeys: ['first', 'second'] }, async () => {
+			used = true;
+		}),
+	).rejects.toMatchObject({ name: 'VaultError', fault: 'unsent' });
+	expect(used).toBe(false);
+});
