@@ -27,7 +27,7 @@ export function DecideView({ moment, act }: MomentProps<DecideMoment>): ReactNod
 		...words.flatMap((line) => wrappedRows(line, width)),
 	];
 	const page = (children: ReactNode) => (
-		<CeremonyPage view={moment.ceremony} rows={rows} below={list}>
+		<CeremonyPage view={moment.ceremony} rows={rows} below={list} scroll="pages">
 			{children}
 		</CeremonyPage>
 	);

@@ -21,10 +21,18 @@ interface PageProps {
 	children?: ReactNode;
 	/** How many rows `children` takes. */
 	below: number;
+	/** Which keys scroll: those that mean nothing else here. */
+	scroll?: 'all' | 'pages' | 'none';
 }
 
 /** The head, then what is to be read, then what is to be done. */
-export function CeremonyPage({ view, rows, children, below }: PageProps): ReactNode {
+export function CeremonyPage({
+	view,
+	rows,
+	children,
+	below,
+	scroll = 'all',
+}: PageProps): ReactNode {
 	const theme = useTheme();
 	const body = useBody();
 	const [wanted, setFrom] = useState(0);
@@ -41,12 +49,24 @@ export function CeremonyPage({ view, rows, children, below }: PageProps): ReactN
 	const page = rows.length > room ? room - 1 : room;
 	const last = Math.max(0, rows.length - page);
 	const from = Math.min(wanted, last);
-	useKeys(({ key }) => {
-		const by = key.upArrow ? -1 : key.downArrow ? 1 : key.pageUp ? -page : key.pageDown ? page : 0;
-		if (by === 0) return false;
-		setFrom(Math.max(0, Math.min(last, from + by)));
-		return true;
-	});
+	useKeys(
+		({ key }) => {
+			const line = scroll === 'pages' ? 0 : 1;
+			const by = key.upArrow
+				? -line
+				: key.downArrow
+					? line
+					: key.pageUp
+						? -page
+						: key.pageDown
+							? page
+							: 0;
+			if (by === 0) return false;
+			setFrom(Math.max(0, Math.min(last, from + by)));
+			return true;
+		},
+		{ active: scroll !== 'none' && last > 0 },
+	);
 	const left = rows.length - from - page;
 	const { up, down } = theme.glyphs;
 	const more = [

@@ -44,7 +44,12 @@ export function RevealView({ moment, act }: MomentProps<RevealMoment>): ReactNod
 		...padded(wrappedRows(refused ?? status, width, { role: refused ? 'warning' : 'strong' }), 3),
 	];
 	return (
-		<CeremonyPage view={moment.ceremony} rows={rows} below={below.length + count}>
+		<CeremonyPage
+			view={moment.ceremony}
+			rows={rows}
+			below={below.length + count}
+			scroll={left > 0 ? 'none' : 'all'}
+		>
 			<Box ref={place} flexDirection="column" flexShrink={0} height={count}>
 				{Array.from({ length: count }, (_, at) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity

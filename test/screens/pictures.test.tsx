@@ -23,7 +23,9 @@ const usual = { columns: 80, rows: 24 };
 const wide = { columns: 120, rows: 40 };
 
 /** What is worth a picture; the name of its file, the model it shows, the terminal it is shown in. */
-const pictures: Readonly<Record<string, { model: string; columns: number; rows: number }>> = {
+const pictures: Readonly<
+	Record<string, { model: string; columns: number; rows: number; keys?: readonly string[] }>
+> = {
 	welcome: { model: 'welcomeResume', ...usual },
 	question: { model: 'questionVariant', ...usual },
 	'question-refused': { model: 'questionTextProblem', ...usual },
@@ -35,6 +37,9 @@ const pictures: Readonly<Record<string, { model: string; columns: number; rows: 
 	review: { model: 'review', ...usual },
 	plan: { model: 'plan', ...usual },
 	'plan-destroys': { model: 'planDestroys', ...usual },
+	'ceremony-agree': { model: 'ceremonyAgree', ...usual },
+	'ceremony-reveal': { model: 'ceremonyReveal', ...usual, keys: ['space'] },
+	'ceremony-give-share': { model: 'ceremonyGiveShare', ...usual, keys: ['a1b2c3d4'] },
 	progress: { model: 'progress', ...usual },
 	'progress-wide': { model: 'progress', ...wide },
 	stop: { model: 'stopHard', ...usual },
@@ -45,13 +50,16 @@ const pictures: Readonly<Record<string, { model: string; columns: number; rows: 
 afterEach(unmountAll);
 
 async function drawn(name: string): Promise<string> {
-	const { model: named = '', columns = 80, rows = 24 } = pictures[name] ?? {};
+	const { model: named = '', columns = 80, rows = 24, keys = [] } = pictures[name] ?? {};
 	const model = models[named];
 	if (model === undefined) throw new Error(`there is no model ${named}`);
 	const screen = await renderScreen(model, { columns, rows, now: NOW });
+	await screen.press(...keys);
 	expectToFit(screen.frame(), columns, rows);
 	const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
-	await new Promise<void>((done) => terminal.write(screen.coloured().join('\r\n'), done));
+	// What is painted past Ink lies over its frame.
+	const shown = [screen.coloured().join('\r\n'), ...screen.stdout.painted].join('');
+	await new Promise<void>((done) => terminal.write(shown, done));
 	return picture(cellsOf(terminal), 'tfe-wizard');
 }
 

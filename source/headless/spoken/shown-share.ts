@@ -10,7 +10,7 @@ export interface ShownShare {
 	/**
 	 * Shows a share until it is hidden, or its time is over.
 	 *
-	 * @param over Called when its time is over, behind the hiding.
+	 * @param over Called when it is to be hidden: its time is over, or ctrl-z leads to the shell.
 	 * @returns Why it cannot be shown; undefined when it is.
 	 */
 	show(moment: RevealMoment, over: () => void): string | undefined;
@@ -28,12 +28,14 @@ export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare
 	const clears = env.TERM !== 'dumb' && Boolean(env.TERM);
 	let timer: NodeJS.Timeout | undefined;
 	let shown = false;
+	let suspend = () => {};
 
 	const hide = (): readonly string[] => {
 		if (!shown) return [];
 		shown = false;
 		clearTimeout(timer);
 		process.removeListener('exit', hide);
+		process.removeListener('SIGTSTP', suspend);
 		if (clears) {
 			stdout.write(LEAVE);
 			return [];
@@ -54,6 +56,12 @@ export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare
 			else stdout.write('This terminal cannot be cleared: what follows stays in it.\n');
 			shown = true;
 			process.once('exit', hide);
+			suspend = () => {
+				over();
+				// What ctrl-z asked for; the shell goes on as after any other.
+				process.kill(process.pid, 'SIGSTOP');
+			};
+			process.once('SIGTSTP', suspend);
 			stdout.write(`The share of ${custodian}, ${rows.length} groups of four:\n`);
 			for (const [at, bytes] of rows.entries()) {
 				stdout.write(`${String(at + 1).padStart(2)}: `);

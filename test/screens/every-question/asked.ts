@@ -33,10 +33,14 @@ export function goodValue({ key, kind, example, options }: CatalogueQuestion): u
 export function askingFor(key: string): Asking {
 	const question = questions.get(key);
 	if (question === undefined) throw new Error(`no question ${key}`);
-	const forks = (branches.get(key) ?? []).map((branch) => [branch.key, branch.option]);
+	const above = branches.get(key) ?? [];
+	const forks = above.map((branch) => [branch.key, branch.option]);
+	// A fork may have a condition of its own.
+	const ways = [question, ...above.flatMap((branch) => questions.get(branch.key) ?? [])];
 	const base = answered(Object.fromEntries(forks), key);
-	const reads = readsOf(resolvedOf(base, frame).answers, (answers) => question.when?.(answers));
-	for (const more of [{}, ...[...reads].flatMap(otherValues)]) {
+	const { answers: known } = resolvedOf(base, frame);
+	const reads = ways.flatMap((one) => [...readsOf(known, (answers) => one.when?.(answers))]);
+	for (const more of [{}, ...reads.flatMap(otherValues)]) {
 		const asking = answered({ ...base.given, ...more }, key);
 		const asked = askedQuestions(catalogue, resolvedOf(asking, frame).answers);
 		const place = asked.findIndex((one) => one.key === key);

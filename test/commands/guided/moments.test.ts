@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { Moments } from '../../../source/commands/guided/moments.ts';
+import { WizardError } from '../../../source/engine/errors.ts';
+import type { Moment } from '../../../source/engine/moment.ts';
+import { moments, secretOf } from '../../screens/models/ceremony.ts';
+
+function asked(moment: Moment) {
+	const stop = new AbortController();
+	let changes = 0;
+	const room = new Moments(stop.signal, () => {
+		changes += 1;
+	});
+	const reply = room.ask(moment);
+	return { room, reply, stop, changes: () => changes };
+}
+
+describe('a moment', () => {
+	it('is on screen until it is replied to', async () => {
+		const { room, reply, changes } = asked(moments.nextPerson);
+		expect(room.screen).toMatchObject({ kind: 'ceremony', moment: moments.nextPerson, number: 1 });
+		room.act({ type: 'agree' });
+		expect(await reply).toEqual({ kind: 'agreed' });
+		expect(room.screen).toBe(undefined);
+		expect(changes()).toBe(2);
+		void room.ask(moments.nextPerson);
+		expect(room.screen?.number).toBe(2);
+	});
+
+	it.each(Object.entries(moments))(
+		'%s: not now, and back, are always possible',
+		async (_, moment) => {
+			for (const type of ['not-now', 'back'] as const) {
+				const { room, reply } = asked(moment);
+				room.act({ type });
+				expect(await reply).toEqual({ kind: 'not-now' });
+			}
+		},
+	);
+
+	it('ends when the run is stopped, and says what opens Vault', async () => {
+		const { room, reply, stop } = asked(moments.reveal);
+		const failed = reply.catch((thrown: unknown) => thrown);
+		stop.abort();
+		expect(room.screen).toBe(undefined);
+		const error = await failed;
+		expect(error).toBeInstanceOf(WizardError);
+		expect(error).toMatchObject({ fault: 'cancelled' });
+		expect((error as Error).message).toContain(moments.reveal.ceremony.safe);
+		await expect(room.ask(moments.reveal)).rejects.toMatchObject({ fault: 'cancelled' });
+		expect(room.screen).toBe(undefined);
+	});
+
+	it('ignores what does not belong to it, and wipes a secret that comes with it', () => {
+		const { room } = asked(moments.agree);
+		const secret = secretOf('a secret of another moment');
+		room.act({ type: 'give', secret });
+		room.act({ type: 'decide', value: 'leave' });
+		room.act({ type: 'apply' });
+		expect(secret.length).toBe(0);
+		expect(room.screen?.problem).toBe(undefined);
+	});
+});
+
+describe('the word that is typed', () => {
+	it.each([undefined, '', 'rekey', 'REKEY acme-prod', 'rekey acme-prod '])(
+		'%j is refused',
+		(typed) => {
+			const { room } = asked(moments.agree);
+			room.act({ type: 'agree', ...(typed === undefined ? {} : { typed }) });
+			expect(room.screen?.problem).toMatch(/nothing was done/);
+			expect(room.screen?.refused).toBe(1);
+		},
+	);
+
+	it('agrees when it is the very word', async () => {
+		const { room, reply } = asked(moments.agree);
+		room.act({ type: 'agree', typed: 'wrong' });
+		room.act({ type: 'agree', typed: 'rekey acme-prod' });
+		expect(await reply).toEqual({ kind: 'agreed' });
+	});
+});
+
+describe('a passphrase', () => {
+	const long = 'correct horse battery';
+	const given = (first: string, again?: string) => {
+		const room = asked(moments.passphrase);
+		const secret = secretOf(first);
+		const second = again === undefined ? undefined : secretOf(again);
+		room.room.act({ type: 'give', secret, ...(second === undefined ? {} : { again: second }) });
+		return { ...room, secret, second };
+	};
+
+	it.each([
+		['', '', /Nothing is typed/],
+		['short', 'short', /5 characters; it takes 16/],
+		['ünïcödé pässwö', 'ünïcödé pässwö', /14 characters/],
+		[long, `${long}!`, /not the same/],
+		[long, undefined, /not the same/],
+	])('%j and %j are refused, and wiped', (first, again, problem) => {
+		const { room, secret, second } = given(first, again);
+		expect(room.screen?.problem).toMatch(problem);
+		expect(secret.length).toBe(0);
+		expect(second?.length ?? 0).toBe(0);
+	});
+
+	it('is handed over when both are the same; the second is wiped', async () => {
+		const { reply, secret, second } = given(long, long);
+		expect(await reply).toEqual({ kind: 'secret', secret });
+		expect(secret.use((bytes) => bytes.toString())).toBe(long);
+		expect(second?.length).toBe(0);
+	});
+
+	it('from before is taken as it is', async () => {
+		const { room, reply } = asked(moments.passphraseBefore);
+		room.act({ type: 'give', secret: secretOf('x') });
+		expect((await reply).kind).toBe('secret');
+	});
+});
+
+it('a share of nothing is refused', () => {
+	const { room } = asked(moments.giveShare);
+	room.act({ type: 'give', secret: secretOf('') });
+	expect(room.screen?.problem).toMatch(/Nothing is typed/);
+});
+
+it('takes only a choice that there is', async () => {
+	const { room, reply } = asked(moments.decide);
+	room.act({ type: 'decide', value: 'something else' });
+	expect(room.screen).not.toBe(undefined);
+	room.act({ type: 'decide', value: 'cancel' });
+	expect(await reply).toEqual({ kind: 'chosen', value: 'cancel' });
+});

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SecretInput } from '../../../source/engine/guide/secret-input.ts';
+import { shareLength, shareRows } from '../../../source/engine/guide/share-text.ts';
+import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+
+const taken = (input: SecretInput) => input.take().use((bytes) => bytes.toString());
+
+describe('a secret that is typed', () => {
+	it('is taken as it was typed, and is gone then', () => {
+		const input = new SecretInput();
+		for (const key of 'päss wörd') input.type(key);
+		expect(input.count).toBe(9);
+		expect(taken(input)).toBe('päss wörd');
+		expect(input.count).toBe(0);
+		expect(taken(input)).toBe('');
+	});
+
+	it('loses whole characters, and control characters at once', () => {
+		const input = new SecretInput();
+		input.type('a\u001Bö€\r\n\t');
+		expect(input.count).toBe(3);
+		input.backspace();
+		expect(input.count).toBe(2);
+		input.backspace();
+		expect(taken(input)).toBe('a');
+		input.backspace();
+		expect(taken(input)).toBe('');
+	});
+
+	it('leaves out blanks where they do not matter', () => {
+		const input = new SecretInput({ blanks: 'left-out' });
+		input.type(' q7Jm 0wXy\nT9bK ');
+		expect(taken(input)).toBe('q7Jm0wXyT9bK');
+	});
+
+	it('wipes the bytes it is given, and never grows past its room', () => {
+		const input = new SecretInput();
+		const bytes = Buffer.alloc(5000, 'x');
+		input.typeBytes(bytes);
+		expect(bytes.every((byte) => byte === 0)).toBe(true);
+		expect(input.count).toBe(4096);
+	});
+
+	it('counts and takes back what was typed, whatever that is', () => {
+		fc.assert(
+			fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
+				const input = new SecretInput();
+				input.type(text);
+				const kept = [...text].filter((one) => one >= ' ' && one !== '\u007F');
+				expect(input.count).toBe(kept.length);
+				expect(taken(input)).toBe(kept.join(''));
+			}),
+		);
+	});
+});
+
+describe('a share that is shown', () => {
+	const rows = (bytes: Buffer, perRow: number) =>
+		shareRows(new SecretBytes(Buffer.from(bytes)), perRow, 1).map(String);
+
+	it('is in groups of four, text as it is', () => {
+		expect(rows(Buffer.from('q7Jm0wXyT9bKc4'), 2)).toEqual(['q7Jm 0wXy', 'T9bK c4']);
+	});
+
+	it('is base64 where it is bytes', () => {
+		fc.assert(
+			fc.property(fc.uint8Array({ minLength: 0, maxLength: 40 }), (array) => {
+				const bytes = Buffer.concat([Buffer.from([0]), array]);
+				expect(rows(bytes, 3).join(' ').replaceAll(' ', '')).toBe(bytes.toString('base64'));
+				const share = new SecretBytes(Buffer.from(bytes));
+				expect(shareLength(share)).toBe(bytes.toString('base64').length);
+			}),
+		);
+	});
+
+	it('is nothing once wiped', () => {
+		const share = new SecretBytes(Buffer.from('abcd'));
+		share.wipe();
+		expect(shareLength(share)).toBe(0);
+		expect(shareRows(share, 6, 2)).toEqual([]);
+	});
+});

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestTerminal } from '../../e2e/helpers/terminal.ts';
+import { buildRoom, expectCleared, openRoom, takeRoomDown } from '../../screens/ceremony/room.ts';
+import { sharesIn } from '../../screens/ceremony/shares.ts';
+import { SHARES } from '../../screens/models/ceremony.ts';
+
+beforeAll(buildRoom);
+afterAll(takeRoomDown);
+
+const LINES = { LINES: '1' };
+const shownOn = (screen: readonly string[]) => sharesIn(screen.join('\n'));
+
+async function say(terminal: TestTerminal, line: string): Promise<void> {
+	await terminal.type(line);
+	await terminal.press('enter');
+}
+
+async function showNext(terminal: TestTerminal, person: number): Promise<void> {
+	await terminal.waitFor(`Person ${person} of 2`);
+	await terminal.quiet(60);
+	await terminal.press('enter');
+	await terminal.waitFor('Type show to see it once');
+	await terminal.quiet(60);
+	await say(terminal, 'show');
+	await terminal.waitFor('Press Enter when it is written down');
+}
+
+async function typeBack(terminal: TestTerminal, share: string): Promise<void> {
+	await terminal.waitFor('what you type is not shown');
+	await terminal.quiet(60);
+	await terminal.type(share);
+	await terminal.quiet(60);
+	expect(shownOn(terminal.screen())).toEqual([]);
+	await terminal.press('enter');
+}
+
+describe('a ceremony in lines', () => {
+	it('shows each share alone, takes what is typed unseen, and leaves nothing behind', async () => {
+		await using terminal = openRoom({ env: LINES });
+		for (const person of [1, 2]) {
+			await showNext(terminal, person);
+			expect(shownOn(terminal.screen())).toEqual([person - 1]);
+			expect(terminal.modes().altScreen).toBe(true);
+			await terminal.press('enter');
+			await typeBack(terminal, SHARES[person - 1] ?? '');
+		}
+		await terminal.waitFor('It is done.');
+		expect(await terminal.waitForExit()).toMatchObject({ code: 0 });
+		await expectCleared(terminal);
+		expect(terminal.modes()).toMatchObject({ rawMode: false, echo: true });
+	});
+
+	it.each([
+		['ctrl-c', (t: TestTerminal) => t.press('ctrlC')],
+		['SIGTERM', (t: TestTerminal) => t.signal('SIGTERM')],
+		['SIGHUP', (t: TestTerminal) => t.signal('SIGHUP')],
+	] as const)('leaves nothing behind after %s', async (_, leave) => {
+		await using terminal = openRoom({ env: LINES });
+		await showNext(terminal, 1);
+		await leave(terminal);
+		expect(await terminal.waitForExit()).toMatchObject({ code: 130 });
+		await expectCleared(terminal);
+	});
+
+	it('hides it for the shell after ctrl-z', async () => {
+		await using terminal = openRoom({ env: LINES, shell: true });
+		await showNext(terminal, 1);
+		await terminal.press('ctrlZ');
+		await terminal.waitFor('shell again');
+		await expectCleared(terminal);
+		await terminal.press('enter');
+		await terminal.quiet(100);
+		await say(terminal, 'not now');
+		await terminal.waitFor('ended');
+		await terminal.waitForExit();
+		await expectCleared(terminal);
+	});
+
+	it('hides it by itself, and hears words where a secret is typed', async () => {
+		await using terminal = openRoom({ env: { ...LINES, SECONDS: '1' } });
+		await showNext(terminal, 1);
+		await terminal.waitFor('Hidden again');
+		expect(terminal.modes().altScreen).toBe(false);
+		await terminal.press('enter');
+		await terminal.waitFor('what you type is not shown');
+		await terminal.quiet(60);
+		await say(terminal, 'details');
+		await terminal.waitFor('The key of Ana Ruiz');
+		await say(terminal, 'not now');
+		expect(await terminal.waitForExit()).toMatchObject({ code: 6 });
+		await expectCleared(terminal);
+	});
+
+	it('gives the terminal back while a secret is typed', async () => {
+		await using terminal = openRoom({ env: LINES });
+		await showNext(terminal, 1);
+		await terminal.press('enter');
+		await terminal.waitFor('what you type is not shown');
+		await terminal.quiet(60);
+		await terminal.type('half a sha');
+		await terminal.press('ctrlC');
+		expect(await terminal.waitForExit()).toMatchObject({ code: 130 });
+		expect(terminal.modes()).toMatchObject({ rawMode: false, echo: true });
+		expect(terminal.history().join('\n')).not.toContain('half a sha');
+	});
+
+	it('says where a terminal cannot be cleared, and never has two shares in view', async () => {
+		await using terminal = openRoom({ env: LINES, term: 'dumb' });
+		for (const person of [1, 2]) {
+			await showNext(terminal, person);
+			expect(shownOn(terminal.screen())).toEqual([person - 1]);
+			expect(terminal.screen().join(' ')).toContain('cannot be cleared');
+			await terminal.press('enter');
+			await typeBack(terminal, SHARES[person - 1] ?? '');
+		}
+		await terminal.waitFor('It is done.');
+		await terminal.waitForExit();
+		expect(terminal.bytes()).not.toContain('\u001B');
+		expect(terminal.history().join(' ')).toContain('Clear its scrollback now');
+	});
+});

@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestTerminal } from '../../e2e/helpers/terminal.ts';
+import { SHARES } from '../models/ceremony.ts';
+import { buildRoom, expectCleared, openRoom, showFirst, takeRoomDown } from './room.ts';
+import { sharesIn } from './shares.ts';
+
+beforeAll(buildRoom);
+afterAll(takeRoomDown);
+
+const hidden = (screen: readonly string[]) => sharesIn(screen.join('\n')).length === 0;
+
+async function goOn(terminal: TestTerminal, share: string): Promise<void> {
+	await terminal.press('enter');
+	await terminal.waitFor('Type back what');
+	expect(sharesIn(terminal.screen().join('\n'))).toEqual([]);
+	await terminal.type(share);
+	await terminal.waitFor(`${share.length} characters`);
+	expect(sharesIn(terminal.screen().join('\n'))).toEqual([]);
+	await terminal.press('enter');
+}
+
+describe('a share on the screen', () => {
+	it('is alone, is hidden by keys and by time, and leaves nothing behind', async () => {
+		await using terminal = openRoom({ env: { SECONDS: '2' } });
+		await showFirst(terminal);
+		await terminal.press('x');
+		await terminal.waitFor(hidden);
+		await terminal.waitFor('Hidden again');
+		await terminal.press('space');
+		await terminal.waitFor((screen) => !hidden(screen));
+		await terminal.waitFor(hidden, { timeoutMs: 6000, what: 'time to hide it' });
+		expect(terminal.modes().altScreen).toBe(true);
+		// A wrong one first.
+		await goOn(terminal, 'wrongwrongwrong');
+		await terminal.waitFor('not the share that was shown');
+		await terminal.type(SHARES[0].replace(/(.{4})/g, '$1 '));
+		await terminal.press('enter');
+		await terminal.waitFor('Person 2 of 2');
+		expect(terminal.modes().altScreen).toBe(false);
+		await terminal.press('enter');
+		await terminal.waitFor('Hidden. Space');
+		await terminal.press('space');
+		await terminal.waitFor((screen) => !hidden(screen));
+		expect(sharesIn(terminal.screen().join('\n'))).toEqual([1]);
+		await goOn(terminal, SHARES[1]);
+		await terminal.waitFor('It is done.');
+		expect(await terminal.waitForExit()).toEqual({ code: 0, signal: undefined });
+		await expectCleared(terminal);
+		expect(terminal.modes()).toMatchObject({ cursorVisible: true, rawMode: false, echo: true });
+		expect(terminal.bytes()).not.toContain('\u001B]52');
+		expect(terminal.bytes()).not.toContain('\u001B[3J');
+	});
+
+	it.each([
+		['ctrl-c', (t: TestTerminal) => t.press('ctrlC'), 130],
+		['SIGTERM', (t: TestTerminal) => t.signal('SIGTERM'), 130],
+		['SIGHUP', (t: TestTerminal) => t.signal('SIGHUP'), 130],
+	] as const)('is gone after %s, and what opens Vault is said', async (_, leave, code) => {
+		await using terminal = openRoom();
+		await showFirst(terminal);
+		await leave(terminal);
+		expect(await terminal.waitForExit()).toMatchObject({ code });
+		await expectCleared(terminal);
+		expect(terminal.history().join(' ').replace(/\s+/g, ' ')).toContain('The old key opens it');
+		expect(terminal.modes()).toMatchObject({ cursorVisible: true, rawMode: false });
+	});
+
+	it.each([
+		['a screen that throws', 'screen'],
+		['a timer that throws', 'timer'],
+		['process.exit', 'exit'],
+	])('is gone after %s', async (_, fault) => {
+		await using terminal = openRoom({ env: { FAULT: fault } });
+		await showFirst(terminal);
+		terminal.signal('SIGUSR2');
+		expect((await terminal.waitForExit()).code).not.toBe(0);
+		await expectCleared(terminal);
+		expect(terminal.modes()).toMatchObject({ cursorVisible: true, rawMode: false });
+	});
+
+	it('is gone when a signal ends the program that nobody handles', async () => {
+		await using terminal = openRoom({ env: { HANDLERS: 'off' } });
+		await showFirst(terminal);
+		terminal.signal('SIGTERM');
+		expect(await terminal.waitForExit()).toMatchObject({ signal: 'SIGTERM' });
+		await expectCleared(terminal);
+	});
+
+	it('stays as it was when a child is killed', async () => {
+		await using terminal = openRoom({ env: { FAULT: 'child' } });
+		await showFirst(terminal);
+		terminal.signal('SIGUSR2');
+		await sleep(100);
+		expect(sharesIn(terminal.screen().join('\n'))).toEqual([0]);
+		await terminal.press('ctrlC');
+		await terminal.waitForExit();
+		await expectCleared(terminal);
+	});
+
+	it('is gone for the shell after ctrl-z, and hidden when one comes back', async () => {
+		await using terminal = openRoom({ shell: true });
+		await showFirst(terminal);
+		await terminal.press('ctrlZ');
+		await terminal.waitFor('shell again');
+		await expectCleared(terminal);
+		await terminal.press('enter');
+		await terminal.waitFor('Hidden again');
+		expect(terminal.modes().altScreen).toBe(true);
+		expect(sharesIn(terminal.screen().join('\n'))).toEqual([]);
+		await terminal.press('space');
+		await terminal.waitFor((screen) => !hidden(screen));
+		await terminal.press('ctrlC');
+		await terminal.waitFor('ended');
+		await terminal.waitForExit();
+		await expectCleared(terminal);
+	});
+
+	it('is hidden by another size of the terminal, whichever', async () => {
+		await using terminal = openRoom();
+		await showFirst(terminal);
+		for (const [columns, rows] of [
+			[60, 20],
+			[120, 40],
+			[30, 10],
+			[80, 24],
+		] as const) {
+			terminal.resize(columns, rows);
+			await terminal.quiet(80);
+			expect(sharesIn(terminal.screen().join('\n')), `${columns} x ${rows}`).toEqual([]);
+			if (columns < 40) continue;
+			await terminal.waitFor('Hidden again');
+			expect(terminal.screen()[0]).toContain('tfe-wizard');
+			await terminal.press('space');
+			await terminal.waitFor((screen) => !hidden(screen));
+		}
+		await terminal.press('ctrlC');
+		await terminal.waitForExit();
+		await expectCleared(terminal);
+	});
+});

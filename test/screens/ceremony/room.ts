@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import xterm from '@xterm/headless';
+import { build } from 'esbuild';
+import { expect } from 'vitest';
+import { openTerminal, type TestTerminal } from '../../e2e/helpers/terminal.ts';
+import { textOf } from '../../helpers/cells.ts';
+import { sharesIn } from './shares.ts';
+
+const SHELL_LINES = 40;
+const folder = mkdtempSync(join(tmpdir(), 'ceremony-'));
+const program = join(folder, 'program.mjs');
+
+/** Makes the program of fixture/ one file that Node can run. */
+export async function buildRoom(): Promise<void> {
+	await build({
+		entryPoints: [fileURLToPath(new URL('./fixture/program.tsx', import.meta.url))],
+		outdir: folder,
+		outExtension: { '.js': '.mjs' },
+		// What Ink loads in development alone stays a part of its own, which is never asked for.
+		splitting: true,
+		bundle: true,
+		platform: 'node',
+		format: 'esm',
+		jsx: 'automatic',
+		mainFields: ['module', 'main'],
+		external: ['react-devtools-core'],
+		define: { 'process.env.NODE_ENV': '"production"' },
+		banner: {
+			js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+		},
+	});
+}
+
+export const takeRoomDown = (): void => rmSync(folder, { recursive: true, force: true });
+
+interface RoomOptions {
+	env?: Readonly<Record<string, string>>;
+	columns?: number;
+	rows?: number;
+	/** Run by a shell that can be gone back to with ctrl-z. */
+	shell?: boolean;
+	/** The kind of terminal; the usual one without it. */
+	term?: string;
+}
+
+/** A ceremony in a terminal in which a shell has been at work before. */
+export function openRoom({
+	env = {},
+	columns = 80,
+	rows = 24,
+	shell = false,
+	term,
+}: RoomOptions = {}) {
+	const earlier = `i=1; while [ $i -le ${SHELL_LINES} ]; do echo "earlier line $i"; i=$((i+1)); done`;
+	const run = shell
+		? '"$@"; stty sane; echo "shell again $?"; read x; fg; echo ended'
+		: 'exec "$@"';
+	return openTerminal({
+		argv: [
+			shell ? 'bash' : 'sh',
+			...(shell ? ['-m'] : []),
+			'-c',
+			`${earlier}; ${run}`,
+			'sh',
+			...(term === undefined ? [] : ['env', `TERM=${term}`]),
+			process.execPath,
+			program,
+		],
+		columns,
+		rows,
+		env,
+		timeoutMs: 20_000,
+	});
+}
+
+/** Goes on to where the first share is shown. */
+export async function showFirst(terminal: TestTerminal): Promise<void> {
+	await terminal.waitFor('Person 1 of 2');
+	await terminal.press('enter');
+	await terminal.waitFor('Hidden. Space shows it');
+	await terminal.press('space');
+	await terminal.waitFor((screen) => sharesIn(screen.join('\n')).length === 1);
+	expect(terminal.modes().altScreen).toBe(true);
+}
+
+/** Nothing of any share on either screen, and the main one as the shell left it. */
+export async function expectCleared(terminal: TestTerminal): Promise<void> {
+	await terminal.quiet(100);
+	expect(terminal.modes().altScreen).toBe(false);
+	expect(sharesIn(terminal.history().join('\n'))).toEqual([]);
+	expect(sharesIn((await alternateScreen(terminal)).join('\n'))).toEqual([]);
+	expect(outsideOfAlternate(terminal.bytes())).toEqual([]);
+	const earlier = terminal.history().filter((line) => line.startsWith('earlier line'));
+	expect(earlier).toEqual(
+		Array.from({ length: SHELL_LINES }, (_, index) => `earlier line ${index + 1}`),
+	);
+}
+
+/** What the alternate screen shows at the end, had it never been left. */
+async function alternateScreen(terminal: TestTerminal): Promise<string[]> {
+	const screen = new xterm.Terminal({ cols: 80, rows: 24, allowProposedApi: true });
+	const bytes = terminal.bytes().replaceAll('\u001B[?1049l', '');
+	await new Promise<void>((done) => screen.write(bytes, done));
+	return textOf(screen, 0, screen.buffer.active.length);
+}
+
+/** Shares in what was printed to the main screen. */
+function outsideOfAlternate(bytes: string): number[] {
+	const main = bytes
+		.split('\u001B[?1049h')
+		.map((part, at) => (at === 0 ? part : (part.split('\u001B[?1049l')[1] ?? '')));
+	return sharesIn(main.join('\n'));
+}

@@ -1,0 +1,16 @@
+import { SHARES } from '../models/ceremony.ts';
+
+const groupsOf = (share: string): string[] => share.match(/.{4}/g) ?? [];
+
+/** Which of the shares are there, if only a few groups of them. */
+export const sharesIn = (text: string): number[] =>
+	SHARES.flatMap((share, at) =>
+		groupsOf(share).some((group) => text.includes(group)) ? [at] : [],
+	);
+
+/** What was put where: rows and columns count from 1. */
+export const placed = (painted: string): { row: number; column: number; text: string }[] =>
+	painted.split('\u001B').flatMap((part) => {
+		const [, row, column, text = ''] = /^\[(\d+);(\d+)H(.*)$/.exec(part) ?? [];
+		return row === undefined ? [] : [{ row: Number(row), column: Number(column), text }];
+	});
