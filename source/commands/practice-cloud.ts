@@ -2,9 +2,19 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CancellationSource } from '../engine/cancellation.ts';
+import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
+import type { SessionRecord } from '../engine/session/record.ts';
 import { recallRecord, removeSessionFolder, Session } from '../engine/session/session.ts';
 import { practiceAnswers } from '../practice/answers.ts';
+import { practiceCredentials } from '../practice/cloud.ts';
+import {
+	adoptPracticeInstance,
+	type PracticeInstance,
+	type PracticeInstanceRecord,
+	startPracticeInstance,
+	stopPracticeInstance,
+} from '../practice/instance/instance.ts';
 import { loopbackEndpoint } from '../practice/loopback.ts';
 import { adoptMoto, type MotoRecord, startMoto, stopMoto } from '../practice/moto.ts';
 import { seedPracticeCloud } from '../practice/seed.ts';
@@ -14,6 +24,7 @@ import { cacheFolder } from './environment.ts';
 
 export const PRACTICE_REGION = 'us-west-2';
 const CLOUD_NOTE = 'practice.cloud';
+const MACHINE_NOTE = 'practice.instance';
 
 /** Where a session's practice cloud is: ours to stop, or somebody's we only use. */
 type CloudNote = { own: MotoRecord } | { endpoint: string };
@@ -31,6 +42,7 @@ export async function* forgetEndedCloud(
 	// Opened and closed once: this refuses while another run still has it.
 	Session.open({ home: context.home, name, practice: true, secrets: context.secrets }).close();
 	// It may live and not answer: a run that was killed while it started leaves one like that.
+	await stopMachine(record);
 	await stopMoto(note.own);
 	removeSessionFolder(context.home, name);
 	yield {
@@ -61,25 +73,78 @@ export async function* practiceCloudOf(
 		yield { type: 'note', level: 'info', text: `goes on with the practice cloud at ${endpoint}` };
 		return endpoint;
 	}
-	const progress: string[] = [];
-	const starting = startMoto({
-		cacheDir: cacheFolder(),
-		logPath: join(session.folders.logs, 'practice-cloud.log'),
-		environment: process.env,
-		progress: (words) => progress.push(words),
-		signal: cancel.gentle,
-		// Noted as soon as it runs: a crash must not leave a server nobody knows of.
-		onProcess: (own) => session.note(CLOUD_NOTE, { own } satisfies CloudNote),
-	});
-	// Said as it comes: a first start may have to install moto, which takes a while.
-	let server: Awaited<typeof starting> | undefined;
-	while (server === undefined) {
-		server = await Promise.race([starting, sleep(250, undefined)]);
-		for (const text of progress.splice(0)) yield { type: 'note', level: 'info', text };
-	}
+	const server = yield* telling((progress) =>
+		startMoto({
+			cacheDir: cacheFolder(),
+			logPath: join(session.folders.logs, 'practice-cloud.log'),
+			environment: process.env,
+			progress,
+			signal: cancel.gentle,
+			// Noted as soon as it runs: a crash must not leave a server nobody knows of.
+			onProcess: (own) => session.note(CLOUD_NOTE, { own } satisfies CloudNote),
+		}),
+	);
 	const text = `practice cloud (moto, ${server.how}) at ${server.endpoint}`;
 	yield { type: 'note', level: 'info', text };
 	return server.endpoint;
+}
+
+/**
+ * The machine of the practice cloud, over ssh; for what comes after the install. It is started when
+ * it does not run, and then is the one it was, with what it had on its disk.
+ *
+ * @param endpoint Of the practice cloud, which takes its backups.
+ */
+export async function* practiceInstanceOf(
+	session: Session,
+	cancel: Pick<CancellationSource, 'gentle'>,
+	endpoint: string,
+): AsyncGenerator<EngineEvent, PracticeInstance> {
+	const note = session.record.notes[MACHINE_NOTE] as PracticeInstanceRecord | undefined;
+	const running = note === undefined ? undefined : await adoptPracticeInstance(note);
+	if (running !== undefined) return running;
+	// One that lives and is not ready, or left its Vault behind.
+	if (note !== undefined) await stopPracticeInstance(note);
+	const machine = yield* telling((progress) =>
+		startPracticeInstance({
+			folder: join(session.folders.root, 'instance'),
+			logPath: join(session.folders.logs, 'practice-instance.log'),
+			...{ endpoint, region: PRACTICE_REGION, credentials: practiceCredentials },
+			...{ environment: process.env, signal: cancel.gentle, progress },
+			onProcess: (record) => session.note(MACHINE_NOTE, record),
+		}),
+	);
+	const text = `practice machine over ssh at 127.0.0.1:${machine.ports.ssh}; to look around on it: ssh -F '${machine.configFile}' ${machine.host}`;
+	yield { type: 'note', level: 'info', text };
+	return machine;
+}
+
+/** Waits for `work`, saying what it tells as it comes: what it fetches first may take a while. */
+async function* telling<T>(
+	work: (progress: (words: string) => void) => Promise<T>,
+): AsyncGenerator<EngineEvent, T> {
+	const progress: string[] = [];
+	const working = work((words) => progress.push(words));
+	const done = working.then((value) => ({ value }));
+	for (;;) {
+		const ended = await Promise.race([done, sleep(250, undefined)]);
+		for (const text of progress.splice(0)) yield { type: 'note', level: 'info', text };
+		if (ended !== undefined) return ended.value;
+	}
+}
+
+/**
+ * Where the practice cloud of a session is, as it noted it.
+ *
+ * @throws WizardError `usage` when it has none
+ */
+export function recallPracticeEndpoint(record: SessionRecord): string {
+	const note = record.notes[CLOUD_NOTE] as CloudNote | undefined;
+	if (note !== undefined) return 'own' in note ? note.own.endpoint : note.endpoint;
+	throw new WizardError('usage', {
+		message: `Session ${record.name} has no practice cloud.`,
+		next: [`tfe-wizard practice --session ${record.name}`],
+	});
 }
 
 /** Written into the session, so that one can read what was answered. */
@@ -91,11 +156,20 @@ export async function bundledAnswers(session: Session, endpoint: string): Promis
 	return path;
 }
 
-/** Ends the cloud of a session. Returns whether there was one of ours to stop. */
+/** Ends the cloud of a session, and its machine. Returns whether there was one of ours to stop. */
 export async function stopPracticeCloud(session: Session): Promise<boolean> {
+	const machineRan = await stopMachine(session.record);
 	const note = session.record.notes[CLOUD_NOTE] as CloudNote | undefined;
-	if (note === undefined || !('own' in note)) return false;
+	if (note === undefined || !('own' in note)) return machineRan;
 	const ran = (await adoptMoto(note.own)) !== undefined;
 	await stopMoto(note.own);
+	return ran || machineRan;
+}
+
+async function stopMachine(record: SessionRecord): Promise<boolean> {
+	const note = record.notes[MACHINE_NOTE] as PracticeInstanceRecord | undefined;
+	if (note === undefined) return false;
+	const ran = (await adoptPracticeInstance(note)) !== undefined;
+	await stopPracticeInstance(note);
 	return ran;
 }

@@ -20,7 +20,7 @@ import { type Errands, startStatusPage } from './status-page.ts';
 import { machineVault, vaultIsOpen } from './vault-process.ts';
 
 /** Between looks at whether its cloud is still there; refused this often, the machine ends. */
-const LOOK_MS = 5_000;
+const LOOK_MS = 2_000;
 const REFUSALS = 3;
 
 /**

@@ -1,0 +1,242 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
+	CreateBucketCommand,
+	GetObjectCommand,
+	HeadObjectCommand,
+	ListObjectsV2Command,
+	PutObjectCommand,
+	S3Client,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { practiceCredentials } from '../../../source/practice/cloud.ts';
+import {
+	adoptPracticeInstance,
+	type PracticeInstance,
+	type PracticeInstanceRecord,
+	startPracticeInstance,
+	stopPracticeInstance,
+} from '../../../source/practice/instance/instance.ts';
+import { layoutOf } from '../../../source/practice/instance/layout.ts';
+import { statusOf } from '../../../source/practice/loopback.ts';
+import { type MotoServer, startMoto } from '../../../source/practice/moto.ts';
+import { isSameProcess } from '../../../source/practice/process-identity.ts';
+import { scratchFolder } from '../helpers.ts';
+
+const run = promisify(execFile);
+const BUCKET = 'installation';
+let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let moto: MotoServer;
+let machine: PracticeInstance;
+let s3: S3Client;
+let kmsKey: string;
+
+beforeAll(async () => {
+	scratch = await scratchFolder();
+	moto = await startMoto({
+		cacheDir: join(scratch.folder, 'cache'),
+		logPath: join(scratch.folder, 'moto.log'),
+	});
+	const settings = { region: 'us-west-2', endpoint: moto.endpoint, forcePathStyle: true };
+	s3 = new S3Client({ ...settings, credentials: practiceCredentials });
+	const kms = new KMSClient({ ...settings, credentials: practiceCredentials });
+	kmsKey = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn ?? '';
+	kms.destroy();
+	machine = await startPracticeInstance(options());
+});
+
+afterAll(async () => {
+	s3?.destroy();
+	await machine?.stop();
+	await moto?.stop();
+	await scratch?.remove();
+});
+
+function options() {
+	return {
+		...{ folder: join(scratch.folder, 'machine'), logPath: join(scratch.folder, 'machine.log') },
+		...{ endpoint: moto.endpoint, region: 'us-west-2', credentials: practiceCredentials },
+	};
+}
+
+/** What real ssh says of a command on it, by whatever name. */
+async function ssh(command: string, ...words: readonly string[]) {
+	const argv = ['-F', machine.configFile, ...words, 'any.name.example', command];
+	return run('ssh', argv).then(
+		({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+		(error: { code: number; stdout: string; stderr: string }) => error,
+	);
+}
+
+const layout = () => layoutOf(machine.folder);
+const status = async () => {
+	const { stdout } = await ssh('curl -s localhost:80/admin/bootstrap/status.json');
+	return stdout;
+};
+
+async function backups(): Promise<string[]> {
+	const listed = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'tfe-backup/' }));
+	return (listed.Contents ?? []).map(({ Key = '' }) => Key).sort();
+}
+
+async function inBackup(key: string): Promise<string> {
+	const object = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
+	const archive = join(scratch.folder, 'backup.tar.gz');
+	await writeFile(archive, (await object.Body?.transformToByteArray()) ?? '');
+	return (await run('tar', ['-tzf', archive])).stdout;
+}
+
+it('is the machine of the image to a real ssh', async () => {
+	expect((await ssh('id -un >/dev/null; umask; echo $HOME')).stdout).toBe(
+		`0077\n${layout().home}\n`,
+	);
+	expect((await ssh('exit 7')).code).toBe(7);
+	expect((await ssh('sudo cat /data/vault-unseal-key')).stdout).toMatch(/^[\w+/]{43}=\n$/);
+	expect((await ssh('vault status')).stdout).toMatch(/Sealed +false/);
+	expect(await status()).toBe('{"status":"All Systems Operational"}\n');
+	expect((await ssh('sudo journalctl -u vault -n 5')).stdout).not.toBe('');
+	const support = await ssh('sudo hashicorp-support && sudo ls /var/lib/hashicorp-support');
+	expect(support.stdout).toContain('hashicorp-support.tar.gz.enc\n');
+});
+
+it('lets in its one user with its one key, to its own ports', async () => {
+	expect((await ssh('true', '-l', 'root')).stderr).toContain('Permission denied');
+	const key = join(scratch.folder, 'key');
+	await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+	const text = await readFile(machine.configFile, 'utf8');
+	const config = join(scratch.folder, 'config');
+	await writeFile(config, text.replace(/IdentityFile .*/, `IdentityFile ${key}`));
+	const other = await run('ssh', ['-F', config, 'x', 'true']).catch((error: unknown) => error);
+	expect(other).toMatchObject({ code: 255 });
+	const port = new URL(moto.endpoint).port;
+	const forwarded = await run('ssh', [
+		'-F',
+		machine.configFile,
+		'-W',
+		`127.0.0.1:${port}`,
+		'x',
+	]).catch((error: unknown) => error);
+	expect(forwarded).toMatchObject({ stderr: expect.stringContaining('open failed') });
+});
+
+it('has nothing to back up to before the installation', async () => {
+	const early = await ssh('sudo atlas-backup');
+	expect(early.code).not.toBe(0);
+	expect(early.stderr).toContain('nothing was installed');
+});
+
+it('backs up into the bucket of the installation, encrypted with its key', async () => {
+	const place = { CreateBucketConfiguration: { LocationConstraint: 'us-west-2' } as const };
+	await s3.send(new CreateBucketCommand({ Bucket: 'a-state-bucket', ...place }));
+	await s3.send(new CreateBucketCommand({ Bucket: BUCKET, ...place }));
+	await s3.send(
+		new PutObjectCommand({
+			...{ Bucket: BUCKET, Key: 'tfe-setup-data', Body: 'x' },
+			...{ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey },
+		}),
+	);
+	const before = Date.now();
+	expect(await ssh('sudo -n /usr/local/bin/atlas-backup')).toMatchObject({ code: 0 });
+	const [key = ''] = await backups();
+	expect(key).toMatch(/^tfe-backup\/atlas-backup-\d{8}T\d+Z\.tar\.gz$/);
+	const head = await s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: key }));
+	expect(head).toMatchObject({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey });
+	expect(head.ContentLength).toBeGreaterThan(1000);
+	// S3 tells whole seconds.
+	expect(head.LastModified?.getTime()).toBeGreaterThanOrEqual(before - 1000);
+	const files = await inBackup(key);
+	expect(files).toContain('data/vault-unseal-key\n');
+	expect(files).toContain('data/vault/core/');
+	expect(files).not.toContain('root-token');
+});
+
+it('opens its Vault at a boot while the key file is there, and else not', async () => {
+	expect(await ssh('sudo systemctl restart vault')).toMatchObject({ code: 0 });
+	expect((await ssh('vault status')).code).toBe(0);
+	await ssh('sudo rm /data/vault-unseal-key');
+	expect(existsSync(layout().unsealKey)).toBe(false);
+	await ssh('sudo systemctl restart vault');
+	expect((await ssh('vault status')).code).toBe(2);
+	expect(await status()).toContain('sealed');
+	await ssh('sudo atlas-backup');
+	expect(await inBackup((await backups()).at(-1) ?? '')).not.toContain('vault-unseal-key');
+});
+
+it('restores a backup with the key that opens it', async () => {
+	const [first = ''] = await backups();
+	const restored = await ssh(`sudo atlas-restore ${first.split('/')[1]}`);
+	expect(restored).toMatchObject({ code: 0, stdout: expect.stringContaining(first) });
+	expect((await ssh('vault status')).code).toBe(0);
+});
+
+it('leaves a Vault that was killed as it is', async () => {
+	const { pid } = JSON.parse(await readFile(layout().vaultProcess, 'utf8')) as { pid: number };
+	process.kill(pid, 'SIGKILL');
+	const deadline = Date.now() + 5_000;
+	while ((await ssh('systemctl is-active vault')).code === 0 && Date.now() < deadline) {
+		await sleep(20);
+	}
+	const asked = await ssh('systemctl is-active vault');
+	expect(asked).toMatchObject({ code: 3, stderr: 'inactive\n' });
+	expect(await ssh('sudo systemctl start vault')).toMatchObject({ code: 0 });
+	expect((await ssh('vault status')).code).toBe(0);
+});
+
+it('cuts who is on it when it reboots', async () => {
+	const on = ssh('sudo reboot; sleep 20');
+	expect((await on).code).toBe(255);
+	const deadline = Date.now() + 10_000;
+	while ((await ssh('vault status')).code !== 0 && Date.now() < deadline) await sleep(50);
+	expect((await ssh('vault status')).code).toBe(0);
+});
+
+it('is found again by its record, ends whole, and boots again as the same machine', async () => {
+	const { folder, pid, startedAt, logPath } = machine;
+	const record: PracticeInstanceRecord = { folder, pid, startedAt, logPath };
+	expect(await adoptPracticeInstance({ ...record, startedAt: 'x' })).toBeUndefined();
+	const adopted = await adoptPracticeInstance(JSON.parse(JSON.stringify(record)));
+	expect(adopted?.ports).toEqual(machine.ports);
+	const vault = JSON.parse(await readFile(layout().vaultProcess, 'utf8'));
+	const known = await readFile(layout().knownHosts, 'utf8');
+	// Killed, it leaves its Vault; stopping it by the record finds that too.
+	process.kill(pid, 'SIGKILL');
+	await stopPracticeInstance(record);
+	expect(await isSameProcess(pid, startedAt)).toBe(false);
+	expect(await isSameProcess(vault.pid, vault.startedAt)).toBe(false);
+	expect(await adoptPracticeInstance(record)).toBeUndefined();
+
+	machine = await startPracticeInstance(options());
+	expect(await readFile(layout().knownHosts, 'utf8')).toBe(known);
+	expect((await ssh('vault status')).code).toBe(0);
+});
+
+it('outlives whoever started it, and not its cloud', async () => {
+	await machine.stop();
+	expect(await statusOf(`http://127.0.0.1:${machine.ports.vault}/v1/sys/health`)).toBeUndefined();
+	const module = new URL('../../../source/practice/instance/instance.ts', import.meta.url).href;
+	const script = `
+		import { startPracticeInstance } from ${JSON.stringify(module)};
+		const machine = await startPracticeInstance(${JSON.stringify(options())});
+		process.stdout.write(JSON.stringify(machine), () => process.kill(process.pid, 'SIGKILL'));
+		setInterval(() => {}, 1000);
+	`;
+	const killed = await run(process.execPath, ['--input-type=module', '-e', script]).catch(
+		(error: { stdout: string }) => error,
+	);
+	const record = JSON.parse(killed.stdout) as PracticeInstanceRecord;
+	machine = (await adoptPracticeInstance(record)) ?? machine;
+	expect((await ssh('vault status')).code).toBe(0);
+	const vault = JSON.parse(await readFile(layout().vaultProcess, 'utf8'));
+	await moto.stop();
+	const deadline = Date.now() + 20_000;
+	while ((await isSameProcess(record.pid, record.startedAt)) && Date.now() < deadline) {
+		await sleep(50);
+	}
+	expect(await isSameProcess(record.pid, record.startedAt)).toBe(false);
+	expect(await isSameProcess(vault.pid, vault.startedAt)).toBe(false);
+});
