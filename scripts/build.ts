@@ -67,11 +67,15 @@ await build({
 	plugins: [apart('run')],
 });
 
-// The stand-in for Vault in practice: a program of its own, started by the practice run.
+// The stand-in for Vault and the machine of practice: programs of their own, started by its run.
 await build({
 	...common,
-	entryPoints: [`${root}scripts/stand-in-vault.ts`],
+	entryPoints: ['stand-in-vault', 'practice-instance'].map((name) => `${root}scripts/${name}.ts`),
 	splitting: true,
+	// Compiled parts of ssh2 that it does without where they are not there.
+	external: ['*.node', 'cpu-features'],
+	// It asks where it lies, though what it would look for there is within it.
+	define: { ...common.define, __dirname: 'import.meta.dirname' },
 	chunkNames: 'parts/[name]-[hash]',
 	banner: { js: requireMaker },
 	target: 'node22',
