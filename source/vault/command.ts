@@ -10,6 +10,13 @@ export interface CommandResult {
 	stderr: string;
 }
 
+export interface TerminalReply {
+	/** What the command shows just before it waits. */
+	prompt: string;
+	/** Without the line end. */
+	reply: SecretBytes;
+}
+
 /**
  * Runs commands where Vault is. A command that fails is a result.
  *
@@ -24,13 +31,12 @@ export interface CommandRunner {
 	): Promise<CommandResult>;
 	/**
 	 * Runs it on a terminal with echo off from the start (old commands turn it off after their
-	 * prompt). `type` is called with all it has shown so far, after each piece: what it returns is
-	 * written once, with a line end; what it throws ends the command, with nothing written, and is
-	 * thrown on. Without this, keys cannot be given to commands before 0.9.2.
+	 * prompt) and line ends as they are. Each reply is written once, with a line end, and only after
+	 * exactly its prompt was shown. Without this, keys cannot be given to commands before 0.9.2.
 	 */
 	runInTerminal?(
 		argv: readonly string[],
-		options: { type(shown: string): Buffer | undefined; timeoutMs: number },
+		options: { replies: readonly TerminalReply[]; timeoutMs: number },
 	): Promise<CommandResult>;
 }
 
@@ -93,7 +99,7 @@ export async function runVault(
 export async function runVaultInTerminal(
 	options: CommandOptions,
 	words: readonly string[],
-	type: (shown: string) => Buffer | undefined,
+	reply: TerminalReply,
 ): Promise<CommandResult> {
 	const { runner, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
 	if (runner.runInTerminal === undefined) {
@@ -102,7 +108,7 @@ export async function runVaultInTerminal(
 			'This vault command takes a key from a terminal alone, and there is none here. Nothing was sent.',
 		);
 	}
-	return runner.runInTerminal([...programOf(options), ...words], { type, timeoutMs });
+	return runner.runInTerminal([...programOf(options), ...words], { replies: [reply], timeoutMs });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { SecretBytes } from '../engine/secret-bytes.ts';
 import {
 	type CommandOptions,
 	type CommandResult,
@@ -16,7 +17,6 @@ import {
 	proseRekeyStatus,
 	proseSealStatus,
 	proseSubmitted,
-	withoutTerminal,
 } from './parse-prose.ts';
 import {
 	type Asking,
@@ -31,8 +31,11 @@ export interface LegacyVaultOptions extends CommandOptions {
 	looked: Looked & { family: 'legacy-command' };
 }
 
-/** What the command shows when it waits for a key, after the nonce it will send it with. */
-const PROMPT = /^Rekey operation nonce: (\S+)\nKey \(will be hidden\): ?$/m;
+/**
+ * What the command shows when it waits for a key: on a terminal it takes the server's nonce, not
+ * ours, so nothing is typed unless it names ours. When it means another rekey it runs out of time.
+ */
+const promptFor = (nonce: string) => `Rekey operation nonce: ${nonce}\nKey (will be hidden): `;
 
 /**
  * Vault by its command line before 0.9.2, `vault rekey`, which speaks prose alone. Without an
@@ -103,15 +106,14 @@ export function legacyVault(options: LegacyVaultOptions): Vault {
 				}
 				stillOurs(now, nonce);
 				const words = ['rekey', ...flagsOf(request, files), `-nonce=${nonce}`];
-				const typed = shareHex(share);
+				const reply = new SecretBytes(shareHex(share));
 				try {
-					const result = await runVaultInTerminal(options, words, (shown) =>
-						asksFor(nonce, shown) ? typed : undefined,
-					);
+					const prompt = promptFor(nonce);
+					const result = await runVaultInTerminal(options, words, { prompt, reply });
 					if (result.exitCode !== 0) throw commandFailed(asking, result);
 					return proseSubmitted(text(result), request.shares);
 				} finally {
-					typed.fill(0);
+					reply.wipe();
 				}
 			});
 		},
@@ -147,18 +149,4 @@ function flagsOf(request: RekeyRequest, files: readonly string[]): string[] {
 		`-pgp-keys=${files.join(',')}`,
 		...(request.backup ? ['-backup=true'] : []),
 	];
-}
-
-/**
- * Whether the command now waits for a key to the rekey with this nonce.
- *
- * @throws VaultError `refused` when it means another one; nothing was typed.
- */
-function asksFor(nonce: string, shown: string): boolean {
-	const [, meant] = PROMPT.exec(withoutTerminal(shown)) ?? [];
-	if (meant === undefined || meant === nonce) return meant !== undefined;
-	throw new VaultError(
-		'refused',
-		`The vault command asked for a share of another rekey (nonce ${meant}); none was given.`,
-	);
 }

@@ -29,8 +29,8 @@ type Look = 'there' | 'later' | 'token' | 'absent';
  * Finds out over HTTP which family of endpoints rekeys this Vault and whether it can verify, with
  * GET alone. The token goes out only when the server wants one.
  *
- * @throws VaultError when the server cannot be reached, or an answer leaves it open whether new
- * shares could be verified.
+ * @throws VaultError when an answer leaves it open whether new shares could be verified, or none
+ * comes any more.
  */
 export async function probeHttp(
 	to: HttpTransport,
@@ -64,7 +64,14 @@ export async function probeHttp(
 		return { vault: httpVault(to, options), found };
 	};
 
-	const open = await look('sys/rekey/init');
+	let open: Look;
+	try {
+		open = await look('sys/rekey/init');
+	} catch (thrown) {
+		// A forward accepts a connection though nothing listens at its other end.
+		if (!(thrown instanceof VaultError)) throw thrown;
+		return { found: [...found, thrown.message], lack: thrown };
+	}
 	if (open === 'there' || open === 'later') return made('rekey', open);
 	const given = await token?.();
 	if (given === undefined) {

@@ -42,7 +42,7 @@ export async function probeVault(ways: WaysToTalk): Promise<Probed> {
 			if (sight.vault !== undefined) return { vault: sight.vault, found };
 			lack ??= sight.lack;
 		} catch (thrown) {
-			// Only where nothing is listening may another way be better.
+			// What answered once, and then not clearly, is not asked in another way.
 			if (!(thrown instanceof VaultError) || thrown.fault !== 'unsent') throw thrown;
 			found.push(thrown.message);
 			lack ??= thrown;

@@ -79,3 +79,25 @@ it('submits nothing when the rekey is gone, and starts none by accident', async 
 	});
 	expect(await vault.rekeyStatus()).toMatchObject({ started: false });
 });
+
+it('gives no key when the command has started a rekey of its own meanwhile', async () => {
+	const { nonce } = await vault.startRekey(request);
+	const impatient = localRunner(server.env, 'Key (will be hidden): ');
+	const racing: LocalRunner = {
+		...impatient,
+		// Between the look at the status and the command somebody cancels the rekey.
+		async runInTerminal(...given) {
+			await vault.cancelRekey(nonce);
+			const none = { exitCode: 1, stdout: Buffer.alloc(0), stderr: '' };
+			return (await impatient.runInTerminal?.(...given)) ?? none;
+		},
+	};
+	const command = { runner: racing, address: server.address, program: server.command };
+	const { vault: raced } = await probeVault({ command });
+	const submitted = raced.submitShare(share(hexKeys[0] ?? ''), nonce, request);
+	await expect(submitted).rejects.toMatchObject({ name: 'VaultError', fault: 'unclear' });
+	expect(impatient.shown()).toContain('Key (will be hidden): ');
+	expect(impatient.shown()).not.toContain(nonce);
+	// It has our parameters and no share: what `vault rekey` begins by itself.
+	expect(await vault.rekeyStatus()).toMatchObject({ started: true, progress: 0, fingerprints });
+});

@@ -174,26 +174,6 @@ describe('a rekey of Vault 0.8', () => {
 		expect([...none.ran, ...other.ran].every((argv) => argv.includes('-status'))).toBe(true);
 	});
 
-	it('gives no key when the command started a rekey of its own meanwhile', async () => {
-		const by = runner(underWay);
-		let typed: Buffer | undefined;
-		const racing = {
-			...by,
-			async runInTerminal(
-				_: readonly string[],
-				{ type }: { type(shown: string): Buffer | undefined },
-			) {
-				typed = type(`Rekey operation nonce: ${PLAIN_NONCE}\r\nKey (will be hidden): `);
-				throw new Error('not reached');
-			},
-		};
-		await expect(vaultBy(racing).submitShare(share(KEY), NONCE, request)).rejects.toMatchObject({
-			name: 'VaultError',
-			fault: 'refused',
-		});
-		expect(typed).toBeUndefined();
-	});
-
 	it('has no way to give a key without a terminal', async () => {
 		const { runInTerminal: _, ...by } = runner(underWay);
 		await expect(vaultBy(by).submitShare(share(KEY), NONCE, request)).rejects.toMatchObject({

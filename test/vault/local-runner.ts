@@ -9,7 +9,8 @@ export interface LocalRunner extends CommandRunner {
 	readonly shown: () => string;
 }
 
-export function localRunner(env: NodeJS.ProcessEnv): LocalRunner {
+/** @param endAt Ends a command in a terminal that waits at this, with nothing to be replied. */
+export function localRunner(env: NodeJS.ProcessEnv, endAt?: string): LocalRunner {
 	const ran: (readonly string[])[] = [];
 	let shown = '';
 	return {
@@ -36,33 +37,27 @@ export function localRunner(env: NodeJS.ProcessEnv): LocalRunner {
 				child.stdin.end(stdin === undefined ? undefined : Buffer.from(stdin));
 			});
 		},
-		runInTerminal(argv, { type, timeoutMs }) {
+		runInTerminal(argv, { replies, timeoutMs }) {
 			ran.push(argv);
-			return new Promise<CommandResult>((resolve, reject) => {
-				const quiet = ['-c', 'stty -echo; exec "$@"', 'sh', ...argv];
+			return new Promise<CommandResult>((resolve) => {
+				const quiet = ['-c', 'stty -echo -onlcr; exec "$@"', 'sh', ...argv];
 				const terminal = spawnPty('sh', quiet, { env, cols: 4096 });
 				const timer = setTimeout(() => terminal.kill(), timeoutMs);
 				let text = '';
-				let typed = false;
+				const left = [...replies];
 				terminal.onData((piece) => {
 					text += piece;
 					shown += piece;
-					if (typed) return;
-					try {
-						const answer = type(text);
-						if (answer === undefined) return;
-						typed = true;
-						terminal.write(`${answer.toString('latin1')}\n`);
-					} catch (thrown) {
-						typed = true;
-						terminal.kill();
-						reject(thrown);
+					if (left[0] === undefined || !text.endsWith(left[0].prompt)) {
+						if (endAt !== undefined && text.endsWith(endAt)) terminal.kill();
+						return;
 					}
+					terminal.write(left.shift()?.reply.use((bytes) => `${bytes.toString('latin1')}\n`) ?? '');
 				});
 				terminal.onExit(({ exitCode }) => {
 					clearTimeout(timer);
-					// What the command says on standard error is shown among the rest.
-					resolve({ exitCode, stdout: Buffer.from(text), stderr: exitCode === 0 ? '' : text });
+					// A terminal has one stream: errors are shown among the rest.
+					resolve({ exitCode, stdout: Buffer.from(text), stderr: '' });
 				});
 			});
 		},

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { httpVault } from '../../source/vault/http.ts';
@@ -148,22 +149,33 @@ describe('probing fake servers by GET alone', () => {
 		await expect(probeVault({ http })).rejects.toMatchObject({ fault: 'unclear' });
 	});
 
-	it('goes on to the commands only when nothing listens', async () => {
-		const http = await fakeServer(() => [200, {}]);
+	it('goes on to the commands when nobody answers, and only then', async () => {
+		const ran: string[] = [];
 		const command = {
 			address: 'http://127.0.0.1:8200',
 			runner: {
 				how: 'a runner',
-				run: async () => ({ exitCode: 127, stdout: Buffer.alloc(0), stderr: 'vault: not found' }),
+				run: async (argv: readonly string[]) => {
+					ran.push(argv.join(' '));
+					return { exitCode: 127, stdout: Buffer.alloc(0), stderr: 'vault: not found' };
+				},
 			},
 		};
+		const http = await fakeServer(({ path }) =>
+			path === 'sys/rekey/init' ? [200, idle] : [500, errors('internal error')],
+		);
 		await expect(probeVault({ http, command })).rejects.toMatchObject({ fault: 'unclear' });
+		expect(ran).toEqual([]);
 		server?.closeAllConnections();
 		await new Promise((resolve) => server?.close(resolve));
-		await expect(probeVault({ http, command })).rejects.toMatchObject({
-			fault: 'unsent',
-			words: expect.arrayContaining([expect.stringContaining('vault: not found')]),
-		});
+		const words = expect.arrayContaining([expect.stringContaining('vault: not found')]);
+		await expect(probeVault({ http, command })).rejects.toMatchObject({ fault: 'unsent', words });
+		// As a forward does whose other end is closed.
+		const closing = createTcpServer((socket) => socket.end());
+		await new Promise<void>((resolve) => closing.listen(http.port, '127.0.0.1', resolve));
+		await expect(probeVault({ http, command })).rejects.toMatchObject({ fault: 'unclear', words });
+		closing.close();
+		expect(ran.length).toBeGreaterThan(2);
 	});
 });
 

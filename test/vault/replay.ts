@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
 import type { CommandResult, CommandRunner } from '../../source/vault/command.ts';
 
 const folder = fileURLToPath(new URL('../fixtures/vault-transcripts/', import.meta.url));
@@ -104,14 +105,14 @@ export function transcript(name: 'vault-0.8.2.json' | 'vault-1.8.json'): Transcr
 					ran.push([...argv]);
 					return answer(recorded(argv));
 				},
-				async runInTerminal(argv, { type }) {
+				async runInTerminal(argv, { replies }) {
 					ran.push([...argv]);
 					const words = recorded(argv);
 					const nonce = words.find((word) => word.startsWith('-nonce='))?.slice(7);
-					if (type(`Rekey operation nonce: ${nonce}\r\n`) !== undefined)
-						throw new Error('a key was given before it was asked for');
-					const typed = type(`Rekey operation nonce: ${nonce}\r\nKey (will be hidden): `);
-					const key = Buffer.from(typed?.toString('latin1') ?? '', 'hex').toString('base64');
+					const prompt = `Rekey operation nonce: ${nonce}\nKey (will be hidden): `;
+					expect(replies.map((it) => it.prompt)).toEqual([prompt]);
+					const typed = replies[0]?.reply.use((bytes) => bytes.toString('latin1')) ?? '';
+					const key = Buffer.from(typed, 'hex').toString('base64');
 					const kept = words.filter((word) => !/^-(key-|pgp-keys|backup)/.test(word));
 					return answer([...kept, key]);
 				},
