@@ -73,12 +73,22 @@ export function realVault(): Promise<ServingVault | undefined> {
 /**
  * True when a real Vault is there. Without one it says so on the console, to be skipped by; in CI,
  * where it must be there, it throws.
+ *
+ * @param version Tests of exact words ask for one version, "v1.14.1"; another is as good as none.
  */
-export async function requireReal(forWhat = 'tests on a real Vault'): Promise<boolean> {
-	if ((await realVault()) !== undefined) return true;
-	const lack = `No real Vault is here: ${forWhat}`;
-	if (process.env.CI === 'true') throw new Error(`${lack} must run in CI. Run: npm run real-vault`);
-	process.stderr.write(`\n!! SKIPPED. ${lack} are not run. Run: npm run real-vault\n\n`);
+export async function requireReal(
+	forWhat = 'tests on a real Vault',
+	version = '',
+): Promise<boolean> {
+	const found = await realVault();
+	if (found?.words.startsWith(`Vault ${version}`) || (found !== undefined && version === '')) {
+		return true;
+	}
+	const lack = `No real Vault ${version}`.trimEnd();
+	if (process.env.CI === 'true') {
+		throw new Error(`${lack} is here, and in CI ${forWhat} must run. Run: npm run real-vault`);
+	}
+	process.stderr.write(`\n!! SKIPPED, ${lack} is here: ${forWhat}. Run: npm run real-vault\n\n`);
 	return false;
 }
 
@@ -185,6 +195,18 @@ async function servingFor(kind: StartOptions['kind']): Promise<ServingVault> {
 	return found;
 }
 
+const servers = new Set<ChildProcess>();
+
+/** None outlives the tests, even when they end before they could end it. */
+function endWithUs(child: ChildProcess): void {
+	if (servers.size === 0) {
+		process.once('exit', () => {
+			for (const server of servers) server.kill('SIGKILL');
+		});
+	}
+	servers.add(child);
+}
+
 async function begin(
 	argv: readonly string[],
 	env: NodeJS.ProcessEnv,
@@ -195,6 +217,7 @@ async function begin(
 	const [command = '', ...args] = argv;
 	const child = spawn(command, args, { env, stdio: ['ignore', log.fd, log.fd] });
 	await log.close();
+	endWithUs(child);
 	const deadline = Date.now() + 20_000;
 	while (Date.now() < deadline) {
 		if (child.exitCode !== null || child.signalCode !== null) break;

@@ -114,7 +114,7 @@ export class Barrier {
 		if (stored === undefined) return unsealKey;
 		if (unsealKey.length !== 32) {
 			const words = `failed to setup unseal key: crypto/aes: invalid key size ${unsealKey.length}`;
-			throw new Refusal(500, words);
+			throw new Refusal(status, status === 400 ? `invalid key: ${words}` : words);
 		}
 		const rootKey = decrypt(unsealKey, STORED_KEY, stored);
 		if (rootKey === undefined) {

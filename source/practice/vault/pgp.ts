@@ -59,7 +59,8 @@ export async function encryptShares(
 	const messages: Buffer[] = [];
 	for (const [index, share] of shares.entries()) {
 		const key = (await readPgpKey(keys[index] ?? '')).toPublic();
-		const id = key.getKeyID().toHex();
+		// A number in Go, written without leading zeros.
+		const id = key.getKeyID().toHex().replace(/^0+/, '');
 		await key.getEncryptionKey().catch(() => {
 			throw new Error(
 				`error setting up encryption for PGP message: openpgp: invalid argument: cannot encrypt a message to key id ${id} because it has ${lack}`,

@@ -55,7 +55,7 @@ const RANDOM: readonly (readonly [RegExp, string])[] = [
 /** With keys of one's own, their fingerprints differ too. */
 export const OWN_KEYS: readonly (readonly [RegExp, string])[] = [
 	[/\b[0-9a-f]{40}\b/g, 'FINGERPRINT'],
-	[/\bkey id [0-9a-f]{16}\b/g, 'key id ID'],
+	[/\bkey id [0-9a-f]{1,16}\b/g, 'key id ID'],
 ];
 
 export function normalised(

@@ -128,7 +128,7 @@ function modern(like: Like, kind: 'real' | 'stand-in') {
 
 describe('the command line of 1.8', () => modern('1.8', 'stand-in'));
 describe('the command line of 1.14', () => modern('1.14', 'stand-in'));
-describe.skipIf(!(await requireReal('the transcripts')))('the real command line', () =>
+describe.skipIf(!(await requireReal('the transcripts', 'v1.14.1')))('the real command line', () =>
 	modern('1.14', 'real'),
 );
 

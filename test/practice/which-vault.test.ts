@@ -1,0 +1,65 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { standIn, VAULT_SETTING, whichVault } from '../../source/practice/which-vault.ts';
+
+let folder = '';
+
+/** A program that says one line whatever it is asked. */
+function program(name: string, line: string): string {
+	const path = join(folder, name);
+	writeFileSync(path, `#!/bin/sh\necho '${line}'\n`);
+	chmodSync(path, 0o755);
+	return path;
+}
+
+beforeAll(() => {
+	folder = mkdtempSync(join(tmpdir(), 'which-vault-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('whichVault', () => {
+	it('takes the one of the setting before all others', async () => {
+		const named = program('named', 'OpenBao v2.4.1 (abc), built 2025-09-01T00:00:00Z');
+		program('vault', 'Vault v1.13.0');
+		const found = await whichVault({ PATH: folder, [VAULT_SETTING]: named });
+		expect(found).toEqual({
+			kind: 'real',
+			from: 'setting',
+			command: [named],
+			words: `OpenBao v2.4.1 at ${named}`,
+		});
+	});
+
+	it.each(['/nowhere/vault', 'vault', '/bin/true'])(
+		'refuses a setting that names no Vault: %s',
+		async (named) => {
+			await expect(whichVault({ PATH: '/bin', [VAULT_SETTING]: named })).rejects.toMatchObject({
+				fault: 'usage',
+			});
+		},
+	);
+
+	it('takes vault on PATH before bao, and passes over what is something else', async () => {
+		const bao = program('bao', 'OpenBao v2.4.1');
+		const vault = program('vault', 'Vault v1.13.0 (abc), built 2023');
+		const environment = { PATH: folder };
+		expect(await whichVault(environment)).toMatchObject({ from: 'path', command: [vault] });
+		program('vault', 'a vault of another kind');
+		expect(await whichVault(environment)).toMatchObject({ from: 'path', command: [bao] });
+	});
+
+	it('falls back to the one built here, else to the stand-in, and says so', async () => {
+		const found = await whichVault({ PATH: '/nowhere' });
+		if (found.from === 'built') expect(found.command[0]).toMatch(/real-vault\/\.cache\/vault$/);
+		else expect(found.words).toBe('the stand-in, for lack of a real Vault');
+	});
+
+	it('runs the stand-in by this Node', () => {
+		expect(standIn().command).toEqual([
+			process.execPath,
+			expect.stringMatching(/\/scripts\/stand-in-vault\.ts$/),
+		]);
+	});
+});
