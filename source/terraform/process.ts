@@ -1,5 +1,6 @@
-import { closeSync, constants, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { execa, execaSync } from 'execa';
+import { closeSync, constants, openSync, rmSync, writeFileSync } from 'node:fs';
+import { execa } from 'execa';
+import { processBirth } from '../engine/process-birth.ts';
 import { setRoomAside } from './room.ts';
 
 /** Enough to find a running command again from another process, and to follow it. */
@@ -87,7 +88,7 @@ export async function spawnLogged(options: SpawnOptions): Promise<RunningProcess
 		throw result.cause ?? new Error(`${binary} could not be started`);
 	}
 	const pid = child.pid;
-	const record = { pid, startedAt: startTime(pid) ?? 'gone', label, stdoutPath, stderrPath };
+	const record = { pid, startedAt: processBirth(pid) ?? 'gone', label, stdoutPath, stderrPath };
 	try {
 		writeFileSync(recordPath(stdoutPath), JSON.stringify(record), { mode: 0o600 });
 	} catch {
@@ -121,38 +122,12 @@ export function adopt(record: ProcessRecord): RunningProcess {
 
 /** Whether the recorded process still runs; a reused pid and a zombie do not count. */
 export function isAlive({ pid, startedAt }: Pick<ProcessRecord, 'pid' | 'startedAt'>): boolean {
-	return startTime(pid) === startedAt;
+	return processBirth(pid) === startedAt;
 }
 
 /** Where the record of the command that logs to `stdoutPath` lies until it was seen to end. */
 export function recordPath(stdoutPath: string): string {
 	return `${stdoutPath.replace(/\.jsonl$/, '')}.process.json`;
-}
-
-/** When a running process began: boot and clock ticks on Linux, `ps` elsewhere. */
-function startTime(pid: number): string | undefined {
-	return process.platform === 'linux' ? linuxStartTime(pid) : psStartTime(pid);
-}
-
-function linuxStartTime(pid: number): string | undefined {
-	try {
-		const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-		// The name, second field, may hold spaces and brackets: count from the last bracket on.
-		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-		if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
-		return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${fields[19]}`;
-	} catch {
-		return undefined;
-	}
-}
-
-function psStartTime(pid: number): string | undefined {
-	const { stdout } = execaSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
-		env: { LC_ALL: 'C', TZ: 'UTC' },
-		reject: false,
-	});
-	const [, state, started] = /^(\S+)\s+(.+)$/.exec(String(stdout).trim()) ?? [];
-	return state === undefined || state.startsWith('Z') ? undefined : started;
 }
 
 function interrupt(pid: number): void {

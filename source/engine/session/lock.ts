@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { z } from 'zod';
 import { aboutFile, WizardError } from '../errors.ts';
+import { processBirth } from '../process-birth.ts';
 
 const holderSchema = z.object({
 	pid: z.number(),
@@ -29,7 +29,7 @@ export interface SessionLock {
 export function takeLock(path: string, session: string): SessionLock {
 	const mine: LockHolder = {
 		pid: process.pid,
-		born: bornOf(process.pid) ?? '',
+		born: processBirth(process.pid) ?? '',
 		host: hostname(),
 		user: userInfo().username,
 		since: new Date().toISOString(),
@@ -130,26 +130,8 @@ function parseHolder(text: string): LockHolder | undefined {
 /** A holder on another machine (a shared home) cannot be looked at: it counts as alive. */
 function isAlive(holder: LockHolder): boolean {
 	if (holder.host !== hostname()) return true;
-	const born = bornOf(holder.pid);
+	const born = processBirth(holder.pid);
 	return born !== undefined && (holder.born === '' || born === holder.born);
-}
-
-function bornOf(pid: number): string | undefined {
-	try {
-		// Field 22 of /proc/PID/stat (proc(5)): start time in clock ticks since boot. The command
-		// name before it may hold spaces and brackets, so count from the last closing one.
-		const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-		// A zombie has ended; only its parent has not asked yet, and in a container may never ask.
-		return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
-	} catch {
-		if (process.platform === 'linux') return undefined;
-	}
-	try {
-		return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
-	} catch {
-		return undefined;
-	}
 }
 
 function heldBy(holder: LockHolder, session: string, path: string): WizardError {

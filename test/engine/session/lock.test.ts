@@ -87,9 +87,10 @@ describe('a session lock', () => {
 				return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 			};
 			await vi.waitUntil(() => fields()[0] === 'Z');
+			const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 			const zombie = {
 				pid,
-				born: fields()[19],
+				born: `${boot}/${fields()[19]}`,
 				host: hostname(),
 				user: 'x',
 				since: '',

@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/**
+ * When a process began, as an opaque text: together with the pid it names one process for good,
+ * while a pid alone may be given to another. Undefined when there is no such process, or only a
+ * zombie of it, which has ended, and in a container may never be asked how.
+ *
+ * Linux: boot id and field 22 of /proc/PID/stat (proc_pid_stat(5)); elsewhere `ps -o lstart=`.
+ */
+export function processBirth(pid: number): string | undefined {
+	return process.platform === 'linux' ? fromProc(pid) : fromPs(pid);
+}
+
+function fromProc(pid: number): string | undefined {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+		// The command, field 2, may itself hold spaces and brackets: count from its closing one.
+		const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+		const ticks = fields[18];
+		if (ticks === undefined || state === 'Z' || state === 'X') return undefined;
+		return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${ticks}`;
+	} catch {
+		return undefined;
+	}
+}
+
+function fromPs(pid: number): string | undefined {
+	try {
+		const printed = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
+			encoding: 'utf8',
+			env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
+			stdio: ['ignore', 'pipe', 'ignore'],
+		});
+		const [, state, began] = /^(\S+)\s+(.+)$/.exec(printed.trim()) ?? [];
+		return state === undefined || state.startsWith('Z') ? undefined : began;
+	} catch {
+		return undefined;
+	}
+}
