@@ -20,7 +20,7 @@ let test: TestMachine;
 const open: TerminalInstance[] = [];
 
 beforeAll(async () => {
-	test = await startTestMachine('stand-in');
+	test = await startTestMachine('0.8.2');
 });
 
 afterEach(async () => {
@@ -130,6 +130,25 @@ describe('a detached command', () => {
 			const ran = runDetached(instance, ['true'], { ...limits, name });
 			await expect(ran).rejects.toThrow('not a name');
 		}
+	});
+});
+
+describe('the old vault command, which takes keys from a terminal alone', () => {
+	it('is given the key at its prompt, and shows it nowhere', async () => {
+		const instance = await connected();
+		const read = await readSecretFile(instance, '/data/vault-unseal-key', limits);
+		if (!read.ok) throw new Error(read.words);
+		const key = read.secret.use((bytes) => bytes.toString().trim());
+		const began = ['vault', 'rekey', '-init', '-key-shares=1', '-key-threshold=1'];
+		expect((await instance.run(began, limits)).exitCode).toBe(0);
+		const ran = await instance.runInTerminal(['vault', 'rekey'], {
+			...limits,
+			replies: [{ prompt: 'hidden)', reply: new SecretBytes(Buffer.from(key)) }],
+		});
+		const said = ran.stdout.toString();
+		expect(ran.exitCode).toBe(0);
+		expect(said).toMatch(/^Key 1: [\w+/]{43}=$/m);
+		expect(said).not.toContain(key);
 	});
 });
 

@@ -25,8 +25,12 @@ export interface TestMachine {
 	end(): Promise<void>;
 }
 
-/** A practice machine without a cloud behind it: something that answers is there in its place. */
-export async function startTestMachine(kind?: 'stand-in'): Promise<TestMachine> {
+/**
+ * A practice machine without a cloud behind it: something that answers is there in its place.
+ *
+ * @param like Which Vault the stand-in is to be like; without it, whichever Vault serves.
+ */
+export async function startTestMachine(like?: '0.8.2'): Promise<TestMachine> {
 	const scratch = await mkdtemp(join(tmpdir(), 'instance-test-'));
 	const nobody = createServer((_, response) => response.end());
 	await new Promise<void>((resolve) => nobody.listen(0, '127.0.0.1', resolve));
@@ -35,7 +39,8 @@ export async function startTestMachine(kind?: 'stand-in'): Promise<TestMachine> 
 	const machine = await startPracticeInstance({
 		...{ folder: join(scratch, 'a machine'), endpoint: `http://127.0.0.1:${port}` },
 		...{ region: 'us-west-2', credentials: practiceCredentials, logPath: join(scratch, 'log') },
-		vault: kind === undefined ? await whichVault() : standIn(),
+		vault: like === undefined ? await whichVault() : standIn(),
+		vaultEnvironment: like === undefined ? {} : { TFE_STAND_IN_LIKE: like },
 	});
 	const target = { host: machine.host, user: machine.user, configFile: machine.configFile };
 	return {

@@ -90,7 +90,8 @@ async function startVault(layout: Layout, settings: MachineSettings): Promise<Ch
 async function untilAnswers(port: number, running: () => boolean, log: string): Promise<void> {
 	const deadline = Date.now() + START_LIMIT_MS;
 	while (running() && Date.now() < deadline) {
-		const answer = await askVault(port, 'GET', 'sys/seal-status').catch(() => undefined);
+		// Vault 0.8 answers this one alone before it is initialised.
+		const answer = await askVault(port, 'GET', 'sys/init').catch(() => undefined);
 		if (answer !== undefined) return;
 		await sleep(20);
 	}

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+	practiceCloudOf,
+	practiceInstanceOf,
+	recallPracticeEndpoint,
+	stopPracticeCloud,
+} from '../../source/commands/practice-cloud.ts';
+import { cancellationSource } from '../../source/engine/cancellation.ts';
+import type { EngineEvent } from '../../source/engine/events.ts';
+import { SecretRegistry } from '../../source/engine/secrets.ts';
+import { Session } from '../../source/engine/session/session.ts';
+import { adoptPracticeInstance } from '../../source/practice/instance/instance.ts';
+import { scratchFolder } from '../practice/helpers.ts';
+
+const run = promisify(execFile);
+let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+/** Somebody's cloud: all the machine needs here is that something answers. */
+let cloud: Server;
+let endpoint: string;
+let session: Session;
+
+beforeAll(async () => {
+	scratch = await scratchFolder();
+	cloud = createServer((_, response) => response.end());
+	await new Promise<void>((resolve) => cloud.listen(0, '127.0.0.1', resolve));
+	const address = cloud.address();
+	endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+	const options = { home: scratch.folder, name: 'practice', practice: true };
+	session = Session.open({ ...options, secrets: new SecretRegistry() });
+});
+
+afterAll(async () => {
+	await stopPracticeCloud(session);
+	session.close();
+	cloud.close();
+	await scratch.remove();
+});
+
+async function outcome<T>(events: AsyncGenerator<EngineEvent, T>) {
+	const said: string[] = [];
+	for (;;) {
+		const next = await events.next();
+		if (next.done === true) return { value: next.value, said };
+		if (next.value.type === 'note') said.push(next.value.text);
+	}
+}
+
+it('belongs to a session: started once, found again, the same after its end, ended with it', async () => {
+	expect(() => recallPracticeEndpoint(session.record)).toThrow('has no practice cloud');
+	const cancel = cancellationSource();
+	await outcome(practiceCloudOf(session, cancel, endpoint));
+	expect(recallPracticeEndpoint(session.record)).toBe(endpoint);
+
+	const first = await outcome(practiceInstanceOf(session, cancel, endpoint));
+	expect(first.said.join('\n')).toMatch(/Vault is [\s\S]*practice machine over ssh/);
+	const again = await outcome(practiceInstanceOf(session, cancel, endpoint));
+	expect(again.value.pid).toBe(first.value.pid);
+	expect(again.said).toEqual([]);
+
+	const key = async (configFile: string) => {
+		const words = ['-F', configFile, 'x', 'sudo cat /data/vault-unseal-key'];
+		return (await run('ssh', words)).stdout;
+	};
+	const before = await key(first.value.configFile);
+	await first.value.stop();
+	const later = await outcome(practiceInstanceOf(session, cancel, endpoint));
+	expect(later.value.pid).not.toBe(first.value.pid);
+	expect(await key(later.value.configFile)).toBe(before);
+
+	expect(await stopPracticeCloud(session)).toBe(true);
+	expect(await adoptPracticeInstance(later.value)).toBeUndefined();
+	expect(await stopPracticeCloud(session)).toBe(false);
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { lastWords, refusal, refusalKind } from '../../source/instance/refusal.ts';
+import { masterArguments, sessionArguments } from '../../source/instance/ssh-words.ts';
+
+const target = { host: 'tfe.example.com', user: 'tfe-admin' };
+
+describe('what ssh says', () => {
+	// As OpenSSH 9.2 prints them; the first two with a jump host in between.
+	it.each([
+		[
+			'no-answer',
+			'ssh: connect to host jump port 22: Connection timed out\nConnection closed by UNKNOWN port 65535\n',
+		],
+		[
+			'not-let-in',
+			'me@jump: Permission denied (publickey).\nConnection closed by UNKNOWN port 65535\n',
+		],
+		['no-such-name', 'ssh: Could not resolve hostname nohost: Name or service not known\n'],
+		['port-closed', 'ssh: connect to host 10.0.0.1 port 22: Connection refused\n'],
+		['no-answer', 'Connection timed out during banner exchange\n'],
+		['no-route', 'ssh: connect to host 10.0.0.1 port 22: No route to host\n'],
+		['hung-up', 'kex_exchange_identification: Connection closed by remote host\n'],
+		['not-let-in', 'Received disconnect from 10.0.0.1: 2: Too many authentication failures\n'],
+		[
+			'unknown-host-key',
+			'No ED25519 host key is known for x and you have requested strict checking.\nHost key verification failed.\n',
+		],
+		[
+			'changed-host-key',
+			'@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\nOffending ED25519 key in /home/me/.ssh/known_hosts:3\nHost key verification failed.\n',
+		],
+		['revoked-host-key', '@       WARNING: REVOKED HOST KEY DETECTED!               @\n'],
+		['bad-configuration', '/x/config: line 1: Bad configuration option: nonsense\n'],
+		['other', 'something nobody has seen\n'],
+		['other', ''],
+	] as const)('is taken for %s', (kind, stderr) => {
+		expect(refusalKind(stderr)).toBe(kind);
+		const { message, hint } = refusal(kind, target, stderr, []);
+		expect(message).toMatch(/\.$/);
+		expect(hint.length).toBeGreaterThan(0);
+	});
+
+	it('is quoted by the line that tells', () => {
+		expect(lastWords('a: Permission denied\r\nConnection closed by UNKNOWN port 65535\r\n')).toBe(
+			'a: Permission denied',
+		);
+		expect(lastWords('Connection closed by UNKNOWN port 65535\n')).toContain('UNKNOWN');
+		expect(lastWords('')).toBe('');
+	});
+
+	it('of a changed key leads to where the earlier one is, and never away from the question', () => {
+		const stderr = 'Offending ED25519 key in /home/me/.ssh/known_hosts:3\n';
+		const { message, hint } = refusal('changed-host-key', target, stderr, [
+			'256 SHA256:x (ED25519)',
+		]);
+		expect(message).toContain('HAS CHANGED');
+		expect(hint[0]).toBe('The key known so far is in /home/me/.ssh/known_hosts:3');
+		expect(hint.indexOf('  256 SHA256:x (ED25519)')).toBe(2);
+		expect(hint.join('\n')).toMatch(/stop here and tell your security team[\s\S]*ssh-keygen -R/);
+	});
+});
+
+describe('the words for ssh', () => {
+	const words = [
+		masterArguments({ ...target, host: '-oProxyCommand=x' }, '/run/a b%/c', 1500, 'cat'),
+		sessionArguments({ ...target, host: '-oProxyCommand=x' }, '/run/a b%/c', 'id'),
+	];
+
+	it.each(words.map((one) => [one]))('never take a host key, and no host for an option', (argv) => {
+		expect(argv).toContain('StrictHostKeyChecking=yes');
+		expect(argv).toContain('BatchMode=yes');
+		expect(argv.join(' ')).not.toMatch(/accept-new|StrictHostKeyChecking=(no|off)|KnownHostsFile/);
+		expect(argv.slice(-3, -1)).toEqual(['--', '-oProxyCommand=x']);
+		expect(argv).toContain('ControlPath="/run/a b%%/c"');
+	});
+
+	it('lead a session over the connection there is, or nowhere', () => {
+		expect(words[1]).toContain('ProxyCommand=false');
+		expect(words[0]).not.toContain('ProxyCommand=false');
+		expect(words[0]).toContain('ConnectTimeout=2');
+	});
+});
