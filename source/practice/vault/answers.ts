@@ -106,24 +106,37 @@ const VERIFY: Readonly<Record<string, Endpoint>> = {
 	DELETE: opened((core) => ok(core.rekey.restartVerification())),
 };
 
-/** Carries out one request. Whatever goes wrong is an answer too. */
-export async function answer(core: Core, request: IncomingMessage): Promise<Answer> {
+/**
+ * Carries out one request. Whatever goes wrong is an answer too.
+ *
+ * @param inTurn Runs what it is given after what was given before: a Vault does one thing at a
+ *   time, and who sends slowly keeps nobody waiting.
+ */
+export async function answer(
+	core: Core,
+	request: IncomingMessage,
+	inTurn: <T>(carryOut: () => Promise<T>) => Promise<T>,
+): Promise<Answer> {
 	try {
-		const path = (request.url ?? '').replace(/\?.*$/, '').replace(/^\/v1\//, '');
-		const token = request.headers['x-vault-token'];
 		const body = await bodyOf(request);
-		const verify = path === 'sys/rekey/verify' && !core.like.legacy;
-		const methods = verify ? VERIFY : ENDPOINTS[path];
-		const given = typeof token === 'string' ? token : undefined;
-		if (methods === undefined) {
-			await core.allow(given);
-			throw new Refusal(404, '1 error occurred:\n\t* unsupported path\n\n');
-		}
-		const endpoint = methods[request.method === 'POST' ? 'PUT' : (request.method ?? '')];
-		if (endpoint === undefined) return { status: 405, body: { errors: [] } };
-		return await endpoint(core, body, given);
+		return await inTurn(() => carriedOut(core, request, body));
 	} catch (error) {
 		const status = error instanceof Refusal ? error.status : 500;
 		return { status, body: { errors: [(error as Error).message] } };
 	}
+}
+
+async function carriedOut(core: Core, request: IncomingMessage, body: Body): Promise<Answer> {
+	const path = (request.url ?? '').replace(/\?.*$/, '').replace(/^\/v1\//, '');
+	const token = request.headers['x-vault-token'];
+	const verify = path === 'sys/rekey/verify' && !core.like.legacy;
+	const methods = verify ? VERIFY : ENDPOINTS[path];
+	const given = typeof token === 'string' ? token : undefined;
+	if (methods === undefined) {
+		await core.allow(given);
+		throw new Refusal(404, '1 error occurred:\n\t* unsupported path\n\n');
+	}
+	const endpoint = methods[request.method === 'POST' ? 'PUT' : (request.method ?? '')];
+	if (endpoint === undefined) return { status: 405, body: { errors: [] } };
+	return await endpoint(core, body, given);
 }

@@ -7,7 +7,7 @@ import type { Like } from './like.ts';
 import type { Output } from './output.ts';
 
 /**
- * Serves until it is told to end. Requests are carried out one after another.
+ * Serves until it is told to end.
  *
  * @returns The exit code, when the server cannot be started or was ended by SIGTERM or SIGINT.
  */
@@ -21,13 +21,16 @@ export async function serve(args: readonly string[], like: Like, output: Output)
 	}
 	const core = new Core(place.folder, like);
 	let last: Promise<unknown> = Promise.resolve();
-	const server = createServer((request, response) => {
-		last = last.then(async () => {
-			const { status, body } = await answer(core, request);
-			const headers = { 'Cache-Control': 'no-store', 'Content-Type': 'application/json' };
-			response.writeHead(status, body === undefined ? { 'Cache-Control': 'no-store' } : headers);
-			response.end(body === undefined ? undefined : `${JSON.stringify(body)}\n`);
-		});
+	const inTurn = <T>(carryOut: () => Promise<T>): Promise<T> => {
+		const turn = last.then(carryOut);
+		last = turn.catch(() => {});
+		return turn;
+	};
+	const server = createServer(async (request, response) => {
+		const { status, body } = await answer(core, request, inTurn);
+		const headers = { 'Cache-Control': 'no-store', 'Content-Type': 'application/json' };
+		response.writeHead(status, body === undefined ? { 'Cache-Control': 'no-store' } : headers);
+		response.end(body === undefined ? undefined : `${JSON.stringify(body)}\n`);
 	});
 	// Whoever lets go halfway is not waited for; what was asked is carried out all the same.
 	server.on('clientError', (_error, socket) => socket.destroy());
