@@ -6,17 +6,16 @@ import { practiceCloud } from '../practice/cloud.ts';
 import { restoreGuide } from '../steps/backup/restore-guide.ts';
 import { ageWords } from '../steps/backup/step.ts';
 import { ceremonyOf } from '../steps/rekey/keeping.ts';
-import { assertInstalled, partCommand } from './after-install.ts';
+import { assertInstalled } from './after-install.ts';
 import type { CommandContext } from './context.ts';
 import { DEFAULT_SESSION } from './install.ts';
 import { PRACTICE_REGION, recallPracticeEndpoint } from './practice-cloud.ts';
 import { commandWithHome } from './printed-commands.ts';
 import { readSession } from './sessions.ts';
 
-/** `tfe-wizard backup …` */
-export function backupCommand(context: CommandContext, verb: string): Promise<number> | number {
-	if (verb === 'list') return list(context);
-	return verb === 'restore-guide' ? guide(context) : partCommand(context, ['backup']);
+/** `tfe-wizard backups …` */
+export function backupsCommand(context: CommandContext, verb: string): Promise<number> | number {
+	return verb === 'list' ? list(context) : guide(context);
 }
 
 function sessionOf(context: CommandContext): SessionRecord {

@@ -42,7 +42,8 @@ async function* practiceRun(
 	const name = context.flag('session') ?? DEFAULT_PRACTICE_SESSION;
 	assertSessionName(name);
 	const until = context.flag('until');
-	const approve = approvalOf(context, 'create');
+	// A rekey replaces a key, and all of this is practice.
+	const approve = approvalOf(context, 'change');
 	const steps = stepsUntil(ptfeAmi.steps, until).map(({ id }) => id);
 	// Before anything is opened or started: a refused answer leaves no trace.
 	const given = context.flag('answers');

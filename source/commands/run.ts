@@ -59,7 +59,9 @@ async function dispatch(called: Called, takeBack: () => void): Promise<number> {
 		case 'rekey':
 			return (await import('./rekey.ts')).rekeyCommand(context, takeBack);
 		case 'backup':
-			return (await import('./backups.ts')).backupCommand(context, verb);
+			return (await import('./after-install.ts')).partCommand(context, ['backup']);
+		case 'backups':
+			return (await import('./backups.ts')).backupsCommand(context, verb);
 		case 'status':
 			return (await import('./sessions.ts')).statusCommand(context);
 		case 'answers':

@@ -117,7 +117,7 @@ export const commands: readonly Command[] = [
 		name: 'install',
 		summary: 'install from an answers file, or resume where a session stopped',
 		about:
-			'Runs the steps in order: preflight, network, access, state, settings, install. Shows each plan before it is applied and applies exactly that plan. Without --approve it stops at the first plan, changes nothing, and keeps the plan for you to read.',
+			'Runs the steps in order: preflight, network, access, state, settings, install, bootstrap, rekey, backup. Shows each plan before it is applied and applies exactly that plan. Without --approve it stops at the first plan, changes nothing, and keeps the plan for you to read.',
 		flags: running,
 		examples: [
 			'tfe-wizard install --answers acme.yaml --session acme-prod',
@@ -135,7 +135,7 @@ export const commands: readonly Command[] = [
 			cloud,
 			answers,
 			{ ...session, help: 'name of the practice session (default: practice)' },
-			{ ...approve, help: `${approve.help.split(' (default')[0]} (default: create)` },
+			{ ...approve, help: `${approve.help.split(' (default')[0]} (default: change)` },
 			until,
 			replay,
 			unlock,
@@ -183,13 +183,13 @@ export const commands: readonly Command[] = [
 		examples: ['tfe-wizard backup --session acme-prod'],
 	},
 	{
-		name: 'backup list',
+		name: 'backups list',
 		summary: 'the backups of an installed session, newest first',
 		about: 'Says how old the newest is, and which key opens each. Changes nothing.',
 		flags: [session, output, home, help],
 	},
 	{
-		name: 'backup restore-guide',
+		name: 'backups restore-guide',
 		summary: 'how to restore from a backup, as a checklist',
 		about:
 			'In the same region or in another one. With --session the names of that installation are filled in. Changes nothing.',

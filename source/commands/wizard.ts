@@ -7,24 +7,30 @@ import { spokenFrontEnd } from '../headless/spoken/front-end.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import type { CommandContext } from './context.ts';
 import { WizardGuide } from './guided/guide.ts';
+import { DEFAULT_SESSION } from './install.ts';
 
 /**
  * `tfe-wizard`: the guided installation, on screens or line by line.
  *
  * @param takeBack Clears what was drawn while the program was loaded.
+ * @param only Only these steps are run, of a session that has installed already.
  */
 export async function wizardCommand(
 	context: CommandContext,
 	takeBack: () => void,
+	only?: readonly string[],
 ): Promise<number> {
 	const lines = inLines(context, process.env);
 	if (!lines && !(process.stdin.isTTY && process.stdout.isTTY)) throw noTerminal();
 	const file = context.flag('answers');
 	const parsed = file === undefined ? undefined : await answersToBegin(file, context);
 	const guide = new WizardGuide(context, {
-		session: context.flag('session') ?? (parsed === undefined ? undefined : 'default'),
+		session:
+			context.flag('session') ??
+			(parsed === undefined && only === undefined ? undefined : DEFAULT_SESSION),
 		practice: context.on('practice'),
 		...(parsed === undefined ? {} : { file: parsed }),
+		...(only === undefined ? {} : { only }),
 	});
 	const interrupt = () => guide.act({ type: 'interrupt' });
 	const quit = () => guide.quit();

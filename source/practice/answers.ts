@@ -4,6 +4,11 @@ import type { PracticeSeeds } from './seed.ts';
 export interface PracticeAnswersOptions {
 	/** Where terraform finds providers when the registry is out of reach: a folder. */
 	providerMirror?: string;
+	/**
+	 * Custodians with keys of their own, and the command that opens a share with them: for a run
+	 * without a person. Without it the shares are shown, one by one, to whoever is there.
+	 */
+	custodians?: { people: Readonly<Record<string, string>>; openWith: readonly string[] };
 }
 
 /**
@@ -48,7 +53,41 @@ settings:
   db_password: { generate: {} }
   # So that a practice installation can be destroyed again.
   db_deletion_protection: false
+
+# The practice machine is reached over SSH on the loopback interface.
+instance: ssh
+
+# The unseal key of its Vault is taken out of it, and given to custodians.
+rekey:
+  custodians:
+    people:
+${people(options)}
+    threshold: 2
+    # At the end Vault is restarted, and opened with their shares.
+    restart: true
+${openWith(options)}
+backup: true
 `;
+}
+
+/** Roles and not names: whoever practises takes all of them. */
+export const practiceCustodians = ['security-lead', 'head-of-operations', 'on-call'] as const;
+
+function people({ custodians }: PracticeAnswersOptions): string {
+	return practiceCustodians
+		.map((name) => `      ${name}: ${quoted(custodians?.people[name] ?? '')}`)
+		.join('\n');
+}
+
+function openWith({ custodians }: PracticeAnswersOptions): string {
+	if (custodians === undefined) return '';
+	const words = custodians.openWith.map((word) => `      - ${quoted(word)}`);
+	return [
+		'    # Their keys are made for practice and lie beside this file; real ones are never here.',
+		'    open_with:',
+		...words,
+		'',
+	].join('\n');
 }
 
 /** A YAML string that cannot be taken for a number or anything else. */

@@ -39,6 +39,31 @@ describe('the practice answers', () => {
 				db_password: { generate: {} },
 				db_deletion_protection: false,
 			},
+			instance: 'ssh',
+			rekey: {
+				custodians: {
+					people: { 'security-lead': '', 'head-of-operations': '', 'on-call': '' },
+					threshold: 2,
+					restart: true,
+				},
+			},
+			backup: true,
+		});
+	});
+
+	it('name keys of custodians and the command that opens a share, where nobody is there', () => {
+		const custodians = {
+			people: {
+				'security-lead': '/a b/lead.asc',
+				'head-of-operations': 'o.asc',
+				'on-call': 'c.asc',
+			},
+			openWith: ['node', '/x: y/open.js', '{custodian}', '{file}'],
+		};
+		const { rekey } = parse(practiceAnswers(seeds, { custodians }));
+		expect(rekey.custodians).toMatchObject({
+			people: custodians.people,
+			open_with: custodians.openWith,
 		});
 	});
 

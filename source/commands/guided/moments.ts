@@ -21,7 +21,12 @@ export class Moments {
 		this.#changed = changed;
 	}
 
-	/** What is to be shown; undefined while no moment waits. */
+	/** Somebody is waited for. */
+	get waiting(): boolean {
+		return this.#answer !== undefined;
+	}
+
+	/** What is to be shown; undefined where there is no moment. */
 	get screen(): CeremonyScreen | undefined {
 		return this.#screen;
 	}
@@ -48,10 +53,19 @@ export class Moments {
 			this.#answer = (reply) => {
 				this.#stop.removeEventListener('abort', stopped);
 				this.#answer = undefined;
-				this.#screen = undefined;
 				resolve(reply);
-				this.#changed();
+				this.#clearSoon();
 			};
+			this.#changed();
+		});
+	}
+
+	/** Often the next moment follows at once: the screen is not changed twice for that. */
+	#clearSoon(): void {
+		const replied = this.#asked;
+		setImmediate(() => {
+			if (this.#asked !== replied || this.#screen === undefined) return;
+			this.#screen = undefined;
 			this.#changed();
 		});
 	}
@@ -68,7 +82,7 @@ export class Moments {
 
 	#replyTo(action: Action): MomentReply | undefined {
 		const moment = this.#screen?.moment;
-		if (moment === undefined) return undefined;
+		if (moment === undefined || !this.waiting) return undefined;
 		if (action.type === 'not-now' || action.type === 'back') return { kind: 'not-now' };
 		switch (moment.kind) {
 			case 'agree':

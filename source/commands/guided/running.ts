@@ -108,7 +108,7 @@ export class Running {
 
 	/** Waits for a person and not for a program: to stop now loses nothing. */
 	get waits(): boolean {
-		return this.#plan !== undefined || this.#moments.screen !== undefined;
+		return this.#plan !== undefined || this.#moments.waiting;
 	}
 
 	/** What a person did at a moment of a ceremony. */

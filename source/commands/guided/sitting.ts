@@ -142,9 +142,7 @@ export class Sitting {
 		}
 		if (action.type === 'apply') run.judge('apply');
 		if (action.type === 'not-now' || action.type === 'back') run.judge('not-now');
-		if (action.type === 'save-plan') {
-			run.saved(savePlan(plan, this.#opened.session));
-		}
+		if (action.type === 'save-plan') run.saved(savePlan(plan, this.#opened.session));
 	}
 
 	#mend(choice: string): void {
@@ -168,7 +166,7 @@ export class Sitting {
 		this.#remember('asking');
 	}
 
-	/** To the ceremony at once, or to the question whose answer leads to it. */
+	/** To the ceremony at once, or to the answer that leads to it. */
 	#beginPart(): void {
 		const { instance, rekey } = this.#asker.answers;
 		if (rekey === 'custodians') this.#begin();

@@ -23,7 +23,7 @@ export function restoreGuide(facts: RestoreFacts): string[] {
 		'',
 		'## In the same region: the machine is lost, or to be replaced',
 		'',
-		`[ ] Which backup? tfe-wizard backup list --session ${session}`,
+		`[ ] Which backup? tfe-wizard backups list --session ${session}`,
 		...openers(facts.rekeyed),
 		'[ ] Database and bucket are there, and belong to the same installation',
 		'[ ] Replace the machine: end it, and the auto scaling group makes another one. It restores the newest backup at its first boot, by itself',

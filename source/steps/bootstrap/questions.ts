@@ -42,6 +42,7 @@ export const bootstrapQuestions: readonly Question[] = [
 		help: 'tfe-admin is the user of the machine image. It must be allowed to use sudo without a password, as it is there.',
 		kind: 'text',
 		...loginName,
+		example: 'tfe-admin',
 		default: 'tfe-admin',
 		group: DETAILS,
 	},

@@ -1,6 +1,8 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import type { HclValue } from '../../terraform/hcl.ts';
+import { rebootGate } from '../../vault/ceremony/record.ts';
+import { ceremonyOf } from '../rekey/keeping.ts';
 import { answersBelow, type Context, type Services, text } from '../services.ts';
 import { settingsQuestions } from '../settings/questions.ts';
 import { convergeStack } from '../stack/converge.ts';
@@ -31,6 +33,16 @@ export const install: Step<Services> = {
 };
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
+	const left = leftAlone(context);
+	if (left !== undefined) {
+		yield {
+			type: 'note',
+			step: context.step,
+			level: 'warning',
+			text: `nothing of the installation is changed now: ${left.why}`,
+		};
+		return left.result;
+	}
 	const password = await databasePassword(context);
 	await assertSamePassword(context, password);
 	yield* moveState(context, 'install');
@@ -55,6 +67,15 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 			: `${url}: nothing had to change`,
 		outputs,
 	};
+}
+
+/** A plan that replaced the machine now would lose Vault: what is there stays as it is. */
+function leftAlone(context: Context): { why: string; result: StepResult } | undefined {
+	const { notes, steps } = context.session.record;
+	const why = rebootGate(ceremonyOf(notes));
+	if (why === undefined) return undefined;
+	const summary = 'left as it is until the rekey has ended';
+	return { why, result: { summary, outputs: steps.install?.outputs ?? {} } };
 }
 
 function variablesOf(context: Context): Record<string, HclValue> {

@@ -1,3 +1,4 @@
+import { shellWord } from '../../engine/answers/problem.ts';
 import { runSecretCommand } from '../../engine/answers/secret-command.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { SecretBytes } from '../../engine/secret-bytes.ts';
@@ -5,16 +6,24 @@ import { type Context, texts } from '../services.ts';
 
 const KEY = 'rekey.custodians.open_with';
 
+/** The command of the answers for one share; undefined where they name none. */
+export function openArgv(
+	context: Pick<Context, 'answers'>,
+	custodian: string,
+	file: string,
+): string[] | undefined {
+	const words = texts(context, KEY);
+	if (words.length === 0) return undefined;
+	return words.map((word) => word.replaceAll('{custodian}', custodian).replaceAll('{file}', file));
+}
+
 /** Opens a custodian's share by the command of the answers; undefined where they name none. */
 export function shareOpener(
 	context: Context,
 ): ((custodian: string, file: string) => Promise<SecretBytes>) | undefined {
-	const words = texts(context, KEY);
-	if (words.length === 0) return undefined;
+	if (openArgv(context, '', '') === undefined) return undefined;
 	return async (custodian, file) => {
-		const argv = words.map((word) =>
-			word.replaceAll('{custodian}', custodian).replaceAll('{file}', file),
-		);
+		const argv = openArgv(context, custodian, file) ?? [];
 		const { stdout, stderr, failure } = await runSecretCommand(argv, {
 			cwd: context.services.baseFolder,
 			environment: context.services.environment,
@@ -26,7 +35,7 @@ export function shareOpener(
 			message: `${KEY}: the command for ${custodian} ${failure}.`,
 			details: stderr.trim().split('\n').slice(-5).filter(Boolean),
 			expected: 'the share of the custodian, on standard output',
-			next: [argv.join(' '), `tfe-wizard rekey --session ${context.session.name}`],
+			next: [argv.map(shellWord).join(' '), `tfe-wizard rekey --session ${context.session.name}`],
 		});
 	};
 }

@@ -54,6 +54,7 @@ export const rekeyQuestions: readonly Question[] = [
 		help: 'At least 2. Fewer than there are, so that one share may be lost.',
 		kind: 'number',
 		...wholeNumber(2, MOST_CUSTODIANS),
+		example: 2,
 		derive: (answers) => Math.max(2, majority(peopleIn(answers).length)),
 		derived: 'more than half of the custodians',
 	},

@@ -1,3 +1,4 @@
+import { shellWord } from '../../engine/answers/problem.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import { approvals, type Step, type StepResult } from '../../engine/step.ts';
@@ -13,7 +14,7 @@ import { custodiansOf } from './custodians.ts';
 import { ceremonyKeeping, ceremonyRecords } from './keeping.ts';
 import { ceremonyKeys } from './keys.ts';
 import { ceremonyMachine, KEY_FILE } from './machine.ts';
-import { shareOpener } from './open-share.ts';
+import { openArgv, shareOpener } from './open-share.ts';
 import { PEOPLE, rekeyQuestions, rekeyRules, THRESHOLD } from './questions.ts';
 import { findVault } from './vault.ts';
 
@@ -98,6 +99,12 @@ async function* ceremony(
 		name: text(context, 'settings.fqdn'),
 		approved: approvals.indexOf(approve) >= approvals.indexOf('change'),
 		...(opener === undefined ? {} : { decrypt: opener }),
+		...(openArgv(context, '', '') === undefined
+			? {}
+			: {
+					openCommand: (custodian, file) =>
+						(openArgv(context, custodian, file) ?? []).map(shellWord).join(' '),
+				}),
 		resume: `tfe-wizard rekey --session ${session.name}`,
 	});
 	for (;;) {

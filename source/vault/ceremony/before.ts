@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Course } from './course.ts';
 import { dryRun } from './dry-run.ts';
 import { outside, refused } from './errors.ts';
@@ -9,8 +10,11 @@ const FRESH_MS = 60 * 60 * 1000;
 
 /** Proves that the key on the machine is Vault's. A wrong file stops here. */
 export async function* proveOldKey(course: Course): AsyncGenerator<News> {
-	if (course.record.oldKeyProvenAt !== undefined) return;
-	const { machine } = course.ports;
+	const { machine, vault } = course.ports;
+	// A dry run would have to end the rekey that is under way. Else it is proven by each run anew:
+	// since the last one Vault may have been restored, or rekeyed by others.
+	if (course.record.oldKeyProvenAt !== undefined && course.isOurs(await vault.rekeyStatus()))
+		return;
 	const key = await machine.readKey();
 	try {
 		if ((await dryRun(course, [key])) === 'wrong')
@@ -35,7 +39,10 @@ export async function* proveOldKey(course: Course): AsyncGenerator<News> {
 /** The backup that the old key opens. Without it nothing is begun. */
 export async function* backUpBefore(course: Course): AsyncGenerator<News> {
 	const { machine, now } = course.ports;
-	const known = course.record.backupBefore;
+	const { backupBefore: known, committingAt } = course.record;
+	// Once the new shares may have begun to count, only the backup from before is surely opened by the
+	// old key.
+	if (known !== undefined && committingAt !== undefined) return;
 	if (known !== undefined && Date.parse(now()) - Date.parse(known.at) < FRESH_MS) return;
 	yield { kind: 'note', text: 'backing up, before anything is changed' };
 	const made = await machine.backUp(now());
@@ -59,7 +66,9 @@ export async function* escrowOldKey(course: Course): AsyncGenerator<News> {
 	} finally {
 		key.wipe();
 	}
-	const name = `old-unseal-key-${slug(course.record.epoch)}.asc`;
+	// Sealed again after a crash it is other bytes, and what was kept is never changed.
+	const digest = createHash('sha256').update(sealed).digest('hex').slice(0, 8);
+	const name = `old-unseal-key-${slug(course.record.epoch)}-${digest}.asc`;
 	const sha256 = await keepOrStop(course, keeping, name, sealed);
 	const kind = own.length > 0 ? 'custodians' : 'passphrase';
 	await course.set({ escrow: { custodian: '', name, sha256, to: kind } });

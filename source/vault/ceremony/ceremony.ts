@@ -1,6 +1,7 @@
 import { VaultError } from '../contract.ts';
 import { backUpBefore, escrowOldKey, proveOldKey } from './before.ts';
 import { makeThemCount, settleCount } from './commit.ts';
+import { assertStillCounts } from './counted.ts';
 import type { Course } from './course.ts';
 import { outside, refused } from './errors.ts';
 import {
@@ -17,7 +18,7 @@ import type { CeremonyPorts, CeremonyWishes, News } from './ports.ts';
 import type { CeremonyRecord } from './record.ts';
 import { startRekey } from './start.ts';
 import { afterLostAnswer, submitOldKey } from './submit.ts';
-import type { Stage } from './view.ts';
+import { type Stage, safeNow } from './view.ts';
 
 const ROUNDS = 3;
 
@@ -32,7 +33,7 @@ export async function* rekeyCeremony(
 	ports: CeremonyPorts,
 	wishes: CeremonyWishes,
 ): AsyncGenerator<News, CeremonyRecord> {
-	const course = yield* opening(ports, wishes);
+	const course = yield* begun(ports, wishes);
 	try {
 		yield* settleCount(course);
 		if (course.record.committedAt === undefined) yield* untilTheyCount(course);
@@ -43,6 +44,16 @@ export async function* rekeyCeremony(
 		throw outside('Vault could not be asked.', course.standing, thrown);
 	} finally {
 		course.wipe();
+	}
+}
+
+async function* begun(ports: CeremonyPorts, wishes: CeremonyWishes): AsyncGenerator<News, Course> {
+	try {
+		return yield* opening(ports, wishes);
+	} catch (thrown) {
+		if (!(thrown instanceof VaultError)) throw thrown;
+		const standing = { safe: safeNow(undefined), next: [wishes.resume] };
+		throw outside('Vault could not be asked.', standing, thrown);
 	}
 }
 
@@ -91,6 +102,7 @@ async function stillPending(course: Course): Promise<boolean> {
 }
 
 async function* fromThereOn(course: Course): AsyncGenerator<News> {
+	await assertStillCounts(course);
 	const unproven = course.record.proven.length < course.record.custodians.length;
 	const restart = course.wishes.restart && course.record.doneAt === undefined;
 	const stage: Stage = unproven ? 'prove-all' : 'restart';
@@ -98,7 +110,7 @@ async function* fromThereOn(course: Course): AsyncGenerator<News> {
 	if (sealed || unproven || (restart && course.record.backupAfter === undefined))
 		yield* handOut(course, stage);
 	// Somebody restarted it: the file on the machine opens it no more.
-	if (sealed && course.record.restartedAt === undefined) yield* openWithShares(course);
+	if (sealed) yield* openWithShares(course);
 	course.pause();
 	if (unproven) yield* proveEveryShare(course);
 	// From the removal to the backup there is nothing to stop for: only the backup makes it safe.

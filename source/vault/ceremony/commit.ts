@@ -1,6 +1,6 @@
 import { type Proving, VaultError, type VerificationStatus } from '../contract.ts';
+import { assertVoid, halfDone, hasCounted } from './counted.ts';
 import type { Course } from './course.ts';
-import { cancelOurs, dryRun } from './dry-run.ts';
 import { outside, refused } from './errors.ts';
 import { broken } from './hand-out.ts';
 import type { News } from './ports.ts';
@@ -15,13 +15,18 @@ const ROUNDS = 3;
 export async function* makeThemCount(course: Course): AsyncGenerator<News> {
 	await assertReady(course);
 	await agree(course);
+	let failed: VaultError | undefined;
 	for (let round = 1; round <= ROUNDS; round += 1) {
 		const status = await freshVerification(course);
 		if (status === undefined) return yield* counted(course);
 		const outcome = await prove(course, status);
 		if (outcome === 'counted') return yield* counted(course);
+		if (outcome !== 'again') failed = outcome;
 		yield { kind: 'warning', text: 'Vault did not take the new shares; its state was read again' };
 	}
+	// The rekey is left to wait: given room to write, Vault ends it by the same shares. Cancelled, it
+	// could not be ended by anybody.
+	if (failed !== undefined) throw halfDone(course, failed);
 	course.wipe();
 	throw await broken(course, `Vault refused the new shares ${ROUNDS} times.`);
 }
@@ -37,8 +42,9 @@ export async function* settleCount(course: Course): AsyncGenerator<News> {
 		yield* counted(course);
 		return;
 	}
-	const status = await course.ports.vault.rekeyStatus();
-	if (!course.isOurs(status)) await course.set({ committingAt: undefined });
+	// A sealed Vault has forgotten the rekey; the old key opens it, and then it is looked again.
+	if ((await course.ports.vault.sealStatus()).sealed) return;
+	if (!course.isOurs(await course.ports.vault.rekeyStatus())) await assertVoid(course);
 }
 
 async function assertReady(course: Course): Promise<void> {
@@ -88,23 +94,18 @@ async function verification(course: Course): Promise<VerificationStatus | undefi
 	const rekey = await vault.rekeyStatus();
 	if (course.isOurs(rekey) && rekey.verificationNonce !== '') return vault.verificationStatus();
 	if (await hasCounted(course)) return undefined;
-	await course.set({ committingAt: undefined });
+	if (course.record.committingAt !== undefined) await assertVoid(course);
 	throw outside(
 		'Vault has forgotten the rekey (it was restarted, or somebody cancelled). The new shares are void.',
 		course.standing,
 	);
 }
 
-/** The new shares count when Vault tells their number; before there was one key, now there are more. */
-async function hasCounted(course: Course): Promise<boolean> {
-	const { shares, threshold, before } = course.record;
-	const seal = await course.ports.vault.sealStatus();
-	const isNew = seal.shares === shares && seal.threshold === threshold;
-	const isOld = seal.shares === before.shares && seal.threshold === before.threshold;
-	return isNew && !isOld;
-}
-
-async function prove(course: Course, status: VerificationStatus): Promise<'counted' | 'again'> {
+/** @returns The error when Vault failed at the very end, and waits for proof still. */
+async function prove(
+	course: Course,
+	status: VerificationStatus,
+): Promise<'counted' | 'again' | VaultError> {
 	const { vault, now } = course.ports;
 	const quorum = course.record.custodians.slice(0, course.record.threshold);
 	let nonce = status.nonce;
@@ -131,12 +132,11 @@ async function afterTrouble(
 	course: Course,
 	thrown: VaultError,
 	last: boolean,
-): Promise<'counted' | 'again'> {
+): Promise<'counted' | 'again' | VaultError> {
 	if (!last) return 'again';
-	if (thrown.fault === 'refused' && (thrown.status ?? 0) >= 500)
-		throw await halfDone(course, thrown);
 	try {
-		return (await verification(course)) === undefined ? 'counted' : 'again';
+		if ((await verification(course)) === undefined) return 'counted';
+		return thrown.fault === 'unclear' && thrown.status === 500 ? thrown : 'again';
 	} catch (again) {
 		if (!(again instanceof VaultError)) throw again;
 		throw outside(
@@ -145,38 +145,6 @@ async function afterTrouble(
 			thrown,
 		);
 	}
-}
-
-/** Vault failed while it wrote. It is still open; which keys open it again is found out, not guessed. */
-async function halfDone(course: Course, thrown: VaultError) {
-	const quorum = course.record.custodians
-		.slice(0, course.record.threshold)
-		.flatMap(({ name }) => course.hands.get(name) ?? []);
-	const verdicts: string[] = [];
-	try {
-		await cancelOurs(course);
-		verdicts.push(`dry run with the new shares: ${await dryRun(course, quorum)}`);
-		const old = await course.ports.machine.readKey();
-		try {
-			verdicts.push(`dry run with the old key: ${await dryRun(course, [old])}`);
-		} finally {
-			old.wipe();
-		}
-	} catch {
-		verdicts.push('Vault could not be asked which keys it takes');
-	}
-	const { backupBefore } = course.record;
-	return outside(
-		'Vault failed while it made the new shares count. Do not restart or seal it.',
-		{
-			safe: `Vault is open. The backup ${backupBefore?.key ?? ''} is opened by the old key, which is kept.`,
-			next: [
-				'copy Vault’s storage now, and ask for help with both copies at hand',
-				'tfe-wizard backup restore-guide',
-			],
-		},
-		thrown,
-	).with({ details: verdicts });
 }
 
 async function* counted(course: Course): AsyncGenerator<News> {

@@ -83,12 +83,19 @@ export class Course {
 		};
 	}
 
-	/** The rekey Vault tells of is the one this ceremony started: by its keys, not by its word. */
+	/**
+	 * The rekey Vault tells of is the one this ceremony started: by its nonce, or, while the answer to
+	 * the start is not on record, by all that was asked for. Others may rekey to the same people.
+	 */
 	isOurs(status: RekeyStatus): boolean {
-		const { rekey, custodians } = this.#record;
-		if (!status.started) return false;
-		if (rekey?.nonce !== undefined && status.nonce === rekey.nonce) return true;
-		return rekey !== undefined && sameList(status.fingerprints, custodians);
+		const { rekey, custodians, shares, threshold } = this.#record;
+		if (!status.started || rekey === undefined) return false;
+		if (rekey.nonce !== undefined) return status.nonce === rekey.nonce;
+		return (
+			status.shares === shares &&
+			status.threshold === threshold &&
+			sameList(status.fingerprints, custodians)
+		);
 	}
 
 	/** A dry run of ours that was cut short: its throw-away key is in the record. */

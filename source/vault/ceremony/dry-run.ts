@@ -17,6 +17,8 @@ export async function dryRun(
 ): Promise<'right' | 'wrong'> {
 	const { vault, keys } = course.ports;
 	await cancelDryRun(course);
+	const underWay = await vault.rekeyStatus();
+	if (underWay.started) throw notOurs(course, underWay.nonce);
 	const { verify } = vault.abilities;
 	const key = verify ? await keys.throwaway() : await keys.signOnly();
 	await course.set({ dryRuns: [key.fingerprint] });
@@ -69,7 +71,7 @@ async function judge(
 				'Vault has taken a key that cannot encrypt, and has rekeyed itself to it. Do not restart it.',
 				{
 					safe: 'The backup made before, with the old key, opens Vault; the running one is open still.',
-					next: ['Restore the backup from before: tfe-wizard backup restore-guide'],
+					next: ['Restore the backup from before: tfe-wizard backups restore-guide'],
 				},
 			);
 		} catch (thrown) {
@@ -109,11 +111,7 @@ export async function cancelOurs(course: Course): Promise<void> {
 	const { vault } = course.ports;
 	const status = await vault.rekeyStatus();
 	if (!status.started) return;
-	if (!course.isOurs(status))
-		throw refused('A rekey is under way that is not this ceremony’s; it is left alone.', {
-			safe: course.standing.safe,
-			next: [`vault operator rekey -cancel -nonce=${status.nonce}`, course.wishes.resume],
-		});
+	if (!course.isOurs(status)) throw notOurs(course, status.nonce);
 	try {
 		await vault.cancelRekey(status.nonce);
 	} catch (thrown) {
@@ -125,4 +123,15 @@ export async function cancelOurs(course: Course): Promise<void> {
 				thrown,
 			);
 	}
+}
+
+/** Somebody else's rekey is theirs to end. */
+export function notOurs(course: Course, nonce: string) {
+	return refused('A rekey is under way that is not this ceremony’s; it is left alone.', {
+		safe: course.standing.safe,
+		next: [
+			`ask who began it (nonce ${nonce}); they end it with: vault operator rekey -cancel -nonce=${nonce}`,
+			course.wishes.resume,
+		],
+	});
 }

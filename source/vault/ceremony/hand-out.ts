@@ -1,4 +1,5 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
+import { assertVoid } from './counted.ts';
 import type { Course } from './course.ts';
 import { cancelOurs } from './dry-run.ts';
 import { outside, refused } from './errors.ts';
@@ -76,7 +77,9 @@ async function inPerson(
 					? ['Type your share, as you wrote it down.']
 					: ['Open your share with your own key, and type or paste it here.'],
 	});
-	const shown = wrapped ? await opened(course, custodian) : undefined;
+	// When all is done the wrapping keys are gone, and nothing is left to compare with.
+	const unwrapped = held && course.record.wrapKeys.every((one) => one.custodian !== name);
+	const shown = wrapped && !unwrapped ? await opened(course, custodian) : undefined;
 	if (shown !== undefined && !held) {
 		const text = course.ports.keys.shown(shown);
 		try {
@@ -124,7 +127,9 @@ async function givenBack(
 				: {
 						message: {
 							file: keeping.path(file.name),
-							command: `gpg --decrypt --quiet ${keeping.path(file.name)}`,
+							command:
+								course.wishes.openCommand?.(custodian.name, keeping.path(file.name)) ??
+								`gpg --decrypt --quiet ${keeping.path(file.name)}`,
 						},
 					}),
 			...(problem === undefined ? {} : { problem }),
@@ -138,6 +143,9 @@ async function givenBack(
 		else if (shown !== undefined && !parsed.share.equals(shown)) {
 			parsed.share.wipe();
 			problem = 'This is not the share that was shown. Nothing is lost: compare and type it again.';
+		} else if ([...course.hands.values()].some((other) => other.equals(parsed.share))) {
+			parsed.share.wipe();
+			problem = 'This share was given already, by another custodian. Nothing is lost.';
 		} else return parsed.share;
 	}
 	throw await broken(course, `${custodian.name} could not give their share back.`);
@@ -183,6 +191,7 @@ async function unattended(course: Course, custodian: CeremonyCustodian): Promise
 export async function broken(course: Course, message: string) {
 	if (course.record.committedAt === undefined && course.record.rekey?.verify !== false) {
 		await cancelOurs(course);
+		if (course.record.committingAt !== undefined) await assertVoid(course);
 		return outside(`${message} The new shares were dropped.`, course.standing);
 	}
 	return outside(message, course.standing);

@@ -22,9 +22,11 @@ export async function* keepShares(
 	const counted = course.record.rekey?.verify === false;
 	try {
 		const kept: { custodian: string; name: string; sha256: string }[] = [];
-		for (const [custodian, share] of pairs(course, shares)) {
+		for (const [index, [custodian, share]] of pairs(course, shares).entries()) {
 			if (!counted) await assertFor(course, custodian, share);
-			const name = `share-${slug(course.record.rekey?.nonce?.slice(0, 8) ?? '')}-${slug(custodian.name)}.gpg`;
+			const rekey = course.record.rekey?.nonce?.slice(0, 8) ?? '';
+			// Numbered: in a file's name two people's names may become one.
+			const name = `share-${slug(rekey)}-${index + 1}-${slug(custodian.name)}.gpg`;
 			const sha256 = await keepOne(course, name, share.message, counted);
 			kept.push({ custodian: custodian.name, name, sha256 });
 		}
@@ -44,9 +46,17 @@ export async function* keepShares(
 			kind: 'made',
 			what: `share of ${custodian}, encrypted: ${course.ports.keeping.path(name)}`,
 		};
-	if (counted)
+	if (!counted) return;
+	try {
 		for (const [custodian, share] of pairs(course, shares))
 			await assertFor(course, custodian, share);
+	} catch (thrown) {
+		throw outside(
+			`A new share is not its custodian’s: ${thrown instanceof Error ? thrown.message : ''}`,
+			course.standing,
+			thrown,
+		);
+	}
 }
 
 function pairs(

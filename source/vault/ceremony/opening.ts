@@ -82,7 +82,7 @@ export async function assertOpen(course: CourseType): Promise<void> {
 	const { rekey, custodians, shares, threshold } = course.record;
 	const gate = await gateRekey(vault, {
 		nonces: rekey?.nonce === undefined ? [] : [rekey.nonce],
-		...(rekey === undefined
+		...(rekey === undefined || rekey.nonce !== undefined
 			? {}
 			: {
 					pending: {
@@ -167,13 +167,13 @@ export async function* agreeToBegin(course: CourseType): AsyncGenerator<News> {
 	}
 	const custodians: CeremonyCustodian[] = [];
 	const wrapKeys: CeremonyRecord['wrapKeys'] = [];
-	for (const { name, key } of wishes.custodians) {
+	for (const [index, { name, key }] of wishes.custodians.entries()) {
 		if (key !== undefined) {
 			custodians.push({ name, ...key, wrapped: false });
 			continue;
 		}
 		const { privateKey, ...made } = await ports.keys.wrapping(name, await passphraseOf(course));
-		const file = `wrap-${slug(course.record.epoch)}-${slug(name)}.asc`;
+		const file = `wrap-${slug(course.record.epoch)}-${index + 1}-${slug(name)}.asc`;
 		const sha256 = await ports.keeping.keep(file, privateKey);
 		custodians.push(made);
 		wrapKeys.push({ custodian: name, name: file, sha256 });

@@ -87,6 +87,8 @@ export interface CeremonyWishes {
 	name: string;
 	/** The operator has agreed beforehand (an unattended run with `--approve change`). */
 	approved: boolean;
+	/** The command that opens a share, for people who do it in another terminal. */
+	openCommand?(custodian: string, file: string): string;
 	/** Opens a custodian's share without a person: the message in, the share as text out. */
 	decrypt?(custodian: string, file: string): Promise<SecretBytes>;
 	/** The command that resumes the ceremony, for messages. */

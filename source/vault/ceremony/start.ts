@@ -1,7 +1,7 @@
 import { type RekeyStatus, VaultError } from '../contract.ts';
 import { type Course, sameList } from './course.ts';
-import { cancelDryRun, cancelOurs } from './dry-run.ts';
-import { outside, refused } from './errors.ts';
+import { cancelDryRun, cancelOurs, notOurs } from './dry-run.ts';
+import { outside } from './errors.ts';
 import type { News } from './ports.ts';
 
 /**
@@ -14,14 +14,7 @@ export async function* startRekey(course: Course): AsyncGenerator<News, RekeySta
 	const { vault } = course.ports;
 	await cancelDryRun(course);
 	let status = await vault.rekeyStatus();
-	if (status.started && !course.isOurs(status))
-		throw refused('A rekey is under way that is not this ceremony’s; it is left alone.', {
-			safe: course.standing.safe,
-			next: [
-				`ask who began it (nonce ${status.nonce}); they end it with: vault operator rekey -cancel -nonce=${status.nonce}`,
-				course.wishes.resume,
-			],
-		});
+	if (status.started && !course.isOurs(status)) throw notOurs(course, status.nonce);
 	if (!status.started) {
 		await course.set({
 			rekey: { verify: vault.abilities.verify },
@@ -32,6 +25,8 @@ export async function* startRekey(course: Course): AsyncGenerator<News, RekeySta
 		});
 		status = await start(course);
 	}
+	// On record before it is judged: only what is there may be cancelled.
+	await course.set({ rekey: { nonce: status.nonce, verify: status.verificationRequired } });
 	const wrong = differences(course, status);
 	if (wrong.length > 0) {
 		await cancelOurs(course);
@@ -40,7 +35,6 @@ export async function* startRekey(course: Course): AsyncGenerator<News, RekeySta
 			course.standing,
 		);
 	}
-	await course.set({ rekey: { nonce: status.nonce, verify: status.verificationRequired } });
 	yield { kind: 'note', text: `rekey begun (nonce ${status.nonce})` };
 	return status;
 }

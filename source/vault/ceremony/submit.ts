@@ -54,6 +54,9 @@ export async function* submitOldKey(
 			course.standing,
 		);
 	}
+	// Asked for proof, Vault wants none: then they count already, whatever it promised.
+	if (status.verificationRequired && submitted.verificationNonce === '')
+		await course.set({ rekey: { nonce: status.nonce, verify: false }, committingAt: now() });
 	yield* keepShares(course, submitted.shares);
 	return 'kept';
 }
@@ -85,11 +88,8 @@ export async function* afterLostAnswer(
 		await course.set({ submittingAt: undefined });
 		return 'again';
 	}
-	if (status.started && course.isOurs(status)) {
-		await cancelOurs(course);
-		await course.set({ submittingAt: undefined, committingAt: undefined });
-		return 'again';
-	}
+	// Under way still, it has not counted; or Vault broke off in the middle, which the old key tells.
+	if (status.started && course.isOurs(status)) await cancelOurs(course);
 	const seal = await lookOrStop(course, () => vault.sealStatus(), thrown);
 	const { shares, threshold, before } = course.record;
 	const asBefore = seal.shares === before.shares && seal.threshold === before.threshold;

@@ -1,0 +1,52 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { keepDurably } from '../engine/durable.ts';
+import { SecretBytes } from '../engine/secret-bytes.ts';
+import { openShare } from '../vault/pgp/message.ts';
+import { makeWrapKey } from '../vault/pgp/own-keys.ts';
+import { shareHex } from '../vault/shares.ts';
+import { practiceCustodians } from './answers.ts';
+
+/** Practice keys are worth nothing: whoever reads this may open what they open. */
+const PASSPHRASE = 'practice';
+
+const publicFile = (folder: string, name: string) => join(folder, `${name}.asc`);
+const privateFile = (folder: string, name: string) => join(folder, `${name}.private.asc`);
+
+/**
+ * Makes an OpenPGP key for every practice custodian, in files of `folder`, where there is none.
+ *
+ * @returns The file of the public key, by custodian.
+ */
+export async function makeCustodianKeys(folder: string): Promise<Record<string, string>> {
+	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	const made = await Promise.all(
+		practiceCustodians.map(async (name) => {
+			const path = publicFile(folder, name);
+			if (!existsSync(path)) {
+				const passphrase = new SecretBytes(Buffer.from(PASSPHRASE));
+				const key = await makeWrapKey(`${name} (practice)`, passphrase);
+				keepDurably(privateFile(folder, name), Buffer.from(key.privateArmored));
+				keepDurably(path, Buffer.from(`${key.publicBase64}\n`));
+			}
+			return [name, path] as const;
+		}),
+	);
+	return Object.fromEntries(made);
+}
+
+/** Opens a share with the practice key of a custodian. Returns it in hex, as gpg would print it. */
+export async function openAsCustodian(
+	folder: string,
+	custodian: string,
+	file: string,
+): Promise<Buffer> {
+	const armored = readFileSync(privateFile(folder, custodian), 'utf8');
+	const passphrase = new SecretBytes(Buffer.from(PASSPHRASE));
+	const share = await openShare(readFileSync(file), armored, passphrase);
+	try {
+		return shareHex(share);
+	} finally {
+		share.wipe();
+	}
+}
