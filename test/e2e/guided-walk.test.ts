@@ -5,6 +5,7 @@ import {
 	expectHistoryIntact,
 	openGuided,
 	pressOn,
+	sightOf,
 	takeAll,
 	waitForSight,
 } from './helpers/guided.ts';
@@ -40,8 +41,11 @@ type Options = NonNullable<Parameters<typeof openGuided>[1]>;
 async function fromWelcomeToDone(home: string, options: Options): Promise<void> {
 	await using terminal = await openGuided(home, options);
 	await waitForSight(terminal, 'welcome');
-	await terminal.press('down');
-	await pressOn(terminal, 'enter');
+	await pressOn(terminal, 'down');
+	await terminal.press('enter');
+	await terminal.waitFor((screen) => !['welcome', 'unknown'].includes(sightOf(screen)), {
+		what: 'what follows on the welcome',
+	});
 	const seen: string[] = [];
 	await takeAll(terminal, 'review', (sight) => void seen.push(sight));
 	expect(seen.filter((sight) => sight === 'question').length).toBeGreaterThan(14);

@@ -24,13 +24,13 @@ export async function openGuided(
 ): Promise<TestTerminal> {
 	await build();
 	const earlier = `i=1; while [ $i -le ${SHELL_LINES} ]; do echo "earlier line $i"; i=$((i+1)); done`;
-	const { TF_CLI_CONFIG_FILE, HOME, PATH } = process.env;
+	const { TF_CLI_CONFIG_FILE, HOME, PATH, GOGC } = process.env;
 	return openTerminal({
 		argv: ['sh', '-c', `${earlier}; exec "$@"`, 'sh', process.execPath, bin, ...argv],
 		cwd,
 		columns,
 		rows,
-		env: { HOME, PATH, TF_CLI_CONFIG_FILE, TFE_WIZARD_HOME: home, ...env },
+		env: { HOME, PATH, TF_CLI_CONFIG_FILE, GOGC, TFE_WIZARD_HOME: home, ...env },
 		timeoutMs: 30_000,
 	});
 }
@@ -75,6 +75,19 @@ export function sightOf(screen: readonly string[]): Sight {
 	return sights.find(([, is]) => is(text, keys))?.[0] ?? 'unknown';
 }
 
+/** The line that stands for folded settings. */
+export const FOLDED = /(\S.*): \d+ settings, \d+ of your own/;
+
+/** As `sightOf`, and folded settings in a size that has other keys for them. */
+export const seenAs = (screen: readonly string[]): Sight =>
+	screen.some((line) => FOLDED.test(line)) ? 'details' : sightOf(screen);
+
+/** Tells one screen from the next, whatever moves on it. */
+export function placeOf(screen: readonly string[]): string {
+	const title = titleOf(screen) ?? screen.map((line) => FOLDED.exec(line)?.[1]).find(Boolean);
+	return [seenAs(screen), title].filter(Boolean).join(' ');
+}
+
 /** The question on screen, as its title has it; undefined when there is none. */
 export function titleOf(screen: readonly string[]): string | undefined {
 	const line = screen.find((one) => one.includes('┃ '));
@@ -115,24 +128,39 @@ export async function takeAll(
 	see: (sight: Sight, screen: readonly string[]) => void | Promise<void> = () => {},
 ): Promise<void> {
 	for (;;) {
+		const screen = await atRest(terminal);
+		const sight = sightOf(screen);
+		await see(sight, screen);
+		if (sight === until) return;
+		if (!['question', 'details', 'checks'].includes(sight))
+			throw new Error(`nothing to take on "${sight}":\n${screen.join('\n')}`);
+		const here = placeOf(screen);
+		await terminal.press(sight === 'question' ? 'enter' : 'n');
+		// A key that comes before the next screen would be taken by that one.
+		await terminal.waitFor((next) => ![here, 'unknown'].includes(placeOf(next)), {
+			what: `what follows on ${here}`,
+		});
+	}
+}
+
+/** Waits until nothing is looked up or checked on the screen any more. */
+export async function atRest(terminal: TestTerminal): Promise<string[]> {
+	for (;;) {
 		await terminal.waitFor((one) => isReady(one), { what: 'a screen to answer' });
 		// A frame comes in pieces: half of one must not be taken for the next screen.
 		await terminal.quiet(AT_REST_MS);
 		const screen = terminal.screen();
-		if (!isReady(screen)) continue;
-		const sight = sightOf(screen);
-		await see(sight, screen);
-		if (sight === until) return;
-		if (sight === 'question') await pressOn(terminal, 'enter');
-		else if (sight === 'details' || sight === 'checks') await pressOn(terminal, 'n');
-		else throw new Error(`nothing to take on "${sight}":\n${screen.join('\n')}`);
+		// On a busy machine it may have been quiet between two frames of something that moves.
+		if (isReady(screen)) return screen;
 	}
 }
 
-/** Nothing is being looked up or checked on it any more. */
 function isReady(screen: readonly string[]): boolean {
-	const sight = sightOf(screen);
-	if (sight === 'unknown') return false;
-	if (sight === 'checks') return screen.some((line) => line.includes('n go on'));
-	return !screen.some((line) => /looking up/i.test(line));
+	const sight = seenAs(screen);
+	if (sight === 'unknown' || screen.some((line) => /looking up/i.test(line))) return false;
+	// The first frame may name the key to go on with before anything was checked.
+	const checked = () =>
+		screen.some((line) => line.includes('n go on')) &&
+		!screen.some((line) => /\d+ running/.test(line));
+	return sight !== 'checks' || checked();
 }

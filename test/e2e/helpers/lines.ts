@@ -170,8 +170,8 @@ function conversation(shown: string, typed: readonly { at: number; line: string 
 
 /** Nothing of whoever runs the tests but what programs and terraform need. */
 function environment({ home, env }: ConversationOptions): Record<string, string> {
-	const { HOME, PATH, TF_CLI_CONFIG_FILE } = process.env;
-	const kept = Object.entries({ HOME, PATH, TF_CLI_CONFIG_FILE, TFE_WIZARD_HOME: home });
+	const { HOME, PATH, TF_CLI_CONFIG_FILE, GOGC } = process.env;
+	const kept = Object.entries({ HOME, PATH, TF_CLI_CONFIG_FILE, GOGC, TFE_WIZARD_HOME: home });
 	return {
 		...Object.fromEntries(kept.flatMap(([name, value]) => (value ? [[name, value]] : []))),
 		...env,

@@ -1,6 +1,15 @@
 import { ptfeAmi } from '../../../source/targets/ptfe-ami/target.ts';
 import { AT_REST_MS, type Deed, find, take } from './fingers.ts';
-import { openGuided, pressOn, type Sight, sightOf, titleOf, waitForSight } from './guided.ts';
+import {
+	atRest,
+	FOLDED,
+	openGuided,
+	placeOf,
+	pressOn,
+	seenAs,
+	titleOf,
+	waitForSight,
+} from './guided.ts';
 import type { TestTerminal } from './terminal.ts';
 
 export interface Scenario {
@@ -26,30 +35,6 @@ function keyOf(screen: readonly string[]): string {
 		questions.find(({ label }) => title !== '' && label.startsWith(title));
 	if (found === undefined) throw new Error(`no question "${title}":\n${screen.join('\n')}`);
 	return found.key;
-}
-
-const FOLDED = /(\S.*): \d+ settings, \d+ of your own/;
-
-const seenAs = (screen: readonly string[]): Sight =>
-	screen.some((line) => FOLDED.test(line)) ? 'details' : sightOf(screen);
-
-/** Tells one screen from the next, whatever moves on it. */
-function placeOf(screen: readonly string[]): string {
-	const title = titleOf(screen) ?? screen.map((line) => FOLDED.exec(line)?.[1]).find(Boolean);
-	return [seenAs(screen), title].filter(Boolean).join(' ');
-}
-
-/** Waits until nothing is looked up or checked on the screen any more. */
-async function atRest(terminal: TestTerminal): Promise<string[]> {
-	await terminal.waitFor(
-		(screen) =>
-			seenAs(screen) !== 'unknown' &&
-			!screen.some((line) => /looking up/i.test(line)) &&
-			(seenAs(screen) !== 'checks' || screen.some((line) => line.includes('n go on'))),
-		{ what: 'a screen to answer' },
-	);
-	await terminal.quiet(AT_REST_MS);
-	return terminal.screen();
 }
 
 /** Opens a folded setting by what it is called, as one finds it among forty. */
