@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { InstanceError, type SshTarget } from './contract.ts';
 import { shownHostKeys } from './host-keys.ts';
 import { lastWords, refusal, refusalKind } from './refusal.ts';
+import { CONTROL_SOCKET, socketFolder } from './socket-folder.ts';
 import { masterArguments } from './ssh-words.ts';
 
 export interface ConnectOptions {
@@ -32,11 +32,6 @@ export interface Master {
 	close(): Promise<void>;
 }
 
-/** The shortest limit among systems (macOS: 104 bytes with the final zero). */
-const LONGEST_SOCKET = 103;
-/** ssh binds `PATH.` and 16 random characters, then renames. */
-const SSH_ADDS = 17;
-
 /**
  * Connects. The connection is a process group of its own, so that Ctrl-C reaches this program
  * alone, and hangs on a pipe from it: when this process is gone, however it ended, the command at
@@ -49,7 +44,7 @@ export async function startMaster(target: SshTarget, options: ConnectOptions): P
 	if (signal?.aborted) throw stopped(target);
 	const environment = { ...options.environment, LC_ALL: 'C' };
 	const folder = await socketFolder(options.runtimeFolder);
-	const socket = join(folder, 'c');
+	const socket = join(folder, CONTROL_SOCKET);
 	const mark = randomBytes(12).toString('hex');
 	const child = execa('ssh', masterArguments(target, socket, connectTimeoutMs, waiting(mark)), {
 		...{ env: environment, extendEnv: false, reject: false, detached: true, cleanup: false },
@@ -137,19 +132,4 @@ async function explained(
 
 function stopped(target: SshTarget): InstanceError {
 	return new InstanceError('unreachable', `Connecting to ${target.host} was stopped.`);
-}
-
-/** A folder only this user can enter, whose path leaves room for a socket's name. */
-async function socketFolder(wanted: string | undefined): Promise<string> {
-	const tried = [wanted ?? [], tmpdir(), '/tmp'].flat();
-	for (const parent of tried) {
-		const longest = Buffer.byteLength(join(parent, 'tfe-XXXXXX', 'c')) + SSH_ADDS;
-		// A colon would end the path in `-L`, a quote in `-o`.
-		if (longest > LONGEST_SOCKET || /[":\\]/.test(parent) || !existsSync(parent)) continue;
-		// mkdtemp makes it with mode 0700.
-		return await mkdtemp(join(parent, 'tfe-'));
-	}
-	throw new InstanceError('unreachable', 'No folder is short enough for the socket of ssh.', [
-		`Looked in ${tried.join(', ')}; a path of at most 70 characters is needed: set TMPDIR.`,
-	]);
 }

@@ -175,6 +175,11 @@ describe('a connection', () => {
 		child.kill('SIGKILL');
 		await untilGone(pid);
 		expect(existsSync(join(folder, 'c'))).toBe(false);
+		// What it had no time to take away, the next one does; not what another uses.
+		const first = await masterOf(await connected());
+		await connected();
+		expect(existsSync(folder)).toBe(false);
+		expect(existsSync(first.folder)).toBe(true);
 	});
 
 	it('keeps its sockets where nobody else can enter, and takes them away', async () => {
