@@ -54,7 +54,7 @@ export function AgreeView({ moment, problem, act }: MomentProps<AgreeMoment>): R
 	return page(
 		<>
 			<Drawn rows={ask} width={width} />
-			<PromptedField state={field.state} width={width} placeholder={moment.type} />
+			<PromptedField state={field.state} width={width} />
 		</>,
 	);
 }

@@ -23,7 +23,8 @@ export function useShown(seconds: number, act: (action: Action) => void): Shown 
 	const [seen, setSeen] = useState(false);
 	const [refused, setRefused] = useState<string | undefined>(undefined);
 	const now = useNow(until > 0 ? 1000 : 0);
-	const left = Math.max(0, Math.ceil((until - now) / 1000));
+	// `now` may lag behind the key by up to a second.
+	const left = Math.min(seconds, Math.max(0, Math.ceil((until - now) / 1000)));
 	const hide = () => {
 		// At once, and not with the next frame.
 		screen.blank();

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Moments } from '../../../source/commands/guided/moments.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
@@ -20,10 +21,22 @@ describe('a moment', () => {
 		expect(room.screen).toMatchObject({ kind: 'ceremony', moment: moments.nextPerson, number: 1 });
 		room.act({ type: 'agree' });
 		expect(await reply).toEqual({ kind: 'agreed' });
+		expect(room.waiting).toBe(false);
+		room.act({ type: 'agree' });
+		await setImmediate();
 		expect(room.screen).toBe(undefined);
 		expect(changes()).toBe(2);
+	});
+
+	it('gives way to the next one without anything between', async () => {
+		const { room, reply, changes } = asked(moments.nextPerson);
+		room.act({ type: 'agree' });
+		await reply;
 		void room.ask(moments.nextPerson);
 		expect(room.screen?.number).toBe(2);
+		await setImmediate();
+		expect(room.screen?.number).toBe(2);
+		expect(changes()).toBe(2);
 	});
 
 	it.each(Object.entries(moments))(

@@ -136,6 +136,6 @@ describe('a share on the screen', () => {
 		}
 		await terminal.press('ctrlC');
 		await terminal.waitForExit();
-		await expectCleared(terminal);
+		await expectCleared(terminal, { resized: true });
 	});
 });

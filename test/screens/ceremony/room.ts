@@ -79,6 +79,8 @@ export function openRoom({
 /** Goes on to where the first share is shown. */
 export async function showFirst(terminal: TestTerminal): Promise<void> {
 	await terminal.waitFor('Person 1 of 2');
+	// Until keys are listened to, the terminal itself shows them.
+	await terminal.waitFor(() => terminal.modes().rawMode === true);
 	await terminal.press('enter');
 	await terminal.waitFor('Hidden. Space shows it');
 	await terminal.press('space');
@@ -87,12 +89,18 @@ export async function showFirst(terminal: TestTerminal): Promise<void> {
 }
 
 /** Nothing of any share on either screen, and the main one as the shell left it. */
-export async function expectCleared(terminal: TestTerminal): Promise<void> {
+export async function expectCleared(
+	terminal: TestTerminal,
+	{ resized = false } = {},
+): Promise<void> {
 	await terminal.quiet(100);
 	expect(terminal.modes().altScreen).toBe(false);
 	expect(sharesIn(terminal.history().join('\n'))).toEqual([]);
 	expect(sharesIn((await alternateScreen(terminal)).join('\n'))).toEqual([]);
 	expect(outsideOfAlternate(terminal.bytes())).toEqual([]);
+	// One frame at most was left, and no half of another.
+	const headers = terminal.history().filter((line) => line.startsWith(' tfe-wizard '));
+	if (!resized) expect(headers.length).toBeLessThanOrEqual(1);
 	const earlier = terminal.history().filter((line) => line.startsWith('earlier line'));
 	expect(earlier).toEqual(
 		Array.from({ length: SHELL_LINES }, (_, index) => `earlier line ${index + 1}`),

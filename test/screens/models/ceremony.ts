@@ -1,9 +1,11 @@
 import type { CeremonyScreen, GuideModel } from '../../../source/engine/guide/model.ts';
 import type {
+	AgreeMoment,
 	CeremonyView,
 	GiveShareMoment,
 	Moment,
 	PassphraseMoment,
+	RevealMoment,
 } from '../../../source/engine/moment.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import { modelOf, rail } from './common.ts';
@@ -53,7 +55,7 @@ export function ceremony(
 	};
 }
 
-const agree: Moment = {
+const agree: AgreeMoment = {
 	kind: 'agree',
 	step: 'rekey',
 	ceremony: ceremony(0),
@@ -76,7 +78,7 @@ const agree: Moment = {
 	no: 'nothing is done',
 };
 
-const reveal: Moment = {
+const reveal: RevealMoment = {
 	kind: 'reveal',
 	step: 'rekey',
 	ceremony: ceremony(3, ['received', 'received', 'current']),
