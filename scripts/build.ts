@@ -70,7 +70,9 @@ await build({
 // The stand-in for Vault and the machine of practice: programs of their own, started by its run.
 await build({
 	...common,
-	entryPoints: ['stand-in-vault', 'practice-instance'].map((name) => `${root}scripts/${name}.ts`),
+	entryPoints: ['stand-in-vault', 'practice-instance', 'practice-custodian'].map(
+		(name) => `${root}scripts/${name}.ts`,
+	),
 	splitting: true,
 	// Compiled parts of ssh2 that it does without where they are not there.
 	external: ['*.node', 'cpu-features'],

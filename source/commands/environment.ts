@@ -30,3 +30,10 @@ export function shippedFolder(name: string): string {
 		next: ['Install tfe-wizard again.'],
 	});
 }
+
+/** A program of its own that ships beside this one; run from the source tree there is only that. */
+export function shippedProgram(name: string): string {
+	return import.meta.url.endsWith('.ts')
+		? join(shippedFolder('scripts'), `${name}.ts`)
+		: join(shippedFolder('dist'), `${name}.js`);
+}

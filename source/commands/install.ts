@@ -15,6 +15,7 @@ import { approvalOf, type CommandContext, frontEndOf } from './context.ts';
 import { drive, logged } from './drive.ts';
 import { shippedFolder } from './environment.ts';
 import { nextCommands } from './next.ts';
+import { practiceInstanceOf } from './practice-cloud.ts';
 
 export const DEFAULT_SESSION = 'default';
 
@@ -120,7 +121,12 @@ export async function* runSession(run: SessionRun): AsyncGenerator<EngineEvent> 
 		until,
 		session,
 		answers: answers.answers,
-		services: servicesOf(context, { cloud, baseFolder: answers.baseFolder, cancel }),
+		services: {
+			...servicesOf(context, { cloud, baseFolder: answers.baseFolder, cancel }),
+			...(cloud.practice
+				? { practiceMachine: () => practiceInstanceOf(session, cancel, cloud.endpoint ?? '') }
+				: {}),
+		},
 		...(run.person === undefined ? {} : { person: run.person }),
 		secrets: context.secrets,
 		approve,

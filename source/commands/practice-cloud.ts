@@ -8,6 +8,7 @@ import type { SessionRecord } from '../engine/session/record.ts';
 import { recallRecord, removeSessionFolder, Session } from '../engine/session/session.ts';
 import { practiceAnswers } from '../practice/answers.ts';
 import { practiceCredentials } from '../practice/cloud.ts';
+import { makeCustodianKeys } from '../practice/custodians.ts';
 import {
 	adoptPracticeInstance,
 	type PracticeInstance,
@@ -20,7 +21,7 @@ import { adoptMoto, type MotoRecord, startMoto, stopMoto } from '../practice/mot
 import { seedPracticeCloud } from '../practice/seed.ts';
 import { replaceFile } from '../terraform/workspace.ts';
 import type { CommandContext } from './context.ts';
-import { cacheFolder } from './environment.ts';
+import { cacheFolder, shippedProgram } from './environment.ts';
 
 export const PRACTICE_REGION = 'us-west-2';
 const CLOUD_NOTE = 'practice.cloud';
@@ -147,12 +148,35 @@ export function recallPracticeEndpoint(record: SessionRecord): string {
 	});
 }
 
-/** Written into the session, so that one can read what was answered. */
-export async function bundledAnswers(session: Session, endpoint: string): Promise<string> {
+/**
+ * Written into the session, so that one can read what was answered.
+ *
+ * @param present Whether somebody is there to take the shares; else custodians with keys are made.
+ */
+export async function bundledAnswers(
+	session: Session,
+	endpoint: string,
+	present: boolean,
+): Promise<string> {
 	const path = join(session.folders.root, 'answers.yaml');
 	if (existsSync(path)) return path;
 	const seeds = await seedPracticeCloud(endpoint, PRACTICE_REGION);
-	replaceFile(path, practiceAnswers(seeds));
+	const folder = join(session.folders.root, 'custodians');
+	const custodians = present
+		? {}
+		: {
+				custodians: {
+					people: await makeCustodianKeys(folder),
+					openWith: [
+						process.execPath,
+						shippedProgram('practice-custodian'),
+						folder,
+						'{custodian}',
+						'{file}',
+					],
+				},
+			};
+	replaceFile(path, practiceAnswers(seeds, custodians));
 	return path;
 }
 

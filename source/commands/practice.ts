@@ -65,7 +65,7 @@ async function* practiceRun(
 	try {
 		const endpoint = yield* practiceCloudOf(session, cancel, context.flag('cloud'));
 		const cloud = practiceCloud(endpoint, PRACTICE_REGION);
-		const file = given ?? (await bundledAnswers(session, endpoint));
+		const file = given ?? (await bundledAnswers(session, endpoint, false));
 		const fresh = given !== undefined || Object.keys(session.record.answers).length === 0;
 		const answers = await answersOfRun({
 			...(fresh ? { file } : {}),

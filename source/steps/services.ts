@@ -1,5 +1,6 @@
 import type { AwsClients } from '../aws/clients.ts';
 import type { Cloud } from '../aws/cloud.ts';
+import type { EngineEvent } from '../engine/events.ts';
 import type { StepContext } from '../engine/step.ts';
 
 /** The drivers every step of an AWS target works with. */
@@ -20,8 +21,8 @@ export interface Services {
 	unlock: string | undefined;
 	/** Make a backup even when the newest one is young. */
 	backUpNow: boolean;
-	/** The ssh configuration that leads to the practice instance, and nowhere else. */
-	practiceSshConfig?: string | undefined;
+	/** Starts the practice machine where it does not run; its ssh configuration leads nowhere else. */
+	practiceMachine?(): AsyncGenerator<EngineEvent, { configFile: string }>;
 }
 
 export type Context = StepContext<Services>;

@@ -19,7 +19,7 @@ export function servicesAt(endpoint: string): Services {
 	const cloud = practiceCloud(endpoint, REGION);
 	return {
 		...{ cloud, aws: awsClients(cloud), environment: {}, home: '', templates: '' },
-		...{ baseFolder: '', adoptState: false, unlock: undefined },
+		...{ baseFolder: '', adoptState: false, unlock: undefined, backUpNow: false },
 	};
 }
 

@@ -69,7 +69,7 @@ export async function openPractice(
 			if (next.value.type === 'note') say(next.value.text);
 		const cloud = practiceCloud(loopbackEndpoint(next.value), PRACTICE_REGION);
 		say('filling it with what an account would have');
-		const file = await bundledAnswers(session, next.value);
+		const file = await bundledAnswers(session, next.value, true);
 		const { answers } = await readAnswersFile(file, catalogue);
 		return {
 			session,

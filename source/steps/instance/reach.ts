@@ -17,14 +17,14 @@ const SAY_EVERY_MS = 60_000;
 const passing = /refuses connections|does not answer|hung up|closed the connection/i;
 
 /** What one writes after ssh, from the answers or from the auto scaling group. */
-export async function instanceTarget(
+async function instanceTarget(
 	context: Context,
+	practiceConfig: string | undefined,
 ): Promise<(SshTarget & { id: string }) | undefined> {
 	const user = text(context, 'instance.ssh.user');
-	const { practiceSshConfig } = context.services;
 	const config = text(context, 'instance.ssh.config');
 	const configFile =
-		practiceSshConfig ?? (config === '' ? undefined : resolve(context.services.baseFolder, config));
+		practiceConfig ?? (config === '' ? undefined : resolve(context.services.baseFolder, config));
 	const rest = { user, ...(configFile === undefined ? {} : { configFile }) };
 	const given = text(context, 'instance.ssh.host');
 	if (given !== '') return { host: given, id: '', ...rest };
@@ -43,11 +43,16 @@ export async function* reachInstance(
 	context: Context,
 	patience = BOOT_MS,
 ): AsyncGenerator<EngineEvent, TerminalInstance> {
+	const machine =
+		context.services.practiceMachine === undefined
+			? undefined
+			: yield* context.services.practiceMachine();
 	const begun = Date.now();
 	let said = 0;
 	for (;;) {
 		throwIfStopped(context);
-		const { words, instance } = await attempt(context, begun, patience);
+		const late = Date.now() - begun >= patience;
+		const { words, instance } = await attempt(context, machine?.configFile, late);
 		if (instance !== undefined) return instance;
 		const waited = Date.now() - begun;
 		if (waited - said >= SAY_EVERY_MS) {
@@ -61,11 +66,10 @@ export async function* reachInstance(
 
 async function attempt(
 	context: Context,
-	begun: number,
-	patience: number,
+	practiceConfig: string | undefined,
+	late: boolean,
 ): Promise<{ words: string; instance?: TerminalInstance }> {
-	const late = Date.now() - begun >= patience;
-	const target = await instanceTarget(context);
+	const target = await instanceTarget(context, practiceConfig);
 	if (target === undefined) {
 		const group = outputText(context, 'install', 'autoscaling_group_name');
 		const words = `the auto scaling group ${group} runs no instance yet`;
