@@ -1,0 +1,102 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { WizardError } from '../../../source/engine/errors.ts';
+import { requireReal, unsealVault } from '../../helpers/vaults.ts';
+import { latest } from './ground.ts';
+import { blindRetries, type Passed } from './proxy.ts';
+import { type Scene, scene } from './scene.ts';
+
+const real = await requireReal('lost answers and killed Vaults in a rekey');
+let at: Scene;
+afterEach(() => at?.end());
+
+/** A point of the ceremony: where it stands, and what is asked there. */
+const pointOf = (one: Passed) => `${latest(at.record())}: ${one.method} ${one.path}`;
+
+/** Runs the ceremony until it ends well; each failure must be one the operator is told of. */
+async function toTheEnd(between: () => Promise<void> = async () => undefined): Promise<string[]> {
+	const failures: string[] = [];
+	for (let run = 1; run <= 120; run += 1) {
+		try {
+			await at.run();
+			return failures;
+		} catch (thrown) {
+			if (!(thrown instanceof WizardError) && !isUnreachable(thrown)) throw thrown;
+			failures.push(thrown instanceof Error ? thrown.message : '');
+			await between();
+		}
+	}
+	throw new Error(`no end in sight: ${failures.slice(-3).join(' / ')}`);
+}
+
+/** Vault was not even there to be looked at when the run began. */
+const isUnreachable = (thrown: unknown) => thrown instanceof Error && thrown.name === 'VaultError';
+
+async function endedWell(): Promise<void> {
+	const record = at.record();
+	expect(record?.proven).toEqual(['Ann', 'Ben', 'Cem']);
+	expect(record?.doneAt).toBeDefined();
+	expect(await at.whoOpens(`${at.folder}/${record?.backupAfter?.key}`)).toBe('new');
+	expect(await at.whoOpens(`${at.folder}/${record?.backupBefore?.key}`)).toBe('old');
+	expect(await at.openedBy()).toBe('new');
+	expect(blindRetries(at.proxy.log)).toEqual([]);
+}
+
+describe.runIf(real)('property 4, on real Vault: something opens it after', () => {
+	it.each([
+		['the answer to every request that changes something is lost', 'cut', true],
+		['every request that changes something is lost', 'drop', true],
+		['the answer to every look is lost', 'cut', false],
+	] as const)('%s', async (_title, fate, changing) => {
+		at = await scene({ kind: 'real' });
+		const met = new Set<string>();
+		const opened: string[] = [];
+		at.proxy.rule = (one) => {
+			const point = pointOf(one);
+			if (one.changes !== changing || met.has(point)) return 'pass';
+			met.add(point);
+			return fate;
+		};
+		at.proxy.answered = async (one) => {
+			if (one.changes && /(update|verify)$/.test(one.path)) opened.push(await at.openedBy());
+		};
+		await toTheEnd(async () => {
+			opened.push(await at.openedBy());
+		});
+		expect(opened).not.toContain('nothing');
+		expect(opened).toContain('old');
+		expect(met.size).toBeGreaterThan(changing ? 8 : 20);
+		if (changing)
+			for (const asked of ['PUT sys/rekey/init', 'PUT sys/rekey/update', 'PUT sys/rekey/verify'])
+				expect([...met].filter((point) => point.endsWith(asked)).length).toBeGreaterThan(1);
+		await endedWell();
+	});
+
+	it('Vault is killed at every request that changes something, before and after it', async () => {
+		at = await scene({ kind: 'real' });
+		const met = new Set<string>();
+		const opened: string[] = [];
+		const killedAt = async (when: string, one: Passed) => {
+			const point = `${when} ${pointOf(one)}`;
+			if (!one.changes || met.has(point)) return false;
+			met.add(point);
+			await at.vault.kill9();
+			return true;
+		};
+		at.proxy.rule = async (one) => ((await killedAt('before', one)) ? 'drop' : 'pass');
+		at.proxy.answered = async (one) => {
+			await killedAt('after', one);
+		};
+		await toTheEnd(async () => {
+			const who = await at.openedBy();
+			opened.push(who);
+			await at.vault.restart();
+			// With the new shares the ceremony opens it itself.
+			if (who === 'old') expect(await unsealVault(at.vault, [at.oldKey])).toBe(true);
+		});
+		expect(opened).not.toContain('nothing');
+		expect(opened).toContain('old');
+		expect(opened).toContain('new');
+		expect(met.size).toBeGreaterThan(16);
+		await endedWell();
+	});
+});

@@ -1,0 +1,210 @@
+import {
+	closeSync,
+	cpSync,
+	existsSync,
+	fsyncSync,
+	lstatSync,
+	openSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	writeFileSync,
+	writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { keepDurably, readKept } from '../../../source/engine/durable.ts';
+import type { Person } from '../../../source/engine/person.ts';
+import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+import type {
+	CeremonyKeeping,
+	CeremonyMachine,
+	CeremonyPorts,
+} from '../../../source/vault/ceremony/ports.ts';
+import {
+	type CeremonyRecord,
+	ceremonyRecordSchema,
+} from '../../../source/vault/ceremony/record.ts';
+import { probeVault } from '../../../source/vault/probe.ts';
+import { parseShare } from '../../../source/vault/shares.ts';
+import { quickKeys } from './people.ts';
+
+/** Called around whatever the ceremony does to the world; may throw, or end the process. */
+export type Hook = (
+	when: 'before' | 'after',
+	what: 'record' | 'keep' | 'read-key' | 'remove' | 'back-up' | 'restart',
+	name: string,
+) => void | Promise<void>;
+
+export interface GroundFacts {
+	/** Holds the machine's key file, both places, the record and the backups. */
+	folder: string;
+	/** Where Vault is spoken to. */
+	port: number;
+	/** Where it keeps its storage. */
+	storage: string;
+	person: Person | undefined;
+	stopped: AbortSignal;
+	/** Asked whenever Vault wants one. */
+	token?: () => string | undefined;
+	hook?: Hook;
+	restartVault?: () => Promise<void>;
+	/** Milliseconds for each request to Vault. */
+	timeoutMs?: number;
+}
+
+export const keyFileIn = (folder: string) => join(folder, 'vault-unseal-key');
+export const recordIn = (folder: string) => join(folder, 'ceremony.json');
+export const placesIn = (folder: string) => [join(folder, 'here'), join(folder, 'there')] as const;
+
+/** A machine, two places and a record as files in one folder, which outlive any process. */
+export async function portsOn(facts: GroundFacts): Promise<CeremonyPorts> {
+	const { folder, token } = facts;
+	const probe = async () =>
+		(
+			await probeVault({
+				http: { host: '127.0.0.1', port: facts.port },
+				timeoutMs: facts.timeoutMs ?? 30_000,
+				token: async () => {
+					const text = token?.();
+					return text === undefined ? undefined : new SecretBytes(Buffer.from(text));
+				},
+			})
+		).vault;
+	let vault = await probe();
+	const around = async <T>(what: Parameters<Hook>[1], name: string, work: () => T | Promise<T>) => {
+		await facts.hook?.('before', what, name);
+		const made = await work();
+		await facts.hook?.('after', what, name);
+		return made;
+	};
+	return {
+		get vault() {
+			return vault;
+		},
+		async lookAgain() {
+			vault = await probe();
+		},
+		machine: machineIn(facts, around),
+		keeping: keepingIn(folder, around),
+		keys: quickKeys(),
+		records: {
+			read: async () => readRecord(folder),
+			write: (record) =>
+				around('record', latest(record), () => {
+					const path = recordIn(folder);
+					const file = openSync(`${path}.new`, 'w', 0o600);
+					writeSync(file, JSON.stringify(record));
+					fsyncSync(file);
+					closeSync(file);
+					renameSync(`${path}.new`, path);
+				}),
+		},
+		person: facts.person,
+		stopped: facts.stopped,
+		now: () => new Date().toISOString(),
+	};
+}
+
+type Around = <T>(
+	what: Parameters<Hook>[1],
+	name: string,
+	work: () => T | Promise<T>,
+) => Promise<T>;
+
+function machineIn(
+	{ folder, storage, restartVault }: GroundFacts,
+	around: Around,
+): CeremonyMachine {
+	const keyFile = keyFileIn(folder);
+	return {
+		keyFile,
+		async keyFileState() {
+			if (!existsSync(keyFile)) return 'gone';
+			return lstatSync(keyFile).isFile() ? 'there' : 'other';
+		},
+		readKey: () =>
+			around('read-key', '', () => {
+				const parsed = parseShare(readFileSync(keyFile));
+				if (!(parsed instanceof SecretBytes)) throw new Error(parsed.what);
+				return parsed;
+			}),
+		removeKeyFile: () => around('remove', '', () => rmSync(keyFile)),
+		backUp: () =>
+			around('back-up', '', () => {
+				let number = 0;
+				while (existsSync(join(folder, `backup-${number}`))) number += 1;
+				const key = `backup-${number}`;
+				copyStorage(storage, join(folder, `${key}.draft`));
+				renameSync(join(folder, `${key}.draft`), join(folder, key));
+				if (existsSync(keyFile)) cpSync(keyFile, join(folder, `${key}.key`));
+				return { key, bytes: 1, at: new Date().toISOString(), encryption: 'aws:kms' };
+			}),
+		restartVault: () => around('restart', '', () => restartVault?.() ?? Promise.resolve()),
+	};
+}
+
+function keepingIn(folder: string, around: Around): CeremonyKeeping {
+	const [here, there] = placesIn(folder);
+	return {
+		path: (name) => join(here, name),
+		keep: (name, bytes) =>
+			around('keep', name.replace(/-.*/, ''), () => {
+				const { sha256 } = keepDurably(join(here, name), bytes);
+				keepDurably(join(there, name), bytes);
+				return sha256;
+			}),
+		async confirm(name, sha256) {
+			for (const place of [here, there]) readKept(join(place, name), sha256);
+		},
+		read: async (name, sha256) => readKept(join(here, name), sha256),
+		async forget(name) {
+			for (const place of [here, there]) rmSync(join(place, name), { force: true });
+		},
+	};
+}
+
+/** Tokens and leases change while Vault is open; a file may go while it is copied. */
+export function copyStorage(from: string, to: string): void {
+	for (let attempt = 1; ; attempt += 1) {
+		try {
+			cpSync(from, to, { recursive: true });
+			return;
+		} catch (thrown) {
+			if (attempt === 5) throw thrown;
+		}
+	}
+}
+
+export function readRecord(folder: string): CeremonyRecord | undefined {
+	if (!existsSync(recordIn(folder))) return undefined;
+	return ceremonyRecordSchema.parse(JSON.parse(readFileSync(recordIn(folder), 'utf8')));
+}
+
+export function writeKeyFile(folder: string, key: string): void {
+	writeFileSync(keyFileIn(folder), `${key}\n`, { mode: 0o600 });
+}
+
+const MARKS = [
+	'doneAt',
+	'restartedAt',
+	'backupAfter',
+	'removedAt',
+	'removingAt',
+	'committedAt',
+	'committingAt',
+	'submittingAt',
+	'rekey',
+	'escrow',
+	'backupBefore',
+	'oldKeyProvenAt',
+	'agreedAt',
+] as const;
+
+/** Where a ceremony stands by its record, in a word or two: to name points in it. */
+export function latest(record: CeremonyRecord | undefined): string {
+	if (record === undefined) return 'nothing';
+	const mark = MARKS.find((one) => record[one] !== undefined) ?? 'begun';
+	const { kept, received, proven, rekey, dryRuns } = record;
+	const counts = `${kept.length}${received.length}${proven.length}`;
+	return `${mark} ${counts}${rekey !== undefined && rekey.nonce === undefined ? ' asking' : ''}${dryRuns.length > 0 ? ' dry' : ''}`;
+}

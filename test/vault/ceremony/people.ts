@@ -1,0 +1,121 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+	createMessage,
+	decrypt,
+	encrypt,
+	generateKey,
+	readKey,
+	readMessage,
+	readPrivateKey,
+} from 'openpgp';
+import type { Moment, MomentReply } from '../../../source/engine/moment.ts';
+import type { Person } from '../../../source/engine/person.ts';
+import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+import { ceremonyKeys } from '../../../source/steps/rekey/keys.ts';
+import type { CeremonyKeys, CeremonyWishes } from '../../../source/vault/ceremony/ports.ts';
+
+/** A custodian with a key of their own, and its private half, which only they have. */
+export type Keyed = CeremonyWishes['custodians'][number] & {
+	key: { fingerprint: string; encryptionKeyId: string; publicKey: string };
+	privateKey: string;
+};
+
+/** Elliptic keys are made in a moment, and every Vault reads these. */
+export async function keyed(name: string): Promise<Keyed> {
+	const made = await ellipticKey(name);
+	return {
+		name,
+		key: {
+			fingerprint: made.fingerprint,
+			encryptionKeyId: made.encryptionKeyId,
+			publicKey: made.publicKey,
+		},
+		privateKey: made.privateKey,
+	};
+}
+
+async function ellipticKey(name: string, options: { subkeys?: [] } = {}) {
+	const { publicKey, privateKey } = await generateKey({
+		type: 'ecc',
+		curve: 'ed25519Legacy',
+		userIDs: [{ name }],
+		format: 'object',
+		...options,
+	});
+	return {
+		fingerprint: publicKey.getFingerprint(),
+		encryptionKeyId: publicKey.subkeys[0]?.getKeyID().toHex() ?? '',
+		publicKey: Buffer.from(publicKey.write()).toString('base64'),
+		privateKey: privateKey.armor(),
+	};
+}
+
+/** The ceremony's own keys, with the throw-away ones quickly made: they are made by the dozen. */
+export function quickKeys(): CeremonyKeys {
+	return {
+		...ceremonyKeys(),
+		throwaway: () => ellipticKey('dry run'),
+		signOnly: () => ellipticKey('dry run, cannot encrypt', { subkeys: [] }),
+	};
+}
+
+/** What a custodian's own program makes of their message: the share in hex. */
+export async function decrypted(custodian: Keyed, message: Buffer): Promise<string> {
+	const { data } = await decrypt({
+		message: await readMessage({ binaryMessage: new Uint8Array(message) }),
+		decryptionKeys: await readPrivateKey({ armoredKey: custodian.privateKey }),
+	});
+	return String(data);
+}
+
+/** The old key out of its escrow, in hex, as any of the custodians can open it. */
+export async function fromEscrow(custodian: Keyed, sealed: Buffer): Promise<string> {
+	const { data } = await decrypt({
+		message: await readMessage({ armoredMessage: sealed.toString('latin1') }),
+		decryptionKeys: await readPrivateKey({ armoredKey: custodian.privateKey }),
+	});
+	return String(data);
+}
+
+/** The same message for somebody else. */
+export async function encryptedTo(custodian: Keyed, text: string): Promise<Buffer> {
+	const sealed = await encrypt({
+		message: await createMessage({ text }),
+		encryptionKeys: await readKey({ binaryKey: Buffer.from(custodian.key.publicKey, 'base64') }),
+		format: 'binary',
+	});
+	return Buffer.from(sealed);
+}
+
+/** Somebody who agrees to everything, and whose custodians open what they are given. */
+export function keyedPerson(
+	custodians: readonly Keyed[],
+	asked: Moment[],
+	answer?: (moment: Moment) => MomentReply | undefined,
+): Person {
+	return {
+		review: async () => 'not-now',
+		async moment(moment): Promise<MomentReply> {
+			asked.push(moment);
+			const special = answer?.(moment);
+			if (special !== undefined) return special;
+			if (moment.kind === 'agree' || moment.kind === 'next-person') return { kind: 'agreed' };
+			if (moment.kind !== 'give-share') return { kind: 'not-now' };
+			const who = custodians.find(({ name }) => name === moment.custodian);
+			if (who === undefined || moment.message === undefined) return { kind: 'not-now' };
+			const share = await decrypted(who, readFileSync(moment.message.file));
+			return { kind: 'secret', secret: new SecretBytes(Buffer.from(share)) };
+		},
+	};
+}
+
+/** Custodians as files, for another process. */
+export function writePeople(folder: string, custodians: readonly Keyed[]): void {
+	mkdirSync(folder, { recursive: true });
+	writeFileSync(join(folder, 'people.json'), JSON.stringify(custodians));
+}
+
+export function readPeople(folder: string): Keyed[] {
+	return JSON.parse(readFileSync(join(folder, 'people.json'), 'utf8')) as Keyed[];
+}

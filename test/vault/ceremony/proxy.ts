@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A request as it came by. Of its body only what is no secret. */
+export interface Passed {
+	method: string;
+	/** Below `/v1/`. */
+	path: string;
+	/** SHA-256 of method, path and body: the same request again has the same. */
+	digest: string;
+	/** Whether it can change anything. */
+	changes: boolean;
+	/** What became of it; undefined while nobody knows. */
+	status?: number;
+}
+
+/**
+ * pass  as if nobody were in between
+ * cut   carried out, and its answer lost
+ * drop  never arrives; the connection breaks all the same
+ */
+export type Fate =
+	| 'pass'
+	| 'cut'
+	| 'drop'
+	/** Never arrives, and is answered so. */
+	| { answer: { status: number; body: unknown } }
+	/** Arrives changed. */
+	| { send: (body: string) => string }
+	/** Its answer arrives changed. */
+	| { rewrite: (body: Record<string, unknown>) => Record<string, unknown> };
+
+export interface Between {
+	readonly port: number;
+	readonly log: Passed[];
+	/** Decides what becomes of each request. */
+	rule: (passed: Passed) => Fate | Promise<Fate>;
+	/** Called when Vault has answered, before anybody else knows. */
+	answered: (passed: Passed) => void | Promise<void>;
+	close(): Promise<void>;
+}
+
+/** Stands before a Vault, writes down what comes by, and loses what it is told to. */
+export async function proxyTo(port: number): Promise<Between> {
+	const proxy: { -readonly [K in keyof Between]: Between[K] } = {
+		port: 0,
+		log: [],
+		rule: () => 'pass',
+		answered: () => undefined,
+		close: () =>
+			new Promise((resolve) => {
+				server.close(() => resolve());
+				server.closeAllConnections();
+			}),
+	};
+	const server = createServer((incoming, outgoing) => {
+		pass(proxy, port, incoming, outgoing).catch(() => outgoing.destroy());
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	proxy.port = (server.address() as AddressInfo).port;
+	return proxy;
+}
+
+async function pass(
+	proxy: Between,
+	port: number,
+	incoming: IncomingMessage,
+	outgoing: ServerResponse,
+): Promise<void> {
+	const method = incoming.method ?? '';
+	let body = await whole(incoming);
+	const passed: Passed = {
+		method,
+		path: (incoming.url ?? '').replace(/^\/v1\//, ''),
+		digest: createHash('sha256').update(`${method} ${incoming.url} `).update(body).digest('hex'),
+		changes: method !== 'GET',
+	};
+	proxy.log.push(passed);
+	const fate = await proxy.rule(passed);
+	if (fate === 'drop') {
+		outgoing.destroy();
+		return;
+	}
+	if (typeof fate === 'object' && 'answer' in fate) {
+		passed.status = fate.answer.status;
+		outgoing.writeHead(fate.answer.status, { connection: 'close' });
+		outgoing.end(JSON.stringify(fate.answer.body));
+		return;
+	}
+	if (typeof fate === 'object' && 'send' in fate) body = Buffer.from(fate.send(body.toString()));
+	const answer = await forward(port, incoming, body);
+	passed.status = answer.status;
+	await proxy.answered(passed);
+	if (fate === 'cut') {
+		outgoing.destroy();
+		return;
+	}
+	outgoing.writeHead(answer.status, { 'content-type': 'application/json', connection: 'close' });
+	outgoing.end(
+		typeof fate === 'object' && 'rewrite' in fate
+			? JSON.stringify(fate.rewrite(JSON.parse(answer.body.toString())))
+			: answer.body,
+	);
+}
+
+function forward(port: number, incoming: IncomingMessage, body: Buffer) {
+	return new Promise<{ status: number; body: Buffer }>((resolve, reject) => {
+		const headers = {
+			...incoming.headers,
+			connection: 'close',
+			...(body.length === 0 ? {} : { 'content-length': String(body.length) }),
+		};
+		const { method, url: path } = incoming;
+		const onward = request(
+			{ host: '127.0.0.1', port, method, path, headers, agent: false },
+			(answer) => {
+				whole(answer).then(
+					(read) => resolve({ status: answer.statusCode ?? 0, body: read }),
+					reject,
+				);
+			},
+		);
+		onward.once('error', reject);
+		onward.end(body);
+	});
+}
+
+async function whole(stream: IncomingMessage): Promise<Buffer> {
+	const pieces: Buffer[] = [];
+	for await (const piece of stream as AsyncIterable<Buffer>) pieces.push(piece);
+	return Buffer.concat(pieces);
+}
+
+/**
+ * Property 5: no request that may commit was sent a second time without a look at Vault's state in
+ * between, and after one without an answer the next is a look.
+ *
+ * @returns What was sent blindly; empty when all is well.
+ */
+export function blindRetries(log: readonly Passed[]): string[] {
+	const blind: string[] = [];
+	for (const [index, { path, digest, status, method }] of log.entries()) {
+		if (method === 'GET' || !/rekey\/(update|verify)$/.test(path)) continue;
+		const next = log[index + 1];
+		if (status === undefined && next !== undefined && next.method !== 'GET')
+			blind.push(`${next.method} ${next.path} right after ${method} ${path} got no answer`);
+		const again = log.findIndex((one, at) => at > index && one.digest === digest);
+		if (again === -1) continue;
+		const looked = log.slice(index + 1, again).some((one) => one.method === 'GET');
+		if (!looked) blind.push(`${method} ${path} twice`);
+	}
+	return blind;
+}

@@ -1,0 +1,261 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WizardError } from '../../../source/engine/errors.ts';
+import type { Moment, MomentReply } from '../../../source/engine/moment.ts';
+import { rekeyCeremony } from '../../../source/vault/ceremony/ceremony.ts';
+import type { CeremonyPorts, CeremonyWishes, News } from '../../../source/vault/ceremony/ports.ts';
+import type { CeremonyRecord } from '../../../source/vault/ceremony/record.ts';
+import { initVault, startVault, type TestVault, unsealVault } from '../../helpers/vaults.ts';
+import {
+	copyStorage,
+	type Hook,
+	keyFileIn,
+	placesIn,
+	portsOn,
+	readRecord,
+	recordIn,
+	writeKeyFile,
+} from './ground.ts';
+import { decrypted, fromEscrow, type Keyed, keyed, keyedPerson } from './people.ts';
+import { type Between, proxyTo } from './proxy.ts';
+
+/** A Vault behind a proxy, a machine, and people with keys of their own. */
+export interface Scene {
+	vault: TestVault;
+	proxy: Between;
+	folder: string;
+	custodians: readonly Keyed[];
+	/** Base64. */
+	oldKey: string;
+	/** What the person is given instead of the usual answer. */
+	answer: ((moment: Moment) => MomentReply | undefined) | undefined;
+	hook: Hook | undefined;
+	token: string | undefined;
+	asked: Moment[];
+	news: News[];
+	/** Asks the run under way to stop at its next pause. */
+	stop(): void;
+	record(): CeremonyRecord | undefined;
+	/** Everything of the ceremony gone but Vault and its key, as on a machine never rekeyed. */
+	forget(): void;
+	run(wishes?: Partial<CeremonyWishes>, ports?: Partial<CeremonyPorts>): Promise<CeremonyRecord>;
+	/** The error of a run that must not end well. */
+	fails(
+		wishes?: Partial<CeremonyWishes>,
+		ports?: Partial<CeremonyPorts>,
+	): Promise<{ fault: string; text: string }>;
+	/** Whether these keys open a copy of that storage. Found out once for the same of both. */
+	opens(storage: string, keys: readonly string[]): Promise<boolean>;
+	/** What Vault's storage is now, opened by what the record knows of: `old`, `new` or `nothing`. */
+	openedBy(): Promise<'old' | 'new' | 'nothing'>;
+	/** The same for any storage. */
+	whoOpens(storage: string): Promise<'old' | 'new' | 'nothing'>;
+	/** The new shares as their owners would open them from the second place. */
+	newShares(): Promise<string[]>;
+	end(): Promise<void>;
+}
+
+export const NAME = 'tfe.example.com';
+
+export async function scene(
+	options: {
+		kind?: 'real' | 'stand-in';
+		like?: '0.8.2';
+		people?: readonly Keyed[];
+		timeoutMs?: number;
+	} = {},
+): Promise<Scene> {
+	const folder = await mkdtemp(join(tmpdir(), 'ceremony-'));
+	const vault = await startVault({
+		...(options.kind === undefined ? {} : { kind: options.kind }),
+		...(options.like === undefined ? {} : { like: options.like }),
+	});
+	const { keys, token } = await initVault(vault);
+	await unsealVault(vault, keys);
+	const oldKey = keys[0] ?? '';
+	writeKeyFile(folder, oldKey);
+	const custodians = options.people ?? (await threePeople());
+	const proxy = await proxyTo(vault.port);
+	const known = new Map<string, boolean>();
+	let stopping = new AbortController();
+
+	const at: Scene = {
+		vault,
+		proxy,
+		folder,
+		custodians,
+		oldKey,
+		answer: undefined,
+		hook: undefined,
+		token,
+		asked: [],
+		news: [],
+		stop: () => stopping.abort(),
+		record: () => readRecord(folder),
+		forget() {
+			for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+			writeKeyFile(folder, oldKey);
+			proxy.rule = () => 'pass';
+			proxy.answered = () => undefined;
+			proxy.log.length = 0;
+			at.asked.length = 0;
+			at.news.length = 0;
+			at.answer = undefined;
+			at.hook = undefined;
+		},
+		async run(wishes = {}, others = {}) {
+			stopping = new AbortController();
+			const ports = await portsOn({
+				folder,
+				port: proxy.port,
+				storage: vault.folder,
+				person: keyedPerson(custodians, at.asked, (moment) => at.answer?.(moment)),
+				stopped: stopping.signal,
+				token: () => at.token,
+				hook: async (...facts) => at.hook?.(...facts),
+				restartVault: () => vault.restart(),
+				...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+			});
+			// The port's `vault` changes; a copy would not.
+			for (const [name, value] of Object.entries(others))
+				Object.defineProperty(ports, name, { value });
+			const events = rekeyCeremony(ports, { ...wishesOf(custodians), ...wishes });
+			for (;;) {
+				const { done, value } = await events.next();
+				if (done === true) return value;
+				at.news.push(value);
+			}
+		},
+		async fails(wishes, others) {
+			try {
+				await at.run(wishes, others);
+			} catch (thrown) {
+				return described(thrown);
+			}
+			throw new Error('the ceremony ended well');
+		},
+		async opens(storage, given) {
+			const asked = createHash('sha256')
+				.update(keysOf(storage))
+				.update(given.join(' '))
+				.digest('hex');
+			const before = known.get(asked);
+			if (before !== undefined) return before;
+			const copy = await mkdtemp(join(tmpdir(), 'opened-'));
+			cpSync(storage, copy, { recursive: true });
+			const fresh = await startVault({
+				kind: vault.kind,
+				folder: copy,
+				...(options.like === undefined ? {} : { like: options.like }),
+			});
+			try {
+				const opened = await unsealVault(fresh, given);
+				known.set(asked, opened);
+				return opened;
+			} finally {
+				await fresh.stop();
+				rmSync(copy, { recursive: true, force: true });
+			}
+		},
+		async newShares() {
+			const [, there] = placesIn(folder);
+			const shares: string[] = [];
+			for (const { custodian, name } of at.record()?.kept ?? []) {
+				const owner = custodians.find((one) => one.name === custodian);
+				if (owner !== undefined)
+					shares.push(await decrypted(owner, readFileSync(join(there, name))));
+			}
+			return shares;
+		},
+		async openedBy() {
+			const copy = join(folder, 'storage-now');
+			copyStorage(vault.folder, copy);
+			try {
+				return await at.whoOpens(copy);
+			} finally {
+				rmSync(copy, { recursive: true });
+			}
+		},
+		async whoOpens(storage) {
+			const shares = await at.newShares();
+			if (sharesIn(storage) > 1)
+				return shares.length === custodians.length && (await at.opens(storage, shares.slice(1)))
+					? 'new'
+					: 'nothing';
+			return (await at.opens(storage, [await keptOldKey(at)])) ? 'old' : 'nothing';
+		},
+		async end() {
+			await proxy.close();
+			await vault.stop();
+			rmSync(folder, { recursive: true, force: true });
+		},
+	};
+	return at;
+}
+
+export function threePeople(): Promise<Keyed[]> {
+	return Promise.all(['Ann', 'Ben', 'Cem'].map(keyed));
+}
+
+export function wishesOf(custodians: readonly Keyed[]): CeremonyWishes {
+	return {
+		step: 'rekey',
+		threshold: 2,
+		custodians: custodians.map(({ name, key }) => ({ name, key })),
+		warnings: [],
+		restart: false,
+		name: NAME,
+		approved: false,
+		resume: 'tfe-wizard rekey --session test',
+	};
+}
+
+/** The old key: out of escrow where the record knows of it, else from its file. */
+async function keptOldKey(at: Scene): Promise<string> {
+	const { escrow } = at.record() ?? {};
+	const [ann] = at.custodians;
+	if (escrow === undefined || ann === undefined)
+		return readFileSync(keyFileIn(at.folder), 'utf8').trim();
+	return fromEscrow(ann, readFileSync(join(placesIn(at.folder)[1], escrow.name)));
+}
+
+/** Of the storage what decides which keys open it. */
+function keysOf(storage: string): Buffer {
+	const files = ['_keyring', '_master', '_seal-config', '_shamir-kek', 'hsm/_barrier-unseal-keys'];
+	const paths = files.map((name) => join(storage, 'core', name)).filter((path) => existsSync(path));
+	return Buffer.concat(
+		paths.map((path) => {
+			try {
+				return readFileSync(path);
+			} catch {
+				return Buffer.from('unreadable');
+			}
+		}),
+	);
+}
+
+function sharesIn(storage: string): number {
+	const entry = JSON.parse(readFileSync(join(storage, 'core', '_seal-config'), 'utf8'));
+	return JSON.parse(Buffer.from(entry.Value, 'base64').toString()).secret_shares;
+}
+
+/** A WizardError as people read it, all of it; everything else is not meant to reach them. */
+export function described(thrown: unknown): { fault: string; text: string } {
+	if (!(thrown instanceof WizardError)) throw thrown;
+	const { message, expected = '', details = [], next = [] } = thrown.facts;
+	return { fault: thrown.fault, text: [message, expected, ...details, ...next].join('\n') };
+}
+
+/** Puts other storage under a Vault, as a restored machine has it; it is sealed then. */
+export async function restoreStorage(at: Scene, storage: string): Promise<void> {
+	await at.vault.kill9();
+	rmSync(at.vault.folder, { recursive: true });
+	mkdirSync(at.vault.folder, { recursive: true });
+	cpSync(storage, at.vault.folder, { recursive: true });
+	await at.vault.restart();
+}
+
+export { keyFileIn, recordIn };
