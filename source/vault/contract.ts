@@ -158,8 +158,13 @@ export interface Vault {
 	proveShare(share: SecretBytes, verificationNonce: string): Promise<Proving>;
 	/** Forgets the shares proven so far; the new nonce is in `verificationStatus`. */
 	restartVerification(verificationNonce: string): Promise<void>;
-	/** The encrypted shares the server kept (needs a token); undefined when it kept none. */
-	keptBackup(): Promise<KeptBackup | undefined>;
+	/**
+	 * The encrypted shares of a rekey whose answer was lost: the answer itself where it waits beside
+	 * the server, else what the server kept (needs a token). Undefined when there is neither.
+	 *
+	 * @param nonce Of the rekey that is looked for.
+	 */
+	keptBackup(nonce?: string): Promise<KeptBackup | undefined>;
 	/** Gives one share towards opening a sealed Vault. No proof of anything while it is open. */
 	unseal(share: SecretBytes): Promise<SealStatus>;
 }

@@ -7,7 +7,20 @@ import { VaultError } from './contract.ts';
 export type HttpTransport = ({ socketPath: string } | { host: string; port: number }) & {
 	/** In words, for people; made from the address when not given. */
 	how?: string;
+	/** For the one request whose answer must not be lost with the connection. */
+	apart?: HttpApart;
 };
+
+/** Sends requests from beside Vault, so that a lost connection does not lose the answer. */
+export interface HttpApart {
+	/**
+	 * @param name Serves once: under the same name nothing is ever sent again.
+	 * @throws VaultError as `exchange` does; `unsupported` when nothing was sent for lack of means.
+	 */
+	send(name: string, request: HttpRequest): Promise<HttpReply>;
+	/** The answer that waits under a name; undefined when there is none. */
+	recall(name: string): Promise<HttpReply | undefined>;
+}
 
 export interface HttpRequest {
 	method: 'GET' | 'PUT' | 'POST' | 'DELETE';

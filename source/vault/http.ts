@@ -1,11 +1,25 @@
 import { z } from 'zod';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
-import type { RekeyStatus, Vault, VerificationStatus } from './contract.ts';
+import {
+	type KeptBackup,
+	type RekeyStatus,
+	type Vault,
+	VaultError,
+	type VerificationStatus,
+} from './contract.ts';
 import { assertSafe, type Looked, stillOurs, stillProving } from './guard.ts';
-import { exchange, type HttpRequest, type HttpTransport, whereTo } from './http-exchange.ts';
+import {
+	exchange,
+	type HttpApart,
+	type HttpReply,
+	type HttpRequest,
+	type HttpTransport,
+	whereTo,
+} from './http-exchange.ts';
 import { shareHex } from './key-on-the-wire.ts';
 import {
 	answerBody,
+	completeAnswer,
 	readKeptBackup,
 	readLeadership,
 	readProving,
@@ -102,7 +116,13 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 		},
 		async submitShare(share, nonce, request) {
 			const asking: Asking = { what: 'take a current share', risk: 'commits' };
-			const text = await ask(asking, write, `${base}/update`, withKey(share, nonce));
+			const body = withKey(share, nonce);
+			const sent: HttpRequest = { method: write, path: `${base}/update`, body, timeoutMs };
+			// Where nothing is to be proven afterwards, this is what counts.
+			const text =
+				looked.verify || to.apart === undefined
+					? await ask(asking, write, sent.path, body)
+					: await askApart(to, to.apart, asking, sent, nonce);
 			return readSubmitted(answerBody(text), request.shares);
 		},
 		async cancelRekey(nonce) {
@@ -120,7 +140,9 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 			const asking: Asking = { what: 'restart the verification', risk: 'prepares' };
 			await ask(asking, 'DELETE', `${base}/verify`, json({ nonce: verificationNonce }));
 		},
-		async keptBackup() {
+		async keptBackup(nonce) {
+			const waiting = nonce === undefined ? undefined : await to.apart?.recall(apartName(nonce));
+			if (waiting !== undefined && waiting.status === 200) return backupIn(waiting.body);
 			try {
 				const text = await get('hand out the copy of the shares', `${base}/backup`);
 				return readKeptBackup(answerBody(text));
@@ -137,13 +159,49 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 	};
 }
 
+const apartName = (nonce: string): string => `rekey-${nonce}`;
+
+/** By the way that outlives the connection, where it can be gone. */
+async function askApart(
+	to: HttpTransport,
+	apart: HttpApart,
+	asking: Asking,
+	request: HttpRequest,
+	nonce: string,
+): Promise<string> {
+	const { body } = request;
+	const spare = body === undefined ? undefined : Buffer.from(body);
+	try {
+		return answerOf(asking, await apart.send(apartName(nonce), request));
+	} catch (thrown) {
+		if (!(thrown instanceof VaultError) || thrown.fault !== 'unsupported') throw thrown;
+		return await askHttp(to, asking, { ...request, ...(spare && { body: spare }) });
+	} finally {
+		body?.fill(0);
+		spare?.fill(0);
+	}
+}
+
+/** A lost answer that was found again, as a copy of its shares. */
+function backupIn(body: string): KeptBackup | undefined {
+	const answer = completeAnswer(answerBody(body));
+	if (answer === undefined) return undefined;
+	const shares = new Map<string, Buffer[]>();
+	for (const { fingerprint, message } of answer.shares)
+		shares.set(fingerprint, [...(shares.get(fingerprint) ?? []), message]);
+	return { nonce: answer.nonce, shares };
+}
+
 /** One request; the body of a 2xx as text. Everything else is thrown as a VaultError. */
 export async function askHttp(
 	to: HttpTransport,
 	asking: Asking,
 	request: HttpRequest,
 ): Promise<string> {
-	const reply = await exchange(to, request);
+	return answerOf(asking, await exchange(to, request));
+}
+
+function answerOf(asking: Asking, reply: HttpReply): string {
 	if (reply.status >= 200 && reply.status < 300) return reply.body;
 	if (reply.status >= 300 && reply.status < 400) {
 		const elsewhere = `it points to ${reply.location ?? 'another address'}, which is not followed`;

@@ -162,6 +162,15 @@ export function readSubmitted(body: unknown, shares: number): Submitted {
 	});
 }
 
+/** The end of a rekey, however many shares it has; undefined when it is no end of one. */
+export function completeAnswer(body: unknown): (Submitted & { complete: true }) | undefined {
+	const done = completeShape.safeParse(body);
+	if (!z.object({ complete: z.literal(true) }).safeParse(body).success || !done.success)
+		return undefined;
+	const submitted = readSubmitted(body, (done.data.keys_base64 ?? done.data.keys).length);
+	return submitted.complete ? submitted : undefined;
+}
+
 /** The end of a rekey: exactly `shares` texts, each an OpenPGP message in base64 or hex. */
 export function completed(
 	texts: readonly string[],

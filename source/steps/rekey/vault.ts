@@ -5,6 +5,7 @@ import type { CommandRunner } from '../../vault/command.ts';
 import { VaultError } from '../../vault/contract.ts';
 import { type Probed, probeVault } from '../../vault/probe.ts';
 import type { Context } from '../services.ts';
+import { apartOn } from './apart.ts';
 
 /** Where Vault listens on the machine image, for that machine alone. */
 const USUAL_ADDRESS = 'http://127.0.0.1:8200';
@@ -23,6 +24,7 @@ export async function findVault(context: Context, instance: TerminalInstance): P
 			: {
 					http: {
 						socketPath: await instance.forward(port),
+						apart: apartOn(instance, address),
 						how: `HTTP through ssh to ${url.host} on ${host}`,
 					},
 				}),

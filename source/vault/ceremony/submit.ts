@@ -130,7 +130,7 @@ async function keptByVault(course: Course, thrown?: VaultError): Promise<Encrypt
 		);
 	let backup: Awaited<ReturnType<typeof vault.keptBackup>>;
 	try {
-		backup = await vault.keptBackup();
+		backup = await vault.keptBackup(course.record.rekey?.nonce);
 	} catch (cause) {
 		throw lost(cause);
 	}

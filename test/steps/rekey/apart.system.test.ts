@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+import { connect } from '../../../source/instance/connect.ts';
+import { readSecretFile } from '../../../source/instance/files.ts';
+import type { TerminalInstance } from '../../../source/instance/terminal.ts';
+import { apartOn } from '../../../source/steps/rekey/apart.ts';
+import type { RekeyRequest } from '../../../source/vault/contract.ts';
+import { makeThrowawayKey } from '../../../source/vault/pgp/own-keys.ts';
+import { probeVault } from '../../../source/vault/probe.ts';
+import { parseShare } from '../../../source/vault/shares.ts';
+import { startTestMachine, type TestMachine } from '../../instance/machine.ts';
+
+// A Vault of 0.8 counts new shares at the very request whose answer may be lost: on the stand-in.
+
+let machine: TestMachine;
+let instance: TerminalInstance;
+const limits = { timeoutMs: 20_000 };
+
+beforeAll(async () => {
+	machine = await startTestMachine('0.8.2');
+	instance = await connect(machine.target, { environment: process.env });
+});
+afterAll(async () => {
+	await instance?.close();
+	await machine?.end();
+});
+
+async function vaultOver(over: TerminalInstance) {
+	const address = 'http://127.0.0.1:8200';
+	const socketPath = await over.forward(8200);
+	const { vault } = await probeVault({ http: { socketPath, apart: apartOn(over, address) } });
+	return vault;
+}
+
+it('finds the answer again whose connection was cut, on the stand-in as 0.8', async () => {
+	const read = await readSecretFile(instance, '/data/vault-unseal-key', limits);
+	if (!read.ok) throw new Error(read.words);
+	const key = read.secret.use(parseShare);
+	if (!(key instanceof SecretBytes)) throw new Error(key.what);
+	const vault = await vaultOver(instance);
+	expect(vault.abilities.verify).toBe(false);
+	const { publicBase64, fingerprint } = await makeThrowawayKey();
+	const request: RekeyRequest = {
+		...{ shares: 1, threshold: 1, pgpKeys: [publicBase64], backup: true, verify: false },
+	};
+	const { nonce } = await vault.startRekey(request);
+	const submitted = await vault.submitShare(key, nonce, request);
+	if (!submitted.complete) throw new Error('the rekey did not end');
+	const message = submitted.shares[0]?.message ?? Buffer.alloc(0);
+
+	await machine.cut();
+	await instance.close();
+	instance = await connect(machine.target, { environment: process.env });
+	const again = await vaultOver(instance);
+	// Without a token: it is the answer itself that waits, and not what Vault keeps.
+	const found = await again.keptBackup(nonce);
+	expect(found?.nonce).toBe(nonce);
+	expect(found?.shares.get(fingerprint)?.[0]?.equals(message)).toBe(true);
+	await expect(again.keptBackup('another-nonce')).rejects.toMatchObject({ fault: 'refused' });
+});
