@@ -44,6 +44,8 @@ import {
 export interface HttpVaultOptions {
 	looked: Looked & { family: 'rekey' | 'rotate' };
 	token?: SecretBytes;
+	/** For the copy of the shares, which wants one everywhere; asked for only then. */
+	backupToken?: () => Promise<SecretBytes | undefined>;
 	/** Milliseconds for each request; a commit on slow storage takes seconds. */
 	timeoutMs?: number;
 }
@@ -144,7 +146,14 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 			const waiting = nonce === undefined ? undefined : await to.apart?.recall(apartName(nonce));
 			if (waiting !== undefined && waiting.status === 200) return backupIn(waiting.body);
 			try {
-				const text = await get('hand out the copy of the shares', `${base}/backup`);
+				const asking: Asking = { what: 'hand out the copy of the shares', risk: 'reads' };
+				const given = token ?? (await options.backupToken?.());
+				const text = await askHttp(to, asking, {
+					method: 'GET',
+					path: `${base}/backup`,
+					timeoutMs,
+					...(given && { token: given }),
+				});
 				return readKeptBackup(answerBody(text));
 			} catch (thrown) {
 				return noneFor(thrown, NO_BACKUP, undefined);

@@ -60,7 +60,12 @@ export async function probeHttp(
 			seen === 'later'
 				? { ...base, verify: false, undetermined: true }
 				: { ...base, verify: await canVerify(to, family, given, timeoutMs, found) };
-		const options = { looked, timeoutMs, ...(given && { token: given }) };
+		const options = {
+			looked,
+			timeoutMs,
+			...(given && { token: given }),
+			...(token && { backupToken: token }),
+		};
 		return { vault: httpVault(to, options), found };
 	};
 

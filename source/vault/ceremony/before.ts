@@ -63,6 +63,12 @@ export async function* escrowOldKey(course: Course): AsyncGenerator<News> {
 	let sealed: Buffer;
 	try {
 		sealed = await keys.sealOldKey(key, to, `Vault unseal key before ${course.record.epoch}`);
+	} catch (thrown) {
+		throw outside(
+			`The old key could not be encrypted for its escrow: ${thrown instanceof Error ? thrown.message : ''}`,
+			course.standing,
+			thrown,
+		);
 	} finally {
 		key.wipe();
 	}

@@ -1,3 +1,4 @@
+import { VaultError } from '../contract.ts';
 import type { Course } from './course.ts';
 import { dryRun } from './dry-run.ts';
 import { outside, refused } from './errors.ts';
@@ -84,15 +85,31 @@ export async function* backUpAfter(course: Course): AsyncGenerator<News> {
 export async function* openWithShares(course: Course): AsyncGenerator<News> {
 	const { vault } = course.ports;
 	const quorum = course.record.custodians.slice(0, course.record.threshold);
+	const { progress } = await vault.sealStatus();
+	try {
+		await giveShares(course, quorum);
+	} catch (thrown) {
+		// At its start the machine has tried the key it had: one share more than these, and a wrong
+		// one. Vault has forgotten all of them now.
+		if (!(thrown instanceof VaultError) || thrown.fault !== 'refused' || progress === 0)
+			throw thrown;
+		await giveShares(course, quorum);
+	}
+	if ((await vault.sealStatus()).sealed)
+		throw outside('Vault did not open with the new shares.', course.standing);
+	await course.ports.lookAgain();
+	yield { kind: 'made', what: `Vault opened by ${quorum.map(({ name }) => name).join(', ')}` };
+}
+
+/** One after another, and none to a Vault that is open. */
+async function giveShares(course: Course, quorum: readonly { name: string }[]): Promise<void> {
+	const { vault } = course.ports;
 	let seal = await vault.sealStatus();
 	for (const { name } of quorum) {
-		if (!seal.sealed) break;
+		if (!seal.sealed) return;
 		const share = course.hands.get(name);
 		if (share !== undefined) seal = await vault.unseal(share);
 	}
-	if (seal.sealed) throw outside('Vault did not open with the new shares.', course.standing);
-	await course.ports.lookAgain();
-	yield { kind: 'made', what: `Vault opened by ${quorum.map(({ name }) => name).join(', ')}` };
 }
 
 /** Restarts Vault and opens it with a quorum: the one proof that leaves nothing to believe. */

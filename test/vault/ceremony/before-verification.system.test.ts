@@ -1,0 +1,213 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { rebootGate } from '../../../source/vault/ceremony/record.ts';
+import { unsealVault } from '../../helpers/vaults.ts';
+import { keyFileIn } from './ground.ts';
+import { encryptedTo, type Keyed, keyed } from './people.ts';
+import { blindRetries, type Fate, type Passed } from './proxy.ts';
+import { type Scene, scene, threePeople } from './scene.ts';
+
+// Vault 0.8 has no verification: what real ones of today cannot be made to do.
+let at: Scene;
+let people: Keyed[];
+beforeAll(async () => {
+	people = await threePeople();
+});
+afterEach(async () => {
+	expect(blindRetries(at.proxy.log)).toEqual([]);
+	await at.end();
+});
+
+const on08 = async () => {
+	at = await scene({ kind: 'stand-in', like: '0.8.2', people });
+	return at;
+};
+const isRekey = () => at.record()?.rekey !== undefined;
+const isCommit = (one: Passed) => one.path === 'sys/rekey/update' && isRekey();
+const sent = (method: string, path: string) =>
+	at.proxy.log.filter((one) => one.method === method && one.path === path).length;
+/** The answer that holds the only new shares is lost. */
+const loseTheAnswer = () => {
+	let lost = false;
+	at.proxy.rule = (one) => {
+		if (lost || !isCommit(one)) return 'pass';
+		lost = true;
+		return 'cut';
+	};
+};
+
+describe('where new shares count at once (on the stand-in as 0.8)', () => {
+	it('property 2: shares are only asked for encrypted, and with a copy on the server', async () => {
+		await on08();
+		const bodies: { pgp_keys: string[]; backup: boolean; secret_shares: number }[] = [];
+		at.proxy.rule = (one) =>
+			one.path === 'sys/rekey/init' && one.method === 'PUT'
+				? {
+						send: (body) => {
+							bodies.push(JSON.parse(body));
+							return body;
+						},
+					}
+				: 'pass';
+		const record = await at.run();
+		for (const { pgp_keys, secret_shares } of bodies) expect(pgp_keys).toHaveLength(secret_shares);
+		const [real, ...others] = bodies.filter(({ secret_shares }) => secret_shares > 1);
+		expect(real?.backup).toBe(true);
+		expect(others).toEqual([]);
+		expect(record.rekey?.verify).toBe(false);
+		expect(await at.openedBy()).toBe('new');
+		expect(existsSync(keyFileIn(at.folder))).toBe(false);
+	});
+
+	it('property 1: no old key leaves for Vault before the first backup is confirmed', async () => {
+		await on08();
+		at.hook = (when, what) => {
+			if (when === 'before' && what === 'back-up') throw new Error('no backup today');
+		};
+		await expect(at.run()).rejects.toThrow('no backup today');
+		expect(sent('PUT', 'sys/rekey/update')).toBe(0);
+	});
+
+	it('property 8: the gate is closed when the old key is submitted', async () => {
+		await on08();
+		let gate: string | undefined;
+		at.proxy.rule = (one) => {
+			if (isCommit(one)) gate ??= rebootGate(at.record());
+			return 'pass';
+		};
+		await at.run();
+		expect(gate).toContain('may count already');
+	});
+
+	it('row 12: the answer is lost, and it counts: the copy Vault kept is read with a token', async () => {
+		await on08();
+		loseTheAnswer();
+		const record = await at.run();
+		expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
+		expect(sent('GET', 'sys/rekey/backup')).toBe(1);
+		expect(await at.openedBy()).toBe('new');
+	});
+
+	it('row 12: the old key never arrived: the old key is proven, and the rekey begun anew', async () => {
+		await on08();
+		let drops = 0;
+		at.proxy.rule = (one) => {
+			if (!isCommit(one) || drops > 0) return 'pass';
+			drops += 1;
+			return 'drop';
+		};
+		const record = await at.run();
+		expect(drops).toBe(1);
+		expect(record.proven).toHaveLength(3);
+		expect(sent('GET', 'sys/rekey/backup')).toBe(0);
+		expect(await at.openedBy()).toBe('new');
+	});
+
+	it('row 13: the answer is lost, and no token is there to read the copy: nothing more is done until one is', async () => {
+		await on08();
+		const { token } = at;
+		at.token = undefined;
+		loseTheAnswer();
+		for (let run = 1; run <= 2; run += 1) {
+			const { text } = await at.fails();
+			expect(text).toContain('do not restart or seal it');
+			expect(text).toContain('core/unseal-keys-backup');
+			expect(text).toContain('VAULT_TOKEN');
+			expect(rebootGate(at.record())).toContain('may count already');
+			expect(existsSync(keyFileIn(at.folder))).toBe(true);
+		}
+		expect(await at.whoOpens(`${at.folder}/${at.record()?.backupBefore?.key}`)).toBe('old');
+		at.token = token;
+		await at.run();
+		expect(await at.openedBy()).toBe('new');
+	});
+
+	it('row 26: the copy Vault kept is of another rekey (its nonce is rewritten): it is not taken', async () => {
+		await on08();
+		loseTheAnswer();
+		const losing = at.proxy.rule;
+		at.proxy.rule = (one) =>
+			one.path === 'sys/rekey/backup'
+				? { rewrite: (body) => ({ ...body, nonce: 'of-another-rekey' }) }
+				: losing(one);
+		const { text } = await at.fails();
+		expect(text).toContain('its answer with the new shares was lost');
+		expect(at.record()?.kept).toEqual([]);
+		expect(at.record()?.committedAt).toBeUndefined();
+		at.proxy.rule = () => 'pass';
+		await at.run();
+		expect(await at.openedBy()).toBe('new');
+	});
+
+	it('row 14: the shares count and no disk takes them (a fake fault): they are shown, still encrypted', async () => {
+		await on08();
+		at.hook = (when, what, name) => {
+			if (when === 'before' && what === 'keep' && name === 'share')
+				throw new Error('no space left');
+		};
+		const { text } = await at.fails();
+		expect(text).toContain('The new shares count, and could not be kept: no space left');
+		const [, ann = ''] = /^Ann: (\S+)$/m.exec(text) ?? [];
+		expect(Buffer.from(ann, 'base64').length).toBeGreaterThan(100);
+		at.hook = undefined;
+		// Given room, they are fetched from Vault's own copy.
+		await at.run();
+		expect(await at.openedBy()).toBe('new');
+	});
+
+	it('row 9: Vault is restarted before the old key is given: it is not given to a rekey that is gone', async () => {
+		await on08();
+		let restarted = false;
+		let given = 0;
+		at.proxy.rule = async (one): Promise<Fate> => {
+			if (isCommit(one)) given += 1;
+			if (restarted || one.method !== 'GET' || at.record()?.rekey?.nonce === undefined)
+				return 'pass';
+			restarted = true;
+			await at.vault.restart();
+			return 'pass';
+		};
+		expect((await at.fails()).text).toContain('sealed');
+		expect(given).toBe(0);
+		expect(rebootGate(at.record())).toBeUndefined();
+		expect(await at.openedBy()).toBe('old');
+		expect(await unsealVault(at.vault, [at.oldKey])).toBe(true);
+		await at.run();
+		expect(given).toBeGreaterThan(0);
+		expect(await at.openedBy()).toBe('new');
+	});
+
+	it('property 11: a share that is not its custodian’s stops it before the old key is removed (rewritten)', async () => {
+		await on08();
+		const foreign = await encryptedTo(await keyed('Eve'), 'ab'.repeat(33));
+		at.proxy.rule = (one) =>
+			isCommit(one)
+				? {
+						rewrite: (body) => ({
+							...body,
+							keys_base64: [foreign.toString('base64'), ...(body.keys_base64 as string[]).slice(1)],
+							keys: [foreign.toString('hex'), ...(body.keys as string[]).slice(1)],
+						}),
+					}
+				: 'pass';
+		const { text } = await at.fails();
+		expect(text).toContain('A new share is not its custodian’s');
+		expect(existsSync(keyFileIn(at.folder))).toBe(true);
+		expect(rebootGate(at.record())).toBeDefined();
+	});
+
+	it('row 6: the key file is another one when it is submitted: nothing counts, the gate opens again', async () => {
+		await on08();
+		const key = readFileSync(keyFileIn(at.folder));
+		at.hook = (when, what) => {
+			if (when === 'before' && what === 'read-key' && isRekey())
+				writeFileSync(keyFileIn(at.folder), Buffer.alloc(32, 7).toString('base64'));
+		};
+		expect((await at.fails()).text).toContain('Vault did not take the old key');
+		expect(rebootGate(at.record())).toBeUndefined();
+		at.hook = undefined;
+		writeFileSync(keyFileIn(at.folder), key);
+		await at.run();
+		expect(await at.openedBy()).toBe('new');
+	});
+});
