@@ -12,9 +12,11 @@ import {
 	sessionFolders,
 } from '../engine/session/session.ts';
 import { columns, inline } from '../headless/words.ts';
+import { ceremonyOf } from '../steps/rekey/keeping.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import { erroredState } from '../terraform/errored-state.ts';
 import { unfinishedCommands } from '../terraform/log-files.ts';
+import { rebootGate } from '../vault/ceremony/record.ts';
 import type { CommandContext } from './context.ts';
 import { DEFAULT_SESSION } from './install.ts';
 
@@ -145,6 +147,9 @@ function show(
 		const rows = outputs.map(([key, value]): [string, string] => [key, inline(value)]);
 		lines.push('', 'Outputs', ...columns(rows));
 	}
+	const gate = rebootGate(ceremonyOf(record.notes));
+	if (gate !== undefined)
+		lines.push('', `Do not restart the machine: ${gate}`, `  ${rekeyOf(name)}`);
 	if (parts.answers) lines.push('', 'Answers', ...columns(answerRows(record)));
 	lines.push('', `workspace  ${folders.workspace}`, `logs       ${folders.logs}`);
 	if (state !== 'finished') {
@@ -164,9 +169,16 @@ function answerRows(record: SessionRecord): [string, string][] {
 	});
 }
 
+const rekeyOf = (name: string): string => `tfe-wizard rekey --session ${name}`;
+
 async function remove(context: CommandContext, name: string): Promise<number> {
 	const { home, streams } = context;
-	readSession(home, name);
+	const gate = rebootGate(ceremonyOf(readSession(home, name).notes));
+	if (gate !== undefined)
+		throw new WizardError('refused', {
+			message: `The rekey of session ${name} has not ended: ${gate}.`,
+			next: [rekeyOf(name)],
+		});
 	const { root, workspace } = sessionFolders(home, name);
 	assertNothingRuns(home, name);
 	const held = statesIn(workspace);

@@ -16,6 +16,7 @@ import { ceremonyKeys } from './keys.ts';
 import { ceremonyMachine, KEY_FILE } from './machine.ts';
 import { openArgv, shareOpener } from './open-share.ts';
 import { PEOPLE, rekeyQuestions, rekeyRules, THRESHOLD } from './questions.ts';
+import { memoryWarnings, surroundings } from './surroundings.ts';
 import { findVault } from './vault.ts';
 
 export const rekey: Step<Services> = {
@@ -45,7 +46,9 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	if (context.answers.rekey !== 'custodians')
 		return { summary: 'left as it is: the machine opens Vault by itself', outputs: {} };
 	// Keys are judged before anything is connected to.
-	const { custodians, warnings } = await custodiansOf(context);
+	const memory = memoryWarnings(surroundings(context.services.environment));
+	const { custodians, warnings: onKeys } = await custodiansOf(context);
+	const warnings = [...onKeys, ...memory];
 	const instance = yield* reachInstance(context);
 	try {
 		const record = yield* ceremony(context, instance, { custodians, warnings });
