@@ -1,6 +1,6 @@
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 import { VaultError } from './contract.ts';
-import { shareHex } from './key-on-the-wire.ts';
+import { keyOnTheWire } from './key-on-the-wire.ts';
 import { type Asking, answeredNo, DEFAULT_TIMEOUT_MS, plainWords } from './refusal.ts';
 
 export interface CommandResult {
@@ -116,7 +116,7 @@ export async function runVaultInTerminal(
  * takes any value from standard input.
  */
 export async function unsealByWrite(options: CommandOptions, share: SecretBytes): Promise<void> {
-	const result = await runVault(options, ['write', 'sys/unseal', 'key=-'], shareHex(share));
+	const result = await runVault(options, ['write', 'sys/unseal', 'key=-'], keyOnTheWire(share));
 	if (result.exitCode !== 0) throw commandFailed({ what: 'unseal', risk: 'prepares' }, result);
 }
 

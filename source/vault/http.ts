@@ -16,7 +16,7 @@ import {
 	type HttpTransport,
 	whereTo,
 } from './http-exchange.ts';
-import { shareHex } from './key-on-the-wire.ts';
+import { keyOnTheWire } from './key-on-the-wire.ts';
 import {
 	answerBody,
 	completeAnswer,
@@ -235,7 +235,7 @@ const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 
 /** `{"key":"…","nonce":"…"}`, in which the key never was a string. */
 function withKey(share: SecretBytes, nonce: string | undefined): Buffer {
-	const key = shareHex(share);
+	const key = keyOnTheWire(share);
 	const rest = nonce === undefined ? '"}' : `","nonce":${JSON.stringify(nonce)}}`;
 	const body = Buffer.concat([Buffer.from('{"key":"'), key, Buffer.from(rest)]);
 	key.fill(0);

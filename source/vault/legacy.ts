@@ -10,7 +10,7 @@ import {
 import { withKeyFiles } from './command-keys.ts';
 import { type RekeyRequest, type RekeyStatus, type Vault, VaultError } from './contract.ts';
 import { assertSafe, type Looked, stillOurs } from './guard.ts';
-import { shareHex } from './key-on-the-wire.ts';
+import { keyOnTheWire } from './key-on-the-wire.ts';
 import {
 	proseKeptBackup,
 	proseLeadership,
@@ -106,7 +106,7 @@ export function legacyVault(options: LegacyVaultOptions): Vault {
 				}
 				stillOurs(now, nonce);
 				const words = ['rekey', ...flagsOf(request, files), `-nonce=${nonce}`];
-				const reply = new SecretBytes(shareHex(share));
+				const reply = new SecretBytes(keyOnTheWire(share));
 				try {
 					const prompt = promptFor(nonce);
 					const result = await runVaultInTerminal(options, words, { prompt, reply });

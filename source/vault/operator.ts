@@ -8,7 +8,7 @@ import {
 import { withKeyFiles } from './command-keys.ts';
 import type { RekeyStatus, Vault, VerificationStatus } from './contract.ts';
 import { assertSafe, type Looked, stillOurs, stillProving } from './guard.ts';
-import { shareHex } from './key-on-the-wire.ts';
+import { keyOnTheWire } from './key-on-the-wire.ts';
 import {
 	answerBody,
 	readKeptBackup,
@@ -132,7 +132,7 @@ export function operatorVault(options: OperatorVaultOptions): Vault {
 		async submitShare(share, nonce, request) {
 			const asking: Asking = { what: 'take a current share', risk: 'commits' };
 			const words = [...rekey, `-nonce=${nonce}`, ...format, '-'];
-			const text = await ask(asking, words, shareHex(share));
+			const text = await ask(asking, words, keyOnTheWire(share));
 			return either(
 				(body) => readSubmitted(body, request.shares),
 				(prose) => proseSubmitted(prose, request.shares),
@@ -146,7 +146,7 @@ export function operatorVault(options: OperatorVaultOptions): Vault {
 		async proveShare(share, verificationNonce) {
 			const asking: Asking = { what: 'take a new share as proof', risk: 'commits' };
 			const words = [...rekey, '-verify', `-nonce=${verificationNonce}`, ...format, '-'];
-			const text = await ask(asking, words, shareHex(share));
+			const text = await ask(asking, words, keyOnTheWire(share));
 			return either(readProving, proseProving)(text);
 		},
 		async restartVerification(verificationNonce) {

@@ -1,5 +1,6 @@
 import type { AgreeMoment } from '../../engine/moment.ts';
 import { gateRekey } from '../gate.ts';
+import { fingerprintGroups } from '../pgp/custodians.ts';
 import { slug } from './before.ts';
 import type { Course as CourseType } from './course.ts';
 import { Course } from './course.ts';
@@ -8,7 +9,7 @@ import { refused } from './errors.ts';
 import { passphraseOf } from './passphrase.ts';
 import type { CeremonyPorts, CeremonyWishes, News } from './ports.ts';
 import type { CeremonyCustodian, CeremonyRecord } from './record.ts';
-import { inGroups, safeNow } from './view.ts';
+import { safeNow } from './view.ts';
 
 /** Takes up the ceremony that is recorded, or opens one. Changes nothing but the record. */
 export async function* opening(
@@ -196,7 +197,7 @@ function agreement(
 			...course.view('prove'),
 			custodians: wishes.custodians.map(({ name, key }) => ({
 				name,
-				...(key === undefined ? {} : { fingerprint: inGroups(key.fingerprint) }),
+				...(key === undefined ? {} : { fingerprint: fingerprintGroups(key.fingerprint) }),
 				state: 'waiting' as const,
 			})),
 		},
@@ -211,7 +212,7 @@ function agreement(
 			`From then on every restart of the machine needs ${wishes.threshold} custodians.`,
 			...(wishes.restart ? ['At the end Vault is restarted and opened with the new shares.'] : []),
 		],
-		check: own.map(({ name, key }) => ({ label: name, value: inGroups(key.fingerprint) })),
+		check: own.map(({ name, key }) => ({ label: name, value: fingerprintGroups(key.fingerprint) })),
 		warnings: wishes.warnings,
 		type: wishes.name,
 		yes: 'begin',

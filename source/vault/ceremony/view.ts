@@ -1,4 +1,5 @@
 import type { CeremonyView } from '../../engine/moment.ts';
+import { fingerprintGroups } from '../pgp/custodians.ts';
 import type { CeremonyRecord } from './record.ts';
 
 export const stages = [
@@ -53,7 +54,7 @@ export function ceremonyView(
 		})),
 		custodians: record.custodians.map(({ name, fingerprint, wrapped }) => ({
 			name,
-			...(wrapped ? {} : { fingerprint: inGroups(fingerprint) }),
+			...(wrapped ? {} : { fingerprint: fingerprintGroups(fingerprint) }),
 			state:
 				name === facts.current
 					? 'current'
@@ -65,9 +66,4 @@ export function ceremonyView(
 		})),
 		safe: safeNow(record),
 	};
-}
-
-/** A fingerprint as people read it aloud: upper case, in groups of four. */
-export function inGroups(fingerprint: string): string {
-	return (fingerprint.toUpperCase().match(/.{1,4}/g) ?? []).join(' ');
 }
