@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { failureMatrix } from './matrix.ts';
+import { matrixPage, proofs, proofsIn } from './matrix-page.ts';
+
+describe('the failure matrix', () => {
+	it('on disk is what `npm run docs` writes', () => {
+		const page = readFileSync(new URL('../../../docs/failure-matrix.md', import.meta.url), 'utf8');
+		expect(page, 'run npm run docs').toBe(matrixPage());
+	});
+
+	it('has its 26 rows, in order', () => {
+		expect(failureMatrix.map(({ row }) => row)).toEqual(
+			Array.from({ length: 26 }, (_, at) => at + 1),
+		);
+	});
+
+	it('is no page as long as a row has no proof, or a proof no row', () => {
+		const all = proofs();
+		expect(() =>
+			matrixPage(
+				failureMatrix,
+				all.filter(({ row }) => row !== 17),
+			),
+		).toThrow('no test proves row 17');
+		const stray = { row: 27, file: 'x.system.test.ts', title: 'nothing' };
+		expect(() => matrixPage(failureMatrix, [...all, stray])).toThrow('rows that are not there: 27');
+	});
+
+	it('takes titles from tests, and from nothing else', () => {
+		const text = [
+			"it('row 3: lost', async () => {",
+			"it.each([1])('row 4: with %i', () => {",
+			"])(\n\t'row 5: on a line of its own',",
+			'// row 6: a comment',
+			"it('property 3: row 7: no', () => {",
+		].join('\n');
+		expect(proofsIn('x.ts', text).map(({ row, title }) => `${row} ${title}`)).toEqual([
+			'3 lost',
+			'4 with %i',
+			'5 on a line of its own',
+		]);
+	});
+});
