@@ -34,6 +34,7 @@ import {
 	type TestVault,
 	unsealVault,
 } from '../../helpers/vaults.ts';
+import { localRunner } from '../local-runner.ts';
 
 /** A machine with a Vault, its key file and backups, and all a ceremony needs, in one folder. */
 export interface Rig {
@@ -63,6 +64,8 @@ export interface Rig {
 export interface RigOptions extends StartOptions {
 	/** How Vault is reached; straight when not said. */
 	through?: (vault: TestVault) => HttpTransport;
+	/** By Vault's command line alone, and not over HTTP. */
+	byCommand?: boolean;
 	machine?: (machine: CeremonyMachine) => CeremonyMachine;
 	custodians?: CeremonyWishes['custodians'];
 	threshold?: number;
@@ -90,7 +93,15 @@ export async function ceremonyRig(options: RigOptions = {}): Promise<Rig> {
 	const probe = async () =>
 		(
 			await probeVault({
-				http: through,
+				...(options.byCommand === true
+					? {
+							command: {
+								runner: localRunner(vault.env),
+								address: vault.address,
+								program: vault.command,
+							},
+						}
+					: { http: through }),
 				token: async () =>
 					options.token === false ? undefined : new SecretBytes(Buffer.from(token)),
 			})
