@@ -86,7 +86,7 @@ function guide(context: CommandContext): number {
 		bucket: String(record?.steps.install?.outputs?.bucket_name ?? 'BUCKET'),
 		region: String(record?.answers.region ?? 'REGION'),
 		kmsKey: String(record?.steps.install?.outputs?.kms_key_arn ?? 'KMS_KEY_ARN'),
-		rekeyed: record === undefined ? undefined : ceremonyOf(record.notes),
+		rekeyed: record === undefined ? 'unknown' : ceremonyOf(record.notes),
 	});
 	const home = context.flag('home');
 	context.streams.out.write(`${lines.map((line) => commandWithHome(line, home)).join('\n')}\n`);

@@ -5,8 +5,8 @@ export interface RestoreFacts {
 	bucket: string;
 	region: string;
 	kmsKey: string;
-	/** The rekey of this installation, where there was one. */
-	rekeyed: CeremonyRecord | undefined;
+	/** The rekey of this installation, where there was one; `unknown` without an installation. */
+	rekeyed: CeremonyRecord | 'unknown' | undefined;
 }
 
 /**
@@ -60,7 +60,12 @@ export function restoreGuide(facts: RestoreFacts): string[] {
 }
 
 /** Every backup is opened by the key of its own moment, and by no other. */
-function openers(rekeyed: CeremonyRecord | undefined): string[] {
+function openers(rekeyed: RestoreFacts['rekeyed']): string[] {
+	if (rekeyed === 'unknown')
+		return [
+			'[ ] Made before a rekey, or without one: Vault in it is opened by the key that was on the machine then',
+			'[ ] Made after a rekey: opened by a quorum of the custodians of that rekey; have them ready',
+		];
 	if (rekeyed?.committedAt === undefined)
 		return ['[ ] Vault in it is opened by the key that is on the machine; nobody has to be there'];
 	const { threshold, shares, custodians, escrow, removedAt } = rekeyed;
