@@ -7,7 +7,8 @@ import { requireReal, unsealVault } from '../../helpers/vaults.ts';
 import { keyFileIn, placesIn, writeKeyFile } from './ground.ts';
 import { encryptedTo, keyed, quickKeys } from './people.ts';
 import { blindRetries, type Fate, type Passed } from './proxy.ts';
-import { type Scene, scene, wishesOf } from './scene.ts';
+import { type Scene, scene } from './scene.ts';
+import { wishesOf } from './scene-wishes.ts';
 
 const real = await requireReal('rekeys that stop before the new shares count');
 let at: Scene;
@@ -437,5 +438,54 @@ describe.runIf(real)('before the new shares count, on real Vault', () => {
 		};
 		await at.fails();
 		expect(gateAt).toContain('may count already');
+	});
+
+	it.each([
+		['auto-unseal', 'sys/seal-status', { type: 'awskms' }, 'opened by itself (seal type awskms)'],
+		['a recovery seal', 'sys/seal-status', { recovery_seal: true }, 'recovery seal'],
+		['a migration', 'sys/seal-status', { migration: true }, 'migration is under way'],
+		['an empty Vault', 'sys/seal-status', { initialized: false }, 'not initialized'],
+		[
+			'a standby',
+			'sys/leader',
+			{ ha_enabled: true, is_self: false, leader_address: 'http://10.0.0.9:8200' },
+			'standby; http://10.0.0.9:8200 is active',
+		],
+	])(
+		'property 12: %s ends in an explanation, with nothing asked (the answer is rewritten)',
+		async (_what, path, lie, words) => {
+			at.proxy.rule = (one) =>
+				one.path === path ? { rewrite: (body) => ({ ...body, ...lie }) } : 'pass';
+			const { fault, text } = await at.fails();
+			expect(fault).toBe('refused');
+			expect(text).toContain(words);
+			expect(changing()).toEqual([]);
+			expect(at.record()).toBeUndefined();
+		},
+	);
+
+	it('property 12: a sealed Vault ends in an explanation, with nothing asked', async () => {
+		await at.vault.restart();
+		const { fault, text } = await at.fails();
+		expect(fault).toBe('refused');
+		expect(text).toContain('This Vault is sealed');
+		expect(changing()).toEqual([]);
+		expect(await unsealVault(at.vault, [at.oldKey])).toBe(true);
+	});
+
+	it('property 12: other custodians than last time: the first rekey is ended, somebody else’s never', async () => {
+		await upToTheCommit();
+		const { nonce } = await started();
+		await at.vault.api('DELETE', 'sys/rekey/init', { nonce });
+		await at.vault.api('PUT', 'sys/rekey/init', { secret_shares: 5, secret_threshold: 3 });
+		const theirs = (await started()).nonce;
+		at.proxy.log.length = 0;
+		const dan = await keyed('Dan');
+		const [ann, ben] = wishesOf(at.custodians).custodians;
+		if (ann === undefined || ben === undefined) throw new Error('nobody is there');
+		const custodians = [ann, ben, { name: dan.name, key: dan.key }];
+		expect((await at.fails({ custodians })).fault).toBe('refused');
+		expect(changing()).toEqual([]);
+		expect((await started()).nonce).toBe(theirs);
 	});
 });

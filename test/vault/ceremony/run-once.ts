@@ -1,0 +1,42 @@
+// The ceremony in a process of its own, which ends itself by SIGKILL at the first point that is not in
+// the list of points met before. Arguments: the scene's folder, Vault's storage, the proxy's port, and
+// `kill` or `live`. Points come on standard output, for who reads what became of it.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { WizardError } from '../../../source/engine/errors.ts';
+import { rekeyCeremony } from '../../../source/vault/ceremony/ceremony.ts';
+import { portsOn } from './ground.ts';
+import { keyedPerson, readPeople } from './people.ts';
+import { wishesOf } from './scene-wishes.ts';
+
+const [folder = '', storage = '', port = '', mode = ''] = process.argv.slice(2);
+const list = join(folder, 'points');
+const met = new Set(existsSync(list) ? readFileSync(list, 'utf8').split('\n') : []);
+
+function point(name: string): void {
+	if (mode !== 'kill' || met.has(name)) return;
+	appendFileSync(list, `${name}\n`);
+	process.kill(process.pid, 'SIGKILL');
+	// The signal may take a moment to be delivered, and nothing may happen in it.
+	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+}
+
+const custodians = readPeople(folder);
+const ports = await portsOn({
+	folder,
+	port: Number(port),
+	storage,
+	person: keyedPerson(custodians, []),
+	stopped: new AbortController().signal,
+	hook: (when, what, name) => {
+		if (when === 'after' && what !== 'read-key') point(`after ${what} ${name}`);
+	},
+});
+try {
+	for await (const news of rekeyCeremony(ports, wishesOf(custodians)))
+		process.stdout.write(`${JSON.stringify(news)}\n`);
+} catch (thrown) {
+	const text = thrown instanceof WizardError ? JSON.stringify(thrown.facts) : String(thrown);
+	process.stderr.write(`${text}\n`);
+	process.exitCode = 1;
+}
