@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { WizardError } from '../../engine/errors.ts';
 import { SecretBytes } from '../../engine/secret-bytes.ts';
 import type { CeremonyKeys } from '../../vault/ceremony/ports.ts';
@@ -15,8 +16,13 @@ export function ceremonyKeys(): CeremonyKeys {
 			return { fingerprint, publicKey: publicBase64 };
 		},
 		async signOnly() {
-			const { fingerprint, publicBase64 } = await makeSignOnlyKey();
-			return { fingerprint, publicKey: publicBase64 };
+			const passphrase = new SecretBytes(Buffer.from(randomBytes(32).toString('base64')));
+			const made = await makeSignOnlyKey(passphrase);
+			return {
+				fingerprint: made.fingerprint,
+				publicKey: made.publicBase64,
+				open: (message) => openShare(message, made.privateArmored ?? '', passphrase),
+			};
 		},
 		async wrapping(custodian, passphrase) {
 			const made = await makeWrapKey(custodian, passphrase);

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Course } from './course.ts';
 import { dryRun } from './dry-run.ts';
-import { outside, refused } from './errors.ts';
-import { passphraseOf } from './passphrase.ts';
-import type { CeremonyKeeping, News } from './ports.ts';
+import { refused } from './errors.ts';
+import type { News } from './ports.ts';
+import { sealAndKeep, slug } from './seal.ts';
 
 /** A backup older than this is made anew before anything counts on it. */
 const FRESH_MS = 60 * 60 * 1000;
@@ -53,52 +52,15 @@ export async function* backUpBefore(course: Course): AsyncGenerator<News> {
 /** The old key, encrypted, in two places: it opens the backup from before, and nothing else does. */
 export async function* escrowOldKey(course: Course): AsyncGenerator<News> {
 	if (course.record.escrow !== undefined) return;
-	const { machine, keys, keeping } = course.ports;
-	const own = course.record.custodians.filter(({ wrapped }) => !wrapped);
-	const to =
-		own.length > 0
-			? { publicKeys: own.map(({ publicKey }) => publicKey) }
-			: { passphrase: await passphraseOf(course) };
+	const { machine, keeping } = course.ports;
+	const { epoch } = course.record;
 	const key = await machine.readKey();
-	let sealed: Buffer;
 	try {
-		sealed = await keys.sealOldKey(key, to, `Vault unseal key before ${course.record.epoch}`);
-	} catch (thrown) {
-		throw outside(
-			`The old key could not be encrypted for its escrow: ${thrown instanceof Error ? thrown.message : ''}`,
-			course.standing,
-			thrown,
-		);
+		const stem = `old-unseal-key-${slug(epoch)}`;
+		const kept = await sealAndKeep(course, key, stem, `Vault unseal key before ${epoch}`);
+		await course.set({ escrow: { custodian: '', ...kept } });
+		yield { kind: 'made', what: `the old key, encrypted: ${keeping.path(kept.name)}` };
 	} finally {
 		key.wipe();
 	}
-	// Sealed again after a crash it is other bytes, and what was kept is never changed.
-	const digest = createHash('sha256').update(sealed).digest('hex').slice(0, 8);
-	const name = `old-unseal-key-${slug(course.record.epoch)}-${digest}.asc`;
-	const sha256 = await keepOrStop(course, keeping, name, sealed);
-	const kind = own.length > 0 ? 'custodians' : 'passphrase';
-	await course.set({ escrow: { custodian: '', name, sha256, to: kind } });
-	yield { kind: 'made', what: `the old key, encrypted: ${keeping.path(name)}` };
-}
-
-async function keepOrStop(
-	course: Course,
-	keeping: CeremonyKeeping,
-	name: string,
-	bytes: Buffer,
-): Promise<string> {
-	try {
-		return await keeping.keep(name, bytes);
-	} catch (thrown) {
-		throw outside(
-			`${name} could not be kept in two places: ${thrown instanceof Error ? thrown.message : ''}`,
-			course.standing,
-			thrown,
-		);
-	}
-}
-
-/** An ISO time or a name as part of a file's name. */
-export function slug(text: string): string {
-	return text.replace(/\.\d+Z$/, 'Z').replace(/[^A-Za-z0-9-]+/g, '-');
 }

@@ -1,7 +1,12 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
-import { type RekeyRequest, VaultError } from '../contract.ts';
+import { type EncryptedShare, type RekeyRequest, VaultError } from '../contract.ts';
 import type { Course } from './course.ts';
 import { outside, refused } from './errors.ts';
+import { sealAndKeep, slug } from './seal.ts';
+
+/** Refusals that say nothing about the shares: the dry run is gone, or Vault does not serve. */
+const NOT_JUDGED =
+	/sealed|no rekey in progress|incorrect nonce|not active|standby|permission denied|missing client token/i;
 
 /**
  * Whether these shares are Vault's current ones, found out without changing anything it stores: a
@@ -20,7 +25,8 @@ export async function dryRun(
 	const underWay = await vault.rekeyStatus();
 	if (underWay.started) throw notOurs(course, underWay.nonce);
 	const { verify } = vault.abilities;
-	const key = verify ? await keys.throwaway() : await keys.signOnly();
+	const signing = verify ? undefined : await keys.signOnly();
+	const key = signing ?? (await keys.throwaway());
 	await course.set({ dryRuns: [key.fingerprint] });
 	const request: RekeyRequest = {
 		shares: 1,
@@ -32,7 +38,9 @@ export async function dryRun(
 	};
 	try {
 		const nonce = await begin(course, request);
-		return await judge(course, shares, nonce, request);
+		const taken = await judge(course, shares, nonce, request);
+		if (typeof taken === 'string') return taken;
+		throw await tookItAnyway(course, taken, signing);
 	} finally {
 		await cancelDryRun(course);
 	}
@@ -60,31 +68,58 @@ async function judge(
 	shares: readonly SecretBytes[],
 	nonce: string,
 	request: RekeyRequest,
-): Promise<'right' | 'wrong'> {
+): Promise<'right' | 'wrong' | readonly EncryptedShare[]> {
 	const { vault } = course.ports;
 	for (const share of shares) {
 		try {
 			const submitted = await vault.submitShare(share, nonce, request);
 			if (!submitted.complete) continue;
-			if (request.verify) return 'right';
-			throw outside(
-				'Vault has taken a key that cannot encrypt, and has rekeyed itself to it. Do not restart it.',
-				{
-					safe: 'The backup made before, with the old key, opens Vault; the running one is open still.',
-					next: ['Restore the backup from before: tfe-wizard backups restore-guide'],
-				},
-			);
+			return request.verify ? 'right' : submitted.shares;
 		} catch (thrown) {
 			if (!(thrown instanceof VaultError) || thrown.fault !== 'refused')
 				throw outside('Vault gave no clear answer to the dry run.', course.standing, thrown);
 			// Only ever with a key that cannot encrypt; the shares were right to get this far.
 			const words = [thrown.message, ...thrown.words].join(' ');
+			if (NOT_JUDGED.test(words))
+				throw outside('Vault has not judged the dry run.', course.standing, thrown);
 			if (!request.verify && /encrypt.*no encryption keys|no encryption keys/i.test(words))
 				return 'right';
 			return 'wrong';
 		}
 	}
 	return 'wrong';
+}
+
+/**
+ * Never seen, and final if it happened: Vault has encrypted to a key that only signs, so the dry run
+ * was a rekey. Its key is kept before anything else.
+ */
+async function tookItAnyway(
+	course: Course,
+	shares: readonly EncryptedShare[],
+	signing: { open(message: Buffer): Promise<SecretBytes> } | undefined,
+) {
+	const { now, keeping } = course.ports;
+	const [only] = shares;
+	if (only === undefined || signing === undefined) throw new Error('a dry run without a share');
+	const key = await signing.open(only.message);
+	try {
+		const stem = `unseal-key-of-a-dry-run-${slug(now())}`;
+		const { name } = await sealAndKeep(course, key, stem, `Vault unseal key since ${now()}`);
+		await course.set({ committingAt: now() });
+		return outside(
+			'Vault has taken a key that cannot encrypt, and has rekeyed itself to it. Do not restart it.',
+			{
+				safe: `The one key that opens it now is kept, encrypted: ${keeping.path(name)}. The old key opens the backup from before.`,
+				next: [
+					`open that file, put the key in ${course.ports.machine.keyFile}`,
+					'restore the backup from before, if that fails: tfe-wizard backups restore-guide',
+				],
+			},
+		);
+	} finally {
+		key.wipe();
+	}
 }
 
 /** Ends a dry run of ours, whenever it was begun. Leaves everything else alone. */

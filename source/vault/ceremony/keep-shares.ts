@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EncryptedShare } from '../contract.ts';
-import { slug } from './before.ts';
 import type { Course } from './course.ts';
 import { cancelOurs } from './dry-run.ts';
 import { outside } from './errors.ts';
 import type { News } from './ports.ts';
 import type { CeremonyCustodian } from './record.ts';
+import { slug } from './seal.ts';
 
 const TRIES = 3;
 const WAIT_MS = 1000;

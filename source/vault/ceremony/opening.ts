@@ -1,7 +1,6 @@
 import type { AgreeMoment } from '../../engine/moment.ts';
 import { gateRekey } from '../gate.ts';
 import { fingerprintGroups } from '../pgp/custodians.ts';
-import { slug } from './before.ts';
 import type { Course as CourseType } from './course.ts';
 import { Course } from './course.ts';
 import { cancelDryRun, cancelOurs } from './dry-run.ts';
@@ -9,6 +8,7 @@ import { refused } from './errors.ts';
 import { passphraseOf } from './passphrase.ts';
 import type { CeremonyPorts, CeremonyWishes, News } from './ports.ts';
 import type { CeremonyCustodian, CeremonyRecord } from './record.ts';
+import { slug } from './seal.ts';
 import { safeNow } from './view.ts';
 
 /** Takes up the ceremony that is recorded, or opens one. Changes nothing but the record. */

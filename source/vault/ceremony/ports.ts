@@ -44,8 +44,15 @@ export interface CeremonyKeeping {
 export interface CeremonyKeys {
 	/** For a dry run: what Vault answers is encrypted to it, and it is dropped at once. */
 	throwaway(): Promise<{ fingerprint: string; publicKey: string }>;
-	/** Cannot encrypt: Vault before verification finds out only after it has judged the old key. */
-	signOnly(): Promise<{ fingerprint: string; publicKey: string }>;
+	/**
+	 * Cannot encrypt: Vault before verification finds out only after it has judged the old key. Should
+	 * one encrypt to it all the same, `open` has the key that counts from then on.
+	 */
+	signOnly(): Promise<{
+		fingerprint: string;
+		publicKey: string;
+		open(message: Buffer): Promise<SecretBytes>;
+	}>;
 	wrapping(
 		custodian: string,
 		passphrase: SecretBytes,

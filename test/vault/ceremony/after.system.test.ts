@@ -8,6 +8,7 @@ import {
 	rmSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { rebootGate } from '../../../source/vault/ceremony/record.ts';
@@ -179,6 +180,28 @@ describe.runIf(real)('from the last proof on, on real Vault', () => {
 		expect(removed()).toBe(false);
 		renameSync(`${escrow}.away`, escrow);
 		rmSync(keyFileIn(at.folder));
+	});
+});
+
+describe.runIf(real)('an answer that comes too late, on real Vault', () => {
+	it('row 18: the answer to the last proof comes after nobody waits for it: Vault is looked at', async () => {
+		const timeoutMs = 2500;
+		const at = await scene({ kind: 'real', timeoutMs });
+		try {
+			let late = 0;
+			at.proxy.answered = async ({ method, path }) => {
+				if (method !== 'PUT' || path !== 'sys/rekey/verify' || proofs(at) !== 2) return;
+				late += 1;
+				await sleep(timeoutMs + 200);
+			};
+			const record = await at.run();
+			expect(late).toBe(1);
+			expect(proofs(at)).toBe(2);
+			expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
+			expect(blindRetries(at.proxy.log)).toEqual([]);
+		} finally {
+			await at.end();
+		}
 	});
 });
 

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import { rebootGate } from '../../../source/vault/ceremony/record.ts';
 import { unsealVault } from '../../helpers/vaults.ts';
 import { keyFileIn } from './ground.ts';
-import { encryptedTo, type Keyed, keyed } from './people.ts';
+import { decrypted, encryptedTo, fromEscrow, type Keyed, keyed, quickKeys } from './people.ts';
 import { blindRetries, type Fate, type Passed } from './proxy.ts';
 import { type Scene, scene, threePeople } from './scene.ts';
 
@@ -209,5 +210,30 @@ describe('where new shares count at once (on the stand-in as 0.8)', () => {
 		writeFileSync(keyFileIn(at.folder), key);
 		await at.run();
 		expect(await at.openedBy()).toBe('new');
+	});
+
+	it('a dry run that counts all the same (its key is one that can encrypt): the key is kept, and the gate closed', async () => {
+		await on08();
+		const eve = await keyed('Eve');
+		const keys = quickKeys();
+		const signOnly = async () => ({
+			...eve.key,
+			open: async (message: Buffer) => {
+				const parsed = keys.parse(new SecretBytes(Buffer.from(await decrypted(eve, message))));
+				if ('problem' in parsed) throw new Error(parsed.problem);
+				return parsed.share;
+			},
+		});
+		const { text } = await at.fails({}, { keys: { ...keys, signOnly } });
+		expect(text).toContain('Do not restart it');
+		const [, file = ''] = /kept, encrypted: (\S+)\. /.exec(text) ?? [];
+		const [ann] = at.custodians;
+		if (ann === undefined) throw new Error('nobody is there');
+		const copy = await at.vault.copyOf();
+		expect(await at.opens(copy, [await fromEscrow(ann, readFileSync(file))])).toBe(true);
+		expect(await at.opens(copy, [at.oldKey])).toBe(false);
+		rmSync(copy, { recursive: true });
+		expect(rebootGate(at.record())).toContain('may count already');
+		expect(existsSync(keyFileIn(at.folder))).toBe(true);
 	});
 });

@@ -32,6 +32,12 @@ describe.each([
 				'agree',
 				'agree',
 			]);
+			// Later, without any wrapping key, the people open it again from what they wrote down.
+			expect(record.wrapKeys).toEqual([]);
+			await rig.vault.restart();
+			await rig.run({ restart: true });
+			const { body } = await rig.vault.api<{ sealed: boolean }>('GET', 'sys/seal-status');
+			expect(body.sealed).toBe(false);
 		},
 	);
 });

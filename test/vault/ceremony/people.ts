@@ -56,7 +56,10 @@ export function quickKeys(): CeremonyKeys {
 	return {
 		...ceremonyKeys(),
 		throwaway: () => ellipticKey('dry run'),
-		signOnly: () => ellipticKey('dry run, cannot encrypt', { subkeys: [] }),
+		signOnly: async () => ({
+			...(await ellipticKey('dry run, cannot encrypt', { subkeys: [] })),
+			open: () => Promise.reject(new Error('nothing was encrypted to it')),
+		}),
 	};
 }
 
