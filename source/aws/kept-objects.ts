@@ -1,16 +1,28 @@
 import {
 	DeleteObjectCommand,
 	GetObjectCommand,
+	ListObjectVersionsCommand,
 	PutObjectCommand,
 	type S3Client,
 } from '@aws-sdk/client-s3';
-import { awsCode, awsProblem } from './problem.ts';
+import { WizardError } from '../engine/errors.ts';
+import { awsCode, awsProblem, awsStatus } from './problem.ts';
 
 /** Objects a ceremony keeps beside the installation, encrypted with its key. */
 export interface KeptObjects {
 	put(name: string, bytes: Buffer): Promise<void>;
 	/** Undefined when there is none of that name. */
 	get(name: string): Promise<Buffer | undefined>;
+	/** With the mark by which `replace` knows that nobody else has written since. */
+	find(name: string): Promise<{ bytes: Buffer; etag: string } | undefined>;
+	/**
+	 * Writes only where the object is still the one with that mark, or still absent.
+	 *
+	 * @returns The new mark.
+	 * @throws WizardError `locked` when somebody else has written meanwhile.
+	 */
+	replace(name: string, bytes: Buffer, etag: string | undefined): Promise<string>;
+	/** With every version of it, as far as these credentials may. */
 	remove(name: string): Promise<void>;
 	/** As people name the place: `s3://BUCKET/PREFIX`. */
 	readonly place: string;
@@ -28,37 +40,73 @@ export function keptObjects(
 ): KeptObjects {
 	const at = (name: string) => ({ Bucket: bucket, Key: `${prefix}${name}` });
 	const url = (name: string) => `s3://${bucket}/${prefix}${name}`;
+	const written = (name: string, bytes: Buffer) => ({
+		...at(name),
+		Body: bytes,
+		ServerSideEncryption: 'aws:kms' as const,
+		...(kmsKey === '' ? {} : { SSEKMSKeyId: kmsKey }),
+	});
+	const find = async (name: string) => {
+		try {
+			const { Body, ETag = '' } = await s3.send(new GetObjectCommand(at(name)));
+			return { bytes: Buffer.from((await Body?.transformToByteArray()) ?? []), etag: ETag };
+		} catch (thrown) {
+			if (['NoSuchKey', 'NoSuchBucket', 'NotFound'].includes(awsCode(thrown))) return undefined;
+			throw awsProblem(thrown, `read ${url(name)}`);
+		}
+	};
 	return {
+		find,
 		place: `s3://${bucket}/${prefix}`,
 		async put(name, bytes) {
 			try {
-				await s3.send(
-					new PutObjectCommand({
-						...at(name),
-						Body: bytes,
-						ServerSideEncryption: 'aws:kms',
-						...(kmsKey === '' ? {} : { SSEKMSKeyId: kmsKey }),
-					}),
-				);
+				await s3.send(new PutObjectCommand(written(name, bytes)));
 			} catch (thrown) {
 				throw awsProblem(thrown, `write ${url(name)}`);
 			}
 		},
-		async get(name) {
+		get: async (name) => (await find(name))?.bytes,
+		async replace(name, bytes, etag) {
+			const only = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
 			try {
-				const { Body } = await s3.send(new GetObjectCommand(at(name)));
-				return Buffer.from((await Body?.transformToByteArray()) ?? []);
+				const { ETag = '' } = await s3.send(
+					new PutObjectCommand({ ...written(name, bytes), ...only }),
+				);
+				return ETag;
 			} catch (thrown) {
-				if (['NoSuchKey', 'NotFound'].includes(awsCode(thrown))) return undefined;
-				throw awsProblem(thrown, `read ${url(name)}`);
+				if (![409, 412].includes(awsStatus(thrown) ?? 0))
+					throw awsProblem(thrown, `write ${url(name)}`);
+				throw new WizardError('locked', {
+					message: `${url(name)} was written by another run meanwhile.`,
+					expected: 'one run at a time, on one machine',
+					next: ['See who else is at it, wait for its end, then run the same command again.'],
+					cause: thrown,
+				});
 			}
 		},
 		async remove(name) {
 			try {
+				for (const VersionId of await versionsOf(s3, bucket, `${prefix}${name}`))
+					await s3.send(new DeleteObjectCommand({ ...at(name), VersionId }));
 				await s3.send(new DeleteObjectCommand(at(name)));
 			} catch (thrown) {
 				throw awsProblem(thrown, `remove ${url(name)}`);
 			}
 		},
 	};
+}
+
+/** Of a bucket with versions an object is gone only with all of them. */
+async function versionsOf(s3: S3Client, bucket: string, key: string): Promise<string[]> {
+	try {
+		const { Versions = [] } = await s3.send(
+			new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key }),
+		);
+		return Versions.flatMap(({ Key, VersionId }) =>
+			Key === key && VersionId !== undefined ? [VersionId] : [],
+		);
+	} catch (thrown) {
+		if (awsStatus(thrown) === 403) return [];
+		throw thrown;
+	}
 }

@@ -6,6 +6,7 @@ import { practiceCloud } from '../practice/cloud.ts';
 import { restoreGuide } from '../steps/backup/restore-guide.ts';
 import { ageWords } from '../steps/backup/step.ts';
 import { ceremonyOf } from '../steps/rekey/keeping.ts';
+import type { CeremonyRecord } from '../vault/ceremony/record.ts';
 import { assertInstalled } from './after-install.ts';
 import type { CommandContext } from './context.ts';
 import { DEFAULT_SESSION } from './install.ts';
@@ -33,17 +34,11 @@ async function list(context: CommandContext): Promise<number> {
 		: realCloud(String(record.answers.region));
 	const found = await listBackups(awsClients(cloud).s3, bucket);
 	const ceremony = ceremonyOf(record.notes);
-	const removed = ceremony?.removedAt;
 	const rows = found.map(({ key, bytes, at }) => ({
 		key: key.slice(BACKUP_PREFIX.length),
 		bytes,
 		at: at.toISOString(),
-		openedBy:
-			ceremony?.committedAt === undefined
-				? 'the key on the machine'
-				: removed !== undefined && (key === ceremony.backupAfter?.key || at.toISOString() > removed)
-					? `${ceremony.threshold} of ${ceremony.shares} custodians`
-					: 'the old key (kept, encrypted)',
+		openedBy: openedBy(ceremony, at.toISOString()),
 	}));
 	const { streams, json } = context;
 	if (json) {
@@ -68,6 +63,15 @@ async function list(context: CommandContext): Promise<number> {
 			`${at.slice(0, 19).replace('T', ' ')} UTC  ${sizeWords(bytes).padStart(9)}  ${key}  opened by ${openedBy}\n`,
 		);
 	return 0;
+}
+
+/** Storage is opened by what opened Vault when it was packed. Clocks may differ by a little. */
+function openedBy(ceremony: CeremonyRecord | undefined, at: string): string {
+	const { committingAt, committedAt, threshold, shares } = ceremony ?? {};
+	if (committedAt === undefined) return 'the key on the machine';
+	if (at < (committingAt ?? committedAt)) return 'the old key (kept, encrypted)';
+	const custodians = `${threshold} of ${shares} custodians`;
+	return at >= committedAt ? custodians : `${custodians}, or the old key`;
 }
 
 function sizeWords(bytes: number): string {

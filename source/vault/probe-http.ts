@@ -122,6 +122,9 @@ async function canVerify(
 			found.push(`GET ${path}: ${said}, so new shares can be verified`);
 			return true;
 		}
+		// A token that may not look is no proof that there is nothing.
+		const forbidden = thrown.status === 401 || thrown.status === 403 || /denied/i.test(said);
+		if (token !== undefined && forbidden) throw uncertain(path, thrown);
 		// Before 0.10.2 the path is nobody's, which is answered like any path without a token.
 		const nobodys =
 			thrown.status === 404 ||

@@ -68,10 +68,10 @@ function openers(rekeyed: RestoreFacts['rekeyed']): string[] {
 		];
 	if (rekeyed?.committedAt === undefined)
 		return ['[ ] Vault in it is opened by the key that is on the machine; nobody has to be there'];
-	const { threshold, shares, custodians, escrow, removedAt } = rekeyed;
+	const { threshold, shares, custodians, escrow, committedAt } = rekeyed;
 	const names = custodians.map(({ name }) => name).join(', ');
 	return [
-		`[ ] Made after ${removedAt ?? 'the rekey'}: opened by ${threshold} of ${shares} custodians (${names}); have them ready`,
+		`[ ] Made after ${committedAt}: opened by ${threshold} of ${shares} custodians (${names}); have them ready`,
 		`[ ] Made before: opened by the old key alone, which is kept encrypted (${escrow?.name ?? 'unknown'}); the new shares do not open it`,
 	];
 }

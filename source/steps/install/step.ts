@@ -2,7 +2,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import type { HclValue } from '../../terraform/hcl.ts';
 import { rebootGate } from '../../vault/ceremony/record.ts';
-import { ceremonyOf } from '../rekey/keeping.ts';
+import { ceremonyRecords } from '../rekey/keeping.ts';
 import { answersBelow, type Context, type Services, text } from '../services.ts';
 import { settingsQuestions } from '../settings/questions.ts';
 import { convergeStack } from '../stack/converge.ts';
@@ -33,7 +33,7 @@ export const install: Step<Services> = {
 };
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
-	const left = leftAlone(context);
+	const left = await leftAlone(context);
 	if (left !== undefined) {
 		yield {
 			type: 'note',
@@ -70,9 +70,12 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 }
 
 /** A plan that replaced the machine now would lose Vault: what is there stays as it is. */
-function leftAlone(context: Context): { why: string; result: StepResult } | undefined {
-	const { notes, steps } = context.session.record;
-	const why = rebootGate(ceremonyOf(notes));
+async function leftAlone(
+	context: Context,
+): Promise<{ why: string; result: StepResult } | undefined> {
+	const { steps } = context.session.record;
+	// In the bucket too: another machine may have begun it.
+	const why = rebootGate(await ceremonyRecords(context).read());
 	if (why === undefined) return undefined;
 	const summary = 'left as it is until the rekey has ended';
 	return { why, result: { summary, outputs: steps.install?.outputs ?? {} } };

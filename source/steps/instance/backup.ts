@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BackupHead, type BackupObject, headBackup, listBackups } from '../../aws/backups.ts';
+import {
+	type BackupHead,
+	type BackupObject,
+	headBackup,
+	listBackups,
+	storeTime,
+} from '../../aws/backups.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { Instance } from '../../instance/contract.ts';
 import { type Context, outputText, text } from '../services.ts';
@@ -33,6 +39,8 @@ export function bucketOf(context: Context): string {
 export async function makeBackup(context: Context, instance: Instance): Promise<ConfirmedBackup> {
 	const bucket = bucketOf(context);
 	const { s3 } = context.services.aws;
+	await untilNoOtherRuns(context, instance);
+	const since = await storeTime(s3, bucket);
 	const before = new Map((await listBackups(s3, bucket)).map(({ key, at }) => [key, at.getTime()]));
 	const { exitCode, stderr } = await instance.run(['sudo', '-n', 'atlas-backup'], {
 		timeoutMs: BACKUP_MS,
@@ -41,13 +49,33 @@ export async function makeBackup(context: Context, instance: Instance): Promise<
 	if (exitCode !== 0) throw backupFailed(exitCode, stderr, context);
 	const until = Date.now() + SEEN_MS;
 	for (;;) {
-		const isNew = ({ key, at }: BackupObject) => before.get(key) !== at.getTime();
+		const isNew = ({ key, at }: BackupObject) =>
+			before.get(key) !== at.getTime() && at.getTime() >= (since ?? 0);
 		const made = (await listBackups(s3, bucket)).find(isNew);
 		if (made !== undefined) {
 			const head = await headBackup(s3, bucket, made.key);
 			return confirmed(made, head, bucket, context);
 		}
 		if (Date.now() >= until) throw notSeen(bucket, context);
+		await sleep(LOOK_EVERY_MS);
+	}
+}
+
+/** The hourly one may have packed what was there before: its upload must not be taken for ours. */
+async function untilNoOtherRuns(context: Context, instance: Instance): Promise<void> {
+	const until = Date.now() + BACKUP_MS;
+	for (;;) {
+		const { exitCode } = await instance.run(['pgrep', '-x', 'atlas-backup'], {
+			timeoutMs: 30_000,
+			signal: context.cancel.hard,
+		});
+		// 1: none; anything else but 0: the machine cannot tell.
+		if (exitCode !== 0) return;
+		if (Date.now() >= until)
+			throw new WizardError('timeout', {
+				message: 'Another atlas-backup runs on the instance, and does not end.',
+				next: ['on the instance: ps -ef | grep atlas-backup', resumeCommand(context)],
+			});
 		await sleep(LOOK_EVERY_MS);
 	}
 }

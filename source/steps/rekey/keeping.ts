@@ -47,20 +47,28 @@ export function ceremonyKeeping(context: Context): CeremonyKeeping {
 	return {
 		path,
 		async keep(name, bytes) {
-			const { sha256 } = await keepDurably(path(name), bytes);
-			await objects.put(name, bytes);
-			await there(name, sha256);
-			return sha256;
+			// Where one place fails the other one still takes it; then it is told.
+			const [here, far] = await Promise.allSettled([
+				(async () => keepDurably(path(name), bytes).sha256)(),
+				(async () => {
+					await objects.put(name, bytes);
+					await there(name, hash(bytes));
+				})(),
+			]);
+			if (here.status === 'rejected') throw here.reason;
+			if (far.status === 'rejected') throw far.reason;
+			return here.value;
 		},
 		async confirm(name, sha256) {
-			await readKept(path(name), sha256);
-			await there(name, sha256);
+			const bytes = await there(name, sha256);
+			if (!existsSync(path(name))) keepDurably(path(name), bytes);
+			readKept(path(name), sha256);
 		},
 		async read(name, sha256) {
 			// On another machine the bucket alone has it; from then on both do.
 			if (existsSync(path(name))) return readKept(path(name), sha256);
 			const bytes = await there(name, sha256);
-			await keepDurably(path(name), bytes);
+			keepDurably(path(name), bytes);
 			return bytes;
 		},
 		async forget(name) {
@@ -73,29 +81,43 @@ export function ceremonyKeeping(context: Context): CeremonyKeeping {
 /** The record of the ceremony, in the session and in the bucket: the higher revision counts. */
 export function ceremonyRecords(context: Context): RecordKeeper {
 	const objects = ceremonyObjects(context);
+	// What the bucket held when it was last looked at: another run on another machine changes it.
+	let seen: string | undefined;
 	return {
 		async read() {
-			const here = parsed(context.session.record.notes[CEREMONY_NOTE]);
-			const bytes = await objects.get(RECORD);
-			const far = bytes === undefined ? undefined : parsed(JSON.parse(bytes.toString('utf8')));
+			const here = ceremonyOf(context.session.record.notes);
+			const found = await objects.find(RECORD);
+			seen = found?.etag;
+			const far = found === undefined ? undefined : parsedOrRefused(found.bytes, objects.place);
 			if (here === undefined) return far;
 			return far !== undefined && far.revision > here.revision ? far : here;
 		},
 		async write(record) {
+			const bytes = Buffer.from(`${JSON.stringify(record, undefined, '\t')}\n`);
+			// First where another run would be noticed, then here.
+			seen = await objects.replace(RECORD, bytes, seen);
 			context.session.note(CEREMONY_NOTE, record);
-			await objects.put(RECORD, Buffer.from(`${JSON.stringify(record, undefined, '\t')}\n`));
 		},
 	};
 }
 
-function parsed(value: unknown): CeremonyRecord | undefined {
-	const result = ceremonyRecordSchema.safeParse(value);
-	return result.success ? result.data : undefined;
+function parsedOrRefused(bytes: Buffer, place: string): CeremonyRecord {
+	try {
+		return ceremonyRecordSchema.parse(JSON.parse(bytes.toString('utf8')));
+	} catch (cause) {
+		throw new WizardError('refused', {
+			message: `${place}${RECORD} cannot be read: it may tell of a rekey under way.`,
+			expected: 'the record of a ceremony, as this version of tfe-wizard writes it',
+			next: [`aws s3 cp ${place}${RECORD} -`, 'Use the version of tfe-wizard that wrote it.'],
+			cause,
+		});
+	}
 }
 
 /** The ceremony of a session, as far as this machine knows of it. */
 export function ceremonyOf(notes: Readonly<Record<string, unknown>>): CeremonyRecord | undefined {
-	return parsed(notes[CEREMONY_NOTE]);
+	const note = notes[CEREMONY_NOTE];
+	return note === undefined ? undefined : ceremonyRecordSchema.parse(note);
 }
 
 function hash(bytes: Buffer): string {

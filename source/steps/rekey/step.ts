@@ -6,7 +6,7 @@ import { InstanceError } from '../../instance/contract.ts';
 import type { TerminalInstance } from '../../instance/terminal.ts';
 import { rekeyCeremony } from '../../vault/ceremony/ceremony.ts';
 import type { CeremonyPorts, CeremonyWishes, News } from '../../vault/ceremony/ports.ts';
-import type { CeremonyRecord } from '../../vault/ceremony/record.ts';
+import { type CeremonyRecord, rebootGate } from '../../vault/ceremony/record.ts';
 import { VaultError } from '../../vault/contract.ts';
 import { instanceProblem, note, reachInstance } from '../instance/reach.ts';
 import { type Context, type Services, text } from '../services.ts';
@@ -43,8 +43,10 @@ export const rekey: Step<Services> = {
 };
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
-	if (context.answers.rekey !== 'custodians')
+	if (context.answers.rekey !== 'custodians') {
+		await assertNotInTheMiddle(context);
 		return { summary: 'left as it is: the machine opens Vault by itself', outputs: {} };
+	}
 	// Keys are judged before anything is connected to.
 	const memory = memoryWarnings(surroundings(context.services.environment));
 	const { custodians, warnings: onKeys } = await custodiansOf(context);
@@ -68,6 +70,17 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	} finally {
 		await instance.close();
 	}
+}
+
+/** A ceremony that has gone past the point of no return is ended, whatever the answers say now. */
+async function assertNotInTheMiddle(context: Context): Promise<void> {
+	const gate = rebootGate(await ceremonyRecords(context).read());
+	if (gate === undefined) return;
+	throw new WizardError('refused', {
+		message: `The rekey cannot be left now: ${gate}.`,
+		expected: 'the answers the rekey was begun with (rekey: custodians)',
+		next: [`tfe-wizard rekey --session ${context.session.name}`],
+	});
 }
 
 async function* ceremony(

@@ -9,6 +9,7 @@ import { apartOn } from './apart.ts';
 
 /** Where Vault listens on the machine image, for that machine alone. */
 const USUAL_ADDRESS = 'http://127.0.0.1:8200';
+const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\])$/;
 const COMMAND_MS = 30_000;
 
 /** Finds Vault on the instance: over HTTP through ssh where that is possible, else its commands. */
@@ -38,7 +39,8 @@ async function vaultAddress(instance: TerminalInstance): Promise<string> {
 		timeoutMs: COMMAND_MS,
 	});
 	const said = stdout.toString('utf8').trim();
-	return URL.canParse(said) ? said : USUAL_ADDRESS;
+	// Keys go to no other machine, whatever a login shell says.
+	return URL.canParse(said) && LOOPBACK.test(new URL(said).hostname) ? said : USUAL_ADDRESS;
 }
 
 /** The operator's own token, where this Vault wants one (2.0, OpenBao). */

@@ -1,0 +1,75 @@
+import {
+	CreateBucketCommand,
+	HeadObjectCommand,
+	ListObjectVersionsCommand,
+	PutBucketVersioningCommand,
+	PutObjectCommand,
+	type S3Client,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { headBackup, listBackups, storeTime } from '../../source/aws/backups.ts';
+import { keptObjects } from '../../source/aws/kept-objects.ts';
+import { lookUps, REGION, startCloud } from '../e2e/helpers/cloud.ts';
+
+let cloud: Awaited<ReturnType<typeof startCloud>>;
+let s3: S3Client;
+const Bucket = 'tfe-data';
+
+beforeAll(async () => {
+	cloud = await startCloud();
+	s3 = lookUps(cloud.endpoint).s3;
+	const CreateBucketConfiguration = { LocationConstraint: REGION } as const;
+	await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+	await s3.send(
+		new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }),
+	);
+});
+afterAll(() => cloud?.stop());
+
+const objects = () => keptObjects(s3, Bucket, 'tfe-wizard/rekey/', '');
+
+test('what is kept is encrypted, read again, and gone with all its versions', async () => {
+	expect(await objects().get('share.gpg')).toBeUndefined();
+	await objects().put('share.gpg', Buffer.from('one'));
+	await objects().put('share.gpg', Buffer.from('two'));
+	expect((await objects().get('share.gpg'))?.toString()).toBe('two');
+	const Key = 'tfe-wizard/rekey/share.gpg';
+	const head = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+	expect(head.ServerSideEncryption).toBe('aws:kms');
+	await objects().remove('share.gpg');
+	await objects().remove('never-there.gpg');
+	const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: Key }));
+	expect(Versions).toEqual([]);
+});
+
+test('of two runs that write the same record the second one is stopped', async () => {
+	const [mine, theirs] = [objects(), objects()];
+	const first = await mine.replace('record', Buffer.from('1'), undefined);
+	await expect(theirs.replace('record', Buffer.from('x'), undefined)).rejects.toMatchObject({
+		fault: 'locked',
+	});
+	const found = await theirs.find('record');
+	expect(found?.etag).toBe(first);
+	await theirs.replace('record', Buffer.from('2'), found?.etag);
+	await expect(mine.replace('record', Buffer.from('3'), first)).rejects.toMatchObject({
+		fault: 'locked',
+	});
+	expect((await objects().get('record'))?.toString()).toBe('2');
+});
+
+test('backups are listed newest first, and told by the clock of S3', async () => {
+	expect(await listBackups(s3, Bucket)).toEqual([]);
+	expect(await headBackup(s3, Bucket, 'tfe-backup/none')).toBeUndefined();
+	const since = await storeTime(s3, Bucket);
+	expect(Math.abs(Date.now() - (since ?? 0))).toBeLessThan(60_000);
+	for (const name of ['a', 'b']) {
+		const Key = `tfe-backup/atlas-backup-${name}.tar.gz`;
+		await s3.send(new PutObjectCommand({ Bucket, Key, Body: name.repeat(3) }));
+	}
+	const found = await listBackups(s3, Bucket);
+	expect(found.map(({ key, bytes }) => [key, bytes])).toEqual([
+		['tfe-backup/atlas-backup-b.tar.gz', 3],
+		['tfe-backup/atlas-backup-a.tar.gz', 3],
+	]);
+	for (const { at } of found) expect(at.getTime()).toBeGreaterThanOrEqual(since ?? 0);
+});
