@@ -10,6 +10,7 @@ import { type CeremonyRecord, rebootGate } from '../../vault/ceremony/record.ts'
 import { VaultError } from '../../vault/contract.ts';
 import { instanceProblem, note, reachInstance } from '../instance/reach.ts';
 import { type Context, type Services, text } from '../services.ts';
+import { bringHere } from './bring-here.ts';
 import { custodiansOf } from './custodians.ts';
 import { ceremonyKeeping, ceremonyRecords } from './keeping.ts';
 import { ceremonyKeys } from './keys.ts';
@@ -90,6 +91,9 @@ async function* ceremony(
 ): AsyncGenerator<EngineEvent, CeremonyRecord> {
 	let probed = await lookFor(context, instance);
 	for (const words of probed.found) yield note(context, 'info', words);
+	const keeping = ceremonyKeeping(context);
+	const records = ceremonyRecords(context);
+	yield* bringHere(context, keeping, await records.read());
 	const ports: CeremonyPorts = {
 		get vault() {
 			return probed.vault;
@@ -98,9 +102,9 @@ async function* ceremony(
 			probed = await lookFor(context, instance);
 		},
 		machine: ceremonyMachine(context, instance, () => probed.vault),
-		keeping: ceremonyKeeping(context),
+		keeping,
 		keys: ceremonyKeys(),
-		records: ceremonyRecords(context),
+		records,
 		person: context.person,
 		stopped: context.cancel.gentle,
 		now: () => new Date().toISOString(),
