@@ -20,6 +20,7 @@ import { terraformsBelow } from './helpers/process-list.ts';
 import { startRecorder } from './helpers/recorder.ts';
 import { byHand, readState } from './helpers/terraform-by-hand.ts';
 import { until } from './helpers/waiting.ts';
+import { textWithoutInstance } from './helpers/without-instance.ts';
 import { freshHome, wizard } from './helpers/wizard.ts';
 
 const STATE_BUCKET = 'practice-tfe-state-123456789012';
@@ -51,7 +52,7 @@ beforeAll(async () => {
 	const answers = join(home, 'answers.yaml');
 	// A lock that nobody holds any more is not worth waiting for.
 	const patience = 'terraform: { lock_timeout_seconds: 1 }\n';
-	writeFileSync(answers, `${practiceAnswers(seeds)}${patience}`);
+	writeFileSync(answers, `${textWithoutInstance(practiceAnswers(seeds))}${patience}`);
 	argv = [
 		...['practice', '--session', 'killed', '--home', home, '--output', 'json'],
 		...['--cloud', recorder.endpoint, '--answers', answers],

@@ -13,7 +13,8 @@ import { seedPracticeCloud } from '../../source/practice/seed.ts';
 import * as cloud from './helpers/cloud.ts';
 import { filesBelow, findSecret, formsOf, type Haystack } from './helpers/hunt.ts';
 import { npmRunPractice, type PracticeRun } from './helpers/npm-practice.ts';
-import { environmentOf, terraformsBelow, watchProcessList } from './helpers/process-list.ts';
+import { environmentOf, terraformsBelow, watchProcesses } from './helpers/process-list.ts';
+import { describeRekey } from './helpers/rekey-story.ts';
 import { expectSamePlan, expectSameWorkspace, nameNetwork, type Side } from './helpers/replay.ts';
 import { expectSafeBucket } from './helpers/state-bucket.ts';
 import { byHand, readState } from './helpers/terraform-by-hand.ts';
@@ -33,7 +34,7 @@ const plans = join(home, 'kept');
 const folder = join(home, 'sessions/practice');
 const workspace = (stack: string) => join(folder, 'workspace', stack);
 const printed: string[] = [];
-let processes: ReturnType<typeof watchProcessList>;
+let processes: ReturnType<typeof watchProcesses>;
 let first: PracticeRun;
 let endpoint: string;
 let clients: ReturnType<typeof cloud.lookUps>;
@@ -41,7 +42,7 @@ let password: string;
 
 beforeAll(async () => {
 	for (const made of [TMPDIR, plans]) mkdirSync(made);
-	processes = watchProcessList();
+	processes = watchProcesses();
 	first = await npmRunPractice(home, plans, { TMPDIR });
 	printed.push(first.out, first.err);
 	endpoint = /practice cloud \(.*\) at (http:\S+)/.exec(first.out)?.[1] ?? '';
@@ -49,7 +50,7 @@ beforeAll(async () => {
 }, 600_000);
 
 afterAll(async () => {
-	await processes?.stop();
+	processes?.stop();
 	await wizard(['practice', '--stop', '--home', home]);
 	rmSync(home, { recursive: true, force: true });
 });
@@ -60,12 +61,18 @@ async function run(...argv: string[]) {
 	return ended;
 }
 
-/** All that was ever printed, and all command lines that were seen meanwhile. */
+/** All that was ever printed, and all command lines and environments that were seen meanwhile. */
 function said(): Haystack[] {
 	return [
 		{ where: 'what was printed', bytes: Buffer.from(printed.join('\n')) },
 		{ where: 'the process list', bytes: Buffer.from([...processes.lines].join('\n')) },
 	];
+}
+
+/** Of every process that was seen; terraform's has the password on purpose. */
+function environments(): Haystack {
+	const bytes = Buffer.from([...processes.environments].join('\n'));
+	return { where: 'the environments', bytes };
 }
 
 /** Node keeps compiled scripts there, of programs that ask for it. */
@@ -83,6 +90,11 @@ describe('npm run practice', () => {
 		expect(first.output('install.url')).toBe('https://tfe.practice.example');
 		expect(first.output('network.vpc_id')).toMatch(/^vpc-[0-9a-f]+$/);
 		expect(first.out).toMatch(/^PRACTICE Session practice finished after /m);
+		const begun = / session practice: (.*); folder /.exec(first.out)?.[1] ?? '';
+		expect(begun.split(', ')).toEqual([
+			...['preflight', 'network', 'access', 'state', 'settings', 'install'],
+			...['bootstrap', 'rekey', 'backup'],
+		]);
 	});
 
 	it('marks every line it prints', () => {
@@ -235,6 +247,13 @@ describe('what is left to the operator', () => {
 		expect(others?.filter(({ key }) => key.endsWith('.tfstate')).length).toBeGreaterThan(3);
 		expect(findSecret(password, [...files, ...(others ?? []), ...said()])).toEqual([]);
 	});
+});
+
+describeRekey({
+	...{ home, folder, run, bucket: DATA_BUCKET },
+	clients: () => clients,
+	printed: () => first.out,
+	said: () => [...said(), environments()],
 });
 
 describe('its exported answers, in another home against a fresh cloud', () => {

@@ -331,7 +331,7 @@ describe('a plan that goes further than the run may', () => {
 			text: expect.stringContaining('network.create.cidr'),
 		});
 		expect(ran.failed?.message).toMatch(/goes further than this run may: .*\d+ to replace/);
-		expect(ran.failed?.expected).toBe('--approve destroy (this run has --approve create)');
+		expect(ran.failed?.expected).toBe('--approve destroy (this run has --approve change)');
 		expect(ran.failed?.details[0]).toMatch(/^destroys /);
 		expect(ran.failed?.details).toContainEqual(
 			expect.stringMatching(/^destroys aws_vpc\.\S+ \(and makes it anew\)$/),

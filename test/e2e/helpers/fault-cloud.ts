@@ -19,6 +19,7 @@ import {
 } from '../../../source/practice/faults.ts';
 import { type PracticeSeeds, seedPracticeCloud } from '../../../source/practice/seed.ts';
 import { REGION, startCloud } from './cloud.ts';
+import { withoutInstance } from './without-instance.ts';
 import { type Ended, type JsonEvent, wizard } from './wizard.ts';
 
 /** A practice cloud with a fault proxy before it, seeded, and with a VPC that will do. */
@@ -52,9 +53,9 @@ export async function startFaultCloud(): Promise<FaultCloud> {
 	};
 }
 
-/** Answers that make a network: the bundled ones. */
+/** Answers that make a network: the bundled ones, with the machine left to itself. */
 export function fullAnswers({ seeds }: FaultCloud): AnswersFile {
-	return parse(practiceAnswers(seeds)) as AnswersFile;
+	return withoutInstance(parse(practiceAnswers(seeds)) as AnswersFile);
 }
 
 /**

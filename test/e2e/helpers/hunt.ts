@@ -42,6 +42,29 @@ export function findSecret(secret: string, haystacks: Iterable<Haystack>): strin
 	);
 }
 
+/** The same for a key or a share: its bytes, and all forms of what people and Vault write for it. */
+export function findKey(key: Buffer, haystacks: Iterable<Haystack>): string[] {
+	const all = [...haystacks];
+	const raw = all.flatMap(({ where, bytes }) => (bytes.includes(key) ? [`${where} (bytes)`] : []));
+	const written = (['base64', 'base64url', 'hex'] as const).flatMap((form) =>
+		findSecret(key.toString(form), all).map((found) => `${found} of ${form}`),
+	);
+	return [...raw, ...written, ...findBase64(key, all)];
+}
+
+/** Its bytes in base64, wherever in a longer run of bytes they begin. */
+function findBase64(key: Buffer, haystacks: readonly Haystack[]): string[] {
+	const forms = [1, 2].map((before) => {
+		const first = Math.ceil((before * 8) / 6);
+		const last = Math.floor(((before + key.length) * 8) / 6);
+		const padded = Buffer.concat([Buffer.alloc(before), key]);
+		return [`base64+${before} of bytes`, padded.toString('base64').slice(first, last)] as const;
+	});
+	return haystacks.flatMap(({ where, bytes }) =>
+		forms.flatMap(([form, text]) => (bytes.includes(text) ? [`${where} (${form})`] : [])),
+	);
+}
+
 /** Every file below a folder; zip archives (plan files) also unpacked. Links are not followed. */
 export function filesBelow(folder: string): Haystack[] {
 	if (!existsSync(folder)) return [];

@@ -1,27 +1,29 @@
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { promisify } from 'node:util';
 
-const run = promisify(execFile);
-
-/** Looks at the command lines of all processes, again and again, until stopped. */
-export function watchProcessList(everyMs = 250): { lines: Set<string>; stop(): Promise<void> } {
+/**
+ * Looks at the command lines of all processes, and once at the environment of each command, again
+ * and again until stopped: its variables, each once. What lives for less than a look is not seen.
+ */
+export function watchProcesses(everyMs = 50) {
 	const lines = new Set<string>();
-	let over = false;
-	const watching = (async () => {
-		while (!over) {
-			const { stdout } = await run('ps', ['-eo', 'args'], { maxBuffer: 50_000_000 });
-			for (const line of stdout.split('\n')) lines.add(line);
-			await new Promise((resolve) => setTimeout(resolve, everyMs));
+	const environments = new Set<string>();
+	const known = new Set<string>();
+	const look = () => {
+		for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+			try {
+				const line = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
+				lines.add(line);
+				if (known.has(`${pid} ${line}`)) continue;
+				const variables = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+				for (const one of variables) environments.add(one);
+				known.add(`${pid} ${line}`);
+			} catch {
+				// It ended while we looked.
+			}
 		}
-	})();
-	return {
-		lines,
-		async stop() {
-			over = true;
-			await watching;
-		},
 	};
+	const timer = setInterval(look, everyMs);
+	return { lines, environments, stop: () => clearInterval(timer) };
 }
 
 export interface RunningTerraform {

@@ -1,0 +1,220 @@
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { practiceCustodians } from '../../../source/practice/answers.ts';
+import { adoptPracticeInstance } from '../../../source/practice/instance/instance.ts';
+import type { CeremonyRecord } from '../../../source/vault/ceremony/record.ts';
+import * as cloud from './cloud.ts';
+import { filesBelow, findKey, type Haystack } from './hunt.ts';
+import { backupsIn, ceremonyIn, oldKeyOf, opens, sharesOf, unpacked } from './rekeyed.ts';
+import type { Ended, JsonEvent } from './wizard.ts';
+
+/** A practice installation that is kept, from preflight to backup. */
+export interface Story {
+	home: string;
+	folder: string;
+	bucket: string;
+	clients(): ReturnType<typeof cloud.lookUps>;
+	/** What the first run printed. */
+	printed(): string;
+	/** All that was printed, and all command lines and environments that were seen. */
+	said(): Haystack[];
+	run(...argv: string[]): Promise<Ended & { events: JsonEvent[] }>;
+}
+
+/** Must be told after the first run; it leaves one more backup, and Vault as it was. */
+export function describeRekey(story: Story): void {
+	const { folder, home, bucket, run } = story;
+	const s3 = () => story.clients().s3;
+	const session = ['--session', 'practice', '--home', home];
+	let record: CeremonyRecord;
+	let shares: Buffer[];
+	let oldKey: Buffer;
+
+	beforeAll(async () => {
+		const found = ceremonyIn(folder);
+		if (found === undefined) throw new Error('there is no record of a rekey');
+		record = found;
+		shares = await sharesOf(folder);
+		oldKey = await oldKeyOf(folder);
+	});
+
+	/** What Vault on the machine says of itself now. */
+	async function sealStatus() {
+		const { notes } = JSON.parse(readFileSync(join(folder, 'session.json'), 'utf8'));
+		const machine = await adoptPracticeInstance(notes['practice.instance']);
+		const answer = await fetch(`http://127.0.0.1:${machine?.ports.vault}/v1/sys/seal-status`);
+		return (await answer.json()) as { sealed: boolean; t: number; n: number };
+	}
+
+	describe('the rekey and the backups', () => {
+		it('are done, in their order, and Vault was restarted and opened by the new shares', async () => {
+			const moments = [
+				/rekey +the old key is Vault’s: proven by a dry run/,
+				/rekey +made: backup tfe-backup\//,
+				/rekey +made: the old key, encrypted: /,
+				/rekey +rekey begun \(nonce /,
+				/rekey +made: share of on-call, encrypted: /,
+				/rekey +on-call holds their share/,
+				/rekey +made: Vault is opened by 2 of 3 new shares/,
+				/rekey +proven: on-call, /,
+				/rekey +made: \/data\/vault-unseal-key removed/,
+				/rekey +made: backup tfe-backup\//,
+				/rekey +made: Vault restarted/,
+				/rekey +made: Vault opened by security-lead, head-of-operations/,
+				/rekey +done in .*Vault is opened by 2 of 3 custodians/,
+				/backup +done in /,
+			];
+			let rest = story.printed();
+			for (const moment of moments) {
+				const at = rest.search(moment);
+				expect(at, `${moment} in ${rest.slice(0, 400)}`).toBeGreaterThanOrEqual(0);
+				rest = rest.slice(at + 1);
+			}
+			expect(record.custodians.map(({ name }) => name)).toEqual([...practiceCustodians]);
+			expect(record.proven.toSorted()).toEqual([...practiceCustodians].sort());
+			expect(record.restartedAt).toBeDefined();
+			expect(record.doneAt).toBeDefined();
+			expect(await sealStatus()).toMatchObject({ sealed: false, t: 2, n: 3 });
+		});
+
+		it('leave no key on the machine, and backups that are newer, not empty, encrypted', async () => {
+			expect(existsSync(join(folder, 'instance/machine/data/vault-unseal-key'))).toBe(false);
+			const backups = await backupsIn(s3(), bucket);
+			const [before, after] = [record.backupBefore, record.backupAfter].map((fact) =>
+				backups.find(({ key }) => key === fact?.key),
+			);
+			expect(backups.at(-1)?.key).toBe(after?.key);
+			// S3 counts whole seconds.
+			expect(after?.written).toBeGreaterThanOrEqual(seconds(record.removedAt));
+			expect(before?.written).toBeLessThanOrEqual(Date.parse(record.committingAt ?? ''));
+			for (const { bytes, encryption } of backups) {
+				expect(bytes.length).toBeGreaterThan(1_000);
+				expect(encryption).toBe('aws:kms');
+			}
+		});
+
+		it('are proven by Vaults of their own: each backup by the keys of its moment alone', async () => {
+			const backups = await backupsIn(s3(), bucket);
+			const [before, after] = [record.backupBefore, record.backupAfter].map((fact) =>
+				unpacked(backups.find(({ key }) => key === fact?.key) ?? { bytes: Buffer.alloc(0) }),
+			);
+			try {
+				const [one = [], two = []] = [shares.slice(0, 2), shares.slice(1)];
+				expect(existsSync(after?.keyFile ?? '')).toBe(false);
+				expect(await opens(after?.storage ?? '', [[oldKey], one, two])).toEqual([
+					...[false, true, true],
+				]);
+				expect(await opens(before?.storage ?? '', [one, [oldKey]])).toEqual([false, true]);
+			} finally {
+				before?.remove();
+				after?.remove();
+			}
+		});
+
+		it('are kept in two places, the same in both', async () => {
+			const objects = await cloud.versionsIn(s3(), bucket);
+			for (const { name } of [...record.kept, ...(record.escrow ? [record.escrow] : [])]) {
+				const there = objects.find(
+					({ key, latest }) => latest && key === `tfe-wizard/rekey/${name}`,
+				);
+				expect(there?.bytes, name).toEqual(readFileSync(join(folder, 'rekey', name)));
+				expect(there?.encryption).toBe('aws:kms');
+			}
+			const kept = objects.filter(({ key }) => key === 'tfe-wizard/rekey/ceremony.json');
+			expect(JSON.parse(kept.find(({ latest }) => latest)?.bytes.toString() ?? '')).toEqual(record);
+		});
+
+		it('are left alone by a rekey that is run again', async () => {
+			const again = await run('rekey', ...session, '--no-input', '--output', 'json');
+			expect(again, again.out).toMatchObject({ code: 0, err: '' });
+			expect(again.events.filter(({ type }) => type === 'change')).toEqual([]);
+			expect(again.events.find(({ type }) => type === 'step.done')?.summary).toBe(
+				`Vault is opened by 2 of 3 custodians; backed up since: ${record.backupAfter?.key}`,
+			);
+			expect(ceremonyIn(folder)).toEqual(record);
+		});
+
+		it('are known to another machine from the bucket alone', async () => {
+			const other = join(home, 'other-machine');
+			const there = join(other, 'sessions/practice');
+			cpSync(folder, there, { recursive: true });
+			for (const gone of ['rekey', 'instance']) rmSync(join(there, gone), { recursive: true });
+			const file = join(there, 'session.json');
+			const { notes, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+			const { rekey: _gone, ...others } = notes;
+			writeFileSync(file, JSON.stringify({ ...rest, notes: others }));
+			const argv = ['rekey', '--session', 'practice', '--home', other, '--no-input'];
+			const ran = await run(...argv, '--output', 'json');
+			expect(ran, ran.out).toMatchObject({ code: 0, err: '' });
+			expect(ran.events).toContainEqual(
+				expect.objectContaining({ text: `goes on with the ceremony of ${record.epoch}` }),
+			);
+			expect(ran.events.filter(({ type }) => type === 'change')).toEqual([]);
+			rmSync(other, { recursive: true });
+		});
+
+		it('are added to by `backup`, listed, and explained', async () => {
+			const made = await run('backup', ...session, '--output', 'json');
+			expect(made, made.out).toMatchObject({ code: 0, err: '' });
+			const backups = await backupsIn(s3(), bucket);
+			expect(backups).toHaveLength(3);
+			const newest = backups.at(-1)?.key ?? '';
+			expect(made.events.find(({ type }) => type === 'change')).toMatchObject({
+				what: expect.stringMatching(
+					new RegExp(`^s3://${bucket}/${newest} \\(\\d+ bytes, aws:kms\\)$`),
+				),
+			});
+			const listed = await run('backups', 'list', ...session);
+			expect(listed).toMatchObject({ code: 0, err: '' });
+			expect(listed.out).toMatch(/^3 backups in s3:\S+; the newest is less than a minute old$/m);
+			const openers = [...listed.out.matchAll(/ (\S+\.tar\.gz) {2}opened by (.*)$/gm)];
+			expect(openers.map(([, key, by]) => [`tfe-backup/${key}`, by])).toEqual([
+				[newest, '2 of 3 custodians'],
+				[record.backupAfter?.key, '2 of 3 custodians'],
+				[record.backupBefore?.key, 'the old key (kept, encrypted)'],
+			]);
+			const json = await run('backups', 'list', ...session, '--output', 'json');
+			expect(JSON.parse(json.out)).toMatchObject({ v: 1, bucket, backups: [{}, {}, {}] });
+			const guide = await run('backups', 'restore-guide', ...session);
+			expect(guide).toMatchObject({ code: 0, err: '' });
+			for (const fact of [bucket, `(${practiceCustodians.join(', ')})`, record.escrow?.name ?? ''])
+				expect(guide.out).toContain(fact);
+			const status = await run('status', ...session);
+			expect(status.out).toMatch(/^rekey +done +Vault is opened by 2 of 3 custodians/m);
+			expect(status.out).toMatch(/^backup +done +confirmed: s3:/m);
+		});
+
+		it('show no key and no share anywhere', async () => {
+			const keys = [oldKey, ...shares];
+			expect(keys.map(({ length }) => length)).toEqual([32, 33, 33, 33]);
+			const objects = await cloud.versionsIn(s3(), bucket);
+			const backups = objects.filter(({ key }) => key.startsWith('tfe-backup/'));
+			const insides = backups.map((one) => ({ ...unpacked(one), key: one.key }));
+			const inside = (old: boolean) =>
+				insides.flatMap((one) =>
+					(one.key === record.backupBefore?.key) === old ? one.files() : [],
+				);
+			const files = filesBelow(home);
+			const hay = [...files, ...objects, ...inside(false), ...story.said()];
+			try {
+				// The hunt finds what is there: the backup from before holds the key file.
+				expect(findKey(oldKey, inside(true))).toContainEqual(
+					expect.stringMatching(/data\/vault-unseal-key \(plain\) of base64$/),
+				);
+				const places = files.map(({ where }) => where.slice(home.length + 1)).join('\n');
+				for (const name of ['journal.jsonl', 'logs/events.jsonl', 'logs/practice-instance.log'])
+					expect(places).toContain(`sessions/practice/${name}`);
+				expect(places).toContain('sessions/practice/instance/vault.log');
+				for (const key of keys) expect(findKey(key, hay)).toEqual([]);
+				for (const share of shares) expect(findKey(share, inside(true))).toEqual([]);
+			} finally {
+				for (const one of insides) one.remove();
+			}
+		});
+	});
+}
+
+function seconds(at: string | undefined): number {
+	return Math.floor(Date.parse(at ?? '') / 1000) * 1000;
+}

@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+import { practiceCustodians } from '../../../source/practice/answers.ts';
+import { openAsCustodian } from '../../../source/practice/custodians.ts';
+import {
+	type CeremonyRecord,
+	ceremonyRecordSchema,
+} from '../../../source/vault/ceremony/record.ts';
+import { openOldKey } from '../../../source/vault/pgp/escrow.ts';
+import { startVault, unsealVault } from '../../helpers/vaults.ts';
+import { type ObjectVersion, versionsIn } from './cloud.ts';
+import { filesBelow, type Haystack } from './hunt.ts';
+
+/** The record of the ceremony in a session; undefined before there is one. */
+export function ceremonyIn(sessionFolder: string): CeremonyRecord | undefined {
+	try {
+		const text = readFileSync(join(sessionFolder, 'session.json'), 'utf8');
+		const { notes } = JSON.parse(text) as { notes: Record<string, unknown> };
+		return ceremonyRecordSchema.safeParse(notes.rekey).data;
+	} catch {
+		return undefined;
+	}
+}
+
+/** The new shares, opened as each custodian would, with the practice keys of `keys`. */
+export async function sharesOf(
+	sessionFolder: string,
+	keys = join(sessionFolder, 'custodians'),
+): Promise<Buffer[]> {
+	const { kept = [] } = ceremonyIn(sessionFolder) ?? {};
+	return Promise.all(
+		kept.map(async ({ custodian, name }) => {
+			const hex = await openAsCustodian(keys, custodian, join(sessionFolder, 'rekey', name));
+			return Buffer.from(hex.toString('latin1'), 'hex');
+		}),
+	);
+}
+
+/** The old key, out of its escrow, opened by the last of the custodians. */
+export async function oldKeyOf(
+	sessionFolder: string,
+	keys = join(sessionFolder, 'custodians'),
+): Promise<Buffer> {
+	const name = ceremonyIn(sessionFolder)?.escrow?.name ?? 'none';
+	const privateKey = join(keys, `${practiceCustodians.at(-1)}.private.asc`);
+	const opened = await openOldKey(readFileSync(join(sessionFolder, 'rekey', name)), {
+		privateArmored: readFileSync(privateKey, 'utf8'),
+		passphrase: new SecretBytes(Buffer.from('practice')),
+	});
+	return opened.use((bytes) => Buffer.from(bytes));
+}
+
+/** The backups in a bucket, oldest first. */
+export async function backupsIn(s3: S3Client, bucket: string): Promise<ObjectVersion[]> {
+	const all = await versionsIn(s3, bucket);
+	return all
+		.filter(({ key }) => key.startsWith('tfe-backup/'))
+		.sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** What is in a backup; `storage` is Vault's. Its files go with `remove`. */
+export function unpacked({ bytes }: Pick<ObjectVersion, 'bytes'>) {
+	const folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-backup-'));
+	const archive = join(folder, 'backup.tar.gz');
+	const root = join(folder, 'root');
+	mkdirSync(root);
+	writeFileSync(archive, bytes);
+	execFileSync('tar', ['-xzf', archive, '-C', root]);
+	rmSync(archive);
+	return {
+		storage: join(root, 'data/vault'),
+		keyFile: join(root, 'data/vault-unseal-key'),
+		files: (): Haystack[] => filesBelow(root),
+		remove: () => rmSync(folder, { recursive: true, force: true }),
+	};
+}
+
+/** Whether a Vault of its own on that storage is opened by one of these sets of keys. */
+export async function opens(storage: string, sets: readonly (readonly Buffer[])[]) {
+	const vault = await startVault({ folder: storage });
+	const opened: boolean[] = [];
+	try {
+		for (const keys of sets) {
+			const texts = keys.map((key) => key.toString('base64'));
+			opened.push(await unsealVault(vault, texts));
+			if (opened.at(-1) === true) await vault.restart();
+		}
+		return opened;
+	} finally {
+		await vault.stop();
+	}
+}
