@@ -17,7 +17,7 @@ interface Props {
 
 function headRows(screen: ReviewScreen, width: number): Row[] {
 	return [
-		...wrapLines('Review: nothing has been changed so far.', width).map(
+		...wrapLines('Review: nothing is changed before you begin.', width).map(
 			(text): Row => [{ text, role: 'strong' }],
 		),
 		...wrapLines(`How long: ${screen.duration}`, width).map((text): Row => [{ text, role: 'dim' }]),

@@ -50,6 +50,9 @@ function screenOf(screen: Screen, guide: Guide, model: GuideModel): ReactNode {
 
 type Overlay = 'help' | 'places';
 
+/** Name keys of their own, by what can be done at the moment; until they have, none is named. */
+const ownKeys: readonly Screen['kind'][] = ['details', 'checks', 'plan', 'ceremony'];
+
 /** Nothing can be gone to while a run is under way. */
 const canGo = ({ screen, ticket }: GuideModel): boolean =>
 	['question', 'details', 'checks', 'review'].includes(screen.kind) &&
@@ -91,7 +94,7 @@ export function Wizard({ guide, suspend }: WizardProps): ReactNode {
 			<Frame
 				header={model.header}
 				rail={model.rail}
-				keys={footer.top?.ids ?? footerIds(screen.kind)}
+				keys={footer.top?.ids ?? (ownKeys.includes(screen.kind) ? [] : footerIds(screen.kind))}
 			>
 				<Box key={screen.kind} display={covered ? 'none' : 'flex'} flexDirection="column">
 					{screenOf(screen, guide, model)}

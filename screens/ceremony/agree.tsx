@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import type { AgreeMoment } from '../../source/engine/moment.ts';
 import { useFooter } from '../parts/footer.tsx';
 import { useKeys } from '../parts/keys.ts';
@@ -21,13 +21,19 @@ export function AgreeView({ moment, problem, act }: MomentProps<AgreeMoment>): R
 	const theme = useTheme();
 	const { width } = useBody();
 	const recorders = useRecorders();
+	const [read, setRead] = useState(false);
+	const [early, setEarly] = useState(false);
+	const onRead = useCallback(() => setRead(true), []);
 	useFooter('consent');
 	useKeys((press) => {
 		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
-		else if (press.is('consent.take')) act({ type: 'agree', typed: field.value });
-		else return false;
+		else if (!press.is('consent.take')) return false;
+		else if (read) act({ type: 'agree', typed: field.value });
+		else setEarly(true);
 		return true;
 	});
+	const { down } = theme.glyphs;
+	const unread = `There is more to read: ${down} or page-down, to its end`;
 	const rows: Rows = [
 		...wrappedRows(moment.title, width, { role: 'strong' }),
 		...recorderRows(recorders, width, theme),
@@ -37,16 +43,16 @@ export function AgreeView({ moment, problem, act }: MomentProps<AgreeMoment>): R
 	];
 	const ask = [
 		...wrappedRows(
-			`To ${moment.yes}, type ${moment.type} and press enter. Esc: ${moment.no}.`,
+			`To ${moment.yes}, ${read ? '' : `read to the end (${down}), `}type ${moment.type} and press enter. Esc: ${moment.no}.`,
 			width,
 			{
 				role: 'strong',
 			},
 		),
-		...problemRows(problem, width, theme),
+		...problemRows(early && !read ? unread : problem, width, theme),
 	];
 	const page = (children: ReactNode) => (
-		<CeremonyPage view={moment.ceremony} rows={rows} below={ask.length + 1}>
+		<CeremonyPage view={moment.ceremony} rows={rows} below={ask.length + 1} onRead={onRead}>
 			{children}
 		</CeremonyPage>
 	);

@@ -38,7 +38,7 @@ export function GiveShareView({ moment, problem, act }: MomentProps<GiveShareMom
 	const tries = left === 1 ? 'the last attempt' : `attempt ${attempt} of ${attempts}`;
 	const ask: Rows = [
 		...problemRows(problem ?? moment.problem, width, theme),
-		...wrappedRows(`All of it, blanks do not matter; it is not shown. ${count}, ${tries}.`, width, {
+		...wrappedRows(`Blanks do not matter; it is not shown. ${count}, ${tries}.`, width, {
 			role: 'dim',
 		}),
 	];

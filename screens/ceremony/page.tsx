@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useState } from 'react';
 import type { CeremonyView } from '../../source/engine/moment.ts';
 import { useKeys } from '../parts/keys.ts';
 import { useBody } from '../parts/size.ts';
@@ -23,6 +23,8 @@ interface PageProps {
 	below: number;
 	/** Which keys scroll: those that mean nothing else here. */
 	scroll?: 'all' | 'pages' | 'none';
+	/** Called once the last row has been shown. */
+	onRead?: () => void;
 }
 
 /** The head, then what is to be read, then what is to be done. */
@@ -32,6 +34,7 @@ export function CeremonyPage({
 	children,
 	below,
 	scroll = 'all',
+	onRead,
 }: PageProps): ReactNode {
 	const theme = useTheme();
 	const body = useBody();
@@ -68,6 +71,10 @@ export function CeremonyPage({
 		{ active: scroll !== 'none' && last > 0 },
 	);
 	const left = rows.length - from - page;
+	const ended = left <= 0;
+	useLayoutEffect(() => {
+		if (ended) onRead?.();
+	}, [ended, onRead]);
 	const { up, down } = theme.glyphs;
 	const more = [
 		...(from > 0 ? [`${up} ${from} more`] : []),

@@ -10,17 +10,24 @@ function aligned(rows: readonly (readonly [string, string])[]): string[] {
 const part = (title: string, lines: readonly string[]): string[] =>
 	lines.length === 0 ? [] : ['', title, ...lines];
 
+const isAddress = (value: string): boolean => /^https?:\/\/\S+$/.test(value);
+
 /**
  * The end of an installation as lines for a ticket: no boxes, no glyphs, every command alone on
  * its line.
  */
 export function donePaste(screen: DoneScreen): string[] {
 	return [
-		`Installed in ${duration(screen.seconds)}.`,
+		`${screen.part ?? 'Installed'} in ${duration(screen.seconds)}.`,
+		...screen.outputs.flatMap(({ value }) => (isAddress(value) ? [`It is at ${value}`] : [])),
 		...part('Next:', screen.next),
-		...part('Outputs:', aligned(screen.outputs.map(({ name, value }) => [name, value]))),
+		// What is true now, before the forty names it was made under.
 		...part('Steps:', aligned(screen.summaries.map(({ title, text }) => [title, text]))),
-		...part('The same without a question:', [screen.command]),
+		...part('Outputs:', aligned(screen.outputs.map(({ name, value }) => [name, value]))),
+		...part('The same without a question:', [
+			screen.command,
+			...(screen.stillAsks === undefined ? [] : [screen.stillAsks]),
+		]),
 		'',
 		...aligned([
 			['Answers file:', screen.answersFile],

@@ -21,7 +21,7 @@ function choiceRows(choices: readonly Choice[], width: number): number {
 }
 
 function linesRows(text: string, least: number): number {
-	return Math.max(least, text.split('\n').length + 3);
+	return Math.max(least, text.split('\n').length + 4);
 }
 
 /** How many rows a field would like; it makes do with less. */

@@ -32,7 +32,7 @@ describe.each(SIZES)('at %i x %i', (columns, rows) => {
 test('it says that nothing has been changed, how long it takes, and how to begin', async () => {
 	const { frame } = await shown(modelNamed('review'));
 	const text = flat(frame());
-	expect(text).toContain('nothing has been changed so far');
+	expect(text).toContain('nothing is changed before you begin');
 	expect(text).toContain('25 to 40 min');
 	expect(text).toContain('y begins');
 });

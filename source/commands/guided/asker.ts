@@ -40,6 +40,8 @@ export interface AskerParts<S> {
 	services(answers: Answers): S;
 	problemWords(thrown: unknown, what: string): string;
 	asking: Asking;
+	/** Only these steps are run, of a session that has installed already. */
+	only?: readonly string[] | undefined;
 	/** Called after everything that changes a screen by itself. */
 	changed(): void;
 }
@@ -129,7 +131,7 @@ export class Asker<S> {
 				this.#checks?.ensure();
 				return (this.#checks as EarlyChecks).screen(stop.step);
 			case 'review':
-				return reviewScreen(this.#asking, frame, this.#parts.steps, session.record);
+				return reviewScreen(this.#asking, frame, this.#parts, session.record);
 		}
 	}
 

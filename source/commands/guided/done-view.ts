@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { shellWord } from '../../engine/answers/problem.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import type { DoneScreen } from '../../engine/guide/model.ts';
-import type { Catalogue } from '../../engine/question.ts';
+import type { Answers, Catalogue } from '../../engine/question.ts';
 import type { Session } from '../../engine/session/session.ts';
 import { exportedSession } from '../export-answers.ts';
 
@@ -16,8 +16,10 @@ export function doneScreen(facts: {
 	catalogue: Catalogue;
 	summaries: DoneScreen['summaries'];
 	home: string | undefined;
+	/** The steps of a run of a part. */
+	only?: readonly string[] | undefined;
 }): DoneScreen {
-	const { session, event, catalogue, summaries, home } = facts;
+	const { session, event, catalogue, summaries, home, only } = facts;
 	const answersFile = writeAnswers(session, catalogue);
 	const { name, practice } = session.record;
 	// A rekey takes an approval of its own.
@@ -36,8 +38,27 @@ export function doneScreen(facts: {
 			})),
 		next: event.next,
 		command: `tfe-wizard ${verb}${where} --answers ${shellWord(answersFile)} --session ${name} --approve ${approve}`,
+		...stillAsks(session.record.answers),
+		...(only === undefined ? {} : { part: `${titlesOf(only, catalogue)} done` }),
 		answersFile,
 		workspace: session.folders.workspace,
+	};
+}
+
+const titlesOf = (ids: readonly string[], { steps }: Catalogue): string =>
+	steps
+		.filter(({ id }) => ids.includes(id))
+		.map(({ title }) => title)
+		.join(', ');
+
+/** A share leaves an unattended run only encrypted: to whoever has no key it has to be shown. */
+function stillAsks(answers: Answers): Pick<DoneScreen, 'stillAsks'> {
+	const people = answers['rekey.custodians.people'];
+	if (answers.rekey !== 'custodians' || typeof people !== 'object' || people === null) return {};
+	const keyless = Object.entries(people).flatMap(([name, key]) => (key === '' ? [name] : []));
+	if (keyless.length === 0) return {};
+	return {
+		stillAsks: `But for the rekey: a share is shown to ${keyless.join(', ')}, who have no key of their own.`,
 	};
 }
 

@@ -13,7 +13,14 @@ import { ptfeAmi } from '../../targets/ptfe-ami/target.ts';
 import type { CommandContext } from '../context.ts';
 import { DEFAULT_PRACTICE_SESSION } from '../practice.ts';
 import { recallGuide } from './memory.ts';
-import { askingOfFile, askingOfRecord, type Opened, openPractice, openReal } from './opened.ts';
+import {
+	askingOfFile,
+	askingOfPart,
+	askingOfRecord,
+	type Opened,
+	openPractice,
+	openReal,
+} from './opened.ts';
 import { Sitting } from './sitting.ts';
 import { freeName, welcomeScreen } from './welcome-view.ts';
 
@@ -167,14 +174,16 @@ export class WizardGuide implements Guide {
 		const memory =
 			known === undefined || file !== undefined
 				? { asking: fresh, phase: 'asking' as const }
-				: this.#only === undefined
-					? known
-					: { asking: known.asking, phase: 'asking' as const };
+				: known;
+		const only = this.#only;
 		this.#sitting = new Sitting({
 			context: this.#context,
 			opened,
-			memory,
-			only: this.#only,
+			memory:
+				only === undefined
+					? memory
+					: { asking: askingOfPart(memory.asking, only, catalogue), phase: 'asking' },
+			only,
 			changed: () => this.#publish(),
 			end: this.#end,
 		});

@@ -4,7 +4,7 @@ import type { ParsedAnswers } from '../../engine/answers/parse.ts';
 import { readAnswersFile } from '../../engine/answers/parse.ts';
 import { type CancellationSource, cancellationSource } from '../../engine/cancellation.ts';
 import { type Asking, nothingAsked } from '../../engine/guide/asking.ts';
-import { detailsOf } from '../../engine/guide/stops.ts';
+import { checksOf, detailsOf } from '../../engine/guide/stops.ts';
 import type { Answers, Catalogue } from '../../engine/question.ts';
 import { Session } from '../../engine/session/session.ts';
 import { practiceCloud } from '../../practice/cloud.ts';
@@ -108,4 +108,20 @@ export function askingOfRecord(answers: Answers, catalogue: Catalogue): Asking {
 	const keys = catalogue.questions.map(({ key }) => key);
 	const steps = catalogue.steps.map(({ id }) => detailsOf(id));
 	return { ...nothingAsked, given: answers, passed: [...keys, ...steps] };
+}
+
+/** For a run of a part: nothing of the other steps is walked past again, nor checked. */
+export function askingOfPart(
+	asking: Asking,
+	only: readonly string[],
+	catalogue: Catalogue,
+): Asking {
+	const others = catalogue.steps.map(({ id }) => id).filter((id) => !only.includes(id));
+	const keys = catalogue.questions.filter(({ step }) => others.includes(step));
+	const passed = [
+		...asking.passed,
+		...keys.map(({ key }) => key),
+		...others.flatMap((id) => [detailsOf(id), checksOf(id)]),
+	];
+	return { ...asking, passed: [...new Set(passed)] };
 }

@@ -1,6 +1,7 @@
 import type { WizardError } from '../../engine/errors.ts';
 import { stopsNow } from '../../engine/guide/asking.ts';
-import type { DoneScreen, FailureScreen, RailStep } from '../../engine/guide/model.ts';
+import type { DoneScreen, FailureScreen, RailStep, Screen } from '../../engine/guide/model.ts';
+import type { Stop } from '../../engine/guide/stops.ts';
 import type { Answers } from '../../engine/question.ts';
 import type { SecretRegistry } from '../../engine/secrets.ts';
 import type { Session } from '../../engine/session/session.ts';
@@ -8,6 +9,7 @@ import { ptfeAmi } from '../../targets/ptfe-ami/target.ts';
 import type { Asker } from './asker.ts';
 import { doneScreen } from './done-view.ts';
 import { failureScreen } from './failure-view.ts';
+import type { Memory } from './memory.ts';
 import { askingRail, runningRail } from './rail.ts';
 import type { RunEnd, Running } from './running.ts';
 
@@ -20,17 +22,38 @@ export type Phase =
 	| { name: 'failure'; screen: FailureScreen; done: readonly string[] }
 	| { name: 'done'; screen: DoneScreen };
 
+/** Where a sitting goes on; a run that was under way has to be begun again. */
+export function phaseOf({ phase, failure, stepsDone, done }: Memory): Phase {
+	if (phase === 'failure' && failure !== undefined)
+		return { name: 'failure', screen: failure, done: stepsDone ?? [] };
+	if (phase === 'done' && done !== undefined) return { name: 'done', screen: done };
+	return { name: 'asking' };
+}
+
+/** What is kept of a phase, so that its screen comes back as it was. */
+export function screenKept(phase: Phase): Partial<Memory> {
+	if (phase.name === 'failure') return { failure: phase.screen, stepsDone: [...phase.done] };
+	return phase.name === 'done' ? { done: phase.screen } : {};
+}
+
+export function screenOf<S>(phase: Phase, asker: Asker<S>): Screen {
+	if (phase.name === 'asking') return asker.screen();
+	return phase.name === 'running' ? phase.run.screen() : phase.screen;
+}
+
 interface Ended {
 	session: Session;
 	run: Running;
 	answers: Answers;
 	/** As the command line has it. */
 	home: string | undefined;
+	/** The steps of a run of a part. */
+	only?: readonly string[] | undefined;
 }
 
 /** What a run leads to: done, a failure to look at, or back to the answers as the person wished. */
 export function phaseAfter(ended: Ended & { end: RunEnd }, secrets: SecretRegistry): Phase {
-	const { end, run, session, home } = ended;
+	const { end, run, session, home, only } = ended;
 	if ('done' in end) {
 		const screen = doneScreen({
 			session,
@@ -38,19 +61,20 @@ export function phaseAfter(ended: Ended & { end: RunEnd }, secrets: SecretRegist
 			catalogue,
 			summaries: run.done,
 			home,
+			only,
 		});
 		return { name: 'done', screen: secrets.maskDeep(screen) };
 	}
 	if (end.notNow) return { name: 'asking' };
-	return failedPhase({ ...ended, error: end.error }, secrets);
+	return failedPhase({ ...ended, error: end.error, before: doneBefore(session, only) }, secrets);
 }
 
 /** @param failed What broke; without a run, something between two of them. */
 export function failedPhase(
-	failed: { run?: Running; answers: Answers; error: WizardError },
+	failed: { run?: Running; answers: Answers; error: WizardError; before?: readonly string[] },
 	secrets: SecretRegistry,
 ): Phase {
-	const { run, answers, error } = failed;
+	const { run, answers, error, before = [] } = failed;
 	const ended = run?.done ?? [];
 	const done = ended.map(({ step }) => step);
 	const screen = failureScreen({
@@ -58,27 +82,58 @@ export function failedPhase(
 		...(run?.step === undefined ? {} : { step: run.step }),
 		diagnostics: run?.fold.snapshot().diagnostics ?? [],
 		done: ended.map(({ title, text }) => `${title}: ${text}`),
-		notDone: steps.filter(({ id }) => !done.includes(id)).map(({ title }) => title),
+		notDone: steps
+			.filter(({ id }) => !done.includes(id) && !before.includes(id))
+			.map(({ title }) => title),
 		answers,
 		catalogue,
 	});
 	return { name: 'failure', screen: secrets.maskDeep(screen), done };
 }
 
-/** Where the sitting is on the way from preflight to a finished installation. */
-export function railOf<S>(phase: Phase, { asking, frame, stop }: Asker<S>): RailStep[] {
+/** What a run of a part does not do again. */
+export function doneBefore({ record }: Session, only: readonly string[] | undefined): string[] {
+	if (only === undefined) return [];
+	return steps
+		.map(({ id }) => id)
+		.filter((id) => !only.includes(id) && record.steps[id]?.state === 'done');
+}
+
+/**
+ * Where the sitting is on the way from preflight to a finished installation.
+ *
+ * @param before Steps done before a run of a part.
+ */
+export function railOf<S>(
+	phase: Phase,
+	{ asking, frame, stop }: Asker<S>,
+	before: readonly string[],
+): RailStep[] {
 	switch (phase.name) {
 		case 'asking':
-			return askingRail(steps, stopsNow(asking, frame), asking.passed, stop);
+			if (before.length === 0)
+				return askingRail(steps, stopsNow(asking, frame), asking.passed, stop);
+			return partRail(before, stop);
 		case 'running': {
-			const done = phase.run.done.map(({ step }) => step);
+			const done = [...before, ...phase.run.done.map(({ step }) => step)];
 			return runningRail(steps, done, phase.run.step?.id, false);
 		}
 		case 'failure':
-			return runningRail(steps, phase.done, phase.screen.step, true);
+			return runningRail(steps, [...before, ...phase.done], phase.screen.step, true);
 		case 'done': {
 			const all = steps.map(({ id }) => id);
 			return runningRail(steps, all, undefined, false);
 		}
 	}
+}
+
+/** An answer of a step that is done may be asked for again. */
+function partRail(before: readonly string[], stop: Stop): RailStep[] {
+	const here = stop.kind === 'review' ? undefined : stop.step;
+	return runningRail(
+		steps,
+		before.filter((id) => id !== here),
+		here,
+		false,
+	);
 }

@@ -13,9 +13,12 @@ export function askingRail(
 	// What asks nothing of its own begins with the review: the installation itself.
 	const asks = (id: string) => stops.some((stop) => stop.kind !== 'review' && stop.step === id);
 	const current = here.kind === 'review' ? steps.find(({ id }) => !asks(id))?.id : here.step;
-	return steps.map(({ id, title }): RailStep => {
+	const at = steps.findIndex(({ id }) => id === current);
+	return steps.map(({ id, title }, nth): RailStep => {
 		const own = stops.filter((stop) => stop.kind !== 'review' && stop.step === id);
-		const done = own.length > 0 && own.every((stop) => passed.includes(stop.id));
+		// What comes after the installation is answered at the review, and far from done.
+		const toCome = here.kind === 'review' && nth > at;
+		const done = !toCome && own.length > 0 && own.every((stop) => passed.includes(stop.id));
 		return { id, title, state: id === current ? 'current' : done ? 'done' : 'open' };
 	});
 }

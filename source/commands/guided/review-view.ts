@@ -2,6 +2,7 @@ import { checkAnswers } from '../../engine/answers/check.ts';
 import { diffAnswers, formatChanges } from '../../engine/answers/diff.ts';
 import { type Asking, type AskingFrame, resolvedOf } from '../../engine/guide/asking.ts';
 import type { ReviewScreen } from '../../engine/guide/model.ts';
+import type { Answers } from '../../engine/question.ts';
 import type { SessionRecord } from '../../engine/session/record.ts';
 import type { Step } from '../../engine/step.ts';
 
@@ -22,7 +23,7 @@ export function problemsNow(asking: Asking, frame: AskingFrame): ReviewScreen['p
 export function reviewScreen<S>(
 	asking: Asking,
 	frame: AskingFrame,
-	steps: readonly Step<S>[],
+	{ steps, only }: { steps: readonly Step<S>[]; only?: readonly string[] | undefined },
 	record: SessionRecord,
 ): ReviewScreen {
 	const { answers } = resolvedOf(asking, frame);
@@ -35,13 +36,24 @@ export function reviewScreen<S>(
 	return {
 		kind: 'review',
 		intent: steps
-			.filter(({ id }) => id !== 'preflight')
+			.filter(({ id }) => (only === undefined ? id !== 'preflight' : only.includes(id)))
 			.map(({ id, title, intent }) => ({ step: id, title, lines: intent(answers) }))
 			.filter(({ lines }) => lines.length > 0),
 		changes: formatChanges(changes),
-		duration: record.practice
-			? 'about 3 minutes, on this machine alone'
-			: 'usually 25 to 40 minutes, most of it the database',
+		duration: durationWords(record, only, answers),
 		problems: problemsNow(asking, frame),
 	};
+}
+
+function durationWords(
+	{ practice }: SessionRecord,
+	only: readonly string[] | undefined,
+	{ rekey }: Answers,
+): string {
+	const people = 'a few minutes for each custodian';
+	if (only !== undefined) return people;
+	const install = practice
+		? 'about 3 minutes, on this machine alone'
+		: 'usually 25 to 40 minutes, most of it the database';
+	return rekey === 'custodians' ? `${install}; then ${people}` : install;
 }

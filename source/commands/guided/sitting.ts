@@ -11,7 +11,16 @@ import { Asker } from './asker.ts';
 import { type Memory, rememberGuide } from './memory.ts';
 import type { Opened } from './opened.ts';
 import { partingOf } from './parting.ts';
-import { failedPhase, type Phase, phaseAfter, railOf } from './phase.ts';
+import {
+	doneBefore,
+	failedPhase,
+	type Phase,
+	phaseAfter,
+	phaseOf,
+	railOf,
+	screenKept,
+	screenOf,
+} from './phase.ts';
 import { runEvents, savePlan } from './run-events.ts';
 import { type RunEnd, Running } from './running.ts';
 import { stopQuestion } from './stop-question.ts';
@@ -59,13 +68,11 @@ export class Sitting {
 				servicesOf(context, { cloud: opened.cloud(answers), baseFolder, cancel }),
 			problemWords: lookUpProblem,
 			asking: memory.asking,
+			only: parts.only,
 			changed: parts.changed,
 		});
-		if (memory.phase === 'failure' && memory.failure !== undefined)
-			this.#phase = { name: 'failure', screen: memory.failure, done: memory.stepsDone ?? [] };
-		else if (memory.phase === 'done' && memory.done !== undefined)
-			this.#phase = { name: 'done', screen: memory.done };
-		else if (memory.phase === 'running') this.#begin();
+		this.#phase = phaseOf(memory);
+		if (memory.phase === 'running') this.#begin();
 		if (this.#only !== undefined) this.#beginPart();
 	}
 
@@ -79,17 +86,11 @@ export class Sitting {
 				...(typeof region === 'string' ? { region } : {}),
 				practice: session.record.practice,
 			},
-			rail: railOf(this.#phase, this.#asker),
-			screen: this.#screen(),
+			rail: railOf(this.#phase, this.#asker, doneBefore(session, this.#only)),
+			screen: screenOf(this.#phase, this.#asker),
 			ticket: ticketOf(this.#asker.asking, this.#asker.frame),
 			...(this.#stop === undefined ? {} : { stop: this.#stop }),
 		};
-	}
-
-	#screen(): GuideModel['screen'] {
-		const phase = this.#phase;
-		if (phase.name === 'asking') return this.#asker.screen();
-		return phase.name === 'running' ? phase.run.screen() : phase.screen;
 	}
 
 	problemOf(value: unknown): string | undefined {
@@ -188,8 +189,14 @@ export class Sitting {
 		this.#stop = undefined;
 		const { secrets } = this.#context;
 		const { session } = this.#opened;
-		const { answers } = this.#asker;
-		const facts = { session, run, end, answers, home: this.#context.flag('home') };
+		const facts = {
+			session,
+			run,
+			end,
+			answers: this.#asker.answers,
+			home: this.#context.flag('home'),
+			only: this.#only,
+		};
 		try {
 			this.#phase = phaseAfter(facts, secrets);
 			if (this.#phase.name === 'asking') this.#asker.go(REVIEW);
@@ -262,12 +269,7 @@ export class Sitting {
 	}
 
 	#remember(phase: Memory['phase']): void {
-		const memory: Memory = { asking: this.#asker.asking, phase };
-		if (this.#phase.name === 'failure') {
-			memory.failure = this.#phase.screen;
-			memory.stepsDone = this.#phase.done;
-		}
-		if (this.#phase.name === 'done') memory.done = this.#phase.screen;
-		rememberGuide(this.#opened.session, memory);
+		const memory = { asking: this.#asker.asking, phase };
+		rememberGuide(this.#opened.session, { ...memory, ...screenKept(this.#phase) });
 	}
 }

@@ -28,7 +28,9 @@ function mapWords(value: unknown): string {
 	const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
 	if (entries.length === 0) return 'none';
 	const words = entries.map(([name, item]) =>
-		['string', 'number', 'boolean'].includes(typeof item) ? `${name} = ${item}` : name,
+		['string', 'number', 'boolean'].includes(typeof item) && item !== ''
+			? `${name} = ${item}`
+			: name,
 	);
 	return words.join(', ');
 }

@@ -92,6 +92,10 @@ export interface DoneScreen {
 	next: readonly string[];
 	/** The command line that would have done the same without a question, and its file. */
 	command: string;
+	/** What that command would still need a person for, where there is such a thing. */
+	stillAsks?: string;
+	/** What was done, where it was a part of the steps only: "Rekey done". */
+	part?: string;
 	answersFile: string;
 	/** The workspace with plain Terraform. */
 	workspace: string;

@@ -47,12 +47,13 @@ function commands(title: string, lines: readonly string[]): string[] {
 export function sayDone(screen: DoneScreen, before?: DoneScreen): string[] {
 	if (isDeepStrictEqual(screen, before)) return [];
 	return [
-		`Done, after ${duration(screen.seconds)}.`,
+		`${screen.part ?? 'Done'}, after ${duration(screen.seconds)}.`,
 		...screen.summaries.map(({ title, text }) => spoken(behind(title, text))),
 		...madeLines(screen),
 		...commands('Next', screen.next),
 		'The same again, without a question:',
 		`${COPY_MARK}${screen.command}`,
+		...(screen.stillAsks === undefined ? [] : [screen.stillAsks]),
 		'The plain Terraform of it:',
 		`${COPY_MARK}${screen.workspace}`,
 		'Enter leaves; back goes to the answers.',

@@ -112,6 +112,13 @@ describe('the practice walk', () => {
 			'settings.bucket_name',
 			'settings.installation_id',
 			'settings+',
+			'instance',
+			'bootstrap+',
+			'rekey',
+			'rekey.custodians.people',
+			'rekey.custodians.threshold',
+			'rekey+',
+			'backup',
 		]);
 	});
 

@@ -69,11 +69,25 @@ describe('every moment', () => {
 describe('to agree', () => {
 	it('takes the word that is typed, and no key alone', async () => {
 		const { press, guide } = await shown('ceremonyAgree');
+		await press('pageDown', 'pageDown', 'pageDown');
 		await press('y', 'backspace', 'enter', 'rekey acme-prod', 'enter');
 		expect(guide.actions).toEqual([
 			{ type: 'agree', typed: '' },
 			{ type: 'agree', typed: 'rekey acme-prod' },
 		]);
+	});
+
+	it('takes no word before its end was shown, however it was read', async () => {
+		const { press, guide, words } = await shown('ceremonyAgree', { columns: 60, rows: 20 });
+		expect(words()).toContain('read to the end');
+		await press('rekey acme-prod', 'enter');
+		expect(guide.actions).toEqual([]);
+		expect(words()).toContain('There is more to read');
+		for (let at = 0; at < 40 && /more to read/.test(words()); at++) await press('down');
+		await press('pageUp');
+		expect(words()).not.toContain('read to the end');
+		await press('enter');
+		expect(guide.actions).toEqual([{ type: 'agree', typed: 'rekey acme-prod' }]);
 	});
 
 	it('shows all of it to whoever reads on, fingerprints in groups of four', async () => {

@@ -31,3 +31,13 @@ test('what there is nothing of has no title', () => {
 	expect(text).not.toContain('Outputs:');
 	expect(text).not.toContain('Next:');
 });
+
+test('what would still need a person is told with the command that would do the same', () => {
+	const stillAsks = 'But for the rekey: a share is shown to Ana.';
+	const asked = donePaste({ ...done, stillAsks });
+	expect(asked[asked.indexOf(done.command) + 1]).toBe(stillAsks);
+});
+
+test('a part of the steps is not called an installation', () => {
+	expect(donePaste({ ...done, part: 'Rekey done' })[0]).toBe('Rekey done in 32 m 07 s.');
+});
