@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
-import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { parse, stringify } from 'yaml';
 import { checkAnswers } from '../../../source/engine/answers/check.ts';
 import { parseAnswers } from '../../../source/engine/answers/parse.ts';
@@ -49,12 +49,6 @@ export async function startInstalledCloud(home: string) {
 	const people = await makeCustodianKeys(keys);
 	return {
 		...{ proxy, s3, kmsKey, keys, people, bucket: BUCKET },
-		/** Takes away what earlier sessions left. */
-		async empty() {
-			for (const { key } of await cloud.versionsIn(s3, BUCKET))
-				if (key !== cloud.SETUP_OBJECT)
-					await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: key }));
-		},
 		async stop() {
 			await proxy.stop();
 			await moto.stop();

@@ -1,0 +1,244 @@
+import { createHash } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awsClients } from '../../source/aws/clients.ts';
+import { SecretRegistry } from '../../source/engine/secrets.ts';
+import { Session } from '../../source/engine/session/session.ts';
+import { practiceCloud } from '../../source/practice/cloud.ts';
+import type { Context } from '../../source/steps/services.ts';
+import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { REGION } from './helpers/cloud.ts';
+import { asRun } from './helpers/fault-cloud.ts';
+import { filesBelow } from './helpers/hunt.ts';
+import {
+	type InstalledCloud,
+	type InstalledSession,
+	installedSession,
+	type RekeyAnswers,
+	startInstalledCloud,
+} from './helpers/installed.ts';
+import { ceremonyIn } from './helpers/rekeyed.ts';
+import { withoutInstance } from './helpers/without-instance.ts';
+import { freshHome, wizard } from './helpers/wizard.ts';
+
+const home = freshHome();
+const pgp = (name: string) => fileURLToPath(new URL(`../fixtures/pgp/${name}`, import.meta.url));
+let cloud: InstalledCloud;
+let session: InstalledSession;
+
+// One machine, whose Vault is refused a rekey for many reasons; at last it gets one.
+beforeAll(async () => {
+	cloud = await startInstalledCloud(home);
+});
+
+afterAll(async () => {
+	await session?.stop();
+	await cloud?.stop();
+	rmSync(home, { recursive: true, force: true });
+});
+
+type Change = (custodians: RekeyAnswers['custodians']) => Partial<RekeyAnswers['custodians']>;
+
+/** The session with other answers about its rekey; Vault is not restarted at the end. */
+function answered(name: string, change: Change = () => ({})): InstalledSession {
+	return installedSession(home, cloud, name, (answers) => {
+		const { custodians } = answers.rekey;
+		const changed = { ...custodians, restart: false, ...change(custodians) };
+		const given = Object.entries(changed).filter(([, value]) => value !== undefined);
+		return { ...answers, rekey: { custodians: Object.fromEntries(given) } };
+	});
+}
+
+async function run(argv: readonly string[]) {
+	const before = cloud.proxy.calls.length;
+	return asRun(await wizard(argv), cloud.proxy.calls.slice(before));
+}
+
+/** Runs it, and sees that neither the cloud nor Vault was changed. */
+async function refused(argv: readonly string[]) {
+	const before = await everything();
+	const ran = await run(argv);
+	expect(ran.writes).toEqual([]);
+	expect(await everything()).toEqual(before);
+	return ran;
+}
+
+async function everything() {
+	const hash = createHash('sha256');
+	for (const { where, bytes } of filesBelow(session.storage)) hash.update(where).update(bytes);
+	const rekey = await session.vault('sys/rekey/init');
+	return { storage: hash.digest('hex'), key: existsSync(session.keyFile), rekey };
+}
+
+describe('before anything is connected to', () => {
+	it('a session that has installed nothing: exit 2, with what would', async () => {
+		const secrets = new SecretRegistry();
+		Session.open({ home, name: 'fresh', practice: true, secrets }).close();
+		for (const command of [['rekey'], ['backup'], ['backups', 'list']]) {
+			const ran = await wizard([...command, '--session', 'fresh', '--home', home]);
+			expect(ran.code, command.join(' ')).toBe(2);
+			expect(ran.err).toContain('Session fresh has not installed anything yet.');
+			expect(ran.err).toContain(`tfe-wizard practice --home ${home} --session fresh`);
+		}
+	});
+
+	it('a machine that is looked after by hand: exit 3', async () => {
+		const { rekey } = installedSession(home, cloud, 'by-hand', withoutInstance);
+		const ran = await run(rekey);
+		expect(ran.code).toBe(3);
+		expect(ran.failed?.message).toContain('not reached over SSH (instance: none)');
+		expect(ran.failed?.expected).toBe('instance: ssh');
+		expect(existsSync(join(home, 'sessions/by-hand/instance'))).toBe(false);
+	});
+
+	it.each([
+		['no file at all', () => join(home, 'nowhere.asc'), /does not exist: .*nowhere\.asc/],
+		['a secret key', () => pgp('secret.asc'), /This is a SECRET key/],
+		['an expired key', () => pgp('expired.asc'), /It expired on 2024-06-01/],
+		['a revoked key', () => pgp('revoked.asc'), /It is revoked/],
+		['a key that only signs', () => pgp('sign-only.asc'), /can sign, but not encrypt/],
+		['a file that is no key', () => fileURLToPath(import.meta.url), /on-call/],
+	] as const)('a custodian with %s: exit 3', async (_, file, words) => {
+		const people = { ...cloud.people, 'on-call': file() };
+		const { rekey } = answered('bad-keys', () => ({ people }));
+		const ran = await run(rekey);
+		expect(ran.code, ran.out).toBe(3);
+		expect(ran.failed?.message).toMatch(/a key cannot be used; Vault was not asked for anything/);
+		expect(ran.failed?.details.join('\n')).toMatch(words);
+		expect(ran.failed?.details).toHaveLength(1);
+		expect(existsSync(join(home, 'sessions/bad-keys/instance'))).toBe(false);
+		expect(ran.writes).toEqual([]);
+	});
+
+	it('several of them are told at once', async () => {
+		const [one = '', two = '', three = ''] = Object.keys(cloud.people);
+		const people = { [one]: pgp('secret.asc'), [two]: pgp('revoked.asc'), [three]: 'nowhere' };
+		const ran = await run(answered('bad-keys', () => ({ people })).rekey);
+		expect(ran.code).toBe(3);
+		expect(ran.failed?.message).toContain('3 keys cannot be used');
+		expect(ran.failed?.details).toHaveLength(3);
+	});
+});
+
+describe('a rekey that nobody is there for', () => {
+	beforeAll(async () => {
+		session = answered('machine');
+		// The machine boots for the first time.
+		const flags = session.flags.filter((flag) => flag !== '--no-input');
+		const ran = await run(['backup', ...flags]);
+		expect(ran, ran.out).toMatchObject({ code: 0 });
+	});
+
+	it('without --approve change: exit 6, nothing asked for', async () => {
+		const ran = await refused(['rekey', ...session.flags]);
+		expect(ran.code, ran.out).toBe(6);
+		expect(ran.failed?.message).toBe('The rekey waits for approval; nothing was changed.');
+		expect(ran.failed?.next).toContain(
+			`tfe-wizard rekey --home ${home} --session machine --approve change`,
+		);
+		expect(ceremonyIn(session.folder)).toBeUndefined();
+	});
+
+	it('with a custodian who has no key: exit 6, nothing asked for', async () => {
+		const people = { ...cloud.people, 'on-call': '' };
+		const ran = await refused(answered('machine', () => ({ people })).rekey);
+		expect(ran.code, ran.out).toBe(6);
+		expect(ran.failed?.message).toContain('some custodians have no key');
+		expect(ran.failed?.expected).toBe('an OpenPGP public key for every custodian');
+	});
+
+	it('without a command that opens shares: exit 6, and Vault waits, opened by the old key', async () => {
+		const { rekey } = answered('machine', () => ({ open_with: undefined }));
+		const ran = await run(rekey);
+		expect(ran.code, ran.out).toBe(6);
+		expect(ran.failed?.message).toBe(
+			'The shares are made, encrypted; nobody is here to prove them.',
+		);
+		expect(ran.failed?.expected).toContain('rekey.custodians.open_with');
+		const next = ran.failed?.next.join('\n');
+		expect(next).toContain(`tfe-wizard rekey --home ${home} --session machine`);
+		for (const { custodian, name } of ceremonyIn(session.folder)?.kept ?? [])
+			expect(next).toContain(`for ${custodian}: ${join(session.folder, 'rekey', name)}`);
+		expect(ceremonyIn(session.folder)?.kept).toHaveLength(3);
+		expect(existsSync(session.keyFile)).toBe(true);
+		expect(await session.vault('sys/seal-status')).toMatchObject({ sealed: false, n: 1, t: 1 });
+		expect(await session.vault('sys/rekey/init')).toMatchObject({ started: true });
+		expect(await session.vault('sys/rekey/verify')).toMatchObject({ started: true, progress: 0 });
+	});
+
+	it('goes on from there, once the answers name one', async () => {
+		const before = ceremonyIn(session.folder);
+		const ran = await run(answered('machine').rekey);
+		expect(ran, ran.out).toMatchObject({ code: 0, failed: undefined });
+		expect(ceremonyIn(session.folder)).toMatchObject({
+			epoch: before?.epoch,
+			kept: before?.kept,
+			rekey: before?.rekey,
+			doneAt: expect.any(String),
+		});
+		expect(existsSync(session.keyFile)).toBe(false);
+		expect(await session.vault('sys/seal-status')).toMatchObject({ sealed: false, n: 3, t: 2 });
+	});
+});
+
+describe('while the backup after the rekey is not confirmed', () => {
+	/** As after a crash between the removal of the key file and the backup. */
+	beforeAll(async () => {
+		const secrets = new SecretRegistry();
+		const open = Session.open({ home, name: 'machine', practice: true, secrets });
+		const ended = ceremonyIn(session.folder);
+		expect(ended?.doneAt).toBeDefined();
+		const { backupAfter: _backup, doneAt: _end, ...record } = { ...ended };
+		open.note('rekey', { ...record, revision: (ended?.revision ?? 0) + 1 });
+		open.close();
+	});
+
+	it('the installation is left as it is, and says why', async () => {
+		const secrets = new SecretRegistry();
+		const open = Session.open({ home, name: 'machine', practice: true, secrets });
+		const aws = awsClients(practiceCloud(cloud.proxy.endpoint, REGION));
+		const step = ptfeAmi.steps.find(({ id }) => id === 'install');
+		const { answers } = open.record;
+		// All it may reach for by then; it would fail on the first thing more.
+		const context = { step: 'install', session: open, answers, outputs: {}, services: { aws } };
+		const before = cloud.proxy.calls.length;
+		const events = step?.run(context as unknown as Context);
+		try {
+			expect(await events?.next()).toMatchObject({
+				value: { type: 'note', level: 'warning', text: expect.stringContaining('no backup') },
+			});
+			expect(await events?.next()).toMatchObject({
+				done: true,
+				value: {
+					summary: 'left as it is until the rekey has ended',
+					outputs: { bucket_name: cloud.bucket },
+				},
+			});
+		} finally {
+			open.close();
+		}
+		expect(cloud.proxy.calls.slice(before).filter(({ method }) => method !== 'GET')).toEqual([]);
+	});
+
+	it('the rekey cannot be answered away', async () => {
+		const leave = (answers: object) => ({ ...answers, rekey: 'leave' });
+		const { rekey } = installedSession(home, cloud, 'machine', leave);
+		const ran = await refused(rekey);
+		expect(ran.code, ran.out).toBe(6);
+		expect(ran.failed?.message).toMatch(/^The rekey cannot be left now: .*no backup/);
+	});
+
+	it('a run that ends the rekey makes it, and is all there was to do', async () => {
+		const ran = await run(answered('machine').rekey);
+		expect(ran, ran.out).toMatchObject({ code: 0, failed: undefined });
+		expect(ran.events.filter(({ type }) => type === 'change')).toMatchObject([
+			{ what: expect.stringMatching(/^backup tfe-backup\/\S+ \(\d+ bytes, aws:kms\)$/) },
+		]);
+		expect(ceremonyIn(session.folder)).toMatchObject({
+			backupAfter: {},
+			doneAt: expect.any(String),
+		});
+	});
+});
