@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { WizardError } from '../../../source/engine/errors.ts';
+import { shareOpener } from '../../../source/steps/rekey/open-share.ts';
+import type { Context } from '../../../source/steps/services.ts';
+
+const SHARE = Buffer.alloc(33, 0xa7);
+
+/** A context whose answers name that command. */
+function contextWith(words: readonly string[]): Context {
+	return {
+		answers: { 'rekey.custodians.open_with': words },
+		services: { baseFolder: '/', environment: { PATH: process.env.PATH } },
+		session: { name: 'acme' },
+		cancel: { hard: new AbortController().signal },
+	} as unknown as Context;
+}
+
+const open = (...words: string[]) => shareOpener(contextWith(words))?.('ann', '/kept/a share.gpg');
+
+describe('the command that opens a share', () => {
+	it('is none where the answers name none', () => {
+		expect(shareOpener(contextWith([]))).toBeUndefined();
+	});
+
+	it('gets names and files as words of their own, and no shell', async () => {
+		const share = await open('printf', '%s|%s|%s', '{custodian}', '{file}', '$(id)');
+		expect(share?.use((bytes) => bytes.toString())).toBe('ann|/kept/a share.gpg|$(id)');
+	});
+
+	it.each([
+		['hex', SHARE.toString('hex')],
+		['HEX', SHARE.toString('hex').toUpperCase()],
+		['base64', SHARE.toString('base64')],
+		['base64 of 32 bytes', SHARE.subarray(1).toString('base64')],
+	])(
+		'that fails is told of by its last words, but for what looks like a share: %s',
+		async (_, text) => {
+			const script = `printf '%s' '${text}'; echo "+ printf '${text}' > /dev/card" >&2; exit 3`;
+			const error = await open('sh', '-c', script, '{file}')?.catch((thrown: unknown) => thrown);
+			expect(error).toBeInstanceOf(WizardError);
+			const { message, facts } = error as WizardError;
+			expect(message).toBe(
+				'rekey.custodians.open_with: the command for ann ended with exit code 3.',
+			);
+			expect(facts.details).toEqual(["+ printf '[hidden]' > /dev/card"]);
+			expect(facts.next?.at(-1)).toBe('tfe-wizard rekey --session acme');
+		},
+	);
+
+	it('keeps paths readable in them', async () => {
+		const path = '/var/lib/operators-of-the-installation/sessions/default/rekey/share-1-ann.gpg';
+		const error = await open('sh', '-c', `echo "no ${path}" >&2; exit 2`)?.catch((e: unknown) => e);
+		expect((error as WizardError).facts.details).toEqual([`no ${path}`]);
+	});
+});
