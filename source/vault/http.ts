@@ -124,7 +124,7 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 			const text =
 				looked.verify || to.apart === undefined
 					? await ask(asking, write, sent.path, body)
-					: await askApart(to, to.apart, asking, sent, nonce);
+					: await askApart(to, to.apart, asking, sent, nonce, token);
 			return readSubmitted(answerBody(text), request.shares);
 		},
 		async cancelRekey(nonce) {
@@ -177,6 +177,7 @@ async function askApart(
 	asking: Asking,
 	request: HttpRequest,
 	nonce: string,
+	token: SecretBytes | undefined,
 ): Promise<string> {
 	const { body } = request;
 	const spare = body === undefined ? undefined : Buffer.from(body);
@@ -184,6 +185,12 @@ async function askApart(
 		return answerOf(asking, await apart.send(apartName(nonce), request));
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError) || thrown.fault !== 'unsupported') throw thrown;
+		// Without it and without a token a lost answer would be lost for good.
+		if (token === undefined)
+			throw new VaultError(
+				'refused',
+				`${thrown.message} Without a token of Vault the answer could be lost, so nothing was sent.`,
+			);
 		return await askHttp(to, asking, { ...request, ...(spare && { body: spare }) });
 	} finally {
 		body?.fill(0);

@@ -3,7 +3,7 @@ import { WizardError } from '../../engine/errors.ts';
 import { SecretBytes } from '../../engine/secret-bytes.ts';
 import type { CeremonyKeys } from '../../vault/ceremony/ports.ts';
 import { sealOldKey } from '../../vault/pgp/escrow.ts';
-import { openShare, recipientKeyIds } from '../../vault/pgp/message.ts';
+import { openShare, recipientKeyIds, unlocksKey } from '../../vault/pgp/message.ts';
 import { makeSignOnlyKey, makeThrowawayKey, makeWrapKey } from '../../vault/pgp/own-keys.ts';
 import { PgpError } from '../../vault/pgp/problem.ts';
 import { checkDigits, consistent, parseShare, shareText } from '../../vault/shares.ts';
@@ -35,6 +35,7 @@ export function ceremonyKeys(): CeremonyKeys {
 				privateKey: Buffer.from(made.privateArmored),
 			};
 		},
+		unlocks: (privateKey, passphrase) => unlocksKey(privateKey.toString('utf8'), passphrase),
 		recipients: recipientKeyIds,
 		async open(message, privateKey, passphrase) {
 			try {

@@ -16,6 +16,7 @@ export const KEY_FILE = '/data/vault-unseal-key';
 const COMMAND_MS = 30_000;
 const RESTART_MS = 3 * 60_000;
 const LOOK_EVERY_MS = 200;
+const SETTLE_MS = 3_000;
 
 /** The instance, as the ceremony needs it. */
 export function ceremonyMachine(
@@ -82,6 +83,8 @@ async function restartVault(
 	for (;;) {
 		try {
 			await vault().sealStatus();
+			// Whatever opens it by itself needs a moment; only then does a look at the seal tell.
+			await sleep(SETTLE_MS);
 			return;
 		} catch (thrown) {
 			if (!(thrown instanceof VaultError)) throw thrown;

@@ -31,7 +31,8 @@ export async function* proveOldKey(course: Course): AsyncGenerator<News> {
 	} finally {
 		key.wipe();
 	}
-	await course.set({ oldKeyProvenAt: course.ports.now(), dryRuns: [] });
+	// What was kept before may be another key: it is kept anew.
+	await course.set({ oldKeyProvenAt: course.ports.now(), dryRuns: [], escrow: undefined });
 	yield { kind: 'note', text: 'the old key is Vault’s: proven by a dry run, which was cancelled' };
 }
 

@@ -1,8 +1,10 @@
+import { WizardError } from '../../engine/errors.ts';
 import { VaultError } from '../contract.ts';
 import { backUpBefore, escrowOldKey, proveOldKey } from './before.ts';
 import { makeThemCount, settleCount } from './commit.ts';
-import { assertStillCounts } from './counted.ts';
+import { assertStillCounts, hasCounted, isPast } from './counted.ts';
 import type { Course } from './course.ts';
+import { cancelOurs } from './dry-run.ts';
 import { outside, refused } from './errors.ts';
 import {
 	backUpAfter,
@@ -13,11 +15,11 @@ import {
 	witnessRestart,
 } from './finish.ts';
 import { handOut } from './hand-out.ts';
-import { agreeToBegin, assertOpen, assertPossible, opening } from './opening.ts';
+import { agreeToBegin, assertOpen, assertPossible, opening, sameWishes } from './opening.ts';
 import type { CeremonyPorts, CeremonyWishes, News } from './ports.ts';
 import type { CeremonyRecord } from './record.ts';
 import { startRekey } from './start.ts';
-import { afterLostAnswer, submitOldKey } from './submit.ts';
+import { afterLostAnswer, submitOldKey, takeLostAnswer } from './submit.ts';
 import { type Stage, safeNow } from './view.ts';
 
 const ROUNDS = 3;
@@ -36,15 +38,53 @@ export async function* rekeyCeremony(
 	const course = yield* begun(ports, wishes);
 	try {
 		yield* settleCount(course);
+		yield* assertSameWishes(course);
 		if (course.record.committedAt === undefined) yield* untilTheyCount(course);
 		yield* fromThereOn(course);
 		return course.record;
 	} catch (thrown) {
-		if (!(thrown instanceof VaultError)) throw thrown;
-		throw outside('Vault could not be asked.', course.standing, thrown);
+		if (thrown instanceof VaultError)
+			throw outside('Vault could not be asked.', course.standing, thrown);
+		throw withStanding(course, thrown);
 	} finally {
 		course.wipe();
 	}
+}
+
+/** Whatever stops a ceremony, it says what opens Vault now. */
+function withStanding(course: Course, thrown: unknown): unknown {
+	if (!(thrown instanceof WizardError)) return thrown;
+	const { safe, next } = course.standing;
+	const { details = [], next: known = [] } = thrown.facts;
+	// What an error of the ceremony itself says is more exact.
+	if (details.length > 0 && course.record.committedAt === undefined) return thrown;
+	return thrown.with({
+		details: details.includes(safe) ? [] : [safe],
+		next: next.filter((line) => !known.includes(line)),
+	});
+}
+
+/**
+ * What was begun is for the custodians it was begun for. Once it counts it is ended with them;
+ * before, other answers end it.
+ */
+async function* assertSameWishes(course: Course): AsyncGenerator<News> {
+	const { record, wishes, ports } = course;
+	if (record.custodians.length === 0 || sameWishes(record, wishes)) return;
+	if (record.committedAt !== undefined || record.rekey?.verify === false) {
+		const text = 'the answers name other custodians now; the rekey is ended with those it was for';
+		yield { kind: 'warning', text };
+		return;
+	}
+	if (!(await ports.vault.sealStatus()).sealed) await cancelOurs(course);
+	await course.set({ committingAt: undefined });
+	throw refused(
+		'The custodians or the threshold were changed while new shares were about to count.',
+		{
+			safe: 'The old key opens Vault; the new shares were dropped.',
+			next: [`begin anew with them: ${wishes.resume}`],
+		},
+	);
 }
 
 async function* begun(ports: CeremonyPorts, wishes: CeremonyWishes): AsyncGenerator<News, Course> {
@@ -58,16 +98,21 @@ async function* begun(ports: CeremonyPorts, wishes: CeremonyWishes): AsyncGenera
 }
 
 async function* untilTheyCount(course: Course): AsyncGenerator<News> {
-	await assertOpen(course);
-	if (course.record.committingAt !== undefined && course.record.rekey?.verify === false) {
-		if ((yield* afterLostAnswer(course)) === 'kept') return;
+	const unsettled =
+		course.record.committingAt !== undefined && course.record.rekey?.verify === false;
+	// They count, and the answer waits somewhere: that can be read of a sealed Vault too.
+	if (unsettled && (await hasCounted(course))) {
+		yield* takeLostAnswer(course);
+		return;
 	}
+	await assertOpen(course);
+	if (unsettled && (yield* afterLostAnswer(course)) === 'kept') return;
 	await assertPossible(course);
 	yield* agreeToBegin(course);
 	// Where new shares need no proof even a dry run might count: the backup comes first.
 	const before = course.ports.vault.abilities.verify
 		? [proveOldKey, backUpBefore, escrowOldKey]
-		: [backUpBefore, escrowOldKey, proveOldKey];
+		: [backUpBefore, proveOldKey, escrowOldKey];
 	for (const stage of before) {
 		course.pause();
 		yield* stage(course);
@@ -102,6 +147,13 @@ async function stillPending(course: Course): Promise<boolean> {
 }
 
 async function* fromThereOn(course: Course): AsyncGenerator<News> {
+	if (await isPast(course)) {
+		yield {
+			kind: 'warning',
+			text: 'Vault was rekeyed by its custodians since; nothing is left to do',
+		};
+		return;
+	}
 	await assertStillCounts(course);
 	const unproven = course.record.proven.length < course.record.custodians.length;
 	const restart = course.wishes.restart && course.record.doneAt === undefined;

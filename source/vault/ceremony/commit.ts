@@ -57,7 +57,13 @@ async function assertReady(course: Course): Promise<void> {
 
 async function agree(course: Course): Promise<void> {
 	const { wishes, record } = course;
-	if (course.ports.person === undefined) return;
+	if (course.ports.person === undefined) {
+		if (wishes.approved) return;
+		throw refused('The new shares wait for approval before they count.', {
+			safe: course.standing.safe,
+			next: [`${wishes.resume} --approve change`],
+		});
+	}
 	await course.agreed({
 		kind: 'agree',
 		step: wishes.step,

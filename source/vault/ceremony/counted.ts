@@ -10,6 +10,12 @@ export async function hasCounted(course: Course): Promise<boolean> {
 	return seal.shares === shares && seal.threshold === threshold && !isBefore(course, seal);
 }
 
+/** Ended long since, and rekeyed by others after it: their affair alone. */
+export async function isPast(course: Course): Promise<boolean> {
+	if (course.record.doneAt === undefined || (await hasCounted(course))) return false;
+	return !isBefore(course, await course.ports.vault.sealStatus());
+}
+
 function isBefore(course: Course, seal: { shares: number; threshold: number }): boolean {
 	const { before } = course.record;
 	return seal.shares === before.shares && seal.threshold === before.threshold;
@@ -50,7 +56,7 @@ export function halfDone(course: Course, thrown?: unknown) {
 			next: [
 				'copy Vault’s storage now, then make room on its disk: df -h',
 				course.wishes.resume,
-				'tfe-wizard backup restore-guide',
+				'tfe-wizard backups restore-guide',
 			],
 		},
 		thrown,

@@ -115,7 +115,9 @@ async function giveShares(course: Course, quorum: readonly { name: string }[]): 
 /** Restarts Vault and opens it with a quorum: the one proof that leaves nothing to believe. */
 export async function* witnessRestart(course: Course): AsyncGenerator<News> {
 	const { vault, machine, now, person } = course.ports;
-	if (!course.wishes.restart || course.record.doneAt !== undefined) return;
+	const { restart, approved } = course.wishes;
+	if (!restart || course.record.doneAt !== undefined) return;
+	if (person === undefined && !approved) return;
 	const quorum = course.record.custodians.slice(0, course.record.threshold);
 	let seal = await vault.sealStatus();
 	if (course.record.restartedAt === undefined) {
@@ -137,8 +139,9 @@ export async function* witnessRestart(course: Course): AsyncGenerator<News> {
 			});
 			if (reply.kind !== 'agreed') return;
 		}
-		await course.set({ restartedAt: now() });
 		await machine.restartVault();
+		// Noted only now: an earlier stop leads to another restart, and never to none.
+		await course.set({ restartedAt: now() });
 		seal = await vault.sealStatus();
 		yield { kind: 'made', what: 'Vault restarted' };
 		if (!seal.sealed)

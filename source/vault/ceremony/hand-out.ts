@@ -194,5 +194,13 @@ export async function broken(course: Course, message: string) {
 		if (course.record.committingAt !== undefined) await assertVoid(course);
 		return outside(`${message} The new shares were dropped.`, course.standing);
 	}
-	return outside(message, course.standing);
+	const { safe, next } = course.standing;
+	const { threshold } = course.record;
+	return outside(message, {
+		safe,
+		next: [
+			...next,
+			`if that share is lost for good, ${threshold} others still open Vault; on the machine, with them there: vault operator rekey to new custodians, sudo rm ${course.ports.machine.keyFile}, sudo atlas-backup`,
+		],
+	});
 }

@@ -21,6 +21,8 @@ export async function* opening(
 		known !== undefined &&
 		(known.committedAt !== undefined || known.committingAt !== undefined)
 	) {
+		if (known.doneAt !== undefined && !sameWishes(known, wishes))
+			throw endedForOthers(known, wishes);
 		yield { kind: 'note', text: `goes on with the ceremony of ${known.epoch}` };
 		return new Course(ports, wishes, known);
 	}
@@ -57,7 +59,23 @@ export async function* opening(
 	});
 }
 
-function sameWishes(record: CeremonyRecord, wishes: CeremonyWishes): boolean {
+/** A second rekey is the custodians' own affair: no key on the machine leads to it any more. */
+function endedForOthers(known: CeremonyRecord, wishes: CeremonyWishes) {
+	const names = known.custodians.map(({ name }) => name).join(', ');
+	return refused(
+		`Vault was rekeyed on ${known.doneAt} to ${known.threshold} of ${names}; the answers name other custodians, keys or another threshold.`,
+		{
+			safe: safeNow(known),
+			next: [
+				'with a quorum of those custodians, on the machine: vault operator rekey -init -verify …',
+				`or put the answers back as they were: ${wishes.resume}`,
+			],
+		},
+		'the answers the rekey was made with',
+	);
+}
+
+export function sameWishes(record: CeremonyRecord, wishes: CeremonyWishes): boolean {
 	return (
 		record.threshold === wishes.threshold &&
 		record.custodians.length === wishes.custodians.length &&
@@ -66,7 +84,8 @@ function sameWishes(record: CeremonyRecord, wishes: CeremonyWishes): boolean {
 			return (
 				known?.name === name &&
 				known.wrapped === (key === undefined) &&
-				(key === undefined || key.fingerprint === known.fingerprint)
+				(key === undefined ||
+					(key.fingerprint === known.fingerprint && key.publicKey === known.publicKey))
 			);
 		})
 	);
@@ -99,7 +118,7 @@ export async function assertOpen(course: CourseType): Promise<void> {
 		next: [
 			...(gate.reason === 'sealed'
 				? [
-						`with the old key, on the machine: sudo cat ${machine.keyFile} | vault operator unseal -`,
+						`with the old key, on the machine: sudo cat ${machine.keyFile} | tr -d '\\n' | vault write sys/unseal key=-`,
 					]
 				: gate.next),
 			course.wishes.resume,

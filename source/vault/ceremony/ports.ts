@@ -59,6 +59,8 @@ export interface CeremonyKeys {
 	): Promise<CeremonyCustodian & { privateKey: Buffer }>;
 	/** Key ids a message is encrypted to, lower-case hex. */
 	recipients(message: Buffer): Promise<readonly string[]>;
+	/** Whether this passphrase opens a wrapping key that was made here. */
+	unlocks(privateKey: Buffer, passphrase: SecretBytes): Promise<boolean>;
 	/** @throws WizardError when the passphrase is wrong or the message damaged. */
 	open(message: Buffer, privateKey: Buffer, passphrase: SecretBytes): Promise<SecretBytes>;
 	sealOldKey(

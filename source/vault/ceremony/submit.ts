@@ -105,12 +105,17 @@ export async function* afterLostAnswer(
 			key.wipe();
 		}
 	}
+	yield* takeLostAnswer(course, thrown);
+	return 'kept';
+}
+
+/** The rekey counts; what Vault answered is read from where it waits, or from Vault's own copy. */
+export async function* takeLostAnswer(course: Course, thrown?: VaultError): AsyncGenerator<News> {
 	yield {
 		kind: 'note',
 		text: 'the rekey counts; its answer was lost, so Vault’s own copy is read',
 	};
 	yield* keepShares(course, await keptByVault(course, thrown));
-	return 'kept';
 }
 
 /** The encrypted shares that Vault kept: only those of this very rekey. */

@@ -65,6 +65,18 @@ export function shareIn(data: unknown): SecretBytes {
 	throw new PgpError('no-share', `The message opened, but holds no share. ${share.what}`);
 }
 
+/** Whether the passphrase is that of the private key. @throws PgpError `damaged` */
+export async function unlocksKey(armored: string, passphrase: SecretBytes): Promise<boolean> {
+	const { readPrivateKey } = await loadOpenPgp();
+	try {
+		await unlock(await readPrivateKey({ armoredKey: armored }), passphrase);
+		return true;
+	} catch (thrown) {
+		if (thrown instanceof PgpError && thrown.fault === 'wrong-passphrase') return false;
+		throw thrown;
+	}
+}
+
 /** @throws PgpError `wrong-passphrase` */
 async function unlock(privateKey: PrivateKey, passphrase: SecretBytes): Promise<PrivateKey> {
 	const { decryptKey } = await loadOpenPgp();
