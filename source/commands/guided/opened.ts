@@ -110,18 +110,24 @@ export function askingOfRecord(answers: Answers, catalogue: Catalogue): Asking {
 	return { ...nothingAsked, given: answers, passed: [...keys, ...steps] };
 }
 
-/** For a run of a part: nothing of the other steps is walked past again, nor checked. */
+/**
+ * For a run of a part: nothing of the other steps is walked past again, nor checked; of its own
+ * steps, what has an answer already.
+ */
 export function askingOfPart(
 	asking: Asking,
 	only: readonly string[],
 	catalogue: Catalogue,
 ): Asking {
 	const others = catalogue.steps.map(({ id }) => id).filter((id) => !only.includes(id));
-	const keys = catalogue.questions.filter(({ step }) => others.includes(step));
+	const known = catalogue.questions.filter(
+		({ step, key }) => others.includes(step) || asking.given[key] !== undefined,
+	);
+	const folded = known.filter(({ group }) => group !== undefined);
 	const passed = [
-		...asking.passed,
-		...keys.map(({ key }) => key),
+		...known.map(({ key }) => key),
 		...others.flatMap((id) => [detailsOf(id), checksOf(id)]),
+		...folded.map(({ step }) => detailsOf(step)),
 	];
 	return { ...asking, passed: [...new Set(passed)] };
 }
