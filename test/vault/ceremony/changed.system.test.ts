@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, expect, it } from 'vitest';
+import type { Moment } from '../../../source/engine/moment.ts';
+import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+import { decrypted, keyed } from './people.ts';
+import { ceremonyRig, NAME, type Rig } from './rig.ts';
+
+// What people change between two runs of one ceremony: a passphrase, custodians, their minds.
+// On the stand-in, since nothing of it is Vault's affair.
+
+let rig: Rig;
+afterEach(() => rig?.end());
+
+const wrapped = [{ name: 'first' }, { name: 'second' }];
+
+it('a mistyped passphrase is noticed before the old key is sealed with it', async () => {
+	let fails = true;
+	rig = await ceremonyRig({
+		kind: 'stand-in',
+		custodians: wrapped,
+		machine: (machine) => ({
+			...machine,
+			backUp: (after) => {
+				if (fails) throw new Error('no room (a fake fault)');
+				return machine.backUp(after);
+			},
+		}),
+	});
+	await expect(rig.run()).rejects.toThrow('no room');
+	expect(rig.records.at(-1)?.wrapKeys).toHaveLength(2);
+	fails = false;
+	const { person } = rig.ports;
+	if (person === undefined) throw new Error('nobody is there');
+	const problems: (string | undefined)[] = [];
+	const slip = {
+		...person,
+		async moment(moment: Moment) {
+			if (moment.kind !== 'passphrase') return person.moment(moment);
+			problems.push(moment.problem);
+			expect(moment.fresh).toBe(false);
+			const typo = new SecretBytes(Buffer.from('a passphrase for tests alonw'));
+			return problems.length === 1
+				? { kind: 'secret' as const, secret: typo }
+				: person.moment(moment);
+		},
+	};
+	Object.assign(rig.ports, { person: slip });
+	const record = await rig.run();
+	expect(problems).toEqual([undefined, expect.stringMatching(/not the passphrase/)]);
+	expect(record.proven).toEqual(['first', 'second']);
+	expect(record.escrow?.to).toBe('passphrase');
+});
+
+it('after the end other custodians are refused, and the same ones find nothing to do', async () => {
+	const custodians = await Promise.all(['one', 'two', 'three'].map((name) => keyed(name)));
+	rig = await ceremonyRig({ kind: 'stand-in', custodians: wrapped });
+	await rig.run();
+	const asked = rig.asked.length;
+	await expect(rig.run({ custodians })).rejects.toMatchObject({ fault: 'refused' });
+	await expect(rig.run({ threshold: 1 })).rejects.toMatchObject({ fault: 'refused' });
+	const revision = rig.records.at(-1)?.revision;
+	await rig.run();
+	expect(rig.asked).toHaveLength(asked);
+	expect(rig.records.at(-1)?.revision).toBe(revision);
+	expect(rig.asked.filter(({ kind }) => kind === 'agree')).toEqual([
+		expect.objectContaining({ type: NAME }),
+		expect.objectContaining({ type: NAME }),
+	]);
+});
+
+it('what was agreed to by a person does not make new shares count without one', async () => {
+	const custodians = await Promise.all(['one', 'two'].map((name) => keyed(name)));
+	rig = await ceremonyRig({ kind: 'stand-in', custodians });
+	const { person } = rig.ports;
+	const leaves = {
+		...person,
+		moment: async (moment: Moment) =>
+			moment.kind === 'agree' ? { kind: 'agreed' as const } : { kind: 'not-now' as const },
+	};
+	Object.assign(rig.ports, { person: leaves });
+	await expect(rig.run()).rejects.toMatchObject({ fault: 'cancelled' });
+	Object.assign(rig.ports, { person: undefined });
+
+	const decrypt = async (name: string, file: string) => {
+		const own = custodians.find((one) => one.name === name);
+		if (own === undefined) throw new Error(`no custodian ${name}`);
+		return new SecretBytes(Buffer.from(await decrypted(own, readFileSync(file))));
+	};
+	await expect(rig.run({ decrypt })).rejects.toMatchObject({
+		fault: 'refused',
+		message: expect.stringMatching(/wait for approval/),
+	});
+	expect(rig.records.at(-1)?.committedAt).toBeUndefined();
+	const record = await rig.run({ decrypt, approved: true });
+	expect(record.doneAt).toBeDefined();
+});
