@@ -8,20 +8,19 @@ import {
 	rmSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { rebootGate } from '../../../source/vault/ceremony/record.ts';
 import { requireReal, unsealVault } from '../../helpers/vaults.ts';
 import { copyStorage, keyFileIn, writeKeyFile } from './ground.ts';
-import { keyed } from './people.ts';
 import { blindRetries } from './proxy.ts';
 import { restoreStorage, type Scene, scene } from './scene.ts';
 
-const real = await requireReal('rekeys from the commit on');
+const real = await requireReal('rekeys from the last proof on');
 
 const proofs = (at: Scene) =>
 	at.proxy.log.filter(({ method, path }) => method === 'PUT' && path === 'sys/rekey/verify').length;
+
 /** Whatever else happens: never to an open Vault. */
 const unsealings = (at: Scene) => at.proxy.log.filter(({ path }) => path === 'sys/unseal').length;
 
@@ -180,154 +179,5 @@ describe.runIf(real)('from the last proof on, on real Vault', () => {
 		expect(removed()).toBe(false);
 		renameSync(`${escrow}.away`, escrow);
 		rmSync(keyFileIn(at.folder));
-	});
-});
-
-describe.runIf(real)('an answer that comes too late, on real Vault', () => {
-	it('row 18: the answer to the last proof comes after nobody waits for it: Vault is looked at', async () => {
-		const timeoutMs = 2500;
-		const at = await scene({ kind: 'real', timeoutMs });
-		try {
-			let late = 0;
-			at.proxy.answered = async ({ method, path }) => {
-				if (method !== 'PUT' || path !== 'sys/rekey/verify' || proofs(at) !== 2) return;
-				late += 1;
-				await sleep(timeoutMs + 200);
-			};
-			const record = await at.run();
-			expect(late).toBe(1);
-			expect(proofs(at)).toBe(2);
-			expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
-			expect(blindRetries(at.proxy.log)).toEqual([]);
-		} finally {
-			await at.end();
-		}
-	});
-});
-
-describe.runIf(real)('five people, two of whom open it, on real Vault', () => {
-	it('property 6: all five are proven before the key file is removed, and no share goes to unseal', async () => {
-		const people = await Promise.all(['Ann', 'Ben', 'Cem', 'Dan', 'Eve'].map(keyed));
-		const at = await scene({ kind: 'real', people });
-		try {
-			let provenAtRemoval: readonly string[] | undefined;
-			let dryRuns = 0;
-			at.hook = (when, what) => {
-				if (when === 'before' && what === 'remove') provenAtRemoval = at.record()?.proven;
-			};
-			at.proxy.answered = ({ path, status }) => {
-				const counted = at.record()?.committedAt !== undefined;
-				if (counted && path === 'sys/rekey/update' && status === 200) dryRuns += 1;
-			};
-			const record = await at.run();
-			expect(provenAtRemoval).toEqual(['Ann', 'Ben', 'Cem', 'Dan', 'Eve']);
-			// (1,2) (3,4) (5,1)
-			expect(dryRuns).toBe(6);
-			expect(unsealings(at)).toBe(0);
-			const after = join(at.folder, record.backupAfter?.key ?? '');
-			const shares = await at.newShares();
-			expect(await at.opens(after, [shares[4] ?? '', shares[0] ?? ''])).toBe(true);
-		} finally {
-			await at.end();
-		}
-	});
-
-	it('property 6: one wrong share of five is found before the key file is removed (its proof is changed)', async () => {
-		const people = await Promise.all(['Ann', 'Ben', 'Cem', 'Dan', 'Eve'].map(keyed));
-		const at = await scene({ kind: 'real', people });
-		try {
-			let given = 0;
-			at.proxy.rule = (one) => {
-				if (one.path !== 'sys/rekey/update' || at.record()?.committedAt === undefined)
-					return 'pass';
-				given += 1;
-				// The last one's, in the third dry run.
-				return given === 5
-					? { send: (body) => body.replace(/"key":"..../, '"key":"0000') }
-					: 'pass';
-			};
-			const { text } = await at.fails();
-			expect(text).toContain(
-				'Vault does not take the shares of Eve, Ann. The old key file is left',
-			);
-			expect(existsSync(keyFileIn(at.folder))).toBe(true);
-		} finally {
-			await at.end();
-		}
-	});
-});
-
-describe.runIf(real)('a disk of Vault’s that fails in the commit, on real Vault', () => {
-	it('row 19: nothing opens what is half written: said, the first backup stays, and given room it is ended', async () => {
-		const at = await scene({ kind: 'real' });
-		try {
-			const keyring = join(at.vault.folder, 'core', '_keyring');
-			at.proxy.rule = (one) => {
-				if (
-					one.path !== 'sys/rekey/verify' ||
-					one.method !== 'PUT' ||
-					existsSync(`${keyring}.away`)
-				)
-					return 'pass';
-				// A folder in its place: the write before it goes well, this one cannot.
-				renameSync(keyring, `${keyring}.away`);
-				mkdirSync(keyring);
-				return 'pass';
-			};
-			const { text } = await at.fails();
-			expect(text).toContain('Do not restart or seal it');
-			expect(text).toContain(at.record()?.backupBefore?.key);
-			expect(rebootGate(at.record())).toContain('may count already');
-			const half = join(at.folder, 'half');
-			copyStorage(at.vault.folder, half);
-			rmdirSync(join(half, 'core', '_keyring'));
-			renameSync(join(half, 'core', '_keyring.away'), join(half, 'core', '_keyring'));
-			expect(await at.opens(half, [at.oldKey])).toBe(false);
-			expect(await at.opens(half, (await at.newShares()).slice(0, 2))).toBe(false);
-			const before = at.record()?.backupBefore?.key ?? '';
-			expect(await at.whoOpens(join(at.folder, before))).toBe('old');
-			// Again without room, hours later: the backup from before is not replaced by a useless one.
-			const { text: again } = await at.fails({}, { now: () => '2099-01-01T00:00:00.000Z' });
-			expect(again).toContain('Do not restart or seal it');
-			expect(at.record()?.backupBefore?.key).toBe(before);
-			at.proxy.rule = () => 'pass';
-			rmdirSync(keyring);
-			renameSync(`${keyring}.away`, keyring);
-			const record = await at.run();
-			expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
-			expect(await at.openedBy()).toBe('new');
-			expect(blindRetries(at.proxy.log)).toEqual([]);
-		} finally {
-			await at.end();
-		}
-	});
-
-	it('row 19: and the rekey cancelled by somebody: no key is believed, nothing is begun anew', async () => {
-		const at = await scene({ kind: 'real' });
-		try {
-			const keyring = join(at.vault.folder, 'core', '_keyring');
-			at.proxy.rule = (one) => {
-				if (
-					one.path === 'sys/rekey/verify' &&
-					one.method === 'PUT' &&
-					!existsSync(`${keyring}.away`)
-				) {
-					renameSync(keyring, `${keyring}.away`);
-					mkdirSync(keyring);
-				}
-				return 'pass';
-			};
-			await at.fails();
-			await at.vault.api('DELETE', 'sys/rekey/init', { nonce: at.record()?.rekey?.nonce });
-			const before = at.record()?.backupBefore?.key;
-			for (let run = 1; run <= 2; run += 1) {
-				const { text } = await at.fails({}, { now: () => '2099-01-01T00:00:00.000Z' });
-				expect(text).toContain('Do not restart or seal it');
-				expect(at.record()?.backupBefore?.key).toBe(before);
-				expect(rebootGate(at.record())).toContain('may count already');
-			}
-		} finally {
-			await at.end();
-		}
 	});
 });

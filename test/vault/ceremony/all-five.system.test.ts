@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { requireReal } from '../../helpers/vaults.ts';
+import { keyFileIn } from './ground.ts';
+import { keyed } from './people.ts';
+import { type Scene, scene } from './scene.ts';
+
+const real = await requireReal('the proof of every share');
+
+/** Whatever else happens: never to an open Vault. */
+const unsealings = (at: Scene) => at.proxy.log.filter(({ path }) => path === 'sys/unseal').length;
+
+describe.runIf(real)('five people, two of whom open it, on real Vault', () => {
+	it('property 6: all five are proven before the key file is removed, and no share goes to unseal', async () => {
+		const people = await Promise.all(['Ann', 'Ben', 'Cem', 'Dan', 'Eve'].map(keyed));
+		const at = await scene({ kind: 'real', people });
+		try {
+			let provenAtRemoval: readonly string[] | undefined;
+			let dryRuns = 0;
+			at.hook = (when, what) => {
+				if (when === 'before' && what === 'remove') provenAtRemoval = at.record()?.proven;
+			};
+			at.proxy.answered = ({ path, status }) => {
+				const counted = at.record()?.committedAt !== undefined;
+				if (counted && path === 'sys/rekey/update' && status === 200) dryRuns += 1;
+			};
+			const record = await at.run();
+			expect(provenAtRemoval).toEqual(['Ann', 'Ben', 'Cem', 'Dan', 'Eve']);
+			// (1,2) (3,4) (5,1)
+			expect(dryRuns).toBe(6);
+			expect(unsealings(at)).toBe(0);
+			const after = join(at.folder, record.backupAfter?.key ?? '');
+			const shares = await at.newShares();
+			expect(await at.opens(after, [shares[4] ?? '', shares[0] ?? ''])).toBe(true);
+		} finally {
+			await at.end();
+		}
+	});
+
+	it('property 6: one wrong share of five is found before the key file is removed (its proof is changed)', async () => {
+		const people = await Promise.all(['Ann', 'Ben', 'Cem', 'Dan', 'Eve'].map(keyed));
+		const at = await scene({ kind: 'real', people });
+		try {
+			let given = 0;
+			at.proxy.rule = (one) => {
+				if (one.path !== 'sys/rekey/update' || at.record()?.committedAt === undefined)
+					return 'pass';
+				given += 1;
+				// The last one's, in the third dry run.
+				return given === 5
+					? { send: (body) => body.replace(/"key":"..../, '"key":"0000') }
+					: 'pass';
+			};
+			const { text } = await at.fails();
+			expect(text).toContain(
+				'Vault does not take the shares of Eve, Ann. The old key file is left',
+			);
+			expect(existsSync(keyFileIn(at.folder))).toBe(true);
+		} finally {
+			await at.end();
+		}
+	});
+});
