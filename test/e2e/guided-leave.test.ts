@@ -9,6 +9,7 @@ import {
 	type Sight,
 	sightOf,
 	takeAll,
+	takeIt,
 	titleOf,
 	waitForSight,
 } from './helpers/guided.ts';
@@ -105,7 +106,8 @@ describe('at every screen of the questions, the checks, the review and the plan'
 			}
 			await using terminal = await open(session);
 			expect(gist(await ready(terminal))).toBe(gist(screen));
-			await terminal.press(last === 'review' ? 'y' : last === 'question' ? 'enter' : 'n');
+			if (last === 'question') await takeIt(terminal);
+			else await terminal.press(last === 'review' ? 'y' : 'n');
 			await terminal.waitFor((one) => gist(one) !== gist(screen), { what: 'the next screen' });
 			if (last === 'review') await waitForSight(terminal, 'plan', LONG_MS);
 			terminal.kill9();

@@ -39,6 +39,12 @@ const local: Answers = {
 	'state.s3.bucket': undefined,
 };
 
+const noCustodians: Answers = {
+	'rekey.custodians.people': undefined,
+	'rekey.custodians.threshold': undefined,
+	'rekey.custodians.restart': undefined,
+};
+
 describe('a new network', () => {
 	it('as it is suggested', () => same({ session: 'suggested', stack: 'network', answers: {} }));
 
@@ -51,6 +57,7 @@ describe('a new network', () => {
 				'network.create.name': keys.type('other_net'),
 				'network.create.cidr': keys.type('10.48.0.0/18'),
 				...onThisMachine,
+				instance: keys.choose('No, I look after it by hand'),
 			},
 			folded: {
 				'network.create.availability_zones': keys.tick('us-west-2c', 'us-west-2a'),
@@ -65,6 +72,10 @@ describe('a new network', () => {
 				'network.create.availability_zones': ['us-west-2c', 'us-west-2a'],
 				'network.create.single_nat_gateway': true,
 				'network.create.flow_log_retention_days': 365,
+				instance: 'none',
+				...noCustodians,
+				rekey: undefined,
+				backup: undefined,
 			},
 		}));
 
@@ -74,6 +85,8 @@ describe('a new network', () => {
 			asked: {
 				'network.create.name': keys.type('too_early'),
 				'network.create.cidr': keys.type('10.64.0.0/20'),
+				rekey: keys.choose('The machine, as it is'),
+				backup: keys.choose('No'),
 			},
 			atReview: keys.oneByOne(
 				keys.goTo('Addresses of the new VPC'),
@@ -85,6 +98,9 @@ describe('a new network', () => {
 			answers: {
 				'network.create.name': 'later_net',
 				'network.create.cidr': '10.80.0.0/16',
+				...noCustodians,
+				rekey: 'leave',
+				backup: false,
 			},
 		}));
 });

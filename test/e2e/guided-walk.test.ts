@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { Custodians, turnOf } from './helpers/custodians.ts';
 import {
 	expectHistoryIntact,
 	openGuided,
@@ -9,6 +10,7 @@ import {
 	takeAll,
 	waitForSight,
 } from './helpers/guided.ts';
+import type { TestTerminal } from './helpers/terminal.ts';
 import { freshHome } from './helpers/wizard.ts';
 
 const LONG_MS = 240_000;
@@ -20,15 +22,19 @@ afterAll(() => {
 
 // Both at once: each waits for its AWS server more than it works.
 it.concurrent.each([
-	{ columns: 80, rows: 24 },
-	{ columns: 120, rows: 40 },
+	{ columns: 80, rows: 24, ceremony: straightOn },
+	{ columns: 120, rows: 40, ceremony: leftAtEveryTurn },
 ])(
 	'goes from welcome to done at $columns x $rows, and is done still after a kill',
-	async (size) => {
+	async ({ ceremony, ...size }) => {
 		const home = freshHome();
 		homes.push(home);
-		await fromWelcomeToDone(home, size);
-		await isDoneStill(home, { ...size, argv: ['--session', 'practice'] });
+		const custodians = new Custodians();
+		await fromWelcomeToCeremony(home, size);
+		await ceremony(home, size, custodians);
+		expect(custodians.notes.size).toBe(3);
+		expectOpened(home);
+		await isDoneStill(home, { ...size, argv: ['--session', 'practice'] }, custodians);
 		const answers = readFileSync(join(home, 'sessions/practice/answers-given.yaml'), 'utf8');
 		expect(answers).toContain('fqdn: tfe.practice.example');
 		expect(answers).toContain('db_password: { generate: {} }');
@@ -38,7 +44,7 @@ it.concurrent.each([
 
 type Options = NonNullable<Parameters<typeof openGuided>[1]>;
 
-async function fromWelcomeToDone(home: string, options: Options): Promise<void> {
+async function fromWelcomeToCeremony(home: string, options: Options): Promise<void> {
 	await using terminal = await openGuided(home, options);
 	await waitForSight(terminal, 'welcome');
 	await pressOn(terminal, 'down');
@@ -59,13 +65,93 @@ async function fromWelcomeToDone(home: string, options: Options): Promise<void> 
 		await pressOn(terminal, 'y');
 		await waitForSight(terminal, 'progress');
 	}
-	await waitForSight(terminal, 'done', LONG_MS);
+	await waitForSight(terminal, 'ceremony', LONG_MS);
 	terminal.kill9();
 	await terminal.waitForExit();
 }
 
+const again = ['--session', 'practice'];
+const isDone = (screen: readonly string[]) => sightOf(screen) === 'done';
+
+/** From the first word to the last in one sitting, in which Vault is opened again. */
+async function straightOn(home: string, size: Options, people: Custodians): Promise<void> {
+	await using terminal = await openGuided(home, { ...size, argv: again });
+	await people.play(terminal, (_, screen) => isDone(screen));
+	const seen = new Set<string>();
+	for (const line of terminal.screen()) seen.add(line);
+	for (let at = 0; at < 8; at += 1) {
+		await terminal.press('pageDown');
+		await terminal.quiet(100);
+		for (const line of terminal.screen()) seen.add(line);
+	}
+	expect([...seen].join('\n')).toContain('Vault is opened by 2 of 3 custodians');
+	expect(people.sharesIn(terminal.history().join('\n'))).toEqual([]);
+	terminal.kill9();
+	await terminal.waitForExit();
+}
+
+/** Left at each kind of moment, in each way, and gone on with where it was. */
+async function leftAtEveryTurn(home: string, size: Options, people: Custodians): Promise<void> {
+	const sitting = () => openGuided(home, { ...size, argv: again });
+	for (const turn of ['agree', 'passphrase', 'shown', 'give'] as const) {
+		await using terminal = await sitting();
+		await goOn(terminal);
+		await people.play(terminal, (now) => now === turn);
+		expect(turnOf(terminal.screen())).toBe(turn);
+		await terminal.press('ctrlC');
+		expect(await terminal.waitForExit(60_000)).toMatchObject({ code: 130 });
+		expectNothingLeft(terminal, people);
+		expect(terminal.history().join('\n')).toContain('next  tfe-wizard --session practice');
+	}
+	{
+		await using terminal = await sitting();
+		await goOn(terminal);
+		await people.play(terminal, (now) => now === 'shown');
+		// While it is shown any key only hides it.
+		await pressOn(terminal, 'escape');
+		expect(people.sharesIn(terminal.screen().join('\n'))).toEqual([]);
+		await terminal.press('escape');
+		const failure = await waitForSight(terminal, 'failure', LONG_MS);
+		expect(failure.join(' ')).toContain('The old key on the machine opens Vault');
+		expect(people.sharesIn(terminal.history().join('\n'))).toEqual([]);
+		await pressOn(terminal, 'enter');
+		await people.play(terminal, (now) => now === 'give');
+		terminal.kill9();
+		await terminal.waitForExit();
+	}
+	await using terminal = await sitting();
+	await people.play(terminal, (_, screen) => isDone(screen));
+	terminal.kill9();
+	await terminal.waitForExit();
+}
+
+/** What stopped is told; going on leads to the ceremony again. */
+async function goOn(terminal: TestTerminal): Promise<void> {
+	const screen = await terminal.waitFor((one) => ['ceremony', 'failure'].includes(sightOf(one)), {
+		what: 'the ceremony, or why it stopped',
+		timeoutMs: LONG_MS,
+	});
+	if (sightOf(screen) === 'failure') await pressOn(terminal, 'enter');
+}
+
+function expectNothingLeft(terminal: TestTerminal, people: Custodians): void {
+	expect(terminal.modes()).toMatchObject({ altScreen: false, rawMode: false, echo: true });
+	expectHistoryIntact(terminal);
+	expect(people.sharesIn(terminal.history().join('\n'))).toEqual([]);
+}
+
+/** Vault was restarted, and the custodians' shares opened it. */
+function expectOpened(home: string): void {
+	const events = readFileSync(join(home, 'sessions/practice/logs/events.jsonl'), 'utf8');
+	const [restarted, opened] = ['Vault restarted', 'Vault opened by security-lead'].map((words) =>
+		events.lastIndexOf(words),
+	);
+	expect(restarted).toBeGreaterThan(0);
+	expect(opened).toBeGreaterThan(restarted ?? 0);
+}
+
 /** After a kill -9 and after a ctrl-c; and it leaves the terminal as it was. */
-async function isDoneStill(home: string, options: Options): Promise<void> {
+async function isDoneStill(home: string, options: Options, people: Custodians): Promise<void> {
 	{
 		await using terminal = await openGuided(home, options);
 		await waitForSight(terminal, 'done');
@@ -85,6 +171,7 @@ async function isDoneStill(home: string, options: Options): Promise<void> {
 	});
 	expectHistoryIntact(terminal);
 	const left = terminal.history().join('\n');
+	expect(people.sharesIn(left)).toEqual([]);
 	expect(left).toContain('install.url');
 	expect(left).toContain('Session practice is done.');
 }

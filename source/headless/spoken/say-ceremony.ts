@@ -107,8 +107,14 @@ function agreeLines(moment: AgreeMoment, around: readonly Recorder[]): string[] 
 		...warnings.map((warning) => `Warning: ${sentence(warning)}`),
 		...recorderLines(around),
 		`To ${yes}, type: ${type}`,
-		`Anything else does nothing. Type not now to go back: ${sentence(no)}`,
+		`Anything else does nothing. Type not now to go back${behindNotNow(no)}`,
 	];
+}
+
+/** What going back means, but for the words that are typed for it. */
+function behindNotNow(no: string): string {
+	const rest = no.replace(/^not now(; )?/, '');
+	return rest === '' ? '.' : `: ${sentence(rest)}`;
 }
 
 function passphraseLines({ title, words, fresh, minLength, problem }: PassphraseMoment): string[] {

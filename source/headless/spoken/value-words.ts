@@ -29,7 +29,9 @@ export function standingWords(screen: QuestionScreen): string | undefined {
 	if (choice !== undefined) return choice.label;
 	if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(inline).join(', ');
 	if (typeof value === 'object' && value !== null) {
-		const entries = Object.entries(value).map(([name, item]) => `${name} = ${inline(item)}`);
+		const entries = Object.entries(value).map(([name, item]) =>
+			item === '' ? name : `${name} = ${inline(item)}`,
+		);
 		return entries.length === 0 ? 'none' : entries.join(', ');
 	}
 	return inline(value);

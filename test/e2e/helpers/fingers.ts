@@ -1,4 +1,4 @@
-import { pressOn, titleOf } from './guided.ts';
+import { pressOn, takeIt, titleOf } from './guided.ts';
 import type { TestTerminal } from './terminal.ts';
 
 /** What fingers do on one question, up to and with the key that takes the value. */
@@ -8,7 +8,7 @@ export type Deed = (terminal: TestTerminal) => Promise<unknown>;
 export const AT_REST_MS = 100;
 
 /** Takes what stands there. */
-export const take: Deed = (terminal) => pressOn(terminal, 'enter');
+export const take: Deed = takeIt;
 
 /** Retypes what stands in the field. */
 export const type =

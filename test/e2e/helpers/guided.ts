@@ -51,6 +51,7 @@ export type Sight =
 	| 'checks'
 	| 'review'
 	| 'plan'
+	| 'ceremony'
 	| 'progress'
 	| 'failure'
 	| 'done'
@@ -59,6 +60,7 @@ export type Sight =
 const sights: readonly (readonly [Sight, (screen: string, keys: string) => boolean])[] = [
 	['review', (_, keys) => keys.includes('y begin')],
 	['plan', (_, keys) => keys.includes('y apply')],
+	['ceremony', (screen) => screen.includes('What opens Vault now:')],
 	['details', (_, keys) => keys.includes('go on, or change')],
 	['checks', (_, keys) => keys.includes('r check again')],
 	['progress', (_, keys) => keys.includes('l follow')],
@@ -135,12 +137,25 @@ export async function takeAll(
 		if (!['question', 'details', 'checks'].includes(sight))
 			throw new Error(`nothing to take on "${sight}":\n${screen.join('\n')}`);
 		const here = placeOf(screen);
-		await terminal.press(sight === 'question' ? 'enter' : 'n');
+		if (sight === 'question') await takeIt(terminal);
+		else await terminal.press('n');
 		// A key that comes before the next screen would be taken by that one.
 		await terminal.waitFor((next) => ![here, 'unknown'].includes(placeOf(next)), {
 			what: `what follows on ${here}`,
 		});
 	}
+}
+
+const SURE = 'Take it nevertheless';
+
+/** Takes what stands in a question, also where it comes with a warning. */
+export async function takeIt(terminal: TestTerminal): Promise<void> {
+	const lines = terminal.screen().some((line) => line.includes('ctrl-d take'));
+	const after = await pressOn(terminal, lines ? 'ctrlD' : 'enter');
+	if (!after.some((line) => line.includes(SURE))) return;
+	await pressOn(terminal, 'down');
+	await terminal.waitFor(new RegExp(`❯ ${SURE}`));
+	await pressOn(terminal, 'enter');
 }
 
 /** Waits until nothing is looked up or checked on the screen any more. */

@@ -22,6 +22,8 @@ export interface Conversation extends AsyncDisposable {
 	more(timeoutMs?: number): Promise<string>;
 	/** Types a line and waits until the program asks again. */
 	say(line: string, timeoutMs?: number): Promise<string>;
+	/** The same for what is typed unseen: it comes into no text. */
+	sayUnseen(line: string, timeoutMs?: number): Promise<string>;
 	/** Types a line after which nothing needs to be asked any more. */
 	type(line: string): void;
 	interrupt(): void;
@@ -97,7 +99,7 @@ async function converse(
 	let shown = '';
 	let printed = '';
 	let typedAt = 0;
-	const typed: { at: number; line: string }[] = [];
+	const typed: Typed[] = [];
 	let lastAt = Date.now();
 	let over = false;
 	const channel = open((text, kind) => {
@@ -130,6 +132,11 @@ async function converse(
 		typed.push({ at: typedAt, line });
 		channel.write(`${line}\n`);
 	};
+	const typeUnseen = (line: string) => {
+		typedAt = shown.length;
+		typed.push({ at: typedAt, unseen: true });
+		channel.write(`${line}\n`);
+	};
 	const close = async () => {
 		if (!over) channel.close();
 		await channel.ended;
@@ -144,6 +151,10 @@ async function converse(
 			type(line);
 			return asked(timeoutMs);
 		},
+		sayUnseen(line, timeoutMs) {
+			typeUnseen(line);
+			return asked(timeoutMs);
+		},
 		interrupt: channel.interrupt,
 		bytes: () => printed,
 		ended: channel.ended,
@@ -151,13 +162,17 @@ async function converse(
 	};
 }
 
+type Typed = { at: number; line: string } | { at: number; unseen: true };
+
 /** Prompts that nobody answered, since something more was said, are left out. */
-function conversation(shown: string, typed: readonly { at: number; line: string }[]): string {
+function conversation(shown: string, typed: readonly Typed[]): string {
 	const starts = [0, ...typed.map(({ at }) => at)];
 	return starts
 		.map((start, turn) => {
-			const echoed = typed[turn - 1]?.line;
-			const said = shown.slice(start, starts[turn + 1]).slice(echoed?.length ?? 0);
+			const before = typed[turn - 1];
+			const echoed = before === undefined || 'line' in before ? before?.line : '(unseen)';
+			const heard = before !== undefined && 'line' in before ? before.line.length : 0;
+			const said = shown.slice(start, starts[turn + 1]).slice(heard);
 			const words = said
 				.replace(/^\n/, '')
 				.replace(/^> (\n|$)/gm, '')

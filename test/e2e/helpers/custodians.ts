@@ -1,0 +1,118 @@
+import { expect } from 'vitest';
+import { pressOn } from './guided.ts';
+import type { TestTerminal } from './terminal.ts';
+
+/** The passphrase of every ceremony in these tests. */
+const PASSPHRASE = 'four words of rope and sail';
+
+/** A share as it stands there: groups of four, `/` and `+` among them. */
+const ROW = /^ *┃ {1,2}((?:[A-Za-z0-9+/]{4} *)+)$/;
+
+/** What a screen of a ceremony waits for. */
+export type Turn =
+	| 'agree'
+	| 'passphrase'
+	| 'next-person'
+	| 'hidden'
+	| 'shown'
+	| 'give'
+	| 'elsewhere';
+
+export function turnOf(screen: readonly string[]): Turn {
+	const text = screen.join('\n');
+	if (!text.includes('What opens Vault now:')) return 'elsewhere';
+	if (text.includes('take the word')) return 'agree';
+	if (/The passphrase:/.test(text)) return 'passphrase';
+	if (/^ *Shown, \d+ s left/m.test(text)) return 'shown';
+	if (/^ *Hidden/m.test(text)) return 'hidden';
+	if (text.includes('is alone at the screen.')) return 'next-person';
+	return /Blanks do not matter/.test(text) ? 'give' : 'elsewhere';
+}
+
+/** All custodians of a ceremony, who read and type at one terminal in turn. */
+export class Custodians {
+	/** By name, what each has written down. */
+	readonly notes = new Map<string, string>();
+
+	/** Shares any part of which is in a text. */
+	sharesIn(text: string): string[] {
+		return [...this.notes.values()].filter((share) =>
+			(share.match(/.{4}/g) ?? []).some((group) => text.includes(group)),
+		);
+	}
+
+	/** Goes on, turn by turn, until `until` or until something else than a ceremony waits. */
+	async play(
+		terminal: TestTerminal,
+		until: (turn: Turn, screen: readonly string[]) => boolean,
+	): Promise<void> {
+		for (;;) {
+			const screen = await this.#turn(terminal, until);
+			const turn = turnOf(screen);
+			if (until(turn, screen)) return;
+			await this.#take(terminal, turn, screen);
+		}
+	}
+
+	/** Waits for somebody's turn. No frame on the way may show the shares of two. */
+	async #turn(
+		terminal: TestTerminal,
+		until: (turn: Turn, screen: readonly string[]) => boolean,
+	): Promise<readonly string[]> {
+		for (;;) {
+			const found = (one: readonly string[]) => {
+				expect(this.sharesIn(one.join('\n')).length).toBeLessThan(2);
+				const turn = turnOf(one);
+				return turn !== 'elsewhere' || until(turn, one);
+			};
+			await terminal.waitFor(found, { what: 'somebody’s turn', timeoutMs: 90_000 });
+			await terminal.quiet(60);
+			const screen = terminal.screen();
+			if (found(screen)) return screen;
+		}
+	}
+
+	async #take(terminal: TestTerminal, turn: Turn, screen: readonly string[]): Promise<void> {
+		const text = screen.join(' ').replace(/\s+/g, ' ');
+		const [, name = ''] = /The share of ([\w-]+)/.exec(text) ?? [];
+		switch (turn) {
+			case 'agree': {
+				// The word counts only behind all that is to be read.
+				if (text.includes('more to read')) return void (await pressOn(terminal, 'pageDown'));
+				const [, word = ''] = / type (\S+) and press enter/.exec(text) ?? [];
+				await terminal.type(word);
+				break;
+			}
+			case 'passphrase':
+				await terminal.type(PASSPHRASE);
+				if (!text.includes('Once more:')) break;
+				await pressOn(terminal, 'enter');
+				await terminal.type(PASSPHRASE);
+				break;
+			case 'hidden':
+				return void (await pressOn(terminal, 'space'));
+			case 'shown': {
+				const groups = screen.flatMap((line) => ROW.exec(line)?.[1] ?? []);
+				const share = groups.join('').replace(/\s/g, '');
+				expect(share).toHaveLength(44);
+				this.notes.set(name, share);
+				break;
+			}
+			case 'give':
+				await terminal.type(this.notes.get(name) ?? '');
+				break;
+		}
+		const before = placeIn(terminal.screen());
+		await terminal.press('enter');
+		await terminal.waitFor((next) => placeIn(next) !== before, {
+			what: `what follows on ${turn}`,
+			timeoutMs: 60_000,
+		});
+	}
+}
+
+/** What tells one moment from the next; what is typed does not. */
+const placeIn = (screen: readonly string[]): string =>
+	[turnOf(screen), ...screen.filter((line) => /Person \d|The share of|^ ✗|To |●/.test(line))].join(
+		'\n',
+	);
