@@ -15,7 +15,6 @@ import { keepDurably, readKept } from '../../../source/engine/durable.ts';
 import type { Moment, MomentReply } from '../../../source/engine/moment.ts';
 import type { Person } from '../../../source/engine/person.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
-import { ceremonyKeys } from '../../../source/steps/rekey/keys.ts';
 import { rekeyCeremony } from '../../../source/vault/ceremony/ceremony.ts';
 import type {
 	CeremonyMachine,
@@ -35,6 +34,7 @@ import {
 	unsealVault,
 } from '../../helpers/vaults.ts';
 import { localRunner } from '../local-runner.ts';
+import { quickKeys } from './people.ts';
 
 /** A machine with a Vault, its key file and backups, and all a ceremony needs, in one folder. */
 export interface Rig {
@@ -157,7 +157,7 @@ export async function ceremonyRig(options: RigOptions = {}): Promise<Rig> {
 				for (const place of places) rmSync(join(place, name), { force: true });
 			},
 		},
-		keys: ceremonyKeys(),
+		keys: quickKeys(),
 		records: {
 			async read() {
 				return records.at(-1);
