@@ -195,8 +195,10 @@ export function describeRekey(story: Story): void {
 				insides.flatMap((one) =>
 					(one.key === record.backupBefore?.key) === old ? one.files() : [],
 				);
-			// Tens of megabytes that Node compiled from the program alone are left out.
-			const files = filesBelow(home).filter(({ where }) => !where.includes('node-compile-cache'));
+			// Hundreds of megabytes that no key went into: compiled scripts, unpacked providers.
+			const files = filesBelow(home).filter(
+				({ where }) => !/\/(node-compile-cache|\.terraform\/providers)\//.test(where),
+			);
 			const hay = [...files, ...objects, ...inside(false), ...story.said()];
 			try {
 				// The hunt finds what is there: the backup from before holds the key file.
