@@ -24,7 +24,7 @@ import {
 import { runEvents, savePlan } from './run-events.ts';
 import { type RunEnd, Running } from './running.ts';
 import { stopQuestion } from './stop-question.ts';
-import { ticketOf } from './ticket.ts';
+import { headerOf, ticketOf } from './ticket.ts';
 
 /** Progress is shown this often at most; other screens at once. */
 const PROGRESS_MS = 100;
@@ -78,14 +78,8 @@ export class Sitting {
 
 	model(): GuideModel {
 		const { session } = this.#opened;
-		const { account, region } = this.#asker.answers;
 		return {
-			header: {
-				session: session.name,
-				...(typeof account === 'string' ? { account } : {}),
-				...(typeof region === 'string' ? { region } : {}),
-				practice: session.record.practice,
-			},
+			header: headerOf(session, this.#asker.answers),
 			rail: railOf(this.#phase, this.#asker, doneBefore(session, this.#only)),
 			screen: screenOf(this.#phase, this.#asker),
 			ticket: ticketOf(this.#asker.asking, this.#asker.frame),

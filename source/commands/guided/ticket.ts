@@ -1,6 +1,8 @@
 import { type Asking, type AskingFrame, resolvedOf } from '../../engine/guide/asking.ts';
-import type { TicketLine, TicketStep } from '../../engine/guide/model.ts';
+import type { Header, TicketLine, TicketStep } from '../../engine/guide/model.ts';
 import { askedQuestions, detailsOf, isFolded } from '../../engine/guide/stops.ts';
+import type { Answers } from '../../engine/question.ts';
+import type { Session } from '../../engine/session/session.ts';
 import { valueWords } from './value-words.ts';
 
 /** All answers known so far, by step; what is asked and has no answer yet is left out. */
@@ -30,4 +32,14 @@ export function ticketOf(asking: Asking, frame: AskingFrame): TicketStep[] {
 /** "Which credentials should install it?" reads badly beside its answer: the question mark goes. */
 function shortLabel(label: string): string {
 	return label.replace(/\s*[?:.]\s*$/, '');
+}
+
+/** Where one is: which session, of which account, where. */
+export function headerOf({ name, record }: Session, { account, region }: Answers): Header {
+	return {
+		session: name,
+		...(typeof account === 'string' ? { account } : {}),
+		...(typeof region === 'string' ? { region } : {}),
+		practice: record.practice,
+	};
 }

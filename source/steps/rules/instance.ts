@@ -38,7 +38,9 @@ export const custodians: ValueRule = {
 		const names = Object.keys(people);
 		const say = (message: string) => context.addIssue({ code: 'custom', message });
 		if (names.length < 2 || names.length > MOST_CUSTODIANS)
-			say(`has ${names.length} custodians, 2 to ${MOST_CUSTODIANS} are needed`);
+			say(
+				`has ${names.length} ${names.length === 1 ? 'custodian' : 'custodians'}, 2 to ${MOST_CUSTODIANS} are needed`,
+			);
 		const odd = names.find((name) => !CUSTODIAN.test(name));
 		if (odd !== undefined) say(`${JSON.stringify(odd)} cannot name a custodian`);
 		const lower = names.map((name) => name.toLowerCase());
