@@ -85,7 +85,7 @@ describe('a ceremony in lines', () => {
 		await terminal.waitFor('what you type is not shown');
 		await terminal.quiet(60);
 		await say(terminal, 'details');
-		await terminal.waitFor('The key of Ana Ruiz');
+		await terminal.waitFor('The key of security-lead');
 		await say(terminal, 'not now');
 		expect(await terminal.waitForExit()).toMatchObject({ code: 6 });
 		await expectCleared(terminal);

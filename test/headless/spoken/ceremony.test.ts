@@ -24,7 +24,7 @@ describe('what is said', () => {
 			'1. The old key is proven by a dry run',
 			'0c51 9f2e 77ab 4d10',
 			'What opens Vault now: The old key opens it',
-			'Warning: Chi Nakamura has no key',
+			'Warning: on-call has no key',
 			'To begin, type: rekey acme-prod',
 		])
 			expect(words).toContain(part);

@@ -33,7 +33,7 @@ test('what there is nothing of has no title', () => {
 });
 
 test('what would still need a person is told with the command that would do the same', () => {
-	const stillAsks = 'But for the rekey: a share is shown to Ana.';
+	const stillAsks = 'But for the rekey: a share is shown to security-lead.';
 	const asked = donePaste({ ...done, stillAsks });
 	expect(asked[asked.indexOf(done.command) + 1]).toBe(stillAsks);
 });

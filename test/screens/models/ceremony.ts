@@ -46,7 +46,7 @@ export function ceremony(
 			title,
 			state: index < at ? 'done' : index === at ? 'current' : 'open',
 		})),
-		custodians: ['Ana Ruiz', 'Ben Okafor', 'Chi Nakamura'].map((name, index) => ({
+		custodians: ['security-lead', 'head-of-ops', 'on-call'].map((name, index) => ({
 			name,
 			...(fingerprints[index] === undefined ? {} : { fingerprint: fingerprints[index] }),
 			state: states[index] ?? 'waiting',
@@ -69,10 +69,10 @@ const agree: AgreeMoment = {
 		'From then on every restart of the instance takes two custodians: this cannot be undone.',
 	],
 	check: [
-		{ label: 'Ana Ruiz', value: fingerprints[0] },
-		{ label: 'Ben Okafor', value: fingerprints[1] },
+		{ label: 'security-lead', value: fingerprints[0] },
+		{ label: 'head-of-ops', value: fingerprints[1] },
 	],
-	warnings: ['Chi Nakamura has no key of their own: their share is shown on this screen.'],
+	warnings: ['on-call has no key of their own: their share is shown on this screen.'],
 	type: 'rekey acme-prod',
 	yes: 'begin',
 	no: 'nothing is done',
@@ -82,7 +82,7 @@ const reveal: RevealMoment = {
 	kind: 'reveal',
 	step: 'rekey',
 	ceremony: ceremony(3, ['received', 'received', 'current']),
-	custodian: 'Chi Nakamura',
+	custodian: 'on-call',
 	share: secretOf(SHARES[2]),
 	checkDigits: '3f9a',
 	seconds: 60,
@@ -92,7 +92,7 @@ const giveShare: GiveShareMoment = {
 	kind: 'give-share',
 	step: 'rekey',
 	ceremony: ceremony(4, ['current', 'received', 'received']),
-	custodian: 'Ana Ruiz',
+	custodian: 'security-lead',
 	words: ['Decrypt your share on your own machine, and type the 66 characters it prints.'],
 	message: {
 		file: '/home/j.doe/.local/share/tfe-wizard/sessions/acme-prod/shares/ana-ruiz.gpg',
@@ -130,7 +130,7 @@ export const moments = {
 		kind: 'next-person',
 		step: 'rekey',
 		ceremony: ceremony(3, ['received', 'received', 'current']),
-		custodian: 'Chi Nakamura',
+		custodian: 'on-call',
 		number: 3,
 		of: 3,
 		words: [
@@ -141,7 +141,7 @@ export const moments = {
 	giveShare,
 	typeBack: {
 		...asked,
-		custodian: 'Chi Nakamura',
+		custodian: 'on-call',
 		words: ['Type back what you have written down: so it is sure that you can read it.'],
 		problem: 'That is not the share that was shown: character 17 differs',
 		attempt: 3,
