@@ -150,9 +150,18 @@ const SURE = 'Take it nevertheless';
 
 /** Takes what stands in a question, also where it comes with a warning. */
 export async function takeIt(terminal: TestTerminal): Promise<void> {
-	const lines = terminal.screen().some((line) => line.includes('ctrl-d take'));
-	const after = await pressOn(terminal, lines ? 'ctrlD' : 'enter');
-	if (!after.some((line) => line.includes(SURE))) return;
+	const isWarned = (screen: readonly string[]) => screen.some((line) => line.includes(SURE));
+	if (!isWarned(terminal.screen())) {
+		const screen = terminal.screen();
+		const here = placeOf(screen);
+		await terminal.press(screen.some((line) => line.includes('ctrl-d take')) ? 'ctrlD' : 'enter');
+		// A frame comes in pieces: only the warning or another place tells what came of it.
+		const after = await terminal.waitFor(
+			(next) => isWarned(next) || ![here, 'unknown'].includes(placeOf(next)),
+			{ what: `a warning, or what follows on ${here}` },
+		);
+		if (!isWarned(after)) return;
+	}
 	await pressOn(terminal, 'down');
 	await terminal.waitFor(new RegExp(`❯ ${SURE}`));
 	await pressOn(terminal, 'enter');
