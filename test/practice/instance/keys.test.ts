@@ -1,0 +1,26 @@
+import ssh2 from 'ssh2';
+import { expect, it } from 'vitest';
+import { keyPair } from '../../../source/practice/instance/keys.ts';
+
+it('a pair that cannot be read again is made anew', () => {
+	const good = keyPair();
+	const lines = good.private.split('\n');
+	const cut = [lines[0], lines[1]?.slice(0, 40), ...lines.slice(-2)].join('\n');
+	expect(ssh2.utils.parseKey(cut)).toBeInstanceOf(Error);
+	const made = [{ ...good, private: cut }, { ...good, public: 'ssh-ed25519 AAAA practice' }, good];
+	let count = 0;
+	const pair = keyPair(() => {
+		count += 1;
+		return made[count - 1] ?? good;
+	});
+	expect(pair).toEqual(good);
+	expect(count).toBe(3);
+	expect(() => keyPair(() => ({ ...good, private: cut }))).toThrow(/No ssh key/);
+});
+
+it('every pair is read by ssh2, of a number in which some would not be', () => {
+	for (let count = 0; count < 600; count += 1) {
+		const pair = keyPair();
+		expect(ssh2.utils.parseKey(pair.private)).not.toBeInstanceOf(Error);
+	}
+});
