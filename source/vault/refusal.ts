@@ -98,3 +98,41 @@ function nothingDone(status: number, said: string, risk: Risk): boolean {
 	if (status < 500 || NOT_SERVING.test(said)) return true;
 	return status === 500 && (risk === 'prepares' || BEFORE_COMMIT.test(said));
 }
+
+/**
+ * Words that only follow once shares were looked at and found wanting. 0.8 and the check of the root
+ * key ("rootter key" in 1.14) say "Unseal failed, invalid key"; since 1.3 a stored root key that does
+ * not open is named, and why: damaged storage fails there too, in other words. The last are of single
+ * shares, and of sets that cannot be one. Sources: `vault/rekey.go`, `vault/seal.go` and
+ * `shamir/shamir.go` of 1.14.1, OpenBao's `vault/rotate.go`, and the transcripts.
+ */
+const WRONG_SHARES: readonly RegExp[] = [
+	/(^|unseal failed, )invalid key$/i,
+	/(^|[\s:])invalid key(: | size )/i,
+	/failed to read (master|root) key: .*message authentication failed/i,
+	/^cipher: message authentication failed$/i,
+	/(rekey|rotation) verification failed; incorrect key shares/i,
+	/given key has already been provided/i,
+	/key is (shorter|longer) than m(in|ax)imum/i,
+	/failed to compute (master|root) key: |failed to compute key for verification: /i,
+];
+
+/** Words that only follow once the shares were found right: new ones are then encrypted. */
+const CANNOT_ENCRYPT =
+	/failed to encrypt shares|no (valid )?encryption keys|error (setting up encryption for|encrypting) PGP message/i;
+
+/**
+ * What a refused submit says of the shares. Only known words are a judgement: a server that is
+ * sealed, a standby, busy, asked for another rekey or not asked at all has judged nothing.
+ *
+ * wrong           the shares given so far are not right, or not a set; Vault has looked at them
+ * cannot-encrypt  they are right, and a PGP key given for the new ones is of no use
+ * not-judged      nothing is known of them
+ */
+export function judgesShares(error: VaultError): 'wrong' | 'cannot-encrypt' | 'not-judged' {
+	if (error.fault !== 'refused') return 'not-judged';
+	const lines = [error.message, ...error.words].map((line) => line.trim());
+	if (lines.some((line) => CANNOT_ENCRYPT.test(line))) return 'cannot-encrypt';
+	const wrong = lines.some((line) => WRONG_SHARES.some((words) => words.test(line)));
+	return wrong ? 'wrong' : 'not-judged';
+}
