@@ -65,6 +65,23 @@ export async function statFile(
 }
 
 /**
+ * Puts other bytes into a file only root may read: written beside it, on disk, then in its place.
+ *
+ * @throws InstanceError
+ */
+export function replaceSecretFile(
+	instance: Instance,
+	path: string,
+	bytes: Buffer,
+	limits: Limits,
+): Promise<RemoteResult> {
+	// Owner and rights of the file that was there, where one was.
+	const script =
+		'umask 077; { [ ! -e "$1" ] || cp -p -- "$1" "$1.new"; } && cat > "$1.new" && sync && mv -f -- "$1.new" "$1" && sync';
+	return instance.run([...SUDO, 'sh', '-c', script, 'sh', path], { ...limits, stdin: bytes });
+}
+
+/**
  * Removes a file; `statFile` says whether it is gone.
  *
  * @throws InstanceError

@@ -33,7 +33,9 @@ export type Gate =
 export interface OurRekeys {
 	nonces: readonly string[];
 	/** Sent, and its answer lost: with these fingerprints, in this order, it is taken as ours. */
-	pending?: Pick<RekeyRequest, 'shares' | 'threshold'> & { fingerprints: readonly string[] };
+	pending?: Pick<RekeyRequest, 'shares' | 'threshold' | 'verify'> & {
+		fingerprints: readonly string[];
+	};
 }
 
 /**
@@ -132,10 +134,14 @@ function sealGate(seal: SealStatus, command: string): Gate | undefined {
 	return undefined;
 }
 
-/** A start whose answer was lost: what is under way is what was asked for. */
+/** A start whose answer was lost: what is under way is what was asked for, and untouched. */
 function isPending(rekey: RekeyStatus, { pending }: OurRekeys): boolean {
 	if (pending === undefined || pending.fingerprints.length === 0) return false;
 	return (
+		rekey.backup &&
+		rekey.verificationRequired === pending.verify &&
+		rekey.progress === 0 &&
+		rekey.verificationNonce === '' &&
 		rekey.shares === pending.shares &&
 		rekey.threshold === pending.threshold &&
 		rekey.fingerprints.join(' ') === pending.fingerprints.join(' ').toLowerCase()

@@ -207,6 +207,19 @@ function wrongShape(shares: readonly SecretBytes[], threshold: number): string |
 	return undefined;
 }
 
+/**
+ * The key that a quorum of shares are parts of. What comes of shares that do not belong together is
+ * a key of nothing: only Vault can tell. Whoever asks for it wipes it.
+ */
+export async function together(shares: readonly SecretBytes[]): Promise<SecretBytes> {
+	const copies = shares.map((share) => share.use((bytes) => new Uint8Array(bytes)));
+	try {
+		return new SecretBytes(Buffer.from(await combine(copies)));
+	} finally {
+		for (const copy of copies) copy.fill(0);
+	}
+}
+
 async function keyDigest(shares: Uint8Array[]): Promise<Buffer> {
 	const key = await combine(shares);
 	const digest = createHash('sha256').update(key).digest();

@@ -23,6 +23,8 @@ const foreign = {
 	n: 5,
 	t: 3,
 	pgp_fingerprints: ['AA', 'BB'],
+	backup: true,
+	verification_required: true,
 };
 
 let server: Server | undefined;
@@ -89,7 +91,7 @@ describe('the gate before a rekey, with a server that only speaks like one', () 
 	});
 
 	it('takes a start whose answer was lost for ours by shares, threshold and keys in order', async () => {
-		const pending = { shares: 5, threshold: 3, fingerprints: ['aa', 'bb'] };
+		const pending = { shares: 5, threshold: 3, fingerprints: ['aa', 'bb'], verify: true };
 		expect(await gate({ rekey: foreign }, { nonces: [], pending })).toMatchObject({
 			underWay: 'adopted',
 		});
@@ -97,6 +99,7 @@ describe('the gate before a rekey, with a server that only speaks like one', () 
 			{ ...pending, threshold: 2 },
 			{ ...pending, fingerprints: ['bb', 'aa'] },
 			{ ...pending, fingerprints: [] },
+			{ ...pending, verify: false },
 		])
 			expect(await gate({ rekey: foreign }, { nonces: [], pending: other })).toMatchObject({
 				open: false,

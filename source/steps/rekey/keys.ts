@@ -6,7 +6,7 @@ import { sealOldKey } from '../../vault/pgp/escrow.ts';
 import { openShare, recipientKeyIds, unlocksKey } from '../../vault/pgp/message.ts';
 import { makeSignOnlyKey, makeThrowawayKey, makeWrapKey } from '../../vault/pgp/own-keys.ts';
 import { PgpError } from '../../vault/pgp/problem.ts';
-import { checkDigits, consistent, parseShare, shareText } from '../../vault/shares.ts';
+import { checkDigits, consistent, parseShare, shareText, together } from '../../vault/shares.ts';
 
 /** OpenPGP and share arithmetic, as the ceremony needs them. */
 export function ceremonyKeys(): CeremonyKeys {
@@ -52,6 +52,7 @@ export function ceremonyKeys(): CeremonyKeys {
 		},
 		shown: (share) => new SecretBytes(shareText(share)),
 		checkDigits,
+		together,
 		consistent,
 	};
 }

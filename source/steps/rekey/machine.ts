@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WizardError } from '../../engine/errors.ts';
 import { InstanceError } from '../../instance/contract.ts';
-import { readSecretFile, removeFile, statFile } from '../../instance/files.ts';
+import { readSecretFile, removeFile, replaceSecretFile, statFile } from '../../instance/files.ts';
 import type { TerminalInstance } from '../../instance/terminal.ts';
 import type { CeremonyMachine } from '../../vault/ceremony/ports.ts';
 import { type Vault, VaultError } from '../../vault/contract.ts';
-import { parseShare } from '../../vault/shares.ts';
+import { parseShare, shareText } from '../../vault/shares.ts';
 import { makeBackup } from '../instance/backup.ts';
 import { instanceProblem, resumeCommand } from '../instance/reach.ts';
 import type { Context } from '../services.ts';
@@ -51,6 +51,17 @@ export function ceremonyMachine(
 				read.secret.wipe();
 				if ('what' in parsed) throw problem(parsed.what);
 				return parsed;
+			}),
+		replaceKey: (key) =>
+			told(async () => {
+				const text = shareText(key);
+				const { exitCode, stderr } = await replaceSecretFile(instance, KEY_FILE, text, limits);
+				text.fill(0);
+				if (exitCode === 0) return;
+				throw new WizardError('command', {
+					message: `${KEY_FILE} could not be replaced: ${stderr.trim()}`,
+					next: ['on the instance: df -h /data', resumeCommand(context)],
+				});
 			}),
 		removeKeyFile: () =>
 			told(async () => {

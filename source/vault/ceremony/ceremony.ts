@@ -4,8 +4,7 @@ import { backUpBefore, escrowOldKey, proveOldKey } from './before.ts';
 import { makeThemCount, settleCount } from './commit.ts';
 import { assertStillCounts, hasCounted, isPast } from './counted.ts';
 import type { Course } from './course.ts';
-import { cancelOurs } from './dry-run.ts';
-import { outside, refused } from './errors.ts';
+import { outside, refused, saysStanding } from './errors.ts';
 import {
 	backUpAfter,
 	finish,
@@ -18,9 +17,10 @@ import { handOut } from './hand-out.ts';
 import { agreeToBegin, assertOpen, assertPossible, opening, sameWishes } from './opening.ts';
 import type { CeremonyPorts, CeremonyWishes, News } from './ports.ts';
 import type { CeremonyRecord } from './record.ts';
-import { startRekey } from './start.ts';
+import { startRekey, takeUpStart } from './start.ts';
 import { afterLostAnswer, submitOldKey, takeLostAnswer } from './submit.ts';
 import { type Stage, safeNow } from './view.ts';
+import { waitingProof } from './waiting.ts';
 
 const ROUNDS = 3;
 
@@ -37,6 +37,9 @@ export async function* rekeyCeremony(
 ): AsyncGenerator<News, CeremonyRecord> {
 	const course = yield* begun(ports, wishes);
 	try {
+		// Who is asked to agree is shown them there.
+		if (ports.person === undefined || course.record.agreedAt !== undefined)
+			for (const text of wishes.warnings) yield { kind: 'warning', text };
 		yield* settleCount(course);
 		yield* assertSameWishes(course);
 		if (course.record.committedAt === undefined) yield* untilTheyCount(course);
@@ -57,7 +60,7 @@ function withStanding(course: Course, thrown: unknown): unknown {
 	const { safe, next } = course.standing;
 	const { details = [], next: known = [] } = thrown.facts;
 	// What an error of the ceremony itself says is more exact.
-	if (details.length > 0 && course.record.committedAt === undefined) return thrown;
+	if (saysStanding(thrown)) return thrown;
 	return thrown.with({
 		details: details.includes(safe) ? [] : [safe],
 		next: next.filter((line) => !known.includes(line)),
@@ -65,23 +68,21 @@ function withStanding(course: Course, thrown: unknown): unknown {
 }
 
 /**
- * What was begun is for the custodians it was begun for. Once it counts it is ended with them;
- * before, other answers end it.
+ * What was begun is for the custodians it was begun for. Once it counts, or may count, it is ended
+ * with them: to drop it then might drop the one way to end what Vault has half written.
  */
 async function* assertSameWishes(course: Course): AsyncGenerator<News> {
-	const { record, wishes, ports } = course;
+	const { record, wishes } = course;
 	if (record.custodians.length === 0 || sameWishes(record, wishes)) return;
-	if (record.committedAt !== undefined || record.rekey?.verify === false) {
+	if (record.committedAt !== undefined || record.committingAt !== undefined) {
 		const text = 'the answers name other custodians now; the rekey is ended with those it was for';
 		yield { kind: 'warning', text };
 		return;
 	}
-	if (!(await ports.vault.sealStatus()).sealed) await cancelOurs(course);
-	await course.set({ committingAt: undefined });
 	throw refused(
 		'The custodians or the threshold were changed while new shares were about to count.',
 		{
-			safe: 'The old key opens Vault; the new shares were dropped.',
+			safe: 'The old key opens Vault; the new shares are void.',
 			next: [`begin anew with them: ${wishes.resume}`],
 		},
 	);
@@ -106,6 +107,7 @@ async function* untilTheyCount(course: Course): AsyncGenerator<News> {
 		return;
 	}
 	await assertOpen(course);
+	await takeUpStart(course);
 	if (unsettled && (yield* afterLostAnswer(course)) === 'kept') return;
 	await assertPossible(course);
 	yield* agreeToBegin(course);
@@ -141,9 +143,7 @@ async function* newShares(course: Course): AsyncGenerator<News> {
 /** Vault waits for proof of the very shares that are kept here. */
 async function stillPending(course: Course): Promise<boolean> {
 	const { kept, custodians } = course.record;
-	if (kept.length !== custodians.length) return false;
-	const status = await course.ports.vault.rekeyStatus();
-	return course.isOurs(status) && status.verificationNonce !== '';
+	return kept.length === custodians.length && (await waitingProof(course)) !== undefined;
 }
 
 async function* fromThereOn(course: Course): AsyncGenerator<News> {
@@ -155,11 +155,12 @@ async function* fromThereOn(course: Course): AsyncGenerator<News> {
 		return;
 	}
 	await assertStillCounts(course);
-	const unproven = course.record.proven.length < course.record.custodians.length;
-	const restart = course.wishes.restart && course.record.doneAt === undefined;
+	const unproven = course.unproven.length > 0;
+	const restart = course.wishes.restart && course.record.restartedAt === undefined;
 	const stage: Stage = unproven ? 'prove-all' : 'restart';
 	const { sealed } = await course.ports.vault.sealStatus();
-	if (sealed || unproven || (restart && course.record.backupAfter === undefined))
+	const last = restart && course.record.doneAt === undefined;
+	if (sealed || unproven || (last && course.record.backupAfter === undefined))
 		yield* handOut(course, stage);
 	// Somebody restarted it: the file on the machine opens it no more.
 	if (sealed) yield* openWithShares(course);
@@ -169,9 +170,15 @@ async function* fromThereOn(course: Course): AsyncGenerator<News> {
 	yield* removeOldKey(course);
 	yield* backUpAfter(course);
 	course.pause();
-	if (restart && course.hands.size === 0) yield* handOut(course, 'restart');
+	if (last && course.hands.size === 0) yield* handOut(course, 'restart');
 	yield* witnessRestart(course);
-	if (course.record.doneAt === undefined) await finish(course);
+	if (course.record.doneAt === undefined) {
+		await finish(course);
+		yield {
+			kind: 'note',
+			text: `Vault keeps a copy of the encrypted shares; once all are safe, somebody with a token removes it: ${course.command} rekey -${course.ports.vault.abilities.verify ? 'backup-delete' : 'delete'}`,
+		};
+	}
 	if (course.record.backupAfter === undefined)
 		throw refused('The backup after the rekey is not confirmed.', course.standing);
 }

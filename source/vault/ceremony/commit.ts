@@ -1,9 +1,11 @@
 import { type Proving, VaultError, type VerificationStatus } from '../contract.ts';
-import { assertVoid, halfDone, hasCounted } from './counted.ts';
+import { openBrokenOff, settleBrokenOff } from './broken-off.ts';
+import { halfDone, hasCounted } from './counted.ts';
 import type { Course } from './course.ts';
 import { outside, refused } from './errors.ts';
 import { broken } from './hand-out.ts';
 import type { News } from './ports.ts';
+import { waitingProof } from './waiting.ts';
 
 const ROUNDS = 3;
 
@@ -18,9 +20,11 @@ export async function* makeThemCount(course: Course): AsyncGenerator<News> {
 	let failed: VaultError | undefined;
 	for (let round = 1; round <= ROUNDS; round += 1) {
 		const status = await freshVerification(course);
-		if (status === undefined) return yield* counted(course);
+		if (status === 'counted') return yield* counted(course);
+		if (status === 'gone') return yield* gone(course);
 		const outcome = await prove(course, status);
 		if (outcome === 'counted') return yield* counted(course);
+		if (outcome === 'gone') return yield* gone(course);
 		if (outcome !== 'again') failed = outcome;
 		yield { kind: 'warning', text: 'Vault did not take the new shares; its state was read again' };
 	}
@@ -42,9 +46,18 @@ export async function* settleCount(course: Course): AsyncGenerator<News> {
 		yield* counted(course);
 		return;
 	}
-	// A sealed Vault has forgotten the rekey; the old key opens it, and then it is looked again.
-	if ((await course.ports.vault.sealStatus()).sealed) return;
-	if (!course.isOurs(await course.ports.vault.rekeyStatus())) await assertVoid(course);
+	// A sealed Vault has forgotten the rekey. What opens it tells what came of it.
+	if ((await course.ports.vault.sealStatus()).sealed) yield* openBrokenOff(course);
+	if ((await waitingProof(course)) === undefined) yield* settleBrokenOff(course);
+}
+
+/** Vault has no such rekey any more, and the new shares do not count. */
+async function* gone(course: Course): AsyncGenerator<News> {
+	if (course.record.committingAt !== undefined) yield* settleBrokenOff(course);
+	throw outside(
+		'Vault has forgotten the rekey (it was restarted, or somebody cancelled). The new shares are void.',
+		course.standing,
+	);
 }
 
 async function assertReady(course: Course): Promise<void> {
@@ -82,38 +95,29 @@ async function agree(course: Course): Promise<void> {
 	});
 }
 
-/** The verification, with nothing proven in it yet; undefined when the shares count already. */
-async function freshVerification(course: Course): Promise<VerificationStatus | undefined> {
+/** The verification, with nothing proven in it yet. */
+async function freshVerification(course: Course): Promise<VerificationStatus | 'counted' | 'gone'> {
 	const { vault } = course.ports;
-	let status = await verification(course);
-	if (status === undefined) return undefined;
-	if (status.progress > 0) {
-		await vault.restartVerification(status.nonce);
-		status = await verification(course);
-	}
-	return status;
+	const status = await verification(course);
+	if (typeof status === 'string' || status.progress === 0) return status;
+	await vault.restartVerification(status.nonce);
+	return verification(course);
 }
 
-/** @returns undefined when there is nothing to verify any more because the new shares count. */
-async function verification(course: Course): Promise<VerificationStatus | undefined> {
-	const { vault } = course.ports;
-	const rekey = await vault.rekeyStatus();
-	if (course.isOurs(rekey) && rekey.verificationNonce !== '') return vault.verificationStatus();
-	if (await hasCounted(course)) return undefined;
-	if (course.record.committingAt !== undefined) await assertVoid(course);
-	throw outside(
-		'Vault has forgotten the rekey (it was restarted, or somebody cancelled). The new shares are void.',
-		course.standing,
-	);
+/** `counted`: nothing is left to verify; `gone`: nothing can be verified any more. */
+async function verification(course: Course): Promise<VerificationStatus | 'counted' | 'gone'> {
+	if (await hasCounted(course)) return 'counted';
+	return (await waitingProof(course)) ?? 'gone';
 }
 
 /** @returns The error when Vault failed at the very end, and waits for proof still. */
 async function prove(
 	course: Course,
 	status: VerificationStatus,
-): Promise<'counted' | 'again' | VaultError> {
+): Promise<'counted' | 'gone' | 'again' | VaultError> {
 	const { vault, now } = course.ports;
 	const quorum = course.record.custodians.slice(0, course.record.threshold);
+	const { committingAt } = course.record;
 	let nonce = status.nonce;
 	for (const [index, { name }] of quorum.entries()) {
 		const share = course.hands.get(name);
@@ -125,6 +129,9 @@ async function prove(
 			proving = await vault.proveShare(share, nonce);
 		} catch (thrown) {
 			if (!(thrown instanceof VaultError)) throw thrown;
+			// A clear no, or never sent: of this attempt nothing can count.
+			if (last && (thrown.fault === 'refused' || thrown.fault === 'unsent'))
+				await course.set({ committingAt });
 			return afterTrouble(course, thrown, last);
 		}
 		if (proving.complete) return 'counted';
@@ -138,10 +145,11 @@ async function afterTrouble(
 	course: Course,
 	thrown: VaultError,
 	last: boolean,
-): Promise<'counted' | 'again' | VaultError> {
+): Promise<'counted' | 'gone' | 'again' | VaultError> {
 	if (!last) return 'again';
 	try {
-		if ((await verification(course)) === undefined) return 'counted';
+		const status = await verification(course);
+		if (typeof status === 'string') return status;
 		return thrown.fault === 'unclear' && thrown.status === 500 ? thrown : 'again';
 	} catch (again) {
 		if (!(again instanceof VaultError)) throw again;

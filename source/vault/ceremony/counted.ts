@@ -2,6 +2,7 @@ import type { Course } from './course.ts';
 import { dryRun } from './dry-run.ts';
 import { outside, refused } from './errors.ts';
 import { assertOpen } from './opening.ts';
+import { BEGUN_ANEW } from './record.ts';
 
 /** The new shares count when Vault tells their number; before there was one key, now there are more. */
 export async function hasCounted(course: Course): Promise<boolean> {
@@ -21,20 +22,8 @@ function isBefore(course: Course, seal: { shares: number; threshold: number }): 
 	return seal.shares === before.shares && seal.threshold === before.threshold;
 }
 
-/**
- * The new shares were about to count, Vault knows of no such rekey any more, and tells of the old
- * number of shares. That is as it was, unless Vault broke off in the middle of its writing (vault.md,
- * facts 5 and 6): only when the old key is proven does the record say that nothing happened.
- *
- * @throws WizardError when Vault cannot be asked just now, or the old key is not Vault's any more.
- */
-export async function assertVoid(course: Course): Promise<void> {
-	await assertOpen(course);
-	if (!(await oldKeyCounts(course))) throw halfDone(course);
-	await course.set({ committingAt: undefined });
-}
-
-async function oldKeyCounts(course: Course): Promise<boolean> {
+/** Whether the key in its file on the machine is Vault's: by a dry run. */
+export async function oldKeyCounts(course: Course): Promise<boolean> {
 	const { machine } = course.ports;
 	if ((await machine.keyFileState()) !== 'there') return false;
 	const key = await machine.readKey();
@@ -52,10 +41,10 @@ export function halfDone(course: Course, thrown?: unknown) {
 	return outside(
 		'Vault failed while it made the new shares count. Do not restart or seal it.',
 		{
-			safe: `Vault is open, and what is on its disk may be opened by no key. The backup ${backupBefore?.key ?? ''} is opened by the old key, kept in ${escrow === undefined ? 'its file' : keeping.path(escrow.name)}.`,
+			safe: `Vault is open, and what is on its disk may be opened by no key, or by the new shares put together. The backup ${backupBefore?.key ?? ''} is opened by the old key, kept in ${escrow === undefined ? 'its file' : keeping.path(escrow.name)}.`,
 			next: [
 				'copy Vault’s storage now, then make room on its disk: df -h',
-				course.wishes.resume,
+				`with all shares at hand: ${course.wishes.resume}`,
 				'tfe-wizard backups restore-guide',
 			],
 		},
@@ -80,12 +69,23 @@ export async function assertStillCounts(course: Course): Promise<void> {
 			safe: 'The shares of whoever did it open Vault; this ceremony knows none of them.',
 			next: ['find out who rekeyed it, before anything is restarted'],
 		});
+	const { keyFile } = ports.machine;
+	const back = {
+		safe: `The old key opens it; it is kept in ${escrow}. The new shares open only what was backed up since.`,
+		next: [
+			`let a custodian open that file, and put what is in it into ${keyFile}: sudo install -m 600 /dev/stdin ${keyFile}`,
+			'restart Vault, which is opened by it: sudo systemctl restart vault',
+			course.wishes.resume,
+		],
+	};
 	if (seal.sealed)
-		throw refused(`${found}: it was restored from a backup made before the rekey.`, {
-			safe: `The old key opens it; it is kept in ${escrow}. The new shares open only what was backed up since.`,
-			next: ['open that file, and on the machine: vault operator unseal', course.wishes.resume],
-		});
+		throw refused(`${found}: it was restored from a backup made before the rekey.`, back);
 	await assertOpen(course);
+	if ((await ports.machine.keyFileState()) === 'gone')
+		throw refused(
+			`${found}: it was restored from a backup made before the rekey, and ${keyFile} is not there.`,
+			back,
+		);
 	if (!(await oldKeyCounts(course)))
 		throw outside(`${found}, and the key on its machine is not proven.`, {
 			safe: `Do not restart it. The old key is kept in ${escrow}; keep the new shares too.`,
@@ -97,21 +97,3 @@ export async function assertStillCounts(course: Course): Promise<void> {
 		next: [`begin anew: ${course.wishes.resume}`],
 	});
 }
-
-/** Without custodians the next run settles them again; backups and the kept old key stay known. */
-const BEGUN_ANEW = {
-	custodians: [],
-	agreedAt: undefined,
-	rekey: undefined,
-	submittingAt: undefined,
-	kept: [],
-	received: [],
-	committingAt: undefined,
-	committedAt: undefined,
-	proven: [],
-	removingAt: undefined,
-	removedAt: undefined,
-	backupAfter: undefined,
-	restartedAt: undefined,
-	doneAt: undefined,
-};

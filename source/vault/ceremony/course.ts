@@ -37,6 +37,25 @@ export class Course {
 		return { safe: safeNow(this.#record), next: [this.wishes.resume] };
 	}
 
+	/** How its command line is called: `operator` came with 0.9.2, and what could go before it stayed. */
+	get command(): string {
+		return this.ports.vault.abilities.verify ? 'vault operator' : 'vault';
+	}
+
+	/** Custodians whose share still has to be proven against the running Vault. */
+	get unproven(): readonly string[] {
+		const { custodians, proven, missing } = this.#record;
+		const names = custodians.map(({ name }) => name);
+		return names.filter((name) => !proven.includes(name) && !missing.includes(name));
+	}
+
+	/** Those whose shares open Vault in this sitting: the first that are there. */
+	get quorum(): readonly string[] {
+		const { custodians, missing, threshold } = this.#record;
+		const names = custodians.map(({ name }) => name);
+		return names.filter((name) => !missing.includes(name)).slice(0, threshold);
+	}
+
 	view(stage: Stage, current?: string): CeremonyView {
 		const { restart } = this.wishes;
 		return ceremonyView(this.#record, stage, {
@@ -83,17 +102,28 @@ export class Course {
 		};
 	}
 
-	/**
-	 * The rekey Vault tells of is the one this ceremony started: by its nonce, or, while the answer to
-	 * the start is not on record, by all that was asked for. Others may rekey to the same people.
-	 */
+	/** The rekey Vault tells of is the one this ceremony started: its nonce is on record. */
 	isOurs(status: RekeyStatus): boolean {
+		const { rekey } = this.#record;
+		return status.started && rekey?.nonce !== undefined && status.nonce === rekey.nonce;
+	}
+
+	/**
+	 * While the answer to the start is not on record: all that was asked for, and nothing done with
+	 * it yet. Others may rekey to the same people, so nothing less is taken up.
+	 */
+	looksLikeOurs(status: RekeyStatus): boolean {
 		const { rekey, custodians, shares, threshold } = this.#record;
-		if (!status.started || rekey === undefined) return false;
-		if (rekey.nonce !== undefined) return status.nonce === rekey.nonce;
 		return (
+			status.started &&
+			rekey !== undefined &&
+			rekey.nonce === undefined &&
 			status.shares === shares &&
 			status.threshold === threshold &&
+			status.backup &&
+			status.verificationRequired === rekey.verify &&
+			status.progress === 0 &&
+			status.verificationNonce === '' &&
 			sameList(status.fingerprints, custodians)
 		);
 	}

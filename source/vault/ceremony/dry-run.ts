@@ -1,12 +1,9 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import { type EncryptedShare, type RekeyRequest, VaultError } from '../contract.ts';
+import { judgesShares } from '../refusal.ts';
 import type { Course } from './course.ts';
 import { outside, refused } from './errors.ts';
 import { sealAndKeep, slug } from './seal.ts';
-
-/** Refusals that say nothing about the shares: the dry run is gone, or Vault does not serve. */
-const NOT_JUDGED =
-	/sealed|no rekey in progress|incorrect nonce|not active|standby|permission denied|missing client token/i;
 
 /**
  * Whether these shares are Vault's current ones, found out without changing anything it stores: a
@@ -78,13 +75,11 @@ async function judge(
 		} catch (thrown) {
 			if (!(thrown instanceof VaultError) || thrown.fault !== 'refused')
 				throw outside('Vault gave no clear answer to the dry run.', course.standing, thrown);
+			const verdict = judgesShares(thrown);
 			// Only ever with a key that cannot encrypt; the shares were right to get this far.
-			const words = [thrown.message, ...thrown.words].join(' ');
-			if (NOT_JUDGED.test(words))
-				throw outside('Vault has not judged the dry run.', course.standing, thrown);
-			if (!request.verify && /encrypt.*no encryption keys|no encryption keys/i.test(words))
-				return 'right';
-			return 'wrong';
+			if (verdict === 'cannot-encrypt' && !request.verify) return 'right';
+			if (verdict === 'wrong') return 'wrong';
+			throw outside('Vault has not judged the dry run.', course.standing, thrown);
 		}
 	}
 	return 'wrong';
@@ -165,7 +160,7 @@ export function notOurs(course: Course, nonce: string) {
 	return refused('A rekey is under way that is not this ceremony’s; it is left alone.', {
 		safe: course.standing.safe,
 		next: [
-			`ask who began it (nonce ${nonce}); they end it with: vault operator rekey -cancel -nonce=${nonce}`,
+			`ask who began it (nonce ${nonce}); they end it with: ${course.command} rekey -cancel -nonce=${nonce}`,
 			course.wishes.resume,
 		],
 	});

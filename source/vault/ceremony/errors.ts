@@ -7,31 +7,43 @@ export interface Standing {
 	next: readonly string[];
 }
 
-/** Vault, or what lies between, did not do what was asked. */
-export function outside(message: string, standing: Standing, thrown?: unknown): WizardError {
-	const words = thrown instanceof VaultError ? [thrown.message, ...thrown.words] : [];
-	return new WizardError('command', {
-		message,
-		details: [...new Set(words), standing.safe],
-		next: standing.next,
-		...(thrown === undefined ? {} : { cause: thrown }),
-	});
+const standings = new WeakSet<WizardError>();
+
+/** Whether it is one of the errors made here, which say what opens Vault. */
+export function saysStanding(error: WizardError): boolean {
+	return standings.has(error);
 }
 
-export function refused(message: string, standing: Standing, expected?: string): WizardError {
-	return new WizardError('refused', {
-		message,
-		...(expected === undefined ? {} : { expected }),
-		details: [standing.safe],
-		next: standing.next,
-	});
+function standing(error: WizardError): WizardError {
+	standings.add(error);
+	return error;
+}
+
+/** Vault, or what lies between, did not do what was asked. */
+export function outside(message: string, { safe, next }: Standing, thrown?: unknown): WizardError {
+	const words = thrown instanceof VaultError ? [thrown.message, ...thrown.words] : [];
+	return standing(
+		new WizardError('command', {
+			message,
+			details: [...new Set(words), safe],
+			next,
+			...(thrown === undefined ? {} : { cause: thrown }),
+		}),
+	);
+}
+
+export function refused(message: string, { safe, next }: Standing, expected?: string): WizardError {
+	return standing(
+		new WizardError('refused', {
+			message,
+			...(expected === undefined ? {} : { expected }),
+			details: [safe],
+			next,
+		}),
+	);
 }
 
 /** The operator said not now. Nothing is lost; the ceremony goes on from here another time. */
-export function notNow(message: string, standing: Standing): WizardError {
-	return new WizardError('cancelled', {
-		message,
-		details: [standing.safe],
-		next: standing.next,
-	});
+export function notNow(message: string, { safe, next }: Standing): WizardError {
+	return standing(new WizardError('cancelled', { message, details: [safe], next }));
 }

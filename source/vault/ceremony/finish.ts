@@ -1,6 +1,6 @@
 import { VaultError } from '../contract.ts';
 import type { Course } from './course.ts';
-import { dryRun } from './dry-run.ts';
+import { cancelOurs, dryRun } from './dry-run.ts';
 import { outside, refused } from './errors.ts';
 import type { News } from './ports.ts';
 
@@ -10,14 +10,18 @@ import type { News } from './ports.ts';
  */
 export async function* proveEveryShare(course: Course): AsyncGenerator<News> {
 	const { custodians, threshold, shares } = course.record;
-	const seal = await course.ports.vault.sealStatus();
+	const { vault } = course.ports;
+	const seal = await vault.sealStatus();
+	// After its last write has failed Vault still tells of the rekey, which has counted.
+	if (course.isOurs(await vault.rekeyStatus())) await cancelOurs(course);
 	if (seal.shares !== shares || seal.threshold !== threshold)
 		throw outside(
 			`Vault tells of ${seal.threshold} of ${seal.shares} shares, not of ${threshold} of ${shares}.`,
 			course.standing,
 		);
+	const there = custodians.filter(({ name }) => !course.record.missing.includes(name));
 	for (const group of rounds(
-		custodians.map(({ name }) => name),
+		there.map(({ name }) => name),
 		threshold,
 	)) {
 		if (group.every((name) => course.record.proven.includes(name))) continue;
@@ -48,9 +52,18 @@ export function rounds(names: readonly string[], size: number): string[][] {
 /** Removes the old key from the machine, which would try it at every start. */
 export async function* removeOldKey(course: Course): AsyncGenerator<News> {
 	const { machine, keeping, now } = course.ports;
-	const { committedAt, proven, custodians, escrow, removedAt } = course.record;
-	if (removedAt !== undefined) return;
-	if (committedAt === undefined || escrow === undefined || proven.length !== custodians.length)
+	const { committedAt, proven, threshold, escrow, removedAt } = course.record;
+	if (removedAt !== undefined) {
+		if ((await machine.keyFileState()) === 'gone') return;
+		yield {
+			kind: 'warning',
+			text: `${machine.keyFile} is back, as after a restore; it opens nothing, and is removed again`,
+		};
+		// A backup since may hold it.
+		await course.set({ removedAt: undefined, backupAfter: undefined });
+	}
+	const enough = course.unproven.length === 0 && proven.length >= threshold;
+	if (committedAt === undefined || escrow === undefined || !enough)
 		throw refused('The old key is not removed before every new share is proven.', course.standing);
 	await keeping.confirm(escrow.name, escrow.sha256);
 	const before = await machine.keyFileState();
@@ -77,6 +90,11 @@ export async function* backUpAfter(course: Course): AsyncGenerator<News> {
 		throw refused('The backup after the rekey waits for the old key’s removal.', course.standing);
 	yield { kind: 'note', text: 'backing up; until this is confirmed, do not restart the machine' };
 	const made = await machine.backUp(removedAt);
+	if ((await machine.keyFileState()) !== 'gone')
+		throw outside(
+			`${machine.keyFile} came back while the backup was made: the backup may hold it.`,
+			course.standing,
+		);
 	await course.set({ backupAfter: made });
 	yield { kind: 'made', what: `backup ${made.key} (${made.bytes} bytes, ${made.encryption})` };
 }
@@ -84,7 +102,7 @@ export async function* backUpAfter(course: Course): AsyncGenerator<News> {
 /** Opens a Vault that came up sealed, with the shares that are in people's hands. */
 export async function* openWithShares(course: Course): AsyncGenerator<News> {
 	const { vault } = course.ports;
-	const quorum = course.record.custodians.slice(0, course.record.threshold);
+	const { quorum } = course;
 	const { progress } = await vault.sealStatus();
 	try {
 		await giveShares(course, quorum);
@@ -98,14 +116,14 @@ export async function* openWithShares(course: Course): AsyncGenerator<News> {
 	if ((await vault.sealStatus()).sealed)
 		throw outside('Vault did not open with the new shares.', course.standing);
 	await course.ports.lookAgain();
-	yield { kind: 'made', what: `Vault opened by ${quorum.map(({ name }) => name).join(', ')}` };
+	yield { kind: 'made', what: `Vault opened by ${quorum.join(', ')}` };
 }
 
 /** One after another, and none to a Vault that is open. */
-async function giveShares(course: Course, quorum: readonly { name: string }[]): Promise<void> {
+async function giveShares(course: Course, quorum: readonly string[]): Promise<void> {
 	const { vault } = course.ports;
 	let seal = await vault.sealStatus();
-	for (const { name } of quorum) {
+	for (const name of quorum) {
 		if (!seal.sealed) return;
 		const share = course.hands.get(name);
 		if (share !== undefined) seal = await vault.unseal(share);
@@ -118,7 +136,7 @@ export async function* witnessRestart(course: Course): AsyncGenerator<News> {
 	const { restart, approved } = course.wishes;
 	if (!restart || course.record.doneAt !== undefined) return;
 	if (person === undefined && !approved) return;
-	const quorum = course.record.custodians.slice(0, course.record.threshold);
+	const { quorum } = course;
 	let seal = await vault.sealStatus();
 	if (course.record.restartedAt === undefined) {
 		if (person !== undefined) {
@@ -129,7 +147,7 @@ export async function* witnessRestart(course: Course): AsyncGenerator<News> {
 				title: 'Restart Vault, and open it with the new shares',
 				will: [
 					'Vault restarts, and stays sealed until it is given the shares: Terraform Enterprise waits meanwhile.',
-					`The shares of ${quorum.map(({ name }) => name).join(', ')} open it; they are still in memory.`,
+					`The shares of ${quorum.join(', ')} open it; they are still in memory.`,
 				],
 				check: [],
 				warnings: [],
@@ -140,12 +158,15 @@ export async function* witnessRestart(course: Course): AsyncGenerator<News> {
 			if (reply.kind !== 'agreed') return;
 		}
 		await machine.restartVault();
+		seal = await vault.sealStatus();
+		if (!seal.sealed)
+			throw outside(
+				'Vault came up open: something still opens it by itself. It is told so until it comes up sealed.',
+				course.standing,
+			);
 		// Noted only now: an earlier stop leads to another restart, and never to none.
 		await course.set({ restartedAt: now() });
-		seal = await vault.sealStatus();
 		yield { kind: 'made', what: 'Vault restarted' };
-		if (!seal.sealed)
-			throw outside('Vault came up open: something still opens it by itself.', course.standing);
 	}
 	if (seal.sealed) yield* openWithShares(course);
 }
@@ -153,6 +174,10 @@ export async function* witnessRestart(course: Course): AsyncGenerator<News> {
 /** What protected the shares on their way is taken away, now that each has found its owner. */
 export async function finish(course: Course): Promise<void> {
 	const { keeping, now } = course.ports;
-	for (const { name } of course.record.wrapKeys) await keeping.forget(name);
-	await course.set({ wrapKeys: [], doneAt: now() });
+	for (const one of course.record.wrapKeys) {
+		// Off the record first: a key that is half gone is never looked for again.
+		await course.set({ wrapKeys: course.record.wrapKeys.filter(({ name }) => name !== one.name) });
+		await keeping.forget(one.name);
+	}
+	await course.set({ doneAt: now() });
 }

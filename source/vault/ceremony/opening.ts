@@ -28,6 +28,11 @@ export async function* opening(
 	}
 	const seal = await ports.vault.sealStatus();
 	const before = { shares: seal.shares, threshold: seal.threshold };
+	if (known?.custodians.length === 0) {
+		// Settled by each run anew until they are agreed to.
+		const { shares, threshold } = settled(wishes);
+		return new Course(ports, wishes, { ...known, before, shares, threshold });
+	}
 	if (known !== undefined && sameWishes(known, wishes)) {
 		yield { kind: 'note', text: `goes on with the ceremony of ${known.epoch}` };
 		return new Course(ports, wishes, { ...known, before });
@@ -47,8 +52,7 @@ export async function* opening(
 	return new Course(ports, wishes, {
 		revision: known?.revision ?? 0,
 		epoch,
-		shares: wishes.custodians.length,
-		threshold: wishes.threshold,
+		...settled(wishes),
 		custodians: [],
 		before,
 		dryRuns: [],
@@ -56,7 +60,12 @@ export async function* opening(
 		kept: [],
 		received: [],
 		proven: [],
+		missing: [],
 	});
+}
+
+function settled({ custodians, threshold }: CeremonyWishes) {
+	return { shares: custodians.length, threshold };
 }
 
 /** A second rekey is the custodians' own affair: no key on the machine leads to it any more. */
@@ -108,6 +117,7 @@ export async function assertOpen(course: CourseType): Promise<void> {
 					pending: {
 						shares,
 						threshold,
+						verify: rekey.verify,
 						fingerprints: custodians.map(({ fingerprint }) => fingerprint),
 					},
 				}),
@@ -119,11 +129,22 @@ export async function assertOpen(course: CourseType): Promise<void> {
 			...(gate.reason === 'sealed'
 				? [
 						`with the old key, on the machine: sudo cat ${machine.keyFile} | tr -d '\\n' | vault write sys/unseal key=-`,
+						...(course.record.committingAt === undefined ? [] : brokenOff(course)),
 					]
 				: gate.next),
 			course.wishes.resume,
 		],
 	});
+}
+
+/** Before 0.10.2, where the key that was to be replaced opens it no more. */
+function brokenOff(course: CourseType): string[] {
+	const { backupBefore, escrow } = course.record;
+	const { keeping } = course.ports;
+	return [
+		'if that key does not open it, Vault broke off in the middle of the rekey: its storage, core/unseal-keys-backup, holds the new shares, encrypted; opened by their custodians and put together they are its one key',
+		`or restore ${backupBefore?.key ?? 'the backup from before'}, which the old key opens${escrow === undefined ? '' : ` (${keeping.path(escrow.name)})`}: tfe-wizard backups restore-guide`,
+	];
 }
 
 /** What only a look at the machine can tell, before anything is begun. */
@@ -134,7 +155,7 @@ export async function assertPossible(course: CourseType): Promise<void> {
 	const file = await machine.keyFileState();
 	if (file === 'there' && before.threshold === 1) return;
 	const next = [
-		'with a quorum of the custodians: vault operator rekey, on the machine',
+		`with a quorum of the custodians: ${course.command} rekey, on the machine`,
 		course.wishes.resume,
 	];
 	if (before.threshold > 1 && file !== 'there')
@@ -171,6 +192,8 @@ export async function* agreeToBegin(course: CourseType): AsyncGenerator<News> {
 		key === undefined ? [] : [{ name, key }],
 	);
 	if (ports.person === undefined) {
+		for (const { name, key } of own)
+			yield { kind: 'note', text: `${name}: key ${fingerprintGroups(key.fingerprint)}` };
 		if (own.length < wishes.custodians.length)
 			throw refused(
 				'Without a person present shares leave encrypted only, and some custodians have no key.',
@@ -228,6 +251,7 @@ function agreement(
 				? 'The new shares are handed out and given back before they count.'
 				: 'This Vault cannot wait for proof: the new shares count at once, encrypted and kept in two places.',
 			'Every share is proven; then the key file is removed and a second backup confirmed.',
+			'Let no runs begin until all that has ended: should Vault break off, what is written meanwhile is in no backup.',
 			`From then on every restart of the machine needs ${wishes.threshold} custodians.`,
 			...(wishes.restart ? ['At the end Vault is restarted and opened with the new shares.'] : []),
 		],

@@ -11,6 +11,8 @@ export interface CeremonyMachine {
 	keyFileState(): Promise<'there' | 'gone' | 'other'>;
 	/** The old key, as raw bytes. */
 	readKey(): Promise<SecretBytes>;
+	/** Puts another key into the key file, whole or not at all. */
+	replaceKey(key: SecretBytes): Promise<void>;
 	removeKeyFile(): Promise<void>;
 	/**
 	 * Makes a backup and waits until it is confirmed where backups lie: newer than `after` (ISO
@@ -73,6 +75,8 @@ export interface CeremonyKeys {
 	/** A share as people write it, in base64. */
 	shown(share: SecretBytes): SecretBytes;
 	checkDigits(share: SecretBytes): string;
+	/** The key that shares are parts of. */
+	together(shares: readonly SecretBytes[]): Promise<SecretBytes>;
 	/** Whether all shares belong to one secret. */
 	consistent(
 		shares: readonly SecretBytes[],

@@ -61,6 +61,8 @@ export const ceremonyRecordSchema = z.object({
 	committedAt: z.string().optional(),
 	/** Custodians whose share was proven against Vault after it counted. */
 	proven: z.array(z.string()).default([]),
+	/** Custodians whose share counts and is lost: a person has said to go on without it. */
+	missing: z.array(z.string()).default([]),
 	/** From before the old key file is removed. */
 	removingAt: z.string().optional(),
 	removedAt: z.string().optional(),
@@ -89,6 +91,25 @@ export function rebootGate(record: CeremonyRecord | undefined): string | undefin
 		return 'the new shares of Vault may count already; the ceremony has to look first';
 	return undefined;
 }
+
+/** Without custodians the next run settles them again; backups and the kept old key stay known. */
+export const BEGUN_ANEW = {
+	custodians: [],
+	agreedAt: undefined,
+	rekey: undefined,
+	submittingAt: undefined,
+	kept: [],
+	received: [],
+	committingAt: undefined,
+	committedAt: undefined,
+	proven: [],
+	missing: [],
+	removingAt: undefined,
+	removedAt: undefined,
+	backupAfter: undefined,
+	restartedAt: undefined,
+	doneAt: undefined,
+} satisfies Partial<Record<keyof CeremonyRecord, undefined | []>>;
 
 /** The record as it is with these facts added. */
 export function withFacts(record: CeremonyRecord, facts: Partial<CeremonyRecord>): CeremonyRecord {

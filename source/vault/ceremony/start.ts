@@ -19,7 +19,6 @@ export async function* startRekey(course: Course): AsyncGenerator<News, RekeySta
 		await course.set({
 			rekey: { verify: vault.abilities.verify },
 			submittingAt: undefined,
-			committingAt: undefined,
 			kept: [],
 			received: [],
 		});
@@ -39,15 +38,25 @@ export async function* startRekey(course: Course): AsyncGenerator<News, RekeySta
 	return status;
 }
 
+/** Where a run was cut off between the start and its answer: the rekey Vault began for it is ours. */
+export async function takeUpStart(course: Course): Promise<void> {
+	const status = await course.ports.vault.rekeyStatus();
+	if (course.looksLikeOurs(status))
+		await course.set({ rekey: { nonce: status.nonce, verify: status.verificationRequired } });
+}
+
 async function start(course: Course): Promise<RekeyStatus> {
 	const { vault } = course.ports;
 	try {
 		return await vault.startRekey(course.request);
 	} catch (thrown) {
-		if (!(thrown instanceof VaultError) || thrown.fault !== 'unclear')
+		if (!(thrown instanceof VaultError) || thrown.fault !== 'unclear') {
+			// Nothing was begun: what is begun later by others is not to be taken for it.
+			await course.set({ rekey: undefined });
 			throw outside('Vault would not begin the rekey.', course.standing, thrown);
+		}
 		const status = await vault.rekeyStatus();
-		if (course.isOurs(status)) return status;
+		if (course.looksLikeOurs(status)) return status;
 		throw outside('It is not known whether Vault began a rekey.', course.standing, thrown);
 	}
 }

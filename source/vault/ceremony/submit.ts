@@ -1,4 +1,5 @@
 import { type EncryptedShare, type RekeyStatus, type Submitted, VaultError } from '../contract.ts';
+import { judgesShares } from '../refusal.ts';
 import type { Course } from './course.ts';
 import { cancelOurs, dryRun } from './dry-run.ts';
 import { outside, refused } from './errors.ts';
@@ -29,6 +30,7 @@ export async function* submitOldKey(
 		await cancelOurs(course);
 		return 'again';
 	}
+	const { committingAt } = course.record;
 	const key = await machine.readKey();
 	let submitted: Submitted;
 	try {
@@ -40,6 +42,8 @@ export async function* submitOldKey(
 		submitted = await vault.submitShare(key, status.nonce, course.request);
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError)) throw thrown;
+		// A clear no, or never sent: of this attempt nothing can count.
+		if (thrown.fault !== 'unclear') await course.set({ submittingAt: undefined, committingAt });
 		if (thrown.fault === 'refused') throw await notTaken(course, thrown);
 		yield { kind: 'warning', text: `no clear answer from Vault: ${thrown.message}` };
 		return yield* afterLostAnswer(course, thrown);
@@ -64,10 +68,8 @@ export async function* submitOldKey(
 /** Vault said no: a wrong key, or a custodian's key it cannot encrypt to. Nothing has changed. */
 async function notTaken(course: Course, thrown: VaultError) {
 	await cancelOurs(course);
-	await course.set({ submittingAt: undefined, committingAt: undefined });
-	const words = [thrown.message, ...thrown.words].join(' ');
 	return outside(
-		/encrypt/i.test(words) && !/authentication failed/i.test(words)
+		judgesShares(thrown) === 'cannot-encrypt'
 			? 'Vault cannot encrypt to one of the custodians’ keys. The rekey was cancelled.'
 			: 'Vault did not take the old key. The rekey was cancelled.',
 		course.standing,
@@ -97,8 +99,10 @@ export async function* afterLostAnswer(
 	if (asBefore && !asWished) {
 		const key = await machine.readKey();
 		try {
+			// Vault before 1.3 judges it by what it has in memory. What is on its disk may be half written
+			// all the same, and is whole again when a rekey has gone through: until then the gate is closed.
 			if ((await dryRun(course, [key])) === 'right') {
-				await course.set({ submittingAt: undefined, committingAt: undefined });
+				await course.set({ submittingAt: undefined });
 				return 'again';
 			}
 		} finally {
@@ -125,7 +129,7 @@ async function keptByVault(course: Course, thrown?: VaultError): Promise<Encrypt
 		outside(
 			'Vault has rekeyed itself, and its answer with the new shares was lost.',
 			{
-				safe: 'Vault is open now, and no key that is known opens it again: do not restart or seal it.',
+				safe: 'No key that is known opens Vault again: do not restart or seal it while it is open.',
 				next: [
 					`give this run a token of Vault (VAULT_TOKEN), so that it can read the encrypted shares Vault kept: ${course.wishes.resume}`,
 					'without a token: read core/unseal-keys-backup in Vault’s storage, or restore the backup from before with the old key',

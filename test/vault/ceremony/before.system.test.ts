@@ -75,6 +75,54 @@ describe.runIf(real)('before the old key is given, on real Vault', () => {
 		expect((await started()).nonce).toBe(nonce);
 	});
 
+	it.each([
+		['without a copy', { require_verification: true }],
+		['without proof', { backup: true }],
+	])(
+		'property 12: lost, and somebody begins one to the same people by hand, %s: it is not taken for ours',
+		async (_how, others) => {
+			const { custodians } = at;
+			at.proxy.rule = async (one) => {
+				if (one.method !== 'PUT' || one.path !== 'sys/rekey/init' || !isRekey()) return 'pass';
+				await at.vault.api('PUT', 'sys/rekey/init', {
+					secret_shares: 3,
+					secret_threshold: 2,
+					pgp_keys: custodians.map(({ key }) => key.publicKey),
+					...others,
+				});
+				return 'drop';
+			};
+			await at.fails();
+			const { nonce } = await started();
+			at.proxy.rule = () => 'pass';
+			const [ann, ben] = custodians;
+			if (ann === undefined || ben === undefined) throw new Error('nobody is there');
+			for (const wishes of [{}, { custodians: [ann, ben] }])
+				expect((await at.fails(wishes)).text).toContain(nonce);
+			expect((await started()).nonce).toBe(nonce);
+		},
+	);
+
+	it('property 12: refused, and somebody begins the very same by hand: it is not taken for ours', async () => {
+		const { custodians } = at;
+		at.proxy.rule = (one) =>
+			one.method === 'PUT' && one.path === 'sys/rekey/init' && isRekey()
+				? { send: (body) => body.replace('"secret_threshold":2', '"secret_threshold":9') }
+				: 'pass';
+		expect((await at.fails()).text).toContain('Vault would not begin the rekey');
+		at.proxy.rule = () => 'pass';
+		await at.vault.api('PUT', 'sys/rekey/init', {
+			secret_shares: 3,
+			secret_threshold: 2,
+			pgp_keys: custodians.map(({ key }) => key.publicKey),
+			require_verification: true,
+			backup: true,
+		});
+		const { nonce } = await started();
+		expect((await at.fails()).text).toContain(nonce);
+		expect((await started()).nonce).toBe(nonce);
+	});
+
 	it('row 4: Vault refuses the start: it is idle, and its words are shown', async () => {
 		const { text } = await at.fails({ threshold: 4 });
 		expect(text).toContain('provided threshold greater than the total shares');

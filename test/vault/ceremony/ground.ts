@@ -25,13 +25,13 @@ import {
 	ceremonyRecordSchema,
 } from '../../../source/vault/ceremony/record.ts';
 import { probeVault } from '../../../source/vault/probe.ts';
-import { parseShare } from '../../../source/vault/shares.ts';
+import { parseShare, shareText } from '../../../source/vault/shares.ts';
 import { quickKeys } from './people.ts';
 
 /** Called around whatever the ceremony does to the world; may throw, or end the process. */
 export type Hook = (
 	when: 'before' | 'after',
-	what: 'record' | 'keep' | 'read-key' | 'remove' | 'back-up' | 'restart',
+	what: 'record' | 'keep' | 'read-key' | 'replace' | 'remove' | 'back-up' | 'restart',
 	name: string,
 ) => void | Promise<void>;
 
@@ -128,6 +128,8 @@ function machineIn(
 				if (!(parsed instanceof SecretBytes)) throw new Error(parsed.what);
 				return parsed;
 			}),
+		replaceKey: (key) =>
+			around('replace', '', () => writeKeyFile(folder, shareText(key).toString('latin1'))),
 		removeKeyFile: () => around('remove', '', () => rmSync(keyFile)),
 		backUp: () =>
 			around('back-up', '', () => {

@@ -27,7 +27,7 @@ export const failureMatrix: readonly FailureRow[] = [
 		row: 3,
 		breaks: 'The start was sent, its answer is lost',
 		vault: 'perhaps started, with a nonce nobody here knows',
-		safe: 'Looks. What is all that was asked for is taken up; anything else is left alone, and shown.',
+		safe: 'Looks. What is all that was asked for, and untouched, is taken up; anything else is left alone, and shown.',
 	},
 	{
 		row: 4,
@@ -63,7 +63,7 @@ export const failureMatrix: readonly FailureRow[] = [
 		row: 9,
 		breaks: 'Vault is restarted or sealed before the new shares count',
 		vault: 'sealed, then idle; the old key opens it',
-		safe: 'Says how the old key opens it. Then the shares are made anew; those handed out are void.',
+		safe: 'Says how the old key opens it, or opens it with that key where the new shares were about to count. Then the shares are made anew; those handed out are void.',
 	},
 	{
 		row: 10,
@@ -81,7 +81,7 @@ export const failureMatrix: readonly FailureRow[] = [
 		row: 12,
 		breaks: 'The same where nothing is proven (before 0.10.2)',
 		vault: 'rekeyed, or not',
-		safe: 'Looks at the number of shares, tries the old key in a dry run, and reads the encrypted copy Vault kept.',
+		safe: 'Looks at the number of shares, tries the old key in a dry run, and reads the encrypted copy Vault kept. Begun anew, the gate stays closed until a rekey has gone through: what is on the disk may be half written.',
 	},
 	{
 		row: 13,
@@ -111,7 +111,7 @@ export const failureMatrix: readonly FailureRow[] = [
 		row: 17,
 		breaks: 'A custodian cannot open their message',
 		vault: 'waits for proof; the old key counts',
-		safe: 'Cancels. Never ends it with the others alone.',
+		safe: 'Asks: again, shown once more, or stop; then cancels. Never ends it with the others alone. Where the shares count already, a name typed goes on without a lost one, if enough are left.',
 	},
 	{
 		row: 18,
@@ -122,8 +122,8 @@ export const failureMatrix: readonly FailureRow[] = [
 	{
 		row: 19,
 		breaks: 'Vault fails while it writes the new keys',
-		vault: 'open; what is on its disk may be opened by no key',
-		safe: 'Forbids restart and seal, and keeps the first backup. Leaves the rekey waiting: with room on its disk Vault ends it by the same shares. Once it is gone, only a proven old key is believed.',
+		vault: 'what is on its disk may be opened by no key, or by the new shares put together',
+		safe: 'Forbids restart and seal, and keeps the first backup. Leaves the rekey waiting, whatever the answers say and whoever mistypes: with room on its disk Vault ends it by the same shares. Once it is gone, or Vault has died, tries the old key, then the new shares put together; where those open it, the key file gets that one key, and the rekey begins anew. Where nothing does, names the first backup and the old key that opens it.',
 	},
 	{
 		row: 20,
@@ -135,13 +135,13 @@ export const failureMatrix: readonly FailureRow[] = [
 		row: 21,
 		breaks: 'The key file cannot be removed, or comes back',
 		vault: 'opened by the new shares',
-		safe: 'Says so, and tries again. What is no regular file is left alone.',
+		safe: 'Says so, and tries again, whenever it comes back. What is no regular file is left alone.',
 	},
 	{
 		row: 22,
 		breaks: 'The machine is lost before the second backup',
 		vault: 'restored from the first backup: opened by the old key',
-		safe: 'Notices it, proves the old key, calls the new shares void, and begins anew.',
+		safe: 'Notices it, says how the old key comes back to its file, proves it, calls the new shares void, and begins anew.',
 	},
 	{
 		row: 23,

@@ -25,7 +25,7 @@ import type {
 import type { CeremonyRecord } from '../../../source/vault/ceremony/record.ts';
 import type { HttpTransport } from '../../../source/vault/http-exchange.ts';
 import { probeVault } from '../../../source/vault/probe.ts';
-import { parseShare } from '../../../source/vault/shares.ts';
+import { parseShare, shareText } from '../../../source/vault/shares.ts';
 import {
 	initVault,
 	type StartOptions,
@@ -117,6 +117,9 @@ export async function ceremonyRig(options: RigOptions = {}): Promise<Rig> {
 			const parsed = parseShare(readFileSync(keyFile));
 			if (!(parsed instanceof SecretBytes)) throw new Error(parsed.what);
 			return parsed;
+		},
+		async replaceKey(key) {
+			writeFileSync(keyFile, shareText(key));
 		},
 		async removeKeyFile() {
 			rmSync(keyFile);

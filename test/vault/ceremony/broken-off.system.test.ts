@@ -1,0 +1,261 @@
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rebootGate } from '../../../source/vault/ceremony/record.ts';
+import { requireReal } from '../../helpers/vaults.ts';
+import { copyStorage, keyFileIn } from './ground.ts';
+import { secretReply } from './replies.ts';
+import { restoreStorage, type Scene, scene } from './scene.ts';
+
+const real = await requireReal('commits that break off between two of Vault’s writes');
+
+const isProof = ({ method, path }: { method: string; path: string }) =>
+	method === 'PUT' && path === 'sys/rekey/verify';
+
+/** In which Vault 1.14 makes new shares count: `performBarrierRekey` in vault/rekey.go. */
+const ORDER = [
+	'core/hsm/_barrier-unseal-keys',
+	'core/_keyring',
+	'core/_master',
+	'core/_shamir-kek',
+	'core/_seal-config',
+	'core/_canary-keyring',
+];
+
+/** What of a ceremony is in its folder and no copy of a storage. */
+const KEPT = ['here', 'there', 'ceremony.json', 'vault-unseal-key'];
+
+// Vault's writes of one real commit, in their order; each beginning of them as a disk of its own,
+// under a machine that died there.
+describe.runIf(real)('a machine that dies between two writes of Vault’s, on real Vault', () => {
+	let at: Scene;
+	let writes: { name: string; at: bigint }[];
+	const [before, after, kept] = ['storage-before', 'storage-after', 'kept'];
+	const path = (name: string) => join(at.folder, name);
+
+	beforeAll(async () => {
+		at = await scene({ kind: 'real' });
+		let proofs = 0;
+		at.proxy.rule = (one) => {
+			if (isProof(one)) proofs += 1;
+			if (!isProof(one) || proofs !== 2) return 'pass';
+			copyStorage(at.vault.folder, path(before));
+			for (const name of KEPT) cpSync(path(name), join(path(kept), name), { recursive: true });
+			at.stop();
+			return 'pass';
+		};
+		await at.fails();
+		at.proxy.rule = () => 'pass';
+		copyStorage(at.vault.folder, path(after));
+		writes = changesBetween(path(before), path(after), at.vault.folder);
+	});
+	afterAll(() => at?.end());
+
+	/** The machine as it was when the last proof was sent, with so many of the writes on its disk. */
+	async function diedAfter(count: number): Promise<void> {
+		const image = path('image');
+		rmSync(image, { recursive: true, force: true });
+		cpSync(path(before), image, { recursive: true });
+		for (const { name } of writes.slice(0, count))
+			cpSync(join(path(after), name), join(image, name));
+		for (const name of KEPT) rmSync(path(name), { recursive: true, force: true });
+		for (const name of KEPT) cpSync(join(path(kept), name), path(name), { recursive: true });
+		await restoreStorage(at, image);
+		expect(at.record()?.committingAt).toBeDefined();
+		expect(at.record()?.committedAt).toBeUndefined();
+		at.answer = (moment) =>
+			moment.kind === 'agree' && /what will happen|count now/.test(moment.title)
+				? { kind: 'not-now' }
+				: undefined;
+		at.asked.length = 0;
+	}
+
+	const openedByFile = async () =>
+		at.opens(at.vault.folder, [readFileSync(keyFileIn(at.folder), 'utf8').trim()]);
+
+	it('its writes are those that the ceremony knows of', () => {
+		expect(writes.map(({ name }) => name)).toEqual(ORDER);
+		// To the tick of the file system's clock.
+		const times = writes.map(({ at: time }) => time);
+		expect(times).toEqual(times.toSorted((a, b) => Number(a - b)));
+	});
+
+	it('row 9: before the first one: the old key opens it, and the record says that nothing happened', async () => {
+		await diedAfter(0);
+		expect((await at.fails()).fault).toBe('cancelled');
+		expect(at.news).toContainEqual({
+			kind: 'made',
+			what: `Vault opened with ${keyFileIn(at.folder)}`,
+		});
+		expect(at.record()?.committingAt).toBeUndefined();
+		expect(await openedByFile()).toBe(true);
+	});
+
+	it('row 19: died after the first: no key opens it, said with the backup that the old one opens', async () => {
+		await diedAfter(1);
+		const { fault, text } = await at.fails();
+		expect(fault).toBe('refused');
+		expect(text).toContain('neither the old key nor the new shares open it');
+		expect(text).toContain(at.record()?.backupBefore?.key);
+		expect(text).toContain(at.record()?.escrow?.name);
+		expect(rebootGate(at.record())).toContain('may count already');
+		expect(await at.whoOpens(path(at.record()?.backupBefore?.key ?? ''))).toBe('old');
+	});
+
+	it.each([2, 3, 4])(
+		'row 19: died after write %i: the new shares put together open it, and it is put back to one key',
+		async (count) => {
+			await diedAfter(count);
+			expect(await openedByFile()).toBe(false);
+			const { fault, text } = await at.fails();
+			expect(fault).toBe('refused');
+			expect(text).toContain('it was put back');
+			expect(await openedByFile()).toBe(true);
+			expect(rebootGate(at.record())).toBeUndefined();
+			if (count !== 3) return;
+			// And from there the whole way, to new shares that count.
+			at.answer = undefined;
+			const record = await at.run();
+			expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
+			expect(await at.openedBy()).toBe('new');
+			expect(await at.whoOpens(path(record.backupBefore?.key ?? ''))).toBe('old');
+			expect(existsSync(keyFileIn(at.folder))).toBe(false);
+		},
+	);
+
+	it('row 19: it is not put back without the word of whoever is there', async () => {
+		await diedAfter(2);
+		at.answer = (moment) => (moment.kind === 'agree' ? { kind: 'not-now' } : undefined);
+		const old = readFileSync(keyFileIn(at.folder));
+		expect((await at.fails()).fault).toBe('cancelled');
+		expect(readFileSync(keyFileIn(at.folder))).toEqual(old);
+		expect(rebootGate(at.record())).toContain('may count already');
+	});
+
+	it.each([5, 6])('row 18: died after write %i: they count', async (count) => {
+		await diedAfter(count);
+		at.answer = undefined;
+		const record = await at.run();
+		expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
+		expect(await at.openedBy()).toBe('new');
+	});
+});
+
+/** Files of Vault's that differ, and when they were written. */
+function changesBetween(before: string, after: string, living: string) {
+	return readdirSync(after, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map((entry) => relative(after, join(entry.parentPath, entry.name)))
+		.filter((name) => name.startsWith('core/'))
+		.filter((name) => {
+			const old = join(before, name);
+			return !existsSync(old) || !readFileSync(old).equals(readFileSync(join(after, name)));
+		})
+		.map((name) => ({ name, at: statSync(join(living, name), { bigint: true }).mtimeNs }))
+		.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
+}
+
+describe.runIf(real)('a disk that takes one of Vault’s writes not, on real Vault', () => {
+	/** A folder in the place of a file: it can be written no more. */
+	function blocked(at: Scene, name: string) {
+		const file = join(at.vault.folder, 'core', name);
+		const away = `${file}.away`;
+		return {
+			block() {
+				if (existsSync(away)) return;
+				if (existsSync(file)) renameSync(file, away);
+				else mkdirSync(away);
+				mkdirSync(file);
+			},
+			free() {
+				rmSync(file, { recursive: true });
+				if (statSync(away).isDirectory()) rmSync(away, { recursive: true });
+				else renameSync(away, file);
+			},
+		};
+	}
+
+	it.each(['_master', '_shamir-kek'])(
+		'row 19: %s is not written: said; with room the same shares end it, whatever the answers say by then',
+		async (name) => {
+			const at = await scene({ kind: 'real' });
+			try {
+				const disk = blocked(at, name);
+				at.proxy.rule = (one) => {
+					if (isProof(one)) disk.block();
+					return 'pass';
+				};
+				expect((await at.fails()).text).toContain('Do not restart or seal it');
+				expect(rebootGate(at.record())).toContain('may count already');
+				at.proxy.rule = () => 'pass';
+				// Somebody mistypes three times, and the answers name two people now.
+				const [ann, ben] = at.custodians;
+				if (ann === undefined || ben === undefined) throw new Error('nobody is there');
+				at.answer = (moment) => {
+					if (moment.kind === 'decide') return { kind: 'chosen', value: 'stop' };
+					if (moment.kind !== 'give-share') return undefined;
+					return secretReply('a slip');
+				};
+				expect((await at.fails({ custodians: [ann, ben] })).text).toContain('keep them');
+				expect(rebootGate(at.record())).toContain('may count already');
+				const { body } = await at.vault.api<{ started: boolean }>('GET', 'sys/rekey/init');
+				expect(body.started).toBe(true);
+				disk.free();
+				at.answer = undefined;
+				const record = await at.run({ custodians: [ann, ben] });
+				expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
+				expect(await at.openedBy()).toBe('new');
+			} finally {
+				await at.end();
+			}
+		},
+	);
+
+	it('row 19: the number of shares is not written: Vault takes no proof any more, and is put back to one key', async () => {
+		const at = await scene({ kind: 'real' });
+		try {
+			const disk = blocked(at, '_seal-config');
+			at.proxy.rule = (one) => {
+				if (isProof(one)) disk.block();
+				return 'pass';
+			};
+			const { text } = await at.fails();
+			expect(text).toContain('it was put back');
+			disk.free();
+			at.proxy.rule = () => 'pass';
+			const key = readFileSync(keyFileIn(at.folder), 'utf8').trim();
+			expect(await at.opens(at.vault.folder, [key])).toBe(true);
+			expect(await at.opens(at.vault.folder, [at.oldKey])).toBe(false);
+			const record = await at.run();
+			expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
+			expect(await at.openedBy()).toBe('new');
+		} finally {
+			await at.end();
+		}
+	});
+
+	it('row 18: only the last write fails: they count, and what Vault still tells of is ended', async () => {
+		const at = await scene({ kind: 'real' });
+		try {
+			const disk = blocked(at, '_canary-keyring');
+			at.proxy.rule = (one) => {
+				if (isProof(one)) disk.block();
+				return 'pass';
+			};
+			const record = await at.run();
+			expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
+			expect(await at.openedBy()).toBe('new');
+		} finally {
+			await at.end();
+		}
+	});
+});

@@ -1,0 +1,204 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { rebootGate } from '../../../source/vault/ceremony/record.ts';
+import { requireReal } from '../../helpers/vaults.ts';
+import { keyFileIn, writeKeyFile } from './ground.ts';
+import { decrypted } from './people.ts';
+import { secretReply as typed } from './replies.ts';
+import { ceremonyRig, type Rig } from './rig.ts';
+import { restoreStorage, type Scene, scene } from './scene.ts';
+
+const real = await requireReal('what is lost once new shares count');
+
+describe.runIf(real)('once the new shares count, on real Vault', () => {
+	let at: Scene;
+	afterEach(() => at?.end());
+
+	/** Up to the moment from which they count. */
+	async function counting(): Promise<void> {
+		at = await scene({ kind: 'real' });
+		at.proxy.answered = () => {
+			if (at.record()?.committingAt !== undefined) at.stop();
+		};
+		await at.fails();
+		expect(at.record()?.committedAt).toBeDefined();
+		expect(at.record()?.proven).toEqual([]);
+		at.proxy.answered = () => undefined;
+	}
+
+	/** Cem has nothing but slips of the pen to give. */
+	function withoutCem(decide: string, agrees = true) {
+		at.answer = (moment) => {
+			if (moment.kind === 'give-share' && moment.custodian === 'Cem') return typed('a slip');
+			if (moment.kind === 'decide') return { kind: 'chosen', value: decide };
+			if (moment.kind === 'agree' && !agrees) return { kind: 'not-now' };
+			return undefined;
+		};
+	}
+
+	it('row 17: a share that is lost then keeps nothing open for ever: said, and gone on without it', async () => {
+		await counting();
+		withoutCem('stop');
+		expect((await at.fails()).text).toContain('Cem could not give their share back');
+		expect(rebootGate(at.record())).toContain('no backup made since is confirmed');
+		expect(existsSync(keyFileIn(at.folder))).toBe(true);
+		// Only where a name is typed; else it is asked for again.
+		withoutCem('without', false);
+		let asked = 0;
+		const usual = at.answer;
+		at.answer = (moment) => {
+			if (moment.kind !== 'decide') return usual?.(moment);
+			asked += 1;
+			return { kind: 'chosen', value: asked === 1 ? 'without' : 'stop' };
+		};
+		await at.fails();
+		expect(at.record()?.missing).toEqual([]);
+		withoutCem('without');
+		const record = await at.run();
+		expect(record).toMatchObject({ proven: ['Ann', 'Ben'], missing: ['Cem'] });
+		expect(existsSync(keyFileIn(at.folder))).toBe(false);
+		const [ann = '', ben = ''] = await at.newShares();
+		expect(await at.opens(join(at.folder, record.backupAfter?.key ?? ''), [ann, ben])).toBe(true);
+		expect(rebootGate(record)).toBeUndefined();
+	});
+
+	it('fewer than open Vault are never gone on with', async () => {
+		await counting();
+		at.answer = (moment) => {
+			if (moment.kind === 'give-share' && moment.custodian !== 'Ann') return typed('a slip');
+			return moment.kind === 'decide' ? { kind: 'chosen', value: 'without' } : undefined;
+		};
+		expect((await at.fails()).text).toContain('Without Cem 1 shares are left, and 2 open Vault');
+		expect(existsSync(keyFileIn(at.folder))).toBe(true);
+		expect(rebootGate(at.record())).toContain('no backup made since is confirmed');
+	});
+
+	it('row 21: the key file comes back after its removal: removed again, and never in the backup that counts', async () => {
+		await counting();
+		at.hook = (when, what) => {
+			if (when === 'before' && what === 'back-up') throw new Error('no backup today');
+		};
+		await expect(at.run()).rejects.toThrow('no backup today');
+		expect(at.record()?.removedAt).toBeDefined();
+		// A restored machine has it again; once more while the backup is made.
+		writeKeyFile(at.folder, at.oldKey);
+		at.hook = (when, what) => {
+			if (when === 'before' && what === 'back-up') writeKeyFile(at.folder, at.oldKey);
+		};
+		expect((await at.fails()).text).toContain('came back while the backup was made');
+		expect(at.record()?.backupAfter).toBeUndefined();
+		at.hook = undefined;
+		const record = await at.run();
+		expect(existsSync(keyFileIn(at.folder))).toBe(false);
+		expect(existsSync(join(at.folder, `${record.backupAfter?.key}.key`))).toBe(false);
+		// Long since ended, and a restore brings it back once more.
+		writeKeyFile(at.folder, at.oldKey);
+		const again = await at.run();
+		expect(existsSync(keyFileIn(at.folder))).toBe(false);
+		expect(again.backupAfter?.key).not.toBe(record.backupAfter?.key);
+	});
+
+	it('row 22: the machine is lost after the removal: the way back to its key is said, and leads on', async () => {
+		await counting();
+		at.hook = (when, what) => {
+			if (when === 'before' && what === 'back-up') throw new Error('no backup today');
+		};
+		await expect(at.run()).rejects.toThrow('no backup today');
+		at.hook = undefined;
+		await restoreStorage(at, join(at.folder, at.record()?.backupBefore?.key ?? ''));
+		const { text } = await at.fails();
+		expect(text).toContain(at.record()?.escrow?.name);
+		expect(text).toContain(`sudo install -m 600 /dev/stdin ${keyFileIn(at.folder)}`);
+		// As it says: the file again, and Vault opened by it.
+		writeKeyFile(at.folder, at.oldKey);
+		await at.vault.api('PUT', 'sys/unseal', { key: at.oldKey });
+		expect((await at.fails()).text).toContain('The new shares are void');
+		const record = await at.run();
+		expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
+		expect(await at.openedBy()).toBe('new');
+	});
+
+	it('a Vault that comes up open after its restart is told of until it does not', async () => {
+		at = await scene({ kind: 'real' });
+		const shares: string[] = [];
+		at.hook = async (when, what) => {
+			if (when !== 'after' || what !== 'restart') return;
+			if (shares.length === 0)
+				for (const [index, { name }] of (at.record()?.kept ?? []).entries()) {
+					const owner = at.custodians[index];
+					if (owner !== undefined)
+						shares.push(await decrypted(owner, readFileSync(join(at.folder, 'here', name))));
+				}
+			for (const key of shares.slice(0, 2)) await at.vault.api('PUT', 'sys/unseal', { key });
+		};
+		for (let run = 1; run <= 2; run += 1)
+			expect((await at.fails({ restart: true })).text).toContain('Vault came up open');
+		expect(at.record()?.doneAt).toBeUndefined();
+		at.hook = undefined;
+		const record = await at.run({ restart: true });
+		expect(record.restartedAt).toBeDefined();
+		expect(at.news).toContainEqual({ kind: 'made', what: 'Vault opened by Ann, Ben' });
+	});
+});
+
+describe('a share that was shown (on the stand-in)', () => {
+	let rig: Rig;
+	afterEach(() => rig?.end());
+
+	it('is shown once more to who has lost their paper, as long as its wrapping key is there', async () => {
+		rig = await ceremonyRig({
+			kind: 'stand-in',
+			custodians: [{ name: 'first' }, { name: 'second' }],
+		});
+		const { person } = rig.ports;
+		if (person === undefined) throw new Error('nobody is there');
+		const seen: string[] = [];
+		let lost = 3;
+		Object.assign(rig.ports, {
+			person: {
+				...person,
+				moment: async (moment: Parameters<typeof person.moment>[0]) => {
+					seen.push(moment.kind);
+					if (moment.kind === 'give-share' && moment.custodian === 'second' && lost > 0) {
+						lost -= 1;
+						return typed('what was it again');
+					}
+					if (moment.kind === 'decide') {
+						expect(moment.choices.map(({ value }) => value)).toEqual(['again', 'show', 'stop']);
+						return { kind: 'chosen', value: 'show' };
+					}
+					return person.moment(moment);
+				},
+			},
+		});
+		const record = await rig.run();
+		expect(record.proven).toEqual(['first', 'second']);
+		expect(seen.filter((kind) => kind === 'reveal')).toHaveLength(3);
+		expect(seen.filter((kind) => kind === 'decide')).toHaveLength(1);
+	});
+
+	it('keeps nobody from ending when a wrapping key cannot be taken away', async () => {
+		rig = await ceremonyRig({
+			kind: 'stand-in',
+			custodians: [{ name: 'first' }, { name: 'second' }],
+		});
+		const { keeping } = rig.ports;
+		let denied = 0;
+		Object.assign(rig.ports, {
+			keeping: {
+				...keeping,
+				async forget(name: string) {
+					denied += 1;
+					if (denied === 1) throw new Error('no way to S3');
+					await keeping.forget(name);
+				},
+			},
+		});
+		await expect(rig.run({ restart: true })).rejects.toThrow('no way to S3');
+		const asked = rig.asked.length;
+		const record = await rig.run({ restart: true });
+		expect(record.doneAt).toBeDefined();
+		expect(rig.asked).toHaveLength(asked);
+	});
+});
