@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { WizardError } from '../../engine/errors.ts';
+import type { CeremonyRecord } from '../../vault/ceremony/record.ts';
 import { readCustodianKey } from '../../vault/pgp/custodian-key.ts';
-import { type CustodianShare, custodianProblems } from '../../vault/pgp/custodians.ts';
+import {
+	type CustodianShare,
+	custodianProblems,
+	fingerprintGroups,
+} from '../../vault/pgp/custodians.ts';
 import type { Context } from '../services.ts';
 import { PEOPLE, THRESHOLD } from './questions.ts';
 
@@ -16,14 +21,19 @@ export interface CustodianChoice {
 
 /**
  * The custodians of the answers, with their keys read and judged before Vault sees them: every
- * problem in one pass.
+ * problem in one pass. Once their shares may count, the keys are those of the record: a file that
+ * was moved, or a key that has expired since, is told, and keeps nobody from ending the rekey.
  *
+ * @param begun The ceremony under way, or ended.
  * @throws WizardError `answers` naming each key that cannot be used, and why.
  */
 export async function custodiansOf(
-	context: Context,
+	context: Pick<Context, 'answers' | 'services'>,
+	begun?: CeremonyRecord,
 ): Promise<{ custodians: CustodianChoice[]; warnings: string[] }> {
 	const people = Object.entries((context.answers[PEOPLE] ?? {}) as Record<string, string>);
+	if (begun?.committingAt !== undefined || begun?.committedAt !== undefined)
+		return ofRecord(context, people, begun.custodians);
 	const threshold = Number(context.answers[THRESHOLD]);
 	const custodians: CustodianChoice[] = [];
 	const shares: CustodianShare[] = [];
@@ -69,6 +79,45 @@ export async function custodiansOf(
 		expected: 'an OpenPGP public key for each custodian, or empty where they have none',
 		next: [...new Set(next)],
 	});
+}
+
+async function ofRecord(
+	context: Pick<Context, 'services'>,
+	people: readonly (readonly [string, string])[],
+	recorded: CeremonyRecord['custodians'],
+): Promise<{ custodians: CustodianChoice[]; warnings: string[] }> {
+	const custodians: CustodianChoice[] = [];
+	const warnings: string[] = [];
+	for (const [name, file] of people) {
+		const known = recorded.find((one) => one.name === name);
+		if (known === undefined || known.wrapped) {
+			custodians.push({ name });
+			continue;
+		}
+		const { fingerprint, encryptionKeyId, publicKey } = known;
+		custodians.push({ name, key: { fingerprint, encryptionKeyId, publicKey } });
+		const other = await otherKey(context, name, file, fingerprint);
+		if (other !== undefined)
+			warnings.push(
+				`${other}; the share of ${name} is encrypted to ${fingerprintGroups(fingerprint)}`,
+			);
+	}
+	return { custodians, warnings };
+}
+
+/** In words, what a custodian's key file holds now, unless it is the key that it held. */
+async function otherKey(
+	{ services }: Pick<Context, 'services'>,
+	name: string,
+	file: string,
+	fingerprint: string,
+): Promise<string | undefined> {
+	const path = resolve(services.baseFolder, file);
+	const bytes = file === '' ? 'is not named any more' : readKey(path);
+	if (typeof bytes === 'string') return `The key file of ${name} ${bytes}`;
+	const judged = await readCustodianKey(bytes, { name });
+	if (!judged.ok) return judged.problem.what.replace(/\.$/, '');
+	return judged.key.fingerprint === fingerprint ? undefined : `${path} holds another key now`;
 }
 
 function readKey(path: string): Buffer | string {

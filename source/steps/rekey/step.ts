@@ -50,7 +50,8 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	}
 	// Keys are judged before anything is connected to.
 	const memory = memoryWarnings(surroundings(context.services.environment));
-	const { custodians, warnings: onKeys } = await custodiansOf(context);
+	const begun = await ceremonyRecords(context).read();
+	const { custodians, warnings: onKeys } = await custodiansOf(context, begun);
 	const warnings = [...onKeys, ...memory];
 	const instance = yield* reachInstance(context);
 	try {
