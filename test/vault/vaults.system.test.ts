@@ -153,7 +153,9 @@ describe.skipIf(!here)('a real Vault', () => {
 		expect(await vault.unseal(share(TWO))).toMatchObject({ sealed: false });
 		const probed = await probeVault(way());
 		expect(probed.vault.abilities).toMatchObject({ verify: true, token: false });
-		await expect.poll(() => vault.leadership(), { interval: 30, timeout: 10_000 }).toMatchObject({ isSelf: true });
+		await expect
+			.poll(() => vault.leadership(), { interval: 30, timeout: 10_000 })
+			.toMatchObject({ isSelf: true });
 		await expect
 			.poll(() => vault.rekeyStatus().catch(() => undefined), { interval: 30, timeout: 10_000 })
 			.toMatchObject({ started: false });
