@@ -1,0 +1,90 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { custodiansOf } from '../../../source/steps/rekey/custodians.ts';
+import type { CeremonyRecord } from '../../../source/vault/ceremony/record.ts';
+
+const fixture = (name: string) =>
+	fileURLToPath(new URL(`../../fixtures/pgp/${name}`, import.meta.url));
+
+let folder: string;
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'custodians-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const put = (name: string, from: string) => copyFileSync(fixture(from), join(folder, name));
+
+function choose(begun?: Partial<CeremonyRecord>) {
+	const answers = {
+		'rekey.custodians.people': { ann: 'ann.asc', ben: 'ben.asc', cem: '' },
+		'rekey.custodians.threshold': 2,
+	};
+	const context = { answers, services: { baseFolder: folder } } as unknown as Parameters<
+		typeof custodiansOf
+	>[0];
+	return custodiansOf(context, begun as CeremonyRecord | undefined);
+}
+
+describe('custodians before a rekey', () => {
+	it('are refused with every key that cannot be used', async () => {
+		put('ann.asc', 'revoked.asc');
+		await expect(choose()).rejects.toMatchObject({
+			fault: 'answers',
+			facts: {
+				details: [expect.stringMatching(/revoked/), expect.stringMatching(/does not exist/)],
+			},
+		});
+	});
+});
+
+describe('custodians whose shares may count', () => {
+	const begun = async (facts: Partial<CeremonyRecord>): Promise<Partial<CeremonyRecord>> => {
+		put('ann.asc', 'alice.asc');
+		put('ben.asc', 'bob.asc');
+		const { custodians } = await choose();
+		const recorded = custodians.map(({ name, key }) => ({
+			name,
+			...(key ?? { fingerprint: 'ff', encryptionKeyId: 'ff', publicKey: '' }),
+			wrapped: key === undefined,
+		}));
+		return { custodians: recorded, ...facts };
+	};
+
+	it.each(['committingAt', 'committedAt'])(
+		'%s: are those of the record, wherever their files are and whatever is in them',
+		async (mark) => {
+			const known = await begun({ [mark]: '2026-01-01T00:00:00.000Z' });
+			rmSync(join(folder, 'ann.asc'));
+			put('ben.asc', 'expired.asc');
+			const { custodians, warnings } = await choose(known);
+			expect(custodians.map(({ key }) => key?.fingerprint)).toEqual([
+				...(known.custodians ?? []).slice(0, 2).map(({ fingerprint }) => fingerprint),
+				undefined,
+			]);
+			expect(warnings).toEqual([
+				expect.stringMatching(
+					/^The key file of ann does not exist; the share of ann is encrypted to/,
+				),
+				expect.stringMatching(/expired.*; the share of ben is encrypted to/),
+			]);
+		},
+	);
+
+	it('say so where a file holds another good key by now, and nothing where it is the same', async () => {
+		const known = await begun({ committedAt: '2026-01-01T00:00:00.000Z' });
+		expect((await choose(known)).warnings).toEqual([]);
+		put('ben.asc', 'carol.asc');
+		expect((await choose(known)).warnings).toEqual([
+			expect.stringMatching(/ben\.asc holds another key now; the share of ben is encrypted to/),
+		]);
+	});
+
+	it('are judged anew as long as nothing of theirs can count', async () => {
+		const known = await begun({ agreedAt: '2026-01-01T00:00:00.000Z' });
+		put('ben.asc', 'revoked.asc');
+		await expect(choose(known)).rejects.toMatchObject({ fault: 'answers' });
+	});
+});
