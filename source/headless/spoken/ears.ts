@@ -1,4 +1,5 @@
 import { createInterface, type Interface } from 'node:readline';
+import { beforeDeadlySignals } from '../../engine/deadly-signals.ts';
 import { SecretInput } from '../../engine/guide/secret-input.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 
@@ -91,11 +92,13 @@ function collect(
 	};
 	const onEnd = () => heard.closed();
 	stdin.setRawMode(true);
+	const endSignals = beforeDeadlySignals(() => stdin.setRawMode(false));
 	stdin.on('data', onData);
 	stdin.on('end', onEnd);
 	stdin.resume();
 	return () => {
 		over = true;
+		endSignals();
 		input.clear();
 		stdin.removeListener('data', onData);
 		stdin.removeListener('end', onEnd);

@@ -1,3 +1,4 @@
+import { beforeDeadlySignals } from '../../engine/deadly-signals.ts';
 import { shareRows } from '../../engine/guide/share-text.ts';
 import type { RevealMoment } from '../../engine/moment.ts';
 
@@ -29,12 +30,14 @@ export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare
 	let timer: NodeJS.Timeout | undefined;
 	let shown = false;
 	let suspend = () => {};
+	let endSignals = () => {};
 
 	const hide = (): readonly string[] => {
 		if (!shown) return [];
 		shown = false;
 		clearTimeout(timer);
 		process.removeListener('exit', hide);
+		endSignals();
 		process.removeListener('SIGTSTP', suspend);
 		if (clears) {
 			stdout.write(LEAVE);
@@ -56,6 +59,7 @@ export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare
 			else stdout.write('This terminal cannot be cleared: what follows stays in it.\n');
 			shown = true;
 			process.once('exit', hide);
+			endSignals = beforeDeadlySignals(hide);
 			suspend = () => {
 				over();
 				// What ctrl-z asked for; the shell goes on as after any other.

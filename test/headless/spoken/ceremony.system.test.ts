@@ -62,6 +62,26 @@ describe('a ceremony in lines', () => {
 		await expectCleared(terminal);
 	});
 
+	it('leaves nothing behind after ctrl-\\, which ends the program', async () => {
+		await using terminal = openRoom({ env: LINES });
+		await showNext(terminal, 1);
+		await terminal.press('\x1c');
+		expect(await terminal.waitForExit()).toMatchObject({ signal: 'SIGQUIT' });
+		await expectCleared(terminal);
+		expect(terminal.modes()).toMatchObject({ rawMode: false, echo: true });
+	});
+
+	it.each(['SIGALRM', 'SIGUSR2', 'SIGABRT'] as const)(
+		'leaves nothing behind when %s ends the program',
+		async (signal) => {
+			await using terminal = openRoom({ env: LINES });
+			await showNext(terminal, 1);
+			terminal.signal(signal);
+			expect(await terminal.waitForExit()).toMatchObject({ signal });
+			await expectCleared(terminal);
+		},
+	);
+
 	it('hides it for the shell after ctrl-z', async () => {
 		await using terminal = openRoom({ env: LINES, shell: true });
 		await showNext(terminal, 1);
@@ -100,6 +120,19 @@ describe('a ceremony in lines', () => {
 		await terminal.type('half a sha');
 		await terminal.press('ctrlC');
 		expect(await terminal.waitForExit()).toMatchObject({ code: 130 });
+		expect(terminal.modes()).toMatchObject({ rawMode: false, echo: true });
+		expect(terminal.history().join('\n')).not.toContain('half a sha');
+	});
+
+	it('gives the terminal back when a signal ends it while a secret is typed', async () => {
+		await using terminal = openRoom({ env: LINES });
+		await showNext(terminal, 1);
+		await terminal.press('enter');
+		await terminal.waitFor('what you type is not shown');
+		await terminal.waitFor(() => terminal.modes().rawMode === true);
+		await terminal.type('half a sha');
+		terminal.signal('SIGQUIT');
+		expect(await terminal.waitForExit()).toMatchObject({ signal: 'SIGQUIT' });
 		expect(terminal.modes()).toMatchObject({ rawMode: false, echo: true });
 		expect(terminal.history().join('\n')).not.toContain('half a sha');
 	});

@@ -73,7 +73,7 @@ describe('a share on the screen', () => {
 	])('is gone after %s', async (_, fault) => {
 		await using terminal = openRoom({ env: { FAULT: fault } });
 		await showFirst(terminal);
-		terminal.signal('SIGUSR2');
+		terminal.signal('SIGURG');
 		expect((await terminal.waitForExit()).code).not.toBe(0);
 		await expectCleared(terminal);
 		expect(terminal.modes()).toMatchObject({ cursorVisible: true, rawMode: false });
@@ -87,10 +87,19 @@ describe('a share on the screen', () => {
 		await expectCleared(terminal);
 	});
 
+	it.each(['SIGQUIT', 'SIGALRM'] as const)('is gone when %s ends the program', async (signal) => {
+		await using terminal = openRoom();
+		await showFirst(terminal);
+		terminal.signal(signal);
+		expect(await terminal.waitForExit()).toMatchObject({ signal });
+		await expectCleared(terminal);
+		expect(terminal.modes()).toMatchObject({ cursorVisible: true, rawMode: false, echo: true });
+	});
+
 	it('stays as it was when a child is killed', async () => {
 		await using terminal = openRoom({ env: { FAULT: 'child' } });
 		await showFirst(terminal);
-		terminal.signal('SIGUSR2');
+		terminal.signal('SIGURG');
 		await sleep(100);
 		expect(sharesIn(terminal.screen().join('\n'))).toEqual([0]);
 		await terminal.press('ctrlC');
