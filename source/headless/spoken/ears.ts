@@ -10,13 +10,21 @@ const keys = {
 	newLine: 0x0a,
 	enter: 0x0d,
 	kill: 0x15,
+	suspend: 0x1a,
 	escape: 0x1b,
+	quit: 0x1c,
 	delete: 0x7f,
 };
 
 export interface Ears {
 	/** Takes lines as the terminal gives them, or secrets, which are not shown while they are typed. */
 	turn(to: 'lines' | 'secrets'): void;
+	/**
+	 * Gives the terminal its own ways back for whoever uses it meanwhile.
+	 *
+	 * @returns How to take it again.
+	 */
+	lend(): () => void;
 	end(): void;
 }
 
@@ -57,6 +65,13 @@ export function earsOn(
 			endLines();
 			stopSecrets = collect(stdin, heard);
 		},
+		lend() {
+			if (stopSecrets === undefined || !isTerminal(stdin)) return () => {};
+			stdin.setRawMode(false);
+			return () => {
+				if (stopSecrets !== undefined) stdin.setRawMode(true);
+			};
+		},
 		end() {
 			stopSecrets?.();
 			stopSecrets = undefined;
@@ -78,6 +93,9 @@ function collect(
 	const take = (byte: number) => {
 		if (byte === keys.enter || byte === keys.newLine) heard.secret(input.take());
 		else if (byte === keys.interrupt) heard.interrupt();
+		// What a terminal does of these by itself, it does not in raw mode.
+		else if (byte === keys.suspend) process.kill(process.pid, 'SIGTSTP');
+		else if (byte === keys.quit) process.kill(process.pid, 'SIGQUIT');
 		else if (byte === keys.end && input.count === 0) heard.closed();
 		else if (byte === keys.erase || byte === keys.delete) input.backspace();
 		else if (byte === keys.kill) input.clear();

@@ -1,9 +1,10 @@
 import type { Guide, GuideModel, ProgressScreen } from '../../engine/guide/model.ts';
 import { ancestorsOf, recorders } from '../../engine/recorders.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
+import { stopUntilContinued } from '../../engine/stop-for-shell.ts';
 import { earsOn } from './ears.ts';
 import { hear } from './hear.ts';
-import { hearSecret, typesSecret, wordOf } from './hear-ceremony.ts';
+import { AFTER_SHOWN, hearSecret, typesSecret, wordOf } from './hear-ceremony.ts';
 import type { Heard, Talk } from './heard.ts';
 import { unitWords } from './moment.ts';
 import { narrate, placeOf } from './narrate.ts';
@@ -18,6 +19,8 @@ const PROMPT = '> ';
 const LOOK_MS = 5000;
 /** How long the guide has to answer before the next line is asked for. */
 const ANSWER_MS = 80;
+/** Stands for what was typed unseen and is no word: it goes nowhere. */
+const NO_WORD = '(unseen)';
 
 export interface SpokenStreams {
 	stdin: NodeJS.ReadableStream;
@@ -35,7 +38,7 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 	const { stdin, now = Date.now } = streams;
 	const speaker = speakerOn(streams, () => !over && !leaving && takesAnswers(guide.model()));
 	const share = shownShareOn(streams.stdout, streams.env);
-	const around = recorders(streams.env, ancestorsOf(process.ppid));
+	const around = [...share.warnings, ...recorders(streams.env, ancestorsOf(process.ppid))];
 	let known: GuideModel | undefined;
 	let run: ProgressScreen | undefined;
 	let last = now();
@@ -59,12 +62,17 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 		if (!gone) speaker.prompt();
 		else if (moved || model.stop !== undefined) leave(guide);
 		if (model !== before) typed.look();
-		ears.turn(typesSecret(model.screen) && model.stop === undefined ? 'secrets' : 'lines');
+		attune();
+	};
+	/** Nothing that is typed is shown where it could be a secret: somebody may be early. */
+	const attune = () => {
+		const { screen, stop } = guide.model();
+		const secret = talk?.kind === 'shown' || typesSecret(screen);
+		ears.turn(secret && stop === undefined ? 'secrets' : 'lines');
 	};
 	/** What was being talked of is over: nothing secret of it stays. */
 	const drop = () => {
-		const words = share.hide();
-		if (words.length > 0) speaker.speak(words);
+		share.hide();
 		if (talk?.kind === 'again') talk.first.wipe();
 		talk = undefined;
 	};
@@ -75,36 +83,43 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 	const listenToSecret = (secret: SecretBytes) => {
 		speaker.entered(true);
 		const model = guide.model();
-		const word = wordOf(secret);
+		const shown = talk?.kind === 'shown';
+		const word = wordOf(secret, { shown });
 		if (word === undefined && typesSecret(model.screen))
 			return follow(hearSecret(model.screen, secret, talk));
 		secret.wipe();
-		follow(hear(model, word ?? '', { talk, problemOf, now: now() }));
+		follow(hear(model, word ?? (shown ? NO_WORD : ''), { talk, problemOf, now: now() }));
 	};
-	const reveal = (moment: NonNullable<Heard['reveal']>) => {
-		const refusal = share.show(moment, () => {
-			speaker.speak([
-				...share.hide(),
-				'Hidden again. Press Enter if it is written down, or type not now to stop here.',
-			]);
-			speaker.prompt();
-		});
-		if (refusal === undefined) talk = { kind: 'shown' };
-		else speaker.speak([refusal]);
+	const hideShown = () => {
+		if (!share.shown) return;
+		share.hide();
+		speaker.speak([`Hidden again. ${AFTER_SHOWN}`]);
+		speaker.prompt();
+	};
+	const reveal = (moment: NonNullable<Heard['reveal']>): Heard['act'] => {
+		talk = { kind: 'shown' };
+		attune();
+		const refusal = share.show(moment, hideShown);
+		if (refusal === undefined) return undefined;
+		talk = undefined;
+		speaker.speak([refusal.words]);
+		return refusal.forGood ? { type: 'not-now' } : undefined;
 	};
 	const follow = (heard: Heard) => {
-		const hidden = share.hide();
-		if (hidden.length > 0) speaker.speak(hidden);
+		share.hide();
 		// Something else was typed instead of the same once more: it begins anew.
 		if (talk?.kind === 'again' && heard.act?.type !== 'give') talk.first.wipe();
 		talk = heard.talk;
 		speaker.speak(heard.say ?? []);
-		if (heard.reveal !== undefined) reveal(heard.reveal);
-		if (heard.act === undefined) return speaker.prompt();
+		const act = heard.reveal === undefined ? heard.act : reveal(heard.reveal);
+		if (act === undefined) {
+			attune();
+			return speaker.prompt();
+		}
 		typed.await();
-		answered = heard.act.type === 'answer';
-		leaving = heard.act.type === 'leave';
-		guide.act(heard.act);
+		answered = act.type === 'answer';
+		leaving = act.type === 'leave';
+		guide.act(act);
 		setTimeout(speaker.prompt, ANSWER_MS).unref();
 	};
 	const problemOf = (value: unknown) => guide.problemOf(value);
@@ -130,6 +145,13 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 		secret: listenToSecret,
 		interrupt,
 	});
+	const suspend = async () => {
+		hideShown();
+		const takeAgain = ears.lend();
+		await stopUntilContinued();
+		takeAgain();
+	};
+	process.on('SIGTSTP', suspend);
 	// Without raw mode ctrl-c is a signal; whoever runs the guide may hear it already.
 	const alone = process.listenerCount('SIGINT') === 0;
 	if (alone) process.on('SIGINT', interrupt);
@@ -147,6 +169,7 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 		clearInterval(look);
 		typed.end();
 		if (alone) process.off('SIGINT', interrupt);
+		process.off('SIGTSTP', suspend);
 		drop();
 		ears.end();
 		speaker.speak([]);

@@ -1,11 +1,14 @@
 import type { CeremonyScreen, Screen } from '../../engine/guide/model.ts';
 import { SecretInput } from '../../engine/guide/secret-input.ts';
+import type { RevealMoment } from '../../engine/moment.ts';
 import { SecretBytes } from '../../engine/secret-bytes.ts';
 import { chosen } from './choices.ts';
 import { act, type Heard, say, type Talk } from './heard.ts';
 
 /** Words that are heard where a secret is typed; no secret is one of them. */
 const WORDS = ['help', 'repeat', 'details', 'leave', 'back', 'not now', 'not-now', ''];
+/** Words that are heard while a share is shown, or has been. */
+const SHOWN_WORDS = ['show', 'not now', 'not-now', 'no', ''];
 const LONGEST_WORD = 8;
 
 /** True where what is typed must not be shown. */
@@ -44,17 +47,27 @@ export function hearCeremony({ moment }: CeremonyScreen, line: string): Heard {
 	}
 }
 
-/** A line typed while a share is shown. The share is hidden by whoever shows it. */
-export function hearShown(line: string): Heard {
-	return isNotNow(line) ? act({ type: 'not-now' }) : act({ type: 'agree' });
+/** What can be done once a share was shown. */
+export const AFTER_SHOWN =
+	'Press Enter if it is written down, type show to see it again, or not now to stop here.';
+
+/**
+ * A line typed while a share is shown, or after. The share is hidden by whoever shows it. Somebody
+ * may begin to type it back already: that says nothing of whether it is written down.
+ */
+export function hearShown(moment: RevealMoment, line: string): Heard {
+	if (isNotNow(line)) return act({ type: 'not-now' });
+	if (line.trim() === '') return act({ type: 'agree' });
+	if (line.trim().toLowerCase() === 'show') return { reveal: moment };
+	return { say: [`Nothing is typed here yet. ${AFTER_SHOWN}`], talk: { kind: 'shown' } };
 }
 
 /** The word that was typed in the place of a secret; undefined when it is one. */
-export function wordOf(secret: SecretBytes): string | undefined {
+export function wordOf(secret: SecretBytes, { shown = false } = {}): string | undefined {
 	if (secret.length > LONGEST_WORD) return undefined;
 	const text =
 		secret.length === 0 ? '' : secret.use((bytes) => bytes.toString().trim().toLowerCase());
-	return WORDS.includes(text) ? text : undefined;
+	return (shown ? SHOWN_WORDS : WORDS).includes(text) ? text : undefined;
 }
 
 /** A secret as it was typed; taken over. A new passphrase is asked for once more. */

@@ -37,7 +37,8 @@ export function hear(
 	if (talk?.kind === 'confirm') return hearConfirm(talk.name, line);
 	if (talk?.kind === 'lines' && screen.kind === 'question')
 		return hearLines(screen, talk.lines, line, problemOf);
-	if (talk?.kind === 'shown') return hearShown(line);
+	if (talk?.kind === 'shown' && screen.kind === 'ceremony' && screen.moment.kind === 'reveal')
+		return hearShown(screen.moment, line);
 	if (typesSecret(screen)) {
 		const secret = secretOfLine(line);
 		if (wordOf(secret) === undefined) return hearSecret(screen, secret, talk);

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestTerminal } from '../../e2e/helpers/terminal.ts';
 import { buildRoom, expectCleared, openRoom, takeRoomDown } from '../../screens/ceremony/room.ts';
@@ -32,6 +34,15 @@ async function typeBack(terminal: TestTerminal, share: string): Promise<void> {
 	await terminal.quiet(60);
 	expect(shownOn(terminal.screen())).toEqual([]);
 	await terminal.press('enter');
+}
+
+/** The program a shell has started. */
+const childOf = (shell: number): number =>
+	Number(readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ')[0]);
+
+/** Until what is typed is shown, or is not. Ends with the test's own limit. */
+async function untilEcho(terminal: TestTerminal, echo: boolean): Promise<void> {
+	while (terminal.modes().echo !== echo) await sleep(20);
 }
 
 describe('a ceremony in lines', () => {
@@ -129,7 +140,7 @@ describe('a ceremony in lines', () => {
 		await showNext(terminal, 1);
 		await terminal.press('enter');
 		await terminal.waitFor('what you type is not shown');
-		await terminal.waitFor(() => terminal.modes().rawMode === true);
+		await untilEcho(terminal, false);
 		await terminal.type('half a sha');
 		terminal.signal('SIGQUIT');
 		expect(await terminal.waitForExit()).toMatchObject({ signal: 'SIGQUIT' });
@@ -137,18 +148,63 @@ describe('a ceremony in lines', () => {
 		expect(terminal.history().join('\n')).not.toContain('half a sha');
 	});
 
-	it('says where a terminal cannot be cleared, and never has two shares in view', async () => {
-		await using terminal = openRoom({ env: LINES, term: 'dumb' });
-		for (const person of [1, 2]) {
-			await showNext(terminal, person);
-			expect(shownOn(terminal.screen())).toEqual([person - 1]);
-			expect(terminal.screen().join(' ')).toContain('cannot be cleared');
-			await terminal.press('enter');
-			await typeBack(terminal, SHARES[person - 1] ?? '');
-		}
-		await terminal.waitFor('It is done.');
+	it('shows nothing of what is typed while a share is shown, or was, and takes it for nothing', async () => {
+		await using terminal = openRoom({ env: LINES });
+		await showNext(terminal, 1);
+		expect(terminal.modes().echo).toBe(false);
+		await terminal.type(SHARES[0]);
+		expect(shownOn(terminal.screen())).toEqual([0]);
+		await terminal.press('enter');
+		await terminal.waitFor('Nothing is typed here yet');
+		expect(terminal.modes()).toMatchObject({ altScreen: false, echo: false });
+		await terminal.type(SHARES[0]);
+		await terminal.press('enter');
+		await terminal.waitFor((screen) => screen.join(' ').split('Nothing is typed').length === 3);
+		await say(terminal, 'show');
+		await terminal.waitFor('Press Enter when it is written down');
+		await terminal.press('enter');
+		await typeBack(terminal, SHARES[0]);
+		await terminal.waitFor('Person 2 of 2');
+		await untilEcho(terminal, true);
+		await terminal.press('ctrlC');
 		await terminal.waitForExit();
+		await expectCleared(terminal);
+	});
+
+	it.each<[string, (terminal: TestTerminal) => unknown]>([
+		['ctrl-z', (t) => t.press('ctrlZ')],
+		['SIGTSTP', (t) => process.kill(childOf(t.pid), 'SIGTSTP')],
+	])('gives the terminal to the shell after %s where a secret is typed', async (_, go) => {
+		await using terminal = openRoom({ env: LINES, shell: true });
+		await showNext(terminal, 1);
+		await terminal.press('enter');
+		await terminal.waitFor('what you type is not shown');
+		await untilEcho(terminal, false);
+		await go(terminal);
+		await terminal.waitFor('shell again');
+		await terminal.press('enter');
+		await untilEcho(terminal, false);
+		await terminal.type(SHARES[0]);
+		await terminal.press('enter');
+		await terminal.waitFor('Person 2 of 2');
+		await terminal.press('ctrlC');
+		await terminal.waitFor('ended');
+		await expectCleared(terminal);
+	});
+
+	it('shows no share on a terminal that cannot be cleared, says so before, and stops there', async () => {
+		await using terminal = openRoom({ env: LINES, term: 'dumb' });
+		await terminal.waitFor('Person 1 of 2');
+		await terminal.quiet(60);
+		await terminal.press('enter');
+		await terminal.waitFor('Type show to see it once');
+		expect(terminal.screen().join(' ')).toContain('Warning: This terminal cannot be cleared');
+		await terminal.quiet(60);
+		await say(terminal, 'show');
+		expect(await terminal.waitForExit()).toMatchObject({ code: 6 });
+		expect(terminal.history().join(' ')).toContain('can be gone on with in another terminal');
+		expect(sharesIn(terminal.bytes())).toEqual([]);
 		expect(terminal.bytes()).not.toContain('\u001B');
-		expect(terminal.history().join(' ')).toContain('Clear its scrollback now');
+		expect(terminal.modes()).toMatchObject({ rawMode: false, echo: true });
 	});
 });

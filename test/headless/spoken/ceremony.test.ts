@@ -79,6 +79,19 @@ describe('what is heard', () => {
 		expect(heard(model, 'show').reveal).toBe(moments.reveal);
 	});
 
+	it('takes nothing but Enter for a share that is written down', () => {
+		const model = modelNamed('ceremonyReveal');
+		const hear = (line: string) => heard(model, line, { talk: { kind: 'shown' } });
+		expect(hear('').act).toEqual({ type: 'agree' });
+		expect(hear('not now').act).toEqual({ type: 'not-now' });
+		expect(hear('show').reveal).toBe(moments.reveal);
+		for (const line of ['H3pVyLs9', 'yes', 'help'])
+			expect(hear(line)).toEqual({
+				say: [expect.stringMatching(/Enter if it is written down/)],
+				talk: { kind: 'shown' },
+			});
+	});
+
 	it('takes the safe choice when nothing is typed', () => {
 		const model = modelNamed('ceremonyDecide');
 		expect(heard(model, '').act).toEqual({ type: 'decide', value: 'leave' });
@@ -118,11 +131,55 @@ describe('what is heard', () => {
 	});
 });
 
-it('shows no share where there is no terminal', () => {
-	const stdout = new PassThrough();
-	const share = shownShareOn(stdout, { TERM: 'xterm' });
-	expect(share.show(moments.reveal, () => {})).toMatch(/on a terminal alone/);
-	expect(share.shown).toBe(false);
-	expect(stdout.read()).toBe(null);
-	expect(share.hide()).toEqual([]);
+describe('a share', () => {
+	/** A terminal of so many rows, by whose word nothing is known but that. */
+	function terminal(rows: number) {
+		const stdout = Object.assign(new PassThrough(), { isTTY: true, rows, columns: 80 });
+		return { stdout, printed: () => String(stdout.read() ?? '') };
+	}
+
+	it('is not shown where there is no terminal', () => {
+		const stdout = new PassThrough();
+		const share = shownShareOn(stdout, { TERM: 'xterm' });
+		const refusal = share.show(moments.reveal, () => {});
+		expect(refusal?.words).toMatch(/on a terminal alone/);
+		expect(refusal?.forGood).toBe(true);
+		expect(share.shown).toBe(false);
+		expect(stdout.read()).toBe(null);
+	});
+
+	it.each(['dumb', 'unknown', '', undefined])('is not shown where TERM is %j', (TERM) => {
+		const { stdout, printed } = terminal(24);
+		const share = shownShareOn(stdout, TERM === undefined ? {} : { TERM });
+		expect(share.warnings[0]?.what).toContain('cannot be cleared');
+		const refusal = share.show(moments.reveal, () => {});
+		expect(refusal?.words).toMatch(/cannot be cleared.*another terminal.*OpenPGP key/);
+		expect(refusal?.forGood).toBe(true);
+		expect(printed()).toBe('');
+	});
+
+	it('is not shown where it would scroll, and is once there is room', () => {
+		const { stdout, printed } = terminal(14);
+		const share = shownShareOn(stdout, { TERM: 'xterm' });
+		expect(share.warnings).toEqual([]);
+		const refusal = share.show(moments.reveal, () => {});
+		expect(refusal?.words).toMatch(/takes 15 rows, and this terminal has 14/);
+		expect(refusal?.forGood).toBe(false);
+		expect(printed()).toBe('');
+		stdout.rows = 15;
+		expect(share.show(moments.reveal, () => {})).toBe(undefined);
+		expect(printed()).toContain('11: ');
+		share.hide();
+		// The scrollback holds nothing of it, and is somebody's.
+		expect(printed()).not.toContain('\u001B[3J');
+	});
+
+	it('is hidden by another size, and what that scrolled away goes too', () => {
+		const { stdout, printed } = terminal(24);
+		const share = shownShareOn(stdout, { TERM: 'xterm' });
+		share.show(moments.reveal, () => share.hide());
+		stdout.emit('resize');
+		expect(share.shown).toBe(false);
+		expect(printed()).toContain('\u001B[3J');
+	});
 });

@@ -11,7 +11,8 @@ import { sharesIn } from './shares.ts';
 
 const SHELL_LINES = 40;
 const folder = mkdtempSync(join(tmpdir(), 'ceremony-'));
-const program = join(folder, 'program.mjs');
+/** What `buildRoom` makes. */
+export const roomProgram = join(folder, 'program.mjs');
 
 /** Makes the program of fixture/ one file that Node can run. */
 export async function buildRoom(): Promise<void> {
@@ -67,7 +68,7 @@ export function openRoom({
 			'sh',
 			...(term === undefined ? [] : ['env', `TERM=${term}`]),
 			process.execPath,
-			program,
+			roomProgram,
 		],
 		columns,
 		rows,

@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { buildRoom, roomProgram, takeRoomDown } from '../../screens/ceremony/room.ts';
+import { sharesIn } from '../../screens/ceremony/shares.ts';
+
+const run = promisify(execFile);
+const hasTmux = await run('tmux', ['-V']).then(
+	() => true,
+	() => false,
+);
+
+const folder = mkdtempSync(join(tmpdir(), 'tmux-'));
+let server = 0;
+/** Each test has a server of its own: one whose last session has ended is not to be joined. */
+const tmux = async (...words: string[]) =>
+	(await run('tmux', ['-S', join(folder, String(server)), '-f', '/dev/null', ...words])).stdout;
+
+beforeAll(buildRoom);
+beforeEach(() => {
+	server += 1;
+});
+afterEach(async () => {
+	if (hasTmux) await tmux('kill-server').catch(() => {});
+});
+afterAll(() => {
+	takeRoomDown();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+/** What is on the screen, and what has scrolled away. */
+const everything = () => tmux('capture-pane', '-p', '-S', '-', '-t', 'room');
+
+async function until(what: string, is: (text: string) => boolean): Promise<string> {
+	const deadline = Date.now() + 30_000;
+	for (;;) {
+		const text = await everything();
+		if (is(text)) return text;
+		if (Date.now() > deadline) throw new Error(`waited for ${what}; tmux shows:\n${text}`);
+		await sleep(50);
+	}
+}
+
+it.runIf(hasTmux).each([
+	['lines', 'Type show to see it once', ['show', 'Enter'], ['Enter'], '1'],
+	['screens', 'Hidden. Space shows it', ['Space'], ['Enter'], ''],
+] as const)(
+	'a share shown in %s is in no scrollback of a tmux without an alternate screen (needs tmux on PATH)',
+	async (_, ask, show, agree, lines) => {
+		const { execPath } = process;
+		const command = ['env', `LINES=${lines}`, execPath, roomProgram].map((word) => `'${word}'`);
+		// Kept when the program has ended, to see what it left.
+		await tmux(
+			...['new-session', '-d', '-s', 'room', '-x', '80', '-y', '24', `${command.join(' ')}; cat`],
+			...[';', 'set-option', '-g', 'alternate-screen', 'off'],
+		);
+		const keys = (...names: readonly string[]) => tmux('send-keys', '-t', 'room', ...names);
+		await until('the first person', (text) => text.includes('Person 1 of 2'));
+		await keys('Enter');
+		await until('the word to show it', (text) => text.includes(ask));
+		await keys(...show);
+		await until('the share', (text) => sharesIn(text).length === 1);
+		// The test would see it.
+		expect(await tmux('display-message', '-p', '-t', 'room', '#{alternate_on}')).toBe('0\n');
+		await keys(...agree);
+		const text = await until('the next moment', (shown) =>
+			/Type (the whole share|back what)/.test(shown),
+		);
+		expect(sharesIn(text)).toEqual([]);
+	},
+);
