@@ -50,7 +50,7 @@ async function forwardOver(master: Master, target: SshTarget, port: number): Pro
 	assertOpen(master, target);
 	const said = lastWords(asked.stderr ?? '');
 	throw new InstanceError(
-		'unreachable',
+		'no-forward',
 		`ssh could not forward port ${port} of ${target.host}.`,
 		said === '' ? [] : [`ssh said: ${said}`],
 	);

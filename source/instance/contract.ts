@@ -33,8 +33,9 @@ export type RemoteCommand = readonly string[] | { pipeline: readonly (readonly s
  * unreachable  no connection could be made: nothing was run. Name, port, host key, keys.
  * lost         the connection went while the command ran: it may have been carried out.
  * timeout      it did not end in time: it may still run.
+ * no-forward   a port cannot be led here; commands can still be run.
  */
-export type InstanceFault = 'unreachable' | 'lost' | 'timeout';
+export type InstanceFault = 'unreachable' | 'lost' | 'timeout' | 'no-forward';
 
 /** @remarks `hint` are commands or sentences that lead on. */
 export class InstanceError extends Error {
@@ -63,6 +64,8 @@ export interface Instance {
 	 * open.
 	 *
 	 * @returns The socket's path.
+	 * @throws InstanceError `no-forward` when that alone is refused, `unreachable` when the connection
+	 * has ended
 	 */
 	forward(remotePort: number): Promise<string>;
 	/** Ends the connection and takes the sockets away. Never throws. */

@@ -3,14 +3,15 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { withoutVault } from '../engine/without-vault.ts';
 import { InstanceError, type SshTarget } from './contract.ts';
 import { shownHostKeys } from './host-keys.ts';
 import { lastWords, refusal, refusalKind } from './refusal.ts';
 import { CONTROL_SOCKET, socketFolder } from './socket-folder.ts';
-import { masterArguments } from './ssh-words.ts';
+import { masterArguments, newerArguments } from './ssh-words.ts';
 
 export interface ConnectOptions {
-	/** The operator's: ssh needs HOME, PATH and SSH_AUTH_SOCK of it. */
+	/** The operator's: ssh needs HOME, PATH and SSH_AUTH_SOCK of it. It gets none of Vault's. */
 	environment: NodeJS.ProcessEnv;
 	signal?: AbortSignal;
 	/** For the server to answer; logging in may take as long again. 15 s when not said. */
@@ -18,6 +19,9 @@ export interface ConnectOptions {
 	/** Where the sockets' folder is made; the system's temporary folder when not said. */
 	runtimeFolder?: string;
 }
+
+/** ssh says what it knows without doing anything; this is for machines that are very busy. */
+const VERSION_MS = 10_000;
 
 /** The one connection that all commands go over. */
 export interface Master {
@@ -42,11 +46,14 @@ export interface Master {
 export async function startMaster(target: SshTarget, options: ConnectOptions): Promise<Master> {
 	const { signal, connectTimeoutMs = 15_000 } = options;
 	if (signal?.aborted) throw stopped(target);
-	const environment = { ...options.environment, LC_ALL: 'C' };
+	// A SendEnv of the operator's, or a ProxyCommand, would hand a token on.
+	const environment = { ...withoutVault(options.environment), LC_ALL: 'C' };
 	const folder = await socketFolder(options.runtimeFolder);
 	const socket = join(folder, CONTROL_SOCKET);
 	const mark = randomBytes(12).toString('hex');
-	const child = execa('ssh', masterArguments(target, socket, connectTimeoutMs, waiting(mark)), {
+	const newer = await knowsNewer(environment);
+	const words = masterArguments(target, socket, connectTimeoutMs, waiting(mark), newer);
+	const child = execa('ssh', words, {
 		...{ env: environment, extendEnv: false, reject: false, detached: true, cleanup: false },
 		...{ stdin: 'pipe', stdout: 'pipe', stderr: 'pipe', buffer: false },
 	});
@@ -82,7 +89,14 @@ export async function startMaster(target: SshTarget, options: ConnectOptions): P
 			'Install the OpenSSH client, then run the same command again.',
 		]);
 	}
-	throw await explained(target, options.environment, ready === 'late' ? 'timed out' : stderr);
+	throw await explained(target, environment, ready === 'late' ? 'timed out' : stderr);
+}
+
+async function knowsNewer(environment: NodeJS.ProcessEnv): Promise<boolean> {
+	const asked = await execa('ssh', newerArguments(), {
+		...{ env: environment, extendEnv: false, reject: false, stdin: 'ignore', timeout: VERSION_MS },
+	});
+	return asked.exitCode === 0;
 }
 
 /** Says that it is there, then waits for the end of its input. */

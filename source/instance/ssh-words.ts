@@ -11,6 +11,8 @@ const never = [
 	// An unknown host key is refused, not taken (`ask` would do the same without a terminal, `no`
 	// and `accept-new` would not).
 	'StrictHostKeyChecking=yes',
+	// Of a forwarded port on loopback too: any host may be behind it.
+	'NoHostAuthenticationForLocalhost=no',
 	'ForwardAgent=no',
 	'ForwardX11=no',
 	'ClearAllForwardings=yes',
@@ -21,17 +23,35 @@ const never = [
 	'StreamLocalBindMask=0177',
 ];
 
-/** Arguments of the connection all commands share; it lives while its remote command does. */
+/**
+ * What else must be as it is by default, since OpenSSH 8.7; what is older takes these for mistakes,
+ * and finds none of them in a configuration either. Not with `IgnoreUnknown`: the first one counts,
+ * and the operator's own could name more.
+ */
+const since8_7 = ['SessionType=default', 'ForkAfterAuthentication=no', 'StdinNull=no'];
+
+/** Arguments of a command that succeeds where ssh knows all the options a newer one has. */
+export function newerArguments(): string[] {
+	return [...options(since8_7), '-V'];
+}
+
+/**
+ * Arguments of the connection all commands share; it lives while its remote command does.
+ *
+ * @param newer Whether this ssh knows the options a newer one has.
+ */
 export function masterArguments(
 	target: SshTarget,
 	socket: string,
 	connectTimeoutMs: number,
 	command: string,
+	newer: boolean,
 ): string[] {
 	return [
 		...configFile(target),
 		...options([
 			...never,
+			...(newer ? since8_7 : []),
 			'ControlMaster=yes',
 			`ControlPath=${literal(socket)}`,
 			'ControlPersist=no',
@@ -55,7 +75,8 @@ export function sessionArguments(
 ): string[] {
 	return [
 		...(terminal ? ['-tt'] : ['-T']),
-		...overMaster(target, socket),
+		...NO_CONFIG,
+		...options([...never, 'ControlMaster=no', `ControlPath=${literal(socket)}`, NO_WAY_ROUND]),
 		...destination(target),
 		command,
 	];
@@ -69,7 +90,7 @@ export function forwardArguments(
 	remotePort: number,
 ): string[] {
 	return [
-		...configFile(target),
+		...NO_CONFIG,
 		...options(['BatchMode=yes', 'LogLevel=INFO', `ControlPath=${literal(socket)}`, NO_WAY_ROUND]),
 		...['-O', 'forward', '-L', `${local}:127.0.0.1:${remotePort}`],
 		...destination(target),
@@ -98,12 +119,12 @@ export function destination({ user, host }: SshTarget): string[] {
  */
 const NO_WAY_ROUND = 'ProxyCommand=false';
 
-function overMaster(target: SshTarget, socket: string): string[] {
-	return [
-		...configFile(target),
-		...options([...never, 'ControlMaster=no', `ControlPath=${literal(socket)}`, NO_WAY_ROUND]),
-	];
-}
+/**
+ * The socket is all that is needed to go over a connection. What the operator's configuration says
+ * would go along: every forward of theirs with the one that is asked for, what SendEnv names, and a
+ * SessionType other than a command.
+ */
+const NO_CONFIG = ['-F', '/dev/null'];
 
 function options(list: readonly string[]): string[] {
 	return list.flatMap((option) => ['-o', option]);

@@ -20,8 +20,8 @@ export interface TestMachine {
 	scratch: string;
 	/** Cuts every ssh connection to it. */
 	cut(): Promise<void>;
-	/** The target with lines put before its configuration, where they win. */
-	configured(lines: readonly string[]): Promise<SshTarget>;
+	/** The target with lines put before its configuration, where they win, and some options left out. */
+	configured(lines: readonly string[], without?: readonly string[]): Promise<SshTarget>;
 	end(): Promise<void>;
 }
 
@@ -50,10 +50,12 @@ export async function startTestMachine(like?: '0.8.2'): Promise<TestMachine> {
 		cut: async () => {
 			await errand(layoutOf(machine.folder), 'drop-connections');
 		},
-		async configured(lines) {
+		async configured(lines, without = []) {
 			const configFile = join(scratch, `ssh_config_${randomBytes(4).toString('hex')}`);
-			const rest = await readFile(machine.configFile, 'utf8');
-			await writeFile(configFile, `${lines.join('\n')}\n${rest}`, { mode: 0o600 });
+			const rest = (await readFile(machine.configFile, 'utf8'))
+				.split('\n')
+				.filter((line) => !without.some((option) => line.trim().startsWith(`${option} `)));
+			await writeFile(configFile, [...lines, ...rest].join('\n'), { mode: 0o600 });
 			return { ...target, configFile };
 		},
 		async end() {

@@ -62,12 +62,13 @@ describe('what ssh says', () => {
 
 describe('the words for ssh', () => {
 	const words = [
-		masterArguments({ ...target, host: '-oProxyCommand=x' }, '/run/a b%/c', 1500, 'cat'),
+		masterArguments({ ...target, host: '-oProxyCommand=x' }, '/run/a b%/c', 1500, 'cat', true),
 		sessionArguments({ ...target, host: '-oProxyCommand=x' }, '/run/a b%/c', 'id'),
 	];
 
 	it.each(words.map((one) => [one]))('never take a host key, and no host for an option', (argv) => {
 		expect(argv).toContain('StrictHostKeyChecking=yes');
+		expect(argv).toContain('NoHostAuthenticationForLocalhost=no');
 		expect(argv).toContain('BatchMode=yes');
 		expect(argv.join(' ')).not.toMatch(/accept-new|StrictHostKeyChecking=(no|off)|KnownHostsFile/);
 		expect(argv.slice(-3, -1)).toEqual(['--', '-oProxyCommand=x']);

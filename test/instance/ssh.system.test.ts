@@ -1,8 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -62,6 +62,13 @@ async function untilGone(pid: number): Promise<void> {
 		if (Date.now() > deadline) throw new Error(`process ${pid} is still there`);
 		await sleep(20);
 	}
+}
+
+/** The free port of loopback a server has got. */
+async function listening(server: Server): Promise<number> {
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const address = server.address();
+	return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function untilThere(path: string): Promise<void> {
@@ -197,6 +204,13 @@ describe('a connection', () => {
 		expect(existsSync(folder)).toBe(false);
 	});
 
+	it('tells a port that cannot be led here from a connection that has ended', async () => {
+		const instance = await connected();
+		const { folder } = await masterOf(instance);
+		await rm(folder, { recursive: true });
+		await expect(instance.forward(8200)).rejects.toMatchObject({ fault: 'no-forward' });
+	});
+
 	it('leads to a port of the instance', async () => {
 		const instance = await connected();
 		const socketPath = await instance.forward(8200);
@@ -215,14 +229,60 @@ describe('a connection', () => {
 	});
 });
 
+describe('a configuration of the operator', () => {
+	it('that wants no command, no input, forwards or another shared connection changes nothing', async () => {
+		const taken = createServer();
+		const port = await listening(taken);
+		const target = await test.configured([
+			...['SessionType none', 'StdinNull yes', 'ForkAfterAuthentication yes'],
+			...[`LocalForward ${port} 127.0.0.1:8200`, `RemoteForward ${port} 127.0.0.1:8200`],
+			...['ControlMaster auto', `ControlPath ${join(test.scratch, 'shared-%C')}`],
+			...['ExitOnForwardFailure yes', 'IgnoreUnknown UseKeychain', 'UseKeychain yes'],
+		]);
+		const instance = await connected(target);
+		const stdin = Buffer.from('given');
+		expect((await instance.run(['cat'], { ...limits, stdin })).stdout).toEqual(stdin);
+		expect(existsSync(await instance.forward(8200))).toBe(true);
+		expect(readdirSync(test.scratch).filter((name) => name.startsWith('shared'))).toEqual([]);
+		taken.close();
+	});
+
+	it('does as well with an ssh from before some of these options (a stand-in refuses them)', async () => {
+		const bin = join(test.scratch, 'old-bin');
+		await mkdir(bin);
+		const real = (await run('sh', ['-c', 'command -v ssh'])).stdout.trim();
+		const refuse =
+			'case "$*" in *SessionType*) echo "Bad configuration option" >&2; exit 255;; esac';
+		await writeFile(join(bin, 'ssh'), `#!/bin/sh\n${refuse}\nexec ${real} "$@"\n`, { mode: 0o755 });
+		const environment = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+		const instance = await connected(test.target, { environment });
+		expect((await instance.run(['echo', 'on'], limits)).stdout.toString()).toBe('on\n');
+	});
+
+	it('sees no token of Vault', async () => {
+		const seen = join(test.scratch, 'environment');
+		const target = await test.configured([`Match exec "env >'${seen}'"`, 'SendEnv VAULT_*']);
+		const vault = { VAULT_TOKEN: 's.canary', VAULT_ADDR: 'http://127.0.0.1:1' };
+		const instance = await connected(target, { environment: { ...process.env, ...vault } });
+		await instance.run(['true'], limits);
+		const text = await readFile(seen, 'utf8');
+		expect(text).toContain('PATH=');
+		expect(text).not.toContain('VAULT_');
+	});
+});
+
 describe('connecting is refused in its own words', () => {
 	it('for a host key nobody knows, with what the server shows', async () => {
 		const none = join(test.scratch, 'no_known_hosts');
 		// A careless configuration does not make it take any key.
-		const target = await test.configured([
-			`UserKnownHostsFile ${none}`,
-			'StrictHostKeyChecking no',
-		]);
+		const target = await test.configured(
+			[
+				...[`UserKnownHostsFile ${none}`, 'StrictHostKeyChecking no'],
+				'NoHostAuthenticationForLocalhost yes',
+			],
+			// With a name of its own a host is no localhost.
+			['HostKeyAlias'],
+		);
 		const { message, hint } = await refused(target);
 		expect(message).toContain('is not known here');
 		const key = join(test.machine.folder, 'host_key.pub');
@@ -266,9 +326,7 @@ describe('connecting is refused in its own words', () => {
 		expect(closed.message).toContain('refuses connections');
 
 		const silent = createServer(() => {});
-		await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-		const address = silent.address();
-		const port = typeof address === 'object' && address !== null ? address.port : 0;
+		const port = await listening(silent);
 		const late = await refused(await test.configured([`Port ${port}`]), { connectTimeoutMs: 500 });
 		expect(late.message).toContain('does not answer');
 		silent.close();

@@ -2,6 +2,7 @@ import { shellWord } from '../../engine/answers/problem.ts';
 import { runSecretCommand } from '../../engine/answers/secret-command.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { SecretBytes } from '../../engine/secret-bytes.ts';
+import { withoutVault } from '../../engine/without-vault.ts';
 import { type Context, texts } from '../services.ts';
 
 const KEY = 'rekey.custodians.open_with';
@@ -30,7 +31,7 @@ export function shareOpener(
 		const argv = openArgv(context, custodian, file) ?? [];
 		const { stdout, stderr, failure } = await runSecretCommand(argv, {
 			cwd: context.services.baseFolder,
-			environment: context.services.environment,
+			environment: withoutVault(context.services.environment),
 			signal: context.cancel.hard,
 		});
 		if (failure === undefined) return new SecretBytes(stdout);

@@ -9,7 +9,7 @@ const SHARE = Buffer.alloc(33, 0xa7);
 function contextWith(words: readonly string[]): Context {
 	return {
 		answers: { 'rekey.custodians.open_with': words },
-		services: { baseFolder: '/', environment: { PATH: process.env.PATH } },
+		services: { baseFolder: '/', environment: { PATH: process.env.PATH, VAULT_TOKEN: 's.canary' } },
 		session: { name: 'acme' },
 		cancel: { hard: new AbortController().signal },
 	} as unknown as Context;
@@ -25,6 +25,16 @@ describe('the command that opens a share', () => {
 	it('gets names and files as words of their own, and no shell', async () => {
 		const share = await open('printf', '%s|%s|%s', '{custodian}', '{file}', '$(id)');
 		expect(share?.use((bytes) => bytes.toString())).toBe('ann|/kept/a share.gpg|$(id)');
+	});
+
+	it('sees no token of Vault', async () => {
+		const share = await open(
+			'sh',
+			'-c',
+			'test -n "$PATH" && printf "path|%s" "$VAULT_TOKEN"',
+			'{file}',
+		);
+		expect(share?.use((bytes) => bytes.toString())).toBe('path|');
 	});
 
 	it.each([
