@@ -55,8 +55,11 @@ export async function runDetached(
 	if (begun.exitCode !== 0) throw notBegun(begun, text, name);
 	for (;;) {
 		const left = until - Date.now();
+		const waitMs = Math.max(0, Math.min(left, 10_000));
 		const collected = await collectDetached(instance, name, {
-			...{ signal, timeoutMs: LIMIT_MS, waitMs: Math.max(0, Math.min(left, 10_000)) },
+			...{ signal, timeoutMs: LIMIT_MS, waitMs },
+		}).catch((thrown) => {
+			throw begunThen(thrown, text);
 		});
 		if (collected.state === 'ended') return collected.result;
 		if (collected.state !== 'running') throw brokenOff(text);
@@ -177,6 +180,13 @@ function notBegun({ exitCode, stderr }: RemoteResult, text: string, name: string
 		...(words === '' ? [] : [words]),
 		'Look at what it would have changed before anything is sent again.',
 	]);
+}
+
+/** It runs by now: a connection that is gone before the first look is no proof that nothing did. */
+function begunThen(thrown: unknown, text: string): unknown {
+	if (!(thrown instanceof InstanceError) || thrown.fault !== 'unreachable') return thrown;
+	const message = `The connection was lost while ${text} ran: ${thrown.message}`;
+	return new InstanceError('lost', message, thrown.hint, thrown);
 }
 
 function brokenOff(text: string): InstanceError {
