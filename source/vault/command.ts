@@ -38,6 +38,32 @@ export interface CommandRunner {
 		argv: readonly string[],
 		options: { replies: readonly TerminalReply[]; timeoutMs: number },
 	): Promise<CommandResult>;
+	/** For the one command whose reply must not be lost with the connection. */
+	apart?: CommandApart;
+}
+
+/**
+ * Runs commands so that they and their replies outlive the connection. A name serves once: under the
+ * same one nothing is ever run again until it is forgotten.
+ *
+ * @throws VaultError as `CommandRunner` does; `unsupported` when nothing was run for lack of means.
+ */
+export interface CommandApart {
+	run(
+		name: string,
+		argv: readonly string[],
+		options: { stdin: Buffer; timeoutMs: number },
+	): Promise<CommandResult>;
+	/** On a terminal, as `runInTerminal` does. */
+	runInTerminal(
+		name: string,
+		argv: readonly string[],
+		options: { reply: TerminalReply; timeoutMs: number },
+	): Promise<CommandResult>;
+	/** The reply that waits under a name; undefined when there is none. Never fails. */
+	recall(name: string): Promise<CommandResult | undefined>;
+	/** Takes that reply away. Never fails: what stays is encrypted, and read by nobody else. */
+	forget(name: string): Promise<void>;
 }
 
 export interface CommandOptions {
@@ -47,6 +73,8 @@ export interface CommandOptions {
 	/** The words that start the program; `vault` when not given. */
 	program?: readonly string[];
 	token?: SecretBytes;
+	/** For the copy of the shares, which wants one everywhere; asked for only then. */
+	backupToken?: () => Promise<SecretBytes | undefined>;
 	/** Milliseconds for each command. */
 	timeoutMs?: number;
 }

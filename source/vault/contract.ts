@@ -165,6 +165,13 @@ export interface Vault {
 	 * @param nonce Of the rekey that is looked for.
 	 */
 	keptBackup(nonce?: string): Promise<KeptBackup | undefined>;
+	/**
+	 * Takes away the answer that waits beside the server, once its shares are kept elsewhere: it is
+	 * not needed then. Never fails; missing where answers never wait.
+	 *
+	 * @param nonce Of the rekey that is over.
+	 */
+	forgetAnswer?(nonce: string): Promise<void>;
 	/** Gives one share towards opening a sealed Vault. No proof of anything while it is open. */
 	unseal(share: SecretBytes): Promise<SealStatus>;
 }

@@ -20,6 +20,8 @@ export interface HttpApart {
 	send(name: string, request: HttpRequest): Promise<HttpReply>;
 	/** The answer that waits under a name; undefined when there is none. */
 	recall(name: string): Promise<HttpReply | undefined>;
+	/** Takes that answer away. Never fails: what stays is encrypted, and read by nobody else. */
+	forget(name: string): Promise<void>;
 }
 
 export interface HttpRequest {

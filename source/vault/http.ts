@@ -1,25 +1,19 @@
 import { z } from 'zod';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
-import {
-	type KeptBackup,
-	type RekeyStatus,
-	type Vault,
-	VaultError,
-	type VerificationStatus,
-} from './contract.ts';
+import type { RekeyStatus, Vault, VerificationStatus } from './contract.ts';
 import { assertSafe, type Looked, stillOurs, stillProving } from './guard.ts';
 import {
 	exchange,
-	type HttpApart,
 	type HttpReply,
 	type HttpRequest,
 	type HttpTransport,
 	whereTo,
 } from './http-exchange.ts';
 import { keyOnTheWire } from './key-on-the-wire.ts';
+import { answerName, askLasting, unlessComplete } from './lasting-answer.ts';
 import {
 	answerBody,
-	completeAnswer,
+	copyIn,
 	readKeptBackup,
 	readLeadership,
 	readProving,
@@ -87,6 +81,14 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 		}
 	};
 
+	const copyToken = async () => token ?? (await options.backupToken?.());
+	const readCopy = (given: SecretBytes | undefined): Promise<string> => {
+		const asking: Asking = { what: 'hand out the copy of the shares', risk: 'reads' };
+		const request = { method: 'GET', path: `${base}/backup`, timeoutMs } as const;
+		return askHttp(to, asking, { ...request, ...(given && { token: given }) });
+	};
+	const forgetAnswer = async (nonce: string) => to.apart?.forget(answerName(nonce));
+
 	return {
 		how: to.how ?? `HTTP to ${whereTo(to)}`,
 		abilities: looked,
@@ -118,14 +120,28 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 		},
 		async submitShare(share, nonce, request) {
 			const asking: Asking = { what: 'take a current share', risk: 'commits' };
-			const body = withKey(share, nonce);
-			const sent: HttpRequest = { method: write, path: `${base}/update`, body, timeoutMs };
+			const path = `${base}/update`;
+			const here = () => ask(asking, write, path, withKey(share, nonce));
+			const { apart } = to;
+			const read = (text: string) => readSubmitted(answerBody(text), request.shares);
 			// Where nothing is to be proven afterwards, this is what counts.
-			const text =
-				looked.verify || to.apart === undefined
-					? await ask(asking, write, sent.path, body)
-					: await askApart(to, to.apart, asking, sent, nonce, token);
-			return readSubmitted(answerBody(text), request.shares);
+			if (looked.verify || apart === undefined) return read(await here());
+			return askLasting({
+				apart: () =>
+					unlessComplete(
+						() => forgetAnswer(nonce),
+						async (answered) => {
+							const body = withKey(share, nonce);
+							const sent = { method: write, path, body, timeoutMs } as const;
+							const reply = await apart.send(answerName(nonce), sent);
+							answered();
+							return read(answerOf(asking, reply));
+						},
+					),
+				here: async () => read(await here()),
+				token: copyToken,
+				readCopy,
+			});
 		},
 		async cancelRekey(nonce) {
 			if (!stillOurs(await rekeyStatus(), nonce)) return;
@@ -143,22 +159,16 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 			await ask(asking, 'DELETE', `${base}/verify`, json({ nonce: verificationNonce }));
 		},
 		async keptBackup(nonce) {
-			const waiting = nonce === undefined ? undefined : await to.apart?.recall(apartName(nonce));
-			if (waiting !== undefined && waiting.status === 200) return backupIn(waiting.body);
+			const waiting = nonce === undefined ? undefined : await to.apart?.recall(answerName(nonce));
+			const found = waiting?.status === 200 ? copyIn(waiting.body) : undefined;
+			if (found !== undefined) return found;
 			try {
-				const asking: Asking = { what: 'hand out the copy of the shares', risk: 'reads' };
-				const given = token ?? (await options.backupToken?.());
-				const text = await askHttp(to, asking, {
-					method: 'GET',
-					path: `${base}/backup`,
-					timeoutMs,
-					...(given && { token: given }),
-				});
-				return readKeptBackup(answerBody(text));
+				return readKeptBackup(answerBody(await readCopy(await copyToken())));
 			} catch (thrown) {
 				return noneFor(thrown, NO_BACKUP, undefined);
 			}
 		},
+		forgetAnswer,
 		async unseal(share) {
 			const asking: Asking = { what: 'unseal', risk: 'prepares' };
 			return readSealStatus(
@@ -166,46 +176,6 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 			);
 		},
 	};
-}
-
-const apartName = (nonce: string): string => `rekey-${nonce}`;
-
-/** By the way that outlives the connection, where it can be gone. */
-async function askApart(
-	to: HttpTransport,
-	apart: HttpApart,
-	asking: Asking,
-	request: HttpRequest,
-	nonce: string,
-	token: SecretBytes | undefined,
-): Promise<string> {
-	const { body } = request;
-	const spare = body === undefined ? undefined : Buffer.from(body);
-	try {
-		return answerOf(asking, await apart.send(apartName(nonce), request));
-	} catch (thrown) {
-		if (!(thrown instanceof VaultError) || thrown.fault !== 'unsupported') throw thrown;
-		// Without it and without a token a lost answer would be lost for good.
-		if (token === undefined)
-			throw new VaultError(
-				'refused',
-				`${thrown.message} Without a token of Vault the answer could be lost, so nothing was sent.`,
-			);
-		return await askHttp(to, asking, { ...request, ...(spare && { body: spare }) });
-	} finally {
-		body?.fill(0);
-		spare?.fill(0);
-	}
-}
-
-/** A lost answer that was found again, as a copy of its shares. */
-function backupIn(body: string): KeptBackup | undefined {
-	const answer = completeAnswer(answerBody(body));
-	if (answer === undefined) return undefined;
-	const shares = new Map<string, Buffer[]>();
-	for (const { fingerprint, message } of answer.shares)
-		shares.set(fingerprint, [...(shares.get(fingerprint) ?? []), message]);
-	return { nonce: answer.nonce, shares };
 }
 
 /** One request; the body of a 2xx as text. Everything else is thrown as a VaultError. */

@@ -8,10 +8,12 @@ import {
 	unsealByWrite,
 } from './command.ts';
 import { withKeyFiles } from './command-keys.ts';
+import { lastingCommands } from './command-lasting.ts';
 import { type RekeyRequest, type RekeyStatus, type Vault, VaultError } from './contract.ts';
 import { assertSafe, type Looked, stillOurs } from './guard.ts';
 import { keyOnTheWire } from './key-on-the-wire.ts';
 import {
+	proseCopyIn,
 	proseKeptBackup,
 	proseLeadership,
 	proseRekeyStatus,
@@ -20,7 +22,6 @@ import {
 } from './parse-prose.ts';
 import {
 	type Asking,
-	NO_BACKUP,
 	NOT_INITIALIZED,
 	NOTHING_TO_PROVE,
 	noneFor,
@@ -46,8 +47,12 @@ const promptFor = (nonce: string) => `Rekey operation nonce: ${nonce}\nKey (will
 export function legacyVault(options: LegacyVaultOptions): Vault {
 	const { looked } = options;
 
-	const ask = async (asking: Asking, words: readonly string[]): Promise<CommandResult> => {
-		const result = await runVault(options, words);
+	const ask = async (
+		asking: Asking,
+		words: readonly string[],
+		by: CommandOptions = options,
+	): Promise<CommandResult> => {
+		const result = await runVault(by, words);
 		if (result.exitCode !== 0) throw commandFailed(asking, result);
 		return result;
 	};
@@ -72,6 +77,18 @@ export function legacyVault(options: LegacyVaultOptions): Vault {
 		proseRekeyStatus(
 			text(await ask({ what: 'tell of a rekey', risk: 'reads' }, ['rekey', '-status'])),
 		);
+	const lasting = lastingCommands(options, {
+		retrieve: async (by) =>
+			text(
+				await ask(
+					{ what: 'hand out the copy of the shares', risk: 'reads' },
+					['rekey', '-retrieve'],
+					by,
+				),
+			),
+		readRetrieved: proseKeptBackup,
+		readWaiting: proseCopyIn,
+	});
 	const withoutVerification = async (): Promise<never> => {
 		throw new VaultError('unsupported', 'This Vault cannot verify new shares. Nothing was sent.');
 	};
@@ -96,26 +113,28 @@ export function legacyVault(options: LegacyVaultOptions): Vault {
 		async submitShare(share, nonce, request) {
 			assertSafe(request, looked);
 			const asking: Asking = { what: 'take a current share', risk: 'commits' };
-			return withKeyFiles(options, request, async (files) => {
-				const now = await rekeyStatus();
-				if (!now.started) {
-					throw new VaultError(
-						'refused',
-						'No rekey is under way any more; the share was not sent.',
-					);
-				}
-				stillOurs(now, nonce);
-				const words = ['rekey', ...flagsOf(request, files), `-nonce=${nonce}`];
-				const reply = new SecretBytes(keyOnTheWire(share));
-				try {
-					const prompt = promptFor(nonce);
-					const result = await runVaultInTerminal(options, words, { prompt, reply });
-					if (result.exitCode !== 0) throw commandFailed(asking, result);
-					return proseSubmitted(text(result), request.shares);
-				} finally {
-					reply.wipe();
-				}
-			});
+			return withKeyFiles(options, request, (files) =>
+				lasting.submit(nonce, async (by) => {
+					const now = await rekeyStatus();
+					if (!now.started) {
+						throw new VaultError(
+							'refused',
+							'No rekey is under way any more; the share was not sent.',
+						);
+					}
+					stillOurs(now, nonce);
+					const words = ['rekey', ...flagsOf(request, files), `-nonce=${nonce}`];
+					const reply = new SecretBytes(keyOnTheWire(share));
+					try {
+						const prompt = promptFor(nonce);
+						const result = await runVaultInTerminal(by, words, { prompt, reply });
+						if (result.exitCode !== 0) throw commandFailed(asking, result);
+						return proseSubmitted(text(result), request.shares);
+					} finally {
+						reply.wipe();
+					}
+				}),
+			);
 		},
 		async cancelRekey(nonce) {
 			if (!stillOurs(await rekeyStatus(), nonce)) return;
@@ -127,14 +146,8 @@ export function legacyVault(options: LegacyVaultOptions): Vault {
 		},
 		proveShare: withoutVerification,
 		restartVerification: withoutVerification,
-		async keptBackup() {
-			const asking: Asking = { what: 'hand out the copy of the shares', risk: 'reads' };
-			try {
-				return proseKeptBackup(text(await ask(asking, ['rekey', '-retrieve'])));
-			} catch (thrown) {
-				return noneFor(thrown, NO_BACKUP, undefined);
-			}
-		},
+		keptBackup: lasting.keptBackup,
+		forgetAnswer: lasting.forgetAnswer,
 		async unseal(share) {
 			await unsealByWrite(options, share);
 			return sealStatus();

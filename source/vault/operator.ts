@@ -6,11 +6,13 @@ import {
 	unsealByWrite,
 } from './command.ts';
 import { withKeyFiles } from './command-keys.ts';
+import { lastingCommands } from './command-lasting.ts';
 import type { RekeyStatus, Vault, VerificationStatus } from './contract.ts';
 import { assertSafe, type Looked, stillOurs, stillProving } from './guard.ts';
 import { keyOnTheWire } from './key-on-the-wire.ts';
 import {
 	answerBody,
+	copyIn,
 	readKeptBackup,
 	readLeadership,
 	readProving,
@@ -20,6 +22,7 @@ import {
 	readVerificationStatus,
 } from './parse-json.ts';
 import {
+	proseCopyIn,
 	proseKeptBackup,
 	proseLeadership,
 	proseProving,
@@ -30,7 +33,6 @@ import {
 } from './parse-prose.ts';
 import {
 	type Asking,
-	NO_BACKUP,
 	NO_REKEY,
 	NOT_INITIALIZED,
 	NOTHING_TO_PROVE,
@@ -45,6 +47,13 @@ export interface OperatorVaultOptions extends CommandOptions {
 	/** OpenBao calls its own, with a token, `rotate-keys`. */
 	subcommand?: 'rekey' | 'rotate-keys';
 }
+
+interface Further {
+	by?: CommandOptions;
+	stdin?: Buffer;
+	fine?: (result: CommandResult) => boolean;
+}
+const succeeded = ({ exitCode }: CommandResult) => exitCode === 0;
 
 /**
  * Vault by its command line since 0.9.2, `vault operator rekey`. Keys go on standard input, as
@@ -62,10 +71,9 @@ export function operatorVault(options: OperatorVaultOptions): Vault {
 	const ask = async (
 		asking: Asking,
 		words: readonly string[],
-		stdin?: Buffer,
-		fine: (result: CommandResult) => boolean = ({ exitCode }) => exitCode === 0,
+		{ by = options, stdin, fine = succeeded }: Further = {},
 	): Promise<string> => {
-		const result = await runVault(options, words, stdin);
+		const result = await runVault(by, words, stdin);
 		if (!fine(result)) throw commandFailed(asking, result);
 		return result.stdout.toString('utf8');
 	};
@@ -73,12 +81,9 @@ export function operatorVault(options: OperatorVaultOptions): Vault {
 
 	// Sealed is exit code 2, like a refusal; only then is there a status on standard output.
 	const status = async (what: string) =>
-		ask(
-			reads(what),
-			['status', ...format],
-			undefined,
-			({ exitCode, stdout }) => exitCode === 0 || (exitCode === 2 && stdout.length > 0),
-		);
+		ask(reads(what), ['status', ...format], {
+			fine: ({ exitCode, stdout }) => exitCode === 0 || (exitCode === 2 && stdout.length > 0),
+		});
 	const sealStatus = async () => {
 		try {
 			return either(readSealStatus, proseSealStatus)(await status('tell its seal status'));
@@ -102,6 +107,14 @@ export function operatorVault(options: OperatorVaultOptions): Vault {
 			return noneFor(thrown, NO_REKEY, NOTHING_TO_PROVE);
 		}
 	};
+	const lasting = lastingCommands(options, {
+		retrieve: (by) =>
+			ask(reads('hand out the copy of the shares'), [...rekey, '-backup-retrieve', ...format], {
+				by,
+			}),
+		readRetrieved: either(readKeptBackup, proseKeptBackup),
+		readWaiting: (text) => copyIn(text) ?? proseCopyIn(text),
+	});
 
 	return {
 		how: `vault operator ${rekey[1]}, by ${options.runner.how}`,
@@ -132,11 +145,13 @@ export function operatorVault(options: OperatorVaultOptions): Vault {
 		async submitShare(share, nonce, request) {
 			const asking: Asking = { what: 'take a current share', risk: 'commits' };
 			const words = [...rekey, `-nonce=${nonce}`, ...format, '-'];
-			const text = await ask(asking, words, keyOnTheWire(share));
-			return either(
-				(body) => readSubmitted(body, request.shares),
-				(prose) => proseSubmitted(prose, request.shares),
-			)(text);
+			const send = async (by: CommandOptions) =>
+				either(
+					(body) => readSubmitted(body, request.shares),
+					(prose) => proseSubmitted(prose, request.shares),
+				)(await ask(asking, words, { by, stdin: keyOnTheWire(share) }));
+			// Where nothing is to be proven afterwards, this is what counts.
+			return looked.verify ? send(options) : lasting.submit(nonce, send);
 		},
 		async cancelRekey(nonce) {
 			if (!stillOurs(await rekeyStatus(), nonce)) return;
@@ -146,7 +161,7 @@ export function operatorVault(options: OperatorVaultOptions): Vault {
 		async proveShare(share, verificationNonce) {
 			const asking: Asking = { what: 'take a new share as proof', risk: 'commits' };
 			const words = [...rekey, '-verify', `-nonce=${verificationNonce}`, ...format, '-'];
-			const text = await ask(asking, words, keyOnTheWire(share));
+			const text = await ask(asking, words, { stdin: keyOnTheWire(share) });
 			return either(readProving, proseProving)(text);
 		},
 		async restartVerification(verificationNonce) {
@@ -154,15 +169,8 @@ export function operatorVault(options: OperatorVaultOptions): Vault {
 			const asking: Asking = { what: 'restart the verification', risk: 'prepares' };
 			await ask(asking, [...rekey, '-verify', '-cancel', `-nonce=${verificationNonce}`]);
 		},
-		async keptBackup() {
-			try {
-				const words = [...rekey, '-backup-retrieve', ...format];
-				const text = await ask(reads('hand out the copy of the shares'), words);
-				return either(readKeptBackup, proseKeptBackup)(text);
-			} catch (thrown) {
-				return noneFor(thrown, NO_BACKUP, undefined);
-			}
-		},
+		keptBackup: lasting.keptBackup,
+		forgetAnswer: lasting.forgetAnswer,
 		async unseal(share) {
 			await unsealByWrite(options, share);
 			return sealStatus();

@@ -162,13 +162,28 @@ export function readSubmitted(body: unknown, shares: number): Submitted {
 	});
 }
 
-/** The end of a rekey, however many shares it has; undefined when it is no end of one. */
-export function completeAnswer(body: unknown): (Submitted & { complete: true }) | undefined {
-	const done = completeShape.safeParse(body);
-	if (!z.object({ complete: z.literal(true) }).safeParse(body).success || !done.success)
+/**
+ * A lost answer that was found again, as a copy of its shares, however many; undefined when it is no
+ * end of a rekey or cannot be read, since there may be another copy.
+ */
+export function copyIn(text: string): KeptBackup | undefined {
+	try {
+		const body = answerBody(text);
+		const done = completeShape.safeParse(body);
+		if (!done.success) return undefined;
+		return copyOf(readSubmitted(body, (done.data.keys_base64 ?? done.data.keys).length));
+	} catch {
 		return undefined;
-	const submitted = readSubmitted(body, (done.data.keys_base64 ?? done.data.keys).length);
-	return submitted.complete ? submitted : undefined;
+	}
+}
+
+/** The shares of an end of a rekey by fingerprint; undefined when it has not ended. */
+export function copyOf(submitted: Submitted): KeptBackup | undefined {
+	if (!submitted.complete) return undefined;
+	const shares = new Map<string, Buffer[]>();
+	for (const { fingerprint, message } of submitted.shares)
+		shares.set(fingerprint, [...(shares.get(fingerprint) ?? []), message]);
+	return { nonce: submitted.nonce, shares };
 }
 
 /** The end of a rekey: exactly `shares` texts, each an OpenPGP message in base64 or hex. */

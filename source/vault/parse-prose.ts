@@ -7,7 +7,7 @@ import type {
 	Submitted,
 	VerificationStatus,
 } from './contract.ts';
-import { completed, keptBackup, unreadable } from './parse-json.ts';
+import { completed, copyOf, keptBackup, unreadable } from './parse-json.ts';
 
 /** Without what a terminal adds: colours, carriage returns. */
 export function withoutTerminal(text: string): string {
@@ -147,6 +147,19 @@ export function proseSubmitted(text: string, shares: number): Submitted {
 			verificationNonce: /^Verification Nonce\s+(\S+)$/m.exec(plain)?.[1] ?? '',
 		},
 	);
+}
+
+/**
+ * A lost answer that was found again, as a copy of its shares, however many; undefined when it is no
+ * end of a rekey or cannot be read, since there may be another copy.
+ */
+export function proseCopyIn(text: string): KeptBackup | undefined {
+	const shares = withoutTerminal(text).match(/^Key \d+ /gm)?.length ?? 0;
+	try {
+		return shares === 0 ? undefined : copyOf(proseSubmitted(text, shares));
+	} catch {
+		return undefined;
+	}
 }
 
 /** `rekey -verify -status`. */

@@ -43,7 +43,11 @@ export async function probeCommand(
 			seen = await look({ ...options, token: given }, form, found);
 		}
 		if (seen.as !== 'there' && seen.as !== 'later') continue;
-		const withToken = { ...options, ...(given && { token: given }) };
+		const withToken = {
+			...options,
+			...(given && { token: given }),
+			...(token && { backupToken: token }),
+		};
 		return { vault: await made(withToken, form, seen.as, found), found };
 	}
 	const lack =

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { connect } from '../../source/instance/connect.ts';
 import { collectDetached, forgetDetached, runDetached } from '../../source/instance/detached.ts';
+import { runDetachedInTerminal } from '../../source/instance/detached-terminal.ts';
 import { readSecretFile, removeFile, statFile } from '../../source/instance/files.ts';
 import type { TerminalInstance } from '../../source/instance/terminal.ts';
 import { layoutOf } from '../../source/practice/instance/layout.ts';
@@ -130,6 +131,32 @@ describe('a detached command', () => {
 			const ran = runDetached(instance, ['true'], { ...limits, name });
 			await expect(ran).rejects.toThrow('not a name');
 		}
+	});
+});
+
+describe('a detached command in a terminal', () => {
+	const asking = `[ -t 0 ] || exit 9; printf 'Nonce: 7\\nKey: '; read -r key; echo "\n${'$'}{#key}"; echo no >&2; exit 4`;
+	const ask = async (prompt: string, timeoutMs: number) => {
+		const instance = await connected();
+		const canary = `canary-${randomUUID()}`;
+		const options = { name: fresh(), prompt, timeoutMs };
+		const reply = new SecretBytes(Buffer.from(canary));
+		const ran = await runDetachedInTerminal(instance, ['sh', '-c', asking], { ...options, reply });
+		await expect(run('grep', ['-rlF', canary, test.scratch])).rejects.toMatchObject({ code: 1 });
+		return { canary, ran, again: await collectDetached(instance, options.name, limits) };
+	};
+
+	it('is given the secret at its prompt, and shows it nowhere', async () => {
+		const { canary, ran, again } = await ask('Nonce: 7\nKey: ', 20_000);
+		const stdout = Buffer.from(`Nonce: 7\nKey: \n${canary.length}\n`);
+		expect(ran).toEqual({ exitCode: 4, stdout, stderr: 'no\n' });
+		expect(again).toEqual({ state: 'ended', result: ran });
+	});
+
+	it('is ended with nothing given when it asks for something else', async () => {
+		const { ran } = await ask('Nonce: 8\nKey: ', 10_000);
+		expect(ran.exitCode).not.toBe(0);
+		expect(ran.stdout.toString()).toBe('Nonce: 7\nKey: ');
 	});
 });
 

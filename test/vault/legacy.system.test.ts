@@ -13,11 +13,14 @@ let runner: LocalRunner;
 let request: RekeyRequest;
 let fingerprints: string[];
 let hexKeys: readonly string[];
+let rootToken: string;
 let vault: Vault;
 
 const share = (hex: string) => new SecretBytes(Buffer.from(hex, 'hex'));
-const found = () =>
-	probeVault({ command: { runner, address: server.address, program: server.command } });
+/** Nothing waits on this machine for who comes back: what is lost is read with a token. */
+const token = async () => new SecretBytes(Buffer.from(rootToken));
+const found = (by: LocalRunner = runner) =>
+	probeVault({ command: { runner: by, address: server.address, program: server.command }, token });
 
 beforeAll(async () => {
 	server = await startVault({ kind: 'stand-in', like: '0.8.2' });
@@ -40,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 it('finds the old command of a stand-in for 0.8, and judges it', async () => {
-	({ hexKeys } = await initVault(server, { shares: 3, threshold: 2 }));
+	({ hexKeys, token: rootToken } = await initVault(server, { shares: 3, threshold: 2 }));
 	({ vault } = await found());
 	expect(vault.abilities).toMatchObject({ family: 'legacy-command', verify: false });
 	expect(await gateRekey(vault, { nonces: [] })).toMatchObject({ reason: 'sealed' });
@@ -92,8 +95,7 @@ it('gives no key when the command has started a rekey of its own meanwhile', asy
 			return (await impatient.runInTerminal?.(...given)) ?? none;
 		},
 	};
-	const command = { runner: racing, address: server.address, program: server.command };
-	const { vault: raced } = await probeVault({ command });
+	const { vault: raced } = await found(racing);
 	const submitted = raced.submitShare(share(hexKeys[0] ?? ''), nonce, request);
 	await expect(submitted).rejects.toMatchObject({ name: 'VaultError', fault: 'unclear' });
 	expect(impatient.shown()).toContain('Key (will be hidden): ');

@@ -175,8 +175,12 @@ describe('a rekey of Vault 0.8', () => {
 	});
 
 	it('has no way to give a key without a terminal', async () => {
-		const { runInTerminal: _, ...by } = runner(underWay);
-		await expect(vaultBy(by).submitShare(share(KEY), NONCE, request)).rejects.toMatchObject({
+		const { runInTerminal: _, apart: __, ...by } = runner('rekey-retrieve-none', underWay);
+		const vault = legacyVault({
+			...{ runner: by, address: 'http://127.0.0.1:8200', looked },
+			backupToken: async () => new SecretBytes(Buffer.from('a-token')),
+		});
+		await expect(vault.submitShare(share(KEY), NONCE, request)).rejects.toMatchObject({
 			fault: 'unsupported',
 		});
 	});

@@ -88,7 +88,7 @@ export function transcript(name: 'vault-0.8.2.json' | 'vault-1.8.json'): Transcr
 						),
 					);
 			};
-			return {
+			const replaying: ReplayRunner = {
 				how: 'a transcript',
 				ran,
 				given,
@@ -116,7 +116,19 @@ export function transcript(name: 'vault-0.8.2.json' | 'vault-1.8.json'): Transcr
 					const kept = words.filter((word) => !/^-(key-|pgp-keys|backup)/.test(word));
 					return answer([...kept, key]);
 				},
+				// A transcript is never cut off.
+				apart: {
+					run: (_, argv, options) => replaying.run(argv, options),
+					async runInTerminal(_, argv, { reply, timeoutMs }) {
+						const options = { replies: [reply], timeoutMs };
+						const done = await replaying.runInTerminal?.(argv, options);
+						return done ?? { exitCode: 1, stdout: Buffer.alloc(0), stderr: '' };
+					},
+					recall: async () => undefined,
+					forget: async () => undefined,
+				},
 			};
+			return replaying;
 		},
 	};
 }

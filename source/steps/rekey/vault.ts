@@ -1,11 +1,9 @@
 import { SecretBytes } from '../../engine/secret-bytes.ts';
-import { InstanceError } from '../../instance/contract.ts';
 import type { TerminalInstance } from '../../instance/terminal.ts';
 import type { CommandRunner } from '../../vault/command.ts';
-import { VaultError } from '../../vault/contract.ts';
 import { type Probed, probeVault } from '../../vault/probe.ts';
 import type { Context } from '../services.ts';
-import { apartOn } from './apart.ts';
+import { apartOn, asVault, commandsApartOn } from './apart.ts';
 
 /** Where Vault listens on the machine image, for that machine alone. */
 const USUAL_ADDRESS = 'http://127.0.0.1:8200';
@@ -51,21 +49,13 @@ function tokenOf(context: Context): SecretBytes | undefined {
 	return new SecretBytes(Buffer.from(token));
 }
 
-function commandRunner(instance: TerminalInstance): CommandRunner {
+/** By the same ssh: as commands, in terminals, and apart from it. */
+export function commandRunner(instance: TerminalInstance): CommandRunner {
 	const { user, host } = instance.target;
 	return {
 		how: `ssh to ${user}@${host}`,
 		run: (argv, options) => asVault(() => instance.run(argv, options)),
 		runInTerminal: (argv, options) => asVault(() => instance.runInTerminal(argv, options)),
+		apart: commandsApartOn(instance),
 	};
-}
-
-async function asVault<T>(run: () => Promise<T>): Promise<T> {
-	try {
-		return await run();
-	} catch (thrown) {
-		if (!(thrown instanceof InstanceError)) throw thrown;
-		const fault = thrown.fault === 'unreachable' ? 'unsent' : 'unclear';
-		throw new VaultError(fault, thrown.message, { cause: thrown });
-	}
 }

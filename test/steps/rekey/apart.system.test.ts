@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import { connect } from '../../../source/instance/connect.ts';
+import { collectDetached } from '../../../source/instance/detached.ts';
 import { readSecretFile } from '../../../source/instance/files.ts';
 import type { TerminalInstance } from '../../../source/instance/terminal.ts';
 import { apartOn } from '../../../source/steps/rekey/apart.ts';
@@ -56,5 +57,10 @@ it('finds the answer again whose connection was cut, on the stand-in as 0.8', as
 	const found = await again.keptBackup(nonce);
 	expect(found?.nonce).toBe(nonce);
 	expect(found?.shares.get(fingerprint)?.[0]?.equals(message)).toBe(true);
-	await expect(again.keptBackup('another-nonce')).rejects.toMatchObject({ fault: 'refused' });
+	await again.forgetAnswer?.('another-nonce');
+	expect(await again.keptBackup(nonce)).toEqual(found);
+	await again.forgetAnswer?.(nonce);
+	const none = { state: 'unknown' };
+	expect(await collectDetached(instance, `rekey-${nonce}`, limits)).toEqual(none);
+	await expect(again.keptBackup(nonce)).rejects.toMatchObject({ fault: 'refused' });
 });

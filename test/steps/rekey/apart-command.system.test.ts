@@ -1,0 +1,99 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+import { connect } from '../../../source/instance/connect.ts';
+import { readSecretFile } from '../../../source/instance/files.ts';
+import type { TerminalInstance } from '../../../source/instance/terminal.ts';
+import { layoutOf } from '../../../source/practice/instance/layout.ts';
+import { commandRunner } from '../../../source/steps/rekey/vault.ts';
+import type { RekeyRequest, Vault } from '../../../source/vault/contract.ts';
+import { makeSignOnlyKey, makeThrowawayKey } from '../../../source/vault/pgp/own-keys.ts';
+import { probeVault } from '../../../source/vault/probe.ts';
+import { judgesShares } from '../../../source/vault/refusal.ts';
+import { parseShare } from '../../../source/vault/shares.ts';
+import { startTestMachine, type TestMachine } from '../../instance/machine.ts';
+
+// By the command line alone, over real ssh, where new shares count at once: on the stand-in as 0.8.
+
+let machine: TestMachine;
+let instance: TerminalInstance;
+const limits = { timeoutMs: 20_000 };
+
+beforeEach(async () => {
+	machine = await startTestMachine('0.8.2');
+	instance = await connect(machine.target, { environment: process.env });
+});
+afterEach(async () => {
+	await instance?.close();
+	await machine?.end();
+});
+
+const waiting = () => {
+	const folder = join(layoutOf(machine.machine.folder).home, '.tfe-wizard');
+	return existsSync(folder) ? readdirSync(folder) : [];
+};
+async function vaultBy(over: TerminalInstance): Promise<Vault> {
+	const command = { runner: commandRunner(over), address: 'http://127.0.0.1:8200' };
+	const { vault } = await probeVault({ command });
+	expect(vault.abilities).toMatchObject({ family: 'legacy-command', verify: false });
+	return vault;
+}
+async function oldKey(): Promise<SecretBytes> {
+	const read = await readSecretFile(instance, '/data/vault-unseal-key', limits);
+	if (!read.ok) throw new Error(read.words);
+	const key = read.secret.use(parseShare);
+	if (!(key instanceof SecretBytes)) throw new Error(key.what);
+	return key;
+}
+const requestTo = (publicBase64: string): RekeyRequest => ({
+	...{ shares: 1, threshold: 1, pgpKeys: [publicBase64], backup: true, verify: false },
+});
+
+it('finds the answer again whose connection was cut while the command ran', async () => {
+	const { publicBase64, fingerprint } = await makeThrowawayKey();
+	const request = requestTo(publicBase64);
+	const key = await oldKey();
+	const whole = instance;
+	// The connection ends at the moment the command is known to run, and before its answer is asked for.
+	const cut: TerminalInstance = {
+		...whole,
+		async run(command, options) {
+			const ran = await whole.run(command, options);
+			if (JSON.stringify(command).includes('mkdir rekey-')) await machine.cut();
+			return ran;
+		},
+	};
+	const vault = await vaultBy(cut);
+	const { nonce } = await vault.startRekey(request);
+	await expect(vault.submitShare(key, nonce, request)).rejects.toMatchObject({ fault: 'unclear' });
+
+	await whole.close();
+	instance = await connect(machine.target, { environment: process.env });
+	const again = await vaultBy(instance);
+	// Without a token: it is the answer itself that waits, and not what Vault keeps.
+	const found = await again.keptBackup(nonce);
+	expect(found?.nonce).toBe(nonce);
+	expect(found?.shares.get(fingerprint)).toHaveLength(1);
+	expect((await again.rekeyStatus()).started).toBe(false);
+	// The same is never given twice: what waits stays until it is told to go.
+	await expect(again.submitShare(key, nonce, request)).rejects.toMatchObject({ fault: 'refused' });
+	expect(waiting()).toEqual([`rekey-${nonce}`]);
+	await again.forgetAnswer?.(nonce);
+	expect(waiting()).toEqual([]);
+	await expect(again.keptBackup(nonce)).rejects.toMatchObject({ fault: 'refused' });
+});
+
+it('takes the old key by the one test there is, and leaves nothing of it behind', async () => {
+	const request = requestTo((await makeSignOnlyKey()).publicBase64);
+	const vault = await vaultBy(instance);
+	const submit = async (key: SecretBytes) => {
+		const { nonce } = await vault.startRekey(request);
+		const judged = await vault.submitShare(key, nonce, request).then(() => 'taken', judgesShares);
+		await vault.cancelRekey(nonce);
+		return judged;
+	};
+	expect(await submit(new SecretBytes(Buffer.alloc(32, 5)))).toBe('wrong');
+	expect(await submit(await oldKey())).toBe('cannot-encrypt');
+	expect(waiting()).toEqual([]);
+});
