@@ -1,6 +1,6 @@
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 import { type CommandOptions, commandFailed, runVault } from './command.ts';
-import { VaultError } from './contract.ts';
+import { type Vault, VaultError } from './contract.ts';
 import type { Looked } from './guard.ts';
 import { legacyVault } from './legacy.ts';
 import { operatorVault } from './operator.ts';
@@ -96,18 +96,40 @@ async function made(options: CommandOptions, form: Form, seen: Seen, found: stri
 		...(later ? { undetermined: true } : {}),
 	};
 	if (form.words[0] === 'rekey') {
-		return legacyVault({
-			...options,
-			looked: { ...base, family: 'legacy-command', verify: false },
-		});
+		const looked = { ...base, family: 'legacy-command', verify: false } as const;
+		const vault = legacyVault({ ...options, looked });
+		if (!later) await assertAsOld(vault, found);
+		return vault;
 	}
 	const verify = !later && (await canVerify(options, form, found));
-	return operatorVault({
+	const vault = operatorVault({
 		...options,
 		json: form.json,
 		subcommand: form.words[1],
 		looked: { ...base, family: 'operator-command', verify },
 	});
+	if (!later && !verify) await assertAsOld(vault, found);
+	return vault;
+}
+
+/**
+ * What a command cannot ask for may be there all the same: an old one shows only what it knows of, and
+ * so says nothing of verifying. The server's version never shows that it cannot, but since 0.10.2 that
+ * it can.
+ *
+ * @throws VaultError `unsupported`
+ */
+async function assertAsOld(vault: Vault, found: string[]): Promise<void> {
+	const { version } = await vault.sealStatus();
+	found.push(`vault status: the server calls itself ${version === '' ? 'nothing' : version}`);
+	const parts = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number);
+	const [major = 0, minor = 0, patch = 0] = parts ?? [];
+	if (major === 0 && (minor < 10 || (minor === 10 && patch < 2))) return;
+	throw new VaultError(
+		'unsupported',
+		`Vault ${version} verifies new shares before they count, and the vault command there cannot ask it to (found: ${found.at(-2) ?? ''}). Wanted: a way that can. Install a vault command as new as the server, or let ssh forward to the port of Vault, and look again. Nothing was sent.`,
+		{ words: found },
+	);
 }
 
 /** Both the command and the server must know it; what cannot be told apart is thrown. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 import { type Vault, VaultError } from './contract.ts';
 import type { Looked } from './guard.ts';
@@ -39,12 +40,15 @@ export async function probeHttp(
 ): Promise<Sight> {
 	const found: string[] = [];
 	let refusal: VaultError | undefined;
+	let tellsOfVerifying = false;
 
 	const look = async (path: string, given?: SecretBytes): Promise<Look> => {
 		const asking = { what: `answer GET ${path}`, risk: 'reads' } as const;
 		const request = { method: 'GET', path, timeoutMs, ...(given && { token: given }) } as const;
 		try {
-			readRekeyStatus(answerBody(await askHttp(to, asking, request)));
+			const body = answerBody(await askHttp(to, asking, request));
+			readRekeyStatus(body);
+			tellsOfVerifying ||= z.object({ verification_required: z.unknown() }).safeParse(body).success;
 			found.push(`GET ${path}: answered${given === undefined ? '' : ' with the token'}`);
 			return 'there';
 		} catch (thrown) {
@@ -56,10 +60,11 @@ export async function probeHttp(
 	};
 	const made = async (family: Family, seen: Look, given?: SecretBytes): Promise<Sight> => {
 		const base = { family, token: given !== undefined };
-		const looked: Looked & { family: Family } =
-			seen === 'later'
-				? { ...base, verify: false, undetermined: true }
-				: { ...base, verify: await canVerify(to, family, given, timeoutMs, found) };
+		const verify = seen === 'there' && (await canVerify(to, family, given, timeoutMs, found));
+		// Since 0.10.2 a status has that field whatever it says, and none before.
+		if (seen === 'there' && !verify && tellsOfVerifying) throw uncertain(found.at(-1) ?? '');
+		const later = seen === 'later' ? { undetermined: true } : {};
+		const looked: Looked & { family: Family } = { ...base, verify, ...later };
 		const options = {
 			looked,
 			timeoutMs,
@@ -124,25 +129,22 @@ async function canVerify(
 		}
 		// A token that may not look is no proof that there is nothing.
 		const forbidden = thrown.status === 401 || thrown.status === 403 || /denied/i.test(said);
-		if (token !== undefined && forbidden) throw uncertain(path, thrown);
+		if (token !== undefined && forbidden) throw uncertain(`GET ${path}: ${thrown.message}`, thrown);
 		// Before 0.10.2 the path is nobody's, which is answered like any path without a token.
 		const nobodys =
 			thrown.status === 404 ||
 			thrown.status === 405 ||
 			WANTS_TOKEN.test(said) ||
 			/unsupported path|no handler for route/i.test(said);
-		if (!nobodys) throw uncertain(path, thrown);
+		if (!nobodys) throw uncertain(`GET ${path}: ${thrown.message}`, thrown);
 		found.push(`GET ${path}: ${thrown.status} ${said}, so new shares cannot be verified`);
 		return false;
 	}
 }
 
-function uncertain(path: string, cause: VaultError): VaultError {
-	return new VaultError(
-		'unclear',
-		`It cannot be told whether Vault verifies new shares: GET ${path}: ${cause.message}`,
-		{ ...factsOf(cause), cause },
-	);
+function uncertain(why: string, cause?: VaultError): VaultError {
+	const message = `It cannot be told whether Vault verifies new shares: ${why}`;
+	return new VaultError('unclear', message, { ...factsOf(cause), cause });
 }
 
 function factsOf(error: VaultError | undefined) {

@@ -288,6 +288,7 @@ describe('probing', () => {
 			unknown('vault operator rekey -status'),
 			unknown('vault operator rotate-keys -status -format=json'),
 			'rekey-status-idle',
+			'status-unsealed',
 		);
 		const { vault } = await probeCommand(
 			{ runner: by, address: 'http://127.0.0.1:8200' },

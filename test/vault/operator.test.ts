@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
-import { commandFailed } from '../../source/vault/command.ts';
+import { type CommandRunner, commandFailed } from '../../source/vault/command.ts';
 import type { RekeyRequest } from '../../source/vault/contract.ts';
 import { operatorVault } from '../../source/vault/operator.ts';
 import {
@@ -275,6 +275,27 @@ describe('probing', () => {
 			undefined,
 		);
 		await expect(vault?.startRekey(request)).rejects.toMatchObject({ fault: 'unsupported' });
+	});
+
+	it('refuses a server that verifies by a command too old to ask for it (one made to know no -verify)', async () => {
+		const by = runner('rekey-status-idle', 'status-unsealed');
+		const older: CommandRunner = {
+			...by,
+			run: async (argv, options) =>
+				argv.includes('-verify')
+					? {
+							exitCode: 1,
+							stdout: Buffer.alloc(0),
+							stderr: 'flag provided but not defined: -verify',
+						}
+					: by.run(argv, options),
+		};
+		await expect(
+			probeCommand({ runner: older, address: 'http://127.0.0.1:8200' }, undefined),
+		).rejects.toMatchObject({
+			fault: 'unsupported',
+			message: expect.stringMatching(/Vault 1\.8\.0-dev verifies.*as new as the server/),
+		});
 	});
 
 	it('does not guess when the answer about verifying is neither yes nor no', async () => {

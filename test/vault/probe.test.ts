@@ -73,6 +73,21 @@ describe('probing fake servers by GET alone', () => {
 		expect(asked.every((one) => one.token === undefined)).toBe(true);
 	});
 
+	it.each([
+		[403, 'permission denied'],
+		[400, 'missing client token'],
+		[404, 'unsupported path'],
+	])(
+		'one that tells of verifying in its status, and answers %i "%s" where that is asked for: not guessed at',
+		async (status, words) => {
+			const telling = { ...idle, verification_required: false, verification_nonce: '' };
+			const http = await fakeServer(({ path }) =>
+				path === 'sys/rekey/init' ? [200, telling] : [status, errors(words)],
+			);
+			await expect(probeVault({ http, token })).rejects.toMatchObject({ fault: 'unclear' });
+		},
+	);
+
 	it('one like 1.x: rekey with verify', async () => {
 		const http = await fakeServer(({ path }) =>
 			path === 'sys/rekey/init' ? [200, idle] : [400, errors('no rekey configuration found')],

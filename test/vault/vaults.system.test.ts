@@ -260,3 +260,23 @@ describe.skipIf(!here)('a real Vault', () => {
 		expect(words).not.toMatch(/[0-9a-f]{64,}|[A-Za-z0-9+/]{43}=/);
 	});
 });
+
+it.runIf(here)(
+	'is not rekeyed without proof by a command older than it (of the stand-in as 0.8)',
+	async () => {
+		const old = await startVault({ kind: 'stand-in', like: '0.8.2' });
+		try {
+			const command = {
+				runner: localRunner(old.env),
+				address: server.address,
+				program: old.command,
+			};
+			await expect(probeVault({ command })).rejects.toMatchObject({
+				fault: 'unsupported',
+				message: expect.stringContaining('as new as the server'),
+			});
+		} finally {
+			await old.stop();
+		}
+	},
+);
