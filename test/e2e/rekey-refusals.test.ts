@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,8 +10,9 @@ import { practiceCloud } from '../../source/practice/cloud.ts';
 import type { Context } from '../../source/steps/services.ts';
 import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
 import { REGION } from './helpers/cloud.ts';
+import { recordExecutions } from './helpers/executions.ts';
 import { asRun } from './helpers/fault-cloud.ts';
-import { filesBelow } from './helpers/hunt.ts';
+import { filesBelow, findKey, findSecret } from './helpers/hunt.ts';
 import {
 	type InstalledCloud,
 	type InstalledSession,
@@ -19,14 +20,18 @@ import {
 	type RekeyAnswers,
 	startInstalledCloud,
 } from './helpers/installed.ts';
-import { ceremonyIn } from './helpers/rekeyed.ts';
+import { ceremonyIn, oldKeyOf, sharesOf } from './helpers/rekeyed.ts';
+import { expectStartedClean } from './helpers/started-clean.ts';
 import { withoutInstance } from './helpers/without-instance.ts';
-import { freshHome, wizard } from './helpers/wizard.ts';
+import { bin, freshHome, type WizardOptions, wizard } from './helpers/wizard.ts';
 
 const home = freshHome();
 const pgp = (name: string) => fileURLToPath(new URL(`../fixtures/pgp/${name}`, import.meta.url));
 let cloud: InstalledCloud;
 let session: InstalledSession;
+/** Of the machine, from its boot on, and of the runs that rekey it. */
+const executions = recordExecutions('what a rekey starts, here and on the machine');
+const printed: string[] = [];
 
 // One machine, whose Vault is refused a rekey for many reasons; at last it gets one.
 beforeAll(async () => {
@@ -36,6 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
 	await session?.stop();
 	await cloud?.stop();
+	executions.end();
 	rmSync(home, { recursive: true, force: true });
 });
 
@@ -51,9 +57,24 @@ function answered(name: string, change: Change = () => ({})): InstalledSession {
 	});
 }
 
-async function run(argv: readonly string[]) {
+async function run(argv: readonly string[], options: WizardOptions = {}) {
 	const before = cloud.proxy.calls.length;
-	return asRun(await wizard(argv), cloud.proxy.calls.slice(before));
+	const ended = await wizard(argv, options);
+	printed.push(ended.out, ended.err);
+	return asRun(ended, cloud.proxy.calls.slice(before));
+}
+
+/** The same with a token of Vault, as an operator may have one, and with all it starts recorded. */
+function recorded(argv: readonly string[]) {
+	return run(argv, { before: executions.before(), env: { VAULT_TOKEN: token() } });
+}
+
+/** The machine's Vault has no other. */
+function token(): string {
+	return readFileSync(
+		join(session.folder, 'instance/machine/data/vault-root-token'),
+		'utf8',
+	).trim();
 }
 
 /** Runs it, and sees that neither the cloud nor Vault was changed. */
@@ -127,7 +148,7 @@ describe('a rekey that nobody is there for', () => {
 		session = answered('machine');
 		// The machine boots for the first time.
 		const flags = session.flags.filter((flag) => flag !== '--no-input');
-		const ran = await run(['backup', ...flags]);
+		const ran = await run(['backup', ...flags], { before: executions.before() });
 		expect(ran, ran.out).toMatchObject({ code: 0 });
 	});
 
@@ -151,7 +172,7 @@ describe('a rekey that nobody is there for', () => {
 
 	it('without a command that opens shares: exit 6, and Vault waits, opened by the old key', async () => {
 		const { rekey } = answered('machine', () => ({ open_with: undefined }));
-		const ran = await run(rekey);
+		const ran = await recorded(rekey);
 		expect(ran.code, ran.out).toBe(6);
 		expect(ran.failed?.message).toBe(
 			'The shares are made, encrypted; nobody is here to prove them.',
@@ -170,7 +191,7 @@ describe('a rekey that nobody is there for', () => {
 
 	it('goes on from there, once the answers name one', async () => {
 		const before = ceremonyIn(session.folder);
-		const ran = await run(answered('machine').rekey);
+		const ran = await recorded(answered('machine').rekey);
 		expect(ran, ran.out).toMatchObject({ code: 0, failed: undefined });
 		expect(ceremonyIn(session.folder)).toMatchObject({
 			epoch: before?.epoch,
@@ -180,6 +201,19 @@ describe('a rekey that nobody is there for', () => {
 		});
 		expect(existsSync(session.keyFile)).toBe(false);
 		expect(await session.vault('sys/seal-status')).toMatchObject({ sealed: false, n: 3, t: 2 });
+	});
+
+	it('property 9: no program, here or on the machine, was started with a key, a share or the token', async () => {
+		const { folder } = session;
+		const keys = [await oldKeyOf(folder, cloud.keys), ...(await sharesOf(folder, cloud.keys))];
+		expect(keys).toHaveLength(4);
+		// The program is given the token; so is the command that opens shares, which is the operator's
+		// own and may fetch what it needs from Vault.
+		const given = [bin, 'practice-custodian.js'];
+		expectStartedClean(executions, { keys, token: token(), given });
+		const said = [{ where: 'what was printed', bytes: Buffer.from(printed.join('\n')) }];
+		for (const key of keys) expect(findKey(key, said)).toEqual([]);
+		expect(findSecret(token(), said)).toEqual([]);
 	});
 });
 

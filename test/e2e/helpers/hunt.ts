@@ -49,7 +49,21 @@ export function findKey(key: Buffer, haystacks: Iterable<Haystack>): string[] {
 	const written = (['base64', 'base64url', 'hex'] as const).flatMap((form) =>
 		findSecret(key.toString(form), all).map((found) => `${found} of ${form}`),
 	);
-	return [...raw, ...written, ...findBase64(key, all)];
+	return [...raw, ...written, ...findBase64(key, all), ...findGroups(key, all)];
+}
+
+/** As people read it from a screen: in groups of four, a blank or a line end between them. */
+function findGroups(key: Buffer, haystacks: readonly Haystack[]): string[] {
+	const forms = (['base64', 'hex'] as const).flatMap((form) =>
+		[' ', '\n'].map((between) => {
+			// Half of it is a find already: a screen breaks it somewhere.
+			const groups = key.toString(form).match(/.{4}/g)?.slice(0, 5) ?? [];
+			return [`${form} in groups`, groups.join(between)] as const;
+		}),
+	);
+	return haystacks.flatMap(({ where, bytes }) =>
+		forms.flatMap(([form, text]) => (bytes.includes(text) ? [`${where} (${form})`] : [])),
+	);
 }
 
 /** Its bytes in base64, wherever in a longer run of bytes they begin. */

@@ -1,26 +1,43 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
+/** A process whose words have not changed for so many looks is looked at rarely from then on. */
+const SETTLED = 20;
+/** Of so many looks one is at all processes. */
+const ROUND = 25;
+
 /**
- * Looks at the command lines of all processes, and once at the environment of each command, again
- * and again until stopped: its variables, each once. What lives for less than a look is not seen.
+ * Looks at the command lines of all processes, and at the environment of each command, again and
+ * again until stopped: its variables, each once. What lives for less than a look is not seen; what
+ * misses nothing is `recordExecutions`.
  */
-export function watchProcesses(everyMs = 50) {
+export function watchProcesses(everyMs = 10) {
 	const lines = new Set<string>();
 	const environments = new Set<string>();
-	const known = new Set<string>();
+	let known = new Map<string, { line: string; looks: number }>();
+	let round = 0;
 	const look = () => {
-		for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+		round += 1;
+		const there = new Map<string, { line: string; looks: number }>();
+		for (const pid of readdirSync('/proc')) {
+			if (!/^\d+$/.test(pid)) continue;
+			const before = known.get(pid);
+			if (before !== undefined && before.looks > SETTLED && round % ROUND > 0) {
+				there.set(pid, before);
+				continue;
+			}
 			try {
 				const line = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
+				const same = before?.line === line;
+				there.set(pid, { line, looks: same ? before.looks + 1 : 0 });
+				if (same) continue;
 				lines.add(line);
-				if (known.has(`${pid} ${line}`)) continue;
 				const variables = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
 				for (const one of variables) environments.add(one);
-				known.add(`${pid} ${line}`);
 			} catch {
 				// It ended while we looked.
 			}
 		}
+		known = there;
 	};
 	const timer = setInterval(look, everyMs);
 	return { lines, environments, stop: () => clearInterval(timer) };

@@ -37,13 +37,21 @@ export function freshHome(): string {
 	return mkdtempSync(join(tmpdir(), 'tfe-wizard-e2e-'));
 }
 
+export interface WizardOptions {
+	env?: NodeJS.ProcessEnv;
+	cwd?: string;
+	/** Words before the command, such as those of `recordExecutions`. */
+	before?: readonly string[];
+}
+
 /** Starts the built program without a terminal, as a pipeline would. */
 export async function startWizard(
 	argv: readonly string[],
-	options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+	options: WizardOptions = {},
 ): Promise<Running> {
 	await build();
-	const child = spawn(process.execPath, [bin, ...argv], {
+	const [program = '', ...words] = [...(options.before ?? []), process.execPath, bin, ...argv];
+	const child = spawn(program, words, {
 		cwd: options.cwd ?? tmpdir(),
 		env: { ...process.env, ...options.env },
 		stdio: ['ignore', 'pipe', 'pipe'],
@@ -98,7 +106,7 @@ export async function startWizard(
 /** Runs the built program to its end. */
 export async function wizard(
 	argv: readonly string[],
-	options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+	options: WizardOptions = {},
 ): Promise<Ended & { events: JsonEvent[] }> {
 	const ended = await (await startWizard(argv, options)).ended;
 	return { ...ended, events: parseEvents(ended.out) };

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { type Executions, executionsIn, recordExecutions } from '../e2e/helpers/executions.ts';
+
+async function run(record: Executions, script: string): Promise<void> {
+	const [command = '', ...words] = [...record.before(), 'sh', '-c', script];
+	const env = { PATH: process.env.PATH };
+	const child = spawn(command, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+	const code = await new Promise((resolve) => child.once('close', resolve));
+	expect(code).toBe(7);
+}
+
+it('records what lives for a moment, with its environment, and what outlives the command', async () => {
+	const record = recordExecutions('the recorder itself');
+	const folder = mkdtempSync(join(tmpdir(), 'executions-'));
+	const go = join(folder, 'go');
+	const later = `while [ -d ${folder} ] && [ ! -e ${go} ]; do sleep 0.1; done; exec env LATE=1 true late`;
+	try {
+		await run(record, `SHORT=4711 env true word; sh -c '${later}' >/dev/null 2>&1 & exit 7`);
+		const late = () => record.started().some(({ line }) => line === 'true late');
+		const seen = () => record.started().find(({ line }) => line === 'true word');
+		// Looks at the process list would miss both.
+		if (!record.exact) return;
+		expect(seen()?.environment).toContain('SHORT=4711');
+		expect(late()).toBe(false);
+		writeFileSync(go, '');
+		const deadline = Date.now() + 15_000;
+		while (!late() && Date.now() < deadline) await sleep(20);
+		expect(late()).toBe(true);
+		for (const text of ['true word', 'SHORT=4711', 'LATE=1'])
+			expect(record.haystacks().some(({ bytes }) => bytes.includes(text))).toBe(true);
+	} finally {
+		record.end();
+		rmSync(folder, { recursive: true, force: true });
+	}
+});
+
+it('reads every byte of what strace wrote, and refuses what it left out', () => {
+	const call = String.raw`12 execve("\x2f\x61", ["\x61", "\x22\x5d\x20\xff"], ["\x58\x3d\x0a"]`;
+	const [one, ...others] = executionsIn(`${call}) = 0\n12 execve("\\x2f`);
+	expect(one).toEqual({ line: 'a "] \xff', environment: ['X=\n'] });
+	expect(others).toEqual([]);
+	expect(executionsIn(`${call} <unfinished ...>\n`)).toEqual([one]);
+	expect(() => executionsIn(`${call.replace('"]', '"...]')}) = 0\n`)).toThrow('left something out');
+	expect(() => executionsIn('12 execve("\\x61", 0x7f, 0x7e) = -1\n')).toThrow('left something out');
+});
