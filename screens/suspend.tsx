@@ -1,11 +1,14 @@
 import { useApp } from 'ink';
-import { type ReactNode, use } from 'react';
+import { type ReactNode, use, useEffect, useEffectEvent } from 'react';
 import type { Guide } from '../source/engine/guide/model.ts';
 import { stopUntilContinued } from '../source/engine/stop-for-shell.ts';
 import { isSecret, SecretScreenContext } from './parts/secret-screen.ts';
 import { Wizard } from './wizard.tsx';
 
-/** The wizard on a real terminal, where ctrl-z leads to the shell and `fg` back. */
+/**
+ * The wizard on a real terminal, where ctrl-z leads to the shell and `fg` back; so does SIGTSTP, whoever
+ * sends it: stopped as it is, the program would leave what it shows, and the terminal in raw mode.
+ */
 export function SuspendingWizard({ guide }: { guide: Guide }): ReactNode {
 	const { suspendTerminal } = useApp();
 	const secretScreen = use(SecretScreenContext);
@@ -22,5 +25,11 @@ export function SuspendingWizard({ guide }: { guide: Guide }): ReactNode {
 		secretScreen.blank();
 		suspendTerminal(away).catch(() => {});
 	};
+	const onSignal = useEffectEvent(suspend);
+	useEffect(() => {
+		const listener = () => onSignal();
+		process.on('SIGTSTP', listener);
+		return () => void process.removeListener('SIGTSTP', listener);
+	}, []);
 	return <Wizard guide={guide} suspend={suspend} />;
 }

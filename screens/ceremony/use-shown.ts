@@ -14,17 +14,22 @@ interface Shown {
 	refused: string | undefined;
 }
 
-/** Whether a share is shown: space shows it, any key and time hide it, and so does another size. */
+/**
+ * Whether a share is shown: space shows it, any key and time hide it, and so do another size and
+ * another visit to its screen: whoever comes back from the shell may be somebody else.
+ */
 export function useShown(seconds: number, act: (action: Action) => void): Shown {
 	const clock = use(ClockContext);
 	const screen = use(SecretScreenContext);
 	const { columns, rows } = useTerminal();
 	const [until, setUntil] = useState(0);
+	const [visit, setVisit] = useState(0);
 	const [seen, setSeen] = useState(false);
 	const [refused, setRefused] = useState<string | undefined>(undefined);
 	const now = useNow(until > 0 ? 1000 : 0);
 	// `now` may lag behind the key by up to a second.
-	const left = Math.min(seconds, Math.max(0, Math.ceil((until - now) / 1000)));
+	const rest = Math.min(seconds, Math.max(0, Math.ceil((until - now) / 1000)));
+	const left = visit === screen.visit ? rest : 0;
 	const hide = () => {
 		// At once, and not with the next frame.
 		screen.blank();
@@ -40,6 +45,7 @@ export function useShown(seconds: number, act: (action: Action) => void): Shown 
 		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
 		else if (press.is('reveal.toggle')) {
 			setUntil(clock.now() + seconds * 1000);
+			setVisit(screen.visit);
 			setSeen(true);
 		} else if (press.is('reveal.on')) {
 			if (seen) act({ type: 'agree' });

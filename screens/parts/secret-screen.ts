@@ -16,6 +16,8 @@ export interface SecretRow {
 export interface SecretScreen {
 	/** The alternate screen is shown. */
 	readonly open: boolean;
+	/** How often it was entered: what was painted in an earlier visit is gone. */
+	readonly visit: number;
 	enter(): void;
 	/** Clears it and shows the main screen again, which is as it was. */
 	leave(): void;
@@ -40,6 +42,7 @@ export const isSecret = (screen: Screen): boolean =>
  */
 export function secretScreenOn(stdout: NodeJS.WritableStream): SecretScreen {
 	let open = false;
+	let visit = 0;
 	let painted: { row: number; column: number; length: number }[] = [];
 
 	const blank = () => {
@@ -72,9 +75,13 @@ export function secretScreenOn(stdout: NodeJS.WritableStream): SecretScreen {
 		get open() {
 			return open;
 		},
+		get visit() {
+			return visit;
+		},
 		enter() {
 			if (open) return;
 			open = true;
+			visit += 1;
 			process.once('exit', leave);
 			stdout.write(ENTER);
 		},
@@ -97,6 +104,7 @@ export function secretScreenOn(stdout: NodeJS.WritableStream): SecretScreen {
 
 const nowhere: SecretScreen = {
 	open: false,
+	visit: 0,
 	enter() {},
 	leave() {},
 	paint(rows) {

@@ -1,8 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestTerminal } from '../../e2e/helpers/terminal.ts';
-import { buildRoom, expectCleared, openRoom, takeRoomDown } from '../../screens/ceremony/room.ts';
+import {
+	buildRoom,
+	childOf,
+	expectCleared,
+	openRoom,
+	takeRoomDown,
+} from '../../screens/ceremony/room.ts';
 import { sharesIn } from '../../screens/ceremony/shares.ts';
 import { SHARES } from '../../screens/models/ceremony.ts';
 
@@ -35,10 +40,6 @@ async function typeBack(terminal: TestTerminal, share: string): Promise<void> {
 	expect(shownOn(terminal.screen())).toEqual([]);
 	await terminal.press('enter');
 }
-
-/** The program a shell has started. */
-const childOf = (shell: number): number =>
-	Number(readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ')[0]);
 
 /** Until what is typed is shown, or is not. Ends with the test's own limit. */
 async function untilEcho(terminal: TestTerminal, echo: boolean): Promise<void> {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestTerminal } from '../../e2e/helpers/terminal.ts';
 import { SHARES } from '../models/ceremony.ts';
-import { buildRoom, expectCleared, openRoom, showFirst, takeRoomDown } from './room.ts';
+import { buildRoom, childOf, expectCleared, openRoom, showFirst, takeRoomDown } from './room.ts';
 import { sharesIn } from './shares.ts';
 
 beforeAll(buildRoom);
@@ -107,10 +107,13 @@ describe('a share on the screen', () => {
 		await expectCleared(terminal);
 	});
 
-	it('is gone for the shell after ctrl-z, and hidden when one comes back', async () => {
+	it.each<[string, (terminal: TestTerminal) => unknown]>([
+		['ctrl-z', (t) => t.press('ctrlZ')],
+		['SIGTSTP', (t) => process.kill(childOf(t.pid), 'SIGTSTP')],
+	])('is gone for the shell after %s, and hidden when one comes back', async (_, go) => {
 		await using terminal = openRoom({ shell: true });
 		await showFirst(terminal);
-		await terminal.press('ctrlZ');
+		await go(terminal);
 		await terminal.waitFor('shell again');
 		await expectCleared(terminal);
 		await terminal.press('enter');

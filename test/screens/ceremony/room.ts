@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -76,6 +76,10 @@ export function openRoom({
 		timeoutMs: 20_000,
 	});
 }
+
+/** The program a shell has started. */
+export const childOf = (shell: number): number =>
+	Number(readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ')[0]);
 
 /** Goes on to where the first share is shown. */
 export async function showFirst(terminal: TestTerminal): Promise<void> {
