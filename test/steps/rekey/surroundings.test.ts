@@ -1,8 +1,41 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { memoryWarnings } from '../../../source/steps/rekey/surroundings.ts';
 
 const quiet = { nodeOptions: undefined, execArgv: [], swaps: '' };
 const head = 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n';
+
+/** What a process of its own, begun by a shell after `first`, prints. */
+function printed(first: string, script: string, env: NodeJS.ProcessEnv = process.env): string {
+	const module = new URL('../../../source/steps/rekey/surroundings.ts', import.meta.url).href;
+	const program = `import { surroundings } from ${JSON.stringify(module)}; ${script}`;
+	const words = ['-c', `${first}; exec "$@"`, 'sh', process.execPath, '--input-type=module', '-e'];
+	return execFileSync('/bin/sh', [...words, program], { encoding: 'utf8', env });
+}
+
+const isLinux = process.platform === 'linux';
+const CORES = 'ulimit -S -c unlimited';
+const canDump = isLinux && spawnSync('/bin/sh', ['-c', CORES]).status === 0;
+
+describe('a process with keys', () => {
+	it.runIf(process.platform !== 'win32')('opens to no debugger when it gets SIGUSR1', () => {
+		const script = `
+			import { url } from 'node:inspector';
+			surroundings({});
+			surroundings({});
+			process.kill(process.pid, 'SIGUSR1');
+			setTimeout(() => console.log(String(url()), process.listenerCount('SIGUSR1')), 500);
+		`;
+		expect(printed(':', script)).toBe('undefined 1\n');
+	});
+
+	it.runIf(canDump)('leaves no core dumps, or says that it may', () => {
+		const script = 'console.log(surroundings(process.env).coreLimit)';
+		expect(printed(CORES, script)).toBe('0\n');
+		// Without prlimit.
+		expect(printed(CORES, script, { PATH: '/nowhere' })).toBe('unlimited\n');
+	});
+});
 
 describe('keys are kept from', () => {
 	it.each([
@@ -13,12 +46,33 @@ describe('keys are kept from', () => {
 		'--heapsnapshot-near-heap-limit=2',
 		'--report-on-signal',
 		'--report-uncaught-exception',
+		'--inspect_brk',
+		'--report_on_fatalerror',
+		'--heapsnapshot_signal=SIGUSR2',
+		'--heap_prof',
 	])('a Node.js with %s', (option) => {
 		const refusal = expect.objectContaining({ fault: 'refused' });
 		expect(() => memoryWarnings({ ...quiet, nodeOptions: `--no-warnings ${option}` })).toThrow(
 			refusal,
 		);
 		expect(() => memoryWarnings({ ...quiet, execArgv: [option] })).toThrow(refusal);
+	});
+
+	it('a Node.js that listens for a debugger, by a refusal that does not say how to reach it', () => {
+		const inspector = 'ws://127.0.0.1:9229/5f2c1d0e-token';
+		expect(() => memoryWarnings({ ...quiet, inspector })).toThrow(
+			expect.objectContaining({
+				fault: 'refused',
+				message: expect.stringMatching(/127\.0\.0\.1:9229,(?!.*token)/),
+			}),
+		);
+	});
+
+	it('core dumps, by a warning where they cannot be turned off', () => {
+		expect(memoryWarnings({ ...quiet, coreLimit: 'unlimited' })).toEqual([
+			expect.stringContaining('ulimit -c 0'),
+		]);
+		expect(memoryWarnings({ ...quiet, coreLimit: '0' })).toEqual([]);
 	});
 
 	it('nothing where nothing is amiss', () => {
