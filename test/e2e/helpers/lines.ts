@@ -4,6 +4,10 @@ import { build } from './build.ts';
 import { type Exit, startInPty } from './pty.ts';
 import { bin } from './wizard.ts';
 
+/** What moves the cursor, clears, and changes screens. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with one.
+export const CONTROL_SEQUENCES = /\x1b\[[?\d;]*[A-Za-z]/g;
+
 /** A prompt counts as one when nothing has been said behind it for so long. */
 const AT_REST_MS = 300;
 const LOOK_MS = 25;
@@ -44,14 +48,22 @@ export interface ConversationOptions {
 	cwd: string;
 	argv?: readonly string[];
 	env?: Readonly<Record<string, string>>;
+	/** The kind of terminal; without it, one that can do nothing but print. */
+	term?: string;
 }
 
-/** In a terminal that can do nothing but print. */
+/** In a terminal. */
 export function talkInTerminal(options: ConversationOptions): Promise<Conversation> {
 	return converse((hear) => {
 		const pty = startInPty({
 			// The pty names its own kind of terminal in whatever environment it is given.
-			argv: ['env', 'TERM=dumb', process.execPath, bin, ...(options.argv ?? [])],
+			argv: [
+				'env',
+				`TERM=${options.term ?? 'dumb'}`,
+				process.execPath,
+				bin,
+				...(options.argv ?? []),
+			],
 			cwd: options.cwd,
 			// Broken lines would break elsewhere for another port or folder.
 			columns: WIDTH,
@@ -174,6 +186,8 @@ function conversation(shown: string, typed: readonly Typed[]): string {
 			const heard = before !== undefined && 'line' in before ? before.line.length : 0;
 			const said = shown.slice(start, starts[turn + 1]).slice(heard);
 			const words = said
+				// A share is shown alone, and taken away again.
+				.replace(CONTROL_SEQUENCES, '')
 				.replace(/^\n/, '')
 				.replace(/^> (\n|$)/gm, '')
 				.trimEnd();

@@ -51,8 +51,6 @@ export function normalised(text: string, home: string): string {
 	const end = lines.findIndex((line) => /^Session \S+ is done\.$/.test(line));
 	return `${folded(end < 0 ? lines : lines.slice(0, end + 1))
 		.join('\n')
-		// A share is pushed out of sight by as many empty lines as there are rows.
-		.replace(/\n{8,}/g, '\n(many empty lines)\n')
 		.replace(/\n{3,}/g, '\n\n')
 		.trim()}\n`;
 }
