@@ -7,6 +7,8 @@ import { probeHttp, type Sight, type TokenSource } from './probe-http.ts';
 /** The ways there are to talk to Vault. HTTP is tried first. */
 export interface WaysToTalk {
 	http?: HttpTransport;
+	/** Why there is no HTTP, for whoever reads what was found. */
+	noHttp?: string;
 	command?: Omit<CommandOptions, 'token'>;
 	/** Asked only when the server wants a token. */
 	token?: TokenSource;
@@ -29,7 +31,7 @@ export interface Probed {
  * told whether it verifies new shares.
  */
 export async function probeVault(ways: WaysToTalk): Promise<Probed> {
-	const found: string[] = [];
+	const found: string[] = ways.noHttp === undefined ? [] : [ways.noHttp];
 	let lack: VaultError | undefined;
 	const attempts: (() => Promise<Sight>)[] = [];
 	const { http, command, token, timeoutMs } = ways;

@@ -1,7 +1,8 @@
 import { SecretBytes } from '../../engine/secret-bytes.ts';
+import { InstanceError } from '../../instance/contract.ts';
 import type { TerminalInstance } from '../../instance/terminal.ts';
 import type { CommandRunner } from '../../vault/command.ts';
-import { type Probed, probeVault } from '../../vault/probe.ts';
+import { type Probed, probeVault, type WaysToTalk } from '../../vault/probe.ts';
 import type { Context } from '../services.ts';
 import { apartOn, asVault, commandsApartOn } from './apart.ts';
 
@@ -16,20 +17,28 @@ export async function findVault(context: Context, instance: TerminalInstance): P
 	const url = new URL(address);
 	// TLS on a loopback has no name one could check from here; its own command line knows how.
 	const port = url.protocol === 'http:' ? Number(url.port || 80) : undefined;
-	const { host } = instance.target;
+	const http = port === undefined ? {} : await httpOver(instance, url, port);
 	return probeVault({
-		...(port === undefined
-			? {}
-			: {
-					http: {
-						socketPath: await instance.forward(port),
-						apart: apartOn(instance, address),
-						how: `HTTP through ssh to ${url.host} on ${host}`,
-					},
-				}),
+		...http,
 		command: { runner: commandRunner(instance), address },
 		token: async () => tokenOf(context),
 	});
+}
+
+async function httpOver(
+	instance: TerminalInstance,
+	{ origin, host }: URL,
+	port: number,
+): Promise<Pick<WaysToTalk, 'http' | 'noHttp'>> {
+	try {
+		const socketPath = await instance.forward(port);
+		const how = `HTTP through ssh to ${host} on ${instance.target.host}`;
+		return { http: { socketPath, apart: apartOn(instance, origin), how } };
+	} catch (thrown) {
+		// Some sites let nobody forward ports; the commands need none.
+		if (!(thrown instanceof InstanceError)) throw thrown;
+		return { noHttp: [thrown.message, ...thrown.hint].join(' ') };
+	}
 }
 
 async function vaultAddress(instance: TerminalInstance): Promise<string> {

@@ -2,11 +2,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+import { SecretRegistry } from '../../../source/engine/secrets.ts';
 import { connect } from '../../../source/instance/connect.ts';
+import { InstanceError } from '../../../source/instance/contract.ts';
 import { readSecretFile } from '../../../source/instance/files.ts';
 import type { TerminalInstance } from '../../../source/instance/terminal.ts';
 import { layoutOf } from '../../../source/practice/instance/layout.ts';
-import { commandRunner } from '../../../source/steps/rekey/vault.ts';
+import { commandRunner, findVault } from '../../../source/steps/rekey/vault.ts';
+import type { Context } from '../../../source/steps/services.ts';
 import type { RekeyRequest, Vault } from '../../../source/vault/contract.ts';
 import { makeSignOnlyKey, makeThrowawayKey } from '../../../source/vault/pgp/own-keys.ts';
 import { probeVault } from '../../../source/vault/probe.ts';
@@ -96,4 +99,18 @@ it('takes the old key by the one test there is, and leaves nothing of it behind'
 	expect(await submit(new SecretBytes(Buffer.alloc(32, 5)))).toBe('wrong');
 	expect(await submit(await oldKey())).toBe('cannot-encrypt');
 	expect(waiting()).toEqual([]);
+});
+
+it('is what is left where ssh forwards no port (a forward that fails: a fake)', async () => {
+	const refused = async () => {
+		throw new InstanceError('unreachable', 'ssh could not forward port 8200.', ['ssh said: no']);
+	};
+	const services = { environment: {} };
+	// Of its context it needs a token alone.
+	const context = { services, secrets: new SecretRegistry() } as unknown as Context;
+	const { vault, found } = await findVault(context, { ...instance, forward: refused });
+	expect(vault.abilities.family).toBe('legacy-command');
+	expect(found[0]).toBe('ssh could not forward port 8200. ssh said: no');
+	const over = await findVault(context, instance);
+	expect(over.vault.abilities.family).toBe('rekey');
 });
