@@ -22,8 +22,13 @@ export interface KeptObjects {
 	 * @throws WizardError `locked` when somebody else has written meanwhile.
 	 */
 	replace(name: string, bytes: Buffer, etag: string | undefined): Promise<string>;
-	/** With every version of it, as far as these credentials may. */
-	remove(name: string): Promise<void>;
+	/**
+	 * With every version of it, as far as these credentials may: without s3:DeleteObjectVersion they stay
+	 * behind a mark that it is gone.
+	 *
+	 * @returns How many versions could not be removed; 0 also where versions cannot be listed.
+	 */
+	remove(name: string): Promise<{ left: number }>;
 	/** As people name the place: `s3://BUCKET/PREFIX`. */
 	readonly place: string;
 }
@@ -85,15 +90,32 @@ export function keptObjects(
 			}
 		},
 		async remove(name) {
+			let left = 0;
 			try {
-				for (const VersionId of await versionsOf(s3, bucket, `${prefix}${name}`))
-					await s3.send(new DeleteObjectCommand({ ...at(name), VersionId }));
+				for (const VersionId of await versionsOf(s3, bucket, `${prefix}${name}`)) {
+					const removed = await allowed(
+						s3.send(new DeleteObjectCommand({ ...at(name), VersionId })),
+					);
+					if (!removed) left += 1;
+				}
 				await s3.send(new DeleteObjectCommand(at(name)));
+				return { left };
 			} catch (thrown) {
 				throw awsProblem(thrown, `remove ${url(name)}`);
 			}
 		},
 	};
+}
+
+/** False when these credentials may not; whatever else goes wrong is thrown. */
+async function allowed(sent: Promise<unknown>): Promise<boolean> {
+	try {
+		await sent;
+		return true;
+	} catch (thrown) {
+		if (awsStatus(thrown) === 403) return false;
+		throw thrown;
+	}
 }
 
 /** Of a bucket with versions an object is gone only with all of them. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KeptObjects, keptObjects } from '../../aws/kept-objects.ts';
 import { keepDurably, readKept } from '../../engine/durable.ts';
@@ -66,10 +66,22 @@ export function ceremonyKeeping(context: Context): CeremonyKeeping {
 		},
 		async read(name, sha256) {
 			// On another machine the bucket alone has it; from then on both do.
-			if (existsSync(path(name))) return readKept(path(name), sha256);
-			const bytes = await there(name, sha256);
-			keepDurably(path(name), bytes);
-			return bytes;
+			if (!existsSync(path(name))) {
+				const bytes = await there(name, sha256);
+				keepDurably(path(name), bytes);
+				return bytes;
+			}
+			try {
+				return readKept(path(name), sha256);
+			} catch (thrown) {
+				const bytes = await there(name, sha256).catch(() => {
+					throw thrown;
+				});
+				// Custodians open the file itself; the damaged one stays, for who looks into it.
+				renameSync(path(name), `${path(name)}.damaged-${Date.now()}`);
+				keepDurably(path(name), bytes);
+				return bytes;
+			}
 		},
 		async forget(name) {
 			rmSync(path(name), { force: true });

@@ -1,0 +1,64 @@
+import {
+	DeleteObjectCommand,
+	ListObjectVersionsCommand,
+	type S3Client,
+	S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { keptObjects } from '../../source/aws/kept-objects.ts';
+
+// A fake bucket: the practice cloud lets everybody do everything.
+
+/** @param answers Status of a removal, by version; '' is the object itself. */
+function bucket(answers: Readonly<Record<string, number>>) {
+	const removed: string[] = [];
+	const s3 = {
+		async send(command: unknown) {
+			if (command instanceof ListObjectVersionsCommand) {
+				const Key = 'kept/share.asc';
+				return {
+					Versions: [
+						{ Key, VersionId: 'v1' },
+						{ Key, VersionId: 'v2' },
+					],
+				};
+			}
+			if (!(command instanceof DeleteObjectCommand)) throw new Error('not asked for');
+			const version = command.input.VersionId ?? '';
+			const status = answers[version] ?? 204;
+			if (status === 204) return removed.push(version);
+			throw new S3ServiceException({
+				...{
+					name: status === 403 ? 'AccessDenied' : 'InternalError',
+					message: 'no',
+					$fault: 'client',
+				},
+				$metadata: { httpStatusCode: status },
+			});
+		},
+	} as unknown as S3Client;
+	return { removed, objects: keptObjects(s3, 'acme-data', 'kept/', '') };
+}
+
+describe('removing what a ceremony kept, from a fake bucket', () => {
+	it('takes every version away', async () => {
+		const { objects, removed } = bucket({});
+		expect(await objects.remove('share.asc')).toEqual({ left: 0 });
+		expect(removed).toEqual(['v1', 'v2', '']);
+	});
+
+	it('tells how many versions it may not remove, and removes the rest', async () => {
+		const { objects, removed } = bucket({ v1: 403 });
+		expect(await objects.remove('share.asc')).toEqual({ left: 1 });
+		expect(removed).toEqual(['v2', '']);
+	});
+
+	it.each([
+		['the object itself may not be removed', { '': 403 }],
+		['a version fails otherwise', { v2: 500 }],
+	])('fails when %s', async (_, answers) => {
+		await expect(bucket(answers).objects.remove('share.asc')).rejects.toMatchObject({
+			message: expect.stringContaining('s3://acme-data/kept/share.asc'),
+		});
+	});
+});
