@@ -39,6 +39,7 @@ export function layoutOf(folder: string) {
 		folder,
 		root,
 		home: join(root, 'home', PRACTICE_USER),
+		history: join(root, 'home', PRACTICE_USER, '.bash_history'),
 		bin: join(folder, 'bin'),
 		settings: join(folder, 'settings.json'),
 		ready: join(folder, 'ready.json'),

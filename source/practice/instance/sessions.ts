@@ -7,6 +7,8 @@ export function commandEnvironment(layout: Layout): NodeJS.ProcessEnv {
 	return {
 		PATH: `${layout.bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
 		HOME: layout.home,
+		// What an interactive bash keeps there of what was typed.
+		HISTFILE: layout.history,
 		USER: PRACTICE_USER,
 		LOGNAME: PRACTICE_USER,
 		SHELL: '/bin/sh',

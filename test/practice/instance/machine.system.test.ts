@@ -26,6 +26,7 @@ import { layoutOf } from '../../../source/practice/instance/layout.ts';
 import { statusOf } from '../../../source/practice/loopback.ts';
 import { type MotoServer, startMoto } from '../../../source/practice/moto.ts';
 import { isSameProcess } from '../../../source/practice/process-identity.ts';
+import { hasBash, typeOnMachine } from '../../instance/by-hand.ts';
 import { scratchFolder } from '../helpers.ts';
 
 const run = promisify(execFile);
@@ -102,6 +103,14 @@ it('is the machine of the image to a real ssh', async () => {
 	expect((await ssh('sudo journalctl -u vault -n 5')).stdout).not.toBe('');
 	const support = await ssh('sudo hashicorp-support && sudo ls /var/lib/hashicorp-support');
 	expect(support.stdout).toContain('hashicorp-support.tar.gz.enc\n');
+});
+
+it.runIf(hasBash)('keeps the history of who types on it, and none of commands', async () => {
+	expect((await ssh('echo by-command; bash -c "echo also"')).code).toBe(0);
+	expect(existsSync(layout().history)).toBe(false);
+	const shown = await typeOnMachine(machine.configFile, ['echo $((4000 + 711))']);
+	expect(shown).toContain('4711');
+	expect(await readFile(layout().history, 'utf8')).toBe('echo $((4000 + 711))\nexit\n');
 });
 
 it('lets in its one user with its one key, to its own ports', async () => {

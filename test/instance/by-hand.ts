@@ -1,0 +1,25 @@
+import { spawn, spawnSync } from 'node:child_process';
+
+/** Whether an interactive bash can be had, which keeps a history. */
+export const hasBash = spawnSync('bash', ['-c', 'true']).status === 0;
+
+/**
+ * Types lines into an interactive bash on a machine, in a terminal over ssh, as a person would who
+ * looks after it, and leaves.
+ *
+ * @param configFile For `ssh -F`.
+ * @returns What the terminal showed.
+ */
+export function typeOnMachine(configFile: string, lines: readonly string[]): Promise<string> {
+	const child = spawn('ssh', ['-tt', '-F', configFile, 'any.name.example', 'bash -i']);
+	let shown = '';
+	for (const stream of [child.stdout, child.stderr])
+		stream.setEncoding('utf8').on('data', (text: string) => {
+			shown += text;
+		});
+	child.stdin.end([...lines, 'exit', ''].join('\n'));
+	return new Promise((resolve, reject) => {
+		child.once('error', reject);
+		child.once('close', () => resolve(shown));
+	});
+}
