@@ -9,8 +9,15 @@ export interface LocalRunner extends CommandRunner {
 	readonly shown: () => string;
 }
 
-/** @param endAt Ends a command in a terminal that waits at this, with nothing to be replied. */
-export function localRunner(env: NodeJS.ProcessEnv, endAt?: string): LocalRunner {
+/**
+ * @param endAt Ends a command in a terminal that waits at this, with nothing to be replied.
+ * @param before The words to put before each command, such as those of `recordExecutions`.
+ */
+export function localRunner(
+	env: NodeJS.ProcessEnv,
+	endAt?: string,
+	before: () => readonly string[] = () => [],
+): LocalRunner {
 	const ran: (readonly string[])[] = [];
 	let shown = '';
 	return {
@@ -19,7 +26,7 @@ export function localRunner(env: NodeJS.ProcessEnv, endAt?: string): LocalRunner
 		shown: () => shown,
 		run(argv, { stdin, timeoutMs }) {
 			ran.push(argv);
-			const [command = '', ...words] = argv;
+			const [command = '', ...words] = [...before(), ...argv];
 			return new Promise<CommandResult>((resolve, reject) => {
 				const child = spawn(command, words, { env, timeout: timeoutMs });
 				const stdout: Buffer[] = [];
@@ -40,7 +47,7 @@ export function localRunner(env: NodeJS.ProcessEnv, endAt?: string): LocalRunner
 		runInTerminal(argv, { replies, timeoutMs }) {
 			ran.push(argv);
 			return new Promise<CommandResult>((resolve) => {
-				const quiet = ['-c', 'stty -echo -onlcr; exec "$@"', 'sh', ...argv];
+				const quiet = ['-c', 'stty -echo -onlcr; exec "$@"', 'sh', ...before(), ...argv];
 				const terminal = spawnPty('sh', quiet, { env, cols: 4096 });
 				const timer = setTimeout(() => terminal.kill(), timeoutMs);
 				let text = '';

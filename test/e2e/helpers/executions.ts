@@ -17,10 +17,13 @@ export interface Execution {
 export interface Executions {
 	/** False where nothing may be traced: then all processes are looked at, every few milliseconds. */
 	exact: boolean;
-	/** The words to put before a command, so that it is recorded, and what it leaves behind too. */
+	/**
+	 * The words to put before a command, so that it is recorded, and what it leaves behind too. What it
+	 * says on standard error is among the haystacks.
+	 */
 	before(): string[];
-	/** The same for one that is given a terminal, or whose standard error is nobody's business. */
-	beforeInTerminal(): string[];
+	/** The same, with standard error left where it is: it stays open as long as anything runs. */
+	beforeWithErrors(): string[];
 	/** Each start so far; without `exact`, a command line comes with no environment. */
 	started(): Execution[];
 	/** All their words, all their variables, and what came on standard error. */
@@ -79,7 +82,7 @@ export function recordExecutions(forWhat: string): Executions {
 			...['sh', '-c', 'exec 2>"$0"; exec "$@"', join(folder, `errors-${traced + 1}`)],
 			...strace(),
 		],
-		beforeInTerminal: strace,
+		beforeWithErrors: strace,
 		started,
 		haystacks: () => {
 			const all = started();
@@ -106,7 +109,7 @@ function watched(forWhat: string): Executions {
 	return {
 		exact: false,
 		before: () => [],
-		beforeInTerminal: () => [],
+		beforeWithErrors: () => [],
 		started: () => [...processes.lines].map((line) => ({ line, environment: [] })),
 		haystacks: () => [
 			hay('the command lines', [...processes.lines]),

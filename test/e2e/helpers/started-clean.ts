@@ -37,7 +37,7 @@ export function expectStartedClean(
 		.filter(({ environment }) => environment.some((one) => one.includes(token)))
 		.map(({ line }) => line);
 	const isGiven = (line: string) => given.some((one) => line.includes(one));
-	expect(holders.some(isGiven)).toBe(executions.exact);
+	if (given.length > 0) expect(holders.some(isGiven)).toBe(executions.exact);
 	const others = holders.filter((line) => !isGiven(line)).map((line) => line.slice(0, 80));
 	expect([...new Set(others)]).toEqual([]);
 }

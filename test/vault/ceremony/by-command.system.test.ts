@@ -1,27 +1,47 @@
 import { existsSync } from 'node:fs';
-import { afterEach, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type Executions, recordExecutions } from '../../e2e/helpers/executions.ts';
+import { filesBelow, findKey, findSecret } from '../../e2e/helpers/hunt.ts';
+import { expectStartedClean } from '../../e2e/helpers/started-clean.ts';
 import { requireReal } from '../../helpers/vaults.ts';
-import { ceremonyRig, opens, type Rig } from './rig.ts';
+import { ceremonyRig, opens, PASSPHRASE, type Rig } from './rig.ts';
 
 // Where no HTTP leads to Vault, its own commands do: the whole ceremony by them alone.
 
 const real = await requireReal('the ceremony by the command line of Vault');
 const custodians = [{ name: 'first' }, { name: 'second' }];
 let rig: Rig;
-afterEach(() => rig?.end());
+let executions: Executions;
+beforeEach(() => {
+	executions = recordExecutions('what a ceremony by commands starts');
+});
+afterEach(async () => {
+	executions.end();
+	await rig?.end();
+});
+
+/** A ceremony by commands, which are all recorded. */
+const byCommand = (options: { kind: 'real' } | { kind: 'stand-in'; like: '0.8.2' }) =>
+	ceremonyRig({
+		...{ ...options, byCommand: true, custodians },
+		before: executions.beforeWithErrors,
+	});
 
 it.runIf(real)('by `vault operator rekey` of a real Vault, restart and unseal too', async () => {
-	rig = await ceremonyRig({ kind: 'real', byCommand: true, custodians });
+	rig = await byCommand({ kind: 'real' });
 	expect(rig.ports.vault.abilities).toMatchObject({ family: 'operator-command', verify: true });
 	const record = await rig.run({ restart: true });
 	await expectRekeyed(record.backupAfter?.key ?? '');
+	expectNothingSecret(/ operator rekey .*-nonce=/);
 });
 
 it('by `vault rekey` of the stand-in as 0.8, the key typed at its prompt', async () => {
-	rig = await ceremonyRig({ kind: 'stand-in', like: '0.8.2', byCommand: true, custodians });
+	rig = await byCommand({ kind: 'stand-in', like: '0.8.2' });
 	expect(rig.ports.vault.abilities).toMatchObject({ family: 'legacy-command', verify: false });
 	const record = await rig.run();
 	await expectRekeyed(record.backupAfter?.key ?? '');
+	expectNothingSecret(/ rekey /);
 });
 
 async function expectRekeyed(backup: string): Promise<void> {
@@ -31,4 +51,20 @@ async function expectRekeyed(backup: string): Promise<void> {
 	const storage = rig.backups.get(backup) ?? '';
 	expect(await opens(rig, storage, shares)).toBe(true);
 	expect(await opens(rig, storage, [rig.oldKey])).toBe(false);
+}
+
+/** Property 9: in no command's words or variables, in no news, record or file is a key or a share. */
+function expectNothingSecret(command: RegExp): void {
+	const keys = [rig.oldKey, ...rig.paper.values()].map((text) => Buffer.from(text, 'base64'));
+	expect(keys.map(({ length }) => length)).toEqual([32, 33, 33]);
+	// Neither of these Vaults wants a token for it: no command has one.
+	expectStartedClean(executions, { keys, token: rig.token }, [command]);
+	const said = [
+		...executions.haystacks(),
+		{ where: 'news', bytes: Buffer.from(JSON.stringify(rig.news)) },
+		{ where: 'records', bytes: Buffer.from(JSON.stringify(rig.records)) },
+		...['here', 'there'].flatMap((place) => filesBelow(join(rig.folder, place))),
+	];
+	for (const key of keys) expect(findKey(key, said)).toEqual([]);
+	for (const secret of [PASSPHRASE, rig.token]) expect(findSecret(secret, said)).toEqual([]);
 }

@@ -66,6 +66,8 @@ export interface RigOptions extends StartOptions {
 	through?: (vault: TestVault) => HttpTransport;
 	/** By Vault's command line alone, and not over HTTP. */
 	byCommand?: boolean;
+	/** The words to put before each of those commands. */
+	before?: () => readonly string[];
 	machine?: (machine: CeremonyMachine) => CeremonyMachine;
 	custodians?: CeremonyWishes['custodians'];
 	threshold?: number;
@@ -96,7 +98,7 @@ export async function ceremonyRig(options: RigOptions = {}): Promise<Rig> {
 				...(options.byCommand === true
 					? {
 							command: {
-								runner: localRunner(vault.env),
+								runner: localRunner(vault.env, undefined, options.before),
 								address: vault.address,
 								program: vault.command,
 							},
@@ -218,7 +220,7 @@ export async function ceremonyRig(options: RigOptions = {}): Promise<Rig> {
 	return rig;
 }
 
-const PASSPHRASE = 'a passphrase for tests alone';
+export const PASSPHRASE = 'a passphrase for tests alone';
 
 /** Somebody who agrees to everything, writes down what is shown, and types it back. */
 export function person(asked: Moment[], paper: Map<string, string>): Person {
