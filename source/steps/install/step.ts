@@ -5,7 +5,7 @@ import { rebootGate } from '../../vault/ceremony/record.ts';
 import { ceremonyRecords } from '../rekey/keeping.ts';
 import { answersBelow, type Context, type Services, text } from '../services.ts';
 import { settingsQuestions } from '../settings/questions.ts';
-import { convergeStack } from '../stack/converge.ts';
+import { convergeStack, outputsOf, type StackWishes } from '../stack/converge.ts';
 import { wantedBackend } from '../state/backend.ts';
 import { assertPlaceFree, moveState } from '../state/move.ts';
 import { waitForDatabase } from './database.ts';
@@ -33,26 +33,15 @@ export const install: Step<Services> = {
 };
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
-	const left = await leftAlone(context);
-	if (left !== undefined) {
-		yield {
-			type: 'note',
-			step: context.step,
-			level: 'warning',
-			text: `nothing of the installation is changed now: ${left.why}`,
-		};
-		return left.result;
-	}
+	// In the bucket too: another machine may have begun it.
+	const why = rebootGate(await ceremonyRecords(context).read());
+	if (why !== undefined) return yield* leftAlone(context, why);
 	const password = await databasePassword(context);
 	await assertSamePassword(context, password);
 	yield* moveState(context, 'install');
 	yield* assertPlaceFree(context, 'install');
 	const { outputs, changed } = yield* convergeStack(context, {
-		stack: 'install',
-		template: 'aws-standard',
-		variables: variablesOf(context),
-		extra: rolePoliciesFile(context),
-		backend: wantedBackend(context, 'install'),
+		...stackOf(context),
 		secrets: {
 			plan: async () => ({ TF_VAR_db_password: password.value }),
 			apply: async () => ({ TF_VAR_db_password: await password.keep() }),
@@ -69,16 +58,30 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	};
 }
 
+function stackOf(context: Context): StackWishes {
+	return {
+		stack: 'install',
+		template: 'aws-standard',
+		variables: variablesOf(context),
+		extra: rolePoliciesFile(context),
+		backend: wantedBackend(context, 'install'),
+	};
+}
+
 /** A plan that replaced the machine now would lose Vault: what is there stays as it is. */
-async function leftAlone(
-	context: Context,
-): Promise<{ why: string; result: StepResult } | undefined> {
-	const { steps } = context.session.record;
-	// In the bucket too: another machine may have begun it.
-	const why = rebootGate(await ceremonyRecords(context).read());
-	if (why === undefined) return undefined;
+async function* leftAlone(context: Context, why: string): AsyncGenerator<EngineEvent, StepResult> {
+	yield {
+		type: 'note',
+		step: context.step,
+		level: 'warning',
+		text: `nothing of the installation is changed now: ${why}`,
+	};
 	const summary = 'left as it is until the rekey has ended';
-	return { why, result: { summary, outputs: steps.install?.outputs ?? {} } };
+	const known = context.session.record.steps.install?.outputs;
+	if (known !== undefined) return { summary, outputs: known };
+	// A session made anew for one that is lost: only the state knows what was made.
+	yield* assertPlaceFree(context, 'install');
+	return { summary, outputs: yield* outputsOf(context, stackOf(context)) };
 }
 
 function variablesOf(context: Context): Record<string, HclValue> {

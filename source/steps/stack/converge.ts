@@ -38,14 +38,51 @@ export async function* convergeStack(
 	context: Context,
 	wishes: StackWishes,
 ): AsyncGenerator<EngineEvent, { outputs: Outputs; changed: boolean }> {
-	const { session, step } = context;
 	const { stack } = wishes;
 	const folder = stackFolder(context, stack);
 	const from = (variables?: Readonly<Record<string, string>>) =>
 		terraformOf(context, { stack, folder, variables });
 	const bare = from();
 	if (existsSync(folder)) yield* finishEarlierRun(context, bare, stack);
+	yield* setUp(context, wishes, bare);
+	yield* removeStaleLock(context, bare);
+	yield* pushErroredState(context, bare, stack);
+	const taken = yield* takeUp(context, stack, bare);
+	if (taken.length > 0 && wishes.ordered !== undefined) yield* wishes.ordered();
 
+	const terraform = wishes.secrets === undefined ? bare : from(await wishes.secrets.plan());
+	const plan = yield* planStack(context, stack, terraform);
+	if (plan === undefined) return { outputs: await readOutputs(bare), changed: false };
+	const applying = wishes.secrets === undefined ? bare : from(await wishes.secrets.apply());
+	const outputs = yield* applyPlan(context, stack, applying, plan);
+	return { outputs: outputs ?? (await readOutputs(bare)), changed: true };
+}
+
+/**
+ * The outputs of a stack that is left as it is, from its state: nothing is planned, nothing locked.
+ *
+ * @throws WizardError what terraform said.
+ */
+export async function* outputsOf(
+	context: Context,
+	wishes: StackWishes,
+): AsyncGenerator<EngineEvent, Outputs> {
+	const { stack } = wishes;
+	const folder = stackFolder(context, stack);
+	const terraform = terraformOf(context, { stack, folder, variables: undefined });
+	yield* setUp(context, wishes, terraform);
+	return readOutputs(terraform);
+}
+
+/** Renders the stack's folder, and initialises it. */
+async function* setUp(
+	context: Context,
+	wishes: StackWishes,
+	terraform: Terraform,
+): AsyncGenerator<EngineEvent> {
+	const { session, step } = context;
+	const { stack } = wishes;
+	const { folder } = terraform;
 	session.note(`stack.${stack}`, { folder });
 	// All but the backend, which a stack keeps from its first run on.
 	const whole = { removeOthers: true, except: ['backend.tf'] };
@@ -61,18 +98,7 @@ export async function* convergeStack(
 			text: `${join(folder, name)} was changed by hand; it is kept as it is`,
 		};
 	}
-	yield* initStack(context, stack, bare);
-	yield* removeStaleLock(context, bare);
-	yield* pushErroredState(context, bare, stack);
-	const taken = yield* takeUp(context, stack, bare);
-	if (taken.length > 0 && wishes.ordered !== undefined) yield* wishes.ordered();
-
-	const terraform = wishes.secrets === undefined ? bare : from(await wishes.secrets.plan());
-	const plan = yield* planStack(context, stack, terraform);
-	if (plan === undefined) return { outputs: await readOutputs(bare), changed: false };
-	const applying = wishes.secrets === undefined ? bare : from(await wishes.secrets.apply());
-	const outputs = yield* applyPlan(context, stack, applying, plan);
-	return { outputs: outputs ?? (await readOutputs(bare)), changed: true };
+	yield* initStack(context, stack, terraform);
 }
 
 /** Runs `init` when anything that decides what it does has changed since it last succeeded. */

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { practiceCustodians } from '../../../source/practice/answers.ts';
 import { adoptPracticeInstance } from '../../../source/practice/instance/instance.ts';
@@ -214,6 +215,38 @@ export function describeRekey(story: Story): void {
 			} finally {
 				for (const one of insides) one.remove();
 			}
+		});
+
+		it('go on to their end in a session made anew for one that was lost before the second backup', async () => {
+			const lost = join(home, 'lost');
+			const there = join(lost, 'sessions/practice');
+			cpSync(folder, there, { recursive: true });
+			for (const gone of ['rekey', 'instance', 'workspace', 'plans', 'journal.jsonl'])
+				rmSync(join(there, gone), { recursive: true });
+			const file = join(there, 'session.json');
+			const { notes, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+			// All it knows is where the practice cloud and its machine are; and the answers.
+			const known = Object.entries(notes).filter(([name]) => name.startsWith('practice.'));
+			writeFileSync(file, JSON.stringify({ ...rest, steps: {}, notes: Object.fromEntries(known) }));
+			const { backupAfter: _none, doneAt: _open, ...halfway } = record;
+			await s3().send(
+				new PutObjectCommand({
+					Bucket: bucket,
+					Key: 'tfe-wizard/rekey/ceremony.json',
+					Body: JSON.stringify(halfway),
+				}),
+			);
+			const argv = ['practice', '--home', lost, '--approve', 'change', '--output', 'json'];
+			const ran = await run(...argv, '--adopt-state');
+			expect(ran, ran.out).toMatchObject({ code: 0, err: '' });
+			const done = (step: string) =>
+				ran.events.find((event) => event.type === 'step.done' && event.step === step)?.summary;
+			expect(done('install')).toBe('left as it is until the rekey has ended');
+			expect(done('rekey')).toMatch(/^Vault is opened by 2 of 3 custodians; backed up since: /);
+			const backups = await backupsIn(s3(), bucket);
+			expect(ceremonyIn(there)?.backupAfter?.key).toBe(backups.at(-1)?.key);
+			expect(ceremonyIn(there)?.backupAfter?.key).not.toBe(record.backupAfter?.key);
+			rmSync(lost, { recursive: true });
 		});
 	});
 }
