@@ -38,11 +38,12 @@ export const productBucketName: Check = {
 						'Make the bucket first, or set settings.manage_bucket to true.',
 					);
 		}
-		// Once the install has begun, a bucket of ours is the one it made itself.
-		if (standing === 'ours' && context.session.record.steps.install === undefined) {
+		// Once the install has begun, a bucket of ours is the one it made itself, or a lost session did.
+		const made = context.services.adoptState || context.session.record.steps.install !== undefined;
+		if (standing === 'ours' && !made) {
 			return fail(
 				`a bucket ${bucket} exists in this account already`,
-				'Choose another settings.bucket_name, or set settings.manage_bucket to false to use it.',
+				'Choose another settings.bucket_name, or set settings.manage_bucket to false to use it. If the session that made it is lost: --adopt-state.',
 			);
 		}
 		return nameFinding(bucket, standing, 'settings.bucket_name');

@@ -59,9 +59,13 @@ export const installationName: Check = {
 	},
 };
 
-/** Once a stack has been begun, what bears its names is what this session made itself. */
+/**
+ * Once a stack has been begun, what bears its names is what this session made itself; or what a
+ * session made that is lost, whose state is taken over knowingly.
+ */
 function begun(context: Context, stack: Stack): boolean {
-	return context.session.record.notes[`stack.${stack}`] !== undefined;
+	const { notes } = context.session.record;
+	return context.services.adoptState || notes[`stack.${stack}`] !== undefined;
 }
 
 async function nameFinding(
@@ -77,6 +81,6 @@ async function nameFinding(
 	}
 	return fail(
 		`${name.what} is in use: ${name.because}`,
-		`Choose another ${name.key} in the answers. If an earlier session made it, go on with that one instead of "${session.name}": tfe-wizard sessions list`,
+		`Choose another ${name.key} in the answers. If an earlier session made it, go on with that one instead of "${session.name}": tfe-wizard sessions list. If that session is lost: --adopt-state`,
 	);
 }
