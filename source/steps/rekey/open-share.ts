@@ -2,14 +2,11 @@ import { shellWord } from '../../engine/answers/problem.ts';
 import { runSecretCommand } from '../../engine/answers/secret-command.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { SecretBytes } from '../../engine/secret-bytes.ts';
+import { withoutShares } from '../../engine/share-like.ts';
 import { withoutVault } from '../../engine/without-vault.ts';
 import { type Context, texts } from '../services.ts';
 
 const KEY = 'rekey.custodians.open_with';
-
-/** What a share or a key looks like in hex, and in base64: 32 bytes or 33. */
-const shareLike =
-	/[0-9A-Fa-f]{64,66}|(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{44})(?![A-Za-z0-9+/=])/g;
 
 /** The command of the answers for one share; undefined where they name none. */
 export function openArgv(
@@ -39,7 +36,7 @@ export function shareOpener(
 		throw new WizardError('command', {
 			message: `${KEY}: the command for ${custodian} ${failure}.`,
 			// It may have said more than why: a script that shows what it does, for one.
-			details: stderr.replace(shareLike, '[hidden]').trim().split('\n').slice(-5).filter(Boolean),
+			details: withoutShares(stderr).trim().split('\n').slice(-5).filter(Boolean),
 			expected: 'the share of the custodian, on standard output',
 			next: [argv.map(shellWord).join(' '), `tfe-wizard rekey --session ${context.session.name}`],
 		});

@@ -49,14 +49,21 @@ export const custodians: ValueRule = {
 	}),
 };
 
+/** Options that programs which open messages take a secret from: gpg, pkcs11-tool, openssl … */
+const SECRET_OPTION = /^--?(passphrase|password|pin|so-pin)(=|$)/i;
+
 /** A command, word by word. */
 export const openCommand = listRule({
 	of: {
 		rule: 'a word of a command',
 		pattern: /^[^\0\n]+$/,
 		wrong: 'is empty or holds a line break',
+		problem: (word) =>
+			SECRET_OPTION.test(word)
+				? 'gives a secret that every process could read: use --passphrase-file, or --pinentry-mode and an agent'
+				: undefined,
 	},
-	rule: 'a command, one word an item; {custodian} and {file} stand for the name and the file',
+	rule: 'a command, one word an item; {custodian} and {file} stand for the name and the file, and no passphrase or PIN is among them',
 	max: 30,
 	problem: (words) =>
 		words.some((word) => word.includes('{file}')) ? undefined : 'names no {file} to open',

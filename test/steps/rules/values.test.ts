@@ -19,6 +19,7 @@ import {
 	scriptOrEmpty,
 } from '../../../source/steps/rules/free-text.ts';
 import * as ids from '../../../source/steps/rules/identifiers.ts';
+import { openCommand } from '../../../source/steps/rules/instance.ts';
 import { cacheNodeType, instanceType } from '../../../source/steps/rules/machine.ts';
 import * as names from '../../../source/steps/rules/names.ts';
 import { noProxyOrEmpty, proxyUrlOrEmpty } from '../../../source/steps/rules/proxy.ts';
@@ -36,6 +37,23 @@ const sg = (digit: number) => `sg-0000000${digit}`;
 
 // [name, rule, good values, bad values with words of the refusal]
 const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
+	[
+		'command that opens a share',
+		openCommand,
+		[
+			[],
+			['gpg', '--decrypt', '{file}'],
+			['gpg', '--pinentry-mode', 'loopback', '--passphrase-file', 'pass', '--decrypt', '{file}'],
+			['gpg', '--passphrase-fd', '3', '--decrypt', '{file}'],
+		],
+		[
+			[['gpg', '--decrypt'], 'names no {file}'],
+			[['gpg', '--passphrase', 'x', '{file}'], 'use --passphrase-file, or --pinentry-mode'],
+			[['gpg', '--passphrase=x', '{file}'], 'every process could read'],
+			[['pkcs11-tool', '--pin', '1234', '{file}'], 'every process could read'],
+			[['pkcs11-tool', '--pin=1234', '{file}'], 'every process could read'],
+		],
+	],
 	[
 		'account',
 		ids.accountId,
