@@ -24,6 +24,11 @@ const kept = {
 		advice:
 			'Run the ceremony outside screen, or turn its log off (ctrl-a H) and detach all others.',
 	},
+	zellij: {
+		name: 'zellij',
+		what: 'This terminal is inside zellij, which keeps scrollback and shows panes to whoever attaches.',
+		advice: 'Run the ceremony outside zellij, or detach all others.',
+	},
 	asciinema: {
 		name: 'asciinema',
 		what: 'asciinema records this terminal: every share shown would be in its file.',
@@ -49,15 +54,22 @@ const kept = {
 /**
  * What around this terminal may keep a share that is shown.
  *
- * @param env TMUX, STY (screen), ASCIINEMA_REC, SCRIPT (of BSD) and SSH_TTY tell.
- * @param ancestors Names of the programs this one was started from: the `script` of Linux sets nothing.
+ * @param env TMUX, STY (screen), ZELLIJ, ASCIINEMA_REC (asciinema 2), ASCIINEMA_SESSION (3), SCRIPT
+ * (of BSD) and SSH_TTY tell.
+ * @param ancestors Names of the programs this one was started from: the `script` of Linux sets nothing,
+ * and sudo takes all the others away.
  */
 export function recorders(env: Env, ancestors: readonly string[] = []): Recorder[] {
-	const started = (name: string) => ancestors.includes(name);
+	// tmux and screen call the process that keeps their windows "tmux: server" and "SCREEN".
+	const started = (name: string) =>
+		ancestors.some(
+			(one) => one === name || one === `${name}: server` || one === name.toUpperCase(),
+		);
 	const there: [Recorder, boolean][] = [
-		[kept.tmux, Boolean(env.TMUX)],
-		[kept.screen, Boolean(env.STY)],
-		[kept.asciinema, Boolean(env.ASCIINEMA_REC) || started('asciinema')],
+		[kept.tmux, Boolean(env.TMUX) || started('tmux')],
+		[kept.screen, Boolean(env.STY) || started('screen')],
+		[kept.zellij, Boolean(env.ZELLIJ) || started('zellij')],
+		[kept.asciinema, Boolean(env.ASCIINEMA_REC || env.ASCIINEMA_SESSION) || started('asciinema')],
 		[kept.script, Boolean(env.SCRIPT) || started('script')],
 		[kept.ttyrec, started('ttyrec')],
 		[kept.ssh, Boolean(env.SSH_TTY)],

@@ -1,5 +1,11 @@
-import { expect, it } from 'vitest';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
 import { ancestorsOf, recorders } from '../../source/engine/recorders.ts';
+
+const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 
 const names = (...given: Parameters<typeof recorders>) =>
 	recorders(...given).map(({ name }) => name);
@@ -9,6 +15,12 @@ it.each([
 	[{ TMUX: '/tmp/tmux-1000/default,1,0' }, [], ['tmux']],
 	[{ STY: '1234.pts-0' }, [], ['screen']],
 	[{ ASCIINEMA_REC: '1' }, [], ['asciinema']],
+	[{ ASCIINEMA_SESSION: 'abc' }, [], ['asciinema']],
+	[{ ZELLIJ: '0' }, [], ['zellij']],
+	[{}, ['bash', 'sudo', 'bash', 'tmux: server'], ['tmux']],
+	[{}, ['sh', 'su', 'screen'], ['screen']],
+	[{}, ['sh', 'SCREEN'], ['screen']],
+	[{}, ['fish', 'zellij'], ['zellij']],
 	[{ SCRIPT: 'typescript' }, [], ['script']],
 	[{}, ['bash', 'script', 'sshd'], ['script']],
 	[{}, ['zsh', 'ttyrec'], ['ttyrec']],
@@ -20,13 +32,38 @@ it.each([
 
 it('says of each what it keeps and what to do', () => {
 	for (const { what, advice } of recorders(
-		{ TMUX: 'x', STY: 'x', ASCIINEMA_REC: 'x', SSH_TTY: 'x' },
+		{ TMUX: 'x', STY: 'x', ZELLIJ: 'x', ASCIINEMA_REC: 'x', SSH_TTY: 'x' },
 		['script', 'ttyrec'],
 	)) {
 		expect(what).toMatch(/\.$/);
 		expect(advice).toMatch(/^[A-Z].*\.$/);
 	}
 });
+
+it.runIf(process.platform === 'linux' && hasTmux)(
+	'notices tmux where its variables are gone, as under sudo (needs tmux on PATH)',
+	async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'tmux-'));
+		const told = join(folder, 'told');
+		const module = new URL('../../source/engine/recorders.ts', import.meta.url).href;
+		const script = `
+			import { renameSync, writeFileSync } from 'node:fs';
+			import { ancestorsOf, recorders } from ${JSON.stringify(module)};
+			const names = recorders({}, ancestorsOf(process.ppid)).map(({ name }) => name);
+			writeFileSync(process.argv[1] + '.part', names.join());
+			renameSync(process.argv[1] + '.part', process.argv[1]);
+		`;
+		const node = [process.execPath, '--input-type=module', '-e', script, told];
+		const tmux = ['-S', join(folder, 's'), '-f', '/dev/null', 'new-session', '-d'];
+		try {
+			execFileSync('tmux', [...tmux, 'env', '-i', ...node]);
+			await vi.waitUntil(() => existsSync(told), { timeout: 15_000 });
+			expect(readFileSync(told, 'utf8').split(',')).toContain('tmux');
+		} finally {
+			rmSync(folder, { recursive: true, force: true });
+		}
+	},
+);
 
 it('finds the programs this one was started from, where there is /proc', () => {
 	const found = ancestorsOf(process.pid);
