@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { withoutVault } from '../engine/without-vault.ts';
 import { InstanceError, type SshTarget } from './contract.ts';
-import { shownHostKeys } from './host-keys.ts';
+import { hostKeysOf } from './host-keys.ts';
 import { lastWords, refusal, refusalKind } from './refusal.ts';
 import { CONTROL_SOCKET, socketFolder } from './socket-folder.ts';
 import { masterArguments, newerArguments } from './ssh-words.ts';
@@ -139,7 +139,7 @@ async function explained(
 ): Promise<InstanceError> {
 	const kind = refusalKind(stderr);
 	const aboutKeys = kind === 'unknown-host-key' || kind === 'changed-host-key';
-	const keys = aboutKeys ? await shownHostKeys(target, environment) : [];
+	const keys = aboutKeys ? await hostKeysOf(target, environment) : undefined;
 	const { message, hint } = refusal(kind, target, stderr, keys);
 	return new InstanceError('unreachable', message, hint);
 }

@@ -1,4 +1,6 @@
 import type { SshTarget } from './contract.ts';
+import type { HostKeys } from './host-keys.ts';
+import { quoteWord } from './shell.ts';
 import { byHand } from './ssh-words.ts';
 
 /** Why no connection came about, as ssh words it (OpenSSH 5 to 10, in the C locale). */
@@ -41,13 +43,13 @@ export interface Refusal {
 /**
  * What went wrong, and what to do about it.
  *
- * @param hostKeys The fingerprints the server shows now, where they could be had.
+ * @param keys The host keys it shows now, where they could be had, and what they are known as here.
  */
 export function refusal(
 	kind: RefusalKind,
 	target: SshTarget,
 	stderr: string,
-	hostKeys: readonly string[],
+	keys: HostKeys = { shown: [], knownAs: target.host },
 ): Refusal {
 	const where = `${target.user}@${target.host}`;
 	const said = lastWords(stderr);
@@ -57,7 +59,7 @@ export function refusal(
 			return {
 				message: `The host key of ${target.host} is not known here, so nobody can say whether it is that machine.`,
 				hint: [
-					...shownKeys(hostKeys, 'It shows these keys (not verified by anybody):'),
+					...shownKeys(keys.shown, 'It shows these keys (not verified by anybody):'),
 					'Compare them with those the machine printed at its first boot: aws ec2 get-console-output --output text --instance-id INSTANCE_ID',
 					`When one is the same, accept it once by hand: ${byHand(target)}`,
 				],
@@ -67,10 +69,10 @@ export function refusal(
 				message: `THE HOST KEY OF ${target.host.toUpperCase()} HAS CHANGED. Somebody may be in between, or the machine was replaced. Nothing was sent.`,
 				hint: [
 					...offending(stderr),
-					...shownKeys(hostKeys, 'It shows these keys now (not verified by anybody):'),
+					...shownKeys(keys.shown, 'It shows these keys now (not verified by anybody):'),
 					'If nobody replaced the machine, stop here and tell your security team.',
 					'If it was replaced, compare with what it printed at its first boot: aws ec2 get-console-output --output text --instance-id INSTANCE_ID',
-					`Only when they are the same: ssh-keygen -R ${target.host}, then ${byHand(target)}`,
+					`Only when they are the same: ${forget(stderr, keys.knownAs)}, then ${byHand(target)}`,
 				],
 			};
 		case 'revoked-host-key':
@@ -150,6 +152,16 @@ function shownKeys(keys: readonly string[], title: string): string[] {
 
 /** Which line of which file holds the earlier key. */
 function offending(stderr: string): string[] {
-	const found = /Offending .*? in (.+)$/m.exec(stderr)?.[1];
-	return found === undefined ? [] : [`The key known so far is in ${found.trim()}`];
+	const found = offendingAt(stderr);
+	return found === undefined ? [] : [`The key known so far is in ${found}`];
+}
+
+const offendingAt = (stderr: string): string | undefined =>
+	/Offending .*? in (.+)$/m.exec(stderr)?.[1]?.trim();
+
+/** The command that takes the earlier key away, from the file it is in. */
+function forget(stderr: string, knownAs: string): string {
+	const file = offendingAt(stderr)?.replace(/:\d+$/, '');
+	const words = ['ssh-keygen', ...(file === undefined ? [] : ['-f', file]), '-R', knownAs];
+	return words.map(quoteWord).join(' ');
 }

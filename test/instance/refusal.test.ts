@@ -35,7 +35,7 @@ describe('what ssh says', () => {
 		['other', ''],
 	] as const)('is taken for %s', (kind, stderr) => {
 		expect(refusalKind(stderr)).toBe(kind);
-		const { message, hint } = refusal(kind, target, stderr, []);
+		const { message, hint } = refusal(kind, target, stderr);
 		expect(message).toMatch(/\.$/);
 		expect(hint.length).toBeGreaterThan(0);
 	});
@@ -50,13 +50,16 @@ describe('what ssh says', () => {
 
 	it('of a changed key leads to where the earlier one is, and never away from the question', () => {
 		const stderr = 'Offending ED25519 key in /home/me/.ssh/known_hosts:3\n';
-		const { message, hint } = refusal('changed-host-key', target, stderr, [
-			'256 SHA256:x (ED25519)',
-		]);
+		const { message, hint } = refusal('changed-host-key', target, stderr, {
+			...{ shown: ['256 SHA256:x (ED25519)'], knownAs: '[10.0.0.1]:2222' },
+		});
 		expect(message).toContain('HAS CHANGED');
 		expect(hint[0]).toBe('The key known so far is in /home/me/.ssh/known_hosts:3');
 		expect(hint.indexOf('  256 SHA256:x (ED25519)')).toBe(2);
-		expect(hint.join('\n')).toMatch(/stop here and tell your security team[\s\S]*ssh-keygen -R/);
+		expect(hint.join('\n')).toMatch(/stop here and tell your security team[\s\S]*ssh-keygen/);
+		expect(hint.join('\n')).toContain(
+			"ssh-keygen -f /home/me/.ssh/known_hosts -R '[10.0.0.1]:2222', then",
+		);
 	});
 });
 
