@@ -1,15 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { get } from 'node:http';
-import { createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { connect } from '../../source/instance/connect.ts';
-import { InstanceError, type SshTarget } from '../../source/instance/contract.ts';
 import type { ConnectOptions } from '../../source/instance/master.ts';
 import type { TerminalInstance } from '../../source/instance/terminal.ts';
 import { isSameProcess, processStartedAt } from '../../source/practice/process-identity.ts';
@@ -37,17 +35,6 @@ async function connected(target = test.target, options: Partial<ConnectOptions> 
 	return instance;
 }
 
-/** How connecting fails. */
-async function refused(target: SshTarget, options: Partial<ConnectOptions> = {}) {
-	const error: unknown = await connected(target, options).then(
-		() => undefined,
-		(thrown: unknown) => thrown,
-	);
-	if (!(error instanceof InstanceError)) throw new Error(`no InstanceError: ${error}`);
-	expect(error.fault).toBe('unreachable');
-	return { message: error.message, hint: error.hint.join('\n') };
-}
-
 /** The process that holds the connection. */
 async function masterOf(instance: TerminalInstance): Promise<{ pid: number; folder: string }> {
 	const folder = dirname(await instance.forward(80));
@@ -62,13 +49,6 @@ async function untilGone(pid: number): Promise<void> {
 		if (Date.now() > deadline) throw new Error(`process ${pid} is still there`);
 		await sleep(20);
 	}
-}
-
-/** The free port of loopback a server has got. */
-async function listening(server: Server): Promise<number> {
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address = server.address();
-	return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function untilThere(path: string): Promise<void> {
@@ -226,117 +206,6 @@ describe('a connection', () => {
 			request.on('error', reject);
 		});
 		expect(JSON.parse(body)).toMatchObject({ sealed: false, n: 1, t: 1 });
-	});
-});
-
-describe('a configuration of the operator', () => {
-	it('that wants no command, no input, forwards or another shared connection changes nothing', async () => {
-		const taken = createServer();
-		const port = await listening(taken);
-		const target = await test.configured([
-			...['SessionType none', 'StdinNull yes', 'ForkAfterAuthentication yes'],
-			...[`LocalForward ${port} 127.0.0.1:8200`, `RemoteForward ${port} 127.0.0.1:8200`],
-			...['ControlMaster auto', `ControlPath ${join(test.scratch, 'shared-%C')}`],
-			...['ExitOnForwardFailure yes', 'IgnoreUnknown UseKeychain', 'UseKeychain yes'],
-		]);
-		const instance = await connected(target);
-		const stdin = Buffer.from('given');
-		expect((await instance.run(['cat'], { ...limits, stdin })).stdout).toEqual(stdin);
-		expect(existsSync(await instance.forward(8200))).toBe(true);
-		expect(readdirSync(test.scratch).filter((name) => name.startsWith('shared'))).toEqual([]);
-		taken.close();
-	});
-
-	it('does as well with an ssh from before some of these options (a stand-in refuses them)', async () => {
-		const bin = join(test.scratch, 'old-bin');
-		await mkdir(bin);
-		const real = (await run('sh', ['-c', 'command -v ssh'])).stdout.trim();
-		const refuse =
-			'case "$*" in *SessionType*) echo "Bad configuration option" >&2; exit 255;; esac';
-		await writeFile(join(bin, 'ssh'), `#!/bin/sh\n${refuse}\nexec ${real} "$@"\n`, { mode: 0o755 });
-		const environment = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
-		const instance = await connected(test.target, { environment });
-		expect((await instance.run(['echo', 'on'], limits)).stdout.toString()).toBe('on\n');
-	});
-
-	it('sees no token of Vault', async () => {
-		const seen = join(test.scratch, 'environment');
-		const target = await test.configured([`Match exec "env >'${seen}'"`, 'SendEnv VAULT_*']);
-		const vault = { VAULT_TOKEN: 's.canary', VAULT_ADDR: 'http://127.0.0.1:1' };
-		const instance = await connected(target, { environment: { ...process.env, ...vault } });
-		await instance.run(['true'], limits);
-		const text = await readFile(seen, 'utf8');
-		expect(text).toContain('PATH=');
-		expect(text).not.toContain('VAULT_');
-	});
-});
-
-describe('connecting is refused in its own words', () => {
-	it('for a host key nobody knows, with what the server shows', async () => {
-		const none = join(test.scratch, 'no_known_hosts');
-		// A careless configuration does not make it take any key.
-		const target = await test.configured(
-			[
-				...[`UserKnownHostsFile ${none}`, 'StrictHostKeyChecking no'],
-				'NoHostAuthenticationForLocalhost yes',
-			],
-			// With a name of its own a host is no localhost.
-			['HostKeyAlias'],
-		);
-		const { message, hint } = await refused(target);
-		expect(message).toContain('is not known here');
-		const key = join(test.machine.folder, 'host_key.pub');
-		const [bits, print] = (await run('ssh-keygen', ['-lf', key])).stdout.split(' ');
-		expect(hint).toContain(`${bits} ${print} (ED25519)`);
-		expect(hint).toContain('not verified');
-		expect(hint).toContain(`accept it once by hand: ssh -F ${target.configFile} `);
-		expect(existsSync(none)).toBe(false);
-	});
-
-	it('for a host key that has changed, loudly', async () => {
-		const wrong = join(test.scratch, 'wrong_known_hosts');
-		const known = await readFile(join(test.machine.folder, 'known_hosts'), 'utf8');
-		const other = await readFile(join(test.machine.folder, 'client_key.pub'), 'utf8');
-		await writeFile(wrong, `${known.split(' ')[0]} ${other.split(' ').slice(0, 2).join(' ')}\n`);
-		const target = await test.configured([`UserKnownHostsFile ${wrong}`]);
-		const { message, hint } = await refused(target);
-		expect(message).toContain('HAS CHANGED');
-		expect(hint).toContain(`${wrong}:1`);
-		expect(hint).toContain('not verified');
-		expect(hint).toContain('SHA256:');
-	});
-
-	it('for a key it does not take', async () => {
-		const key = join(test.scratch, 'another_key');
-		await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
-		const configFile = join(test.scratch, 'another_config');
-		const text = await readFile(test.machine.configFile, 'utf8');
-		await writeFile(configFile, text.replace(/IdentityFile .*/, `IdentityFile ${key}`));
-		const { message, hint } = await refused({ ...test.target, configFile });
-		expect(message).toContain('lets nobody in as tfe-admin');
-		expect(hint).toContain('ssh-add');
-	});
-
-	it('for a name, a port and a silence', async () => {
-		const nothing = { user: 'tfe-admin', configFile: '/dev/null' };
-		const name = await refused({ ...nothing, host: 'no-such-host.invalid' });
-		expect(name.message).toContain('no address for the name');
-
-		const closed = await refused(await test.configured(['Port 1']));
-		expect(closed.message).toContain('refuses connections');
-
-		const silent = createServer(() => {});
-		const port = await listening(silent);
-		const late = await refused(await test.configured([`Port ${port}`]), { connectTimeoutMs: 500 });
-		expect(late.message).toContain('does not answer');
-		silent.close();
-	});
-
-	it('without an ssh, and when stopped', async () => {
-		const environment = { PATH: test.scratch };
-		expect((await refused(test.target, { environment })).message).toContain('no ssh on PATH');
-		const signal = AbortSignal.abort();
-		expect((await refused(test.target, { signal })).message).toContain('was stopped');
 	});
 });
 

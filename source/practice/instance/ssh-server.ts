@@ -21,7 +21,8 @@ export interface SshServer {
 /**
  * Listens on a free loopback port. Only the machine's one client key is let in.
  *
- * @param ports Which ports of the machine may be forwarded, and where they are.
+ * @param ports Which ports of the machine may be forwarded, and where they are; beside its own, so
+ * that it can be its own jump host.
  */
 export async function startSshServer(
 	layout: Layout,
@@ -35,7 +36,9 @@ export async function startSshServer(
 		clients.add(client);
 		client.on('authentication', (context) => authenticate(context, keys.clientKey));
 		client.on('session', (accept) => serveSession(accept(), layout, children));
-		client.on('tcpip', (accept, reject, info) => forward(accept, reject, info, ports));
+		client.on('tcpip', (accept, reject, info) =>
+			forward(accept, reject, info, info.destPort === port ? port : ports.get(info.destPort)),
+		);
 		// A client that hangs up rudely is nothing to mend.
 		client.on('error', () => {});
 		client.on('close', () => clients.delete(client));
@@ -90,10 +93,9 @@ function authenticate(context: AuthContext, allowed: Buffer): void {
 function forward(
 	accept: () => ServerChannel,
 	reject: () => void,
-	{ destIP, destPort }: TcpipRequestInfo,
-	ports: ReadonlyMap<number, number>,
+	{ destIP }: TcpipRequestInfo,
+	port: number | undefined,
 ): void {
-	const port = ports.get(destPort);
 	if (port === undefined || !['127.0.0.1', 'localhost', '::1'].includes(destIP)) {
 		reject();
 		return;

@@ -1,0 +1,232 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { connect } from '../../source/instance/connect.ts';
+import { InstanceError, type SshTarget } from '../../source/instance/contract.ts';
+import type { ConnectOptions } from '../../source/instance/master.ts';
+import type { TerminalInstance } from '../../source/instance/terminal.ts';
+import { startTestMachine, type TestMachine } from './machine.ts';
+
+// What the operator's own ssh brings along: configurations, agents, jump hosts, and why it fails.
+
+const run = promisify(execFile);
+const limits = { timeoutMs: 60_000 };
+let test: TestMachine;
+const open: TerminalInstance[] = [];
+
+beforeAll(async () => {
+	test = await startTestMachine();
+});
+
+afterEach(async () => {
+	await Promise.all(open.splice(0).map((instance) => instance.close()));
+});
+
+afterAll(async () => {
+	await test?.end();
+});
+
+async function connected(target = test.target, options: Partial<ConnectOptions> = {}) {
+	const instance = await connect(target, { environment: process.env, ...options });
+	open.push(instance);
+	return instance;
+}
+
+/** How connecting fails. */
+async function refused(target: SshTarget, options: Partial<ConnectOptions> = {}) {
+	const error: unknown = await connected(target, options).then(
+		() => undefined,
+		(thrown: unknown) => thrown,
+	);
+	if (!(error instanceof InstanceError)) throw new Error(`no InstanceError: ${error}`);
+	expect(error.fault).toBe('unreachable');
+	return { message: error.message, hint: error.hint.join('\n') };
+}
+
+/** The free port of loopback a server has got. */
+async function listening(server: Server): Promise<number> {
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const address = server.address();
+	return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** An environment whose ssh is a script: these lines, then the real one with what they leave. */
+async function withScript(name: string, lines: readonly string[]): Promise<NodeJS.ProcessEnv> {
+	const bin = join(test.scratch, name);
+	await mkdir(bin);
+	const real = (await run('sh', ['-c', 'command -v ssh'])).stdout.trim();
+	const script = ['#!/bin/sh', ...lines, `exec ${real} "$@"`, ''].join('\n');
+	await writeFile(join(bin, 'ssh'), script, { mode: 0o755 });
+	return { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+}
+
+describe('a configuration of the operator', () => {
+	it('that wants no command, no input, forwards or another shared connection changes nothing', async () => {
+		const taken = createServer();
+		const port = await listening(taken);
+		const target = await test.configured([
+			...['SessionType none', 'StdinNull yes', 'ForkAfterAuthentication yes'],
+			...[`LocalForward ${port} 127.0.0.1:8200`, `RemoteForward ${port} 127.0.0.1:8200`],
+			...['ControlMaster auto', `ControlPath ${join(test.scratch, 'shared-%C')}`],
+			...['ExitOnForwardFailure yes', 'IgnoreUnknown UseKeychain', 'UseKeychain yes'],
+		]);
+		const instance = await connected(target);
+		const stdin = Buffer.from('given');
+		expect((await instance.run(['cat'], { ...limits, stdin })).stdout).toEqual(stdin);
+		expect(existsSync(await instance.forward(8200))).toBe(true);
+		expect(readdirSync(test.scratch).filter((name) => name.startsWith('shared'))).toEqual([]);
+		taken.close();
+	});
+
+	it('does as well with an ssh from before some of these options (a stand-in refuses them)', async () => {
+		const environment = await withScript('old', [
+			'case "$*" in *SessionType*) echo "Bad configuration option" >&2; exit 255;; esac',
+		]);
+		const instance = await connected(test.target, { environment });
+		expect((await instance.run(['echo', 'on'], limits)).stdout.toString()).toBe('on\n');
+	});
+
+	it('sees no token of Vault', async () => {
+		const seen = join(test.scratch, 'environment');
+		const target = await test.configured([`Match exec "env >'${seen}'"`, 'SendEnv VAULT_*']);
+		const vault = { VAULT_TOKEN: 's.canary', VAULT_ADDR: 'http://127.0.0.1:1' };
+		const instance = await connected(target, { environment: { ...process.env, ...vault } });
+		await instance.run(['true'], limits);
+		const text = await readFile(seen, 'utf8');
+		expect(text).toContain('PATH=');
+		expect(text).not.toContain('VAULT_');
+	});
+});
+
+describe('a way of the operator', () => {
+	it('over a jump host is taken', async () => {
+		const target = await test.configured([`Host ${test.machine.host}`, 'ProxyJump jump', 'Host *']);
+		const instance = await connected(target);
+		expect((await instance.run(['echo', 'on'], limits)).stdout.toString()).toBe('on\n');
+		expect(existsSync(await instance.forward(8200))).toBe(true);
+		const { stdout } = await run('ps', ['-eo', 'args=']);
+		expect(stdout).toMatch(new RegExp(`ssh .*-W .*${test.machine.ports.ssh}.* jump`));
+	});
+
+	it('with a key that only an agent holds is taken', async () => {
+		const socket = join(test.scratch, 'agent');
+		const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+		try {
+			await vi.waitUntil(() => existsSync(socket), { timeout: 20_000 });
+			const environment = { ...process.env, HOME: test.scratch, SSH_AUTH_SOCK: socket };
+			const own = ['IdentityFile', 'IdentitiesOnly', 'IdentityAgent'];
+			const target = await test.configured(['IdentityFile none'], own);
+			expect((await refused(target, { environment })).hint).toContain('ssh-add -l');
+			const key = join(test.machine.folder, 'client_key');
+			await run('ssh-add', ['-q', key], { env: environment });
+			const instance = await connected(target, { environment });
+			expect((await instance.run(['echo', 'on'], limits)).stdout.toString()).toBe('on\n');
+		} finally {
+			agent.kill();
+		}
+	});
+
+	it('that leads nowhere any more is noticed (an ssh that asks every second, not every ten)', async () => {
+		const environment = await withScript('hurried', [
+			'for word; do shift',
+			'case "$word" in ServerAliveInterval=*) word=ServerAliveInterval=1;; esac',
+			'set -- "$@" "$word"; done',
+		]);
+		const instance = await connected(test.target, { environment });
+		const mark = join(test.scratch, 'silent');
+		const running = instance.run(['sh', '-c', `echo x >'${mark}'; sleep 60`], limits);
+		const outcome = expect(running).rejects.toMatchObject({ fault: 'lost' });
+		await vi.waitUntil(() => existsSync(mark), { timeout: 20_000 });
+		process.kill(test.machine.pid, 'SIGSTOP');
+		try {
+			await outcome;
+			await expect(instance.run(['true'], limits)).rejects.toMatchObject({
+				fault: 'unreachable',
+			});
+		} finally {
+			process.kill(test.machine.pid, 'SIGCONT');
+		}
+	});
+});
+
+describe('connecting is refused in its own words', () => {
+	it('for a host key nobody knows, with what the server shows', async () => {
+		const none = join(test.scratch, 'no_known_hosts');
+		// A careless configuration does not make it take any key.
+		const target = await test.configured(
+			[
+				...[`UserKnownHostsFile ${none}`, 'StrictHostKeyChecking no'],
+				'NoHostAuthenticationForLocalhost yes',
+			],
+			// With a name of its own a host is no localhost.
+			['HostKeyAlias'],
+		);
+		const { message, hint } = await refused(target);
+		expect(message).toContain('is not known here');
+		const key = join(test.machine.folder, 'host_key.pub');
+		const [bits, print] = (await run('ssh-keygen', ['-lf', key])).stdout.split(' ');
+		expect(hint).toContain(`${bits} ${print} (ED25519)`);
+		expect(hint).toContain('not verified');
+		expect(hint).toContain(`accept it once by hand: ssh -F ${target.configFile} `);
+		expect(existsSync(none)).toBe(false);
+	});
+
+	it.each([
+		['under its alias', [], (alias: string) => alias],
+		['at its port', ['HostKeyAlias'], () => `[127.0.0.1]:${test.machine.ports.ssh}`],
+	] as const)(
+		'for a host key that has changed, loudly, and what is known %s can be taken away',
+		async (_, without, nameOf) => {
+			const wrong = join(test.scratch, 'wrong_known_hosts');
+			const known = await readFile(join(test.machine.folder, 'known_hosts'), 'utf8');
+			const other = await readFile(join(test.machine.folder, 'client_key.pub'), 'utf8');
+			const name = nameOf(known.split(' ')[0] ?? '');
+			await writeFile(wrong, `${name} ${other.split(' ').slice(0, 2).join(' ')}\n`);
+			const target = await test.configured([`UserKnownHostsFile ${wrong}`], without);
+			const { message, hint } = await refused(target);
+			expect(message).toContain('HAS CHANGED');
+			expect(hint).toContain(`${wrong}:1`);
+			expect(hint).toContain('not verified');
+			expect(hint).toContain('SHA256:');
+			await run('sh', ['-c', /same: (ssh-keygen .+), then /.exec(hint)?.[1] ?? 'false']);
+			expect(await readFile(wrong, 'utf8')).toBe('');
+		},
+	);
+
+	it('for a key it does not take', async () => {
+		const key = join(test.scratch, 'another_key');
+		await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+		const configFile = join(test.scratch, 'another_config');
+		const text = await readFile(test.machine.configFile, 'utf8');
+		await writeFile(configFile, text.replace(/IdentityFile .*/, `IdentityFile ${key}`));
+		const { message, hint } = await refused({ ...test.target, configFile });
+		expect(message).toContain('lets nobody in as tfe-admin');
+		expect(hint).toContain('ssh-add');
+	});
+
+	it('for a name, a port and a silence', async () => {
+		const nothing = { user: 'tfe-admin', configFile: '/dev/null' };
+		const name = await refused({ ...nothing, host: 'no-such-host.invalid' });
+		expect(name.message).toContain('no address for the name');
+
+		const closed = await refused(await test.configured(['Port 1']));
+		expect(closed.message).toContain('refuses connections');
+
+		const silent = createServer(() => {});
+		const port = await listening(silent);
+		const late = await refused(await test.configured([`Port ${port}`]), { connectTimeoutMs: 500 });
+		expect(late.message).toContain('does not answer');
+		silent.close();
+	});
+
+	it('without an ssh, and when stopped', async () => {
+		const environment = { PATH: test.scratch };
+		expect((await refused(test.target, { environment })).message).toContain('no ssh on PATH');
+		const signal = AbortSignal.abort();
+		expect((await refused(test.target, { signal })).message).toContain('was stopped');
+	});
+});
