@@ -1,10 +1,14 @@
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import {
+	GetObjectCommand,
 	HeadObjectCommand,
 	ListObjectsV2Command,
 	type ListObjectsV2CommandOutput,
 	type S3Client,
 } from '@aws-sdk/client-s3';
-import { awsCode, awsProblem } from './problem.ts';
+import { awsCode, awsProblem, awsStatus } from './problem.ts';
+import { tarMembers } from './tar-members.ts';
 
 /** Where the machine image keeps its backups in the bucket of the installation. */
 export const BACKUP_PREFIX = 'tfe-backup/';
@@ -77,6 +81,44 @@ export async function headBackup(
 	} catch (thrown) {
 		if (['NoSuchKey', 'NotFound'].includes(awsCode(thrown))) return undefined;
 		throw awsProblem(thrown, `look at s3://${bucket}/${key}`);
+	}
+}
+
+/** Bytes of an archive that is still fetched to look at its names; most of a real one is data. */
+const LOOKED_INTO = 64 * 1024 * 1024;
+
+/**
+ * The names in a backup, where it can be looked into from here: a tar archive under gzip of 64 MiB at
+ * most. It streams by, and nothing of it is kept.
+ *
+ * @returns The names, or why they cannot be told, to follow the name of the backup.
+ */
+export async function backupMembers(
+	s3: S3Client,
+	bucket: string,
+	key: string,
+): Promise<{ members: string[] } | { unread: string }> {
+	try {
+		const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+		const body = object.Body;
+		if (!(body instanceof Readable)) return { unread: 'it is empty' };
+		if ((object.ContentLength ?? Number.POSITIVE_INFINITY) > LOOKED_INTO) {
+			body.destroy();
+			return { unread: 'it is larger than 64 MiB' };
+		}
+		const members: string[] = [];
+		// Whatever fails on the way ends what is read from, and is thrown there.
+		const unpacked = pipeline(body, createGunzip(), () => undefined);
+		try {
+			for await (const name of tarMembers(unpacked)) members.push(name);
+		} finally {
+			unpacked.destroy();
+		}
+		return { members };
+	} catch (thrown) {
+		const { code, message } = thrown as Error & { code?: unknown };
+		if (code === 'Z_DATA_ERROR') return { unread: 'it is not compressed by gzip' };
+		return { unread: awsStatus(thrown) === undefined ? message : awsCode(thrown) };
 	}
 }
 

@@ -45,6 +45,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	try {
 		yield note(context, 'info', 'running atlas-backup on the instance');
 		const made = await makeBackup(context, instance);
+		for (const warning of made.warnings ?? []) yield note(context, 'warning', warning);
 		const what = `s3://${bucket}/${made.key} (${made.bytes} bytes, ${made.encryption})`;
 		yield { type: 'change', step: context.step, what, state: 'made' };
 		return { summary: `confirmed: ${what}`, outputs: { key: made.key, at: made.at } };

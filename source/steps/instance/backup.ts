@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	type BackupHead,
 	type BackupObject,
+	backupMembers,
 	headBackup,
 	listBackups,
 	storeTime,
 } from '../../aws/backups.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { Instance } from '../../instance/contract.ts';
+import { plainWords } from '../../vault/refusal.ts';
 import { type Context, outputText, text } from '../services.ts';
 import { resumeCommand } from './reach.ts';
 
@@ -23,6 +25,15 @@ export interface ConfirmedBackup {
 	/** ISO time S3 gave it. */
 	at: string;
 	encryption: string;
+	/** What could not be made sure of, for people; none when not there. */
+	warnings?: readonly string[];
+}
+
+export interface BackupWishes {
+	/** When what it must hold was done, for its messages: it is compared by S3's list alone. */
+	after?: string;
+	/** Names of files that must not be in it, wherever they are in it. */
+	without?: readonly string[];
 }
 
 export function bucketOf(context: Context): string {
@@ -31,15 +42,20 @@ export function bucketOf(context: Context): string {
 
 /**
  * Runs `atlas-backup` on the instance and waits until its object is seen in the bucket: one that
- * was not there before, not empty, and encrypted. Compared by S3's own list, since the clocks of
- * this machine, the instance and S3 need not agree.
+ * was not there before, the newest of all, not empty, and encrypted. Compared by S3's own list, since
+ * the clocks of this machine, the instance and S3 need not agree.
  *
- * @throws WizardError `command` when it failed, `timeout` when nothing new was seen; InstanceError.
+ * @throws WizardError `command` when it failed, or holds what it must not; `timeout` when nothing new
+ * was seen; InstanceError.
  */
-export async function makeBackup(context: Context, instance: Instance): Promise<ConfirmedBackup> {
+export async function makeBackup(
+	context: Context,
+	instance: Instance,
+	wishes: BackupWishes = {},
+): Promise<ConfirmedBackup> {
 	const bucket = bucketOf(context);
 	const { s3 } = context.services.aws;
-	await untilNoOtherRuns(context, instance);
+	const warnings = await untilNoOtherRuns(context, instance);
 	const since = await storeTime(s3, bucket);
 	const before = new Map((await listBackups(s3, bucket)).map(({ key, at }) => [key, at.getTime()]));
 	const { exitCode, stderr } = await instance.run(['sudo', '-n', 'atlas-backup'], {
@@ -51,26 +67,45 @@ export async function makeBackup(context: Context, instance: Instance): Promise<
 	for (;;) {
 		const isNew = ({ key, at }: BackupObject) =>
 			before.get(key) !== at.getTime() && at.getTime() >= (since ?? 0);
-		const made = (await listBackups(s3, bucket)).find(isNew);
-		if (made !== undefined) {
+		const listed = await listBackups(s3, bucket);
+		const made = listed.find(isNew);
+		// Of a boot the newest is what counts; of the same second either may be.
+		if (made !== undefined && made.at.getTime() >= (listed[0]?.at.getTime() ?? 0)) {
 			const head = await headBackup(s3, bucket, made.key);
-			return confirmed(made, head, bucket, context);
+			const backup = confirmed(made, head, bucket, context);
+			for (const name of wishes.without ?? [])
+				warnings.push(...(await assertWithout(name, made.key, bucket, context)));
+			return warnings.length === 0 ? backup : { ...backup, warnings };
 		}
-		if (Date.now() >= until) throw notSeen(bucket, context);
+		if (Date.now() >= until) throw notSeen(bucket, context, wishes.after);
 		await sleep(LOOK_EVERY_MS);
 	}
 }
 
-/** The hourly one may have packed what was there before: its upload must not be taken for ours. */
-async function untilNoOtherRuns(context: Context, instance: Instance): Promise<void> {
+/**
+ * The program itself, or what runs it as a script: no editor of it, no reader of its log. Its own first
+ * letter in brackets keeps the pattern from finding whoever searches by it.
+ */
+export const RUNNING_BACKUP =
+	'^([^ ]*/)?(((ba|da)?sh|sudo|env|python[0-9.]*|perl|ruby)( -[^ ]*)* ([^ ]*/)?)?[a]tlas-backup( |$)';
+
+/**
+ * The hourly one may have packed what was there before: its upload must not be taken for ours.
+ *
+ * @returns A warning where the machine cannot tell.
+ */
+async function untilNoOtherRuns(context: Context, instance: Instance): Promise<string[]> {
 	const until = Date.now() + BACKUP_MS;
 	for (;;) {
-		const { exitCode } = await instance.run(['pgrep', '-x', 'atlas-backup'], {
+		const { exitCode } = await instance.run(['pgrep', '-f', RUNNING_BACKUP], {
 			timeoutMs: 30_000,
 			signal: context.cancel.hard,
 		});
-		// 1: none; anything else but 0: the machine cannot tell.
-		if (exitCode !== 0) return;
+		if (exitCode === 1) return [];
+		if (exitCode !== 0)
+			return [
+				`Whether another atlas-backup ran at the same time is not known (pgrep: exit code ${exitCode}): look at the newest backup before you rely on it.`,
+			];
 		if (Date.now() >= until)
 			throw new WizardError('timeout', {
 				message: 'Another atlas-backup runs on the instance, and does not end.',
@@ -108,14 +143,40 @@ function confirmed(
 function backupFailed(exitCode: number, stderr: string, context: Context): WizardError {
 	return new WizardError('command', {
 		message: `atlas-backup ended with exit code ${exitCode}; there is no new backup.`,
-		details: stderr.trim().split('\n').slice(-5).filter(Boolean),
+		// A script that shows what it does shows keys as well.
+		details: plainWords(stderr.trim().split('\n').slice(-5).join('\n')),
 		next: ['on the instance: sudo atlas-backup', resumeCommand(context)],
 	});
 }
 
-function notSeen(bucket: string, context: Context): WizardError {
+/**
+ * @returns Why it could not be looked into, where it could not.
+ * @throws WizardError when the file is in it.
+ */
+async function assertWithout(
+	name: string,
+	key: string,
+	bucket: string,
+	context: Context,
+): Promise<string[]> {
+	const url = `s3://${bucket}/${key}`;
+	const looked = await backupMembers(context.services.aws.s3, bucket, key);
+	if ('unread' in looked)
+		return [`Whether ${name} is in ${url} was not looked into: ${looked.unread}.`];
+	const paths = looked.members.map((it) => it.replace(/^(\.?\/)+/, ''));
+	const path = paths.find((it) => it.split('/').at(-1) === name);
+	if (path === undefined) return [];
+	throw new WizardError('command', {
+		message: `The backup ${url} holds ${path}: a dead key, which a machine restored from it would try.`,
+		expected: `a backup without ${name}`,
+		next: [`on the instance: sudo ls -l /${path}`, resumeCommand(context)],
+	});
+}
+
+function notSeen(bucket: string, context: Context, after: string | undefined): WizardError {
 	return new WizardError('timeout', {
 		message: `atlas-backup ended well, but no new object is seen in s3://${bucket}/tfe-backup/.`,
+		...(after === undefined ? {} : { expected: `the newest backup there, made after ${after}` }),
 		next: [`aws s3 ls s3://${bucket}/tfe-backup/`, resumeCommand(context)],
 	});
 }

@@ -14,6 +14,7 @@ import {
 	S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { backupMembers } from '../../../source/aws/backups.ts';
 import { practiceCredentials } from '../../../source/practice/cloud.ts';
 import {
 	adoptPracticeInstance,
@@ -162,6 +163,8 @@ it('backs up into the bucket of the installation, encrypted with its key', async
 	expect(files).toContain('data/vault-unseal-key\n');
 	expect(files).toContain('data/vault/core/');
 	expect(files).not.toContain('root-token');
+	const looked = await backupMembers(s3, BUCKET, key);
+	expect(looked).toEqual({ members: files.trimEnd().split('\n') });
 });
 
 it('opens its Vault at a boot while the key file is there, and else not', async () => {

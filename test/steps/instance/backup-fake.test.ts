@@ -1,8 +1,15 @@
-import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
+import { MASK } from '../../../source/engine/secrets.ts';
 import type { Instance, RemoteResult } from '../../../source/instance/contract.ts';
-import { makeBackup } from '../../../source/steps/instance/backup.ts';
+import { type BackupWishes, makeBackup } from '../../../source/steps/instance/backup.ts';
 import type { Context } from '../../../source/steps/services.ts';
 
 // A fake bucket and a fake machine: a real atlas-backup cannot be told to leave a bad object behind.
@@ -24,10 +31,16 @@ function thing(Key: string, more: Partial<Thing> = {}): Thing {
 
 let inBucket: Thing[];
 let ran: string[][];
+let archive: Buffer;
+let archiveLength: number | undefined;
+let pgrep: number;
 
 beforeEach(() => {
 	inBucket = [OLD];
 	ran = [];
+	archive = Buffer.of();
+	archiveLength = undefined;
+	pgrep = 1;
 	vi.useFakeTimers();
 });
 afterEach(() => {
@@ -36,6 +49,8 @@ afterEach(() => {
 
 const fakeS3 = {
 	async send(command: { input: { Key?: string } }) {
+		if (command instanceof GetObjectCommand)
+			return { Body: Readable.from([archive]), ContentLength: archiveLength ?? archive.length };
 		if (!(command instanceof HeadObjectCommand)) return { Contents: inBucket };
 		const found = inBucket.find(({ Key }) => Key === command.input.Key);
 		if (found === undefined) throw Object.assign(new Error('gone'), { name: 'NotFound' });
@@ -44,11 +59,14 @@ const fakeS3 = {
 } as unknown as S3Client;
 
 /** Outcome of a backup on a machine whose atlas-backup does this. */
-async function backUp(atlasBackup: () => { exitCode: number; stderr?: string }) {
+async function backUp(
+	atlasBackup: () => { exitCode: number; stderr?: string },
+	wishes?: BackupWishes,
+) {
 	const instance = {
 		async run(argv: readonly string[]): Promise<Partial<RemoteResult>> {
 			ran.push([...argv]);
-			if (argv[0] === 'pgrep') return { exitCode: 1, stderr: '', stdout: Buffer.of() };
+			if (argv[0] === 'pgrep') return { exitCode: pgrep, stderr: '', stdout: Buffer.of() };
 			return { stderr: '', stdout: Buffer.of(), ...atlasBackup() };
 		},
 	} as unknown as Instance;
@@ -58,7 +76,7 @@ async function backUp(atlasBackup: () => { exitCode: number; stderr?: string }) 
 		session: { name: 'acme', record: { practice: false } },
 		cancel: {},
 	} as unknown as Context;
-	const outcome = makeBackup(context, instance).catch((error: unknown) => error);
+	const outcome = makeBackup(context, instance, wishes).catch((error: unknown) => error);
 	await vi.advanceTimersByTimeAsync(6 * 60_000);
 	return outcome;
 }
@@ -120,4 +138,95 @@ describe('a backup, on a fake machine into a fake bucket', () => {
 			facts: { details: ['dumping', 'no space left on device'] },
 		});
 	});
+
+	it('that failed shows no key its script has shown', async () => {
+		const key = Buffer.alloc(32, 7);
+		const hex = Buffer.alloc(33, 7).toString('hex');
+		const stderr = `+ vault unseal ${key.toString('base64')}\n+ echo "${hex}"\nno space left\n`;
+		const error = await backUp(() => ({ exitCode: 3, stderr }));
+		expect(error).toMatchObject({
+			facts: { details: [`+ vault unseal ${MASK}`, `+ echo "${MASK}"`, 'no space left'] },
+		});
+	});
+
+	it('is waited for while it is not the newest: one of another time counts at a boot', async () => {
+		const later = thing('tfe-backup/later.tar.gz', {
+			LastModified: new Date('2027-01-01T00:00:00Z'),
+		});
+		inBucket = [OLD, later];
+		const made = await backUp(
+			() => {
+				inBucket = [OLD, later, thing('tfe-backup/new.tar.gz')];
+				return { exitCode: 0 };
+			},
+			{ after: '2026-01-01T09:00:00Z' },
+		);
+		expect(made).toMatchObject({
+			fault: 'timeout',
+			facts: { expected: 'the newest backup there, made after 2026-01-01T09:00:00Z' },
+		});
+	});
+
+	it.each([127, 2])('tells when the machine cannot say what runs (pgrep: %i)', async (code) => {
+		pgrep = code;
+		expect(await backUp(newOne)).toMatchObject({
+			key: 'tfe-backup/new.tar.gz',
+			warnings: [expect.stringContaining(`pgrep: exit code ${code}`)],
+		});
+	});
+
+	it('that holds a file it must not is an error, wherever the file is in it', async () => {
+		archive = packed('data/vault-unseal-key');
+		expect(await backUp(newOne, { without: ['vault-unseal-key'] })).toMatchObject({
+			fault: 'command',
+			message: expect.stringContaining('holds data/vault-unseal-key: a dead key'),
+			facts: {
+				next: [
+					'on the instance: sudo ls -l /data/vault-unseal-key',
+					'tfe-wizard install --session acme',
+				],
+			},
+		});
+	});
+
+	it('that does not hold it is fine, whatever else is called nearly so', async () => {
+		archive = packed('data/vault-unseal-key.txt', 'data/old/vault-unseal-keys');
+		const made = await backUp(newOne, { without: ['vault-unseal-key'] });
+		expect(made).toMatchObject({ key: 'tfe-backup/new.tar.gz' });
+		expect(made).not.toHaveProperty('warnings');
+	});
+
+	it.each([
+		['it is larger than 64 MiB', () => packed('x'), 65 * 1024 * 1024],
+		['it is not compressed by gzip', () => Buffer.alloc(2048, 'Salted__'), undefined],
+		['it is no tar archive', () => gzipSync(Buffer.alloc(2048, 'no')), undefined],
+		['unexpected end of file', () => packed('x').subarray(0, 20), undefined],
+	])('that cannot be looked into says so: %s', async (words, bytes, length) => {
+		archive = bytes();
+		archiveLength = length;
+		expect(await backUp(newOne, { without: ['vault-unseal-key'] })).toMatchObject({
+			warnings: [
+				`Whether vault-unseal-key is in s3://acme-data/tfe-backup/new.tar.gz was not looked into: ${words}.`,
+			],
+		});
+	});
 });
+
+const newOne = () => {
+	inBucket = [OLD, thing('tfe-backup/new.tar.gz')];
+	return { exitCode: 0 };
+};
+
+/** What the real tar makes of files of these names. */
+function packed(...names: readonly string[]): Buffer {
+	const folder = mkdtempSync(join(tmpdir(), 'packed-'));
+	try {
+		for (const name of names) {
+			mkdirSync(dirname(join(folder, name)), { recursive: true });
+			writeFileSync(join(folder, name), 'x');
+		}
+		return execFileSync('tar', ['-C', folder, '-czf', '-', '.']);
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+}

@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tarMembers } from '../../source/aws/tar-members.ts';
+
+let folder: string;
+const LONG = `data/${'deep/'.repeat(24)}vault-unseal-key`;
+const LONGER = `data/${'deeper/'.repeat(40)}${'n'.repeat(120)}`;
+const NAMES = ['data/vault-unseal-key', 'data/größe', LONG, LONGER];
+
+beforeAll(() => {
+	folder = mkdtempSync(join(tmpdir(), 'tar-members-'));
+	for (const [at, name] of NAMES.entries()) {
+		mkdirSync(dirname(join(folder, name)), { recursive: true });
+		// Of every length around a block.
+		writeFileSync(join(folder, name), 'x'.repeat([0, 511, 512, 70_000][at] ?? 0));
+	}
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const packed = (format: string, names: readonly string[]) =>
+	execFileSync('tar', ['-C', folder, `--format=${format}`, '-cf', '-', ...names], {
+		maxBuffer: 10 * 1024 * 1024,
+	});
+/** In pieces of this length, as streams come in. */
+async function* inPieces(bytes: Buffer, length: number): AsyncGenerator<Buffer> {
+	for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
+}
+async function namesIn(bytes: Buffer, length = bytes.length): Promise<string[]> {
+	const names: string[] = [];
+	for await (const name of tarMembers(inPieces(bytes, length))) names.push(name);
+	return names;
+}
+
+describe('the names in an archive of the real tar', () => {
+	it.each([
+		['gnu', NAMES],
+		['pax', NAMES],
+		['ustar', NAMES.slice(0, 3)],
+		['v7', NAMES.slice(0, 2)],
+	])('are told in the format %s, however it comes in pieces', async (format, names) => {
+		const bytes = packed(format, names);
+		for (const length of [bytes.length, 4096, 700]) {
+			expect(await namesIn(bytes, length)).toEqual(names);
+		}
+	});
+
+	it('have a folder before what is in it', async () => {
+		const [first, ...rest] = await namesIn(packed('gnu', ['data']));
+		expect(first).toBe('data/');
+		expect(rest).toEqual(expect.arrayContaining(NAMES));
+	});
+
+	it('are none of what is no archive, or ends too early', async () => {
+		await expect(namesIn(Buffer.alloc(2048, 'no'))).rejects.toThrow('no tar archive');
+		const bytes = packed('gnu', NAMES);
+		await expect(namesIn(bytes.subarray(0, 2_000))).rejects.toThrow('cut short');
+		await expect(namesIn(Buffer.alloc(0))).rejects.toThrow('cut short');
+	});
+});
