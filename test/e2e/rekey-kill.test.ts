@@ -10,6 +10,7 @@ import {
 	startInstalledCloud,
 } from './helpers/installed.ts';
 import { killAt } from './helpers/killing.ts';
+import { expectNoKeyAnywhere } from './helpers/no-key.ts';
 import { backupsIn, ceremonyIn, oldKeyOf, opens, sharesOf, unpacked } from './helpers/rekeyed.ts';
 import { freshHome, wizard } from './helpers/wizard.ts';
 
@@ -17,6 +18,8 @@ const FOR_EVER = new Promise(() => {});
 const home = freshHome();
 let cloud: InstalledCloud;
 let session: InstalledSession;
+/** By all runs, killed or not. */
+const printed: string[] = [];
 
 // One session, its rekey killed again and again, and each time started again: told in order.
 beforeAll(async () => {
@@ -38,11 +41,16 @@ const late: FaultRule = {
 
 async function kill(at: string, look: () => unknown, rules: readonly FaultRule[] = [late]) {
 	cloud.proxy.setRules(rules);
-	const { signal, events } = await killAt(session.rekey, session.folder, {
+	const {
+		signal,
+		events,
+		printed: said,
+	} = await killAt(session.rekey, session.folder, {
 		at,
 		comes: (run) => run.reach(at, async () => Boolean(await look())),
 	});
 	cloud.proxy.setRules([]);
+	printed.push(said);
 	expect(signal).toBe('SIGKILL');
 	return events;
 }
@@ -147,6 +155,7 @@ describe('kill -9 of a rekey, over ssh to the practice machine, and then again',
 describe('after all that', () => {
 	it('it finishes: Vault is open, by the new shares alone', async () => {
 		const ended = await wizard(session.rekey);
+		printed.push(ended.out, ended.err);
 		expect(ended, ended.out).toMatchObject({ code: 0, err: '' });
 		expect(ended.events).toContainEqual(
 			expect.objectContaining({ what: expect.stringMatching(/^Vault opened by security-lead/) }),
@@ -167,6 +176,18 @@ describe('after all that', () => {
 		expect(await opens(before?.storage ?? '', [shares, [oldKey]])).toEqual([false, true]);
 		expect(await opens(after?.storage ?? '', [[oldKey], shares])).toEqual([false, true]);
 		for (const one of [before, after]) one?.remove();
+	});
+
+	it('property 9: no run left the key or a share anywhere, nor the memory of its process', async () => {
+		const { folder } = session;
+		const [oldKey, shares] = [
+			await oldKeyOf(folder, cloud.keys),
+			await sharesOf(folder, cloud.keys),
+		];
+		const said = [{ where: 'what was printed', bytes: Buffer.from(printed.join('\n')) }];
+		expect(said[0]?.bytes.length).toBeGreaterThan(10_000);
+		const { s3, bucket } = cloud;
+		await expectNoKeyAnywhere({ home, folder, s3, bucket, oldKey, shares, said });
 	});
 
 	it('a further run has nothing to do', async () => {

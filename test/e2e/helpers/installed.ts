@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+	CreateBucketCommand,
+	PutBucketVersioningCommand,
+	PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { parse, stringify } from 'yaml';
 import { checkAnswers } from '../../../source/engine/answers/check.ts';
 import { parseAnswers } from '../../../source/engine/answers/parse.ts';
@@ -42,6 +46,8 @@ export async function startInstalledCloud(home: string) {
 	const kmsKey = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn ?? '';
 	const CreateBucketConfiguration = { LocationConstraint: cloud.REGION } as const;
 	await s3.send(new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration }));
+	const VersioningConfiguration = { Status: 'Enabled' } as const;
+	await s3.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration }));
 	const encrypted = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey } as const;
 	const setup = { Bucket: BUCKET, Key: cloud.SETUP_OBJECT, Body: 'practice', ...encrypted };
 	await s3.send(new PutObjectCommand(setup));

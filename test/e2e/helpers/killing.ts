@@ -33,9 +33,9 @@ export interface KilledRun extends Running {
 export async function killAt(argv: readonly string[], folder: string, moment: Moment) {
 	const run = await startUntil(argv, folder, moment);
 	run.child.kill('SIGKILL');
-	const { signal } = await run.ended;
+	const { signal, out, err } = await run.ended;
 	if (moment.powerCut) cutPower(folder);
-	return { signal, events: run.events() };
+	return { signal, events: run.events(), printed: out + err };
 }
 
 /** Starts a run and waits for the moment. */

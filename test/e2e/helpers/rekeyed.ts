@@ -10,7 +10,7 @@ import {
 	type CeremonyRecord,
 	ceremonyRecordSchema,
 } from '../../../source/vault/ceremony/record.ts';
-import { openOldKey } from '../../../source/vault/pgp/escrow.ts';
+import { type EscrowOpener, openOldKey } from '../../../source/vault/pgp/escrow.ts';
 import { startVault, unsealVault } from '../../helpers/vaults.ts';
 import { type ObjectVersion, versionsIn } from './cloud.ts';
 import { filesBelow, type Haystack } from './hunt.ts';
@@ -45,12 +45,21 @@ export async function oldKeyOf(
 	sessionFolder: string,
 	keys = join(sessionFolder, 'custodians'),
 ): Promise<Buffer> {
-	const name = ceremonyIn(sessionFolder)?.escrow?.name ?? 'none';
 	const privateKey = join(keys, `${practiceCustodians.at(-1)}.private.asc`);
-	const opened = await openOldKey(readFileSync(join(sessionFolder, 'rekey', name)), {
+	return fromEscrow(sessionFolder, {
 		privateArmored: readFileSync(privateKey, 'utf8'),
 		passphrase: new SecretBytes(Buffer.from('practice')),
 	});
+}
+
+/** The same where custodians have no keys: the ceremony's passphrase opens it. */
+export function oldKeyBy(sessionFolder: string, passphrase: string): Promise<Buffer> {
+	return fromEscrow(sessionFolder, { passphrase: new SecretBytes(Buffer.from(passphrase)) });
+}
+
+async function fromEscrow(sessionFolder: string, opener: EscrowOpener): Promise<Buffer> {
+	const name = ceremonyIn(sessionFolder)?.escrow?.name ?? 'none';
+	const opened = await openOldKey(readFileSync(join(sessionFolder, 'rekey', name)), opener);
 	return opened.use((bytes) => Buffer.from(bytes));
 }
 
