@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WizardError } from '../../engine/errors.ts';
 import { InstanceError } from '../../instance/contract.ts';
@@ -72,7 +73,13 @@ export function ceremonyMachine(
 					next: [`on the instance: sudo rm ${KEY_FILE}`, resumeCommand(context)],
 				});
 			}),
-		backUp: () => told(() => makeBackup(context, instance)),
+		backUp: (after, { withoutKey } = { withoutKey: false }) =>
+			told(() =>
+				makeBackup(context, instance, {
+					after,
+					...(withoutKey ? { without: [basename(KEY_FILE)] } : {}),
+				}),
+			),
 		restartVault: () => told(() => restartVault(context, instance, vault)),
 	};
 }

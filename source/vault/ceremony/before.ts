@@ -45,7 +45,8 @@ export async function* backUpBefore(course: Course): AsyncGenerator<News> {
 	if (known !== undefined && committingAt !== undefined) return;
 	if (known !== undefined && Date.parse(now()) - Date.parse(known.at) < FRESH_MS) return;
 	yield { kind: 'note', text: 'backing up, before anything is changed' };
-	const made = await machine.backUp(now());
+	const { warnings = [], ...made } = await machine.backUp(now());
+	for (const text of warnings) yield { kind: 'warning', text };
 	await course.set({ backupBefore: made });
 	yield { kind: 'made', what: `backup ${made.key} (${made.bytes} bytes, ${made.encryption})` };
 }

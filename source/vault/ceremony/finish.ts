@@ -89,7 +89,8 @@ export async function* backUpAfter(course: Course): AsyncGenerator<News> {
 	if (removedAt === undefined)
 		throw refused('The backup after the rekey waits for the old key’s removal.', course.standing);
 	yield { kind: 'note', text: 'backing up; until this is confirmed, do not restart the machine' };
-	const made = await machine.backUp(removedAt);
+	const { warnings = [], ...made } = await machine.backUp(removedAt, { withoutKey: true });
+	for (const text of warnings) yield { kind: 'warning', text };
 	if ((await machine.keyFileState()) !== 'gone')
 		throw outside(
 			`${machine.keyFile} came back while the backup was made: the backup may hold it.`,

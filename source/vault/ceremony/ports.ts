@@ -16,9 +16,12 @@ export interface CeremonyMachine {
 	removeKeyFile(): Promise<void>;
 	/**
 	 * Makes a backup and waits until it is confirmed where backups lie: newer than `after` (ISO
-	 * time), not empty, encrypted.
+	 * time), not empty, encrypted; and, where that can be told, without the key file.
 	 */
-	backUp(after: string): Promise<BackupFact>;
+	backUp(
+		after: string,
+		wishes?: { withoutKey: boolean },
+	): Promise<BackupFact & { warnings?: readonly string[] }>;
 	/** Restarts Vault and waits until it answers again. */
 	restartVault(): Promise<void>;
 }
