@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { PASSPHRASE } from './helpers/custodians.ts';
 import {
 	CONTROL_SEQUENCES,
 	type Conversation,
@@ -9,6 +10,9 @@ import {
 	talkThroughPipes,
 } from './helpers/lines.ts';
 import { keptNarration, normalised } from './helpers/narration.ts';
+import { cloudOf, expectNoKeyAnywhere } from './helpers/no-key.ts';
+import { oldKeyBy } from './helpers/rekeyed.ts';
+import { watchFiles } from './helpers/watch-files.ts';
 import { freshHome, wizard } from './helpers/wizard.ts';
 
 // The whole practice installation by typed lines, as somebody who listens goes through it.
@@ -63,8 +67,6 @@ async function goThrough(
 	throw new Error(`it goes round in circles; it said:\n${talk.text()}`);
 }
 
-const PASSPHRASE = 'four words of rope and sail';
-
 /** What custodians do who take turns at one terminal; undefined where it is nobody's turn. */
 function inCeremony(
 	talk: Conversation,
@@ -89,11 +91,26 @@ const BEGIN = 'Type begin to begin';
 
 it('goes from welcome to done, and says what it always says', async () => {
 	const { home, cwd } = places();
+	const TMPDIR = join(home, 'tmp');
+	mkdirSync(TMPDIR);
+	const temporary = watchFiles(TMPDIR);
 	// One that can be cleared: on others no share is shown.
-	await using talk = await talkInTerminal({ home, cwd, term: 'xterm', argv: ['--lines'] });
+	const terminal = { term: 'xterm', argv: ['--lines'] };
+	await using talk = await talkInTerminal({ home, cwd, env: { TMPDIR }, ...terminal });
 	const notes = new Map<string, string>();
 	await goThrough(talk, 'Enter leaves', notes);
 	expect(notes.size).toBe(3);
+	temporary.stop();
+	expect([...temporary.names].join('\n')).toMatch(/^tfe-ssh-\w+\/c$/m);
+	const folder = join(home, 'sessions/practice');
+	await expectNoKeyAnywhere({
+		...{ home, folder, oldKey: await oldKeyBy(folder, PASSPHRASE), secrets: [PASSPHRASE] },
+		...{ s3: cloudOf(folder), bucket: 'tfe-tfe.practice.example-data' },
+		shares: [...notes.values()].map((share) => Buffer.from(share, 'base64')),
+		// A share is in it, by design, in numbered groups of four characters on a screen of its own, for
+		// who asked for it, and in no other form. What is typed is not.
+		said: [{ where: 'what was printed', bytes: Buffer.from(talk.bytes()) }, ...temporary.seen()],
+	});
 	talk.type('');
 	expect(await talk.ended).toMatchObject({ code: 0, signal: undefined });
 	// But for the shares, which are taken off the terminal again, it can be read in any terminal.

@@ -3,7 +3,7 @@ import { pressOn } from './guided.ts';
 import type { TestTerminal } from './terminal.ts';
 
 /** The passphrase of every ceremony in these tests. */
-const PASSPHRASE = 'four words of rope and sail';
+export const PASSPHRASE = 'four words of rope and sail';
 
 /** A share as it stands there: groups of four, `/` and `+` among them. */
 const ROW = /^ *┃ {1,2}((?:[A-Za-z0-9+/]{4} *)+)$/;

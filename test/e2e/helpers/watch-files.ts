@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Haystack } from './hunt.ts';
+
+/**
+ * Looks at a folder again and again until stopped, and keeps what it sees of every file, as often as
+ * it changes. What lives for less than a look is not seen, but its name may be.
+ */
+export function watchFiles(folder: string, everyMs = 25) {
+	const kept = new Map<string, Haystack>();
+	const names = new Set<string>();
+	const look = (below = folder) => {
+		for (const entry of readdirSync(below, { withFileTypes: true })) {
+			// Compiled scripts, by the thousand.
+			if (entry.name === 'node-compile-cache') continue;
+			const where = join(below, entry.name);
+			names.add(where.slice(folder.length + 1));
+			try {
+				if (entry.isDirectory()) look(where);
+				if (!entry.isFile()) continue;
+				const { ino, size, mtimeMs } = statSync(where);
+				const id = `${where} ${ino} ${size} ${mtimeMs}`;
+				if (kept.has(id)) continue;
+				kept.set(id, { where, bytes: readFileSync(where) });
+			} catch {
+				// It went away while we looked.
+			}
+		}
+	};
+	const timer = setInterval(look, everyMs, folder);
+	return {
+		/** Files as they were, each as often as it was another. */
+		seen: (): Haystack[] => [...kept.values()],
+		/** Of all there was, sockets and folders too. */
+		names,
+		stop: () => clearInterval(timer),
+	};
+}
