@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../source/practice/faults.ts';
@@ -9,7 +19,7 @@ import {
 	installedSession,
 	startInstalledCloud,
 } from './helpers/installed.ts';
-import { killAt } from './helpers/killing.ts';
+import { killAt, type Moment } from './helpers/killing.ts';
 import { expectNoKeyAnywhere } from './helpers/no-key.ts';
 import { backupsIn, ceremonyIn, oldKeyOf, opens, sharesOf, unpacked } from './helpers/rekeyed.ts';
 import { freshHome, wizard } from './helpers/wizard.ts';
@@ -39,19 +49,27 @@ const late: FaultRule = {
 	fault: { delayMs: 150 },
 };
 
-async function kill(at: string, look: () => unknown, rules: readonly FaultRule[] = [late]) {
+/** As a system would be set up to look into programs that crash: their memory is kept. */
+const keepsCores = ['sh', '-c', 'ulimit -S -c "$(ulimit -H -c)"; exec "$@"', 'sh'];
+
+async function kill(
+	at: string,
+	look: () => unknown,
+	rules: readonly FaultRule[] = [late],
+	more: Pick<Moment, 'signal' | 'options'> = {},
+) {
 	cloud.proxy.setRules(rules);
 	const {
 		signal,
 		events,
 		printed: said,
 	} = await killAt(session.rekey, session.folder, {
-		at,
+		...{ at, ...more },
 		comes: (run) => run.reach(at, async () => Boolean(await look())),
 	});
 	cloud.proxy.setRules([]);
 	printed.push(said);
-	expect(signal).toBe('SIGKILL');
+	expect(signal).toBe(more.signal ?? 'SIGKILL');
 	return events;
 }
 
@@ -106,8 +124,18 @@ describe('kill -9 of a rekey, over ssh to the practice machine, and then again',
 		expect(await openedBy()).toBe('old');
 	});
 
-	it('as they are handed out', async () => {
-		await kill('a share given back', () => record().received?.length === 2);
+	it('as they are handed out, by a signal at which the system keeps the memory', async () => {
+		const cwd = join(home, 'crashed');
+		mkdirSync(cwd);
+		const [command = '', ...words] = [...keepsCores, 'sh', '-c', 'kill -QUIT $$'];
+		spawnSync(command, words, { cwd });
+		// Where it is kept elsewhere, or nowhere, nothing can be told by this.
+		if (readdirSync(cwd).length === 0) process.stderr.write(`\n!! No core is kept in ${cwd}\n\n`);
+		for (const core of readdirSync(cwd)) rmSync(join(cwd, core));
+		const given = () => record().received?.length === 2;
+		const options = { cwd, before: keepsCores };
+		await kill('a share given back', given, [late], { signal: 'SIGQUIT', options });
+		expect(readdirSync(cwd)).toEqual([]);
 		expect((await seal())?.n).toBe(1);
 	});
 

@@ -42,12 +42,17 @@ function keepDebuggersOut(): void {
 
 const deaf = (): void => {};
 
+/**
+ * In bytes: too few for any file. Linux hands a core to a program (core(5), "Piping core dumps") at
+ * every limit, 0 too, but this one (fs/coredump.c).
+ */
+const NO_CORE = 1;
+
 /** Lets this process and its children leave no core dumps, and says how large they may be then. */
 function withoutCores(environment: NodeJS.ProcessEnv): string | undefined {
-	const before = coreLimit();
-	if (before === undefined || before === '0') return before;
+	if (coreLimit() === undefined) return undefined;
 	// Node has no setrlimit; prlimit is of util-linux.
-	spawnSync('prlimit', ['--core=0:0', '--pid', String(process.pid)], {
+	spawnSync('prlimit', [`--core=${NO_CORE}`, '--pid', String(process.pid)], {
 		env: { PATH: environment.PATH },
 		stdio: 'ignore',
 	});
@@ -101,7 +106,7 @@ export function memoryWarnings(around: Surroundings): string[] {
 			: [
 					`This machine may write memory to ${plain.join(', ')}, which does not look encrypted: turn swap off for the ceremony (swapoff -a).`,
 				]),
-		...(coreLimit === '0'
+		...(Number(coreLimit) <= NO_CORE
 			? []
 			: [
 					'A crash of this program may write its memory to a file: allow no core dumps for the ceremony (ulimit -c 0), then run the same command again.',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FaultRule } from '../../../source/practice/faults.ts';
 import { cutPower } from './process-list.ts';
 import { journalOf, until } from './waiting.ts';
-import { type JsonEvent, type Running, startWizard } from './wizard.ts';
+import { type JsonEvent, type Running, startWizard, type WizardOptions } from './wizard.ts';
 
 /** A moment in a run at which it is killed. */
 export interface Moment {
@@ -16,6 +16,10 @@ export interface Moment {
 	/** Terraform goes down with it, as in a power cut; else it works on by itself. */
 	powerCut?: boolean;
 	more?: readonly string[];
+	/** SIGKILL when not said. */
+	signal?: NodeJS.Signals;
+	/** How it is started. */
+	options?: WizardOptions;
 }
 
 export interface KilledRun extends Running {
@@ -29,10 +33,10 @@ export interface KilledRun extends Running {
 	): Promise<T>;
 }
 
-/** Starts a run and kills it, with SIGKILL, when the moment comes. Returns what it had said. */
+/** Starts a run and kills it when the moment comes. Returns what it had said. */
 export async function killAt(argv: readonly string[], folder: string, moment: Moment) {
 	const run = await startUntil(argv, folder, moment);
-	run.child.kill('SIGKILL');
+	run.child.kill(moment.signal ?? 'SIGKILL');
 	const { signal, out, err } = await run.ended;
 	if (moment.powerCut) cutPower(folder);
 	return { signal, events: run.events(), printed: out + err };
@@ -41,7 +45,7 @@ export async function killAt(argv: readonly string[], folder: string, moment: Mo
 /** Starts a run and waits for the moment. */
 export async function startUntil(argv: readonly string[], folder: string, moment: Moment) {
 	const before = journalOf(folder).length;
-	const running = await startWizard([...argv, ...(moment.more ?? [])]);
+	const running = await startWizard([...argv, ...(moment.more ?? [])], moment.options);
 	let over = false;
 	void running.ended.then(() => {
 		over = true;
