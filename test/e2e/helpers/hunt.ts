@@ -46,9 +46,14 @@ export function findSecret(secret: string, haystacks: Iterable<Haystack>): strin
 export function findKey(key: Buffer, haystacks: Iterable<Haystack>): string[] {
 	const all = [...haystacks];
 	const raw = all.flatMap(({ where, bytes }) => (bytes.includes(key) ? [`${where} (bytes)`] : []));
-	const written = (['base64', 'base64url', 'hex'] as const).flatMap((form) =>
-		findSecret(key.toString(form), all).map((found) => `${found} of ${form}`),
-	);
+	const hex = key.toString('hex');
+	const written = [
+		...(['base64', 'base64url'] as const).map((form) => [form, key.toString(form)] as const),
+		...([
+			['hex', hex],
+			['HEX', hex.toUpperCase()],
+		] as const),
+	].flatMap(([form, text]) => findSecret(text, all).map((found) => `${found} of ${form}`));
 	return [...raw, ...written, ...findBase64(key, all), ...findGroups(key, all)];
 }
 
