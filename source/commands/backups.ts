@@ -1,6 +1,7 @@
 import { BACKUP_PREFIX, listBackups } from '../aws/backups.ts';
 import { awsClients } from '../aws/clients.ts';
 import { realCloud } from '../aws/real-cloud.ts';
+import { WizardError } from '../engine/errors.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
 import { practiceCloud } from '../practice/cloud.ts';
 import { restoreGuide } from '../steps/backup/restore-guide.ts';
@@ -32,7 +33,9 @@ async function list(context: CommandContext): Promise<number> {
 	const cloud = record.practice
 		? practiceCloud(recallPracticeEndpoint(record), PRACTICE_REGION)
 		: realCloud(String(record.answers.region));
-	const found = await listBackups(awsClients(cloud).s3, bucket);
+	const found = await listBackups(awsClients(cloud).s3, bucket).catch((thrown) => {
+		throw record.practice ? cloudEnded(record, thrown) : thrown;
+	});
 	const ceremony = ceremonyOf(record.notes);
 	const rows = found.map(({ key, bytes, at }) => ({
 		key: key.slice(BACKUP_PREFIX.length),
@@ -63,6 +66,15 @@ async function list(context: CommandContext): Promise<number> {
 			`${at.slice(0, 19).replace('T', ' ')} UTC  ${sizeWords(bytes).padStart(9)}  ${key}  opened by ${openedBy}\n`,
 		);
 	return 0;
+}
+
+/** A practice cloud lives as long as its run, unless it is kept. */
+function cloudEnded({ name }: SessionRecord, cause: unknown): WizardError {
+	return new WizardError('command', {
+		message: `The practice cloud of session ${name} has ended, and its bucket with it.`,
+		next: [`tfe-wizard practice --session ${name} --keep`],
+		cause,
+	});
 }
 
 /** Storage is opened by what opened Vault when it was packed. Clocks may differ by a little. */

@@ -20,6 +20,10 @@ export function nextCommands(facts: {
 	return [
 		...installNext({ answers }, outputs.install ?? {}),
 		`tfe-wizard status --session ${session.name}`,
+		// Who restores it has to know which backup which key opens.
+		...(outputs.rekey?.epoch === undefined
+			? []
+			: [`tfe-wizard backups restore-guide --session ${session.name}`]),
 		`tfe-wizard answers export --session ${session.name}`,
 	];
 }
