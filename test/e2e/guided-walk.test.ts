@@ -1,15 +1,13 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { Custodians, turnOf } from './helpers/custodians.ts';
-import {
-	expectHistoryIntact,
-	openGuided,
-	pressOn,
-	sightOf,
-	takeAll,
-	waitForSight,
-} from './helpers/guided.ts';
+import { Custodians, PASSPHRASE, turnOf } from './helpers/custodians.ts';
+import { expectHistoryIntact, pressOn, sightOf, takeAll, waitForSight } from './helpers/guided.ts';
+import { findSecret } from './helpers/hunt.ts';
+import { cloudOf, expectNoKeyAnywhere } from './helpers/no-key.ts';
+import { oldKeyBy } from './helpers/rekeyed.ts';
+import { type Sittings, sittings } from './helpers/sittings.ts';
+import { expectStartedClean } from './helpers/started-clean.ts';
 import type { TestTerminal } from './helpers/terminal.ts';
 import { freshHome } from './helpers/wizard.ts';
 
@@ -30,11 +28,17 @@ it.concurrent.each([
 		const home = freshHome();
 		homes.push(home);
 		const custodians = new Custodians();
-		await fromWelcomeToCeremony(home, size);
-		await ceremony(home, size, custodians);
-		expect(custodians.notes.size).toBe(3);
-		expectOpened(home);
-		await isDoneStill(home, { ...size, argv: ['--session', 'practice'] }, custodians);
+		const at = sittings(home, size);
+		try {
+			await fromWelcomeToCeremony(home, at);
+			await ceremony(at, custodians);
+			expect(custodians.notes.size).toBe(3);
+			expectOpened(home);
+			await expectNothingSecret(home, at, custodians);
+			await isDoneStill(at, custodians);
+		} finally {
+			at.end();
+		}
 		const answers = readFileSync(join(home, 'sessions/practice/answers-given.yaml'), 'utf8');
 		expect(answers).toContain('fqdn: tfe.practice.example');
 		expect(answers).toContain('db_password: { generate: {} }');
@@ -42,10 +46,8 @@ it.concurrent.each([
 	900_000,
 );
 
-type Options = NonNullable<Parameters<typeof openGuided>[1]>;
-
-async function fromWelcomeToCeremony(home: string, options: Options): Promise<void> {
-	await using terminal = await openGuided(home, options);
+async function fromWelcomeToCeremony(home: string, at: Sittings): Promise<void> {
+	await using terminal = await at.open({});
 	await waitForSight(terminal, 'welcome');
 	await pressOn(terminal, 'down');
 	await terminal.press('enter');
@@ -74,12 +76,12 @@ const again = ['--session', 'practice'];
 const isDone = (screen: readonly string[]) => sightOf(screen) === 'done';
 
 /** From the first word to the last in one sitting, in which Vault is opened again. */
-async function straightOn(home: string, size: Options, people: Custodians): Promise<void> {
-	await using terminal = await openGuided(home, { ...size, argv: again });
+async function straightOn(at: Sittings, people: Custodians): Promise<void> {
+	await using terminal = await at.recorded(again);
 	await people.play(terminal, (_, screen) => isDone(screen));
 	const seen = new Set<string>();
 	for (const line of terminal.screen()) seen.add(line);
-	for (let at = 0; at < 8; at += 1) {
+	for (let page = 0; page < 8; page += 1) {
 		await terminal.press('pageDown');
 		await terminal.quiet(100);
 		for (const line of terminal.screen()) seen.add(line);
@@ -91,8 +93,8 @@ async function straightOn(home: string, size: Options, people: Custodians): Prom
 }
 
 /** Left at each kind of moment, in each way, and gone on with where it was. */
-async function leftAtEveryTurn(home: string, size: Options, people: Custodians): Promise<void> {
-	const sitting = () => openGuided(home, { ...size, argv: again });
+async function leftAtEveryTurn(at: Sittings, people: Custodians): Promise<void> {
+	const sitting = () => at.recorded(again);
 	for (const turn of ['agree', 'passphrase', 'shown', 'give'] as const) {
 		await using terminal = await sitting();
 		await goOn(terminal);
@@ -140,6 +142,26 @@ function expectNothingLeft(terminal: TestTerminal, people: Custodians): void {
 	expect(people.sharesIn(terminal.history().join('\n'))).toEqual([]);
 }
 
+/** Neither the key, nor a share, nor the passphrase is where it should not be: property 9. */
+async function expectNothingSecret(home: string, at: Sittings, people: Custodians) {
+	const folder = join(home, 'sessions/practice');
+	const oldKey = await oldKeyBy(folder, PASSPHRASE);
+	const shares = [...people.notes.values()].map((share) => Buffer.from(share, 'base64'));
+	await expectNoKeyAnywhere({
+		...{ home, folder, oldKey, shares, secrets: [PASSPHRASE] },
+		...{ s3: cloudOf(folder), bucket: 'tfe-tfe.practice.example-data', said: at.left() },
+	});
+	// It is typed unseen; shares were printed, where nothing stays.
+	expect(findSecret(PASSPHRASE, at.printed())).toEqual([]);
+	expectStartedClean(
+		at.executions,
+		{ keys: [oldKey, ...shares] },
+		{ lasting: [/^ssh .* -l tfe-admin /] },
+	);
+	// The watch sees what is there for a while.
+	expect([...at.temporary.names].join('\n')).toMatch(/^tfe-ssh-\w+\/c$/m);
+}
+
 /** Vault was restarted, and the custodians' shares opened it. */
 function expectOpened(home: string): void {
 	const events = readFileSync(join(home, 'sessions/practice/logs/events.jsonl'), 'utf8');
@@ -151,14 +173,15 @@ function expectOpened(home: string): void {
 }
 
 /** After a kill -9 and after a ctrl-c; and it leaves the terminal as it was. */
-async function isDoneStill(home: string, options: Options, people: Custodians): Promise<void> {
+async function isDoneStill(at: Sittings, people: Custodians): Promise<void> {
+	const argv = again;
 	{
-		await using terminal = await openGuided(home, options);
+		await using terminal = await at.open({ argv });
 		await waitForSight(terminal, 'done');
 		await terminal.press('ctrlC');
 		expect(await terminal.waitForExit()).toMatchObject({ code: 130 });
 	}
-	await using terminal = await openGuided(home, options);
+	await using terminal = await at.open({ argv });
 	await waitForSight(terminal, 'done');
 	await terminal.press('q');
 	expect(await terminal.waitForExit()).toMatchObject({ code: 0 });

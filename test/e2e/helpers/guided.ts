@@ -15,18 +15,23 @@ export interface GuidedOptions {
 	argv?: readonly string[];
 	env?: Readonly<Record<string, string | undefined>>;
 	cwd?: string;
+	/** Words before the command, such as those of `recordExecutions`. */
+	before?: readonly string[];
 }
 
 /** Starts the built program in a terminal in which a shell has been at work before. */
 export async function openGuided(
 	home: string,
-	{ columns = 80, rows = 24, argv = [], env = {}, cwd = home }: GuidedOptions = {},
+	{ columns = 80, rows = 24, argv = [], env = {}, cwd = home, before = [] }: GuidedOptions = {},
 ): Promise<TestTerminal> {
 	await build();
 	const earlier = `i=1; while [ $i -le ${SHELL_LINES} ]; do echo "earlier line $i"; i=$((i+1)); done`;
 	const { TF_CLI_CONFIG_FILE, HOME, PATH, GOGC } = process.env;
 	return openTerminal({
-		argv: ['sh', '-c', `${earlier}; exec "$@"`, 'sh', process.execPath, bin, ...argv],
+		argv: [
+			...(['sh', '-c', `${earlier}; exec "$@"`, 'sh'] as const),
+			...[...before, process.execPath, bin, ...argv],
+		],
 		cwd,
 		columns,
 		rows,

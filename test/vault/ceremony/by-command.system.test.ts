@@ -58,7 +58,7 @@ function expectNothingSecret(command: RegExp): void {
 	const keys = [rig.oldKey, ...rig.paper.values()].map((text) => Buffer.from(text, 'base64'));
 	expect(keys.map(({ length }) => length)).toEqual([32, 33, 33]);
 	// Neither of these Vaults wants a token for it: no command has one.
-	expectStartedClean(executions, { keys, token: rig.token }, [command]);
+	expectStartedClean(executions, { keys, token: rig.token }, { passing: [command] });
 	const said = [
 		...executions.haystacks(),
 		{ where: 'news', bytes: Buffer.from(JSON.stringify(rig.news)) },
