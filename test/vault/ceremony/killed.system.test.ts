@@ -27,7 +27,11 @@ interface Ended {
 function inProcess(mode: 'kill' | 'live', before: readonly string[] = []) {
 	const node = [process.execPath, PROGRAM, at.folder, at.vault.folder, String(at.proxy.port), mode];
 	const [command = '', ...argv] = [...before, ...node];
-	const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: join(tmpdir(), 'ceremony-compiled') };
+	const env = {
+		PATH: process.env.PATH,
+		RUN_TOKEN: at.token,
+		NODE_COMPILE_CACHE: join(tmpdir(), 'ceremony-compiled'),
+	};
 	const child = spawn(command, argv, { env, stdio: ['ignore', 'ignore', 'pipe'] });
 	let errors = '';
 	child.stderr.on('data', (piece) => {
@@ -39,48 +43,58 @@ function inProcess(mode: 'kill' | 'live', before: readonly string[] = []) {
 	return { ended, kill: () => child.kill('SIGKILL') };
 }
 
-describe.runIf(real)('the process that leads the rekey, on real Vault', () => {
-	it('property 4: killed after each write, and before and after each request that changes something, it resumes to the end', async () => {
-		at = await scene({ kind: 'real' });
-		writePeople(at.folder, at.custodians);
-		const met = new Set<string>();
-		const opened: string[] = [];
-		let running = inProcess('kill');
-		const killedAt = async (when: string, one: Passed) => {
-			const point = `${when} ${latest(at.record())}: ${one.method} ${one.path}`;
-			if (!one.changes || met.has(point)) return false;
-			met.add(point);
-			running.kill();
-			await running.ended;
-			return true;
-		};
-		at.proxy.rule = async (one): Promise<Fate> =>
-			(await killedAt('before', one)) ? 'drop' : 'pass';
-		at.proxy.answered = async (one) => {
-			await killedAt('after', one);
-		};
-		let kills = 0;
-		for (;;) {
-			const { code, signal, errors } = await running.ended;
-			if (code === 0) break;
-			expect(signal, errors).toBe('SIGKILL');
-			kills += 1;
-			expect(kills).toBeLessThan(150);
-			opened.push(await at.openedBy());
-			running = inProcess('kill');
-		}
-		const points = readFileSync(join(at.folder, 'points'), 'utf8').trim().split('\n');
-		expect(points.filter((point) => point.startsWith('after record')).length).toBeGreaterThan(15);
-		expect(kills).toBe(points.length + met.size);
-		expect(opened).not.toContain('nothing');
-		expect(opened).toContain('old');
-		expect(opened).toContain('new');
-		expect(at.record()?.proven).toEqual(['Ann', 'Ben', 'Cem']);
-		expect(await at.whoOpens(join(at.folder, at.record()?.backupAfter?.key ?? ''))).toBe('new');
-		expect(await at.whoOpens(join(at.folder, at.record()?.backupBefore?.key ?? ''))).toBe('old');
-		expect(blindRetries(at.proxy.log)).toEqual([]);
-	});
+const grounds = [
+	['real Vault', { kind: 'real' as const }, real],
+	['the stand-in as 0.8', { kind: 'stand-in' as const, like: '0.8.2' as const }, true],
+] as const;
 
+describe.each(grounds)('the process that leads the rekey, on %s', (_vault, ground, there) => {
+	it.runIf(there)(
+		'property 4: killed after each write, and before and after each request that changes something, it resumes to the end',
+		async () => {
+			at = await scene(ground);
+			writePeople(at.folder, at.custodians);
+			const met = new Set<string>();
+			const opened: string[] = [];
+			let running = inProcess('kill');
+			const killedAt = async (when: string, one: Passed) => {
+				const point = `${when} ${latest(at.record())}: ${one.method} ${one.path}`;
+				if (!one.changes || met.has(point)) return false;
+				met.add(point);
+				running.kill();
+				await running.ended;
+				return true;
+			};
+			at.proxy.rule = async (one): Promise<Fate> =>
+				(await killedAt('before', one)) ? 'drop' : 'pass';
+			at.proxy.answered = async (one) => {
+				await killedAt('after', one);
+			};
+			let kills = 0;
+			for (;;) {
+				const { code, signal, errors } = await running.ended;
+				if (code === 0) break;
+				expect(signal, errors).toBe('SIGKILL');
+				kills += 1;
+				expect(kills).toBeLessThan(150);
+				opened.push(await at.openedBy());
+				running = inProcess('kill');
+			}
+			const points = readFileSync(join(at.folder, 'points'), 'utf8').trim().split('\n');
+			expect(points.filter((point) => point.startsWith('after record')).length).toBeGreaterThan(15);
+			expect(kills).toBe(points.length + met.size);
+			expect(opened).not.toContain('nothing');
+			expect(opened).toContain('old');
+			expect(opened).toContain('new');
+			expect(at.record()?.proven).toEqual(['Ann', 'Ben', 'Cem']);
+			expect(await at.whoOpens(join(at.folder, at.record()?.backupAfter?.key ?? ''))).toBe('new');
+			expect(await at.whoOpens(join(at.folder, at.record()?.backupBefore?.key ?? ''))).toBe('old');
+			expect(blindRetries(at.proxy.log)).toEqual([]);
+		},
+	);
+});
+
+describe.runIf(real)('the process that leads the rekey, traced, on real Vault', () => {
 	it.runIf(traces)(
 		'property 2: on disk in both places, and the record with them, before the last proof is sent',
 		async () => {

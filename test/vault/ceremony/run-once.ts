@@ -28,6 +28,7 @@ const ports = await portsOn({
 	storage,
 	person: keyedPerson(custodians, []),
 	stopped: new AbortController().signal,
+	token: () => process.env.RUN_TOKEN,
 	hook: (when, what, name) => {
 		if (when === 'after' && what !== 'read-key') point(`after ${what} ${name}`);
 	},
