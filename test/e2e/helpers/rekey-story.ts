@@ -4,9 +4,12 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { practiceCustodians } from '../../../source/practice/answers.ts';
 import { adoptPracticeInstance } from '../../../source/practice/instance/instance.ts';
+import { layoutOf } from '../../../source/practice/instance/layout.ts';
 import type { CeremonyRecord } from '../../../source/vault/ceremony/record.ts';
+import { hasBash, typeOnMachine } from '../../instance/by-hand.ts';
 import * as cloud from './cloud.ts';
-import { filesBelow, findKey, type Haystack } from './hunt.ts';
+import type { Haystack } from './hunt.ts';
+import { expectNoKeyAnywhere } from './no-key.ts';
 import { backupsIn, ceremonyIn, oldKeyOf, opens, sharesOf, unpacked } from './rekeyed.ts';
 import type { Ended, JsonEvent } from './wizard.ts';
 
@@ -186,35 +189,24 @@ export function describeRekey(story: Story): void {
 			expect(status.out).toMatch(/^backup +done +confirmed: s3:/m);
 		});
 
+		it.runIf(hasBash)(
+			'have left nothing in the history of the machine, which is kept',
+			async () => {
+				const layout = layoutOf(join(folder, 'instance'));
+				expect(existsSync(layout.history)).toBe(false);
+				const shown = await typeOnMachine(layout.sshConfig, ['echo $((4000 + 711))']);
+				expect(shown).toContain('4711');
+				expect(readFileSync(layout.history, 'utf8')).toBe('echo $((4000 + 711))\nexit\n');
+			},
+		);
+
 		it('show no key and no share anywhere', async () => {
-			const keys = [oldKey, ...shares];
-			expect(keys.map(({ length }) => length)).toEqual([32, 33, 33, 33]);
-			const objects = await cloud.versionsIn(s3(), bucket);
-			const backups = objects.filter(({ key }) => key.startsWith('tfe-backup/'));
-			const insides = backups.map((one) => ({ ...unpacked(one), key: one.key }));
-			const inside = (old: boolean) =>
-				insides.flatMap((one) =>
-					(one.key === record.backupBefore?.key) === old ? one.files() : [],
-				);
-			// Hundreds of megabytes that no key went into: compiled scripts, unpacked providers.
-			const files = filesBelow(home).filter(
-				({ where }) => !/\/(node-compile-cache|\.terraform\/providers)\//.test(where),
-			);
-			const hay = [...files, ...objects, ...inside(false), ...story.said()];
-			try {
-				// The hunt finds what is there: the backup from before holds the key file.
-				expect(findKey(oldKey, inside(true))).toContainEqual(
-					expect.stringMatching(/data\/vault-unseal-key \(plain\) of base64$/),
-				);
-				const places = files.map(({ where }) => where.slice(home.length + 1)).join('\n');
-				for (const name of ['journal.jsonl', 'logs/events.jsonl', 'logs/practice-instance.log'])
-					expect(places).toContain(`sessions/practice/${name}`);
-				expect(places).toContain('sessions/practice/instance/vault.log');
-				for (const key of keys) expect(findKey(key, hay)).toEqual([]);
-				for (const share of shares) expect(findKey(share, inside(true))).toEqual([]);
-			} finally {
-				for (const one of insides) one.remove();
-			}
+			const said = story.said();
+			const seen = said.map(({ bytes }) => bytes.toString('latin1')).join('\n');
+			// Looks at the process list saw ssh, the shell it reaches, and what that started.
+			for (const one of [/^ssh -T /m, /^sh -c \{ \( /m, /practice-instance\.js backup /])
+				expect(seen).toMatch(one);
+			await expectNoKeyAnywhere({ home, folder, bucket, oldKey, shares, said, s3: s3() });
 		});
 
 		it('go on to their end in a session made anew for one that was lost before the second backup', async () => {
