@@ -2,7 +2,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import { type Context, outputText, type Services, text } from '../services.ts';
 import { convergeStack } from '../stack/converge.ts';
-import { finishMove } from '../state/move.ts';
+import { adoptedBackend, finishMove } from '../state/move.ts';
 import { accessLookups } from './lookups.ts';
 import { accessQuestions } from './questions.ts';
 import { accessRules } from './rules.ts';
@@ -44,8 +44,10 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		'a minimum user is not recommended: it has to be widened for everything that Terraform Enterprise itself is to manage',
 	);
 	yield* finishMove(context, 'access');
+	const backend = yield* adoptedBackend(context, 'access');
 	const { outputs } = yield* convergeStack(context, {
 		stack: 'access',
+		...(backend === undefined ? {} : { backend }),
 		template: 'minimum-viable-iam',
 		variables: {
 			user_name: text(context, 'access.user.name'),

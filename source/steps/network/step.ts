@@ -2,7 +2,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import { type Context, type Services, text } from '../services.ts';
 import { convergeStack } from '../stack/converge.ts';
-import { finishMove } from '../state/move.ts';
+import { adoptedBackend, finishMove } from '../state/move.ts';
 import { checkExistingSubnets, type Placement } from './existing.ts';
 import { networkLookups } from './lookups.ts';
 import { networkQuestions } from './questions.ts';
@@ -31,8 +31,10 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	}
 	const zones = context.answers['network.create.availability_zones'];
 	yield* finishMove(context, 'network');
+	const backend = yield* adoptedBackend(context, 'network');
 	const { outputs } = yield* convergeStack(context, {
 		stack: 'network',
+		...(backend === undefined ? {} : { backend }),
 		template: 'base-vpc',
 		variables: {
 			vpc_name: text(context, 'network.create.name'),

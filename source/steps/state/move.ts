@@ -116,6 +116,34 @@ export async function* assertPlaceFree(
 	});
 }
 
+/**
+ * Where the state of a stack lies that a session made which is lost, with --adopt-state: the stack is
+ * begun there, and not with an empty state of its own, which would make everything a second time.
+ *
+ * @returns The stack's `backend.tf`; undefined without --adopt-state, or when this session has begun it.
+ * @throws WizardError `refused` when no state lies there.
+ */
+export async function* adoptedBackend(
+	context: Context,
+	stack: Stack,
+): AsyncGenerator<EngineEvent, string | undefined> {
+	const { session, services, step } = context;
+	if (!services.adoptState || session.record.notes[`stack.${stack}`] !== undefined)
+		return undefined;
+	const backend = wantedBackend(context, stack);
+	const { empty, resources, serial } = yield* lookAtTarget(context, stack, { backend });
+	const where = stateWords(context);
+	if (empty)
+		throw new WizardError('refused', {
+			message: `There is no state of ${stack} to take over in ${where}.`,
+			expected: 'the place where the session that is lost kept its state (state in the answers)',
+			next: ['correct state in the answers', `without --adopt-state: ${runCommand(session)}`],
+		});
+	const text = `takes over the state of ${stack} (${resources.length} resources, serial ${serial}) in ${where}`;
+	yield { type: 'note', step, level: 'info', text };
+	return backend;
+}
+
 function noteOf(stack: Stack): string {
 	return `moving.${stack}`;
 }
