@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -10,7 +10,12 @@ import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { connect } from '../../source/instance/connect.ts';
 import { collectDetached, forgetDetached, runDetached } from '../../source/instance/detached.ts';
 import { runDetachedInTerminal } from '../../source/instance/detached-terminal.ts';
-import { readSecretFile, removeFile, statFile } from '../../source/instance/files.ts';
+import {
+	readSecretFile,
+	removeFile,
+	replaceSecretFile,
+	statFile,
+} from '../../source/instance/files.ts';
 import type { TerminalInstance } from '../../source/instance/terminal.ts';
 import { layoutOf } from '../../source/practice/instance/layout.ts';
 import { startTestMachine, type TestMachine } from './machine.ts';
@@ -180,7 +185,7 @@ describe('the old vault command, which takes keys from a terminal alone', () => 
 });
 
 describe('files only root may read', () => {
-	it('are read, looked at and removed', async () => {
+	it('are read, looked at, replaced and removed', async () => {
 		const instance = await connected();
 		const path = '/data/vault-unseal-key';
 		const { unsealKey } = layoutOf(test.machine.folder);
@@ -188,8 +193,16 @@ describe('files only root may read', () => {
 		if (!read.ok) throw new Error(read.words);
 		expect(read.secret.use((bytes) => bytes.toString())).toBe(await readFile(unsealKey, 'utf8'));
 		expect(await statFile(instance, path, limits)).toMatchObject({ kind: 'file', size: 45 });
+		const other = Buffer.from('another key\n');
+		expect((await replaceSecretFile(instance, path, other, limits)).exitCode).toBe(0);
+		expect(await readFile(unsealKey, 'utf8')).toBe('another key\n');
+		expect((await stat(unsealKey)).mode & 0o777).toBe(0o600);
+		expect(existsSync(`${unsealKey}.new`)).toBe(false);
 		expect((await removeFile(instance, path, limits)).exitCode).toBe(0);
 		expect(existsSync(unsealKey)).toBe(false);
+		expect((await replaceSecretFile(instance, path, other, limits)).exitCode).toBe(0);
+		expect((await stat(unsealKey)).mode & 0o777).toBe(0o600);
+		expect((await removeFile(instance, path, limits)).exitCode).toBe(0);
 		expect(await statFile(instance, path, limits)).toEqual({ kind: 'gone' });
 		expect(await readSecretFile(instance, path, limits)).toMatchObject({ ok: false });
 		expect((await removeFile(instance, path, limits)).exitCode).not.toBe(0);

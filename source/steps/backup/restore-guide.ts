@@ -68,9 +68,15 @@ function openers(rekeyed: RestoreFacts['rekeyed']): string[] {
 		];
 	if (rekeyed?.committedAt === undefined)
 		return ['[ ] Vault in it is opened by the key that is on the machine; nobody has to be there'];
-	const { threshold, shares, custodians, escrow, committedAt } = rekeyed;
-	const names = custodians.map(({ name }) => name).join(', ');
+	const { threshold, shares, custodians, missing, escrow, committedAt, former } = rekeyed;
+	const names = custodians
+		.map(({ name }) => (missing.includes(name) ? `${name}: lost` : name))
+		.join(', ');
 	return [
+		...former.map(
+			({ name, until }) =>
+				`[ ] Made before ${until}: opened by the key before that alone, kept encrypted (${name})`,
+		),
 		`[ ] Made after ${committedAt}: opened by ${threshold} of ${shares} custodians (${names}); have them ready`,
 		`[ ] Made before: opened by the old key alone, which is kept encrypted (${escrow?.name ?? 'unknown'}); the new shares do not open it`,
 	];

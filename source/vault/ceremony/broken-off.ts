@@ -137,7 +137,14 @@ async function* backToOneKey(course: Course, key: SecretBytes): AsyncGenerator<N
 		inFile.wipe();
 	}
 	// The backup from before is opened by the key before that: the next run makes another.
-	await course.set({ ...BEGUN_ANEW, backupBefore: undefined });
+	const { escrow, former, committingAt } = course.record;
+	const until = committingAt ?? course.ports.now();
+	await course.set({
+		...BEGUN_ANEW,
+		backupBefore: undefined,
+		escrow: undefined,
+		former: escrow === undefined ? former : [...former, { name: escrow.name, until }],
+	});
 	yield { kind: 'made', what: `${keyFile}, with the one key that opens Vault now` };
 	throw refused('Vault broke off while the new shares were made to count; it was put back.', {
 		safe: `The key in ${keyFile} opens Vault; it is proven. The shares that were handed out are void: destroy them.`,

@@ -56,6 +56,7 @@ export async function* opening(
 		custodians: [],
 		before,
 		dryRuns: [],
+		former: known?.former ?? [],
 		wrapKeys: [],
 		kept: [],
 		received: [],

@@ -49,6 +49,8 @@ export const ceremonyRecordSchema = z.object({
 	oldKeyProvenAt: z.string().optional(),
 	backupBefore: backup.optional(),
 	escrow: kept.extend({ to: z.enum(['custodians', 'passphrase']) }).optional(),
+	/** Keys that were Vault's one key until then, where it had to be put back to another one. */
+	former: z.array(z.object({ name: z.string(), until: z.string() })).default([]),
 	/** From before the request to start; the nonce from when it is known. */
 	rekey: z.object({ nonce: z.string().optional(), verify: z.boolean() }).optional(),
 	/** From before the old key is submitted. */

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rebootGate } from '../../../source/vault/ceremony/record.ts';
 import { requireReal } from '../../helpers/vaults.ts';
 import { copyStorage, keyFileIn } from './ground.ts';
+import { fromEscrow } from './people.ts';
 import { secretReply } from './replies.ts';
 import { restoreStorage, type Scene, scene } from './scene.ts';
 
@@ -121,6 +122,12 @@ describe.runIf(real)('a machine that dies between two writes of Vault’s, on re
 			expect(text).toContain('it was put back');
 			expect(await openedByFile()).toBe(true);
 			expect(rebootGate(at.record())).toBeUndefined();
+			// What opens the first backup stays known.
+			const [former] = at.record()?.former ?? [];
+			const [ann] = at.custodians;
+			if (ann === undefined || former === undefined) throw new Error('nobody, or nothing');
+			const old = await fromEscrow(ann, readFileSync(path(join('there', former.name))));
+			expect(Buffer.from(old, 'hex').toString('base64')).toBe(at.oldKey);
 			if (count !== 3) return;
 			// And from there the whole way, to new shares that count.
 			at.answer = undefined;
