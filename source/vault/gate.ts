@@ -46,8 +46,11 @@ export interface OurRekeys {
  * @throws VaultError when Vault cannot be asked.
  */
 export async function gateRekey(vault: Vault, ours: OurRekeys): Promise<Gate> {
-	const command = vault.abilities.family === 'legacy-command' ? 'vault' : 'vault operator';
 	const seal = await vault.sealStatus();
+	const { family, verify } = vault.abilities;
+	// `operator` came with 0.9.2. What a sealed one can do is not known.
+	const old = family === 'legacy-command' || (!verify && !seal.sealed);
+	const command = old ? 'vault' : 'vault operator';
 	const closed = sealGate(seal, command);
 	if (closed !== undefined) return closed;
 	const leader = await vault.leadership();
