@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { requireReal, unsealVault } from '../../helpers/vaults.ts';
@@ -76,6 +77,27 @@ describe.each([
 				expect([...met].filter((point) => point.endsWith(asked)).length).toBeGreaterThan(1);
 		await endedWell();
 	});
+
+	it.runIf(there)(
+		'the answer to every request that changes something comes when nobody waits for it any more',
+		async () => {
+			const timeoutMs = 2500;
+			at = await scene({ ...kind, timeoutMs });
+			const met = new Set<string>();
+			const opened: string[] = [];
+			at.proxy.answered = async (one) => {
+				if (!one.changes || met.has(pointOf(one))) return;
+				met.add(pointOf(one));
+				await sleep(timeoutMs + 200);
+			};
+			await toTheEnd(async () => {
+				opened.push(await at.openedBy());
+			});
+			expect(opened).not.toContain('nothing');
+			expect(met.size).toBeGreaterThan(6);
+			await endedWell();
+		},
+	);
 
 	it.runIf(there)(
 		'Vault is killed at every request that changes something, before and after it',
