@@ -228,7 +228,16 @@ export function describeRekey(story: Story): void {
 					Body: JSON.stringify(halfway),
 				}),
 			);
-			const argv = ['practice', '--home', lost, '--approve', 'change', '--output', 'json'];
+			const argv = [
+				'practice',
+				'--keep',
+				'--home',
+				lost,
+				'--approve',
+				'change',
+				'--output',
+				'json',
+			];
 			const ran = await run(...argv, '--adopt-state');
 			expect(ran, ran.out).toMatchObject({ code: 0, err: '' });
 			const done = (step: string) =>
