@@ -199,10 +199,14 @@ it('ctrl-c while terraform applies asks, stops gently, and goes on later', async
 it('a refused name is told where it was typed', async () => {
 	await using terminal = await openGuided(home);
 	await waitForSight(terminal, 'welcome');
-	const install = terminal.screen().findIndex((line) => line.includes('Install into an AWS'));
-	expect(install).toBeGreaterThan(0);
-	for (let row = 0; row < 6 && !/❯ Install/.test(terminal.screen().join('\n')); row += 1)
-		await pressOn(terminal, 'down');
+	const pointed = (screen: readonly string[]) => screen.find((line) => line.includes('❯')) ?? '';
+	for (let row = 0; row < 6 && !/❯ Install/.test(pointed(terminal.screen())); row += 1) {
+		// The screen may be drawn anew meanwhile, which is no answer to the key.
+		const before = pointed(terminal.screen());
+		await terminal.press('down');
+		await terminal.waitFor((screen) => ![before, ''].includes(pointed(screen)));
+	}
+	expect(pointed(terminal.screen())).toContain('Install into an AWS');
 	await pressOn(terminal, 'enter');
 	await terminal.type('../bad');
 	await terminal.press('enter');
