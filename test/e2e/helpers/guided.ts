@@ -134,20 +134,32 @@ export async function takeAll(
 	until: Sight,
 	see: (sight: Sight, screen: readonly string[]) => void | Promise<void> = () => {},
 ): Promise<void> {
-	for (;;) {
+	for (let stuck = 0; ; ) {
 		const screen = await atRest(terminal);
 		const sight = sightOf(screen);
-		await see(sight, screen);
-		if (sight === until) return;
-		if (!['question', 'details', 'checks'].includes(sight))
-			throw new Error(`nothing to take on "${sight}":\n${screen.join('\n')}`);
+		if (sight === until) return await see(sight, screen);
 		const here = placeOf(screen);
-		if (sight === 'question') await takeIt(terminal);
-		else await terminal.press('n');
-		// A key that comes before the next screen would be taken by that one.
-		await terminal.waitFor((next) => ![here, 'unknown'].includes(placeOf(next)), {
-			what: `what follows on ${here}`,
-		});
+		try {
+			// A screen and the line of its keys are drawn apart: on a busy machine one may be the next's.
+			if (sight === 'unknown') {
+				await terminal.waitFor((next) => sightOf(next) !== sight, { what: `the keys of ${here}` });
+				continue;
+			}
+			if (stuck === 0) await see(sight, screen);
+			if (!['question', 'details', 'checks'].includes(sight))
+				throw new Error(`nothing to take on "${sight}":\n${screen.join('\n')}`);
+			if (sight === 'question') await takeIt(terminal);
+			else await terminal.press('n');
+			// A key that comes before the next screen would be taken by that one.
+			await terminal.waitFor((next) => ![here, 'unknown'].includes(placeOf(next)), {
+				what: `what follows on ${here}`,
+			});
+			stuck = 0;
+		} catch (thrown) {
+			// The key was that of the screen before; with the right one it goes on.
+			stuck += 1;
+			if (stuck === 3) throw thrown;
+		}
 	}
 }
 
