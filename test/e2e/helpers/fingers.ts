@@ -5,7 +5,7 @@ import type { TestTerminal } from './terminal.ts';
 export type Deed = (terminal: TestTerminal) => Promise<unknown>;
 
 // A frame comes in pieces: half of one must not be taken for the next screen.
-export const AT_REST_MS = 100;
+export const AT_REST_MS = 300;
 
 /** Takes what stands there. */
 export const take: Deed = takeIt;

@@ -4,7 +4,7 @@ import { openTerminal, type TestTerminal } from './terminal.ts';
 import { bin } from './wizard.ts';
 
 /** Frames follow one another within 70 ms while something moves. */
-const AT_REST_MS = 100;
+const AT_REST_MS = 400;
 
 /** How many lines a shell has printed before the program starts. */
 export const SHELL_LINES = 60;
@@ -196,8 +196,20 @@ export async function atRest(terminal: TestTerminal): Promise<string[]> {
 	}
 }
 
+/** The body of one screen over the keys of the one before: they are drawn apart. */
+function isOfTwo(screen: readonly string[]): boolean {
+	const keys = screen.filter((line) => line.trim() !== '').at(-1) ?? '';
+	const folded = screen.some((line) => FOLDED.test(line));
+	const asks = screen.some((line) => /┃ \S/.test(line));
+	return (
+		(folded && /F1 help|ctrl-g|r check again/.test(keys)) ||
+		(asks && /r check again|go on, or change/.test(keys))
+	);
+}
+
 function isReady(screen: readonly string[]): boolean {
 	const sight = seenAs(screen);
+	if (isOfTwo(screen)) return false;
 	if (sight === 'unknown' || screen.some((line) => /looking up/i.test(line))) return false;
 	// The first frame may name the key to go on with before anything was checked.
 	const checked = () =>
