@@ -203,7 +203,7 @@ function isOfTwo(screen: readonly string[]): boolean {
 	const asks = screen.some((line) => /┃ \S/.test(line));
 	return (
 		(folded && /F1 help|ctrl-g|r check again/.test(keys)) ||
-		(asks && /r check again|go on, or change/.test(keys))
+		(asks && !folded && /r check again|go on, or change/.test(keys))
 	);
 }
 
