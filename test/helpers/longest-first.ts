@@ -8,14 +8,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONG = [
 	'e2e/kill.test.ts',
 	'e2e/practice.test.ts',
-	'templates/installation.system.test.ts',
-	'e2e/guided-leave.test.ts',
-	'e2e/faults.test.ts',
-	'e2e/guided-lines.test.ts',
-	'e2e/interrupt.test.ts',
-	'e2e/guided-parity.test.ts',
 	'e2e/guided-walk.test.ts',
+	'templates/installation.system.test.ts',
+	'e2e/faults.test.ts',
+	'e2e/guided-leave.test.ts',
+	'e2e/interrupt.test.ts',
+	'e2e/guided-lines.test.ts',
+	'e2e/guided-parity.test.ts',
+	'vault/ceremony/every-answer.system.test.ts',
 	'e2e/state.test.ts',
+	'vault/ceremony/killed.system.test.ts',
 ];
 
 /** Vitest's own order, but for the files above: they come before all others of their project. */
