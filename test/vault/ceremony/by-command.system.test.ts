@@ -41,7 +41,8 @@ it('by `vault rekey` of the stand-in as 0.8, the key typed at its prompt', async
 	expect(rig.ports.vault.abilities).toMatchObject({ family: 'legacy-command', verify: false });
 	const record = await rig.run();
 	await expectRekeyed(record.backupAfter?.key ?? '');
-	expectNothingSecret(/ rekey /);
+	// Here no answer can wait beside Vault: the token is first seen to read the copy that Vault keeps.
+	expectNothingSecret(/ rekey /, [' rekey -retrieve']);
 });
 
 async function expectRekeyed(backup: string): Promise<void> {
@@ -54,11 +55,11 @@ async function expectRekeyed(backup: string): Promise<void> {
 }
 
 /** Property 9: in no command's words or variables, in no news, record or file is a key or a share. */
-function expectNothingSecret(command: RegExp): void {
+function expectNothingSecret(command: RegExp, given: readonly string[] = []): void {
 	const keys = [rig.oldKey, ...rig.paper.values()].map((text) => Buffer.from(text, 'base64'));
 	expect(keys.map(({ length }) => length)).toEqual([32, 33, 33]);
-	// Neither of these Vaults wants a token for it: no command has one.
-	expectStartedClean(executions, { keys, token: rig.token }, { passing: [command] });
+	// No command has the token but those it is meant for, and they have it as a variable alone.
+	expectStartedClean(executions, { keys, token: rig.token, given }, { passing: [command] });
 	const said = [
 		...executions.haystacks(),
 		{ where: 'news', bytes: Buffer.from(JSON.stringify(rig.news)) },
@@ -66,5 +67,7 @@ function expectNothingSecret(command: RegExp): void {
 		...['here', 'there'].flatMap((place) => filesBelow(join(rig.folder, place))),
 	];
 	for (const key of keys) expect(findKey(key, said)).toEqual([]);
-	for (const secret of [PASSPHRASE, rig.token]) expect(findSecret(secret, said)).toEqual([]);
+	expect(findSecret(PASSPHRASE, said)).toEqual([]);
+	const words = said.filter(({ where }) => given.length === 0 || where !== 'the environments');
+	expect(findSecret(rig.token, words)).toEqual([]);
 }
