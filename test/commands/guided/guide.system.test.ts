@@ -33,7 +33,7 @@ function shows<K extends Screen['kind']>(
 		const late = setTimeout(() => {
 			stop();
 			reject(new Error(`no ${kind}: ${JSON.stringify(guide.model().screen).slice(0, 2000)}`));
-		}, 20_000);
+		}, 120_000);
 		const look = () => {
 			const model = guide.model();
 			const screen = model.screen as Extract<Screen, { kind: K }>;
