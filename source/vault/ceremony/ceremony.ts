@@ -156,11 +156,11 @@ async function* fromThereOn(course: Course): AsyncGenerator<News> {
 	}
 	await assertStillCounts(course);
 	const unproven = course.unproven.length > 0;
-	const restart = course.wishes.restart && course.record.restartedAt === undefined;
+	const { restartedAt, doneAt } = course.record;
+	const restart = course.wishes.restart && restartedAt === undefined && doneAt === undefined;
 	const stage: Stage = unproven ? 'prove-all' : 'restart';
 	const { sealed } = await course.ports.vault.sealStatus();
-	const last = restart && course.record.doneAt === undefined;
-	if (sealed || unproven || (last && course.record.backupAfter === undefined))
+	if (sealed || unproven || (restart && course.record.backupAfter === undefined))
 		yield* handOut(course, stage);
 	// Somebody restarted it: the file on the machine opens it no more.
 	if (sealed) yield* openWithShares(course);
@@ -170,7 +170,7 @@ async function* fromThereOn(course: Course): AsyncGenerator<News> {
 	yield* removeOldKey(course);
 	yield* backUpAfter(course);
 	course.pause();
-	if (last && course.hands.size === 0) yield* handOut(course, 'restart');
+	if (restart && course.hands.size === 0) yield* handOut(course, 'restart');
 	yield* witnessRestart(course);
 	if (course.record.doneAt === undefined) {
 		await finish(course);
