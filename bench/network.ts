@@ -47,7 +47,10 @@ export async function benchNetwork(pairs: number) {
 /** Names differ from run to run, since all of them share one practice cloud. */
 function byProgram(home: string, endpoint: string, answers: string, name: string) {
 	const file = `${home}.yaml`;
-	writeFileSync(file, answers.replace('create: { name: practice,', `create: { name: ${name},`));
+	writeFileSync(
+		file,
+		answers.replace('create: { name: practice,', () => `create: { name: ${name},`),
+	);
 	const argv = ['dist/cli.js', 'practice', '--cloud', endpoint, '--home', home];
 	const rest = ['--answers', file, '--until', 'access'];
 	return measure([process.execPath, ...argv, ...rest], process.env, root);

@@ -45,7 +45,7 @@ export function changeBlocks(screen: ReviewScreen, theme: Theme, width: number):
 			sign: piece,
 			label: key,
 			labelRole: 'strong',
-			text: text.replaceAll(' -> ', ` ${glyphs.arrow} `),
+			text: text.replaceAll(' -> ', () => ` ${glyphs.arrow} `),
 			column: key === '' ? 0 : column,
 			width,
 		});

@@ -24,7 +24,7 @@ export function commandWithHome(line: string, home: string | undefined): string 
 	const names = takesHome.map(({ name }) => name).join('|');
 	return line.replace(
 		new RegExp(`\\btfe-wizard (?:${names})(?![\\w-])`),
-		`$& --home ${shellWord(home)}`,
+		(command) => `${command} --home ${shellWord(home)}`,
 	);
 }
 

@@ -1,13 +1,24 @@
-import type { Catalogue } from './question.ts';
+import type { Catalogue, Question } from './question.ts';
 import type { Step } from './step.ts';
 
-/** All that the steps of a target can ask, in order. */
-export function catalogueOf<S>(target: string, steps: readonly Step<S>[]): Catalogue {
+/**
+ * All that the steps of a target can ask, in order.
+ *
+ * @param textProblemOf The rule for texts of a question's value that holds whatever the question is.
+ */
+export function catalogueOf<S>(
+	target: string,
+	steps: readonly Step<S>[],
+	textProblemOf: (question: Question) => Question['textProblem'] = () => undefined,
+): Catalogue {
 	return {
 		target,
 		steps: steps.map(({ id, title, summary }) => ({ id, title, summary })),
 		questions: steps.flatMap((step) =>
-			step.questions.map((question) => ({ ...question, step: step.id })),
+			step.questions.map((question) => {
+				const textProblem = question.textProblem ?? textProblemOf(question);
+				return { ...question, step: step.id, ...(textProblem && { textProblem }) };
+			}),
 		),
 		rules: steps.flatMap((step) => step.rules.map((rule) => ({ ...rule, step: step.id }))),
 	};

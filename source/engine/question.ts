@@ -56,6 +56,11 @@ export interface Question {
 	schema?: z.ZodType;
 	/** The rule in a few words, shown when a value is refused ("letters, digits, - _ : /"). */
 	rule?: string;
+	/**
+	 * What is wrong with one text in the value (itself, an item, a key or a value of a map) at `path`
+	 * below it, whatever the question is; a clause, or undefined. The target sets it: see `catalogueOf`.
+	 */
+	textProblem?(text: string, path: readonly PropertyKey[]): string | undefined;
 	example?: unknown;
 	options?: readonly Option[];
 	/** The answer when nobody gives one. */

@@ -165,8 +165,8 @@ export class Terraform {
 	 */
 	async *relabelState(lineage: string, serial: number): AsyncGenerator<TerraformEvent, void> {
 		const text = (await this.#pull())
-			.replace(/^( {2}"lineage": )"[^"]*"/m, `$1${JSON.stringify(lineage)}`)
-			.replace(/^( {2}"serial": )\d+/m, `$1${serial}`);
+			.replace(/(?<=^ {2}"lineage": )"[^"]*"/m, () => JSON.stringify(lineage))
+			.replace(/(?<=^ {2}"serial": )\d+/m, () => String(serial));
 		const file = join(this.folder, '.relabelled.tfstate');
 		// One that a killed run left would keep its mode, so it goes first.
 		await rm(file, { force: true });

@@ -1,3 +1,6 @@
+import { WizardError } from '../engine/errors.ts';
+import { terraformTextProblem } from './text.ts';
+
 /** A value that can stand in a tfvars file or a block. */
 export type HclValue =
 	| string
@@ -9,21 +12,86 @@ export type HclValue =
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
-/** A value as an HCL expression, laid out as `terraform fmt` would. */
+/** Words that are no plain key of an object: `{ for … }` is an expression, `null` a value. */
+const KEYWORDS = new Set(['null', 'true', 'false', 'for', 'in', 'if', 'else', 'endif', 'endfor']);
+
+/**
+ * A value as an HCL expression, laid out as `terraform fmt` would. Terraform reads back exactly
+ * `value`.
+ *
+ * @throws WizardError `internal` for what Terraform has no value for, or would change.
+ */
 export function hclValue(value: HclValue, indent = ''): string {
-	if (value === null) return 'null';
+	if (value === null || typeof value === 'boolean') return String(value);
 	if (typeof value === 'string') return hclString(value);
-	if (typeof value !== 'object') return String(value);
+	if (typeof value === 'number') return hclNumber(value);
+	if (typeof value !== 'object') throw unwritable(`a value of the type ${typeof value}`);
 	if (isList(value)) return `[${value.map((item) => hclValue(item, indent)).join(', ')}]`;
 	const entries = Object.entries(value);
 	if (entries.length === 0) return '{}';
-	return `{\n${hclAttributes(value, `${indent}  `)}${indent}}`;
+	return `{\n${assignments(entries, objectKey, `${indent}  `)}${indent}}`;
 }
 
-/** Attributes of a block or object, a line each, `=` signs aligned. */
+/**
+ * Attributes of a file or a block, a line each, `=` signs aligned.
+ *
+ * @throws WizardError `internal` for a name that is no identifier; others as `hclValue`.
+ */
 export function hclAttributes(values: Readonly<Record<string, HclValue>>, indent = ''): string {
-	const entries = Object.entries(values);
-	const names = entries.map(([name]) => (IDENTIFIER.test(name) ? name : hclString(name)));
+	return assignments(Object.entries(values), attributeName, indent);
+}
+
+/**
+ * A string literal in which nothing is a template: quotes, `${` and `%{` are escaped, and what
+ * cannot be seen or ends a line is written as an escape.
+ * https://developer.hashicorp.com/terraform/language/expressions/strings
+ *
+ * @throws WizardError `internal` for a text that Terraform cannot hold as it is.
+ */
+export function hclString(text: string): string {
+	const problem = terraformTextProblem(text);
+	if (problem !== undefined) throw unwritable(`a text that ${problem}`);
+	// Functions, since `$` has a meaning of its own in replacement strings.
+	const escaped = text
+		.replace(/["\\]/g, (sign) => `\\${sign}`)
+		.replace(/[$%](?=\{)/g, (sign) => sign + sign)
+		.replace(INVISIBLE, escapeSequence);
+	return `"${escaped}"`;
+}
+
+/** Controls, format characters, separators other than the space, and what Unicode leaves free. */
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+
+function escapeSequence(character: string): string {
+	const short = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
+	if (short !== undefined) return short;
+	const code = (character.codePointAt(0) ?? 0).toString(16);
+	return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
+}
+
+function hclNumber(value: number): string {
+	if (!Number.isFinite(value)) throw unwritable(`the number ${value}`);
+	// Digits beyond 2^53 were lost before the value came here.
+	if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+		throw unwritable(`the number ${value}, which has more digits than a number can hold`);
+	}
+	return String(value);
+}
+
+function objectKey(name: string): string {
+	return IDENTIFIER.test(name) && !KEYWORDS.has(name) ? name : hclString(name);
+}
+
+function attributeName(name: string): string {
+	if (IDENTIFIER.test(name)) return name;
+	throw unwritable(`an argument with the name ${JSON.stringify(name)}`);
+}
+
+function assignments(
+	entries: readonly (readonly [string, HclValue])[],
+	nameText: (name: string) => string,
+	indent: string,
+): string {
 	// terraform fmt aligns runs of one-line attributes; one that spans lines ends the run.
 	const lines: string[] = [];
 	let run: [string, string][] = [];
@@ -32,9 +100,9 @@ export function hclAttributes(values: Readonly<Record<string, HclValue>>, indent
 		lines.push(...run.map(([name, text]) => `${indent}${name.padEnd(width)} = ${text}\n`));
 		run = [];
 	};
-	for (const [index, [, value]] of entries.entries()) {
+	for (const [name, value] of entries) {
 		const text = hclValue(value, indent);
-		run.push([names[index] ?? '', text]);
+		run.push([nameText(name), text]);
 		if (text.includes('\n')) {
 			const last = run.pop();
 			flush();
@@ -46,17 +114,11 @@ export function hclAttributes(values: Readonly<Record<string, HclValue>>, indent
 	return lines.join('');
 }
 
-/** A string literal in which nothing is a template: quotes, `${` and `%{` are escaped. */
-export function hclString(text: string): string {
-	const escaped = text
-		.replaceAll('\\', '\\\\')
-		.replaceAll('"', '\\"')
-		.replaceAll('\n', '\\n')
-		.replaceAll('\r', '\\r')
-		.replaceAll('\t', '\\t')
-		.replaceAll('${', '$${')
-		.replaceAll('%{', '%%{');
-	return `"${escaped}"`;
+function unwritable(what: string): WizardError {
+	return new WizardError('internal', {
+		message: `The Terraform files cannot hold ${what}.`,
+		expected: 'a value that was checked with the answers',
+	});
 }
 
 function isList(value: object): value is readonly HclValue[] {

@@ -186,7 +186,7 @@ describe('a bucket of somebody', () => {
 			...changes,
 		};
 		const policy = { Version: '2012-10-17', Statement: [statement] };
-		const Policy = JSON.stringify(policy).replaceAll('BUCKET', Bucket);
+		const Policy = JSON.stringify(policy).replaceAll('BUCKET', () => Bucket);
 		await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
 		expect((await lacking(wishes(Bucket))).includes('tls-only')).toBe(!holds);
 	});

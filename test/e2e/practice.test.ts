@@ -278,7 +278,8 @@ describe('its exported answers, in another home against a fresh cloud', () => {
 			side.names.set(at, 'ENDPOINT');
 		}
 		const [mine, theirs] = [[...here.names.keys()], [...there.names.keys()]];
-		for (const [index, id] of mine.entries()) answers = answers.replaceAll(id, theirs[index] ?? '');
+		for (const [index, id] of mine.entries())
+			answers = answers.replaceAll(id, () => theirs[index] ?? '');
 		mkdirSync(other);
 		writeFileSync(join(other, 'exported.yaml'), answers);
 	});

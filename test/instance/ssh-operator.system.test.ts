@@ -202,7 +202,10 @@ describe('connecting is refused in its own words', () => {
 		await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
 		const configFile = join(test.scratch, 'another_config');
 		const text = await readFile(test.machine.configFile, 'utf8');
-		await writeFile(configFile, text.replace(/IdentityFile .*/, `IdentityFile ${key}`));
+		await writeFile(
+			configFile,
+			text.replace(/IdentityFile .*/, () => `IdentityFile ${key}`),
+		);
 		const { message, hint } = await refused({ ...test.target, configFile });
 		expect(message).toContain('lets nobody in as tfe-admin');
 		expect(hint).toContain('ssh-add');

@@ -127,7 +127,7 @@ describe('an installation against moto', () => {
 		// The script as it is, but for the root of the file system and the pause between tries.
 		const script = Buffer.from(String(template?.values.user_data), 'base64')
 			.toString('utf8')
-			.replaceAll(' /etc/', ` ${machine}/etc/`)
+			.replaceAll(' /etc/', () => ` ${machine}/etc/`)
 			.replace('pause=15', 'pause=1');
 		expect(script).toContain(`${machine}/etc/atlas/boot.env`);
 		await writeFile(join(machine, 'user-data'), script);

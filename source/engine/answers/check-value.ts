@@ -6,6 +6,7 @@ import { ruleOf, schemaOf } from './kinds.ts';
 import type { CatalogueQuestion } from './outline.ts';
 import { itemKey, type Problem, shownValue } from './problem.ts';
 import { secretProblem, secretRule } from './secret-reference.ts';
+import { textsWithin, unwritableProblem } from './text-problem.ts';
 
 /** A value as its schema normalises it, or what is wrong with it. */
 export type Found = { value: unknown } | { problems: Problem[] };
@@ -22,6 +23,9 @@ export function checkValue(
 		const message = secretProblem(value);
 		if (message !== undefined) return { problems: [{ key, place, message, rule: secretRule }] };
 	}
+	const texts = textProblems(question, value, places);
+	// A text that cannot be held as it is would break the schema in less telling words.
+	if (texts.length > 0) return { problems: texts };
 	const parsed = schemaOf(question).safeParse(value, { error: issueClause });
 	if (parsed.success) return { value: parsed.data };
 	const problems = parsed.error.issues
@@ -32,6 +36,20 @@ export function checkValue(
 		(problem, index) => problems.findIndex((other) => isDeepStrictEqual(other, problem)) === index,
 	);
 	return { problems: distinct };
+}
+
+function textProblems(
+	question: CatalogueQuestion,
+	value: unknown,
+	places: ReadonlyMap<string, Place>,
+): Problem[] {
+	const { key, kind, textProblem } = question;
+	return textsWithin(value).flatMap(({ path, text }) => {
+		const message = unwritableProblem(text) ?? textProblem?.(text, path);
+		if (message === undefined) return [];
+		const at = kind === 'secret' ? key : itemKey(key, path);
+		return [{ key: at, place: places.get(at) ?? places.get(key), message }];
+	});
 }
 
 interface FlatIssue {

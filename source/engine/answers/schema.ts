@@ -124,8 +124,8 @@ function toJsonSchema(schema: z.ZodType, key: string, definitions: JsonSchema): 
 			? { ...value, format: undefined }
 			: value;
 	const text = JSON.stringify(made, plain)
-		.replaceAll('"$ref":"#/$defs/', `"$ref":"#/$defs/${key}.`)
-		.replaceAll('"$ref":"#"', `"$ref":"#/$defs/${key}"`);
+		.replaceAll('"$ref":"#/$defs/', (found) => `${found}${key}.`)
+		.replaceAll('"$ref":"#"', () => `"$ref":"#/$defs/${key}"`);
 	const { $defs, ...body } = JSON.parse(text) as JsonSchema;
 	if (text.includes(`"$ref":"#/$defs/${key}"`)) definitions[key] = body;
 	for (const [name, definition] of Object.entries($defs ?? {})) {

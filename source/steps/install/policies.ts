@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { WizardError } from '../../engine/errors.ts';
@@ -16,9 +17,10 @@ export function rolePoliciesFile(context: Context): Record<string, string> {
 	const given = context.answers[KEY];
 	const policies = typeof given === 'object' && given !== null ? Object.entries(given) : [];
 	if (policies.length === 0) return {};
+	const labels = labelsOf(policies.map(([name]) => name));
 	const blocks = policies.map(([name, policy]) => {
 		const document = JSON.stringify(documentOf(context, name, policy), undefined, 2);
-		const label = name.replace(/[^A-Za-z0-9_-]/g, '_').replace(/^(?![A-Za-z_])/, '_');
+		const label = labels.get(name);
 		return [
 			`resource "aws_iam_role_policy" "extra_${label}" {`,
 			`  name   = ${hclString(name)}`,
@@ -30,6 +32,24 @@ export function rolePoliciesFile(context: Context): Record<string, string> {
 		].join('\n');
 	});
 	return { 'instance_role_policies.tf': blocks.join('\n') };
+}
+
+/**
+ * Names of resources for names of policies, which may hold characters that Terraform's may not. Two
+ * policies whose names differ in these only (`a.b`, `a_b`) are told apart by a digest.
+ */
+function labelsOf(names: readonly string[]): Map<string, string> {
+	const plain = (name: string) =>
+		name.replace(/[^A-Za-z0-9_-]/g, '_').replace(/^(?![A-Za-z_])/, '_');
+	const shared = (name: string) => names.some((one) => one !== name && plain(one) === plain(name));
+	return new Map(
+		names.map((name) => {
+			const label = plain(name);
+			if (label === name || !shared(name)) return [name, label];
+			const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
+			return [name, `${label}_${digest}`];
+		}),
+	);
 }
 
 function documentOf(context: Context, name: string, policy: unknown): unknown {

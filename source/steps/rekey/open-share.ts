@@ -16,7 +16,11 @@ export function openArgv(
 ): string[] | undefined {
 	const words = texts(context, KEY);
 	if (words.length === 0) return undefined;
-	return words.map((word) => word.replaceAll('{custodian}', custodian).replaceAll('{file}', file));
+	// Both at once, by a function: neither a `$` nor a brace in a path has a meaning here.
+	const values: Readonly<Record<string, string>> = { custodian, file };
+	return words.map((word) =>
+		word.replace(/\{(custodian|file)\}/g, (found, name: string) => values[name] ?? found),
+	);
 }
 
 /** Opens a custodian's share by the command of the answers; undefined where they name none. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { terraformTextProblem } from '../../terraform/text.ts';
 import type { ValueRule } from './value-rule.ts';
 
 /** A policy of the instance's role: a JSON file, or the document itself. */
@@ -64,12 +65,39 @@ function statementBreaches(statement: unknown, path: (string | number)[]): Breac
 	return breaches;
 }
 
+/** Deeper than any policy; a hostile file must not exhaust the stack. */
+const DEEPEST = 32;
+
+/** What would not reach IAM as it is written: texts that Terraform changes, numbers too long. */
+function unfaithful(value: unknown, path: (string | number)[] = []): Breach[] {
+	if (path.length > DEEPEST) {
+		return [{ path: path.slice(0, 4), message: `is nested more than ${DEEPEST} deep` }];
+	}
+	const said = (message: string | undefined, at = path) =>
+		message === undefined ? [] : [{ path: at, message }];
+	if (typeof value === 'string') return said(terraformTextProblem(value));
+	if (typeof value === 'number') return said(numberProblem(value));
+	if (Array.isArray(value)) return value.flatMap((item, at) => unfaithful(item, [...path, at]));
+	if (!isObject(value)) return [];
+	return Object.entries(value).flatMap(([key, item]) => [
+		...said(terraformTextProblem(key), [...path, key]),
+		...unfaithful(item, [...path, key]),
+	]);
+}
+
+function numberProblem(value: number): string | undefined {
+	const exact = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+	return exact ? undefined : 'has more digits than a number can hold; write it in quotes';
+}
+
 /**
  * Everything wrong with a policy document for a role. Also used on the content of the files
  * that `settings.instance_role_policies` names, once they have been read.
  */
 export function policyDocumentBreaches(document: unknown): Breach[] {
 	if (!isObject(document)) return [{ path: [], message: 'is not a policy document' }];
+	const unfit = unfaithful(document);
+	if (unfit.length > 0) return unfit;
 	const { Version, Statement, Id: _id, ...others } = document;
 	const breaches: Breach[] = Object.keys(others).map((key) => ({
 		path: [key],

@@ -5,6 +5,9 @@ import { backendOf, backendTypes } from './backends.ts';
 /** Stands in any value for the name of the part (network, access, install) whose state it is. */
 export const STACK = '{stack}';
 
+/** The name of an argument in the block of a backend. */
+export const ARGUMENT = /^[a-z][a-z0-9_]*$/;
+
 interface Breach {
 	path: (string | number)[];
 	message: string;
@@ -60,7 +63,7 @@ export const backendSettings: ValueRule = {
 	rule: "the arguments of the backend's block, without secrets",
 	schema: z.record(z.string(), z.unknown()).superRefine((settings, context) => {
 		for (const [name, value] of Object.entries(settings)) {
-			if (!/^[a-z][a-z0-9_]*$/.test(name)) {
+			if (!ARGUMENT.test(name)) {
 				const message = 'is not the name of a setting: lower-case letters, digits and _';
 				context.addIssue({ code: 'custom', path: [name], message });
 			}
@@ -77,7 +80,7 @@ export function namesStack(value: unknown): boolean {
 }
 
 function replaceStack(value: unknown, stack: string): unknown {
-	if (typeof value === 'string') return value.replaceAll(STACK, stack);
+	if (typeof value === 'string') return value.replaceAll(STACK, () => stack);
 	if (Array.isArray(value)) return value.map((item) => replaceStack(item, stack));
 	if (typeof value !== 'object' || value === null) return value;
 	return Object.fromEntries(

@@ -1,7 +1,7 @@
 import type { Answers, Rule } from '../../engine/question.ts';
 import { mapOf, textOf } from '../rules/answers.ts';
 import { arnRule } from '../rules/arn-rule.ts';
-import { namesStack, STACK } from './backend-settings.ts';
+import { ARGUMENT, namesStack, STACK } from './backend-settings.ts';
 import { backendOf } from './backends.ts';
 
 const TYPE = 'state.backend.type';
@@ -44,6 +44,22 @@ export const stateRules: readonly Rule[] = [
 			return missing.length === 0
 				? undefined
 				: `lacks ${missing.join(' and ')}, which the backend ${backend.type} needs`;
+		},
+	},
+	{
+		id: 'backend-block-arguments',
+		keys: [SETTINGS, TYPE],
+		text: 'Names within a block of the backend (workspaces, assume_role, exec) are names of arguments: lower-case letters, digits and _.',
+		check: (answers) => {
+			const settings = settingsOf(answers) ?? {};
+			const blocks = backendOf(textOf(answers, TYPE))?.blocks ?? [];
+			for (const block of blocks) {
+				const odd = Object.keys(mapOf(settings, block)).find((name) => !ARGUMENT.test(name));
+				if (odd !== undefined) {
+					return `has ${JSON.stringify(odd)} in ${block}, which is not the name of an argument`;
+				}
+			}
+			return undefined;
 		},
 	},
 	{

@@ -8,6 +8,7 @@ import { install } from '../../steps/install/step.ts';
 import { network } from '../../steps/network/step.ts';
 import { preflight } from '../../steps/preflight/step.ts';
 import { rekey } from '../../steps/rekey/step.ts';
+import { terraformTextRule } from '../../steps/rules/terraform-text.ts';
 import type { Services } from '../../steps/services.ts';
 import { settings } from '../../steps/settings/step.ts';
 import { state } from '../../steps/state/step.ts';
@@ -16,5 +17,5 @@ import { state } from '../../steps/state/step.ts';
 export const ptfeAmi: { id: string; steps: readonly Step<Services>[]; catalogue: Catalogue } =
 	(() => {
 		const steps = [preflight, network, access, state, settings, install, bootstrap, rekey, backup];
-		return { id: 'ptfe-ami', steps, catalogue: catalogueOf('ptfe-ami', steps) };
+		return { id: 'ptfe-ami', steps, catalogue: catalogueOf('ptfe-ami', steps, terraformTextRule) };
 	})();

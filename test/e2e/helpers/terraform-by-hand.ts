@@ -52,6 +52,6 @@ export function workspaceFiles(folder: string): Record<string, string> {
 /** The same data with each id of a cloud replaced by its name. */
 export function withNames<T>(data: T, names: ReadonlyMap<string, string>): T {
 	let text = JSON.stringify(data);
-	for (const [id, name] of names) text = text.replaceAll(id, name);
+	for (const [id, name] of names) text = text.replaceAll(id, () => name);
 	return JSON.parse(text) as T;
 }

@@ -120,7 +120,10 @@ it('lets in its one user with its one key, to its own ports', async () => {
 	await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
 	const text = await readFile(machine.configFile, 'utf8');
 	const config = join(scratch.folder, 'config');
-	await writeFile(config, text.replace(/IdentityFile .*/, `IdentityFile ${key}`));
+	await writeFile(
+		config,
+		text.replace(/IdentityFile .*/, () => `IdentityFile ${key}`),
+	);
 	const other = await run('ssh', ['-F', config, 'x', 'true']).catch((error: unknown) => error);
 	expect(other).toMatchObject({ code: 255 });
 	const port = new URL(moto.endpoint).port;

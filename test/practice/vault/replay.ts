@@ -63,7 +63,10 @@ export function normalised(
 	more: readonly (readonly [RegExp, string])[] = [],
 ): Printed {
 	const plain = (text: string) =>
-		[...RANDOM, ...more].reduce((left, [pattern, name]) => left.replaceAll(pattern, name), text);
+		[...RANDOM, ...more].reduce(
+			(left, [pattern, name]) => left.replaceAll(pattern, () => name),
+			text,
+		);
 	return { exit, stdout: plain(stdout), stderr: plain(stderr) };
 }
 
@@ -85,7 +88,7 @@ export class Places {
 
 	fill(word: string): string {
 		let filled = word;
-		for (const [old, fresh] of this.#actual) filled = filled.replaceAll(old, fresh);
+		for (const [old, fresh] of this.#actual) filled = filled.replaceAll(old, () => fresh);
 		return filled;
 	}
 }

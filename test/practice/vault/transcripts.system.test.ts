@@ -89,7 +89,7 @@ function modern(like: Like, kind: 'real' | 'stand-in') {
 	const { play } = player(like, kind);
 	const changes = like === '1.8' ? [] : SINCE_1_8;
 	const changed = (text: string) =>
-		changes.reduce((left, [old, fresh]) => left.replaceAll(old, fresh), text);
+		changes.reduce((left, [old, fresh]) => left.replaceAll(old, () => fresh), text);
 	let own: Awaited<ReturnType<typeof ownKeys>> | undefined;
 	/** Of the moment: those that open it, and those that were handed out last. */
 	let current: string[] = [];

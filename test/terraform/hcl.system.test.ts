@@ -1,0 +1,138 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are HCL
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { backendFile } from '../../source/steps/stack/files.ts';
+import { type HclValue, hclAttributes, hclString, hclValue } from '../../source/terraform/hcl.ts';
+import { terraformTextProblem } from '../../source/terraform/text.ts';
+import { attacks, hostileText, hostileValue } from '../helpers/hostile-text.ts';
+import { temporaryFolder } from './support.ts';
+
+async function terraform(folder: string, ...args: string[]): Promise<string> {
+	const { PATH, HOME } = process.env;
+	const { stdout } = await execa('terraform', args, {
+		cwd: folder,
+		env: { PATH, HOME, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' },
+		extendEnv: false,
+		stdin: 'ignore',
+	});
+	return stdout;
+}
+
+/** What real Terraform has in its outputs after an apply of `files`. */
+async function outputsOf(files: Readonly<Record<string, string>>) {
+	const folder = temporaryFolder();
+	for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+	await terraform(folder, 'init', '-input=false');
+	await terraform(folder, 'apply', '-auto-approve', '-input=false');
+	const outputs = JSON.parse(await terraform(folder, 'output', '-json'));
+	return Object.fromEntries(
+		Object.entries<{ value: unknown }>(outputs).map(([name, { value }]) => [name, value]),
+	);
+}
+
+/** Many at a time, since a run of Terraform takes a second; so a failure is not shrunk. */
+const few = { numRuns: 3, endOnFailure: true };
+
+describe('real Terraform reads back what was written', () => {
+	it('in a variable file', async () => {
+		const values = fc.array(hostileValue, { minLength: 300, maxLength: 300 });
+		await fc.assert(
+			fc.asyncProperty(values, async (value) => {
+				const read = await outputsOf({
+					'main.tf': 'variable "v" { type = any }\noutput "v" { value = var.v }\n',
+					'terraform.tfvars': hclAttributes({ v: [...attacks, ...value] }),
+				});
+				expect(read.v).toEqual([...attacks, ...value]);
+			}),
+			few,
+		);
+	});
+
+	it('in a variable with a type, as strings, lists and maps', async () => {
+		const texts = fc.array(hostileText, { minLength: 200, maxLength: 200 });
+		await fc.assert(
+			fc.asyncProperty(texts, async (list) => {
+				const map = Object.fromEntries(list.map((text, index) => [text, list[index + 1] ?? '']));
+				const text = list.join('');
+				const shown = terraformTextProblem(text) === undefined ? text : '';
+				const types = { list: 'list(string)', map: 'map(string)', text: 'string' };
+				const read = await outputsOf({
+					'main.tf': Object.entries(types)
+						.map(
+							([v, type]) =>
+								`variable "${v}" { type = ${type} }\noutput "${v}" { value = var.${v} }\n`,
+						)
+						.join(''),
+					'terraform.tfvars': hclAttributes({ list, map, text: shown }),
+				});
+				expect(read).toEqual({ list, map, text: shown });
+			}),
+			few,
+		);
+	});
+
+	it('in an expression of the configuration itself', async () => {
+		const values = fc.array(hostileValue, { minLength: 200, maxLength: 200 });
+		await fc.assert(
+			fc.asyncProperty(values, async (value) => {
+				const read = await outputsOf({
+					'main.tf': `output "v" {\n  value = ${hclValue(value, '  ')}\n}\noutput "t" {\n  value = ${hclString(attacks.join(''))}\n}\n`,
+				});
+				expect(read).toEqual({ v: value, t: attacks.join('') });
+			}),
+			few,
+		);
+	});
+
+	it('in the settings of a backend', async () => {
+		const folder = temporaryFolder();
+		const path = 'state of ${HOME} $${x} %{ if } "quoted" \\ \u00a0\u202e é😀';
+		writeFileSync(
+			join(folder, 'backend.tf'),
+			backendFile('local', { path, workspace_dir: '$(x)' }),
+		);
+		writeFileSync(join(folder, 'main.tf'), 'output "v" { value = 1 }\n');
+		await terraform(folder, 'init', '-input=false');
+		const { backend } = JSON.parse(
+			readFileSync(join(folder, '.terraform/terraform.tfstate'), 'utf8'),
+		);
+		expect(backend.config).toEqual({ path, workspace_dir: '$(x)' });
+		await terraform(folder, 'apply', '-auto-approve', '-input=false');
+		expect(existsSync(join(folder, path))).toBe(true);
+	});
+
+	it('laid out as terraform fmt would', async () => {
+		const folder = temporaryFolder();
+		mkdirSync(folder, { recursive: true });
+		const values: Record<string, HclValue> = {
+			tags: { 'a b': '${x}', for: 'y', Owner: '' },
+			script: '%{ if }\n',
+			list: ['a', 'b'],
+		};
+		const text = hclAttributes(values);
+		writeFileSync(join(folder, 'terraform.tfvars'), text);
+		await terraform(folder, 'fmt');
+		expect(readFileSync(join(folder, 'terraform.tfvars'), 'utf8')).toBe(text);
+	});
+});
+
+describe('a text that is refused', () => {
+	it('is one that real Terraform would have changed', async () => {
+		const changed = [
+			'e\u0301',
+			'\u212b',
+			'\uf900',
+			'\u1112\u1161\u11ab',
+			`a${'\u0316'.repeat(31)}`,
+		];
+		for (const text of changed) expect(terraformTextProblem(text)).toBeDefined();
+		const list = changed.map((text) => JSON.stringify(text)).join(', ');
+		const { v } = await outputsOf({ 'main.tf': `output "v" { value = [${list}] }\n` });
+		for (const [index, text] of changed.entries()) {
+			expect((v as string[])[index]).not.toBe(text);
+		}
+	});
+});

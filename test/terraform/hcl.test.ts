@@ -1,0 +1,77 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are HCL
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hclAttributes, hclString, hclValue } from '../../source/terraform/hcl.ts';
+import { terraformTextProblem } from '../../source/terraform/text.ts';
+import { hostileText } from '../helpers/hostile-text.ts';
+
+describe('a string literal', () => {
+	it.each([
+		['${HOME}', '"$${HOME}"'],
+		['$${HOME}', '"$$${HOME}"'],
+		['%{ if x }', '"%%{ if x }"'],
+		['$ and %', '"$ and %"'],
+		['"\\', '"\\"\\\\"'],
+		['a\tb\r\n', '"a\\tb\\r\\n"'],
+		['\u0007\u2028\ufeff', '"\\u0007\\u2028\\ufeff"'],
+		['\u{e0001}é😀', '"\\U000e0001é😀"'],
+	])('of %j is %s', (text, literal) => {
+		expect(hclString(text)).toBe(literal);
+	});
+
+	it('is one line of printable characters with no template in it', () => {
+		fc.assert(
+			fc.property(hostileText, (text) => {
+				const literal = hclString(text);
+				expect(literal).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+				expect(literal.replaceAll('$${', '').replaceAll('%%{', '')).not.toMatch(/[$%]\{/);
+			}),
+		);
+	});
+});
+
+describe('a value', () => {
+	it('quotes keys that are keywords or no identifiers', () => {
+		const keys = { plain: 1, for: 2, null: 3, 'a b': 4, '': 5, '${x}': 6, '1': 7 };
+		const names = hclValue(keys)
+			.split('\n')
+			.slice(1, -1)
+			.map((line) => line.split(' = ')[0]?.trim());
+		expect(names.sort()).toEqual(
+			['plain', '"for"', '"null"', '"a b"', '""', '"$${x}"', '"1"'].sort(),
+		);
+	});
+
+	it.each([Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, 1e21, undefined, 1n, 'a\0', 'e\u0301'])(
+		'cannot be %s',
+		(value) => {
+			expect(() => hclValue(value as never)).toThrow('cannot hold');
+		},
+	);
+
+	it('is no argument of a block under a name that is none', () => {
+		expect(() => hclAttributes({ 'a b': 1 })).toThrow('"a b"');
+	});
+});
+
+describe('a text that cannot reach Terraform as it is', () => {
+	it.each([
+		['e\u0301', 'U+0065 U+0301', 'U+00E9'],
+		['the \u212b sign', 'U+212B', 'U+00C5'],
+		['\u1112\u1161\u11ab', 'U+1112 U+1161 U+11AB', 'U+D55C'],
+		['\uf900', 'U+F900', 'U+8C48'],
+		['a\u0301\u0316', 'U+0061 U+0301 U+0316', 'U+00E1 U+0316'],
+		['a\0b', 'U+0000', 'remove it'],
+		['a\ud83d', 'U+D83D', 'half of a surrogate pair'],
+		['\ude00a', 'U+DE00', 'half of a surrogate pair'],
+		[`a${'\u0316'.repeat(31)}`, 'more than 30', 'U+034F'],
+		[`\u1ea5${'\u0316'.repeat(29)}`, 'more than 30', 'U+034F'],
+	])('%j is named by its characters', (text, found, instead) => {
+		expect(terraformTextProblem(text)).toContain(found);
+		expect(terraformTextProblem(text)).toContain(instead);
+	});
+
+	it.each(['é', '😀', '', '\u202e', `a${'\u0316'.repeat(30)}`])('is not %j', (text) => {
+		expect(terraformTextProblem(text)).toBeUndefined();
+	});
+});
