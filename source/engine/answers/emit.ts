@@ -1,6 +1,8 @@
 /** The widest line written, where the text allows it. */
 export const WIDTH = 100;
 
+const LONGEST_KEY = 1000;
+
 // Words that some reader of YAML, of 1.1 or 1.2, takes for something else than text.
 const NOT_TEXT = /^(null|true|false|yes|no|on|off|y|n)$/i;
 // Starts like a word or path and holds nothing that could end it, in a flow collection or out.
@@ -50,6 +52,10 @@ export function entryLines(prefix: string, value: unknown, width = WIDTH): strin
 	const line = `${prefix} ${flow(value)}`;
 	if (typeof value !== 'object' || value === null) return [line];
 	if (line.length <= width && !hasScript(value)) return [line];
+	// Outside of braces YAML reads no key of more than 1024 characters.
+	if (!Array.isArray(value) && Object.keys(value).some((key) => text(key).length > LONGEST_KEY)) {
+		return [line];
+	}
 	const inner = Array.isArray(value)
 		? value.flatMap((item) => entryLines(`${indent}-`, item, width))
 		: Object.entries(value).flatMap(([key, item]) =>

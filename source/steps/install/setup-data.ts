@@ -59,7 +59,7 @@ export function markerIn(text: string): string | undefined {
 /** The password in an earlier text of ours; undefined when it is not one. */
 export function passwordIn(text: string): string | undefined {
 	const found = /^DATABASE_PASSWORD=\$'((?:[^'\\]|\\.)*)'$/m.exec(text)?.[1];
-	return found?.replace(/\\(.)/g, '$1');
+	return found?.replace(/\\(.)/g, (_, sign: string) => (sign === 'n' ? '\n' : sign));
 }
 
 /** Bash's $'…' form: everything literal but backslash and quote, which are escaped. */

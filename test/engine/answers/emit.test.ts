@@ -54,6 +54,11 @@ describe('entryLines', () => {
 		);
 	});
 
+	it('writes a key of any length so that it reads the same', () => {
+		const value = { a: { ['k'.repeat(2000)]: 'x\ny\n', b: ['c'] } };
+		expect(parse(entryLines('k:', value).join('\n'))).toEqual({ k: value });
+	});
+
 	it('writes a script as a block, however it ends', () => {
 		expect(entryLines('k:', 'a\n  b\n')).toEqual(['k: |', '  a', '    b']);
 		expect(entryLines('k:', 'a\nb')).toEqual(['k: |-', '  a', '  b']);

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { markerIn, passwordIn, setupData } from '../../../source/steps/install/setup-data.ts';
+import { hostileText } from '../../helpers/hostile-text.ts';
 
 const outputs = {
 	installation_id: '0123456789ab',
@@ -43,5 +45,23 @@ describe('setup data', () => {
 		const read = execFileSync('bash', ['-c', script], { encoding: 'utf8' });
 		expect(read).toBe(`0123456789ab/3|db.example.com:5432|${password}`);
 		expect(passwordIn(text)).toBe(password);
+	});
+
+	test('hold any text so that bash, and we, read the same', () => {
+		fc.assert(
+			fc.property(fc.array(hostileText, { minLength: 20, maxLength: 20 }), (texts) => {
+				const names = texts.map((_, index) => `V${index}`);
+				const all = texts.map((text) => {
+					const data = setupData({ outputs: {}, settings: { fqdn: text }, password: text });
+					expect(passwordIn(data)).toBe(text);
+					return data;
+				});
+				const script = all.map((data, index) => `${data}\nV${index}=$TFE_HOSTNAME\n`).join('');
+				const print = `printf '%s\\0' ${names.map((name) => `"$${name}"`).join(' ')}`;
+				const read = execFileSync('bash', ['-c', `${script}\n${print}`], { encoding: 'utf8' });
+				expect(read.split('\0').slice(0, -1)).toEqual(texts);
+			}),
+			{ numRuns: 10, endOnFailure: true },
+		);
 	});
 });

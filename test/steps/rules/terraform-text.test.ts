@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { checkValue } from '../../../source/engine/answers/check-value.ts';
+import { outlineOf } from '../../../source/engine/answers/outline.ts';
+import { nothingAsked, readValue } from '../../../source/engine/guide/asking.ts';
+import { ptfeAmi } from '../../../source/targets/ptfe-ami/target.ts';
+
+const { catalogue } = ptfeAmi;
+const { questions } = outlineOf(catalogue);
+const APART = 'e\u0301';
+
+function problemsWith(key: string, value: unknown): string[] {
+	const question = questions.get(key);
+	if (question === undefined) throw new Error(`no question ${key}`);
+	const found = checkValue(question, value);
+	return 'problems' in found ? found.problems.map(({ message }) => message) : [];
+}
+
+const textual = [...questions.values()].filter(({ kind }) =>
+	['text', 'multiline', 'list', 'map'].includes(kind),
+);
+
+/** A text within a value of each kind. */
+const within = (kind: string, text: string): unknown[] =>
+	kind === 'list'
+		? [[text]]
+		: kind === 'map'
+			? [{ [text]: 'x' }, { x: text }, { x: [{ y: text }] }]
+			: [text];
+
+describe('texts in answers', () => {
+	const local = /^(terraform|instance|rekey|backup)\b/;
+
+	it.each(textual.filter(({ key }) => !local.test(key)))(
+		'of $key are refused when Terraform would change them, as values and as keys',
+		({ key, kind }) => {
+			for (const value of within(kind, APART)) {
+				expect(problemsWith(key, value)).toEqual([expect.stringContaining('U+0065 U+0301')]);
+			}
+		},
+	);
+
+	it.each(textual)('of $key are refused when no file can hold them', ({ key, kind }) => {
+		for (const value of within(kind, 'a\0')) {
+			expect(problemsWith(key, value)).toEqual([expect.stringContaining('null character')]);
+		}
+		for (const value of within(kind, '\ud83d')) {
+			expect(problemsWith(key, value)).toEqual([expect.stringContaining('surrogate pair')]);
+		}
+	});
+
+	it('name files of this computer in any form', () => {
+		expect(problemsWith('terraform.binary', `/opt/${APART}/terraform`)).toEqual([]);
+		expect(problemsWith('instance.ssh.config', `/home/${APART}`)).toEqual([]);
+		const policy = { p: { file: `/home/${APART}.json` } };
+		expect(problemsWith('settings.instance_role_policies', policy)).toEqual([]);
+	});
+
+	it('of a secret reference show nothing of it', () => {
+		const [problem] = problemsWith('settings.db_password', { file: '/run/hunter2\ud83d' });
+		expect(problem).toContain('surrogate pair');
+		expect(problem).not.toContain('hunter2');
+	});
+
+	it('are refused in the wizard in the same words', () => {
+		const frame = { catalogue, facts: { session: 's' }, checked: [], needs: {} };
+		expect(readValue(nothingAsked, frame, 'settings.startup_script', `echo ${APART}`)).toEqual({
+			problem: expect.stringContaining('write é in that form (Unicode NFC)'),
+		});
+	});
+});
