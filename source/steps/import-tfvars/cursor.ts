@@ -7,6 +7,8 @@ export interface Position {
 /** Walks over a text, knowing line and column. */
 export class Cursor {
 	readonly text: string;
+	/** The text is JSON, in whose strings nothing is a template. */
+	readonly json: boolean;
 	#offset = 0;
 	#line = 1;
 	#lineStart = 0;
@@ -14,6 +16,7 @@ export class Cursor {
 	constructor(text: string) {
 		// Editors on Windows leave a byte order mark and CRLF behind; neither has a meaning here.
 		this.text = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+		this.json = /^\s*\{/.test(this.text);
 	}
 
 	get position(): Position {

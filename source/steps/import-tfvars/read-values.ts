@@ -1,4 +1,5 @@
 import { type Cursor, type Position, ReadingProblem } from './cursor.ts';
+import { readHeredoc, readString } from './read-strings.ts';
 
 export type TfvarsValue = string | number | boolean | null | TfvarsValue[] | TfvarsMap;
 export interface TfvarsMap {
@@ -33,87 +34,6 @@ export function readValue(cursor: Cursor, depth = 0): TfvarsValue {
 	if (/^0x[0-9a-f]+$/i.test(word)) return Number(word);
 	if (word === '') throw new ReadingProblem(at, 'a value is missing here');
 	throw new ReadingProblem(at, 'this value is neither quoted nor a number, true, false or a list');
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-	n: '\n',
-	r: '\r',
-	t: '\t',
-	'"': '"',
-	'\\': '\\',
-};
-
-/** Reads `"…"` with its escapes. */
-export function readString(cursor: Cursor): string {
-	const at = cursor.position;
-	cursor.skip(1);
-	let text = '';
-	for (;;) {
-		text += cursor.take(/[^"\\\n$%]+/);
-		if (cursor.here === '"') break;
-		if (cursor.ended || cursor.here === '\n') {
-			throw new ReadingProblem(at, 'this string is not closed on its line');
-		}
-		text += cursor.here === '\\' ? readEscape(cursor) : readDollar(cursor);
-	}
-	cursor.skip(1);
-	return text;
-}
-
-function readEscape(cursor: Cursor): string {
-	const at = cursor.position;
-	cursor.skip(1);
-	const code = cursor.take(/u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}/);
-	const point = Number.parseInt(code.slice(1), 16);
-	if (code !== '' && point <= 0x10ffff) return String.fromCodePoint(point);
-	const plain = code === '' ? ESCAPES[cursor.here] : undefined;
-	if (plain === undefined)
-		throw new ReadingProblem(at, 'this escape is not one of \\n \\r \\t \\" \\\\ \\u');
-	cursor.skip(1);
-	return plain;
-}
-
-function readDollar(cursor: Cursor): string {
-	const sign = cursor.here;
-	if (cursor.startsWith(`${sign}${sign}{`)) {
-		cursor.skip(3);
-		return `${sign}{`;
-	}
-	if (cursor.startsWith(`${sign}{`)) {
-		throw new ReadingProblem(
-			cursor.position,
-			`${sign}{…} is an expression; write the value itself`,
-		);
-	}
-	cursor.skip(1);
-	return sign;
-}
-
-/** Reads `<<EOF` or `<<-EOF`; of the latter the common indentation is cut. */
-function readHeredoc(cursor: Cursor): string {
-	const at = cursor.position;
-	const indented = cursor.take(/<<-?/) === '<<-';
-	const marker = cursor.take(/[A-Za-z_][A-Za-z0-9_-]*/);
-	cursor.take(/[ \t]+/);
-	if (marker === '' || cursor.here !== '\n') {
-		throw new ReadingProblem(at, 'after << comes a word, and then the line ends');
-	}
-	cursor.skip(1);
-	const lines: string[] = [];
-	for (;;) {
-		if (cursor.ended) throw new ReadingProblem(at, `the line with ${marker} alone is missing`);
-		if (cursor.peek(/[^\n]*/).trim() === marker) {
-			// The line's end stays: it also ends the assignment.
-			cursor.take(/[^\n]*/);
-			break;
-		}
-		lines.push(cursor.takeLine());
-	}
-	const indents = lines
-		.filter((line) => line.trim() !== '')
-		.map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0);
-	const cut = indented && indents.length > 0 ? Math.min(...indents) : 0;
-	return lines.map((line) => `${line.slice(Math.min(cut, line.length))}\n`).join('');
 }
 
 function readList(cursor: Cursor, depth: number): TfvarsValue[] {
