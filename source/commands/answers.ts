@@ -5,6 +5,7 @@ import { formatProblem, missingError, problemsError } from '../engine/answers/pr
 import { answersSchema } from '../engine/answers/schema.ts';
 import { answersTemplate } from '../engine/answers/template.ts';
 import { WizardError } from '../engine/errors.ts';
+import { shellWord } from '../engine/shell-word.ts';
 import { importTfvars } from '../steps/import-tfvars/import-tfvars.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import type { CommandContext } from './context.ts';
@@ -50,7 +51,7 @@ async function check(context: CommandContext): Promise<number> {
 	const counts = Object.values(resolved.sources);
 	const of = (source: string) => counts.filter((one) => one === source).length;
 	streams.out.write(
-		`${file} is complete: ${of('file')} answers given, ${of('derived')} derived, ${of('default')} defaults.\nnext  tfe-wizard install --answers ${file}\n`,
+		`${file} is complete: ${of('file')} answers given, ${of('derived')} derived, ${of('default')} defaults.\nnext  tfe-wizard install --answers ${shellWord(file)}\n`,
 	);
 	return 0;
 }
@@ -93,7 +94,7 @@ function importFile(context: CommandContext): number {
 			details: problems.map(({ place, name, text }) =>
 				formatProblem({ place, key: name ?? '', message: text }),
 			),
-			next: [`Mend ${file}, then: tfe-wizard answers import ${file}`],
+			next: [`Mend ${file}, then: tfe-wizard answers import ${shellWord(file)}`],
 		});
 	}
 	for (const { line, name, what, text } of notes.filter(({ what }) => what !== 'carried')) {

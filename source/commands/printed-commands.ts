@@ -1,5 +1,5 @@
-import { shellWord } from '../engine/answers/problem.ts';
 import type { EngineEvent } from '../engine/events.ts';
+import { shellWord } from '../engine/shell-word.ts';
 import type { FrontEnd } from '../headless/front-end.ts';
 import { commands } from './table.ts';
 

@@ -1,4 +1,4 @@
-import { codePoints, unwritableProblem } from '../engine/answers/text-problem.ts';
+import { codePoints, unwritableProblem } from '../engine/text-problem.ts';
 
 /**
  * The most non-starters (combining marks) in a row that stay as they are. After so many, Go's

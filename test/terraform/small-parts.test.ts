@@ -1,12 +1,12 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { shellWord } from '../../source/engine/shell-word.ts';
 import { initArguments, planArguments } from '../../source/terraform/arguments.ts';
 import { terraformEnvironment } from '../../source/terraform/environment.ts';
 import { usualSeconds } from '../../source/terraform/estimates.ts';
 import { newLogPaths, rewriteLog, unfinishedCommands } from '../../source/terraform/log-files.ts';
 import { isAlive } from '../../source/terraform/process.ts';
-import { shellQuote } from '../../source/terraform/shell.ts';
 import { sameContents, summariseState } from '../../source/terraform/state.ts';
 import { parseVersion, requireVersion } from '../../source/terraform/version.ts';
 import { temporaryFolder } from './support.ts';
@@ -236,7 +236,7 @@ test.each([
 	['$(rm)', "'$(rm)'"],
 	['', "''"],
 ])('%j is quoted as %s', (word, quoted) => {
-	expect(shellQuote(word)).toBe(quoted);
+	expect(shellWord(word)).toBe(quoted);
 });
 
 test('usual times are known for what takes long, and ordered', () => {

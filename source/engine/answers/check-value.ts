@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { Place } from '../errors.ts';
+import { textsWithin, unwritableProblem } from '../text-problem.ts';
 import { issueClause } from './issue-words.ts';
 import { ruleOf, schemaOf } from './kinds.ts';
 import type { CatalogueQuestion } from './outline.ts';
 import { itemKey, type Problem, shownValue } from './problem.ts';
 import { secretProblem, secretRule } from './secret-reference.ts';
-import { textsWithin, unwritableProblem } from './text-problem.ts';
 
 /** A value as its schema normalises it, or what is wrong with it. */
 export type Found = { value: unknown } | { problems: Problem[] };

@@ -1,4 +1,5 @@
 import { type Place, WizardError } from '../errors.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** One thing wrong with an answers file, or with answers from elsewhere (then without a place). */
 export interface Problem {
@@ -76,11 +77,6 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
 			(a.place?.line ?? last) - (b.place?.line ?? last) ||
 			(a.place?.column ?? last) - (b.place?.column ?? last),
 	);
-}
-
-/** A word of a shell command, quoted only where it must be. */
-export function shellWord(word: string): string {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** All problems of a file as the one error that ends the run with exit code 3. */

@@ -1,5 +1,6 @@
 import { WizardError } from '../../engine/errors.ts';
 import type { PlanCounts } from '../../engine/events.ts';
+import { shellWord } from '../../engine/shell-word.ts';
 import { type Approval, approvals } from '../../engine/step.ts';
 import type { Context } from '../services.ts';
 
@@ -35,7 +36,7 @@ export function notApproved(facts: {
 			`plan, as terraform reads it: ${planFile}`,
 			'nothing was applied',
 		],
-		next: [`less ${textFile}`, `${command} --approve ${needed}`],
+		next: [`less ${shellWord(textFile)}`, `${command} --approve ${needed}`],
 	});
 }
 

@@ -117,8 +117,8 @@ test('ends on any text, with every position inside it', () => {
 test('any text comes back as it was quoted', () => {
 	fc.assert(
 		fc.property(fc.string({ unit: 'grapheme' }), (value) => {
-			const quoted = JSON.stringify(value).replaceAll('${', '$${').replaceAll('%{', '%%{');
-			fc.pre(!/\\[bf]|\u007f/.test(quoted) && !/[$%]{2,}\{/.test(value));
+			const quoted = JSON.stringify(value).replace(/[$%](?=\{)/g, (sign) => sign + sign);
+			fc.pre(!/\\[bf]|\u007f/.test(quoted));
 			// Terraform holds every text in this form.
 			expect(valuesOf(`a = ${quoted}`)).toEqual({ a: value.normalize('NFC') });
 		}),

@@ -1,0 +1,44 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the paths are hostile to shells
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { commandWithHome } from '../../source/commands/printed-commands.ts';
+import { openArgv } from '../../source/steps/rekey/open-share.ts';
+import { notApproved } from '../../source/steps/stack/approval.ts';
+
+/** The words a shell takes a line apart into. */
+function wordsOf(line: string): string[] {
+	const script = 'printf "%s\\0" "$@"';
+	const shell = `set -- ${line}\n${script}`;
+	return execFileSync('sh', ['-c', shell], { encoding: 'utf8' }).split('\0').slice(0, -1);
+}
+
+const PATHS = [
+	"/home/$&/$1 $$ $' $`",
+	"/it's here/${HOME}",
+	'/a b/`id`/"x"',
+	'/plain',
+	'/$(id)\n;x',
+];
+
+describe('a printed command', () => {
+	it.each(PATHS)('leads to the home folder %j when it is pasted', (home) => {
+		const line = commandWithHome('tfe-wizard status --session acme', home);
+		expect(wordsOf(line)).toEqual(['tfe-wizard', 'status', '--home', home, '--session', 'acme']);
+	});
+
+	it.each(PATHS)('shows the plan in %j when it is pasted', (textFile) => {
+		const { facts } = notApproved({
+			...{ stack: 'install', given: 'none', needed: 'create', words: '', destroys: [] },
+			...{ planFile: '/p', textFile, command: 'tfe-wizard install' },
+		});
+		expect(wordsOf(facts.next?.[0] ?? '')).toEqual(['less', textFile]);
+	});
+
+	it.each(PATHS)('opens the share in the file %j', (file) => {
+		const words = ['gpg', '--decrypt', '{file}', '--comment={custodian}:{file}'];
+		const answers = { 'rekey.custodians.open_with': words };
+		expect(openArgv({ answers }, 'ann', file)).toEqual([
+			...['gpg', '--decrypt', file, `--comment=ann:${file}`],
+		]);
+	});
+});
