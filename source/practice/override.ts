@@ -1,4 +1,4 @@
-import type { Setting } from '../aws/cloud.ts';
+import { type HclValue, hclAttributes } from '../terraform/hcl.ts';
 
 /**
  * The services whose calls are led to the practice cloud, by the names of the provider's
@@ -21,7 +21,8 @@ const HEADER = `# PRACTICE ONLY. Delete this file before this folder is used for
 
 /** The name of the AWS configuration file that lies beside the override file. */
 export const PRACTICE_CONFIG_FILE = 'practice_aws_config';
-const configPath = `\${path.module}/${PRACTICE_CONFIG_FILE}`;
+/** An expression, and no text: the file is found wherever terraform is started. */
+const CONFIG_FILES = `["\${path.module}/${PRACTICE_CONFIG_FILE}"]`;
 
 /**
  * A shared AWS configuration with one profile. Its `endpoint_url` reaches the services that the
@@ -45,7 +46,7 @@ export function practiceOverride(
 	credentials: { accessKeyId: string; secretAccessKey: string },
 ): string {
 	const provider = block('provider "aws"', [
-		...aligned('  ', {
+		...argumentLines('  ', {
 			region,
 			access_key: credentials.accessKeyId,
 			secret_key: credentials.secretAccessKey,
@@ -58,17 +59,15 @@ export function practiceOverride(
 		}),
 		'',
 		`  # Takes the place of the operator's profiles; leads the services not listed below.`,
-		...aligned('  ', {
-			profile: 'practice',
-			shared_config_files: [configPath],
-			shared_credentials_files: [configPath],
-		}),
+		'  profile                  = "practice"',
+		`  shared_config_files      = ${CONFIG_FILES}`,
+		`  shared_credentials_files = ${CONFIG_FILES}`,
 		'',
 		'  # allowed_account_ids goes on being checked: the practice cloud has an account too.',
 		'  skip_requesting_account_id = false',
 		'',
 		'  endpoints {',
-		...aligned('    ', Object.fromEntries(practiceServices.map((name) => [name, endpoint]))),
+		...argumentLines('    ', Object.fromEntries(practiceServices.map((name) => [name, endpoint]))),
 		'  }',
 	]);
 	return [HEADER, provider, ...(quirks[stack] ?? [])].join('\n');
@@ -123,10 +122,7 @@ function block(opening: string, lines: readonly string[]): string {
 	return [`${opening} {`, ...lines, '}', ''].join('\n');
 }
 
-/** Arguments as `terraform fmt` has them. */
-function aligned(indent: string, settings: Record<string, Setting>): string[] {
-	const width = Math.max(...Object.keys(settings).map((name) => name.length));
-	return Object.entries(settings).map(
-		([name, value]) => `${indent}${name.padEnd(width)} = ${JSON.stringify(value)}`,
-	);
+/** Arguments as `terraform fmt` has them, a line each. */
+function argumentLines(indent: string, settings: Readonly<Record<string, HclValue>>): string[] {
+	return hclAttributes(settings, indent).trimEnd().split('\n');
 }
