@@ -20,6 +20,8 @@ a key stands for nesting: \`settings.fqdn\` is \`fqdn\` beneath \`settings\`. Th
 key, a wrong type or a doubled key is refused, all of them at once, each with its place in the file.
 
 - **Text that looks like a number** needs quotes: \`account: "123456789012"\`.
+- **Text is used letter by letter**: \`\${…}\` and \`%{…}\` in it have no meaning. Where Unicode has a composed
+  form (NFC), write that one: another form is refused, with what to write instead.
 - **Options**: \`KEY: OPTION\`, or \`KEY: { OPTION: { … } }\` when the option has answers of its own.
 - **Secrets** are only references: \`{ env: NAME }\`, \`{ file: PATH }\`, \`{ command: COMMAND }\` (text for
   \`sh\`, or a list of program and arguments) or \`{ generate: {} }\` where the program may make one.
