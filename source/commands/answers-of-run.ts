@@ -1,11 +1,12 @@
 import { checkAnswers } from '../engine/answers/check.ts';
 import { type AnswerChange, diffAnswers, formatChanges } from '../engine/answers/diff.ts';
 import { type ParsedAnswers, parseAnswers, readAnswersFile } from '../engine/answers/parse.ts';
-import { missingError, problemsError, shellWord } from '../engine/answers/problem.ts';
+import { missingError, problemsError } from '../engine/answers/problem.ts';
 import { resolveAnswers } from '../engine/answers/resolve.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { Answers, Catalogue } from '../engine/question.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
+import { shellWord } from '../engine/shell-word.ts';
 
 export interface RunAnswers {
 	answers: Answers;

@@ -1,5 +1,5 @@
-import { shellWord } from '../engine/answers/problem.ts';
 import type { EngineEvent } from '../engine/events.ts';
+import { shellWord } from '../engine/shell-word.ts';
 import type { FrontEnd } from '../headless/front-end.ts';
 import { commands } from './table.ts';
 
@@ -24,7 +24,8 @@ export function commandWithHome(line: string, home: string | undefined): string 
 	const names = takesHome.map(({ name }) => name).join('|');
 	return line.replace(
 		new RegExp(`\\btfe-wizard (?:${names})(?![\\w-])`),
-		`$& --home ${shellWord(home)}`,
+		// A function: in a replacement text `$&` and the like of the path would mean something.
+		(command) => `${command} --home ${shellWord(home)}`,
 	);
 }
 

@@ -1,7 +1,7 @@
 import { type ErrorFacts, type Fault, WizardError } from '../engine/errors.ts';
+import { shellWord } from '../engine/shell-word.ts';
 import { parsePlainDiagnostics, plainStderr, type TerraformDiagnostic } from './diagnostics.ts';
 import { lockedError, parseLockInfo } from './lock.ts';
-import { shellQuote } from './shell.ts';
 
 /** All that is known of a terraform command that did not succeed. */
 export interface Failure {
@@ -69,8 +69,8 @@ const rules: readonly Rule[] = [
 			message: 'The place where the state is kept has changed since the last init.',
 			expected: 'the same backend, or a decision about the state in the old one',
 			next: [
-				`To bring the state along: terraform -chdir=${shellQuote(folder)} init -migrate-state`,
-				`To leave the old state behind and use what is in the new place: terraform -chdir=${shellQuote(folder)} init -reconfigure`,
+				`To bring the state along: terraform -chdir=${shellWord(folder)} init -migrate-state`,
+				`To leave the old state behind and use what is in the new place: terraform -chdir=${shellWord(folder)} init -reconfigure`,
 			],
 		}),
 	},
@@ -128,7 +128,7 @@ export function diagnosticLines(diagnostic: TerraformDiagnostic): string[] {
 
 /** The command that hands a left-behind state to its backend. */
 export function pushCommand(folder: string): string {
-	return `terraform -chdir=${shellQuote(folder)} state push errored.tfstate`;
+	return `terraform -chdir=${shellWord(folder)} state push errored.tfstate`;
 }
 
 /** JSON errors where there are any; otherwise what standard error says. */
@@ -165,14 +165,14 @@ function unsavedFacts({ label, folder, stateDump, log }: Failure): ErrorFacts {
 	return {
 		message: `terraform ${label} could save its state nowhere but in its log.`,
 		next: [
-			`Keep the log. Its line "Emergency state dump" holds the state: jq 'select(.state) | .state' ${shellQuote(log ?? 'LOG')} > errored.tfstate`,
+			`Keep the log. Its line "Emergency state dump" holds the state: jq 'select(.state) | .state' ${shellWord(log ?? 'LOG')} > errored.tfstate`,
 			pushCommand(folder),
 		],
 	};
 }
 
 function providerFacts({ pluginDir, folder }: Failure): ErrorFacts {
-	const here = `terraform -chdir=${shellQuote(folder)} providers mirror MIRROR_FOLDER`;
+	const here = `terraform -chdir=${shellWord(folder)} providers mirror MIRROR_FOLDER`;
 	if (pluginDir === undefined) {
 		return {
 			message: 'terraform init could not get a provider; no mirror was given.',

@@ -1,5 +1,5 @@
 import { WizardError } from '../engine/errors.ts';
-import { shellQuote } from './shell.ts';
+import { shellWord } from '../engine/shell-word.ts';
 
 /** Who holds the state, as terraform writes it into the lock. */
 export interface LockInfo {
@@ -70,8 +70,8 @@ export function lockedError(lock: LockInfo, folder: string, now = new Date()): W
 		details,
 		next: [
 			'Wait until that run has ended, then run the same command again.',
-			`Only when you are sure that it no longer runs anywhere: terraform -chdir=${shellQuote(folder)} force-unlock ${shellQuote(lock.id)}`,
-			`The same, and going on: the same command with --unlock ${shellQuote(lock.id)}`,
+			`Only when you are sure that it no longer runs anywhere: terraform -chdir=${shellWord(folder)} force-unlock ${shellWord(lock.id)}`,
+			`The same, and going on: the same command with --unlock ${shellWord(lock.id)}`,
 		],
 	});
 }

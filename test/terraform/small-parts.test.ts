@@ -6,7 +6,6 @@ import { terraformEnvironment } from '../../source/terraform/environment.ts';
 import { usualSeconds } from '../../source/terraform/estimates.ts';
 import { newLogPaths, rewriteLog, unfinishedCommands } from '../../source/terraform/log-files.ts';
 import { isAlive } from '../../source/terraform/process.ts';
-import { shellQuote } from '../../source/terraform/shell.ts';
 import { sameContents, summariseState } from '../../source/terraform/state.ts';
 import { parseVersion, requireVersion } from '../../source/terraform/version.ts';
 import { temporaryFolder } from './support.ts';
@@ -228,15 +227,6 @@ describe('logs', () => {
 
 test('a process with another start time is another process', () => {
 	expect(isAlive({ pid: process.pid, startedAt: 'boot/1' })).toBe(false);
-});
-
-test.each([
-	['/plain/path-1', '/plain/path-1'],
-	["it's here", "'it'\\''s here'"],
-	['$(rm)', "'$(rm)'"],
-	['', "''"],
-])('%j is quoted as %s', (word, quoted) => {
-	expect(shellQuote(word)).toBe(quoted);
 });
 
 test('usual times are known for what takes long, and ordered', () => {

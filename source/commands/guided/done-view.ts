@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { shellWord } from '../../engine/answers/problem.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import type { DoneScreen } from '../../engine/guide/model.ts';
 import type { Answers, Catalogue } from '../../engine/question.ts';
 import type { Session } from '../../engine/session/session.ts';
+import { shellWord } from '../../engine/shell-word.ts';
 import { exportedSession } from '../export-answers.ts';
 
 type RunDone = Extract<EngineEvent, { type: 'run.done' }>;

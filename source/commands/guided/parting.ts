@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { shellWord } from '../../engine/answers/problem.ts';
 import type { DoneScreen, FailureScreen } from '../../engine/guide/model.ts';
 import type { Session } from '../../engine/session/session.ts';
+import { shellWord } from '../../engine/shell-word.ts';
 
 /** Lines left on the terminal after the guide: fit for a ticket, and how to go on. */
 export function partingOf(facts: {

@@ -1,4 +1,6 @@
 import { type Place, WizardError } from '../errors.ts';
+import { shellWord } from '../shell-word.ts';
+import { escapeLine } from '../terminal-text.ts';
 
 /** One thing wrong with an answers file, or with answers from elsewhere (then without a place). */
 export interface Problem {
@@ -22,14 +24,9 @@ export interface Problem {
 const SHOWN_CHARACTERS = 60;
 const SHOWN_PROBLEMS = 100;
 
-/** Control and direction characters could rewrite what the operator sees on a terminal. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-
 /** Text made safe to print: on one line, cut short, nothing a terminal would act on. */
 export function printable(text: string): string {
-	const safe = text
-		.slice(0, SHOWN_CHARACTERS)
-		.replace(UNPRINTABLE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	const safe = escapeLine(text.slice(0, SHOWN_CHARACTERS));
 	return text.length > SHOWN_CHARACTERS ? `${safe}…` : safe;
 }
 
@@ -76,11 +73,6 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
 			(a.place?.line ?? last) - (b.place?.line ?? last) ||
 			(a.place?.column ?? last) - (b.place?.column ?? last),
 	);
-}
-
-/** A word of a shell command, quoted only where it must be. */
-export function shellWord(word: string): string {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** All problems of a file as the one error that ends the run with exit code 3. */

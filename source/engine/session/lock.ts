@@ -4,6 +4,7 @@ import { hostname, userInfo } from 'node:os';
 import { z } from 'zod';
 import { aboutFile, WizardError } from '../errors.ts';
 import { processBirth } from '../process-birth.ts';
+import { shellWord } from '../shell-word.ts';
 
 const holderSchema = z.object({
 	pid: z.number(),
@@ -147,7 +148,9 @@ function heldBy(holder: LockHolder, session: string, path: string): WizardError 
 			`tfe-wizard sessions show ${session}`,
 			...(holder.host === hostname()
 				? []
-				: [`rm ${path} (only when ${holder.host} is gone for good: it cannot be asked from here)`]),
+				: [
+						`rm ${shellWord(path)} (only when ${holder.host} is gone for good: it cannot be asked from here)`,
+					]),
 		],
 	});
 }

@@ -1,4 +1,5 @@
 import type { EngineEvent } from '../../engine/events.ts';
+import { shellWord } from '../../engine/shell-word.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import { type Context, type Services, text } from '../services.ts';
 import { convergeStack } from '../stack/converge.ts';
@@ -72,6 +73,6 @@ async function* leftBehind(context: Context): AsyncGenerator<EngineEvent> {
 		type: 'note',
 		step: context.step,
 		level: 'warning',
-		text: `the VPC this session made earlier stays, and costs; to destroy it: terraform -chdir=${context.session.folders.workspace}/network destroy`,
+		text: `the VPC this session made earlier stays, and costs; to destroy it: terraform -chdir=${shellWord(`${context.session.folders.workspace}/network`)} destroy`,
 	};
 }

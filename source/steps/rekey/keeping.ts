@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type KeptObjects, keptObjects } from '../../aws/kept-objects.ts';
 import { keepDurably, readKept } from '../../engine/durable.ts';
 import { WizardError } from '../../engine/errors.ts';
+import { shellWord } from '../../engine/shell-word.ts';
 import type { CeremonyKeeping } from '../../vault/ceremony/ports.ts';
 import {
 	type CeremonyRecord,
@@ -120,7 +121,10 @@ function parsedOrRefused(bytes: Buffer, place: string): CeremonyRecord {
 		throw new WizardError('refused', {
 			message: `${place}${RECORD} cannot be read: it may tell of a rekey under way.`,
 			expected: 'the record of a ceremony, as this version of tfe-wizard writes it',
-			next: [`aws s3 cp ${place}${RECORD} -`, 'Use the version of tfe-wizard that wrote it.'],
+			next: [
+				`aws s3 cp ${shellWord(`${place}${RECORD}`)} -`,
+				'Use the version of tfe-wizard that wrote it.',
+			],
 			cause,
 		});
 	}

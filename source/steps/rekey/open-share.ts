@@ -1,8 +1,8 @@
-import { shellWord } from '../../engine/answers/problem.ts';
 import { runSecretCommand } from '../../engine/answers/secret-command.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { SecretBytes } from '../../engine/secret-bytes.ts';
 import { withoutShares } from '../../engine/share-like.ts';
+import { shellWord } from '../../engine/shell-word.ts';
 import { withoutVault } from '../../engine/without-vault.ts';
 import { type Context, texts } from '../services.ts';
 

@@ -1,6 +1,6 @@
-import { shellWord } from '../../engine/answers/problem.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
+import { shellWord } from '../../engine/shell-word.ts';
 import { approvals, type Step, type StepResult } from '../../engine/step.ts';
 import { InstanceError } from '../../instance/contract.ts';
 import type { TerminalInstance } from '../../instance/terminal.ts';

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
+import { shellWord } from '../../engine/shell-word.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import { type StateSummary, summariseState } from '../../terraform/state.ts';
 import { replaceFile } from '../../terraform/workspace.ts';
@@ -254,7 +255,7 @@ function assertArrived(stack: Stack, before: Before, after: StateSummary, folder
 		message: `The state of ${stack} did not arrive as it was. The source still holds it.`,
 		details: problems.slice(0, 20),
 		next: [
-			`terraform -chdir=${folder} state pull`,
+			`terraform -chdir=${shellWord(folder)} state pull`,
 			'Compare it with the source before anything else is run.',
 		],
 	});

@@ -1,4 +1,5 @@
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
+import { shellWord } from '../../engine/shell-word.ts';
 import type { Course } from './course.ts';
 import { outside } from './errors.ts';
 import { passphraseOf } from './passphrase.ts';
@@ -102,7 +103,7 @@ async function givenBack(
 							file: keeping.path(file.name),
 							command:
 								course.wishes.openCommand?.(custodian.name, keeping.path(file.name)) ??
-								`gpg --decrypt --quiet ${keeping.path(file.name)}`,
+								`gpg --decrypt --quiet ${shellWord(keeping.path(file.name))}`,
 						},
 					}),
 			...(problem === undefined ? {} : { problem }),
