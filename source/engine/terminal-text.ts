@@ -46,14 +46,14 @@ export function escapeText(text: string): string {
 }
 
 /**
- * The lines of a text from outside. The second and later lines start with `prefix`, so none of them
- * can pass for a line of ours.
+ * The lines of a text from outside, safe to write, tabs expanded. Whoever shows them marks or indents
+ * each, so that none can pass for a line of ours.
  */
-export function escapedLines(text: string, prefix = '  | '): string[] {
+export function escapedLines(text: string): string[] {
 	return escapeText(text)
 		.replace(/\n+$/, '')
 		.split('\n')
-		.map((line, index) => `${index === 0 ? '' : prefix}${line.replaceAll('\t', '    ')}`.trimEnd());
+		.map((line) => line.replaceAll('\t', '    ').trimEnd());
 }
 
 function escapeOf(character: string): string {

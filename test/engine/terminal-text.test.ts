@@ -128,11 +128,12 @@ describe('escaped text', () => {
 	});
 });
 
-it('marks the second and later lines of a text', () => {
-	expect(escapedLines('first\r\n✓ all checks passed\n\tlast\x1b[0m\n')).toEqual([
+it('splits a text into safe lines', () => {
+	expect(escapedLines('first\r\nsecond\n\n\tlast\x1b[0m\n\n')).toEqual([
 		'first',
-		'  | ✓ all checks passed',
-		'  |     last\\x1b[0m',
+		'second',
+		'',
+		'    last\\x1b[0m',
 	]);
 });
 
