@@ -38,7 +38,8 @@ export async function statusCommand(context: CommandContext): Promise<number> {
 export function readSession(home: string, name: string): SessionRecord {
 	assertSessionName(name);
 	const record = readRecord(home, name);
-	if (record !== undefined) return record;
+	// The folder names the session: a name in the file that is another one would get into commands.
+	if (record !== undefined) return { ...record, name };
 	const damaged = existsSync(join(sessionFolders(home, name).root, 'journal.jsonl'));
 	if (damaged) {
 		throw new WizardError('refused', {
