@@ -15,7 +15,7 @@ export function isCommand(text: string): boolean {
 
 /** Words as a shell takes them apart, quotes and all. */
 const wordsOf = (command: string): string[] =>
-	command.match(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*'|["'\\])+/g) ?? [];
+	command.match(/(?:\$'(?:[^'\\]|\\.)*'|[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*'|["'\\])+/g) ?? [];
 
 /**
  * A command on lines of at most `width` cells that a shell still takes for one command: each line

@@ -1,4 +1,5 @@
 import type { DoneScreen } from '../../source/engine/guide/model.ts';
+import { escapeLine } from '../../source/engine/terminal-text.ts';
 import { cells, duration } from '../parts/text.tsx';
 
 /** Two columns by blanks alone: they survive every ticket system. */
@@ -17,7 +18,7 @@ const isAddress = (value: string): boolean => /^https?:\/\/\S+$/.test(value);
  * its line.
  */
 export function donePaste(screen: DoneScreen): string[] {
-	return [
+	const lines = [
 		`${screen.part ?? 'Installed'} in ${duration(screen.seconds)}.`,
 		...screen.outputs.flatMap(({ value }) => (isAddress(value) ? [`It is at ${value}`] : [])),
 		...part('Next:', screen.next),
@@ -34,4 +35,5 @@ export function donePaste(screen: DoneScreen): string[] {
 			['Plain Terraform:', screen.workspace],
 		]),
 	];
+	return lines.map(escapeLine);
 }

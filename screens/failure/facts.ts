@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../source/engine/events.ts';
 import type { FailureScreen } from '../../source/engine/guide/model.ts';
-import { wrapLines } from '../parts/text.tsx';
+import { wrapLines, wrapText } from '../parts/text.tsx';
 import type { Theme } from '../parts/theme.ts';
 import type { Row } from '../review/blocks.ts';
 import { labelled } from '../review/labelled.ts';
@@ -24,8 +24,8 @@ function diagnosticRows(diagnostic: Diagnostic, width: number, theme: Theme): Ro
 		),
 		...(snippet === undefined
 			? []
-			: wrapLines(snippet, width - 4).map((text): Row => ['    ', { text, role: 'dim' }])),
-		...wrapLines(body, width - 2).map((text): Row => ['  ', text]),
+			: wrapText(snippet, width - 4).map((text): Row => ['    ', { text, role: 'dim' }])),
+		...wrapText(body, width - 2).map((text): Row => ['  ', text]),
 		[],
 	];
 }
@@ -43,7 +43,9 @@ export function factRows(screen: FailureScreen, width: number, theme: Theme): Ro
 		text === undefined ? [] : labelled({ label, labelRole: 'dim', text, column: COLUMN, width });
 	const first = [
 		...fact('expected', screen.expected),
-		...screen.details.flatMap((detail) => wrapLines(detail, width).map((text): Row => [text])),
+		...screen.details.flatMap((detail) =>
+			wrapText(detail, width - 2).map((text): Row => ['  ', text]),
+		),
 	];
 	const last = [
 		...listRows('done', screen.done, width),

@@ -21,9 +21,12 @@ export interface TextRules {
 
 export const textOf = (state: TextState): string => state.text.join('');
 
-/** A field to begin with, the cursor behind the text. */
+/**
+ * A field to begin with, the cursor behind the text. A text of several lines is kept but for its
+ * CRLFs: what stands there and is not edited is stored again as it was.
+ */
 export function textStart(text: string, rules: TextRules = {}): TextState {
-	const all = graphemes(plain(text, rules));
+	const all = graphemes(rules.multiline ? text.replaceAll('\r\n', '\n') : plain(text, rules));
 	return { text: all, cursor: all.length };
 }
 

@@ -1,5 +1,6 @@
 import { Box, Text } from 'ink';
 import { type ReactNode, useState } from 'react';
+import { escapeLine } from '../../source/engine/terminal-text.ts';
 import { type Press, useKeys } from './keys.ts';
 import { cells, fitText } from './text.tsx';
 import {
@@ -66,7 +67,9 @@ export function TextField(props: TextFieldProps): ReactNode {
 	const { state, width, secret = false, placeholder = '', focused = true } = props;
 	const theme = useTheme();
 	const { bullet, ellipsis } = theme.glyphs;
-	const cell = (character: string) => (secret ? bullet : character === '\t' ? ' ' : character);
+	// Stored as it was typed, shown escaped.
+	const cell = (character: string) =>
+		secret ? bullet : character === '\t' ? ' ' : escapeLine(character);
 	const shown = { ...state, text: state.text.map(cell) };
 	const view = fieldView(shown, width, cells(ellipsis));
 	const empty = state.text.length === 0;

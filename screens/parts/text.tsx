@@ -1,22 +1,19 @@
+// All text of the screens is drawn here and in `text-field.tsx`, and escaped on the way: nothing from
+// outside reaches the terminal as anything but visible characters, and widths are those of what is shown.
 import cliTruncate from 'cli-truncate';
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
+import { escapedLines, escapeLine } from '../../source/engine/terminal-text.ts';
 import { type Role, type Theme, useTheme } from './theme.ts';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-const CONTROL = /\u001B\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u001F\u007F-\u009F]/g;
-
-/** Text without escape sequences or control characters: nothing from outside may move the cursor. */
-export const clean = (text: string): string => text.replace(/\t|\r?\n/g, ' ').replace(CONTROL, '');
-
-/** How many cells a text takes. */
-export const cells = (text: string): number => stringWidth(text);
+/** How many cells a text takes as it is shown, its unsafe characters escaped. */
+export const cells = (text: string): number => stringWidth(escapeLine(text));
 
 /** Cuts a text to a width in cells; what is cut ends in the mark. */
 export function fitText(text: string, width: number, theme: Theme): string {
-	const whole = clean(text);
+	const whole = escapeLine(text);
 	if (width <= 0) return '';
 	if (cells(whole) <= width) return whole;
 	const mark = theme.glyphs.ellipsis;
@@ -30,15 +27,19 @@ export function pad(text: string, width: number, theme: Theme): string {
 	return cut + ' '.repeat(Math.max(0, width - cells(cut)));
 }
 
-/** Wraps at words, and long words where they reach the edge. Never less than one line. */
+/**
+ * Wraps a text of one line at words, and long words where they reach the edge. Never less than one
+ * row; a line feed is shown, and starts no row.
+ */
 export function wrapLines(text: string, width: number): string[] {
-	const room = Math.max(1, width);
-	return text
-		.replace(/\r\n?/g, '\n')
+	return wrapAnsi(escapeLine(text), Math.max(1, width), { hard: true })
 		.split('\n')
-		.flatMap((line) => wrapAnsi(clean(line), room, { hard: true }).split('\n'))
 		.map((line) => line.trimEnd());
 }
+
+/** The same for a text that may have several lines. The caller indents all of them. */
+export const wrapText = (text: string, width: number): string[] =>
+	escapedLines(text).flatMap((line) => wrapLines(line, width));
 
 /** The first lines of a text; the last of them carries the mark when some were left out. */
 export function clipLines(lines: readonly string[], height: number, theme: Theme): string[] {
@@ -95,7 +96,7 @@ const textOf = (piece: Piece): string => (typeof piece === 'string' ? piece : pi
 
 /** Cuts pieces to a width, the last one with the mark. */
 export function fitPieces(pieces: readonly Piece[], width: number, theme: Theme): Piece[] {
-	const texts = pieces.map((piece) => spelt(clean(textOf(piece)), theme));
+	const texts = pieces.map((piece) => spelt(escapeLine(textOf(piece)), theme));
 	const total = texts.reduce((sum, text) => sum + cells(text), 0);
 	const changed = (piece: Piece, text: string): Piece =>
 		typeof piece === 'string' ? text : { ...piece, text };

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../source/engine/events.ts';
 import type { Milestone, ProgressScreen } from '../../source/engine/guide/model.ts';
-import { clipLines, duration, type Piece, wrapLines } from '../parts/text.tsx';
+import { clipLines, duration, type Piece, wrapLines, wrapText } from '../parts/text.tsx';
 import type { Role, Theme } from '../parts/theme.ts';
 import type { Rows } from './head.ts';
 
@@ -20,7 +20,7 @@ export function diagnosticRows(
 			const indented = (text: string | undefined): Piece[][] =>
 				text === undefined || text.trim() === ''
 					? []
-					: wrapLines(text.trim(), width - 2).map((line) => [`  ${line}`]);
+					: wrapText(text.trim(), width - 2).map((line) => [`  ${line}`]);
 			return [
 				...wrapLines(summary, width - 2).map((line, at): Piece[] => [
 					{ text: `${at === 0 ? glyph : ' '} ${line}`, role },

@@ -67,7 +67,7 @@ export function EditorField(props: EditorFieldProps): ReactNode {
 			{lines.slice(top, top + rows).map((line, at) => {
 				const nth = top + at;
 				if (nth === row) return <TextField key={nth} state={state} width={width} />;
-				return <Line key={nth} width={width} pieces={[line]} />;
+				return <Line key={nth} width={width} pieces={[line.replaceAll('\t', ' ')]} />;
 			})}
 			<Lines width={width} lines={words} colour={problem === undefined ? 'dim' : 'failure'} />
 		</>

@@ -35,12 +35,13 @@ const isJson = (text: string): boolean => {
 	}
 };
 
-/** A map as lines of `key = value`. Text that would read as JSON is quoted. */
+/** A map as lines of `key = value`. Text that would read as JSON, or as another line, is quoted. */
 export function mapText(value: unknown): string {
 	if (typeof value !== 'object' || value === null) return '';
 	return Object.entries(value)
 		.map(([key, item]) => {
-			const plain = typeof item === 'string' && !isJson(item) && item.trim() === item;
+			const plain =
+				typeof item === 'string' && !isJson(item) && item.trim() === item && !/[\r\n]/.test(item);
 			return `${key} = ${plain && item !== '' ? item : JSON.stringify(item)}`;
 		})
 		.join('\n');

@@ -6,6 +6,7 @@ import { answersSchema } from '../engine/answers/schema.ts';
 import { answersTemplate } from '../engine/answers/template.ts';
 import { WizardError } from '../engine/errors.ts';
 import { shellWord } from '../engine/shell-word.ts';
+import { writeDocument, writeJson, writeLines } from '../headless/output.ts';
 import { importTfvars } from '../steps/import-tfvars/import-tfvars.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import type { CommandContext } from './context.ts';
@@ -20,10 +21,10 @@ export async function answersCommand(context: CommandContext, verb: string): Pro
 	const { out } = context.streams;
 	switch (verb) {
 		case 'template':
-			out.write(answersTemplate(catalogue, { full: context.on('full') }));
+			writeDocument(out, answersTemplate(catalogue, { full: context.on('full') }));
 			return 0;
 		case 'schema':
-			out.write(`${JSON.stringify(answersSchema(catalogue), undefined, 2)}\n`);
+			writeJson(out, answersSchema(catalogue), 2);
 			return 0;
 		case 'check':
 			return check(context);
@@ -43,16 +44,17 @@ async function check(context: CommandContext): Promise<number> {
 	const { missing } = resolved;
 	const ok = problems.length === 0 && missing.length === 0;
 	if (json) {
-		streams.out.write(`${JSON.stringify({ v: 1, file, ok, problems, missing })}\n`);
+		writeJson(streams.out, { v: 1, file, ok, problems, missing });
 		return ok ? 0 : missingError([], file).exitCode;
 	}
 	if (problems.length > 0) throw withMissing(problemsError(problems, file), missing);
 	if (missing.length > 0) throw missingError(missing, file);
 	const counts = Object.values(resolved.sources);
 	const of = (source: string) => counts.filter((one) => one === source).length;
-	streams.out.write(
-		`${file} is complete: ${of('file')} answers given, ${of('derived')} derived, ${of('default')} defaults.\nnext  tfe-wizard install --answers ${shellWord(file)}\n`,
-	);
+	writeLines(streams.out, [
+		`${file} is complete: ${of('file')} answers given, ${of('derived')} derived, ${of('default')} defaults.`,
+		`next  tfe-wizard install --answers ${shellWord(file)}`,
+	]);
 	return 0;
 }
 
@@ -73,7 +75,7 @@ function exportSession(context: CommandContext): number {
 			next: ['tfe-wizard answers template'],
 		});
 	}
-	context.streams.out.write(exportedSession(record, catalogue));
+	writeDocument(context.streams.out, exportedSession(record, catalogue));
 	return 0;
 }
 
@@ -98,8 +100,8 @@ function importFile(context: CommandContext): number {
 		});
 	}
 	for (const { line, name, what, text } of notes.filter(({ what }) => what !== 'carried')) {
-		err.write(`${line > 0 ? `${file}:${line}` : file}  ${name}  ${what}: ${text}\n`);
+		writeLines(err, [`${line > 0 ? `${file}:${line}` : file}  ${name}  ${what}: ${text}`]);
 	}
-	out.write(answersTemplate(catalogue, { given: answers }));
+	writeDocument(out, answersTemplate(catalogue, { given: answers }));
 	return 0;
 }

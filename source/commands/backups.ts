@@ -3,6 +3,7 @@ import { awsClients } from '../aws/clients.ts';
 import { realCloud } from '../aws/real-cloud.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
+import { writeJson, writeLines } from '../headless/output.ts';
 import { practiceCloud } from '../practice/cloud.ts';
 import { restoreGuide } from '../steps/backup/restore-guide.ts';
 import { ageWords } from '../steps/backup/step.ts';
@@ -45,7 +46,7 @@ async function list(context: CommandContext): Promise<number> {
 	}));
 	const { streams, json } = context;
 	if (json) {
-		streams.out.write(`${JSON.stringify({ v: 1, bucket, backups: rows })}\n`);
+		writeJson(streams.out, { v: 1, bucket, backups: rows });
 		return 0;
 	}
 	const newest = found[0];
@@ -55,16 +56,17 @@ async function list(context: CommandContext): Promise<number> {
 			`tfe-wizard backup --session ${record.name}`,
 			context.flag('home'),
 		);
-		streams.out.write(`${line}\nnext  ${next}\n`);
+		writeLines(streams.out, [line, `next  ${next}`]);
 		return 0;
 	}
 	const age = ageWords(Date.now() - newest.at.getTime());
 	const count = found.length === 1 ? '1 backup' : `${found.length} backups`;
-	streams.out.write(`${count} in s3://${bucket}/${BACKUP_PREFIX}; the newest is ${age} old\n\n`);
+	const head = `${count} in s3://${bucket}/${BACKUP_PREFIX}; the newest is ${age} old`;
+	writeLines(streams.out, [head, '']);
 	for (const { key, bytes, at, openedBy } of rows)
-		streams.out.write(
-			`${at.slice(0, 19).replace('T', ' ')} UTC  ${sizeWords(bytes).padStart(9)}  ${key}  opened by ${openedBy}\n`,
-		);
+		writeLines(streams.out, [
+			`${at.slice(0, 19).replace('T', ' ')} UTC  ${sizeWords(bytes).padStart(9)}  ${key}  opened by ${openedBy}`,
+		]);
 	return 0;
 }
 
@@ -105,6 +107,9 @@ function guide(context: CommandContext): number {
 		rekeyed: record === undefined ? 'unknown' : ceremonyOf(record.notes),
 	});
 	const home = context.flag('home');
-	context.streams.out.write(`${lines.map((line) => commandWithHome(line, home)).join('\n')}\n`);
+	writeLines(
+		context.streams.out,
+		lines.map((line) => commandWithHome(line, home)),
+	);
 	return 0;
 }

@@ -6,6 +6,7 @@ import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
 import { recallRecord, removeSessionFolder, Session } from '../engine/session/session.ts';
+import { shellWord } from '../engine/shell-word.ts';
 import { practiceAnswers } from '../practice/answers.ts';
 import { practiceCredentials } from '../practice/cloud.ts';
 import { makeCustodianKeys } from '../practice/custodians.ts';
@@ -115,7 +116,7 @@ export async function* practiceInstanceOf(
 			onProcess: (record) => session.note(MACHINE_NOTE, record),
 		}),
 	);
-	const text = `practice machine over ssh at 127.0.0.1:${machine.ports.ssh}; to look around on it: ssh -F '${machine.configFile}' ${machine.host}`;
+	const text = `practice machine over ssh at 127.0.0.1:${machine.ports.ssh}; to look around on it: ssh -F ${shellWord(machine.configFile)} ${machine.host}`;
 	yield { type: 'note', level: 'info', text };
 	return machine;
 }

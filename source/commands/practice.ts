@@ -10,6 +10,7 @@ import {
 	Session,
 	sessionFolders,
 } from '../engine/session/session.ts';
+import { shellWord } from '../engine/shell-word.ts';
 import { awsCliEnvironment, practiceCloud } from '../practice/cloud.ts';
 import { loopbackEndpoint } from '../practice/loopback.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
@@ -132,7 +133,7 @@ async function* lookAround(session: Session, endpoint: string): AsyncGenerator<E
 	const path = join(session.folders.root, 'practice.env');
 	replaceFile(path, `${awsCliEnvironment(endpoint, PRACTICE_REGION).join('\n')}\n`);
 	yield say(
-		`the practice cloud stays at ${endpoint}; to look around in it with the aws CLI: . ${path}`,
+		`the practice cloud stays at ${endpoint}; to look around in it with the aws CLI: . ${shellWord(path)}`,
 	);
 	yield say(`to end it: tfe-wizard practice --stop --session ${session.name}`);
 }

@@ -24,6 +24,7 @@ export function commandWithHome(line: string, home: string | undefined): string 
 	const names = takesHome.map(({ name }) => name).join('|');
 	return line.replace(
 		new RegExp(`\\btfe-wizard (?:${names})(?![\\w-])`),
+		// A function: in a replacement text `$&` and the like of the path would mean something.
 		(command) => `${command} --home ${shellWord(home)}`,
 	);
 }

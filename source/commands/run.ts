@@ -1,6 +1,8 @@
 import { asWizardError, WizardError } from '../engine/errors.ts';
 import { failedEvent, failureText } from '../headless/failure.ts';
 import { jsonLines } from '../headless/json-lines.ts';
+import { escapeOwnOutputOfNode } from '../headless/node-output.ts';
+import { writeLines } from '../headless/output.ts';
 import { type Called, commandContext } from './context.ts';
 import { type Opening, takenBack } from './first-frame.ts';
 import { parseCommandLine } from './parse.ts';
@@ -18,6 +20,7 @@ export async function runCommandLine(argv: readonly string[], opening?: Opening)
 		rows = 0;
 	};
 	let home: string | undefined;
+	escapeOwnOutputOfNode();
 	// A reader that is gone (`| head`) is no fault; a run under way is told by its own handler.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 	try {
@@ -35,7 +38,7 @@ export async function runCommandLine(argv: readonly string[], opening?: Opening)
 			return error.exitCode;
 		}
 		const lines = failureText(error).map((line) => commandWithHome(line, home));
-		process.stderr.write(`${lines.join('\n')}\n`);
+		writeLines(process.stderr, lines);
 		return error.exitCode;
 	}
 }

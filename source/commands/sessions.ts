@@ -11,6 +11,8 @@ import {
 	removeSessionFolder,
 	sessionFolders,
 } from '../engine/session/session.ts';
+import { escapeLine } from '../engine/terminal-text.ts';
+import { writeJson, writeLines } from '../headless/output.ts';
 import { columns, inline } from '../headless/words.ts';
 import { ceremonyOf } from '../steps/rekey/keeping.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
@@ -36,7 +38,8 @@ export async function statusCommand(context: CommandContext): Promise<number> {
 export function readSession(home: string, name: string): SessionRecord {
 	assertSessionName(name);
 	const record = readRecord(home, name);
-	if (record !== undefined) return record;
+	// The folder names the session: a name in the file that is another one would get into commands.
+	if (record !== undefined) return { ...record, name };
 	const damaged = existsSync(join(sessionFolders(home, name).root, 'journal.jsonl'));
 	if (damaged) {
 		throw new WizardError('refused', {
@@ -95,14 +98,14 @@ function list(context: CommandContext): number {
 		};
 	});
 	if (json) {
-		streams.out.write(`${JSON.stringify({ v: 1, home, sessions: rows })}\n`);
+		writeJson(streams.out, { v: 1, home, sessions: rows });
 		return 0;
 	}
 	if (rows.length === 0) {
-		streams.out.write(`No session in ${home} yet.\nnext  tfe-wizard practice\n`);
+		writeLines(streams.out, [`No session in ${home} yet.`, 'next  tfe-wizard practice']);
 		return 0;
 	}
-	const width = Math.max(...rows.map(({ name }) => name.length));
+	const width = Math.max(...rows.map(({ name }) => escapeLine(name).length));
 	for (const { name, standing, account, region, lastAt, practice } of rows) {
 		const facts = [
 			practice ? 'PRACTICE' : account,
@@ -110,9 +113,9 @@ function list(context: CommandContext): number {
 			standing,
 			lastAt === undefined ? undefined : `${lastAt.slice(0, 16).replace('T', ' ')} UTC`,
 		];
-		streams.out.write(
-			`${name.padEnd(width)}  ${facts.filter((fact) => fact !== undefined).join('  ')}\n`,
-		);
+		writeLines(streams.out, [
+			`${escapeLine(name).padEnd(width)}  ${facts.filter((fact) => fact !== undefined).join('  ')}`,
+		]);
 	}
 	return 0;
 }
@@ -128,9 +131,8 @@ function show(
 	const state = standing(home, name, record);
 	if (json) {
 		const { practice, answers, steps, createdAt } = record;
-		streams.out.write(
-			`${JSON.stringify({ v: 1, name, standing: state, practice, createdAt, folders, steps, answers })}\n`,
-		);
+		const facts = { practice, createdAt, folders, steps, answers };
+		writeJson(streams.out, { v: 1, name, standing: state, ...facts });
 		return 0;
 	}
 	const lines = [`${record.practice ? 'PRACTICE ' : ''}session ${name}: ${state}`, ''];
@@ -157,7 +159,7 @@ function show(
 			`next       tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${name}`,
 		);
 	}
-	streams.out.write(`${lines.join('\n')}\n`);
+	writeLines(streams.out, lines);
 	return 0;
 }
 
@@ -204,7 +206,7 @@ async function remove(context: CommandContext, name: string): Promise<number> {
 	} finally {
 		lock.release();
 	}
-	streams.out.write(`Session ${name} is forgotten; what it installed stays as it is.\n`);
+	writeLines(streams.out, [`Session ${name} is forgotten; what it installed stays as it is.`]);
 	return 0;
 }
 

@@ -3,6 +3,7 @@ import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse.ts'
 import { problemsError } from '../engine/answers/problem.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { Guide } from '../engine/guide/model.ts';
+import { writeLines } from '../headless/output.ts';
 import { spokenFrontEnd } from '../headless/spoken/front-end.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import type { CommandContext } from './context.ts';
@@ -41,7 +42,10 @@ export async function wizardCommand(
 		const { exitCode, parting } = await guide.ended;
 		// Whoever listens has heard it all: what leads on is enough.
 		const left = lines ? parting.filter((line) => !line.startsWith('  ')) : parting;
-		context.streams.out.write(`${left.map((line) => context.secrets.mask(line)).join('\n')}\n`);
+		writeLines(
+			context.streams.out,
+			left.map((line) => context.secrets.mask(line)),
+		);
 		return exitCode;
 	} finally {
 		process.off('SIGINT', interrupt);

@@ -1,4 +1,5 @@
 import type { EngineEvent } from '../engine/events.ts';
+import type { Output } from './output.ts';
 
 /** A reader of events. Wizard, plain text and JSON lines are three of them. */
 export interface FrontEnd {
@@ -8,6 +9,6 @@ export interface FrontEnd {
 }
 
 export interface Streams {
-	out: { write(text: string): unknown };
-	err: { write(text: string): unknown };
+	out: Output;
+	err: Output;
 }

@@ -1,4 +1,5 @@
 import type { FrontEnd, Streams } from './front-end.ts';
+import { writeJson } from './output.ts';
 
 /** Raised when a field changes meaning or goes; new types and fields do not raise it. */
 export const EVENT_VERSION = 1;
@@ -16,7 +17,7 @@ export function jsonLines(
 	return {
 		show(event) {
 			const line = { v: EVENT_VERSION, time: clock().toISOString(), ...always, ...event };
-			streams.out.write(`${JSON.stringify(line)}\n`);
+			writeJson(streams.out, line);
 		},
 		end() {},
 	};

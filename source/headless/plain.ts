@@ -2,6 +2,7 @@ import type { EngineEvent } from '../engine/events.ts';
 import { failureText } from './failure.ts';
 import type { FrontEnd, Streams } from './front-end.ts';
 import { milestone } from './milestone.ts';
+import { writeLines } from './output.ts';
 import { columns, duration, inline, usually } from './words.ts';
 
 /** No run is silent for longer. */
@@ -35,7 +36,7 @@ export function plainText(options: PlainOptions): FrontEnd {
 
 	const write = (stream: Streams['out'], text: string) => {
 		lastLine = Date.now();
-		stream.write(`${text}\n`);
+		writeLines(stream, [text]);
 	};
 	const line = (text: string, about = step) =>
 		write(options.out, `${mark}${clock().toTimeString().slice(0, 8)} ${about.padEnd(10)} ${text}`);

@@ -1,3 +1,5 @@
+import { escapeLine } from '../engine/terminal-text.ts';
+
 /** "3 min 28 s"; under ten seconds with one decimal. */
 export function duration(seconds: number): string {
 	if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`;
@@ -23,6 +25,7 @@ export function inline(value: unknown): string {
 
 /** Rows of two as lines, the second column aligned. */
 export function columns(rows: readonly (readonly [string, string])[], indent = '  '): string[] {
-	const width = Math.max(0, ...rows.map(([name]) => name.length));
-	return rows.map(([name, text]) => `${indent}${name.padEnd(width)}  ${text}`.trimEnd());
+	const shown = rows.map(([name, text]) => [escapeLine(name), text] as const);
+	const width = Math.max(0, ...shown.map(([name]) => name.length));
+	return shown.map(([name, text]) => `${indent}${name.padEnd(width)}  ${text}`.trimEnd());
 }

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { Diagnostic } from '../engine/events.ts';
 
 /** Terraform's diagnostic as every front end takes it. */
@@ -29,9 +28,14 @@ export function readDiagnostic(raw: unknown): TerraformDiagnostic {
 const configNoise =
 	/There are some problems with the CLI configuration:\s*Warning: Unable to open CLI configuration file\s+The CLI configuration file at "[^"]*" does\s+not\s+exist\.\s*/g;
 
+// Only what Terraform itself writes: other sequences come from elsewhere, and are shown escaped.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+const COLOURS = /\x1b\[[\d;]*m/g;
+
 /** Standard error without colours, boxes and the complaint about a missing CLI configuration. */
 export function plainStderr(stderr: string): string {
-	const lines = stripVTControlCharacters(stderr)
+	const lines = stderr
+		.replace(COLOURS, '')
 		.split('\n')
 		.filter((line) => !/^[╷╵]\s*$/.test(line))
 		.map((line) => line.replace(/^│ ?/, '').trimEnd());

@@ -1,7 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { shellWord } from '../../source/engine/shell-word.ts';
 import { initArguments, planArguments } from '../../source/terraform/arguments.ts';
 import { terraformEnvironment } from '../../source/terraform/environment.ts';
 import { usualSeconds } from '../../source/terraform/estimates.ts';
@@ -228,15 +227,6 @@ describe('logs', () => {
 
 test('a process with another start time is another process', () => {
 	expect(isAlive({ pid: process.pid, startedAt: 'boot/1' })).toBe(false);
-});
-
-test.each([
-	['/plain/path-1', '/plain/path-1'],
-	["it's here", "'it'\\''s here'"],
-	['$(rm)', "'$(rm)'"],
-	['', "''"],
-])('%j is quoted as %s', (word, quoted) => {
-	expect(shellWord(word)).toBe(quoted);
 });
 
 test('usual times are known for what takes long, and ordered', () => {

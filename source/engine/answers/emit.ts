@@ -1,3 +1,5 @@
+import { escapeText, replaceUnsafe } from '../terminal-text.ts';
+
 /** The widest line written, where the text allows it. */
 export const WIDTH = 100;
 
@@ -8,8 +10,8 @@ const NOT_TEXT = /^(null|true|false|yes|no|on|off|y|n)$/i;
 // Starts like a word or path and holds nothing that could end it, in a flow collection or out.
 const PLAIN = /^[A-Za-z/]([\w./:-]*[\w./-])?$/;
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/;
-// Not `\p{Cc}` and the like: what JSON does not escape but a YAML reader or terminal acts on.
-const UNSAFE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/g;
+// What a YAML reader may refuse beside the characters that are unsafe on a terminal.
+const NOT_CHARACTERS = /[\ufffe\uffff]/g;
 
 /** One value on one line: plain text where every YAML reader takes it as text, else in quotes. */
 export function flow(value: unknown): string {
@@ -27,13 +29,14 @@ function text(value: string): string {
 	return escapeUnsafe(JSON.stringify(value));
 }
 
+/** The text goes to terminals as well as to files: only its escaped form may be unsafe there. */
 function escapeUnsafe(json: string): string {
-	// A pair of surrogates is one printable character; each half alone is not.
-	return json.replace(/[\ud800-\udbff][\udc00-\udfff]|./gsu, (c) =>
-		c.length === 2
-			? c
-			: c.replace(UNSAFE, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`),
-	);
+	return replaceUnsafe(json, yamlEscapeOf).replace(NOT_CHARACTERS, yamlEscapeOf);
+}
+
+function yamlEscapeOf(character: string): string {
+	const hex = (character.codePointAt(0) ?? 0).toString(16);
+	return hex.length > 4 ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
 }
 
 /**
@@ -76,9 +79,7 @@ function blockLines(value: string): { header: string; lines: string[] } | undefi
 	const body = value.replace(/\n+$/, '');
 	const ends = value.length - body.length;
 	if (lines.length < 2 || body === '' || /^\s/.test(body)) return undefined;
-	if (/[^\t\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe]/.test(value) || /[\u2028\u2029]/.test(value)) {
-		return undefined;
-	}
+	if (escapeText(value) !== value || /[^\t\n\x20-\ufffd]/.test(value)) return undefined;
 	const kept = ends === 0 ? lines : lines.slice(0, -1);
 	return { header: ends === 0 ? '|-' : ends === 1 ? '|' : '|+', lines: kept };
 }

@@ -1,5 +1,6 @@
 import { type Place, WizardError } from '../errors.ts';
 import { shellWord } from '../shell-word.ts';
+import { escapeLine } from '../terminal-text.ts';
 
 /** One thing wrong with an answers file, or with answers from elsewhere (then without a place). */
 export interface Problem {
@@ -23,14 +24,9 @@ export interface Problem {
 const SHOWN_CHARACTERS = 60;
 const SHOWN_PROBLEMS = 100;
 
-/** Control and direction characters could rewrite what the operator sees on a terminal. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-
 /** Text made safe to print: on one line, cut short, nothing a terminal would act on. */
 export function printable(text: string): string {
-	const safe = text
-		.slice(0, SHOWN_CHARACTERS)
-		.replace(UNPRINTABLE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	const safe = escapeLine(text.slice(0, SHOWN_CHARACTERS));
 	return text.length > SHOWN_CHARACTERS ? `${safe}…` : safe;
 }
 

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { aboutFile } from '../errors.ts';
 import type { SecretRegistry } from '../secrets.ts';
+import { safeJson } from '../terminal-text.ts';
 
 /** One line of the journal. `kind` decides which further fields there are. */
 export interface JournalEntry {
@@ -33,7 +34,7 @@ export class Journal {
 	/** Appends an entry and returns when it is on disk. Secrets known by then are masked. */
 	write(kind: string, fields: Readonly<Record<string, unknown>> = {}): void {
 		const entry = { time: new Date().toISOString(), kind, ...fields };
-		const line = `${JSON.stringify(this.#secrets.maskDeep(entry))}\n`;
+		const line = `${safeJson(this.#secrets.maskDeep(entry))}\n`;
 		const file = openSync(this.path, 'a+', 0o600);
 		try {
 			// A line cut short by a crash or a full disk must not swallow this one.

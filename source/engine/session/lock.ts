@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { aboutFile, WizardError } from '../errors.ts';
 import { processBirth } from '../process-birth.ts';
 import { shellWord } from '../shell-word.ts';
+import { safeJson } from '../terminal-text.ts';
 
 const holderSchema = z.object({
 	pid: z.number(),
@@ -36,7 +37,7 @@ export function takeLock(path: string, session: string): SessionLock {
 		since: new Date().toISOString(),
 		command: process.argv.slice(2).join(' '),
 	};
-	const text = JSON.stringify(mine);
+	const text = safeJson(mine);
 	const draft = `${path}.${process.pid}`;
 	try {
 		aboutFile(path, () => writeFileSync(draft, text, { mode: 0o600, flush: true }));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Conf from 'conf';
 import { aboutFile, WizardError } from '../errors.ts';
 import { SecretRegistry } from '../secrets.ts';
+import { safeJson } from '../terminal-text.ts';
 import { Journal } from './journal.ts';
 import { type SessionLock, takeLock } from './lock.ts';
 import { recall, setAside } from './recall.ts';
@@ -91,6 +92,8 @@ export class Session {
 				configFileMode: 0o600,
 				clearInvalidConfig: false,
 				accessPropertiesByDotNotation: false,
+				// Operators look at it with `cat`.
+				serialize: (value) => safeJson(value, '\t'),
 			});
 			if (!resumed || warnings.length > 0)
 				aboutFile(store.path, () => {

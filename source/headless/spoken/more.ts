@@ -4,6 +4,7 @@ import { choiceLines, MOST_READ } from './choices.ts';
 import { exampleWords } from './example-words.ts';
 import { findInPlan, showOfPlan } from './hear-plan.ts';
 import { findChoices } from './hear-question.ts';
+import { sentence } from './moment.ts';
 import { placesNamed, ticketLines } from './places.ts';
 import { itemLine, itemsOf } from './say-begin.ts';
 import { ceremonyDetails } from './say-ceremony.ts';
@@ -12,7 +13,7 @@ import { outputLine } from './say-end.ts';
 import { resourceLines } from './say-plan.ts';
 import { ruleWords } from './say-question.ts';
 import { choicesOf, isClosed } from './value-words.ts';
-import { COPY_MARK } from './wrap.ts';
+import { COPY_MARK, quoted } from './wrap.ts';
 
 /** Whoever asks for more may hear this many choices. */
 const MOST_IN_DETAIL = 100;
@@ -47,9 +48,12 @@ export function detailLines(model: GuideModel, now: number): string[] {
 		}
 		case 'failure':
 			if (screen.diagnostics.length === 0) return ticketLines(model);
-			return screen.diagnostics.flatMap(({ summary, detail, range, snippet }) =>
-				[summary, detail, range ?? '', snippet ?? ''].filter((words) => words !== ''),
-			);
+			return screen.diagnostics.flatMap(({ summary, detail, range, snippet = '' }) => [
+				`Terraform says: ${sentence(summary)}`,
+				...quoted(detail),
+				...(range === undefined ? [] : [`In ${range}`]),
+				...quoted(snippet),
+			]);
 		case 'done':
 			return screen.outputs.map(outputLine);
 		default:

@@ -3,7 +3,7 @@ import type { DoneScreen, FailureScreen, StopQuestion } from '../../engine/guide
 import { duration } from '../words.ts';
 import { choiceLines } from './choices.ts';
 import { behind, countOf, sentence, spoken } from './moment.ts';
-import { COPY_MARK } from './wrap.ts';
+import { COPY_MARK, quoted } from './wrap.ts';
 
 const openings: Record<FailureScreen['errorKind'], string> = {
 	yours: 'Stopped.',
@@ -20,10 +20,10 @@ export function sayFailure(screen: FailureScreen, before?: FailureScreen): strin
 	return [
 		`${openings[errorKind]}${where} ${sentence(message)}`,
 		...(expected === undefined ? [] : [`Expected: ${sentence(expected)}`]),
-		...details,
+		...details.flatMap(quoted),
 		...diagnostics.flatMap(({ summary, detail, address, range }) => [
 			`Terraform says${address === undefined ? '' : ` of ${address}`}: ${sentence(summary)}`,
-			...(detail === '' ? [] : [detail]),
+			...quoted(detail),
 			...(range === undefined ? [] : [`In ${range}`]),
 		]),
 		...counted('Done', screen.done),

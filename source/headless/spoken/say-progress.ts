@@ -3,6 +3,7 @@ import type { InFlight, ProgressScreen } from '../../engine/guide/model.ts';
 import { duration, usually } from '../words.ts';
 import { hasTurned, type Moment, sentence } from './moment.ts';
 import { happeningLines, newMilestones } from './say-milestones.ts';
+import { quoted } from './wrap.ts';
 
 const SLOW_SECONDS = 60;
 const NAMED_SECONDS = 20;
@@ -38,9 +39,10 @@ function diagnosticLines({ diagnostics }: ProgressScreen, before?: ProgressScree
 	const said = new Set(before?.diagnostics.map(name));
 	return diagnostics
 		.filter((diagnostic) => !said.has(name(diagnostic)))
-		.map(({ severity, summary, detail, address }) => {
+		.flatMap(({ severity, summary, detail, address }) => {
 			const where = address === undefined ? '' : ` at ${address}`;
-			return `${severity === 'error' ? 'Error' : 'Warning'}${where}: ${sentence(summary)} ${detail}`.trimEnd();
+			const word = severity === 'error' ? 'Error' : 'Warning';
+			return [`${word}${where}: ${sentence(summary)}`, ...quoted(detail)];
 		});
 }
 

@@ -2,6 +2,7 @@ import { beforeDeadlySignals } from '../../engine/deadly-signals.ts';
 import { shareRows } from '../../engine/guide/share-text.ts';
 import type { RevealMoment } from '../../engine/moment.ts';
 import type { Recorder } from '../../engine/recorders.ts';
+import { escapeLine } from '../../engine/terminal-text.ts';
 
 const ENTER = '\u001B[?1049h\u001B[2J\u001B[H';
 const LEAVE = '\u001B[2J\u001B[H\u001B[?1049l';
@@ -76,7 +77,7 @@ export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare
 				return notShown('A share is shown on a terminal alone, and this goes elsewhere.');
 			if (!clears) return notShown(keepsAll.what, keepsAll.advice);
 			const rows = shareRows(share, 1, 0);
-			const title = `The share of ${custodian}, ${rows.length} groups of four:`;
+			const title = `The share of ${escapeLine(custodian)}, ${rows.length} groups of four:`;
 			// The title, the groups, the check digits, what to press, and a prompt.
 			height = Math.ceil(title.length / (stdout.columns || WIDTH)) + rows.length + 3;
 			// Some terminals do not tell their size: then it is 0.

@@ -1,3 +1,4 @@
+import { shellWord } from '../../engine/shell-word.ts';
 import type { CeremonyRecord } from '../../vault/ceremony/record.ts';
 
 export interface RestoreFacts {
@@ -35,14 +36,14 @@ export function restoreGuide(facts: RestoreFacts): string[] {
 		'Beforehand, and for as long as the installation lives:',
 		'',
 		`[ ] Replication of s3://${bucket} to a bucket of the other region, everything but the prefix tfe-backup/ (its objects are encrypted with a key of ${region})`,
-		`[ ] What was there before the replication: aws s3 sync s3://${bucket} s3://OTHER_BUCKET --exclude 'tfe-backup/*'`,
+		`[ ] What was there before the replication: aws s3 sync ${shellWord(`s3://${bucket}`)} s3://OTHER_BUCKET --exclude 'tfe-backup/*'`,
 		'[ ] An encrypted read replica of the database in the other region',
 		'',
 		'When it is needed:',
 		'',
 		'[ ] Copy the newest backup, decrypting it here and encrypting it there with a key of the other region:',
 		'      aws configure set s3.signature_version s3v4',
-		`      aws s3 cp s3://${bucket}/tfe-backup/BACKUP ./BACKUP --region ${region}`,
+		`      aws s3 cp ${shellWord(`s3://${bucket}/tfe-backup/BACKUP`)} ./BACKUP --region ${shellWord(region)}`,
 		'      aws s3 cp --sse=aws:kms --sse-kms-key-id=OTHER_KMS_KEY ./BACKUP s3://OTHER_BUCKET/tfe-backup/BACKUP --region OTHER_REGION',
 		'      shred --remove ./BACKUP',
 		`    (${kmsKey} must still be usable for the first command)`,

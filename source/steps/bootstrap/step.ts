@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
+import { shellWord } from '../../engine/shell-word.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import { type Instance, InstanceError } from '../../instance/contract.ts';
 import {
@@ -85,8 +86,8 @@ function notHealthy(now: string, instance: Instance, context: Context): WizardEr
 		details: [`it says: ${now}`],
 		expected: `"${HEALTHY}" from ${STATUS_URL}`,
 		next: [
-			`ssh ${user}@${host} systemctl status cloud-final (exited early: the setup data could not be fetched)`,
-			`ssh ${user}@${host} sudo hashicorp-support`,
+			`ssh ${shellWord(`${user}@${host}`)} systemctl status cloud-final (exited early: the setup data could not be fetched)`,
+			`ssh ${shellWord(`${user}@${host}`)} sudo hashicorp-support`,
 			resumeCommand(context),
 		],
 	});

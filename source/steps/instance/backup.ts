@@ -8,6 +8,7 @@ import {
 	storeTime,
 } from '../../aws/backups.ts';
 import { WizardError } from '../../engine/errors.ts';
+import { shellWord } from '../../engine/shell-word.ts';
 import type { Instance } from '../../instance/contract.ts';
 import { plainWords } from '../../vault/refusal.ts';
 import { type Context, outputText, text } from '../services.ts';
@@ -130,7 +131,10 @@ function confirmed(
 		throw new WizardError('command', {
 			message: `The backup s3://${bucket}/${made.key} is none: ${wrong.join(', ')}.`,
 			expected: 'an object that is newer than the command, not empty, and encrypted',
-			next: [`aws s3api head-object --bucket ${bucket} --key ${made.key}`, resumeCommand(context)],
+			next: [
+				`aws s3api head-object --bucket ${shellWord(bucket)} --key ${shellWord(made.key)}`,
+				resumeCommand(context),
+			],
 		});
 	return {
 		key: made.key,
@@ -177,6 +181,6 @@ function notSeen(bucket: string, context: Context, after: string | undefined): W
 	return new WizardError('timeout', {
 		message: `atlas-backup ended well, but no new object is seen in s3://${bucket}/tfe-backup/.`,
 		...(after === undefined ? {} : { expected: `the newest backup there, made after ${after}` }),
-		next: [`aws s3 ls s3://${bucket}/tfe-backup/`, resumeCommand(context)],
+		next: [`aws s3 ls ${shellWord(`s3://${bucket}/tfe-backup/`)}`, resumeCommand(context)],
 	});
 }

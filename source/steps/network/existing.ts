@@ -1,5 +1,6 @@
 import { lookUpSubnets, type SubnetFacts } from '../../aws/subnets.ts';
 import { WizardError } from '../../engine/errors.ts';
+import { shellWord } from '../../engine/shell-word.ts';
 import { type Context, text, texts } from '../services.ts';
 
 /** The subnets an installation stands in, made by us or found. */
@@ -32,7 +33,7 @@ export async function checkExistingSubnets(context: Context): Promise<Placement>
 			expected:
 				'one VPC; data subnets in two zones; balancer subnets in two zones, one of them the instance’s; ways to the internet',
 			next: [
-				`aws ec2 describe-subnets --region ${text(context, 'region')} --subnet-ids ${[...new Set([instance, ...balancer, ...data])].join(' ')}`,
+				`aws ec2 describe-subnets --region ${shellWord(text(context, 'region'))} --subnet-ids ${[...new Set([instance, ...balancer, ...data])].map(shellWord).join(' ')}`,
 				'Mend network.existing in the answers, then run the same command again.',
 			],
 		});

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { countsInWords } from '../../engine/counts.ts';
 import type { EngineEvent, PlanCounts } from '../../engine/events.ts';
+import { escapeLine } from '../../engine/terminal-text.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import { planText } from '../../terraform/plan-text.ts';
 import { replaceFile } from '../../terraform/workspace.ts';
@@ -75,7 +76,8 @@ export async function* planStack(
 		return { file, counts };
 	}
 	const summary = await terraform.show(file);
-	replaceFile(textFile, `${context.secrets.mask(planText(summary).join('\n'))}\n`);
+	const lines = planText(summary).map((line) => context.secrets.mask(line));
+	replaceFile(textFile, fileText(lines));
 	if (person !== undefined) {
 		const review = planReview({ stack, summary, counts, destroys, warnings, file, textFile });
 		const word = await person.review(context.secrets.maskDeep(review));
@@ -95,10 +97,13 @@ export async function* planStack(
 	});
 }
 
+/** Operators read the file with `cat`: nothing in it may act on their terminal. */
+const fileText = (lines: readonly string[]): string => `${lines.map(escapeLine).join('\n')}\n`;
+
 /** Every change by address, for who wants to read afterwards what was approved. */
 function shortText(changes: readonly PlannedChange[]): string {
 	const lines = changes
 		.filter(({ action }) => action !== 'read' && action !== 'noop')
-		.map(({ action, address }) => `${action.padEnd(8)} ${address}\n`);
-	return lines.sort().join('');
+		.map(({ action, address }) => `${action.padEnd(8)} ${address}`);
+	return lines.length === 0 ? '' : fileText(lines.sort());
 }

@@ -8,6 +8,7 @@ import {
 } from '../../aws/state-bucket.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
+import { shellWord } from '../../engine/shell-word.ts';
 import { type Context, outputText, text } from '../services.ts';
 import { requireApproval } from '../stack/approval.ts';
 import { stacks } from '../stack/terraform.ts';
@@ -30,7 +31,7 @@ export async function* ensureStateBucket(context: Context): AsyncGenerator<Engin
 		throw new WizardError('refused', {
 			message: `The bucket ${bucket} lies in another region than ${region}.`,
 			next: [
-				`aws s3api get-bucket-location --bucket ${bucket}`,
+				`aws s3api get-bucket-location --bucket ${shellWord(bucket)}`,
 				'Mend state.s3.region in the answers.',
 			],
 		});

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { entryLines, flow, wrap } from '../../../source/engine/answers/emit.ts';
+import { escapeText } from '../../../source/engine/terminal-text.ts';
 
 const piece = fc.oneof(
 	fc.string({ unit: 'binary', maxLength: 6 }),
@@ -13,6 +14,13 @@ const piece = fc.oneof(
 		'\n\n',
 		' \n',
 		'\r\n',
+		'\u202e',
+		'\u{e0041}',
+		'\u200b',
+		'\x9b',
+		'\ud800',
+		'\ufffe',
+		'👩‍💻',
 		'#',
 		'---',
 		': ',
@@ -31,6 +39,8 @@ describe('entryLines', () => {
 				const after = `${prefix.replace('k', 'z')} 1`;
 				const lines = [...entryLines(prefix, value), after].join('\n');
 				expect(parse(lines)).toEqual({ k: value, z: 1 });
+				// It is shown on terminals: `answers export`.
+				expect(escapeText(lines)).toBe(lines);
 			}),
 			{ numRuns: 3_000 },
 		);
@@ -85,6 +95,8 @@ describe('flow', () => {
 		['a:', '"a:"'],
 		['1.5', '"1.5"'],
 		['\u001b[2J\u009b\u2028', '"\\u001b[2J\\u009b\\u2028"'],
+		['us\u202ewest\u200b', '"us\\u202ewest\\u200b"'],
+		['a\u{e0041}', '"a\\U000e0041"'],
 		['🙂', '"🙂"'],
 		[{}, '{}'],
 		[[], '[]'],

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import {
 	ago,
@@ -9,6 +10,7 @@ import {
 	fitText,
 	pad,
 	wrapLines,
+	wrapText,
 } from '../../../screens/parts/text.tsx';
 import { themeOf } from '../../../screens/parts/theme.ts';
 
@@ -20,8 +22,9 @@ describe('fitText', () => {
 		['subnet-0a1b', 20, 'subnet-0a1b'],
 		['subnet-0a1b', 8, 'subnet-…'],
 		['日本語の名前', 7, '日本語…'],
-		['a\nb\tc', 10, 'a b c'],
-		['\u001B[31mred\u001B[0m\u0007', 10, 'red'],
+		['a\nb\tc', 10, 'a\\nb\\tc'],
+		['\u001B[31mred', 20, '\\x1b[31mred'],
+		['\u001B[31mred', 8, '\\x1b[31…'],
 		['long', 1, '…'],
 		['long', 0, ''],
 	])('%j in %i: %j', (text, width, cut) => {
@@ -31,6 +34,15 @@ describe('fitText', () => {
 	it('marks in ASCII', () => {
 		expect(fitText('subnet-0a1b', 8, ascii)).toBe('subne...');
 		expect(fitText('subnet-0a1b', 2, ascii)).toBe('..');
+	});
+
+	it('takes the cells of what is shown, whatever the text', () => {
+		fc.assert(
+			fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 4, max: 40 }), (text, width) => {
+				expect(cells(pad(text, width, fine))).toBe(width);
+				expect(stringWidth(pad(text, width, fine))).toBe(width);
+			}),
+		);
 	});
 
 	it('never takes more cells than it has, and pads to exactly those', () => {
@@ -87,6 +99,11 @@ describe('wrapLines', () => {
 			'2:role/x',
 		]);
 		expect(wrapLines('', 7)).toEqual(['']);
+	});
+
+	it('starts no row at a line feed in a text of one line', () => {
+		expect(wrapLines('one\n✓ passed', 20)).toEqual(['one\\n✓ passed']);
+		expect(wrapText('one\n✓ passed', 20)).toEqual(['one', '✓ passed']);
 	});
 
 	it('says when lines are left out', () => {

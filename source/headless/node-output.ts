@@ -1,0 +1,22 @@
+import { escapeLine, escapeText } from '../engine/terminal-text.ts';
+
+/**
+ * Makes what Node itself writes to standard error safe for a terminal: warnings, and the stack of an
+ * error that nobody handled. Node prints both from the error, so the error is changed just before.
+ */
+export function escapeOwnOutputOfNode(): void {
+	process.prependListener('warning', escapeError);
+	process.on('uncaughtExceptionMonitor', escapeError);
+}
+
+function escapeError(error: unknown): void {
+	if (!(error instanceof Error)) return;
+	const { stack } = error;
+	try {
+		error.name = escapeLine(error.name);
+		error.message = escapeText(error.message);
+		if (stack !== undefined) error.stack = escapeText(stack);
+	} catch {
+		// Its parts are read-only: somebody froze it, or they are getters.
+	}
+}

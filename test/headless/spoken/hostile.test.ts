@@ -1,0 +1,36 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { spokenFrontEnd } from '../../../source/headless/spoken/front-end.ts';
+import { fakeGuide } from '../../helpers/fake-guide.ts';
+import { expectSafe, FORGED, HOSTILE, withHostile } from '../../helpers/hostile.ts';
+import { modelNamed, models, NOW } from '../../screens/models.ts';
+
+/** Words that make the line mode say more of what is on the screen. */
+const WORDS = ['help', 'details', 'find x', 'show 1', 'show x', 'go', 'repeat', '1', 'x', 'stop'];
+
+async function printed(name: string, typed: readonly string[]): Promise<string> {
+	const guide = fakeGuide(withHostile(modelNamed(name)), { problemOf: () => HOSTILE });
+	const stdin = new PassThrough();
+	const stdout = Object.assign(new PassThrough(), { columns: 10_000 });
+	let out = '';
+	stdout.setEncoding('utf8').on('data', (text: string) => {
+		out += text;
+	});
+	const env = { LANG: 'C.UTF-8', TERM: 'xterm' };
+	const done = spokenFrontEnd(guide, { stdin, stdout, env, now: () => NOW });
+	for (const line of typed) {
+		stdin.write(`${line}\n`);
+		for (let turn = 0; turn < 5; turn++) await new Promise((next) => setImmediate(next));
+	}
+	guide.end();
+	await done;
+	return out;
+}
+
+describe('line mode', () => {
+	it.each(Object.keys(models))('%s: nothing from outside acts on the terminal', async (name) => {
+		const shown = await printed(name, WORDS);
+		expectSafe(shown);
+		expect(shown.split('\n').filter((line) => line.trimStart().startsWith(FORGED))).toEqual([]);
+	});
+});
