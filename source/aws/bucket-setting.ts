@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { shellWord } from '../engine/shell-word.ts';
 import { awsCode } from './problem.ts';
 
 /** What the bucket that holds state must be like. */
@@ -36,7 +37,7 @@ export function api(bucket: string, call: string, rest: string): string {
 
 /** A document as one word of a shell. */
 export function jsonWord(document: unknown): string {
-	return `'${JSON.stringify(document).replaceAll("'", "'\\''")}'`;
+	return shellWord(JSON.stringify(document));
 }
 
 /** "There is no such configuration" is an answer, not an error. */
