@@ -50,15 +50,15 @@ function expectJson({ out, err }: Shown): Record<string, unknown>[] {
 
 describe('the command line', () => {
 	it.each([
-		[[`${ODD}`]],
-		[['status', `--${ODD}`]],
-		[['install', '--approve', ODD]],
-		[['answers', 'check', ODD]],
-		[['answers', 'import', ODD]],
-		[['install', '--answers', ODD, '--no-input']],
-		[['status', '--session', ODD]],
-		[['sessions', 'show', ODD]],
-	])('%j is quoted escaped', async (argv) => {
+		['a command', [ODD]],
+		['a flag', ['status', `--${ODD}`]],
+		['an approval', ['install', '--approve', ODD]],
+		['a file to check', ['answers', 'check', ODD]],
+		['a file to import', ['answers', 'import', ODD]],
+		['an answers file', ['install', '--answers', ODD, '--no-input']],
+		['a session', ['status', '--session', ODD]],
+		['a session to show', ['sessions', 'show', ODD]],
+	])('%s is quoted escaped', async (_, argv) => {
 		const ran = await wizard(argv, { env: { TFE_WIZARD_HOME: home } });
 		expect(ran.code).toBeGreaterThan(1);
 		expectHarmless(ran);
