@@ -122,7 +122,8 @@ export function asWizardError(thrown: unknown): WizardError {
 		});
 	}
 	return new WizardError('internal', {
-		message: `Something broke inside tfe-wizard: ${error.message}`,
+		// The stack below repeats a message of several lines whole.
+		message: `Something broke inside tfe-wizard: ${error.message.split('\n', 1)[0]}`,
 		details:
 			error.stack === undefined
 				? []

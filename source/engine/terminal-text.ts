@@ -1,7 +1,7 @@
 // The invisible parts of an emoji (UTS #51): a joiner between two emoji, a selector after one, and
 // the selector of a keycap. Everywhere else the same characters only hide something.
 const WITHIN_EMOJI =
-	/(?<=\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\uFE0F)?)\u200D(?=\p{Extended_Pictographic})|(?<=\p{Extended_Pictographic})(?:\uFE0E|\uFE0F)|(?<=[0-9#*])\uFE0F(?=\u20E3)/u;
+	/\u200D(?<=\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\uFE0F)?\u200D)(?=\p{Extended_Pictographic})|(?:\uFE0E|\uFE0F)(?<=\p{Extended_Pictographic}(?:\uFE0E|\uFE0F))|\uFE0F(?<=[0-9#*]\uFE0F)(?=\u20E3)/u;
 
 // Cc: C0, DEL and C1. Cf: bidirectional controls, zero-width characters, tags. Zl, Zp: separators that
 // some programs take for line breaks. Cs: lone surrogates. Default_Ignorable_Code_Point: the others

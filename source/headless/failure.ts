@@ -36,18 +36,15 @@ export function failedEvent(error: WizardError, missing?: RunFailed['missing']):
 	};
 }
 
-const LINE_END = /\r?\n/;
-
 /** A failure as lines for people: cause, place, facts, log, and the exact next command. */
 export function failureText(failure: WizardError | RunFailed): string[] {
 	const { kind, message, expected, details, place, log, next, exitCode } =
 		'facts' in failure ? failedEvent(failure) : failure;
-	const [first = '', ...rest] = message.split(LINE_END);
-	const lines = [`${tone[kind]}: ${first}`];
+	const lines = [`${tone[kind]}: ${message}`];
 	if (place !== undefined) lines.push(`  where     ${place.file}:${place.line}:${place.column}`);
 	if (expected !== undefined) lines.push(`  expected  ${expected}`);
 	// Deeper than our own lines: no text from outside can pass for one of them.
-	for (const text of [...rest, ...details.flatMap((detail) => detail.split(LINE_END))])
+	for (const text of details.flatMap((detail) => detail.split(/\r?\n/)))
 		lines.push(text === '' ? '' : `    ${text}`);
 	if (log !== undefined) lines.push(`  log       ${log}`);
 	for (const [index, command] of next.entries()) {

@@ -10,13 +10,19 @@ export function escapeOwnOutputOfNode(): void {
 }
 
 function escapeError(error: unknown): void {
-	if (!(error instanceof Error)) return;
+	if (!(error instanceof Error) || escaped.has(error)) return;
+	escaped.add(error);
 	const { stack } = error;
 	try {
 		error.name = escapeLine(error.name);
 		error.message = escapeText(error.message);
 		if (stack !== undefined) error.stack = escapeText(stack);
 	} catch {
-		// Its parts are read-only: somebody froze it, or they are getters.
+		// Frozen, or its parts are getters.
 	}
+	escapeError(error.cause);
+	if (error instanceof AggregateError) error.errors.forEach(escapeError);
 }
+
+/** Causes may go in a circle. */
+const escaped = new WeakSet<Error>();

@@ -1,5 +1,6 @@
 import { type ErrorFacts, type Fault, WizardError } from '../engine/errors.ts';
 import { shellWord } from '../engine/shell-word.ts';
+import { escapeLine } from '../engine/terminal-text.ts';
 import { parsePlainDiagnostics, plainStderr, type TerraformDiagnostic } from './diagnostics.ts';
 import { lockedError, parseLockInfo } from './lock.ts';
 
@@ -118,8 +119,8 @@ export function failureError(failure: Failure): WizardError {
 export function diagnosticLines(diagnostic: TerraformDiagnostic): string[] {
 	const { severity, summary, detail, address, range, snippet } = diagnostic;
 	const where = [address, range].filter((part) => part !== undefined).join(', ');
-	const lines = [`${severity === 'error' ? 'Error' : 'Warning'}: ${summary}`];
-	if (where !== '') lines.push(`  at ${where}`);
+	const lines = [`${severity === 'error' ? 'Error' : 'Warning'}: ${escapeLine(summary)}`];
+	if (where !== '') lines.push(`  at ${escapeLine(where)}`);
 	if (snippet !== undefined) lines.push(...snippet.split('\n').map((line) => `  | ${line}`));
 	if (detail !== '')
 		lines.push(...detail.split('\n').map((line) => (line === '' ? '' : `  ${line}`)));

@@ -14,7 +14,7 @@ export interface CustodianKey {
 	encryptionKeyId: string;
 	/** Of that key: "RSA 3072", "Curve25519". */
 	algorithm: string;
-	/** Those the key itself vouches for, the primary one first, safe to print. */
+	/** Those the key itself vouches for, the primary one first; escaped by what shows them. */
 	userIds: readonly string[];
 	/** The first moment at which it cannot be used any more; undefined when there is none. */
 	expires?: Date;
@@ -157,12 +157,7 @@ async function vouchedUserIds(key: Key, primary: PrimaryUser, now: Date): Promis
 		const valid = await user.verify(now).catch(() => false);
 		if (valid) names.push(user.userID.userID);
 	}
-	return names.map(printable);
-}
-
-/** Control characters and reversed writing would let a name pass for another on a terminal. */
-function printable(text: string): string {
-	return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
+	return names;
 }
 
 function unfit(words: string, why: string): Refusal {

@@ -1,6 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import { spokenFrontEnd } from '../../../source/headless/spoken/front-end.ts';
+import { shownShareOn } from '../../../source/headless/spoken/shown-share.ts';
 import { fakeGuide } from '../../helpers/fake-guide.ts';
 import { expectSafe, FORGED, HOSTILE, withHostile } from '../../helpers/hostile.ts';
 import { modelNamed, models, NOW } from '../../screens/models.ts';
@@ -32,5 +34,18 @@ describe('line mode', () => {
 		const shown = await printed(name, WORDS);
 		expectSafe(shown);
 		expect(shown.split('\n').filter((line) => line.trimStart().startsWith(FORGED))).toEqual([]);
+	});
+
+	it('names whose share is shown escaped', () => {
+		const model = modelNamed('ceremonyReveal');
+		if (model.screen.kind !== 'ceremony' || model.screen.moment.kind !== 'reveal')
+			throw new Error('ceremonyReveal reveals nothing');
+		const stdout = Object.assign(new PassThrough(), { isTTY: true, rows: 90, columns: 500 });
+		const share = new SecretBytes(Buffer.from('00ff'.repeat(16)));
+		const shown = shownShareOn(stdout, { TERM: 'xterm' });
+		const { moment } = model.screen;
+		expect(shown.show({ ...moment, custodian: HOSTILE, share }, () => {})).toBeUndefined();
+		shown.hide();
+		expectSafe(String(stdout.read()), { drawn: true });
 	});
 });

@@ -1,0 +1,325 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emptyRecord } from '../../source/engine/session/record.ts';
+import { expectSafe, FORGED, HOSTILE } from '../helpers/hostile.ts';
+import { fakeCommand } from '../practice/helpers.ts';
+import {
+	type FaultCloud,
+	faultSession,
+	smallAnswers,
+	startFaultCloud,
+} from './helpers/fault-cloud.ts';
+import { talkThroughPipes } from './helpers/lines.ts';
+import { openTerminal } from './helpers/terminal.ts';
+import { bin, freshHome, wizard } from './helpers/wizard.ts';
+
+/** What a path, an environment variable and an argument can hold: no zero byte, no lone surrogate. */
+const ODD = HOSTILE.replaceAll('/', ':').toWellFormed().slice(0, 100);
+const TEXT = HOSTILE.toWellFormed();
+
+let home: string;
+beforeAll(() => {
+	home = freshHome();
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+interface Shown {
+	code: number | null;
+	out: string;
+	err: string;
+}
+
+/** Nothing acts on the terminal, and no line of ours is forged: at the margin or behind a label. */
+function expectHarmless({ out, err }: Shown): void {
+	const shown = `${out}${err}`;
+	expectSafe(shown);
+	expect(shown.split('\n').filter((line) => line.startsWith(FORGED))).toEqual([]);
+}
+
+/** JSON lines that are safe to print; returns them parsed. */
+function expectJson({ out, err }: Shown): Record<string, unknown>[] {
+	expect((out + err).replaceAll('\n', '')).toMatch(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]*$/u);
+	return out
+		.trimEnd()
+		.split('\n')
+		.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe('the command line', () => {
+	it.each([
+		['a command', [ODD]],
+		['a flag', ['status', `--${ODD}`]],
+		['an approval', ['install', '--approve', ODD]],
+		['a file to check', ['answers', 'check', ODD]],
+		['a file to import', ['answers', 'import', ODD]],
+		['an answers file', ['install', '--answers', ODD, '--no-input']],
+		['a session', ['status', '--session', ODD]],
+		['a session to show', ['sessions', 'show', ODD]],
+	])('%s is quoted escaped', async (_, argv) => {
+		const ran = await wizard(argv, { env: { TFE_WIZARD_HOME: home } });
+		expect(ran.code).toBeGreaterThan(1);
+		expectHarmless(ran);
+	});
+
+	it('a home folder from the environment is named escaped', async () => {
+		const env = { TFE_WIZARD_HOME: join(home, ODD) };
+		expectHarmless(await wizard(['sessions', 'list'], { env }));
+		expectHarmless(await wizard(['status'], { env }));
+		const [listed] = expectJson(await wizard(['sessions', 'list', '--output', 'json'], { env }));
+		expect(listed?.home).toBe(join(home, ODD));
+	});
+});
+
+describe('an answers file', () => {
+	it('is quoted escaped where it is wrong', async () => {
+		const file = join(home, 'answers.yaml');
+		writeFileSync(file, `version: 1\n"a\u202e\\e[2J": 1\nregion: ${JSON.stringify(TEXT)}\n`);
+		const ran = await wizard(['answers', 'check', file]);
+		expect(ran.code).toBe(3);
+		expectHarmless(ran);
+		const [checked] = expectJson(await wizard(['answers', 'check', file, '--output', 'json']));
+		expect(checked?.ok).toBe(false);
+	});
+});
+
+/** A session whose file and lock somebody has edited by hand. */
+function editedSession(name: string): string {
+	const root = join(home, 'sessions', name);
+	mkdirSync(root, { recursive: true });
+	const outputs = { bucket_name: TEXT, kms_key_arn: TEXT, url: TEXT, [TEXT]: TEXT };
+	const step = { state: 'done', at: TEXT, summary: TEXT, outputs } as const;
+	writeFileSync(
+		join(root, 'session.json'),
+		JSON.stringify({
+			...emptyRecord(TEXT, false),
+			baseFolder: TEXT,
+			answers: {
+				account: TEXT,
+				region: TEXT,
+				'settings.fqdn': TEXT,
+				'settings.tags': { [TEXT]: TEXT },
+			},
+			steps: { preflight: step, install: step },
+		}),
+	);
+	return root;
+}
+
+describe('a session folder', () => {
+	beforeAll(() => {
+		mkdirSync(join(home, 'sessions', ODD), { recursive: true });
+		editedSession('edited');
+	});
+
+	it.each([
+		[['sessions', 'list']],
+		[['sessions', 'show', 'edited']],
+		[['status', '--session', 'edited']],
+		[['backups', 'restore-guide', '--session', 'edited']],
+		[['answers', 'export', '--session', 'edited']],
+	])('%j shows what is in it escaped', async (argv) => {
+		const ran = await wizard([...argv, '--home', home]);
+		expect(ran.err).toBe('');
+		expectHarmless(ran);
+	});
+
+	it.each([[['sessions', 'list']], [['sessions', 'show', 'edited']]])(
+		'%j is equal to it as JSON',
+		async (argv) => {
+			const ran = await wizard([...argv, '--home', home, '--output', 'json']);
+			expectJson(ran);
+			expect(JSON.stringify(ran.events)).toContain(JSON.stringify(TEXT).slice(1, -1));
+		},
+	);
+
+	it('prints commands that still name the bucket, whatever it is called', async () => {
+		const argv = ['backups', 'restore-guide', '--session', 'edited', '--home', home];
+		const { out } = await wizard(argv);
+		expect(out).toContain("aws s3 sync $'s3://x\\012");
+		expect(out).toContain('tfe-wizard backups list');
+		expect(out).not.toMatch(/--session (?!edited\b|OTHER\b)/);
+	});
+
+	it('names the holder of an edited lock file escaped', async () => {
+		const root = editedSession('locked');
+		const holder = { pid: 1, host: TEXT, user: TEXT, command: TEXT, since: TEXT, born: TEXT };
+		writeFileSync(join(root, 'lock'), JSON.stringify(holder));
+		const argv = ['practice', '--session', 'locked', '--home', home];
+		const ran = await wizard(argv);
+		expect(ran.code).toBeGreaterThan(1);
+		expectHarmless(ran);
+		expectJson(await wizard([...argv, '--output', 'json']));
+	});
+});
+
+/** Stands in for AWS: it knows who calls, by a hostile ARN, and refuses all else in hostile words. */
+async function startFakeHostileAws(): Promise<{ server: Server; endpoint: string }> {
+	const server = createServer((request, response) => {
+		let body = '';
+		request.on('data', (chunk: Buffer) => {
+			body += chunk.toString();
+		});
+		request.on('end', () => {
+			const identity = body.includes('Action=GetCallerIdentity');
+			response.writeHead(identity ? 200 : 403, { 'content-type': 'text/xml' });
+			response.end(
+				identity
+					? `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/${xml(TEXT)}</Arn><UserId>x</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`
+					: `<ErrorResponse><Error><Code>Evil${xml(TEXT)}</Code><Message>${xml(TEXT)}</Message></Error><RequestId>${xml(TEXT)}</RequestId></ErrorResponse>`,
+			);
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return { server, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+const xml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+
+describe('AWS that answers in hostile words', () => {
+	let aws: { server: Server; endpoint: string };
+	let file: string;
+	let env: Record<string, string>;
+	beforeAll(async () => {
+		aws = await startFakeHostileAws();
+		file = join(home, 'real.yaml');
+		writeFileSync(
+			file,
+			'version: 1\naccount: "210987654321"\nregion: us-west-2\nnetwork: create\nstate: { local: { understood: true } }\n',
+		);
+		env = {
+			AWS_ENDPOINT_URL: aws.endpoint,
+			AWS_ACCESS_KEY_ID: 'test',
+			AWS_SECRET_ACCESS_KEY: 'test',
+			AWS_REGION: 'us-west-2',
+			AWS_EC2_METADATA_DISABLED: 'true',
+		};
+	});
+	afterAll(() => new Promise((resolve) => aws.server.close(resolve)));
+
+	const install = (name: string, more: readonly string[] = []) =>
+		wizard(
+			['install', '--session', name, '--home', home, '--answers', file, '--no-input', ...more],
+			{ env },
+		);
+
+	it('plain text shows its words escaped', async () => {
+		const ran = await install('aws-text', ['--until', 'network']);
+		expect(ran.code).toBeGreaterThan(1);
+		expect(ran.out + ran.err).toContain('arn:aws:iam::123456789012:user/x');
+		expectHarmless(ran);
+	});
+
+	it('JSON lines hold its words unchanged, and are safe to print', async () => {
+		const events = expectJson(
+			await install('aws-json', ['--until', 'network', '--output', 'json']),
+		);
+		expect(JSON.stringify(events)).toContain('✓ all checks passed');
+		const logged = readFileSync(join(home, 'sessions/aws-json/logs/events.jsonl'), 'utf8');
+		expectJson({ code: 0, out: logged, err: '' });
+	});
+});
+
+describe('the wizard with a hostile home', () => {
+	const odd = () => {
+		const folder = join(home, 'wizard');
+		const session = join(folder, 'sessions', ODD);
+		mkdirSync(session, { recursive: true });
+		const record = { ...emptyRecord(ODD, false), answers: { account: TEXT, region: TEXT } };
+		writeFileSync(join(session, 'session.json'), JSON.stringify(record));
+		return folder;
+	};
+
+	it('draws session names escaped on its screens', async () => {
+		await using terminal = openTerminal({
+			argv: [process.execPath, bin],
+			cwd: home,
+			columns: 140,
+			rows: 40,
+			env: { TFE_WIZARD_HOME: odd(), LANG: 'C.UTF-8', HOME: home },
+		});
+		await terminal.waitFor('\\x1b[2J');
+		expect(terminal.screen().filter((row) => row.trimStart().startsWith(FORGED))).toEqual([]);
+		for (const sequence of ['\x1b]0;', '\x1b]8', '\x1b]52', '\x1bP', '\x9b', '\u202e', '\u2028'])
+			expect(terminal.bytes()).not.toContain(sequence);
+	});
+
+	it('says them escaped in lines', async () => {
+		await using talk = await talkThroughPipes({
+			home: odd(),
+			cwd: home,
+			argv: ['--lines'],
+			env: { TFE_WIZARD_HOME: odd(), HOME: home, PATH: process.env.PATH ?? '' },
+		});
+		await talk.asked();
+		expectSafe(talk.bytes());
+		expect(
+			talk
+				.bytes()
+				.split('\n')
+				.filter((line) => line.startsWith(FORGED)),
+		).toEqual([]);
+	});
+});
+
+describe('Terraform that prints hostile diagnostics', () => {
+	let cloud: FaultCloud;
+	beforeAll(async () => {
+		cloud = await startFaultCloud();
+	});
+	afterAll(() => cloud?.stop());
+
+	it('shows them escaped, in text and as JSON', async () => {
+		const diagnostic = {
+			'@level': 'error',
+			'@message': TEXT,
+			type: 'diagnostic',
+			diagnostic: {
+				severity: 'error',
+				summary: TEXT,
+				detail: TEXT,
+				address: TEXT,
+				range: { filename: TEXT, start: { line: 1, column: 1, byte: 0 } },
+				snippet: { code: TEXT },
+			},
+		};
+		const folder = join(home, 'fake-terraform');
+		mkdirSync(folder, { recursive: true });
+		writeFileSync(join(folder, 'said.json'), `${JSON.stringify(diagnostic)}\n`);
+		writeFileSync(join(folder, 'said.txt'), `\x1b[31mError: ${TEXT}\x1b[0m\n${TEXT}\n`);
+		const real = process.env.PATH?.split(':')
+			.map((one) => join(one, 'terraform'))
+			.find((one) => {
+				try {
+					return readFileSync(one).length > 0;
+				} catch {
+					return false;
+				}
+			});
+		const binary = await fakeCommand(
+			folder,
+			'terraform',
+			`case "$*" in *version*) exec ${real} "$@" ;; *plan*) cat ${folder}/said.json; exit 1 ;; *init*) cat ${folder}/said.txt >&2; cat ${folder}/said.json; exit 1 ;; *) exec ${real} "$@" ;; esac`,
+		);
+		const answers = { ...smallAnswers(cloud, 'evil', 'evil-state'), terraform: { binary } };
+		const { argv } = faultSession(cloud, home, 'evil', answers);
+		const text = argv.filter((word, at) => word !== '--output' && argv[at - 1] !== '--output');
+		const ran = await wizard([...text, '--approve', 'create', '--until', 'state']);
+		expect(ran.code).toBe(5);
+		expect(ran.err).toContain('Error: x\\n✓ all checks passed');
+		expectHarmless(ran);
+		const json = await wizard([
+			...text,
+			'--output',
+			'json',
+			'--approve',
+			'create',
+			'--until',
+			'state',
+		]);
+		expectJson(json);
+		expect(JSON.stringify(json.events.at(-1))).toContain('✓ all checks passed');
+	});
+});

@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { it } from 'vitest';
+import { expectSafe, HOSTILE } from '../helpers/hostile.ts';
+
+const module = fileURLToPath(new URL('../../source/headless/node-output.ts', import.meta.url));
+
+/** What Node prints on standard error when a program does this. */
+function printedBy(work: string): string {
+	const script = [
+		`import { escapeOwnOutputOfNode } from ${JSON.stringify(module)};`,
+		`const hostile = ${JSON.stringify(HOSTILE)};`,
+		'escapeOwnOutputOfNode();',
+		// Node quotes the line: it must be safe itself.
+		work,
+	].join('\n');
+	const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+		encoding: 'utf8',
+		env: { ...process.env, NODE_OPTIONS: '' },
+	});
+	return stderr;
+}
+
+it.each([
+	['a warning', 'process.emitWarning(hostile);'],
+	['an error nobody handles', 'setImmediate(() => { throw new Error(hostile); });'],
+	['a rejection nobody handles', 'Promise.reject(new Error(hostile));'],
+	[
+		'its causes',
+		'setImmediate(() => { throw new Error("x", { cause: new AggregateError([new Error(hostile)], hostile) }); });',
+	],
+])('%s is printed by Node with its unsafe characters escaped', (_, work) => {
+	expectSafe(printedBy(work));
+});
