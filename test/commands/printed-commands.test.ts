@@ -5,11 +5,11 @@ import { commandWithHome } from '../../source/commands/printed-commands.ts';
 import { openArgv } from '../../source/steps/rekey/open-share.ts';
 import { notApproved } from '../../source/steps/stack/approval.ts';
 
-/** The words a shell takes a line apart into. */
+/** The words a shell splits a line into. Not `sh`: dash does not know `$'…'` (POSIX.1-2024). */
 function wordsOf(line: string): string[] {
 	const script = 'printf "%s\\0" "$@"';
 	const shell = `set -- ${line}\n${script}`;
-	return execFileSync('sh', ['-c', shell], { encoding: 'utf8' }).split('\0').slice(0, -1);
+	return execFileSync('bash', ['-c', shell], { encoding: 'utf8' }).split('\0').slice(0, -1);
 }
 
 const PATHS = [
