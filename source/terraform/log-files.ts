@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../engine/folders.ts';
 import { isAlive, type ProcessRecord, recordPath } from './process.ts';
 import { tailLines } from './tail.ts';
 
@@ -11,7 +12,7 @@ export interface LogPaths {
 
 /** Names a fresh pair of log files, `20260131T194032-plan.jsonl` and `.stderr`, by UTC time. */
 export function newLogPaths(logFolder: string, label: string, now = new Date()): LogPaths {
-	mkdirSync(logFolder, { recursive: true, mode: 0o700 });
+	makeFolder(logFolder);
 	const time = now.toISOString().replace(/[-:]/g, '').replace(/\..*/, '');
 	const name = `${time}-${label.replaceAll(' ', '-')}`;
 	for (let attempt = 1; ; attempt += 1) {

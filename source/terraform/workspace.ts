@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
-import {
-	existsSync,
-	mkdirSync,
-	readdirSync,
-	readFileSync,
-	renameSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aboutFile } from '../engine/errors.ts';
+import { makeFolder } from '../engine/folders.ts';
 
 /** Remembers what was rendered, so that an edit by hand is noticed and kept. */
 const MANIFEST = '.tfe-wizard.json';
@@ -51,7 +44,7 @@ export function renderWorkspace(
 	files: Readonly<Record<string, string>>,
 	{ removeOthers = false, except = [] }: RenderOptions = {},
 ): RenderedWorkspace {
-	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	makeFolder(folder);
 	const before = readManifest(folder);
 	const manifest: Manifest = { ...before };
 	const meanwhile: Manifest = { ...before };
