@@ -45,7 +45,7 @@ export const limits = {
 	/** An IAM policy document; AWS takes 10 KiB (IAM quotas, inline role policy). */
 	policyBytes: 256 * 1024,
 	/** An OpenPGP certificate, with many user ids, photos and signatures. */
-	openPgpKeyBytes: 4 * 1024 * 1024,
+	openPgpKeyBytes: 1024 * 1024,
 	/** A small file that this program wrote itself: a lock, a manifest, a process record. */
 	ownFileBytes: 1024 * 1024,
 	/** session.json: answers, facts and the record of a ceremony. */

@@ -19,12 +19,20 @@ export interface InputLimits {
 	fault?: Fault;
 	expected?: string;
 	next?: readonly string[];
+	/** Return the first `mostBytes` and one more instead of refusing a larger file. */
+	cut?: boolean;
 }
 
 const open = promisify(openFile);
 const read = promisify(readBytes);
 
 const CHUNK_BYTES = 64 * 1024;
+/**
+ * What pipes held, by path: a pipe can be read once, and a run looks at a value more than once, to
+ * check it and to use it.
+ */
+const pipes = new Map<string, Buffer>();
+
 /** Between two reads of a device that has nothing to read. */
 const DEVICE_POLL_MS = 50;
 
@@ -45,6 +53,7 @@ export async function readInputFile(path: string, options: InputLimits): Promise
 			orAborted(readBounded(path, mostBytes, stop), stop),
 		);
 		if (bytes.length <= mostBytes) return bytes;
+		if (options.cut === true) return bytes.subarray(0, mostBytes + 1);
 		throw refusal(options, `${path} is larger than ${sizeInWords(mostBytes)}`);
 	} catch (thrown) {
 		if (thrown instanceof WizardError) throw thrown;
@@ -68,7 +77,7 @@ export async function readInputFile(path: string, options: InputLimits): Promise
 export function decodeInput(bytes: Buffer, path: string, options: InputLimits): string {
 	const encoding = encodingProblem(bytes);
 	if (encoding === undefined) return new TextDecoder('utf-8').decode(bytes);
-	throw refusal({ ...options, expected: 'text in UTF-8' }, `${path} ${encoding}`);
+	throw refusal({ ...options, expected: 'text in UTF-8' }, `${path} ${encoding}; save it as UTF-8`);
 }
 
 /** The text of a file the operator named. @throws WizardError as `readInputFile` and `decodeInput` */
@@ -80,12 +89,12 @@ export async function readInputText(path: string, options: InputLimits): Promise
 export function encodingProblem(bytes: Buffer): string | undefined {
 	const [first, second] = bytes;
 	if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
-		return 'is saved as UTF-16; save it as UTF-8';
+		return 'is saved as UTF-16';
 	try {
 		new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 		return undefined;
 	} catch {
-		return 'has bytes that are not UTF-8; save it as UTF-8';
+		return 'has bytes that are not UTF-8';
 	}
 }
 
@@ -120,7 +129,7 @@ async function readBounded(path: string, mostBytes: number, stop: AbortSignal): 
 		// A socket, as which Node and others hand standard input to a child, cannot be opened by name.
 		const inherited = inheritedDescriptor(path);
 		if (systemCode(thrown) !== 'ENXIO' || inherited === undefined) throw thrown;
-		return readPipe(inherited, mostBytes, stop);
+		return pipes.get(resolve(path)) ?? remembered(path, await readPipe(inherited, mostBytes, stop));
 	}
 	let closes = true;
 	try {
@@ -128,11 +137,18 @@ async function readBounded(path: string, mostBytes: number, stop: AbortSignal): 
 		const stat = fstatSync(file);
 		if (stat.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
 		if (!stat.isFIFO()) return await readFile(file, mostBytes, stop);
+		const known = pipes.get(resolve(path));
+		if (known !== undefined) return known;
 		closes = false;
-		return await readPipe(file, mostBytes, stop);
+		return remembered(path, await readPipe(file, mostBytes, stop));
 	} finally {
 		if (closes) closeSync(file);
 	}
+}
+
+function remembered(path: string, bytes: Buffer): Buffer {
+	pipes.set(resolve(path), bytes);
+	return bytes;
 }
 
 /** The descriptor that a name such as `/dev/stdin` or `/dev/fd/63` stands for. */
