@@ -29,8 +29,8 @@ export const limits = {
 	awsAttemptMs: 60_000,
 	/** A call to AWS with its credentials and all its attempts. Below it the SDK may repeat four times. */
 	awsCallMs: 150_000,
-	/** Upload or download of an object. A backup is gigabytes; only silence ends it early. */
-	awsTransferMs: 6 * 60 * 60_000,
+	/** An answer of AWS that is still coming after `awsAttemptMs` must come at this speed. */
+	awsLeastBytesPerSecond: 1024,
 	/** A wait that lasts longer is named to the operator. */
 	firstHeartbeatMs: 5_000,
 	/** Between two heartbeats of one wait. */
