@@ -7,6 +7,8 @@ import { Route53Client } from '@aws-sdk/client-route-53';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
+import { limits } from '../engine/limits.ts';
+import { type Client as Limited, withCallLimits } from './call-limits.ts';
 import type { Cloud } from './cloud.ts';
 import { type StopSignals, stoppable } from './stoppable.ts';
 
@@ -28,21 +30,29 @@ export interface AwsClients {
 /**
  * Clients that talk to `cloud` and nothing else: practice never sees the operator's credentials.
  *
+ * Every call and every answer has its limits (`engine/limits.ts`).
+ *
  * @param stop What ends their calls early.
  */
 export function awsClients(cloud: Cloud, stop?: StopSignals): AwsClients {
 	const common = {
 		region: cloud.region,
 		maxAttempts: 4,
+		requestHandler: {
+			connectionTimeout: limits.awsConnectMs,
+			socketTimeout: limits.awsSilenceMs,
+			requestTimeout: limits.awsAttemptMs,
+			throwOnRequestTimeout: true,
+		},
 		...(cloud.endpoint === undefined ? {} : { endpoint: cloud.endpoint }),
 		...(cloud.credentials === undefined ? {} : { credentials: cloud.credentials }),
 	};
 	const s3In = (region: string) =>
 		// Redirects to other regions are not followed: where a bucket lies must be known.
 		new S3Client({ ...common, region, forcePathStyle: cloud.endpoint !== undefined });
-	const ready = <C extends { config: { requestHandler: unknown } }>(client: C) =>
-		stop === undefined ? client : stoppable(client, stop);
-	const once = <C extends { config: { requestHandler: unknown } }>(make: () => C) => {
+	const ready = <C extends Limited>(client: C): C =>
+		withCallLimits(stop === undefined ? client : stoppable(client, stop), stop);
+	const once = <C extends Limited>(make: () => C) => {
 		let made: C | undefined;
 		return () => {
 			made ??= ready(make());

@@ -1,4 +1,5 @@
 import { WizardError } from '../engine/errors.ts';
+import { systemWords } from '../engine/system-errors.ts';
 
 /** The error code AWS answered with (`AccessDenied`, `NoSuchBucket`), or the class of failure. */
 export function awsCode(thrown: unknown): string {
@@ -30,7 +31,7 @@ const networkCodes = new Set([
 	'ECONNRESET',
 	'ETIMEDOUT',
 	'EHOSTUNREACH',
-	'TimeoutError',
+	'ENETUNREACH',
 ]);
 
 const deniedCodes = new Set([
@@ -61,11 +62,18 @@ export function awsProblem(thrown: unknown, what: string): WizardError {
 		});
 	}
 	const words = thrown instanceof Error ? thrown.message : String(thrown);
+	if (code === 'TimeoutError') {
+		return new WizardError('timeout', {
+			message: `Could not ${what}: AWS did not answer in time (${words}).`,
+			cause: thrown,
+			next: ['Check the network and HTTPS_PROXY, then run the same command again: it resumes.'],
+		});
+	}
 	const facts = { details: [`AWS says: ${code}: ${words}`], cause: thrown };
 	if (networkCodes.has(code)) {
 		const { hostname } = thrown as { hostname?: string };
 		return new WizardError('command', {
-			message: `Could not ${what}: ${hostname ?? 'AWS'} cannot be reached (${code}).`,
+			message: `Could not ${what}: ${systemWords(thrown, hostname ?? 'AWS')} (${code}).`,
 			details: [words],
 			cause: thrown,
 			next: ['Check the network and HTTPS_PROXY, then run the same command again.'],

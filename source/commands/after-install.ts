@@ -38,6 +38,7 @@ async function* partRun(
 		catalogue: ptfeAmi.catalogue,
 		steps: only,
 		replay: context.on('replay'),
+		signal: cancel.gentle,
 	});
 	assertReached(answers.answers, record);
 	const session = Session.open({ home, name, practice, secrets });

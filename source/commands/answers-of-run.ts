@@ -38,6 +38,8 @@ export interface AnswersWanted {
 	/** Steps that will run. */
 	steps: readonly string[];
 	replay: boolean;
+	/** Ends the reading of a file that is a pipe. */
+	signal?: AbortSignal;
 }
 
 /**
@@ -72,10 +74,10 @@ export async function answersOfRun(wanted: AnswersWanted): Promise<RunAnswers> {
 
 function parse(
 	file: string,
-	{ text, catalogue }: AnswersWanted,
+	{ text, catalogue, signal }: AnswersWanted,
 ): Promise<ParsedAnswers> | ParsedAnswers {
 	return text === undefined
-		? readAnswersFile(file, catalogue)
+		? readAnswersFile(file, catalogue, { signal })
 		: parseAnswers(text, file, catalogue);
 }
 

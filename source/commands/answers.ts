@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { checkAnswers } from '../engine/answers/check.ts';
 import { readAnswersFile } from '../engine/answers/parse.ts';
 import { formatProblem, missingError, problemsError } from '../engine/answers/problem.ts';
 import { answersSchema } from '../engine/answers/schema.ts';
 import { answersTemplate } from '../engine/answers/template.ts';
 import { WizardError } from '../engine/errors.ts';
+import { limits } from '../engine/limits.ts';
+import { readInputText, sizeInWords } from '../engine/read-input.ts';
 import { shellWord } from '../engine/shell-word.ts';
 import { writeDocument, writeJson, writeLines } from '../headless/output.ts';
 import { importTfvars } from '../steps/import-tfvars/import-tfvars.ts';
@@ -12,6 +13,7 @@ import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import type { CommandContext } from './context.ts';
 import { exportedSession } from './export-answers.ts';
 import { DEFAULT_SESSION } from './install.ts';
+import { interruptible } from './interruptible.ts';
 import { readSession } from './sessions.ts';
 
 const { catalogue } = ptfeAmi;
@@ -27,19 +29,19 @@ export async function answersCommand(context: CommandContext, verb: string): Pro
 			writeJson(out, answersSchema(catalogue), 2);
 			return 0;
 		case 'check':
-			return check(context);
+			return interruptible(context.streams, (signal) => check(context, signal));
 		case 'export':
 			return exportSession(context);
 		default:
-			return importFile(context);
+			return interruptible(context.streams, (signal) => importFile(context, signal));
 	}
 }
 
-async function check(context: CommandContext): Promise<number> {
+async function check(context: CommandContext, signal: AbortSignal): Promise<number> {
 	const { streams, json } = context;
 	const file = context.called.operands[0] ?? '';
 	const session = context.flag('session') ?? DEFAULT_SESSION;
-	const parsed = await readAnswersFile(file, catalogue);
+	const parsed = await readAnswersFile(file, catalogue, { signal });
 	const { problems, resolved } = checkAnswers(parsed, catalogue, { session });
 	const { missing } = resolved;
 	const ok = problems.length === 0 && missing.length === 0;
@@ -79,15 +81,16 @@ function exportSession(context: CommandContext): number {
 	return 0;
 }
 
-function importFile(context: CommandContext): number {
+async function importFile(context: CommandContext, signal: AbortSignal): Promise<number> {
 	const file = context.called.operands[0] ?? '';
-	if (!existsSync(file)) {
-		throw new WizardError('usage', {
-			message: `There is no file ${file}.`,
-			expected: 'a terraform.tfvars of the 2018 modules',
-		});
-	}
-	const { answers, notes, problems } = importTfvars(readFileSync(file, 'utf8'), file);
+	const text = await readInputText(file, {
+		what: 'the tfvars file',
+		mostBytes: limits.tfvarsBytes,
+		expected: `a terraform.tfvars of the 2018 modules, of at most ${sizeInWords(limits.tfvarsBytes)}`,
+		fault: 'usage',
+		signal,
+	});
+	const { answers, notes, problems } = importTfvars(text, file);
 	const { err, out } = context.streams;
 	if (problems.length > 0) {
 		throw new WizardError('answers', {

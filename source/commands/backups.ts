@@ -12,13 +12,16 @@ import type { CeremonyRecord } from '../vault/ceremony/record.ts';
 import { assertInstalled } from './after-install.ts';
 import type { CommandContext } from './context.ts';
 import { DEFAULT_SESSION } from './install.ts';
+import { interruptible } from './interruptible.ts';
 import { PRACTICE_REGION, recallPracticeEndpoint } from './practice-cloud.ts';
 import { commandWithHome } from './printed-commands.ts';
 import { readSession } from './sessions.ts';
 
 /** `tfe-wizard backups …` */
 export function backupsCommand(context: CommandContext, verb: string): Promise<number> | number {
-	return verb === 'list' ? list(context) : guide(context);
+	return interruptible(context.streams, async (signal) =>
+		verb === 'list' ? list(context, signal) : guide(context),
+	);
 }
 
 function sessionOf(context: CommandContext): SessionRecord {
@@ -28,13 +31,16 @@ function sessionOf(context: CommandContext): SessionRecord {
 }
 
 /** Every backup in the bucket, newest first, and which of them the key of today opens. */
-async function list(context: CommandContext): Promise<number> {
+async function list(context: CommandContext, signal: AbortSignal): Promise<number> {
 	const record = sessionOf(context);
 	const bucket = String(record.steps.install?.outputs?.bucket_name ?? '');
 	const cloud = record.practice
 		? practiceCloud(recallPracticeEndpoint(record), PRACTICE_REGION)
 		: realCloud(String(record.answers.region));
-	const found = await listBackups(awsClients(cloud).s3, bucket).catch((thrown) => {
+	const found = await listBackups(
+		awsClients(cloud, { gentle: signal, hard: signal }).s3,
+		bucket,
+	).catch((thrown) => {
 		throw record.practice ? cloudEnded(record, thrown) : thrown;
 	});
 	const ceremony = ceremonyOf(record.notes);

@@ -1,5 +1,6 @@
 import { WizardError } from '../engine/errors.ts';
 import { SecretRegistry } from '../engine/secrets.ts';
+import { checkHome } from '../engine/session/home.ts';
 import { type Approval, approvals } from '../engine/step.ts';
 import type { FrontEnd, Streams } from '../headless/front-end.ts';
 import { jsonLines } from '../headless/json-lines.ts';
@@ -24,9 +25,11 @@ export interface CommandContext {
 
 export function commandContext(called: Called): CommandContext {
 	const { flags } = called;
+	const home = homeFolder(flags.home);
+	if (called.command.flags.some(({ name }) => name === 'home')) checkHome(home);
 	return {
 		called,
-		home: homeFolder(flags.home),
+		home,
 		secrets: new SecretRegistry(),
 		streams: { out: process.stdout, err: process.stderr },
 		json: flags.output === 'json',

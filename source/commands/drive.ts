@@ -5,6 +5,7 @@ import { asWizardError, faults, type WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { SecretRegistry } from '../engine/secrets.ts';
 import type { Session } from '../engine/session/session.ts';
+import { withHeartbeats } from '../engine/waits.ts';
 import { failedEvent } from '../headless/failure.ts';
 import type { FrontEnd } from '../headless/front-end.ts';
 import { jsonLines } from '../headless/json-lines.ts';
@@ -41,7 +42,7 @@ export async function drive(
 	// Whoever read the output is gone: stop as if asked to, rather than break on the next line.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', onSignal);
 	try {
-		for await (const event of run(cancel)) frontEnd.show(event);
+		for await (const event of withHeartbeats(run(cancel))) frontEnd.show(event);
 		if (!cancel.gentle.aborted) return 0;
 		frontEnd.show({ type: 'interrupt', text: 'all was done before the interrupt took effect' });
 		return faults.cancelled.exitCode;

@@ -6,7 +6,14 @@ import { WizardError } from '../engine/errors.ts';
 
 /** Where sessions lie: --home, else TFE_WIZARD_HOME, else the user's data folder. */
 export function homeFolder(flag: string | boolean | undefined): string {
-	const given = typeof flag === 'string' && flag !== '' ? flag : process.env.TFE_WIZARD_HOME;
+	if (flag === '') {
+		throw new WizardError('usage', {
+			message: 'The home folder (--home) is an empty text.',
+			expected: 'a folder of this user, or a path where one can be created',
+			next: ['Leave --home out: sessions then go to the data folder of this user.'],
+		});
+	}
+	const given = typeof flag === 'string' ? flag : process.env.TFE_WIZARD_HOME;
 	if (given !== undefined && given !== '') return resolve(given);
 	return envPaths('tfe-wizard', { suffix: '' }).data;
 }

@@ -44,6 +44,7 @@ async function* installRun(
 		catalogue: ptfeAmi.catalogue,
 		steps,
 		replay: context.on('replay'),
+		signal: cancel.gentle,
 	});
 	const session = Session.open({
 		home: context.home,

@@ -49,7 +49,7 @@ async function* practiceRun(
 	// Before anything is opened or started: a refused answer leaves no trace.
 	const given = context.flag('answers');
 	if (context.flag('cloud') !== undefined) loopbackEndpoint(context.flag('cloud') ?? '');
-	if (given !== undefined) await practiceFit(given, name, steps);
+	if (given !== undefined) await practiceFit(given, name, steps, cancel.gentle);
 	yield {
 		type: 'note',
 		level: 'info',
@@ -75,6 +75,7 @@ async function* practiceRun(
 			catalogue: ptfeAmi.catalogue,
 			steps,
 			replay: context.on('replay'),
+			signal: cancel.gentle,
 		});
 		yield* logged(
 			session,
@@ -98,9 +99,14 @@ async function* practiceRun(
  *
  * @throws WizardError `answers` for a file with problems, `refused` for one that leads outside.
  */
-async function practiceFit(file: string, session: string, steps: readonly string[]): Promise<void> {
+async function practiceFit(
+	file: string,
+	session: string,
+	steps: readonly string[],
+	signal: AbortSignal,
+): Promise<void> {
 	const { catalogue } = ptfeAmi;
-	const wanted = { file, session, catalogue, steps, record: undefined, replay: true };
+	const wanted = { file, session, catalogue, steps, record: undefined, replay: true, signal };
 	const { answers } = await answersOfRun(wanted);
 	if (answers.state !== 'backend') return;
 	const settings = answers['state.backend.settings'];

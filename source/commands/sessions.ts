@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { describeSecret } from '../engine/answers/secret-reference.ts';
 import { WizardError } from '../engine/errors.ts';
+import { limits } from '../engine/limits.ts';
+import { readOwnText } from '../engine/own-file.ts';
 import { lockHolder, takeLock } from '../engine/session/lock.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
 import {
@@ -251,7 +253,7 @@ function statesIn(workspace: string): string[] {
 
 function hasResources(path: string): boolean {
 	try {
-		const text = readFileSync(path, 'utf8');
+		const text = readOwnText(path, limits.stateBytes) ?? '';
 		// Terraform empties the file when the state has moved elsewhere.
 		if (text.trim() === '') return false;
 		const state = JSON.parse(text) as { resources?: unknown[] };

@@ -9,6 +9,7 @@ import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import type { CommandContext } from './context.ts';
 import { WizardGuide } from './guided/guide.ts';
 import { DEFAULT_SESSION } from './install.ts';
+import { interruptible } from './interruptible.ts';
 
 /**
  * `tfe-wizard`: the guided installation, on screens or line by line.
@@ -81,7 +82,9 @@ function noTerminal(): WizardError {
 /** @throws WizardError `answers` with everything that is wrong in the file. */
 async function answersToBegin(file: string, context: CommandContext): Promise<ParsedAnswers> {
 	const { catalogue } = ptfeAmi;
-	const parsed = await readAnswersFile(file, catalogue);
+	const parsed = await interruptible(context.streams, (signal) =>
+		readAnswersFile(file, catalogue, { signal }),
+	);
 	const session = context.flag('session') ?? 'default';
 	const { problems, answers } = checkAnswers(parsed, catalogue, { session });
 	if (problems.length > 0) throw problemsError(problems, file);

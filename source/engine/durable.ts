@@ -6,7 +6,6 @@ import {
 	fstatSync,
 	fsyncSync,
 	linkSync,
-	mkdirSync,
 	openSync,
 	readFileSync,
 	renameSync,
@@ -15,6 +14,8 @@ import {
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { aboutFile, WizardError } from './errors.ts';
+import { makeFolder } from './folders.ts';
+import { hasNoLinks, isUnsupported, systemCode } from './system-errors.ts';
 
 export interface Kept {
 	/** Hex. Goes into the journal, and back into `readKept`. */
@@ -35,7 +36,7 @@ export interface Kept {
 export function keepDurably(path: string, bytes: Buffer): Kept {
 	const sha256 = digest(bytes);
 	const folder = dirname(resolve(path));
-	makeFolder(folder);
+	makeFolderDurably(folder);
 	if (!existsSync(path)) {
 		const partial = `${path}.partial-${randomBytes(6).toString('hex')}`;
 		try {
@@ -92,18 +93,18 @@ function nameIt(partial: string, path: string): void {
 	try {
 		linkSync(partial, path);
 	} catch (thrown) {
-		const code = (thrown as NodeJS.ErrnoException).code ?? '';
-		if (code === 'EEXIST') return;
+		if (systemCode(thrown) === 'EEXIST') return;
 		// File systems without links, such as those of most memory sticks.
-		if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(code)) throw thrown;
+		if (!hasNoLinks(thrown)) throw thrown;
 		if (!existsSync(path)) renameSync(partial, path);
 	}
 }
 
 function readSynced(path: string): Buffer {
 	return aboutFile(path, () => {
-		const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+		const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 		try {
+			if (!fstatSync(file).isFile()) throw otherBytes(path);
 			fsyncSync(file);
 		} finally {
 			closeSync(file);
@@ -113,7 +114,7 @@ function readSynced(path: string): Buffer {
 }
 
 function readRegular(path: string): Buffer {
-	const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+	const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 	try {
 		if (!fstatSync(file).isFile()) throw otherBytes(path);
 		return readFileSync(file);
@@ -123,18 +124,17 @@ function readRegular(path: string): Buffer {
 }
 
 /** Makes what is missing, 0700, and makes sure that its names are on disk too. */
-function makeFolder(folder: string): void {
-	const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
-	if (first === undefined) return;
-	for (let made = folder; made.length >= first.length; made = dirname(made)) {
-		syncFolder(dirname(made));
-	}
+function makeFolderDurably(folder: string): void {
+	for (const made of makeFolder(folder).reverse()) syncFolder(dirname(made));
 }
 
 function syncFolder(folder: string): void {
 	const handle = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
 	try {
 		aboutFile(folder, () => fsyncSync(handle));
+	} catch (thrown) {
+		// Some network file systems sync names by themselves, and refuse to be asked.
+		if (!isUnsupported(thrown)) throw thrown;
 	} finally {
 		closeSync(handle);
 	}

@@ -1,3 +1,5 @@
+import { systemCode, systemSentence } from './system-errors.ts';
+
 /**
  * Every way a run can end badly, in one table: who has to act (the kind decides the tone) and
  * what a calling script sees (the exit code). Nothing else in the project picks an exit code.
@@ -81,17 +83,6 @@ export class WizardError extends Error {
 	}
 }
 
-const systemFaults: Record<string, string> = {
-	ENOSPC: 'The disk is full',
-	EDQUOT: 'The disk quota is used up',
-	EFBIG: 'The file would grow past the allowed size',
-	EROFS: 'The file system is read-only',
-	EACCES: 'Permission was denied',
-	EPERM: 'The operation is not permitted',
-	ENOENT: 'A file or folder is missing',
-	EMFILE: 'Too many files are open',
-};
-
 /** Runs `work`; a system error that does not say which file it is about (a write) then does. */
 export function aboutFile<T>(path: string, work: () => T): T {
 	try {
@@ -105,19 +96,18 @@ export function aboutFile<T>(path: string, work: () => T): T {
 }
 
 /**
- * Turns anything thrown into a WizardError: system errors a person can mend (a full disk, a
- * missing permission) become `outside`, everything unknown `internal` with its stack as cause.
+ * Turns anything thrown into a WizardError: system errors an operator can fix (a full disk, a
+ * missing permission) become `command`, everything unknown `internal` with its stack as cause.
  */
 export function asWizardError(thrown: unknown): WizardError {
 	if (thrown instanceof WizardError) return thrown;
 	const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-	const { code, path } = error as NodeJS.ErrnoException;
-	const known = code === undefined ? undefined : systemFaults[code];
-	if (known !== undefined) {
+	if (systemCode(error) !== undefined) {
+		const { path, syscall } = error as NodeJS.ErrnoException;
 		return new WizardError('command', {
-			message: `${known}${path === undefined ? '' : `: ${path}`}.`,
+			message: systemSentence(error, path ?? syscall ?? 'A system call'),
 			details: [error.message],
-			next: ['Make room or mend the permission, then run the same command again: it resumes.'],
+			next: ['Fix this, then run the same command again: it resumes.'],
 			cause: error,
 		});
 	}

@@ -107,6 +107,8 @@ export type EngineEvent =
 	  }
 	| { type: 'diagnostic'; step: string; diagnostic: Diagnostic }
 	| { type: 'interrupt'; text: string }
+	/** Something outside that is waited for has not come yet. */
+	| { type: 'waiting'; what: string; seconds: number; limitSeconds?: number }
 	| {
 			type: 'run.done';
 			session: string;

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { limits } from './limits.ts';
 
 /**
  * When a process began, as an opaque text: together with the pid it names one process for good,
@@ -31,6 +32,8 @@ function fromPs(pid: number): string | undefined {
 			encoding: 'utf8',
 			env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
 			stdio: ['ignore', 'pipe', 'ignore'],
+			timeout: limits.helperMs,
+			killSignal: 'SIGKILL',
 		});
 		const [, state, began] = /^(\S+)\s+(.+)$/.exec(printed.trim()) ?? [];
 		return state === undefined || state.startsWith('Z') ? undefined : began;

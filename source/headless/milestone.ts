@@ -1,5 +1,6 @@
 import { countsInWords } from '../engine/counts.ts';
 import type { EngineEvent } from '../engine/events.ts';
+import { waitingWords } from '../engine/waits.ts';
 import { duration } from './words.ts';
 
 export { countsInWords } from '../engine/counts.ts';
@@ -42,6 +43,8 @@ export function milestone(event: EngineEvent): string[] {
 			return event.phase === 'started' ? [event.argv.join(' ')] : [];
 		case 'interrupt':
 			return [event.text];
+		case 'waiting':
+			return [waitingWords(event)];
 		default:
 			return [];
 	}

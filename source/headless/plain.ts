@@ -1,4 +1,5 @@
 import type { EngineEvent } from '../engine/events.ts';
+import { waitingWords } from '../engine/waits.ts';
 import { failureText } from './failure.ts';
 import type { FrontEnd, Streams } from './front-end.ts';
 import { milestone } from './milestone.ts';
@@ -32,6 +33,7 @@ export function plainText(options: PlainOptions): FrontEnd {
 	const inFlight = new Map<string, { event: Resource; since: number }>();
 	let step = 'tfe-wizard';
 	let begun = Date.now();
+	let command: { words: string; since: number } | undefined;
 	let lastLine = Date.now();
 
 	const write = (stream: Streams['out'], text: string) => {
@@ -47,7 +49,7 @@ export function plainText(options: PlainOptions): FrontEnd {
 	const beat = setInterval(() => {
 		// At the next look it would be too late.
 		if (Date.now() - lastLine + tick <= heartbeat) return;
-		line(signOfLife([...inFlight.values()], begun));
+		line(signOfLife([...inFlight.values()], begun, command));
 	}, tick);
 	beat.unref();
 
@@ -55,6 +57,10 @@ export function plainText(options: PlainOptions): FrontEnd {
 		if (event.type === 'step.started') {
 			step = event.step;
 			begun = Date.now();
+			command = undefined;
+		} else if (event.type === 'command') {
+			command =
+				event.phase === 'ended' ? undefined : { words: event.argv.join(' '), since: Date.now() };
 		} else if (event.type === 'step.done' || event.type === 'step.failed') inFlight.clear();
 		else if (event.type !== 'resource') return;
 		else if (event.phase === 'started') inFlight.set(event.address, { event, since: Date.now() });
@@ -80,8 +86,13 @@ export function plainText(options: PlainOptions): FrontEnd {
 function signOfLife(
 	inFlight: readonly { event: Resource; since: number }[],
 	begun: number,
+	command: { words: string; since: number } | undefined,
 ): string {
 	const [slowest] = inFlight.toSorted((a, b) => a.since - b.since);
+	if (slowest === undefined && command !== undefined) {
+		const seconds = Math.round((Date.now() - command.since) / 1000);
+		return waitingWords({ what: command.words, seconds });
+	}
 	if (slowest === undefined) return `still at it (${duration((Date.now() - begun) / 1000)})`;
 	const { event, since } = slowest;
 	const others = inFlight.length > 1 ? `, and ${inFlight.length - 1} more` : '';

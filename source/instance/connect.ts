@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { runHelper } from '../engine/run-helper.ts';
 import { InstanceError, type SshTarget } from './contract.ts';
 import { type ConnectOptions, type Master, startMaster } from './master.ts';
 import { lastWords } from './refusal.ts';
@@ -42,9 +42,9 @@ export async function connect(
 async function forwardOver(master: Master, target: SshTarget, port: number): Promise<string> {
 	assertOpen(master, target);
 	const local = join(master.folder, randomBytes(3).toString('hex'));
-	const asked = await execa('ssh', forwardArguments(target, master.socket, local, port), {
+	const asked = await runHelper('ssh', forwardArguments(target, master.socket, local, port), {
 		...{ env: master.environment, extendEnv: false, reject: false, stdin: 'ignore' },
-		...{ detached: true, timeout: FORWARD_LIMIT_MS },
+		timeout: FORWARD_LIMIT_MS,
 	});
 	if (asked.exitCode === 0) return local;
 	assertOpen(master, target);

@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { runHelper } from '../engine/run-helper.ts';
 import type { SshTarget } from './contract.ts';
 import { configFile, destination } from './ssh-words.ts';
 
@@ -29,7 +29,7 @@ export async function hostKeysOf(
 ): Promise<HostKeys> {
 	const common = { env: environment, extendEnv: false, reject: false, timeout: LIMIT_MS } as const;
 	const words = ['-G', ...configFile(target), ...destination(target)];
-	const settings = await execa('ssh', words, { ...common, stdin: 'ignore' });
+	const settings = await runHelper('ssh', words, { ...common, stdin: 'ignore' });
 	const setting = (name: string) =>
 		new RegExp(`^${name} (.+)$`, 'm').exec(settings.stdout ?? '')?.[1] ?? '';
 	const proxies = [setting('proxyjump'), setting('proxycommand')];
@@ -46,10 +46,10 @@ export async function hostKeysOf(
 
 async function scanned(host: string, port: string, common: Options): Promise<string[]> {
 	const scan = ['-T', '5', '-p', port, '--', host];
-	const found = await execa('ssh-keyscan', scan, { ...common, stdin: 'ignore' });
+	const found = await runHelper('ssh-keyscan', scan, { ...common, stdin: 'ignore' });
 	const keys = (found.stdout ?? '').split('\n').filter((line) => !line.startsWith('#'));
 	if (keys.join('').trim() === '') return [];
-	const shown = await execa('ssh-keygen', ['-lf', '-'], { ...common, input: keys.join('\n') });
+	const shown = await runHelper('ssh-keygen', ['-lf', '-'], { ...common, input: keys.join('\n') });
 	return (shown.stdout ?? '')
 		.split('\n')
 		.map((line) => /^(\d+ \S+) .* (\(\S+\))$/.exec(line))

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { runHelper } from '../engine/run-helper.ts';
 import { withoutVault } from '../engine/without-vault.ts';
 import { InstanceError, type SshTarget } from './contract.ts';
 import { hostKeysOf } from './host-keys.ts';
@@ -93,7 +94,7 @@ export async function startMaster(target: SshTarget, options: ConnectOptions): P
 }
 
 async function knowsNewer(environment: NodeJS.ProcessEnv): Promise<boolean> {
-	const asked = await execa('ssh', newerArguments(), {
+	const asked = await runHelper('ssh', newerArguments(), {
 		...{ env: environment, extendEnv: false, reject: false, stdin: 'ignore', timeout: VERSION_MS },
 	});
 	return asked.exitCode === 0;

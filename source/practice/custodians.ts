@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepDurably } from '../engine/durable.ts';
+import { makeFolder } from '../engine/folders.ts';
 import { SecretBytes } from '../engine/secret-bytes.ts';
 import { openShare } from '../vault/pgp/message.ts';
 import { makeWrapKey } from '../vault/pgp/own-keys.ts';
@@ -19,7 +20,7 @@ const privateFile = (folder: string, name: string) => join(folder, `${name}.priv
  * @returns The file of the public key, by custodian.
  */
 export async function makeCustodianKeys(folder: string): Promise<Record<string, string>> {
-	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	makeFolder(folder);
 	const made = await Promise.all(
 		practiceCustodians.map(async (name) => {
 			const path = publicFile(folder, name);

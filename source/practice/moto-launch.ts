@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WizardError } from '../engine/errors.ts';
+import { makeFolder } from '../engine/folders.ts';
 import { statusOf } from './loopback.ts';
 import type { MotoRecord } from './moto-record.ts';
 import { endProcessGroup, processStartedAt } from './process-identity.ts';
@@ -40,7 +41,7 @@ const UNPROVEN_MS = 10_000;
  * @throws EarlyEnd when it ends first, WizardError `timeout` or `cancelled`; it is ended then.
  */
 export async function launch(options: Launch): Promise<MotoRecord> {
-	await mkdir(dirname(options.logPath), { recursive: true });
+	makeFolder(dirname(options.logPath));
 	const log = await open(options.logPath, 'a', 0o600);
 	try {
 		const logStart = (await log.stat()).size;

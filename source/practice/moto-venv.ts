@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { makeFolder } from '../engine/folders.ts';
 import type { SourceContext } from './moto-context.ts';
 
 const folderIn = (cacheDir: string) => join(cacheDir, 'moto-venv');
@@ -23,7 +24,7 @@ export function venvPython(cacheDir: string): string {
 export async function makeVenv(context: SourceContext, requirement: string): Promise<void> {
 	const { cacheDir, progress } = context;
 	if (await works(context, requirement)) return;
-	await mkdir(cacheDir, { recursive: true });
+	makeFolder(cacheDir);
 	await removeOldDrafts(cacheDir);
 	const draft = await mkdtemp(join(cacheDir, DRAFT));
 	try {

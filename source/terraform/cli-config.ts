@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { limits } from '../engine/limits.ts';
+import { readOwnText } from '../engine/own-file.ts';
 
 export interface CliConfig {
 	path: string;
@@ -17,7 +18,7 @@ export function readCliConfig(environment: NodeJS.ProcessEnv, home: string): Cli
 	const path = named || join(home, '.terraformrc');
 	let text: string;
 	try {
-		text = readFileSync(path, 'utf8');
+		text = readOwnText(path, limits.configBytes) ?? '';
 	} catch {
 		// Terraform only warns of a named file that is missing, and goes on without.
 		return undefined;

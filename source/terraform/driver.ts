@@ -1,7 +1,7 @@
 import { open, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, parse, resolve } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
+import { limits } from '../engine/limits.ts';
 import { type InitOptions, initArguments, type PlanOptions, planArguments } from './arguments.ts';
 import { type CommandOutcome, CommandRunner } from './command.ts';
 import { readDiagnostic, type TerraformDiagnostic } from './diagnostics.ts';
@@ -46,6 +46,7 @@ export class Terraform {
 	readonly #lockTimeout: string;
 	readonly #runner: CommandRunner;
 	readonly #short: ShortCommands;
+	readonly #versionMs: number;
 
 	constructor(options: TerraformOptions) {
 		this.binary = options.binary ?? 'terraform';
@@ -53,6 +54,7 @@ export class Terraform {
 		this.logFolder = resolve(options.logFolder);
 		this.#mask = (text) => options.mask?.(text) ?? text;
 		this.#pluginDir = options.pluginDir;
+		this.#versionMs = options.versionMs ?? limits.terraformVersionMs;
 		this.#lockTimeout = `-lock-timeout=${options.lockTimeoutSeconds ?? 60}s`;
 		const shared = {
 			binary: this.binary,
@@ -73,8 +75,14 @@ export class Terraform {
 
 	/** Which terraform this is. `preflight` when there is none, or it does not say its version. */
 	async version(): Promise<TerraformVersion> {
-		// Anywhere but in the root module, whose lock file `version` would read.
-		const { stdout } = await this.#short.run('version', ['version'], tmpdir());
+		// Anywhere but in the root module, whose lock file `version` would read; a folder that exists.
+		const { stdout } = await this.#short.run(
+			'version',
+			['version'],
+			parse(this.folder).root,
+			[0],
+			this.#versionMs,
+		);
 		const version = parseVersion(stdout);
 		if (version !== undefined) return version;
 		throw new WizardError('preflight', {

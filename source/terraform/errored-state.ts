@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
-import { chmod, readFile, rename } from 'node:fs/promises';
+import { chmod, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
+import { limits } from '../engine/limits.ts';
+import { readOwnText } from '../engine/own-file.ts';
 import { pushCommand } from './faults.ts';
 
 const NAME = 'errored.tfstate';
@@ -15,7 +17,7 @@ export function erroredState(folder: string): string | undefined {
 export async function readErroredState(path: string): Promise<string> {
 	// Terraform writes it with the umask's mode, and it may hold secrets.
 	await chmod(path, 0o600);
-	return readFile(path, 'utf8');
+	return readOwnText(path, limits.stateBytes) ?? '';
 }
 
 /** Whether a state was not written to its end, as happens on a full disk. */
@@ -35,7 +37,7 @@ export function isCutShort(text: string): boolean {
  */
 export async function setCutStateAside(folder: string, now = new Date()): Promise<void> {
 	const path = join(folder, 'terraform.tfstate');
-	const text = await readFile(path, 'utf8').catch(() => '');
+	const text = readOwnText(path, limits.stateBytes) ?? '';
 	if (text !== '' && isCutShort(text)) await rename(path, `${path}.cut-${stamp(now)}`);
 }
 

@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { limits } from '../engine/limits.ts';
+import { readOwnText } from '../engine/own-file.ts';
+import { boundStderrLog, readEnd } from './bounded-log.ts';
 import type { TerraformDiagnostic } from './diagnostics.ts';
 import { isCutShort } from './errored-state.ts';
 import { dumpedState, type OutputMessage, parseMessage, type TerraformEvent } from './messages.ts';
@@ -45,7 +47,11 @@ export async function* follow(
 	const result: Followed = { diagnostics: [], initialised: false, interrupted: false, stderr: '' };
 	const { stdoutPath, stderrPath } = running.record;
 	let dump: string | undefined;
-	for await (const lines of tailLines(stdoutPath, { ended: () => running.ended() })) {
+	const ended = (): boolean => {
+		boundStderrLog(stderrPath);
+		return running.ended();
+	};
+	for await (const lines of tailLines(stdoutPath, { ended })) {
 		for (const line of lines) {
 			if (line === '') continue;
 			const event = parseMessage(line);
@@ -81,7 +87,7 @@ export async function* follow(
 	// After that: on a full disk it is the only room there is.
 	if (dump !== undefined) result.stateDump = await saveDump(dump, folder);
 	result.diagnostics = [...seen.values()];
-	result.stderr = existsSync(stderrPath) ? await readFile(stderrPath, 'utf8') : '';
+	result.stderr = readEnd(stderrPath, limits.stderrTailBytes);
 	return Object.assign(result, running.outcome());
 }
 
@@ -95,7 +101,7 @@ async function saveDump(line: string, folder: string): Promise<{ path: string } 
 	if (state === undefined) return 'unsaved';
 	const path = join(folder, 'errored.tfstate');
 	try {
-		const there = await readFile(path, 'utf8').catch(() => undefined);
+		const there = readOwnText(path, limits.stateBytes);
 		// The same dump was saved before, by a process that crashed right after.
 		if (there === state) return { path };
 		if (there !== undefined && !isCutShort(there)) return 'unsaved';

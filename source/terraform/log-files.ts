@@ -1,6 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../engine/folders.ts';
+import { readOwnText } from '../engine/own-file.ts';
+import { pruneLogs } from './bounded-log.ts';
 import { isAlive, type ProcessRecord, recordPath } from './process.ts';
 import { tailLines } from './tail.ts';
 
@@ -11,7 +14,8 @@ export interface LogPaths {
 
 /** Names a fresh pair of log files, `20260131T194032-plan.jsonl` and `.stderr`, by UTC time. */
 export function newLogPaths(logFolder: string, label: string, now = new Date()): LogPaths {
-	mkdirSync(logFolder, { recursive: true, mode: 0o700 });
+	makeFolder(logFolder);
+	pruneLogs(logFolder);
 	const time = now.toISOString().replace(/[-:]/g, '').replace(/\..*/, '');
 	const name = `${time}-${label.replaceAll(' ', '-')}`;
 	for (let attempt = 1; ; attempt += 1) {
@@ -51,11 +55,15 @@ export function forgetCommand(record: ProcessRecord): void {
 export async function rewriteLog(path: string, change: (line: string) => string): Promise<boolean> {
 	const ended = () => true;
 	let changes = false;
-	for await (const lines of tailLines(path, { ended })) {
-		changes = lines.some((line) => change(line) !== line);
-		if (changes) break;
+	let cut = false;
+	const onCut = (): void => {
+		cut = true;
+	};
+	for await (const lines of tailLines(path, { ended, onCut })) {
+		changes ||= lines.some((line) => change(line) !== line);
 	}
-	if (!changes) return false;
+	// A line too long to be held may be the only copy of a state: such a log stays as it is.
+	if (!changes || cut) return false;
 	const temporary = `${path}.masked`;
 	{
 		await using file = await open(temporary, 'w', 0o600);
@@ -70,7 +78,7 @@ export async function rewriteLog(path: string, change: (line: string) => string)
 /** A record cut short by a crash in the instant it was written counts as none. */
 function readRecord(path: string): ProcessRecord | undefined {
 	try {
-		const record = JSON.parse(readFileSync(path, 'utf8')) as ProcessRecord;
+		const record = JSON.parse(readOwnText(path) ?? '') as ProcessRecord;
 		return typeof record.pid === 'number' ? record : undefined;
 	} catch {
 		return undefined;

@@ -20,6 +20,8 @@ export interface TerraformOptions {
 	pluginDir?: string;
 	/** How long to wait for another run's lock, in seconds. Default: 60. */
 	lockTimeoutSeconds?: number;
+	/** For `version` to answer, in milliseconds. Default: `limits.terraformVersionMs`. */
+	versionMs?: number;
 	/** Called as soon as a long command runs. */
 	onProcess?(record: ProcessRecord): void;
 	/** Usual seconds of a resource's change. Default: `usualSeconds`. */

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:https';
+import { limits } from '../engine/limits.ts';
+import { readOwnText } from '../engine/own-file.ts';
 
 const LONGEST_ANSWER = 64 * 1024;
 
@@ -46,7 +47,7 @@ function authorities(environment: NodeJS.ProcessEnv): string | undefined {
 	const path = environment.SSL_CERT_FILE;
 	if (!path) return undefined;
 	try {
-		return readFileSync(path, 'utf8');
+		return readOwnText(path, limits.configBytes);
 	} catch {
 		return undefined;
 	}

@@ -1,6 +1,7 @@
 import { closeSync, ftruncateSync, openSync, statfsSync, statSync } from 'node:fs';
 import { execaSync } from 'execa';
 import { WizardError } from '../engine/errors.ts';
+import { limits } from '../engine/limits.ts';
 
 /** Below this a disk counts as full: the next file or the next line does not fit any more. */
 const NEXT_TO_NOTHING = 64 * 1024;
@@ -14,13 +15,21 @@ const NEXT_TO_NOTHING = 64 * 1024;
  * @throws WizardError `command` when there is not that much room
  */
 export function setRoomAside(path: string, bytes: number): void {
+	const { bavail, bsize } = statfsSync(path);
+	if (bavail * bsize < bytes) throw tooFull(path, bytes);
 	const argv = ['--keep-size', '--length', String(bytes), path];
 	const { exitCode, stderr } = execaSync('fallocate', argv, {
 		reject: false,
+		timeout: limits.helperMs,
+		killSignal: 'SIGKILL',
 		env: { LC_ALL: 'C' },
 	});
 	if (exitCode === 0 || !/No space left|quota exceeded/i.test(stderr ?? '')) return;
-	throw new WizardError('command', {
+	throw tooFull(path, bytes);
+}
+
+function tooFull(path: string, bytes: number): WizardError {
+	return new WizardError('command', {
 		message: `The disk is all but full: less than ${bytes / 1024 / 1024} MiB are left for ${path}.`,
 		details: ['Nothing was started.'],
 		next: ['Make room on that disk, then run the same command again.'],

@@ -1,4 +1,6 @@
-import type { WizardError } from '../engine/errors.ts';
+import { WizardError } from '../engine/errors.ts';
+import { limits } from '../engine/limits.ts';
+import { waitingFor } from '../engine/waits.ts';
 import { type Captured, capture } from './capture.ts';
 import { masked } from './command.ts';
 import { parsePlainDiagnostics } from './diagnostics.ts';
@@ -30,12 +32,15 @@ export class ShortCommands {
 		argv: readonly string[],
 		folder = this.#options.folder,
 		good: readonly number[] = [0],
+		limitMs: number = limits.terraformReadMs,
 	): Promise<Captured> {
 		const { binary, environment, signal } = this.#options;
 		if (signal?.aborted) throw notStarted(label);
 		let result: Captured;
 		try {
-			result = await capture(binary, argv, { folder, environment, signal });
+			result = await waitingFor(`terraform ${label}`, limitMs, () =>
+				capture(binary, argv, { folder, environment, signal, limitMs }),
+			);
 		} catch (error) {
 			throw startError(error, binary, folder);
 		}
@@ -53,8 +58,19 @@ export class ShortCommands {
 	}
 
 	/** The error for a command that ended badly, with known secrets hidden. */
-	failure(label: string, { stderr, exitCode, signal, cancelled }: Captured): WizardError {
-		const { folder, mask } = this.#options;
+	failure(label: string, captured: Captured): WizardError {
+		const { stderr, exitCode, signal, cancelled, lateAfterMs } = captured;
+		const { binary, folder, mask } = this.#options;
+		if (lateAfterMs !== undefined) {
+			return new WizardError('timeout', {
+				message: `${binary} ${label} did not end within ${lateAfterMs / 1000} s.`,
+				details: mask(stderr).trim().split('\n').slice(-5).filter(Boolean),
+				next: [
+					`Run it by hand until it works: cd ${folder} && ${binary} ${label}`,
+					'Then run the same command again: it resumes.',
+				],
+			});
+		}
 		const diagnostics = parsePlainDiagnostics(stderr);
 		const interrupted = cancelled;
 		const failure = { label, folder, diagnostics, stderr, exitCode, signal, interrupted };

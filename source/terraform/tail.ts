@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { limits } from '../engine/limits.ts';
 
 export interface TailOptions {
 	/** True once nobody will write to the file any more. */
@@ -8,6 +9,10 @@ export interface TailOptions {
 	pollMs?: number;
 	/** Bytes read at once. */
 	chunkBytes?: number;
+	/** Of a longer line only the start is kept. `limits.logLineBytes` unless given. */
+	mostLineBytes?: number;
+	/** Told of each line that was cut. */
+	onCut?(bytes: number): void;
 }
 
 const NEWLINE = 0x0a;
@@ -20,13 +25,36 @@ const NEWLINE = 0x0a;
  */
 export async function* tailLines(
 	path: string,
-	{ ended, pollMs = 50, chunkBytes = 256 * 1024 }: TailOptions,
+	{
+		ended,
+		pollMs = 50,
+		chunkBytes = 256 * 1024,
+		mostLineBytes = limits.logLineBytes,
+		onCut = () => {},
+	}: TailOptions,
 ): AsyncGenerator<string[], void> {
 	await using file = await open(path, 'r');
 	const chunk = Buffer.allocUnsafe(chunkBytes);
 	// Pieces of a line whose end has not been seen; joined once, so that 10 MB cost 10 MB.
 	let pieces: Buffer[] = [];
+	let length = 0;
 	let position = 0;
+	// What is left of a line without an end: its start, so that memory stays bounded.
+	const keep = (piece: Buffer): void => {
+		if (piece.length === 0) return;
+		length += piece.length;
+		if (length <= mostLineBytes) pieces.push(Buffer.from(piece));
+		else if (pieces.length > 0)
+			pieces = [Buffer.from(Buffer.concat(pieces).subarray(0, limits.cutLineBytes))];
+	};
+	const cutLine = (last: Buffer): string => {
+		onCut(length + last.length);
+		const start = Buffer.concat([...pieces, last]).subarray(0, limits.cutLineBytes);
+		const size = length + last.length;
+		pieces = [];
+		length = 0;
+		return `${start.toString('utf8')}… (a line of ${size} bytes, cut here)`;
+	};
 	for (;;) {
 		// Asked before the read: what was written up to the end is then surely seen.
 		const last = ended();
@@ -37,18 +65,26 @@ export async function* tailLines(
 			continue;
 		}
 		position += bytesRead;
-		const fresh = chunk.subarray(0, bytesRead);
+		let fresh = chunk.subarray(0, bytesRead);
+		const first = fresh.indexOf(NEWLINE);
+		if (first !== -1 && length + first > mostLineBytes) {
+			yield [cutLine(fresh.subarray(0, first))];
+			fresh = fresh.subarray(first + 1);
+		}
 		const end = fresh.lastIndexOf(NEWLINE);
 		if (end === -1) {
-			pieces.push(Buffer.from(fresh));
+			keep(fresh);
 			continue;
 		}
 		const whole = fresh.subarray(0, end);
 		const text = pieces.length === 0 ? whole : Buffer.concat([...pieces, whole]);
-		pieces = end + 1 < bytesRead ? [Buffer.from(fresh.subarray(end + 1))] : [];
+		pieces = [];
+		length = 0;
+		keep(fresh.subarray(end + 1));
 		yield split(text.toString('utf8'));
 	}
-	if (pieces.length > 0) yield split(Buffer.concat(pieces).toString('utf8'));
+	if (length > mostLineBytes) yield [cutLine(Buffer.alloc(0))];
+	else if (length > 0) yield split(Buffer.concat(pieces).toString('utf8'));
 }
 
 /** Splits at newlines; a carriage return before one goes with it. */

@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-	existsSync,
-	mkdirSync,
-	readdirSync,
-	readFileSync,
-	renameSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aboutFile } from '../engine/errors.ts';
+import { makeFolder } from '../engine/folders.ts';
+import { limits } from '../engine/limits.ts';
+import { readOwnFile, readOwnText } from '../engine/own-file.ts';
 
 /** Remembers what was rendered, so that an edit by hand is noticed and kept. */
 const MANIFEST = '.tfe-wizard.json';
@@ -51,7 +46,7 @@ export function renderWorkspace(
 	files: Readonly<Record<string, string>>,
 	{ removeOthers = false, except = [] }: RenderOptions = {},
 ): RenderedWorkspace {
-	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	makeFolder(folder);
 	const before = readManifest(folder);
 	const manifest: Manifest = { ...before };
 	const meanwhile: Manifest = { ...before };
@@ -103,7 +98,7 @@ export function initFingerprint(folder: string, pluginFolder: string | undefined
 	const hash = createHash('sha256').update(pluginFolder ?? '');
 	for (const name of readdirSync(folder).sort()) {
 		if (name.endsWith('.tf') || name === '.terraform.lock.hcl') {
-			hash.update(name).update(readFileSync(join(folder, name)));
+			hash.update(name).update(readOwnFile(join(folder, name), limits.configBytes) ?? '');
 		}
 	}
 	return hash.digest('hex');
@@ -111,7 +106,7 @@ export function initFingerprint(folder: string, pluginFolder: string | undefined
 
 function readManifest(folder: string): Manifest {
 	try {
-		const value: unknown = JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8'));
+		const value: unknown = JSON.parse(readOwnText(join(folder, MANIFEST)) ?? '{}');
 		return typeof value === 'object' && value !== null ? (value as Manifest) : {};
 	} catch {
 		return {};
@@ -126,7 +121,8 @@ function writeManifest(folder: string, manifest: Manifest): void {
 
 /** Of a file's text; undefined when there is no file. */
 function digestOf(path: string): string | undefined {
-	return existsSync(path) ? digest(readFileSync(path, 'utf8')) : undefined;
+	const text = readOwnText(path, limits.configBytes);
+	return text === undefined ? undefined : digest(text);
 }
 
 function digest(text: string): string {

@@ -68,7 +68,11 @@ describe('what is thrown by others', () => {
 		['ENOSPC', 'The disk is full: /x/y.'],
 		['EDQUOT', 'The disk quota is used up: /x/y.'],
 		['EROFS', 'The file system is read-only: /x/y.'],
-		['EACCES', 'Permission was denied: /x/y.'],
+		['EACCES', '/x/y may not be accessed by this user.'],
+		['ENAMETOOLONG', '/x/y has a path that is longer than the system allows.'],
+		['ELOOP', '/x/y is a link that leads in circles.'],
+		['ENOTDIR', '/x/y does not exist: a part of its path is not a folder.'],
+		['ETXTBSY', '/x/y is a program that is being written to.'],
 	])('%s is outside of us, and the run can be taken up again', (code, message) => {
 		const thrown = Object.assign(new Error(`${code}: write`), { code, path: '/x/y' });
 		const error = asWizardError(thrown);
@@ -84,9 +88,7 @@ describe('what is thrown by others', () => {
 			readFileSync(join(folder, 'missing'));
 			expect.unreachable();
 		} catch (thrown) {
-			expect(asWizardError(thrown).message).toBe(
-				`A file or folder is missing: ${join(folder, 'missing')}.`,
-			);
+			expect(asWizardError(thrown).message).toBe(`${join(folder, 'missing')} does not exist.`);
 		} finally {
 			rmSync(folder, { recursive: true });
 		}

@@ -106,6 +106,7 @@ export const everyEvent: { [T in EngineEvent['type']]: Of<T> } = {
 	},
 	interrupt: { type: 'interrupt', text: 'interrupt: waiting' },
 	'run.done': done,
+	waiting: { type: 'waiting', what: 'the command of settings.db_password', seconds: 12 },
 	'run.failed': {
 		type: 'run.failed',
 		fault: 'refused',

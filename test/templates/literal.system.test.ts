@@ -88,7 +88,7 @@ it('plans scripts, policies and tags letter by letter as the answers have them',
 		stack: 'install',
 		template: 'aws-standard',
 		variables: VARIABLES,
-		extra: rolePoliciesFile(context),
+		extra: await rolePoliciesFile(context),
 	});
 	renderWorkspace(folder.path, files);
 	const planned = await plannedWithMocks(folder.path);

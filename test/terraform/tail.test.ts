@@ -81,3 +81,21 @@ test('carriage returns before newlines go', async () => {
 	expect(await read(path, 2)).toEqual(['a', '', 'b']);
 	expect(await read(path, 100)).toEqual(['a', '', 'b']);
 });
+
+test('of a line without an end only the start is kept, and the lines after it come whole', async () => {
+	const path = join(temporaryFolder(), 'log');
+	writeFileSync(path, `one\n${'x'.repeat(50_000)}\n\ntwo\n${'y'.repeat(50_000)}`);
+	const lines: string[] = [];
+	const cut: number[] = [];
+	const options = { ended: () => true, chunkBytes: 4_096, mostLineBytes: 10_000 };
+	for await (const batch of tailLines(path, { ...options, onCut: (bytes) => cut.push(bytes) }))
+		lines.push(...batch);
+	expect(lines).toEqual([
+		'one',
+		`${'x'.repeat(4_096)}… (a line of 50000 bytes, cut here)`,
+		'',
+		'two',
+		`${'y'.repeat(4_096)}… (a line of 50000 bytes, cut here)`,
+	]);
+	expect(cut).toEqual([50_000, 50_000]);
+});

@@ -5,6 +5,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { Action, ProgressScreen, Screen } from '../../engine/guide/model.ts';
 import { ProgressFold } from '../../engine/guide/progress.ts';
 import type { Person, PlanReview } from '../../engine/person.ts';
+import { withHeartbeats } from '../../engine/waits.ts';
 import { Moments } from './moments.ts';
 
 /** How long events may be taken in before keys get their turn. */
@@ -69,7 +70,7 @@ export class Running {
 		let done: RunDone | undefined;
 		let slice = performance.now();
 		try {
-			for await (const event of events) {
+			for await (const event of withHeartbeats(events)) {
 				this.#see(event);
 				if (event.type === 'run.done') done = event;
 				this.#changed(false);

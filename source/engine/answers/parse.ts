@@ -1,13 +1,14 @@
 import { dirname, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { Place } from '../errors.ts';
+import { limits } from '../limits.ts';
 import type { Answers, Catalogue } from '../question.ts';
 import { readDocument } from './head.ts';
 import { outlineOf } from './outline.ts';
 import { type Problem, sortProblems } from './problem.ts';
 import { placeAt, type Reading, report } from './reading.ts';
 import { syntaxProblems } from './syntax.ts';
-import { decode, MOST_BYTES, readBytes, tooLong } from './text.ts';
+import { type AnswersReading, decode, readBytes, tooLong } from './text.ts';
 
 export interface ParsedAnswers {
 	/** The file as the operator named it. */
@@ -32,8 +33,12 @@ export interface ParsedAnswers {
  * Reads an answers file.
  * @throws WizardError `answers` when the file cannot be opened; what is wrong inside is returned.
  */
-export async function readAnswersFile(path: string, catalogue: Catalogue): Promise<ParsedAnswers> {
-	const decoded = decode(await readBytes(path), path);
+export async function readAnswersFile(
+	path: string,
+	catalogue: Catalogue,
+	reading: AnswersReading = {},
+): Promise<ParsedAnswers> {
+	const decoded = decode(await readBytes(path, reading), path);
 	return 'text' in decoded
 		? parseAnswers(decoded.text, path, catalogue)
 		: brokenAnswers(path, [decoded.problem]);
@@ -41,7 +46,8 @@ export async function readAnswersFile(path: string, catalogue: Catalogue): Promi
 
 /** Reads the text of an answers file, YAML or JSON. Pure: opens nothing. */
 export function parseAnswers(text: string, fileName: string, catalogue: Catalogue): ParsedAnswers {
-	if (Buffer.byteLength(text) > MOST_BYTES) return brokenAnswers(fileName, [tooLong(fileName)]);
+	if (Buffer.byteLength(text) > limits.answersBytes)
+		return brokenAnswers(fileName, [tooLong(fileName)]);
 	const lines = new LineCounter();
 	// Doubled keys are looked for by the walk: the parser's own search takes time squared.
 	const document = parseDocument(text, {

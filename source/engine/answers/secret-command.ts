@@ -1,7 +1,7 @@
 import { execa } from 'execa';
-
-/** The longest a command may take to print a secret, in milliseconds. */
-export const SECRET_COMMAND_MS = 60_000;
+import { type EndReason, endGroupWhen } from '../end-group.ts';
+import { limits } from '../limits.ts';
+import { spawnWords } from '../system-errors.ts';
 
 /** Kept of what it prints; a little more than any secret, so that too much can be told. */
 const MOST_OUTPUT_BYTES = 128 * 1024;
@@ -10,8 +10,10 @@ export interface SecretCommandOptions {
 	cwd: string;
 	environment: NodeJS.ProcessEnv;
 	signal?: AbortSignal;
-	/** Milliseconds; `SECRET_COMMAND_MS` unless given. */
+	/** Milliseconds; `limits.secretCommandMs` unless given. */
 	limit?: number;
+	/** Milliseconds for what the command started to close its output, once it has exited. */
+	openOutput?: number;
 }
 
 export interface SecretCommandResult {
@@ -19,6 +21,8 @@ export interface SecretCommandResult {
 	stderr: string;
 	/** Why it gave nothing to use, as a clause ("ended with exit code 2"). */
 	failure?: string;
+	/** Ended by a limit of time, or because the signal was aborted. */
+	stopped?: 'timeout' | 'cancelled';
 }
 
 export type RunSecretCommand = (
@@ -28,10 +32,12 @@ export type RunSecretCommand = (
 
 /**
  * Runs a command for what it prints, without a shell and without input. It gets a process group
- * of its own, ended as a whole: what a killed shell leaves behind would hold the pipes open.
+ * of its own, ended as a whole, by SIGKILL: what a killed shell leaves behind would hold the pipes
+ * open. They are closed on this side too, for a process that has left the group.
  */
 export const runSecretCommand: RunSecretCommand = async (argv, options) => {
-	const { cwd, environment, signal, limit = SECRET_COMMAND_MS } = options;
+	const { cwd, environment, signal, limit = limits.secretCommandMs } = options;
+	const { openOutput = limits.openOutputMs } = options;
 	const [program = '', ...rest] = argv;
 	const child = execa(program, rest, {
 		cwd,
@@ -44,53 +50,47 @@ export const runSecretCommand: RunSecretCommand = async (argv, options) => {
 		maxBuffer: MOST_OUTPUT_BYTES,
 		detached: true,
 	});
-	const end = (): void => endGroup(child.pid);
-	let late = false;
-	const timer = setTimeout(() => {
-		late = true;
-		end();
-	}, limit);
-	signal?.addEventListener('abort', end, { once: true });
-	if (signal?.aborted) end();
+	const ending = endGroupWhen(child, {
+		...{ signal, limitMs: limit, graceMs: 0, openOutputMs: openOutput },
+	});
 	try {
 		const result = await child;
-		if (result.isMaxBuffer) end();
+		const why = ending.why();
 		return {
 			stdout: Buffer.from(result.stdout ?? []),
 			stderr: Buffer.from(result.stderr ?? []).toString('utf8'),
-			failure: failureOf(result, late ? limit : undefined, signal?.aborted === true),
+			failure: failureOf(result, why, limit, openOutput),
+			...(why === undefined
+				? {}
+				: { stopped: why === 'cancelled' ? ('cancelled' as const) : ('timeout' as const) }),
 		};
 	} finally {
-		clearTimeout(timer);
-		signal?.removeEventListener('abort', end);
+		ending.stop();
 	}
 };
-
-function endGroup(pid: number | undefined): void {
-	if (pid === undefined) return;
-	try {
-		process.kill(-pid, 'SIGKILL');
-	} catch {
-		// It has ended by itself.
-	}
-}
 
 interface Ending {
 	failed: boolean;
 	exitCode?: number;
 	signal?: string;
-	code?: string;
+	cause?: unknown;
 	isMaxBuffer: boolean;
 }
 
-function failureOf(result: Ending, lateAfter: number | undefined, aborted: boolean) {
-	if (lateAfter !== undefined) return `took longer than ${lateAfter / 1000} s`;
-	if (aborted) return 'was interrupted';
+function failureOf(
+	result: Ending,
+	why: EndReason | undefined,
+	limit: number,
+	openOutput: number,
+): string | undefined {
+	if (why === 'cancelled') return 'was interrupted';
+	if (why === 'late') return `took longer than ${limit / 1000} s`;
+	if (why === 'open-output')
+		return `has exited, but a process it started kept its output open for ${openOutput / 1000} s`;
 	if (result.isMaxBuffer) return `printed more than ${MOST_OUTPUT_BYTES / 1024} KiB`;
 	if (!result.failed) return undefined;
 	if (result.exitCode === 127) return 'was not found (exit code 127)';
 	if (result.exitCode !== undefined) return `ended with exit code ${result.exitCode}`;
 	if (result.signal !== undefined) return `was ended by ${result.signal}`;
-	if (result.code === 'ENOENT') return 'was not found';
-	return `could not be started (${result.code ?? 'unknown'})`;
+	return spawnWords(result.cause);
 }

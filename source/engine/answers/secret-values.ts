@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { WizardError } from '../errors.ts';
+import { type Fault, WizardError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { encodingProblem, readInputFile, sizeInWords } from '../read-input.ts';
 import { SecretRegistry } from '../secrets.ts';
+import { waitingFor } from '../waits.ts';
 import {
 	type RunSecretCommand,
 	runSecretCommand,
@@ -16,9 +18,6 @@ import {
 	secretRule,
 } from './secret-reference.ts';
 
-/** More than any password, key or licence; a log or disk image named by mistake is refused. */
-export const MOST_SECRET_BYTES = 64 * 1024;
-
 export interface SecretSurroundings {
 	/** The key path of the secret, for errors. */
 	key: string;
@@ -29,15 +28,18 @@ export interface SecretSurroundings {
 	registry: SecretRegistry;
 	/** How a command is run; the real way unless a caller brings another. */
 	run?: RunSecretCommand;
-	/** Stops a command that is waited for. */
-	signal?: AbortSignal;
+	/** Stops what is waited for. */
+	signal?: AbortSignal | undefined;
+	/** Milliseconds for a pipe or a command, instead of their own limits. */
+	limitMs?: number;
 }
 
 /**
  * The value that a reference of form `env`, `file` or `command` leads to, without the line break
  * at its end. `generate` is for the step that keeps the value: it has nothing to lead to.
  *
- * @throws WizardError `answers` naming the key and the place looked at, never any of the value.
+ * @throws WizardError `answers` naming the key and the place looked at, never any of the value;
+ *   `timeout` when a command or pipe takes too long, `cancelled` when the signal is aborted.
  */
 export async function resolveSecret(
 	reference: unknown,
@@ -77,28 +79,16 @@ function fromEnvironment(name: string, surroundings: SecretSurroundings): string
 }
 
 async function fromFile(path: string, surroundings: SecretSurroundings): Promise<string> {
-	const file = resolve(surroundings.baseFolder, path);
-	try {
-		await using handle = await open(file, 'r');
-		if ((await handle.stat()).isDirectory()) {
-			throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
-		}
-		// Read up to one byte more than allowed, since the path may name a pipe without a size.
-		const chunks: Buffer[] = [];
-		const stream = handle.createReadStream({ end: MOST_SECRET_BYTES, autoClose: false });
-		for await (const chunk of stream) chunks.push(chunk);
-		return asText(Buffer.concat(chunks), surroundings, `the file ${file}`);
-	} catch (error) {
-		if (error instanceof WizardError) throw error;
-		const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-		const reasons: Record<string, string> = {
-			ENOENT: 'does not exist',
-			EACCES: 'may not be read by this user',
-			EISDIR: 'is a folder',
-		};
-		const next = [`Relative paths start from ${surroundings.baseFolder}.`];
-		throw failure(surroundings, `the file ${file} ${reasons[code] ?? `(${code})`}`, next);
-	}
+	const { baseFolder, key, signal, limitMs } = surroundings;
+	const file = resolve(baseFolder, path);
+	const bytes = await readInputFile(file, {
+		what: `the file of ${key}`,
+		mostBytes: limits.secretBytes,
+		next: [`Relative paths start from ${baseFolder}.`],
+		signal,
+		...(limitMs === undefined ? {} : { limitMs }),
+	});
+	return asText(bytes, surroundings, `the file ${file}`);
 }
 
 async function fromCommand(
@@ -106,15 +96,18 @@ async function fromCommand(
 	surroundings: SecretSurroundings,
 ): Promise<string> {
 	const { baseFolder, environment, registry, signal, run = runSecretCommand } = surroundings;
+	const { key, limitMs = limits.secretCommandMs } = surroundings;
 	const argv = typeof command === 'string' ? ['sh', '-c', command] : command;
-	const result = await run(argv, { cwd: baseFolder, environment, signal });
+	const result = await waitingFor(`the command of ${key}`, limitMs, () =>
+		run(argv, { cwd: baseFolder, environment, signal, limit: limitMs }),
+	);
 	// Arguments may themselves be secrets; the name of the program is enough to find the command.
 	const name = typeof command === 'string' ? command.trim().split(/\s+/)[0] : command[0];
 	const what = `its command (${registry.mask(name ?? '')} …)`;
 	if (result.failure === undefined) {
 		return asText(result.stdout, surroundings, `what ${what} printed`);
 	}
-	throw failure(surroundings, `${what} ${result.failure}`).with({
+	throw failure(surroundings, `${what} ${result.failure}`, [], result.stopped).with({
 		details: wordsOfFailure(result, registry),
 		next: ['Run the command by hand in the same folder, until it prints the secret.'],
 	});
@@ -132,22 +125,20 @@ function wordsOfFailure(result: SecretCommandResult, registry: SecretRegistry): 
 }
 
 function asText(bytes: Buffer, surroundings: SecretSurroundings, what: string): string {
-	if (bytes.length > MOST_SECRET_BYTES) {
-		throw failure(surroundings, `${what} is longer than ${MOST_SECRET_BYTES / 1024} KiB`);
-	}
-	try {
-		return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-	} catch {
-		throw failure(surroundings, `${what} is not UTF-8 text`);
-	}
+	if (bytes.length > limits.secretBytes)
+		throw failure(surroundings, `${what} is longer than ${sizeInWords(limits.secretBytes)}`);
+	const encoding = encodingProblem(bytes);
+	if (encoding === undefined) return new TextDecoder('utf-8').decode(bytes);
+	throw failure(surroundings, `${what} ${encoding}`);
 }
 
 function failure(
 	{ key }: SecretSurroundings,
 	what: string,
 	next: readonly string[] = [],
+	fault: Fault = 'answers',
 ): WizardError {
-	return new WizardError('answers', { message: `${key} cannot be had: ${what}.`, next });
+	return new WizardError(fault, { message: `${key} cannot be had: ${what}.`, next });
 }
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

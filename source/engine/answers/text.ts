@@ -1,62 +1,38 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { WizardError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { encodingProblem, readInputFile } from '../read-input.ts';
 import type { Problem } from './problem.ts';
 
-/** The most an answers file may hold: far more than any, far less than would slow the reading. */
-export const MOST_BYTES = 1024 * 1024;
+export interface AnswersReading {
+	signal?: AbortSignal | undefined;
+	/** Milliseconds for a pipe to end; `limits.pipeMs` unless given. */
+	limitMs?: number;
+}
 
 /**
  * The bytes of an answers file, at most one more than allowed.
- * @throws WizardError `answers` when it cannot be read.
+ * @throws WizardError `answers` when it cannot be read, `timeout` when it is a pipe
+ *   that does not end, `cancelled`.
  */
-export async function readBytes(path: string): Promise<Buffer> {
-	try {
-		if ((await stat(path)).isDirectory()) {
-			throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
-		}
-		const chunks: Buffer[] = [];
-		// A limit, since the path may name a pipe or a device that never ends.
-		for await (const chunk of createReadStream(path, { end: MOST_BYTES })) chunks.push(chunk);
-		return Buffer.concat(chunks);
-	} catch (error) {
-		throw unreadable(path, error);
-	}
-}
-
-function unreadable(path: string, error: unknown): WizardError {
-	const reasons: Record<string, string> = {
-		ENOENT: 'does not exist',
-		ENOTDIR: 'does not exist: a part of its path is no folder',
-		EACCES: 'may not be read by this user',
-		EPERM: 'may not be read by this user',
-		EISDIR: 'is a folder, not a file',
-		ELOOP: 'is a link that leads in circles',
-	};
-	const code = (error as NodeJS.ErrnoException).code ?? '';
-	return new WizardError('answers', {
-		message: `The answers file ${path} ${reasons[code] ?? `cannot be read (${code})`}.`,
+export function readBytes(path: string, reading: AnswersReading = {}): Promise<Buffer> {
+	return readInputFile(path, {
+		what: 'the answers file',
+		mostBytes: limits.answersBytes,
+		cut: true,
 		expected: 'a YAML or JSON file',
 		next: ['tfe-wizard answers template > answers.yaml'],
-		cause: error,
+		...reading,
 	});
 }
 
 /** The text of the bytes, or the one problem that makes them no text. */
-export function decode(bytes: Uint8Array, file: string): { text: string } | { problem: Problem } {
+export function decode(bytes: Buffer, file: string): { text: string } | { problem: Problem } {
 	const start = { file, line: 1, column: 1 };
-	if (bytes.length > MOST_BYTES) return { problem: tooLong(file) };
-	if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-		const message = 'is saved as UTF-16; save it as UTF-8';
-		return { problem: { key: '', place: start, message } };
-	}
-	try {
-		const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-		return { text };
-	} catch {
-		const message = 'has bytes that are not UTF-8; save the file as UTF-8';
-		return { problem: { key: '', place: badByte(bytes, file), message } };
-	}
+	if (bytes.length > limits.answersBytes) return { problem: tooLong(file) };
+	const encoding = encodingProblem(bytes);
+	if (encoding === undefined)
+		return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) };
+	const place = encoding.includes('UTF-16') ? start : badByte(bytes, file);
+	return { problem: { key: '', place, message: `${encoding}; save the file as UTF-8` } };
 }
 
 /** The problem of a text longer than allowed. */
@@ -66,7 +42,7 @@ export function tooLong(file: string): Problem {
 }
 
 /** Where the first byte that is not UTF-8 stands: after all that still decodes and re-encodes. */
-function badByte(bytes: Uint8Array, file: string): Problem['place'] {
+function badByte(bytes: Buffer, file: string): Problem['place'] {
 	const loose = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 	const encoder = new TextEncoder();
 	let offset = 0;

@@ -1,5 +1,6 @@
 import { countsInWords } from '../counts.ts';
 import type { EngineEvent, PlanCounts, ResourceAction } from '../events.ts';
+import { waitingWords } from '../waits.ts';
 import type { Milestone } from './model.ts';
 
 /** What came to pass within a minute is not worth a line of its own. */
@@ -40,6 +41,8 @@ export function milestoneOf(event: EngineEvent, at: number): Milestone | undefin
 			return ofResource(event, at);
 		case 'interrupt':
 			return { at, level: 'warning', text: event.text };
+		case 'waiting':
+			return { at, level: 'info', text: waitingWords(event) };
 		default:
 			return undefined;
 	}

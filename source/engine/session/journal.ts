@@ -1,15 +1,11 @@
-import {
-	closeSync,
-	fstatSync,
-	fsyncSync,
-	openSync,
-	readFileSync,
-	readSync,
-	writeFileSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, readSync, writeFileSync } from 'node:fs';
 import { aboutFile } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { openOwnFile, readOwnText } from '../own-file.ts';
 import type { SecretRegistry } from '../secrets.ts';
 import { safeJson } from '../terminal-text.ts';
+
+const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
 
 /** One line of the journal. `kind` decides which further fields there are. */
 export interface JournalEntry {
@@ -35,7 +31,7 @@ export class Journal {
 	write(kind: string, fields: Readonly<Record<string, unknown>> = {}): void {
 		const entry = { time: new Date().toISOString(), kind, ...fields };
 		const line = `${safeJson(this.#secrets.maskDeep(entry))}\n`;
-		const file = openSync(this.path, 'a+', 0o600);
+		const file = openOwnFile(this.path, APPEND);
 		try {
 			// A line cut short by a crash or a full disk must not swallow this one.
 			aboutFile(this.path, () => {
@@ -67,11 +63,7 @@ export class Journal {
 	}
 
 	#text(): string {
-		try {
-			return readFileSync(this.path, 'utf8');
-		} catch {
-			return '';
-		}
+		return readOwnText(this.path, limits.journalBytes) ?? '';
 	}
 }
 

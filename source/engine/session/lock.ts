@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, copyFileSync, linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { z } from 'zod';
 import { aboutFile, WizardError } from '../errors.ts';
+import { readOwnText } from '../own-file.ts';
 import { processBirth } from '../process-birth.ts';
 import { shellWord } from '../shell-word.ts';
+import { hasNoLinks, systemCode } from '../system-errors.ts';
 import { safeJson } from '../terminal-text.ts';
 
 const holderSchema = z.object({
@@ -55,13 +57,24 @@ export function lockHolder(path: string): LockHolder | undefined {
 	return holder !== undefined && isAlive(holder) ? holder : undefined;
 }
 
-/** link() fails when the target exists: the one atomic test-and-set every file system has. */
+/**
+ * link() fails when the target exists: a test and set in one, and the text is whole at once. On a
+ * file system without links (exFAT, some network shares) an exclusive create does the same; there a
+ * crash in between leaves an empty lock, which counts as nobody's.
+ */
 function linked(draft: string, path: string): boolean {
 	try {
 		linkSync(draft, path);
 		return true;
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+		if (systemCode(error) === 'EEXIST') return false;
+		if (!hasNoLinks(error)) throw error;
+	}
+	try {
+		copyFileSync(draft, path, constants.COPYFILE_EXCL);
+		return true;
+	} catch (error) {
+		if (systemCode(error) === 'EEXIST') return false;
 		throw error;
 	}
 }
@@ -99,7 +112,7 @@ function acquire(path: string, draft: string): LockHolder | undefined {
 function replaceBy(draft: string, path: string): void {
 	const copy = `${draft}.copy`;
 	rmSync(copy, { force: true });
-	linkSync(draft, copy);
+	if (!linked(draft, copy)) throw new Error(`${copy} was created by somebody else`);
 	renameSync(copy, path);
 }
 
@@ -113,12 +126,7 @@ function readHolder(path: string): LockHolder | undefined {
 }
 
 function readText(path: string): string | undefined {
-	try {
-		return readFileSync(path, 'utf8');
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-		throw error;
-	}
+	return readOwnText(path);
 }
 
 function parseHolder(text: string): LockHolder | undefined {

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { WizardError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { readOwnText } from '../own-file.ts';
 import type { Journal } from './journal.ts';
 import {
 	recordFromJournal,
@@ -25,8 +27,9 @@ export interface Recalled {
  */
 export function recall(root: string, journal: Journal, name: string): Recalled | undefined {
 	const path = join(root, 'session.json');
-	const there = existsSync(path);
-	const own = there ? parseRecord(readFileSync(path, 'utf8')) : undefined;
+	const text = readOwnText(path, limits.sessionBytes);
+	const there = text !== undefined;
+	const own = there ? parseRecord(text) : undefined;
 	if (own !== undefined) return { record: own };
 	const remembered = recordFromJournal(journal.read());
 	if (remembered !== undefined)

@@ -1,7 +1,10 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Conf from 'conf';
 import { aboutFile, WizardError } from '../errors.ts';
+import { makeFolder } from '../folders.ts';
+import { limits } from '../limits.ts';
+import { readOwnText } from '../own-file.ts';
 import { SecretRegistry } from '../secrets.ts';
 import { safeJson } from '../terminal-text.ts';
 import { Journal } from './journal.ts';
@@ -79,8 +82,7 @@ export class Session {
 		const { home, name, practice, secrets } = options;
 		assertSessionName(name);
 		const folders = sessionFolders(home, name);
-		for (const folder of Object.values(folders))
-			mkdirSync(folder, { recursive: true, mode: 0o700 });
+		for (const folder of Object.values(folders)) makeFolder(folder);
 		chmodSync(folders.root, 0o700);
 		const lock = takeLock(join(folders.root, 'lock'), name);
 		try {
@@ -149,7 +151,8 @@ export function assertSessionName(name: string): void {
 /** Reads a session's record without locking it; undefined when there is none that can be read. */
 export function readRecord(home: string, name: string): SessionRecord | undefined {
 	try {
-		const text = readFileSync(join(sessionFolders(home, name).root, 'session.json'), 'utf8');
+		const path = join(sessionFolders(home, name).root, 'session.json');
+		const text = readOwnText(path, limits.sessionBytes) ?? '';
 		return sessionRecordSchema.parse(JSON.parse(text));
 	} catch {
 		return undefined;

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WizardError } from '../../engine/errors.ts';
+import { makeFolder } from '../../engine/folders.ts';
 import { loopbackEndpoint } from '../loopback.ts';
 import { endProcessGroup, isSameProcess, processStartedAt } from '../process-identity.ts';
 import { type ServingVault, whichVault } from '../which-vault.ts';
@@ -83,8 +84,8 @@ export async function startPracticeInstance(
 	const vault = options.vault ?? (await whichVault(environment));
 	options.progress?.(`the practice machine's Vault is ${vault.words}`);
 	const layout = layoutOf(folder);
-	await mkdir(folder, { recursive: true, mode: 0o700 });
-	await mkdir(dirname(logPath), { recursive: true });
+	makeFolder(folder);
+	makeFolder(dirname(logPath));
 	const { region, credentials, vaultEnvironment = {} } = options;
 	const settings: MachineSettings = { endpoint, region, credentials, vault, vaultEnvironment };
 	await writeWhole(layout.settings, JSON.stringify(settings));

@@ -1,5 +1,6 @@
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../engine/folders.ts';
 import type { ServingVault } from '../which-vault.ts';
 
 /** The user one logs in as on the machine image. */
@@ -66,7 +67,7 @@ export const mappedFolders = [
 export async function makeFolders({ root, home, bin, storage, support }: Layout): Promise<void> {
 	const inside = mappedFolders.map((path) => join(root, path));
 	for (const path of [home, bin, storage, support, ...inside]) {
-		await mkdir(path, { recursive: true, mode: 0o700 });
+		makeFolder(path);
 	}
 }
 

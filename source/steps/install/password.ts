@@ -64,6 +64,7 @@ export async function givenPassword(context: Context): Promise<string> {
 		baseFolder: context.services.baseFolder,
 		environment: context.services.environment,
 		registry: context.secrets,
+		signal: context.cancel.gentle,
 	});
 	assertPassword(value);
 	return value;

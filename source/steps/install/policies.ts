@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { WizardError } from '../../engine/errors.ts';
+import { limits } from '../../engine/limits.ts';
+import { readInputText } from '../../engine/read-input.ts';
 import { hclString } from '../../terraform/hcl.ts';
 import { policyDocumentBreaches } from '../rules/policies.ts';
 import type { Context } from '../services.ts';
@@ -13,13 +14,18 @@ const KEY = 'settings.instance_role_policies';
  *
  * @throws WizardError `answers` when a policy's file cannot be read or is no policy.
  */
-export function rolePoliciesFile(context: Context): Record<string, string> {
+export async function rolePoliciesFile(context: Context): Promise<Record<string, string>> {
 	const given = context.answers[KEY];
 	const policies = typeof given === 'object' && given !== null ? Object.entries(given) : [];
 	if (policies.length === 0) return {};
 	const labels = labelsOf(policies.map(([name]) => name));
-	const blocks = policies.map(([name, policy]) => {
-		const document = JSON.stringify(documentOf(context, name, policy), undefined, 2);
+	const documents = await Promise.all(
+		policies.map(
+			async ([name, policy]) => [name, await documentOf(context, name, policy)] as const,
+		),
+	);
+	const blocks = documents.map(([name, given]) => {
+		const document = JSON.stringify(given, undefined, 2);
 		const label = labels.get(name);
 		return [
 			`resource "aws_iam_role_policy" "extra_${label}" {`,
@@ -52,13 +58,19 @@ function labelsOf(names: readonly string[]): Map<string, string> {
 	);
 }
 
-function documentOf(context: Context, name: string, policy: unknown): unknown {
+async function documentOf(context: Context, name: string, policy: unknown): Promise<unknown> {
 	const { file } = policy as { file?: unknown };
 	if (typeof file !== 'string') return policy;
 	const path = isAbsolute(file) ? file : join(context.services.baseFolder, file);
+	const text = await readInputText(path, {
+		what: `the policy ${KEY}.${name}`,
+		mostBytes: limits.policyBytes,
+		expected: 'a JSON file with Version and Statement',
+		signal: context.cancel.gentle,
+	});
 	let document: unknown;
 	try {
-		document = JSON.parse(readFileSync(path, 'utf8'));
+		document = JSON.parse(text);
 	} catch (thrown) {
 		throw badPolicy(name, path, [thrown instanceof Error ? thrown.message : String(thrown)]);
 	}

@@ -41,7 +41,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	yield* moveState(context, 'install');
 	yield* assertPlaceFree(context, 'install');
 	const { outputs, changed } = yield* convergeStack(context, {
-		...stackOf(context),
+		...(await stackOf(context)),
 		secrets: {
 			plan: async () => ({ TF_VAR_db_password: password.value }),
 			apply: async () => ({ TF_VAR_db_password: await password.keep() }),
@@ -58,12 +58,12 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	};
 }
 
-function stackOf(context: Context): StackWishes {
+async function stackOf(context: Context): Promise<StackWishes> {
 	return {
 		stack: 'install',
 		template: 'aws-standard',
 		variables: variablesOf(context),
-		extra: rolePoliciesFile(context),
+		extra: await rolePoliciesFile(context),
 		backend: wantedBackend(context, 'install'),
 	};
 }
@@ -81,7 +81,7 @@ async function* leftAlone(context: Context, why: string): AsyncGenerator<EngineE
 	if (known !== undefined) return { summary, outputs: known };
 	// A session made anew for one that is lost: only the state knows what was made.
 	yield* assertPlaceFree(context, 'install');
-	return { summary, outputs: yield* outputsOf(context, stackOf(context)) };
+	return { summary, outputs: yield* outputsOf(context, await stackOf(context)) };
 }
 
 function variablesOf(context: Context): Record<string, HclValue> {

@@ -12,6 +12,8 @@ export interface Finding {
 	blockedBy?: string;
 	/** True: not a blocker to mend but a reason to refuse (exit 6), as a wrong account is. */
 	refuse?: boolean;
+	/** True: something outside did not answer in time (exit 8 when nothing else is wrong). */
+	late?: boolean;
 }
 
 /** One preflight check. To add one, write an entry like the others and list it in checks.ts. */

@@ -18,7 +18,7 @@ export const rolePolicies: Check = {
 	title: 'The extra policies of the instance role can be read',
 	severity: 'blocker',
 	async run(context) {
-		const files = rolePoliciesFile(context);
+		const files = await rolePoliciesFile(context);
 		return pass(Object.keys(files).length === 0 ? 'there are none' : 'all are policies');
 	},
 };

@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { runHelper } from '../../engine/run-helper.ts';
 import { requireVersion } from '../../terraform/version.ts';
 import { type Check, fail, pass } from './check.ts';
 
@@ -35,10 +35,9 @@ export const ssh: Check = {
 	severity: 'blocker',
 	async run(context) {
 		try {
-			const { stderr } = await execa('ssh', ['-V'], {
+			const { stderr } = await runHelper('ssh', ['-V'], {
 				env: context.services.environment,
 				extendEnv: false,
-				timeout: 10_000,
 			});
 			return pass(stderr.split(',')[0] ?? 'ssh');
 		} catch {

@@ -106,6 +106,7 @@ async function look(check: Check, context: Context, facts: PreflightFacts): Prom
 					found: found.join('; '),
 					fix: next[0],
 					refuse: thrown.fault === 'refused',
+					late: thrown.fault === 'timeout',
 				},
 			};
 		}
@@ -151,7 +152,8 @@ function throwIfBlocked(results: readonly Result[]): void {
 	if (bad.length === 0) return;
 	const refused = bad.filter(({ finding }) => finding.refuse);
 	const shown = refused.length > 0 ? refused : bad;
-	throw new WizardError(refused.length > 0 ? 'refused' : 'preflight', {
+	const late = bad.every(({ finding }) => finding.late);
+	throw new WizardError(refused.length > 0 ? 'refused' : late ? 'timeout' : 'preflight', {
 		message:
 			refused.length > 0
 				? `Refused before any change: ${shown.map(({ finding }) => finding.found).join('; ')}.`

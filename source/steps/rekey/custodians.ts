@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { WizardError } from '../../engine/errors.ts';
+import { limits } from '../../engine/limits.ts';
+import { readInputFile } from '../../engine/read-input.ts';
 import type { CeremonyRecord } from '../../vault/ceremony/record.ts';
 import { readCustodianKey } from '../../vault/pgp/custodian-key.ts';
 import {
@@ -13,6 +14,8 @@ import { PEOPLE, THRESHOLD } from './questions.ts';
 
 /** A key should outlive the year until the next planned rekey. */
 const GOOD_FOR_MS = 365 * 24 * 60 * 60_000;
+
+type KeyContext = Pick<Context, 'services'> & { cancel?: Pick<Context['cancel'], 'gentle'> };
 
 export interface CustodianChoice {
 	name: string;
@@ -28,7 +31,7 @@ export interface CustodianChoice {
  * @throws WizardError `answers` naming each key that cannot be used, and why.
  */
 export async function custodiansOf(
-	context: Pick<Context, 'answers' | 'services'>,
+	context: Pick<Context, 'answers'> & KeyContext,
 	begun?: CeremonyRecord,
 ): Promise<{ custodians: CustodianChoice[]; warnings: string[] }> {
 	const people = Object.entries((context.answers[PEOPLE] ?? {}) as Record<string, string>);
@@ -46,9 +49,9 @@ export async function custodiansOf(
 			continue;
 		}
 		const path = resolve(context.services.baseFolder, file);
-		const bytes = readKey(path);
+		const bytes = await readKey(context, name, path);
 		if (typeof bytes === 'string') {
-			problems.push(`The key file of ${name} ${bytes}: ${path}`);
+			problems.push(bytes);
 			continue;
 		}
 		const goodUntil = new Date(Date.now() + GOOD_FOR_MS);
@@ -82,7 +85,7 @@ export async function custodiansOf(
 }
 
 async function ofRecord(
-	context: Pick<Context, 'services'>,
+	context: KeyContext,
 	people: readonly (readonly [string, string])[],
 	recorded: CeremonyRecord['custodians'],
 ): Promise<{ custodians: CustodianChoice[]; warnings: string[] }> {
@@ -107,24 +110,31 @@ async function ofRecord(
 
 /** In words, what a custodian's key file holds now, unless it is the key that it held. */
 async function otherKey(
-	{ services }: Pick<Context, 'services'>,
+	context: KeyContext,
 	name: string,
 	file: string,
 	fingerprint: string,
 ): Promise<string | undefined> {
-	const path = resolve(services.baseFolder, file);
-	const bytes = file === '' ? 'is not named any more' : readKey(path);
-	if (typeof bytes === 'string') return `The key file of ${name} ${bytes}`;
+	if (file === '') return `The key file of ${name} is not named any more`;
+	const path = resolve(context.services.baseFolder, file);
+	const bytes = await readKey(context, name, path);
+	if (typeof bytes === 'string') return bytes;
 	const judged = await readCustodianKey(bytes, { name });
 	if (!judged.ok) return judged.problem.what.replace(/\.$/, '');
 	return judged.key.fingerprint === fingerprint ? undefined : `${path} holds another key now`;
 }
 
-function readKey(path: string): Buffer | string {
+/** The bytes of a key file, or why it could not be read. A run that is stopped is not held up. */
+async function readKey(context: KeyContext, name: string, path: string): Promise<Buffer | string> {
 	try {
-		return readFileSync(path);
+		return await readInputFile(path, {
+			what: `the key file of ${name}`,
+			mostBytes: limits.openPgpKeyBytes,
+			cut: true,
+			signal: context.cancel?.gentle,
+		});
 	} catch (thrown) {
-		const { code } = thrown as NodeJS.ErrnoException;
-		return code === 'ENOENT' ? 'does not exist' : `cannot be read (${code ?? 'unknown'})`;
+		if (!(thrown instanceof WizardError) || thrown.fault === 'cancelled') throw thrown;
+		return thrown.message.replace(/\.$/, '');
 	}
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KeptObjects, keptObjects } from '../../aws/kept-objects.ts';
 import { keepDurably, readKept } from '../../engine/durable.ts';
 import { WizardError } from '../../engine/errors.ts';
+import { makeFolder } from '../../engine/folders.ts';
 import { shellWord } from '../../engine/shell-word.ts';
 import type { CeremonyKeeping } from '../../vault/ceremony/ports.ts';
 import {
@@ -33,7 +34,7 @@ export function ceremonyFolder(context: Pick<Context, 'session'>): string {
 /** On this disk and in the bucket: neither a lost laptop nor a lost machine takes both away. */
 export function ceremonyKeeping(context: Context): CeremonyKeeping {
 	const folder = ceremonyFolder(context);
-	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	makeFolder(folder);
 	const objects = ceremonyObjects(context);
 	const path = (name: string) => join(folder, name);
 	const there = async (name: string, sha256: string) => {

@@ -1,8 +1,10 @@
 import { runSecretCommand } from '../../engine/answers/secret-command.ts';
 import { WizardError } from '../../engine/errors.ts';
+import { limits } from '../../engine/limits.ts';
 import { SecretBytes } from '../../engine/secret-bytes.ts';
 import { withoutShares } from '../../engine/share-like.ts';
 import { shellWord } from '../../engine/shell-word.ts';
+import { waitingFor } from '../../engine/waits.ts';
 import { withoutVault } from '../../engine/without-vault.ts';
 import { type Context, texts } from '../services.ts';
 
@@ -30,14 +32,21 @@ export function shareOpener(
 	if (openArgv(context, '', '') === undefined) return undefined;
 	return async (custodian, file) => {
 		const argv = openArgv(context, custodian, file) ?? [];
-		const { stdout, stderr, failure } = await runSecretCommand(argv, {
-			cwd: context.services.baseFolder,
-			environment: withoutVault(context.services.environment),
-			signal: context.cancel.hard,
-		});
+		const run = () =>
+			runSecretCommand(argv, {
+				cwd: context.services.baseFolder,
+				environment: withoutVault(context.services.environment),
+				signal: context.cancel.gentle,
+			});
+		const what = `the command of ${KEY} for ${custodian}`;
+		const { stdout, stderr, failure, stopped } = await waitingFor(
+			what,
+			limits.secretCommandMs,
+			run,
+		);
 		if (failure === undefined) return new SecretBytes(stdout);
 		stdout.fill(0);
-		throw new WizardError('command', {
+		throw new WizardError(stopped ?? 'command', {
 			message: `${KEY}: the command for ${custodian} ${failure}.`,
 			// It may have said more than why: a script that shows what it does, for one.
 			details: withoutShares(stderr).trim().split('\n').slice(-5).filter(Boolean),

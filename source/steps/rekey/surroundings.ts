@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { url } from 'node:inspector';
 import { WizardError } from '../../engine/errors.ts';
+import { limits } from '../../engine/limits.ts';
 
 /** Options of Node that write or show the memory of the process to somebody. */
 const SHOWING =
@@ -55,6 +56,8 @@ function withoutCores(environment: NodeJS.ProcessEnv): string | undefined {
 	spawnSync('prlimit', [`--core=${NO_CORE}`, '--pid', String(process.pid)], {
 		env: { PATH: environment.PATH },
 		stdio: 'ignore',
+		timeout: limits.helperMs,
+		killSignal: 'SIGKILL',
 	});
 	return coreLimit();
 }

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../engine/folders.ts';
 import { Terraform } from '../../terraform/driver.ts';
 import { type Context, outputText, text } from '../services.ts';
 
@@ -32,7 +32,7 @@ export function terraformOf(
 ): Terraform {
 	const { secrets, session, cancel } = context;
 	const logFolder = join(session.folders.logs, options.stack);
-	mkdirSync(logFolder, { recursive: true, mode: 0o700 });
+	makeFolder(logFolder);
 	const mirror = outputText(context, 'preflight', 'provider_mirror');
 	const lockTimeout = Number(context.answers['terraform.lock_timeout_seconds'] ?? 60);
 	const terraform = new Terraform({

@@ -1,10 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
+import { limits } from '../../engine/limits.ts';
+import { readOwnText } from '../../engine/own-file.ts';
 import { shellWord } from '../../engine/shell-word.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import { type StateSummary, summariseState } from '../../terraform/state.ts';
@@ -43,7 +45,7 @@ export async function* moveState(context: Context, stack: Stack): AsyncGenerator
 	const path = join(folder, 'backend.tf');
 	const wanted = wantedBackend(context, stack);
 	const begun = begunMove(context, stack);
-	const current = existsSync(path) ? readFileSync(path, 'utf8') : '';
+	const current = readOwnText(path, limits.stateBytes) ?? '';
 	if (current === wanted && begun === undefined) return;
 
 	requireApproval(context, 'create', `move the state of ${stack} to ${stateWords(context)}`);
@@ -176,7 +178,7 @@ async function pullWhereItIs(terraform: Terraform, previous: string): Promise<St
 		return await terraform.statePull();
 	} catch (thrown) {
 		const path = join(terraform.folder, 'backend.tf');
-		const current = existsSync(path) ? readFileSync(path, 'utf8') : '';
+		const current = readOwnText(path, limits.stateBytes) ?? '';
 		if (current === previous) throw thrown;
 		if (previous === '') rmSync(path);
 		else replaceFile(path, previous);
@@ -218,7 +220,7 @@ async function* lookAtTarget(
 ): AsyncGenerator<EngineEvent, StateSummary> {
 	if (before.backend.includes('backend "local"')) {
 		const file = join(stackFolder(context, stack), 'terraform.tfstate');
-		return summariseState(existsSync(file) ? readFileSync(file, 'utf8') : '');
+		return summariseState(readOwnText(file, limits.stateBytes) ?? '');
 	}
 	const folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-look-'));
 	try {

@@ -1,12 +1,14 @@
-import { access, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runSecretCommand } from '../../../source/engine/answers/secret-command.ts';
 import { generatePassword, resolveSecret } from '../../../source/engine/answers/secret-values.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { MASK, SecretRegistry } from '../../../source/engine/secrets.ts';
+import { showHeartbeats, waitingWords } from '../../../source/engine/waits.ts';
 
 const VALUE = 'hunter2-hunter2';
 let folder = '';
@@ -60,10 +62,10 @@ describe('resolveSecret', () => {
 		['a missing file', { file: 'nowhere' }, 'nowhere does not exist'],
 		['a folder', { file: '.' }, 'is a folder'],
 		['an empty file', { file: 'empty' }, 'is empty'],
-		['a file of bytes', { file: 'bytes' }, 'is not UTF-8 text'],
+		['a file of bytes', { file: 'bytes' }, 'has bytes that are not UTF-8'],
 		['a file with a zero', { file: 'zero' }, 'is not text'],
-		['a file too large', { file: 'large' }, 'longer than 64 KiB'],
-		['an endless file', { file: '/dev/zero' }, 'longer than 64 KiB'],
+		['a file too large', { file: 'large' }, 'larger than 64 KiB'],
+		['an endless file', { file: '/dev/zero' }, 'larger than 64 KiB'],
 		[
 			'a command that fails',
 			{ command: `echo ${VALUE}; echo oh ${VALUE} >&2; exit 3` },
@@ -107,27 +109,126 @@ describe('resolveSecret', () => {
 	});
 });
 
+/** Ids of living processes whose environment marks them as of this test. Zombies do not count. */
+function alive(mark: string): string[] {
+	return readdirSync('/proc').filter((pid) => {
+		if (!/^\d+$/.test(pid)) return false;
+		try {
+			return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`MARK=${mark}`);
+		} catch {
+			return false;
+		}
+	});
+}
+
+/** Waits until no process of the mark lives; SIGKILL takes a moment to be carried out. */
+const gone = (mark: string) => vi.waitFor(() => expect(alive(mark)).toEqual([]), 20_000);
+
 describe('runSecretCommand', () => {
+	const marked = (mark: string, more: object = {}) => ({
+		cwd: folder,
+		environment: { ...process.env, MARK: mark },
+		...more,
+	});
+
 	it('ends a command that takes too long, with all it started', async () => {
-		const start = performance.now();
-		const argv = ['sh', '-c', '(sleep 1; touch outlived) & wait'];
-		const options = { cwd: folder, environment: process.env, limit: 200 };
-		const result = await runSecretCommand(argv, options);
-		expect(performance.now() - start).toBeLessThan(900);
-		expect(result.failure).toBe('took longer than 0.2 s');
-		await setTimeout(1_500);
-		await expect(access(join(folder, 'outlived'))).rejects.toThrow('ENOENT');
+		const argv = ['sh', '-c', 'sleep 600 & wait'];
+		const result = await runSecretCommand(argv, marked('late', { limit: 200 }));
+		expect(result).toMatchObject({ failure: 'took longer than 0.2 s', stopped: 'timeout' });
+		await gone('late');
+	});
+
+	it('ends a command that ignores SIGTERM and SIGINT', async () => {
+		const argv = ['sh', '-c', "trap '' TERM INT HUP; while :; do sleep 600; done"];
+		const result = await runSecretCommand(argv, marked('deaf', { limit: 200 }));
+		expect(result).toMatchObject({ stopped: 'timeout' });
+		await gone('deaf');
+	});
+
+	it('does not wait for a process that keeps the output open after the command has exited', async () => {
+		const argv = ['sh', '-c', 'sleep 600 & echo secret'];
+		const result = await runSecretCommand(argv, marked('held', { openOutput: 200 }));
+		expect(result.failure).toBe(
+			'has exited, but a process it started kept its output open for 0.2 s',
+		);
+		expect(result.stopped).toBe('timeout');
+		await gone('held');
+	});
+
+	it('does not wait for one that has left the process group either', async (context) => {
+		const argv = ['sh', '-c', 'setsid sleep 600 & echo secret'];
+		const result = await runSecretCommand(argv, marked('apart', { openOutput: 200 }));
+		context.onTestFinished(() => {
+			for (const pid of alive('apart')) process.kill(Number(pid), 'SIGKILL');
+		});
+		expect(result.stopped).toBe('timeout');
 	});
 
 	it('ends when it is told to', async () => {
-		const start = performance.now();
-		const { failure } = await runSecretCommand(['sleep', '30'], {
-			cwd: folder,
-			environment: process.env,
-			signal: AbortSignal.timeout(200),
+		const result = await runSecretCommand(
+			['sleep', '600'],
+			marked('told', { signal: AbortSignal.timeout(200) }),
+		);
+		expect(result).toMatchObject({ failure: 'was interrupted', stopped: 'cancelled' });
+		await gone('told');
+	});
+});
+
+describe('a secret that does not come', () => {
+	const pipe = (name: string) => {
+		execFileSync('mkfifo', [join(folder, name)]);
+		return { file: name };
+	};
+
+	it('is given up after a time, behind a named pipe nobody writes to', async () => {
+		const reference = pipe('silent');
+		await expect(resolveSecret(reference, surroundings({ limitMs: 200 }))).rejects.toMatchObject({
+			fault: 'timeout',
+			exitCode: 8,
+			message: `Reading the file of settings.db_password ${join(folder, 'silent')} took longer than 0.2 s.`,
 		});
-		expect(failure).toBe('was interrupted');
-		expect(performance.now() - start).toBeLessThan(5_000);
+	});
+
+	it('is given up on ctrl-c', async () => {
+		const signal = AbortSignal.timeout(100);
+		await expect(resolveSecret(pipe('stopped'), surroundings({ signal }))).rejects.toMatchObject({
+			fault: 'cancelled',
+			exitCode: 130,
+		});
+		const command = { command: 'sleep 600' };
+		const again = AbortSignal.timeout(100);
+		await expect(resolveSecret(command, surroundings({ signal: again }))).rejects.toMatchObject({
+			fault: 'cancelled',
+		});
+	});
+
+	it('is named while it is waited for', async () => {
+		const waits: string[] = [];
+		const end = showHeartbeats((event) => waits.push(waitingWords(event)), {
+			firstMs: 10,
+			everyMs: 10_000,
+		});
+		const command = { command: 'sleep 600' };
+		await resolveSecret(command, surroundings({ limitMs: 400 })).catch(() => {});
+		end();
+		expect(waits).toEqual(['Waiting for the command of settings.db_password (0 s, at most 0 s)…']);
+	});
+
+	it('may come through a pipe, and is read once however often it is looked at', async () => {
+		const reference = pipe('written');
+		const writer = spawn('sh', ['-c', `printf ${VALUE} > '${join(folder, 'written')}'`]);
+		expect(await resolveSecret(reference, surroundings())).toBe(VALUE);
+		expect(await resolveSecret(reference, surroundings())).toBe(VALUE);
+		writer.kill();
+	});
+
+	it('is refused where the pipe never ends', async () => {
+		const reference = pipe('endless');
+		const writer = spawn('sh', ['-c', `exec yes > '${join(folder, 'endless')}'`]);
+		await expect(resolveSecret(reference, surroundings())).rejects.toMatchObject({
+			message: expect.stringContaining('larger than 64 KiB'),
+		});
+		writer.kill();
 	});
 });
 

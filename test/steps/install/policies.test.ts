@@ -16,31 +16,31 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function fileOf(policies: Readonly<Record<string, unknown>>): string {
+async function fileOf(policies: Readonly<Record<string, unknown>>): Promise<string> {
 	const answers = { 'settings.instance_role_policies': policies };
 	const context = { answers, services: { baseFolder: folder } } as unknown as Context;
-	return rolePoliciesFile(context)['instance_role_policies.tf'] ?? '';
+	return (await rolePoliciesFile(context))['instance_role_policies.tf'] ?? '';
 }
 
 const labels = (text: string) =>
 	[...text.matchAll(/^resource "aws_iam_role_policy" "(.+)" \{$/gm)].map(([, label]) => label);
 
 describe('the resources of policies', () => {
-	it('keep their names: the policy alone decides it', () => {
-		expect(labels(fileOf({ 'a.b': DOCUMENT, '1c': DOCUMENT, d_e: DOCUMENT }))).toEqual([
+	it('keep their names: the policy alone decides it', async () => {
+		expect(labels(await fileOf({ 'a.b': DOCUMENT, '1c': DOCUMENT, d_e: DOCUMENT }))).toEqual([
 			'extra_a_b',
 			'extra__1c',
 			'extra_d_e',
 		]);
 	});
 
-	it('are apart where names differ in characters that Terraform names cannot have', () => {
-		const found = labels(fileOf({ 'a.b': DOCUMENT, a_b: DOCUMENT, 'a+b': DOCUMENT }));
+	it('are apart where names differ in characters that Terraform names cannot have', async () => {
+		const found = labels(await fileOf({ 'a.b': DOCUMENT, a_b: DOCUMENT, 'a+b': DOCUMENT }));
 		expect(new Set(found).size).toBe(3);
 		expect(found).toContain('extra_a_b');
-		expect(labels(fileOf({ 'a+b': DOCUMENT, a_b: DOCUMENT, 'a.b': DOCUMENT })).sort()).toEqual(
-			found.sort(),
-		);
+		expect(
+			labels(await fileOf({ 'a+b': DOCUMENT, a_b: DOCUMENT, 'a.b': DOCUMENT })).sort(),
+		).toEqual(found.sort());
 	});
 });
 
@@ -50,8 +50,8 @@ describe('a policy file', () => {
 		return fileOf({ extra: { file: 'policy.json' } });
 	};
 
-	it('reaches Terraform with its variables escaped', () => {
-		const text = read(JSON.stringify({ ...DOCUMENT, Id: '${aws:username} %{ if }' }));
+	it('reaches Terraform with its variables escaped', async () => {
+		const text = await read(JSON.stringify({ ...DOCUMENT, Id: '${aws:username} %{ if }' }));
 		expect(text).toContain('$${aws:username} %%{ if }');
 	});
 
@@ -61,7 +61,7 @@ describe('a policy file', () => {
 		['\\u0000', 'extra: ', 'Statement.0.Resource holds a null character'],
 	])('with the text %s is refused, and where it stands', async (written, name, words) => {
 		const text = JSON.stringify(DOCUMENT).replace('"*"', () => `"${written}"`);
-		const { fault, facts } = await failure(Promise.resolve().then(() => read(text)));
+		const { fault, facts } = await failure(read(text));
 		expect(fault).toBe('answers');
 		expect(facts.message).toContain(name);
 		expect(facts.details?.join()).toContain(words);
@@ -70,13 +70,13 @@ describe('a policy file', () => {
 	it.each(['12345678901234567890', '1e400'])('with the number %s is refused', async (number) => {
 		const condition = `"Condition":{"NumericEquals":{"x":${number}}},"Effect"`;
 		const text = JSON.stringify(DOCUMENT).replace('"Effect"', () => condition);
-		const { facts } = await failure(Promise.resolve().then(() => read(text)));
+		const { facts } = await failure(read(text));
 		expect(facts.details?.join()).toContain('Condition.NumericEquals.x has more digits');
 	});
 
 	it('nested without end is refused', async () => {
 		const deep = `{"Version":"2012-10-17","Statement":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
-		const { facts } = await failure(Promise.resolve().then(() => read(deep)));
+		const { facts } = await failure(read(deep));
 		expect(facts.details?.join()).toContain('nested more than');
 	});
 });

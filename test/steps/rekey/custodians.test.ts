@@ -66,7 +66,7 @@ describe('custodians whose shares may count', () => {
 			]);
 			expect(warnings).toEqual([
 				expect.stringMatching(
-					/^The key file of ann does not exist; the share of ann is encrypted to/,
+					/^Could not read the key file of ann: .*ann.asc does not exist; the share of ann is encrypted to/,
 				),
 				expect.stringMatching(/expired.*; the share of ben is encrypted to/),
 			]);

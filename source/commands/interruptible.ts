@@ -1,0 +1,30 @@
+import { WizardError } from '../engine/errors.ts';
+import { showHeartbeats, waitingWords } from '../engine/waits.ts';
+import type { Streams } from '../headless/front-end.ts';
+
+/**
+ * Runs a command that has no events of its own so that ctrl-c ends it in order (exit code 130), and
+ * names on standard error what it waits for.
+ */
+export async function interruptible<T>(
+	streams: Pick<Streams, 'err'>,
+	work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+	const stop = new AbortController();
+	const onSignal = (): void =>
+		stop.abort(
+			new WizardError('cancelled', {
+				message: 'The command was interrupted.',
+				next: ['Run the same command again.'],
+			}),
+		);
+	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+	for (const signal of signals) process.on(signal, onSignal);
+	const end = showHeartbeats((event) => streams.err.write(`${waitingWords(event)}\n`));
+	try {
+		return await work(stop.signal);
+	} finally {
+		end();
+		for (const signal of signals) process.off(signal, onSignal);
+	}
+}

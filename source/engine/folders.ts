@@ -1,0 +1,86 @@
+import { mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { WizardError } from './errors.ts';
+import { kindOf } from './own-file.ts';
+import { systemCode, systemWords } from './system-errors.ts';
+
+/**
+ * Creates a folder and the folders above it that are missing, for this user alone. In place of
+ * Node's recursive `mkdir`, which tries for ever where the system answers ENOENT for a folder that
+ * cannot be created, as below /proc (seen with Node 24.21). Folders created on the way are removed
+ * when a later one cannot be created.
+ *
+ * @returns The folders created, the outermost first.
+ * @throws WizardError `refused` where something else than a folder is in the way, `command` where
+ *   the system does not allow it.
+ */
+export function makeFolder(path: string, mode = 0o700): string[] {
+	const missing: string[] = [];
+	for (let at = resolve(path); !isFolder(at); at = dirname(at)) missing.unshift(at);
+	const made: string[] = [];
+	try {
+		for (const folder of missing) {
+			if (makeOne(folder, mode)) made.push(folder);
+		}
+	} catch (thrown) {
+		for (const folder of made.reverse()) removeEmpty(folder);
+		throw thrown;
+	}
+	return made;
+}
+
+/** False when another process was faster. */
+function makeOne(folder: string, mode: number): boolean {
+	try {
+		mkdirSync(folder, { mode });
+		return true;
+	} catch (thrown) {
+		if (systemCode(thrown) !== 'EEXIST') throw cannotCreate(folder, thrown);
+		if (isFolder(folder)) return false;
+		throw inTheWay(folder, 'a link that leads nowhere');
+	}
+}
+
+/** @throws WizardError `refused` where there is something that is not a folder. */
+function isFolder(path: string): boolean {
+	try {
+		const stat = statSync(path);
+		if (stat.isDirectory()) return true;
+		throw inTheWay(path, kindOf(stat));
+	} catch (thrown) {
+		if (systemCode(thrown) === 'ENOENT' || systemCode(thrown) === 'ENOTDIR') return false;
+		throw thrown;
+	}
+}
+
+function cannotCreate(folder: string, thrown: unknown): WizardError {
+	const parent = dirname(folder);
+	const words: Readonly<Record<string, string>> = {
+		EACCES: `this user may not write to ${parent}`,
+		EPERM: `this user may not write to ${parent}`,
+		// The parent is there.
+		ENOENT: `${parent} is on a file system without new folders`,
+	};
+	return new WizardError('command', {
+		message: `Could not create the folder ${folder}: ${words[systemCode(thrown) ?? ''] ?? systemWords(thrown, folder)}.`,
+		expected: 'a place where this user may create folders and files',
+		next: ['Fix this, or name another folder, then run the same command again.'],
+		cause: thrown,
+	});
+}
+
+function removeEmpty(folder: string): void {
+	try {
+		rmdirSync(folder);
+	} catch {
+		// Somebody else has put something into it.
+	}
+}
+
+function inTheWay(path: string, kind: string): WizardError {
+	return new WizardError('refused', {
+		message: `${path} is ${kind}, not a folder.`,
+		expected: 'a folder, or a path where one can be created',
+		next: ['Name another folder, or move it aside, then run the same command again.'],
+	});
+}

@@ -1,0 +1,101 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { WizardError } from './errors.ts';
+import { limits } from './limits.ts';
+import { sizeInWords } from './read-input.ts';
+import { systemCode } from './system-errors.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * The bytes of a file that this program or a program it runs wrote: a regular file, whole, and not
+ * larger than it may be. A pipe or device that was put in its place is refused instead of read,
+ * which could last for ever.
+ *
+ * @returns undefined when there is no such file.
+ * @throws WizardError `refused` for anything but a regular file, and for one that is too large;
+ *   system errors with the path.
+ */
+export function readOwnFile(
+	path: string,
+	mostBytes: number = limits.ownFileBytes,
+): Buffer | undefined {
+	let file: number;
+	try {
+		file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+	} catch (thrown) {
+		const code = systemCode(thrown);
+		if (code === 'ENOENT') return undefined;
+		if (code === 'ENXIO') throw notAFile(path, 'a socket or device');
+		throw thrown;
+	}
+	try {
+		const stat = fstatSync(file);
+		if (!stat.isFile()) throw notAFile(path, kindOf(stat));
+		if (stat.size > mostBytes) throw tooLarge(path, mostBytes);
+		const chunks: Buffer[] = [];
+		for (let length = 0; ; ) {
+			const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(stat.size - length, 0) + 1));
+			const bytesRead = readSync(file, chunk, 0, chunk.length, null);
+			if (bytesRead === 0) return Buffer.concat(chunks);
+			chunks.push(chunk.subarray(0, bytesRead));
+			length += bytesRead;
+			// It grows while it is read.
+			if (length > mostBytes) throw tooLarge(path, mostBytes);
+		}
+	} catch (thrown) {
+		if (thrown instanceof Error && systemCode(thrown) !== undefined)
+			(thrown as NodeJS.ErrnoException).path ??= path;
+		throw thrown;
+	} finally {
+		closeSync(file);
+	}
+}
+
+/** The same as text; '' bytes of another encoding become U+FFFD, as JSON.parse then refuses. */
+export function readOwnText(
+	path: string,
+	mostBytes: number = limits.ownFileBytes,
+): string | undefined {
+	return readOwnFile(path, mostBytes)?.toString('utf8');
+}
+
+/** Opens a file of this program to append to, and nothing but a regular file. */
+export function openOwnFile(path: string, flags: number, mode = 0o600): number {
+	let file: number;
+	try {
+		file = openSync(path, flags | constants.O_NONBLOCK | constants.O_NOCTTY, mode);
+	} catch (thrown) {
+		if (systemCode(thrown) === 'ENXIO') throw notAFile(path, 'a named pipe, socket or device');
+		throw thrown;
+	}
+	const stat = fstatSync(file);
+	if (stat.isFile()) return file;
+	closeSync(file);
+	throw notAFile(path, kindOf(stat));
+}
+
+/** "a folder", "a named pipe": what there is instead of a file. */
+export function kindOf(stat: Stats): string {
+	if (stat.isFile()) return 'a file';
+	if (stat.isDirectory()) return 'a folder';
+	if (stat.isFIFO()) return 'a named pipe';
+	if (stat.isSocket()) return 'a socket';
+	if (stat.isSymbolicLink()) return 'a link';
+	return 'a device';
+}
+
+function notAFile(path: string, kind: string): WizardError {
+	return new WizardError('refused', {
+		message: `${path} is ${kind}, not a file. It was left as it is.`,
+		expected: 'a file that tfe-wizard wrote, or nothing',
+		next: ['Find out what it is, move it aside, and run the same command again.'],
+	});
+}
+
+function tooLarge(path: string, mostBytes: number): WizardError {
+	return new WizardError('refused', {
+		message: `${path} is larger than ${sizeInWords(mostBytes)}. It was left as it is.`,
+		expected: `a file that tfe-wizard wrote, of at most ${sizeInWords(mostBytes)}`,
+		next: ['Find out what it is, move it aside, and run the same command again.'],
+	});
+}

@@ -1,0 +1,216 @@
+import { closeSync, constants, fstatSync, open as openFile, read as readBytes } from 'node:fs';
+import { Socket } from 'node:net';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { type Fault, WizardError } from './errors.ts';
+import { limits } from './limits.ts';
+import { systemCode, systemWords } from './system-errors.ts';
+import { waitingFor } from './waits.ts';
+
+export interface InputLimits {
+	/** "the answers file", for messages and for the name of the wait. */
+	what: string;
+	mostBytes: number;
+	/** For a pipe, from the open to its end. `limits.pipeMs` when not given. */
+	limitMs?: number;
+	signal?: AbortSignal | undefined;
+	/** Of a file that cannot be read or is too large. `answers` when not given. */
+	fault?: Fault;
+	expected?: string;
+	next?: readonly string[];
+	/** Return the first `mostBytes` and one more instead of refusing a larger file. */
+	cut?: boolean;
+}
+
+const open = promisify(openFile);
+const read = promisify(readBytes);
+
+const CHUNK_BYTES = 64 * 1024;
+/**
+ * What pipes held, by path: a pipe can be read once, and a run looks at a value more than once, to
+ * check it and to use it.
+ */
+const pipes = new Map<string, Buffer>();
+
+/** Between two reads of a device that has nothing to read. */
+const DEVICE_POLL_MS = 50;
+
+/**
+ * The bytes of a file that the operator named: a regular file, or a pipe such as a process
+ * substitution (`<(command)`), a named pipe or `/dev/stdin`. It is opened without blocking: a
+ * blocking open of a pipe that nobody writes to holds a thread, and the process, for ever.
+ *
+ * @throws WizardError `fault` when it cannot be read or is larger than allowed, `timeout` when a
+ *   pipe does not end in time, `cancelled` when the signal is aborted.
+ */
+export async function readInputFile(path: string, options: InputLimits): Promise<Buffer> {
+	const { what, limitMs = limits.pipeMs, signal, mostBytes } = options;
+	const late = AbortSignal.timeout(limitMs);
+	const stop = signal === undefined ? late : AbortSignal.any([late, signal]);
+	try {
+		const bytes = await waitingFor(`${what} ${path}`, limitMs, () =>
+			orAborted(readBounded(path, mostBytes, stop), stop),
+		);
+		if (bytes.length <= mostBytes) return bytes;
+		if (options.cut === true) return bytes.subarray(0, mostBytes + 1);
+		throw refusal(options, `${path} is larger than ${sizeInWords(mostBytes)}`);
+	} catch (thrown) {
+		if (thrown instanceof WizardError) throw thrown;
+		if (signal?.aborted === true) {
+			throw new WizardError('cancelled', { message: `Reading ${what} ${path} was interrupted.` });
+		}
+		if (late.aborted) {
+			throw new WizardError('timeout', {
+				message: `Reading ${what} ${path} took longer than ${limitMs / 1000} s.`,
+				expected: 'a file, or a pipe that a command writes to and closes',
+				next: options.next ?? [
+					'Check the command that writes to it, then run the same command again.',
+				],
+			});
+		}
+		throw refusal(options, systemWords(thrown, path), thrown);
+	}
+}
+
+/** The text of bytes in UTF-8, with or without a byte order mark. @throws WizardError `fault` */
+export function decodeInput(bytes: Buffer, path: string, options: InputLimits): string {
+	const encoding = encodingProblem(bytes);
+	if (encoding === undefined) return new TextDecoder('utf-8').decode(bytes);
+	throw refusal({ ...options, expected: 'text in UTF-8' }, `${path} ${encoding}; save it as UTF-8`);
+}
+
+/** The text of a file the operator named. @throws WizardError as `readInputFile` and `decodeInput` */
+export async function readInputText(path: string, options: InputLimits): Promise<string> {
+	return decodeInput(await readInputFile(path, options), path, options);
+}
+
+/** Why bytes are not text in UTF-8, as a clause that follows the name of the file. */
+export function encodingProblem(bytes: Buffer): string | undefined {
+	const [first, second] = bytes;
+	if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+		return 'is saved as UTF-16';
+	try {
+		new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+		return undefined;
+	} catch {
+		return 'has bytes that are not UTF-8';
+	}
+}
+
+/** "64 KiB", from bytes. */
+export function sizeInWords(bytes: number): string {
+	const kib = bytes / 1024;
+	if (kib < 1) return `${bytes} bytes`;
+	if (kib < 1024) return `${Math.round(kib)} KiB`;
+	const mib = kib / 1024;
+	return mib < 1024 ? `${Math.round(mib)} MiB` : `${Math.round(mib / 1024)} GiB`;
+}
+
+function refusal(
+	{ what, fault = 'answers', expected, next }: InputLimits,
+	why: string,
+	cause?: unknown,
+): WizardError {
+	return new WizardError(fault, {
+		message: `Could not read ${what}: ${why}.`,
+		...(expected === undefined ? {} : { expected }),
+		...(next === undefined ? {} : { next }),
+		...(cause === undefined ? {} : { cause }),
+	});
+}
+
+/** The bytes, and at most one chunk more than allowed. */
+async function readBounded(path: string, mostBytes: number, stop: AbortSignal): Promise<Buffer> {
+	let file: number;
+	try {
+		file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+	} catch (thrown) {
+		// A socket, as which Node and others hand standard input to a child, cannot be opened by name.
+		const inherited = inheritedDescriptor(path);
+		if (systemCode(thrown) !== 'ENXIO' || inherited === undefined) throw thrown;
+		return pipes.get(resolve(path)) ?? remembered(path, await readPipe(inherited, mostBytes, stop));
+	}
+	let closes = true;
+	try {
+		stop.throwIfAborted();
+		const stat = fstatSync(file);
+		if (stat.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
+		if (!stat.isFIFO()) return await readFile(file, mostBytes, stop);
+		const known = pipes.get(resolve(path));
+		if (known !== undefined) return known;
+		closes = false;
+		return remembered(path, await readPipe(file, mostBytes, stop));
+	} finally {
+		if (closes) closeSync(file);
+	}
+}
+
+function remembered(path: string, bytes: Buffer): Buffer {
+	pipes.set(resolve(path), bytes);
+	return bytes;
+}
+
+/** The descriptor that a name such as `/dev/stdin` or `/dev/fd/63` stands for. */
+function inheritedDescriptor(path: string): number | undefined {
+	const name = resolve(path);
+	if (name === '/dev/stdin') return 0;
+	const number = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(name)?.[1];
+	return number === undefined ? undefined : Number(number);
+}
+
+/** A regular file or a device. A device may have nothing to read at the moment. */
+async function readFile(file: number, mostBytes: number, stop: AbortSignal): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	let length = 0;
+	while (length <= mostBytes) {
+		stop.throwIfAborted();
+		const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, mostBytes + 1 - length));
+		try {
+			const { bytesRead } = await read(file, chunk, 0, chunk.length, null);
+			if (bytesRead === 0) break;
+			chunks.push(chunk.subarray(0, bytesRead));
+			length += bytesRead;
+		} catch (thrown) {
+			if (systemCode(thrown) !== 'EAGAIN') throw thrown;
+			await sleep(DEVICE_POLL_MS, undefined, { signal: stop });
+		}
+	}
+	return Buffer.concat(chunks);
+}
+
+/**
+ * A pipe or socket, over Node's event loop: a thread that reads one cannot be stopped. For a named
+ * pipe the kernel reports its end only after a first writer has come (pipe_poll of fs/pipe.c).
+ *
+ * @param file Is closed.
+ */
+async function readPipe(file: number, mostBytes: number, stop: AbortSignal): Promise<Buffer> {
+	const pipe = new Socket({ fd: file, readable: true, writable: false });
+	const abort = (): void => void pipe.destroy(stop.reason as Error);
+	stop.addEventListener('abort', abort, { once: true });
+	try {
+		const chunks: Buffer[] = [];
+		let length = 0;
+		for await (const chunk of pipe as AsyncIterable<Buffer>) {
+			chunks.push(chunk);
+			length += chunk.length;
+			if (length > mostBytes) break;
+		}
+		stop.throwIfAborted();
+		return Buffer.concat(chunks);
+	} finally {
+		stop.removeEventListener('abort', abort);
+		pipe.destroy();
+	}
+}
+
+/** Ends when the signal does: a file on a network file system that hangs cannot be stopped. */
+function orAborted<T>(work: Promise<T>, stop: AbortSignal): Promise<T> {
+	return new Promise((done, fail) => {
+		const abort = (): void => fail(stop.reason);
+		if (stop.aborted) abort();
+		stop.addEventListener('abort', abort, { once: true });
+		work.then(done, fail).finally(() => stop.removeEventListener('abort', abort));
+	});
+}

@@ -1,0 +1,105 @@
+import { getSystemErrorMessage } from 'node:util';
+
+/**
+ * What the codes of system errors mean (errno(3), getaddrinfo(3)), in the only place that says so.
+ * `it`: a clause that follows the name of a file, command or host. `system`: a clause of its own.
+ */
+const meanings: Readonly<Record<string, { it: string } | { system: string }>> = {
+	ENOENT: { it: 'does not exist' },
+	ENOTDIR: { it: 'does not exist: a part of its path is not a folder' },
+	EACCES: { it: 'may not be accessed by this user' },
+	EPERM: { it: 'may not be accessed by this user' },
+	EISDIR: { it: 'is a folder, not a file' },
+	EEXIST: { it: 'exists already' },
+	ELOOP: { it: 'is a link that leads in circles' },
+	ENAMETOOLONG: { it: 'has a path that is longer than the system allows' },
+	ENOTEMPTY: { it: 'is a folder that is not empty' },
+	EXDEV: { it: 'is on another file system' },
+	ENXIO: { it: 'is a device, socket or pipe that cannot be opened' },
+	ENODEV: { it: 'is a device that does not exist' },
+	EBUSY: { it: 'is in use' },
+	ETXTBSY: { it: 'is a program that is being written to' },
+	ENOEXEC: { it: 'is not a program this system can run' },
+	E2BIG: { system: 'the arguments and the environment are longer than the system allows' },
+	ESTALE: { it: 'is on a network file system that has lost it' },
+	EINVAL: { it: 'does not support this operation' },
+	ENOTSUP: { it: 'is on a file system that does not support this operation' },
+	EOPNOTSUPP: { it: 'is on a file system that does not support this operation' },
+	ENOSYS: { it: 'is on a file system that does not support this operation' },
+	ENOSPC: { system: 'the disk is full' },
+	EDQUOT: { system: 'the disk quota is used up' },
+	EFBIG: { system: 'the file would grow past the allowed size' },
+	EROFS: { system: 'the file system is read-only' },
+	EIO: { system: 'the disk reported an error' },
+	EMFILE: { system: 'this program has too many files open' },
+	ENFILE: { system: 'the system has too many files open' },
+	ENOMEM: { system: 'the system is out of memory' },
+	EAGAIN: { system: 'the system is out of processes or memory' },
+	ECONNREFUSED: { it: 'refused the connection' },
+	ECONNRESET: { it: 'closed the connection' },
+	ECONNABORTED: { it: 'closed the connection' },
+	EPIPE: { it: 'closed the connection' },
+	ETIMEDOUT: { it: 'did not answer in time' },
+	EHOSTUNREACH: { it: 'is not reachable from this network' },
+	ENETUNREACH: { it: 'is not reachable from this network' },
+	ENETDOWN: { system: 'the network is down' },
+	EADDRINUSE: { it: 'is in use by another program' },
+	EADDRNOTAVAIL: { it: 'is not an address of this computer' },
+	ENOTFOUND: { it: 'has no address in DNS' },
+	EAI_AGAIN: { it: 'could not be looked up: DNS does not answer' },
+	ERR_INVALID_ARG_VALUE: { it: 'has a name with a character the system does not allow' },
+};
+
+/** The code of a system error, such as `ENOENT`; undefined for every other error. */
+export function systemCode(thrown: unknown): string | undefined {
+	if (!(thrown instanceof Error) || !('code' in thrown)) return undefined;
+	const { code } = thrown;
+	return typeof code === 'string' && (code in meanings || /^E[A-Z0-9]+$/.test(code))
+		? code
+		: undefined;
+}
+
+/**
+ * A system error as a clause about `subject`: "/x/y does not exist", "/x/y: the disk is full".
+ *
+ * @param subject The file, command or host it is about.
+ */
+export function systemWords(thrown: unknown, subject: string): string {
+	const meaning = meanings[systemCode(thrown) ?? ''];
+	if (meaning === undefined) return `${subject}: ${systemMessage(thrown)}`;
+	return 'it' in meaning ? `${subject} ${meaning.it}` : `${subject}: ${meaning.system}`;
+}
+
+/** The same as a sentence, with the cause first where it is not about the file alone. */
+export function systemSentence(thrown: unknown, subject: string): string {
+	const meaning = meanings[systemCode(thrown) ?? ''];
+	if (meaning === undefined || 'it' in meaning) return `${systemWords(thrown, subject)}.`;
+	return `${meaning.system.charAt(0).toUpperCase()}${meaning.system.slice(1)}: ${subject}.`;
+}
+
+/** Why a command could not be started, as a clause that follows its name. */
+export function spawnWords(thrown: unknown): string {
+	const code = systemCode(thrown) ?? '';
+	if (code === 'ENOENT') return 'was not found';
+	if (code === 'EACCES' || code === 'EPERM') return 'is not executable';
+	const meaning = meanings[code];
+	if (meaning === undefined) return `could not be started: ${systemMessage(thrown)}`;
+	return 'it' in meaning ? meaning.it : `could not be started: ${meaning.system}`;
+}
+
+function systemMessage(thrown: unknown): string {
+	const { errno, message } = (thrown ?? {}) as NodeJS.ErrnoException;
+	const code = systemCode(thrown);
+	if (code === undefined || errno === undefined) return message ?? String(thrown);
+	return `${getSystemErrorMessage(errno)} (${code})`;
+}
+
+/** Whether a link or an fsync of a folder failed because the file system does not have it. */
+export function isUnsupported(thrown: unknown): boolean {
+	return ['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(systemCode(thrown) ?? '');
+}
+
+/** Whether link() failed because the file system has no hard links (link(2) says EPERM for it). */
+export function hasNoLinks(thrown: unknown): boolean {
+	return systemCode(thrown) === 'EPERM' || isUnsupported(thrown);
+}

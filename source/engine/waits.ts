@@ -1,0 +1,128 @@
+import type { EngineEvent } from './events.ts';
+import { limits } from './limits.ts';
+
+/** Something outside that is waited for. */
+export interface Wait {
+	/** In words that follow "Waiting for": "the command of settings.db_password". */
+	what: string;
+	/** ms since the epoch. */
+	since: number;
+	/** After which it is given up; undefined where it may take as long as it needs. */
+	limitMs?: number;
+}
+
+/**
+ * What this process waits for now. One list, like the list of its child processes: whoever shows
+ * progress reads it, without every driver having to know a front end.
+ */
+const current = new Set<Wait>();
+
+/** Names a wait for as long as `work` lasts. */
+export async function waitingFor<T>(
+	what: string,
+	limitMs: number | undefined,
+	work: () => Promise<T>,
+): Promise<T> {
+	const wait: Wait = { what, since: Date.now(), ...(limitMs === undefined ? {} : { limitMs }) };
+	current.add(wait);
+	try {
+		return await work();
+	} finally {
+		current.delete(wait);
+	}
+}
+
+/** What is waited for now, the longest wait first. */
+export function currentWaits(): Wait[] {
+	return [...current].sort((a, b) => a.since - b.since);
+}
+
+export interface HeartbeatTimes {
+	firstMs: number;
+	everyMs: number;
+}
+
+const usual: HeartbeatTimes = { firstMs: limits.firstHeartbeatMs, everyMs: limits.heartbeatMs };
+
+/** Collects which waits are due to be named. */
+class Heartbeats {
+	readonly #times: HeartbeatTimes;
+	readonly #named = new WeakMap<Wait, number>();
+
+	constructor(times: HeartbeatTimes) {
+		this.#times = times;
+	}
+
+	due(now = Date.now()): Extract<EngineEvent, { type: 'waiting' }>[] {
+		const due = currentWaits().filter((wait) => {
+			const last = this.#named.get(wait);
+			const { firstMs, everyMs } = this.#times;
+			return last === undefined ? now - wait.since >= firstMs : now - last >= everyMs;
+		});
+		for (const wait of due) this.#named.set(wait, now);
+		return due.map(({ what, since, limitMs }) => ({
+			type: 'waiting',
+			what,
+			seconds: Math.round((now - since) / 1000),
+			...(limitMs === undefined ? {} : { limitSeconds: Math.round(limitMs / 1000) }),
+		}));
+	}
+}
+
+/** Passes events on, with a `waiting` event for every wait that lasts. */
+export async function* withHeartbeats(
+	events: AsyncGenerator<EngineEvent>,
+	times: HeartbeatTimes = usual,
+): AsyncGenerator<EngineEvent> {
+	const heartbeats = new Heartbeats(times);
+	let wake = (_: 'tick'): void => {};
+	const timer = setInterval(() => wake('tick'), tickMs(times));
+	timer.unref();
+	try {
+		for (;;) {
+			const next = events.next();
+			for (;;) {
+				const tick = new Promise<'tick'>((resolve) => {
+					wake = resolve;
+				});
+				const came = await Promise.race([next, tick]);
+				if (came !== 'tick') {
+					if (came.done === true) return;
+					yield came.value;
+					break;
+				}
+				yield* heartbeats.due();
+			}
+		}
+	} finally {
+		clearInterval(timer);
+		await events.return(undefined);
+	}
+}
+
+function tickMs({ firstMs, everyMs }: HeartbeatTimes): number {
+	return Math.min(1000, firstMs, everyMs);
+}
+
+/** Calls `show` for every wait that lasts, until the returned function is called. */
+export function showHeartbeats(
+	show: (event: Extract<EngineEvent, { type: 'waiting' }>) => void,
+	times: HeartbeatTimes = usual,
+): () => void {
+	const heartbeats = new Heartbeats(times);
+	const timer = setInterval(() => {
+		for (const event of heartbeats.due()) show(event);
+	}, tickMs(times));
+	timer.unref();
+	return () => clearInterval(timer);
+}
+
+/** "Waiting for the command of settings.db_password (12 s, at most 60 s)…" */
+export function waitingWords({
+	what,
+	seconds,
+	limitSeconds,
+}: Omit<Extract<EngineEvent, { type: 'waiting' }>, 'type'>): string {
+	const limit = limitSeconds === undefined ? '' : `, at most ${limitSeconds} s`;
+	return `Waiting for ${what} (${seconds} s${limit})…`;
+}

@@ -1,0 +1,58 @@
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { boundStderrLog, pruneLogs, readEnd } from '../../source/terraform/bounded-log.ts';
+import { newLogPaths } from '../../source/terraform/log-files.ts';
+import { temporaryFolder } from './support.ts';
+
+test('keeps the newest logs within number and size, and those of unfinished commands', () => {
+	const folder = temporaryFolder();
+	const write = (run: string, size: number) => {
+		for (const end of ['jsonl', 'stderr']) writeFileSync(join(folder, `${run}.${end}`), '');
+		writeFileSync(join(folder, `${run}.jsonl`), 'x'.repeat(size));
+	};
+	write('20260101T000000-apply', 10);
+	writeFileSync(join(folder, '20260101T000000-apply.process.json'), '{}');
+	for (const day of [2, 3, 4, 5]) write(`2026010${day}T000000-plan`, 10);
+	writeFileSync(join(folder, 'practice-cloud.log'), 'not a log of terraform');
+	pruneLogs(folder, { runs: 3, bytes: 25 });
+	expect(readdirSync(folder).sort()).toEqual([
+		'20260101T000000-apply.jsonl',
+		'20260101T000000-apply.process.json',
+		'20260101T000000-apply.stderr',
+		'20260104T000000-plan.jsonl',
+		'20260104T000000-plan.stderr',
+		'20260105T000000-plan.jsonl',
+		'20260105T000000-plan.stderr',
+		'practice-cloud.log',
+	]);
+});
+
+test('is done whenever a command begins', () => {
+	const folder = temporaryFolder();
+	for (let run = 0; run < 60; run += 1)
+		writeFileSync(join(folder, `20260101T0000${String(run).padStart(2, '0')}-plan.jsonl`), '');
+	newLogPaths(folder, 'plan');
+	expect(readdirSync(folder)).toHaveLength(50);
+});
+
+test('a standard error that grows too long is emptied, with a note, and written on', () => {
+	const path = join(temporaryFolder(), 'a.stderr');
+	writeFileSync(path, 'x'.repeat(2_000));
+	boundStderrLog(path, 4_096);
+	expect(readFileSync(path, 'utf8')).toHaveLength(2_000);
+	appendFileSync(path, 'x'.repeat(4_000));
+	boundStderrLog(path, 4_096);
+	appendFileSync(path, 'Error: the end\n');
+	expect(readFileSync(path, 'utf8')).toBe(
+		'(tfe-wizard: the log grew past 4 KiB; what was before this line is gone)\nError: the end\n',
+	);
+	boundStderrLog(`${path}.none`);
+});
+
+test('of a long standard error only the end is read', () => {
+	const path = join(temporaryFolder(), 'a.stderr');
+	writeFileSync(path, `${'ä'.repeat(1_000)}the end`);
+	expect(readEnd(path, 12)).toBe('ääthe end');
+	expect(readEnd(`${path}.none`, 12)).toBe('');
+});
