@@ -18,7 +18,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function fileOf(policies: Readonly<Record<string, unknown>>): Promise<string> {
 	const answers = { 'settings.instance_role_policies': policies };
-	const context = { answers, services: { baseFolder: folder } } as unknown as Context;
+	const cancel = { gentle: new AbortController().signal };
+	const context = { answers, services: { baseFolder: folder }, cancel } as unknown as Context;
 	return (await rolePoliciesFile(context))['instance_role_policies.tf'] ?? '';
 }
 
