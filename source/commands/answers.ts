@@ -1,16 +1,24 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { checkAnswers } from '../engine/answers/check.ts';
-import { readAnswersFile } from '../engine/answers/parse.ts';
-import { formatProblem, missingError, problemsError } from '../engine/answers/problem.ts';
+import { learnSecrets } from '../engine/answers/learn-secrets.ts';
+import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse.ts';
+import { secretsInAnswers } from '../engine/answers/plain-answers.ts';
+import {
+	formatProblem,
+	missingError,
+	type Problem,
+	problemsError,
+} from '../engine/answers/problem.ts';
 import { answersSchema } from '../engine/answers/schema.ts';
 import { answersTemplate } from '../engine/answers/template.ts';
 import { WizardError } from '../engine/errors.ts';
+import type { Answers } from '../engine/question.ts';
 import { importTfvars } from '../steps/import-tfvars/import-tfvars.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import type { CommandContext } from './context.ts';
 import { exportedSession } from './export-answers.ts';
 import { DEFAULT_SESSION } from './install.ts';
-import { readSession } from './sessions.ts';
+import { readSession } from './read-session.ts';
 
 const { catalogue } = ptfeAmi;
 
@@ -38,8 +46,9 @@ async function check(context: CommandContext): Promise<number> {
 	const file = context.called.operands[0] ?? '';
 	const session = context.flag('session') ?? DEFAULT_SESSION;
 	const parsed = await readAnswersFile(file, catalogue);
-	const { problems, resolved } = checkAnswers(parsed, catalogue, { session });
+	const { problems: broken, resolved } = checkAnswers(parsed, catalogue, { session });
 	const { missing } = resolved;
+	const problems = [...broken, ...(await secretProblems(context, resolved.answers, parsed))];
 	const ok = problems.length === 0 && missing.length === 0;
 	if (json) {
 		streams.out.write(`${JSON.stringify({ v: 1, file, ok, problems, missing })}\n`);
@@ -53,6 +62,19 @@ async function check(context: CommandContext): Promise<number> {
 		`${file} is complete: ${of('file')} answers given, ${of('derived')} derived, ${of('default')} defaults.\nnext  tfe-wizard install --answers ${file}\n`,
 	);
 	return 0;
+}
+
+/** Answers that contain a secret. No command is run for it: a check changes nothing, and asks nobody. */
+async function secretProblems(
+	{ secrets }: CommandContext,
+	answers: Answers,
+	{ baseFolder, places }: ParsedAnswers,
+): Promise<Problem[]> {
+	const around = { catalogue, baseFolder, environment: process.env, registry: secrets };
+	await learnSecrets(answers, { ...around, commands: false });
+	return secretsInAnswers(answers, secrets, { 'the path of the answers file': baseFolder }).map(
+		({ key, message }) => ({ place: places.get(key), key, message }),
+	);
 }
 
 /** What is wrong comes first; what is missing besides is not kept back. */

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { WizardError } from '../errors.ts';
+import type { SecretReference } from '../question.ts';
 import { SecretRegistry } from '../secrets.ts';
 import {
 	type RunSecretCommand,
@@ -62,10 +63,17 @@ export async function resolveSecret(
 				? await fromFile(form.file, surroundings)
 				: await fromCommand(form.command, surroundings);
 	const value = found.replace(/\r?\n$/, '');
-	registry.add(value);
+	registry.add(value, nameOfSecret(key, form));
 	if (value.trim() === '') throw failure(surroundings, 'what it leads to is empty');
 	if (value.includes('\0')) throw failure(surroundings, 'what it leads to is not text');
 	return value;
+}
+
+/** How errors name a secret: its key, and the place its reference names. */
+export function nameOfSecret(key: string, reference: SecretReference): string {
+	if ('env' in reference) return `${key} (environment variable ${reference.env})`;
+	if ('file' in reference) return `${key} (file ${reference.file})`;
+	return `${key} (${'command' in reference ? 'from its command' : 'generated'})`;
 }
 
 function fromEnvironment(name: string, surroundings: SecretSurroundings): string {

@@ -8,7 +8,6 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { aboutFile } from '../errors.ts';
-import type { SecretRegistry } from '../secrets.ts';
 
 /** One line of the journal. `kind` decides which further fields there are. */
 export interface JournalEntry {
@@ -23,17 +22,18 @@ export interface JournalEntry {
  */
 export class Journal {
 	readonly path: string;
-	readonly #secrets: SecretRegistry;
 
-	constructor(path: string, secrets: SecretRegistry) {
+	constructor(path: string) {
 		this.path = path;
-		this.#secrets = secrets;
 	}
 
-	/** Appends an entry and returns when it is on disk. Secrets known by then are masked. */
+	/**
+	 * Appends an entry and returns when it is on disk. Nothing in it is masked, because sessions
+	 * are rebuilt from it; secrets are refused before they get here (plain-answers.ts).
+	 */
 	write(kind: string, fields: Readonly<Record<string, unknown>> = {}): void {
 		const entry = { time: new Date().toISOString(), kind, ...fields };
-		const line = `${JSON.stringify(this.#secrets.maskDeep(entry))}\n`;
+		const line = `${JSON.stringify(entry)}\n`;
 		const file = openSync(this.path, 'a+', 0o600);
 		try {
 			// A line cut short by a crash or a full disk must not swallow this one.
