@@ -25,7 +25,6 @@ import { Sitting } from './sitting.ts';
 import { freeName, welcomeScreen } from './welcome-view.ts';
 
 const { catalogue } = ptfeAmi;
-const stepIds = ptfeAmi.steps.map(({ id }) => id);
 
 /** What to begin with, where the command line has said so already. */
 export interface Beginning {
@@ -206,7 +205,7 @@ export class WizardGuide implements Guide {
 	}
 
 	#welcome(more: Pick<WelcomeScreen, 'naming' | 'problem'> = {}): WelcomeScreen {
-		return welcomeScreen(this.#context.home, stepIds, more);
+		return welcomeScreen(this.#context.home, more);
 	}
 
 	#show(screen: WelcomeScreen | BusyScreen): void {
