@@ -80,7 +80,7 @@ function assertNothingRuns(home: string, name: string): void {
 		details: running,
 		next: [
 			`tfe-wizard ${command} --session ${name} (follows it to its end and goes on)`,
-			`or wait for its end, then: tfe-wizard sessions remove ${name}`,
+			`Wait until it has ended, then: tfe-wizard sessions remove ${name}`,
 		],
 	});
 }

@@ -117,7 +117,7 @@ export function asWizardError(thrown: unknown): WizardError {
 		return new WizardError('command', {
 			message: `${known}${path === undefined ? '' : `: ${path}`}.`,
 			details: [error.message],
-			next: ['Make room or mend the permission, then run the same command again: it resumes.'],
+			next: ['Make room or fix the permission, then run the same command again: it resumes.'],
 			cause: error,
 		});
 	}

@@ -8,6 +8,7 @@ import type {
 	GuideModel,
 	WelcomeScreen,
 } from '../../engine/guide/model.ts';
+import { nextSteps } from '../../engine/next-steps.ts';
 import { assertSessionName, recallRecord } from '../../engine/session/session.ts';
 import { ptfeAmi } from '../../targets/ptfe-ami/target.ts';
 import type { CommandContext } from '../context.ts';
@@ -200,7 +201,7 @@ export class WizardGuide implements Guide {
 			return;
 		}
 		const { message, facts } = error;
-		const problem = [message, ...(facts.details ?? []), ...(facts.next ?? [])].join(' ');
+		const problem = [message, ...(facts.details ?? []), ...nextSteps(facts.next ?? [])].join(' ');
 		this.#show(this.#welcome({ problem }));
 	}
 
