@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
 const manifest = JSON.parse(read('package.json'));
 const lock = JSON.parse(read('package-lock.json')) as {
-	packages: Record<string, { dev?: boolean; hasInstallScript?: boolean }>;
+	packages: Record<string, { dev?: boolean; devOptional?: boolean; hasInstallScript?: boolean }>;
 };
 const packages = runtimePackages(root);
 const page = read('THIRD_PARTY_NOTICES.md');
@@ -23,8 +23,9 @@ describe('the third-party notices', () => {
 	it('list every runtime dependency, direct or not, with a licence', () => {
 		const names = new Set(packages.map(({ name }) => name));
 		for (const name of Object.keys(manifest.dependencies)) expect(names).toContain(name);
-		for (const [folder, { dev }] of Object.entries(lock.packages))
-			if (folder !== '' && dev !== true) expect(names, folder).toContain(nameOf(folder));
+		// Types of an optional peer are installed for development alone.
+		for (const [folder, { dev, devOptional }] of Object.entries(lock.packages))
+			if (folder !== '' && !dev && !devOptional) expect(names, folder).toContain(nameOf(folder));
 		for (const { name, version, licence } of packages) {
 			expect(licence, name).toMatch(/^[\w().+ -]+$/);
 			expect(page).toContain(`| ${name} | ${version} | ${licence} | https://`);
