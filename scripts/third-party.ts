@@ -70,7 +70,7 @@ function read(folder: string): ThirdParty {
 function webAddress(url: string): string {
 	const plain = url
 		.replace(/^git\+/, '')
-		.replace(/^(git|ssh):\/\/(git@)?/, 'https://')
+		.replace(/^(git|ssh|http):\/\/(git@)?/, 'https://')
 		.replace(/^git@github\.com:/, 'https://github.com/')
 		.replace(/^github:/, 'https://github.com/')
 		.replace(/\.git$/, '');
