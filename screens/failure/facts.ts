@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../source/engine/events.ts';
 import type { FailureScreen } from '../../source/engine/guide/model.ts';
+import { labelledSteps } from '../../source/engine/next-steps.ts';
 import { wrapLines, wrapText } from '../parts/text.tsx';
 import type { Theme } from '../parts/theme.ts';
 import type { Row } from '../review/blocks.ts';
@@ -50,7 +51,7 @@ export function factRows(screen: FailureScreen, width: number, theme: Theme): Ro
 	const last = [
 		...listRows('done', screen.done, width),
 		...listRows('not done', screen.notDone, width),
-		...screen.next.flatMap((text, at) => fact(at === 0 ? 'next' : 'or', text)),
+		...labelledSteps(screen.next).flatMap(({ label, text }) => fact(label, text)),
 		...fact('log', screen.log),
 	];
 	const words = diagnostics.flatMap((diagnostic) => diagnosticRows(diagnostic, width, theme));

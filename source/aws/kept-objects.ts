@@ -1,6 +1,7 @@
 import {
 	DeleteObjectCommand,
 	GetObjectCommand,
+	ListObjectsV2Command,
 	ListObjectVersionsCommand,
 	PutObjectCommand,
 	type S3Client,
@@ -29,6 +30,13 @@ export interface KeptObjects {
 	 * @returns How many versions could not be removed; 0 also where versions cannot be listed.
 	 */
 	remove(name: string): Promise<{ left: number }>;
+	/** Names below the prefix that begin with `start`; those in sub-folders are left out. */
+	list(start: string): Promise<string[]>;
+	/**
+	 * Puts a copy at another name, reads it back, and only then takes the old name away. In a bucket
+	 * with versions the old one stays behind its delete marker.
+	 */
+	move(name: string, to: string): Promise<void>;
 	/** As people name the place: `s3://BUCKET/PREFIX`. */
 	readonly place: string;
 }
@@ -87,6 +95,36 @@ export function keptObjects(
 					next: ['See who else is at it, wait for its end, then run the same command again.'],
 					cause: thrown,
 				});
+			}
+		},
+		async list(start) {
+			try {
+				const names: string[] = [];
+				let ContinuationToken: string | undefined;
+				do {
+					const page = await s3.send(
+						new ListObjectsV2Command({
+							...{ Bucket: bucket, Prefix: `${prefix}${start}`, Delimiter: '/' },
+							...(ContinuationToken === undefined ? {} : { ContinuationToken }),
+						}),
+					);
+					names.push(...(page.Contents ?? []).map(({ Key = '' }) => Key.slice(prefix.length)));
+					ContinuationToken = page.NextContinuationToken;
+				} while (ContinuationToken !== undefined);
+				return names;
+			} catch (thrown) {
+				throw awsProblem(thrown, `list ${url(start)}`);
+			}
+		},
+		async move(name, to) {
+			try {
+				const bytes = (await find(name))?.bytes;
+				if (bytes === undefined) return;
+				await s3.send(new PutObjectCommand(written(to, bytes)));
+				if (!(await find(to))?.bytes.equals(bytes)) throw new Error(`${url(to)} reads differently`);
+				await s3.send(new DeleteObjectCommand(at(name)));
+			} catch (thrown) {
+				throw awsProblem(thrown, `move ${url(name)} to ${url(to)}`);
 			}
 		},
 		async remove(name) {

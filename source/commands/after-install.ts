@@ -2,7 +2,7 @@ import { realCloud } from '../aws/real-cloud.ts';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import type { SessionRecord } from '../engine/session/record.ts';
+import { installedOf, type SessionRecord } from '../engine/session/record.ts';
 import { Session } from '../engine/session/session.ts';
 import { practiceCloud } from '../practice/cloud.ts';
 import { loopbackEndpoint } from '../practice/loopback.ts';
@@ -10,9 +10,15 @@ import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import { answersOfRun } from './answers-of-run.ts';
 import { approvalOf, type CommandContext, frontEndOf } from './context.ts';
 import { drive, logged } from './drive.ts';
-import { DEFAULT_SESSION, runSession } from './install.ts';
-import { PRACTICE_REGION, practiceCloudOf } from './practice-cloud.ts';
-import { readSession } from './sessions.ts';
+import { DEFAULT_SESSION, runSession, secretsOf } from './install.ts';
+import {
+	cloudEnded,
+	PRACTICE_REGION,
+	practiceCloudEnded,
+	practiceCloudOf,
+} from './practice-cloud.ts';
+import { readSession } from './read-session.ts';
+import { stateWord } from './standing.ts';
 
 /** Runs steps of a finished installation alone: `rekey`, `backup`. */
 export function partCommand(context: CommandContext, only: readonly string[]): Promise<number> {
@@ -31,6 +37,7 @@ async function* partRun(
 	const { home, secrets } = context;
 	const { name, practice } = record;
 	assertInstalled(record);
+	if (await practiceCloudEnded(record)) throw cloudEnded(record);
 	const answers = await answersOfRun({
 		file: context.flag('answers'),
 		session: name,
@@ -38,7 +45,7 @@ async function* partRun(
 		catalogue: ptfeAmi.catalogue,
 		steps: only,
 		replay: context.on('replay'),
-		signal: cancel.gentle,
+		...secretsOf(context, name, cancel),
 	});
 	assertReached(answers.answers, record);
 	const session = Session.open({ home, name, practice, secrets });
@@ -56,13 +63,22 @@ async function* partRun(
 
 /** @throws WizardError `usage` when nothing is installed yet. */
 export function assertInstalled(record: SessionRecord): void {
-	if (record.steps.install?.state === 'done') return;
+	if (installedOf(record) !== undefined) return;
 	const command = record.practice ? 'practice' : 'install';
+	const { install } = record.steps;
+	const why =
+		record.installed === null
+			? 'has nothing installed any more: everything was destroyed'
+			: install === undefined
+				? 'has not installed anything yet'
+				: `has not installed anything yet: its latest run ${endWords(stateWord(install))} at install`;
 	throw new WizardError('usage', {
-		message: `Session ${record.name} has not installed anything yet.`,
+		message: `Session ${record.name} ${why}.`,
 		next: [`tfe-wizard ${command} --session ${record.name}`],
 	});
 }
+
+const endWords = (state: string): string => (state === 'failed' ? state : `was ${state}`);
 
 function assertReached(answers: Readonly<Record<string, unknown>>, record: SessionRecord): void {
 	if (answers.instance === 'ssh') return;

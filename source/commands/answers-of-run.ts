@@ -1,10 +1,13 @@
 import { checkAnswers } from '../engine/answers/check.ts';
 import { type AnswerChange, diffAnswers, formatChanges } from '../engine/answers/diff.ts';
+import { learnSecrets } from '../engine/answers/learn-secrets.ts';
 import { type ParsedAnswers, parseAnswers, readAnswersFile } from '../engine/answers/parse.ts';
+import { assertPlainAnswers, plainNames } from '../engine/answers/plain-answers.ts';
 import { missingError, problemsError } from '../engine/answers/problem.ts';
 import { resolveAnswers } from '../engine/answers/resolve.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { Answers, Catalogue } from '../engine/question.ts';
+import { MASK, type SecretRegistry } from '../engine/secrets.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
 import { shellWord } from '../engine/shell-word.ts';
 
@@ -38,20 +41,31 @@ export interface AnswersWanted {
 	/** Steps that will run. */
 	steps: readonly string[];
 	replay: boolean;
-	/** Ends the reading of a file that is a pipe. */
+	/** Learns the secrets the answers refer to; without it they are not compared with answers. */
+	secrets?: SecretRegistry;
+	/** The session's folder, whose path is stored and shown. */
+	folder?: string;
+	/** Stops a command that is waited for. */
 	signal?: AbortSignal;
 }
 
 /**
  * The answers of a run that asks nobody. Opens no session and touches nothing.
  *
- * @throws WizardError `answers` with every problem or everything missing; `refused` when the
- *   answers differ from those the session was begun with.
+ * @throws WizardError `answers` with every problem or everything missing, or when an answer
+ *   contains a secret; `refused` when the answers differ from those the session was begun with.
  */
 export async function answersOfRun(wanted: AnswersWanted): Promise<RunAnswers> {
+	const found = await readAnswers(wanted);
+	await assertNoSecretInAnswers(wanted, found);
+	return found;
+}
+
+async function readAnswers(wanted: AnswersWanted): Promise<RunAnswers> {
 	const { file, catalogue, session, record, steps } = wanted;
 	if (file === undefined) {
 		const known = record?.answers ?? {};
+		assertUnmasked(known, session);
 		const resolved = resolveAnswers(known, catalogue, { session });
 		assertComplete(resolved.missing, wanted);
 		return {
@@ -72,6 +86,22 @@ export async function answersOfRun(wanted: AnswersWanted): Promise<RunAnswers> {
 	return { answers: resolved.answers, baseFolder: parsed.baseFolder, changes };
 }
 
+/**
+ * Before anything is stored. Only where the first step runs, whose checks resolve the secrets
+ * anyway: a backup alone must not depend on the database password.
+ */
+async function assertNoSecretInAnswers(
+	{ secrets, catalogue, steps, session, folder, signal }: AnswersWanted,
+	{ answers, baseFolder }: RunAnswers,
+): Promise<void> {
+	if (secrets === undefined || !steps.includes(catalogue.steps[0]?.id ?? '')) return;
+	await learnSecrets(answers, {
+		...{ catalogue, baseFolder, environment: process.env, registry: secrets, commands: true },
+		...(signal === undefined ? {} : { signal }),
+	});
+	assertPlainAnswers(answers, secrets, plainNames({ session, folder, baseFolder }));
+}
+
 function parse(
 	file: string,
 	{ text, catalogue, signal }: AnswersWanted,
@@ -79,6 +109,24 @@ function parse(
 	return text === undefined
 		? readAnswersFile(file, catalogue, { signal })
 		: parseAnswers(text, file, catalogue);
+}
+
+/**
+ * An earlier version masked answers before it stored them, which lost a part of them for good.
+ *
+ * @throws WizardError `answers` naming the keys.
+ */
+function assertUnmasked(answers: Answers, session: string): void {
+	const lost = Object.keys(answers).filter((key) => JSON.stringify(answers[key])?.includes(MASK));
+	if (lost.length === 0) return;
+	throw new WizardError('answers', {
+		message: `Session ${session} has lost a part of ${lost.join(', ')}: an earlier version of tfe-wizard stored ${MASK} in its place.`,
+		expected: 'the answer as it was given',
+		next: [
+			`tfe-wizard answers export --session ${session} > answers.yaml`,
+			'Replace it there, then run the same command with --answers answers.yaml --replay.',
+		],
+	});
 }
 
 function assertComplete(

@@ -1,10 +1,18 @@
 import { checkAnswers } from '../engine/answers/check.ts';
-import { readAnswersFile } from '../engine/answers/parse.ts';
-import { formatProblem, missingError, problemsError } from '../engine/answers/problem.ts';
+import { learnSecrets } from '../engine/answers/learn-secrets.ts';
+import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse.ts';
+import { secretsInAnswers } from '../engine/answers/plain-answers.ts';
+import {
+	formatProblem,
+	missingError,
+	type Problem,
+	problemsError,
+} from '../engine/answers/problem.ts';
 import { answersSchema } from '../engine/answers/schema.ts';
 import { answersTemplate } from '../engine/answers/template.ts';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
+import type { Answers } from '../engine/question.ts';
 import { readInputText, sizeInWords } from '../engine/read-input.ts';
 import { shellWord } from '../engine/shell-word.ts';
 import { writeDocument, writeJson, writeLines } from '../headless/output.ts';
@@ -14,7 +22,7 @@ import type { CommandContext } from './context.ts';
 import { exportedSession } from './export-answers.ts';
 import { DEFAULT_SESSION } from './install.ts';
 import { interruptible } from './interruptible.ts';
-import { readSession } from './sessions.ts';
+import { readSession } from './read-session.ts';
 
 const { catalogue } = ptfeAmi;
 
@@ -42,8 +50,9 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	const file = context.called.operands[0] ?? '';
 	const session = context.flag('session') ?? DEFAULT_SESSION;
 	const parsed = await readAnswersFile(file, catalogue, { signal });
-	const { problems, resolved } = checkAnswers(parsed, catalogue, { session });
+	const { problems: broken, resolved } = checkAnswers(parsed, catalogue, { session });
 	const { missing } = resolved;
+	const problems = [...broken, ...(await secretProblems(context, resolved.answers, parsed))];
 	const ok = problems.length === 0 && missing.length === 0;
 	if (json) {
 		writeJson(streams.out, { v: 1, file, ok, problems, missing });
@@ -58,6 +67,19 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 		`next  tfe-wizard install --answers ${shellWord(file)}`,
 	]);
 	return 0;
+}
+
+/** Answers that contain a secret. No command is run for it: a check changes nothing, and asks nobody. */
+async function secretProblems(
+	{ secrets }: CommandContext,
+	answers: Answers,
+	{ baseFolder, places }: ParsedAnswers,
+): Promise<Problem[]> {
+	const around = { catalogue, baseFolder, environment: process.env, registry: secrets };
+	await learnSecrets(answers, { ...around, commands: false });
+	return secretsInAnswers(answers, secrets, { 'the path of the answers file': baseFolder }).map(
+		({ key, message }) => ({ place: places.get(key), key, message }),
+	);
 }
 
 /** What is wrong comes first; what is missing besides is not kept back. */

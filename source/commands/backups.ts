@@ -1,8 +1,7 @@
 import { BACKUP_PREFIX, listBackups } from '../aws/backups.ts';
 import { awsClients } from '../aws/clients.ts';
 import { realCloud } from '../aws/real-cloud.ts';
-import { WizardError } from '../engine/errors.ts';
-import type { SessionRecord } from '../engine/session/record.ts';
+import { installedOf, type SessionRecord } from '../engine/session/record.ts';
 import { writeJson, writeLines } from '../headless/output.ts';
 import { practiceCloud } from '../practice/cloud.ts';
 import { restoreGuide } from '../steps/backup/restore-guide.ts';
@@ -13,9 +12,14 @@ import { assertInstalled } from './after-install.ts';
 import type { CommandContext } from './context.ts';
 import { DEFAULT_SESSION } from './install.ts';
 import { interruptible } from './interruptible.ts';
-import { PRACTICE_REGION, recallPracticeEndpoint } from './practice-cloud.ts';
+import {
+	cloudEnded,
+	PRACTICE_REGION,
+	practiceCloudEnded,
+	recallPracticeEndpoint,
+} from './practice-cloud.ts';
 import { commandWithHome } from './printed-commands.ts';
-import { readSession } from './sessions.ts';
+import { readSession } from './read-session.ts';
 
 /** `tfe-wizard backups …` */
 export function backupsCommand(context: CommandContext, verb: string): Promise<number> | number {
@@ -33,7 +37,8 @@ function sessionOf(context: CommandContext): SessionRecord {
 /** Every backup in the bucket, newest first, and which of them the key of today opens. */
 async function list(context: CommandContext, signal: AbortSignal): Promise<number> {
 	const record = sessionOf(context);
-	const bucket = String(record.steps.install?.outputs?.bucket_name ?? '');
+	if (await practiceCloudEnded(record)) throw cloudEnded(record);
+	const bucket = String(installedOf(record)?.outputs.bucket_name ?? '');
 	const cloud = record.practice
 		? practiceCloud(recallPracticeEndpoint(record), PRACTICE_REGION)
 		: realCloud(String(record.answers.region));
@@ -76,15 +81,6 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 	return 0;
 }
 
-/** A practice cloud lives as long as its run, unless it is kept. */
-function cloudEnded({ name }: SessionRecord, cause: unknown): WizardError {
-	return new WizardError('command', {
-		message: `The practice cloud of session ${name} has ended, and its bucket with it.`,
-		next: [`tfe-wizard practice --session ${name} --keep`],
-		cause,
-	});
-}
-
 /** Storage is opened by what opened Vault when it was packed. Clocks may differ by a little. */
 function openedBy(ceremony: CeremonyRecord | undefined, at: string): string {
 	const { committingAt, committedAt, threshold, shares } = ceremony ?? {};
@@ -105,11 +101,12 @@ function sizeWords(bytes: number): string {
 function guide(context: CommandContext): number {
 	const name = context.flag('session');
 	const record = name === undefined ? undefined : sessionOf(context);
+	const outputs = record === undefined ? {} : (installedOf(record)?.outputs ?? {});
 	const lines = restoreGuide({
 		session: record?.name ?? 'NAME',
-		bucket: String(record?.steps.install?.outputs?.bucket_name ?? 'BUCKET'),
+		bucket: String(outputs.bucket_name ?? 'BUCKET'),
 		region: String(record?.answers.region ?? 'REGION'),
-		kmsKey: String(record?.steps.install?.outputs?.kms_key_arn ?? 'KMS_KEY_ARN'),
+		kmsKey: String(outputs.kms_key_arn ?? 'KMS_KEY_ARN'),
 		rekeyed: record === undefined ? 'unknown' : ceremonyOf(record.notes),
 	});
 	const home = context.flag('home');

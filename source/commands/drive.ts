@@ -49,7 +49,7 @@ export async function drive(
 	} catch (thrown) {
 		const error = asWizardError(thrown);
 		const missing = error instanceof MissingAnswers ? error.missing : undefined;
-		frontEnd.show(secrets.maskDeep(failedEvent(error, missing)));
+		frontEnd.show(secrets.maskShown(failedEvent(error, missing)));
 		return error.exitCode;
 	} finally {
 		for (const signal of signals) process.off(signal, onSignal);
@@ -81,7 +81,7 @@ export async function* logged(
 		}
 	} catch (thrown) {
 		const error: WizardError = asWizardError(thrown);
-		log.show(secrets.maskDeep(failedEvent(error)));
+		log.show(secrets.maskShown(failedEvent(error)));
 		throw error;
 	} finally {
 		file.end();

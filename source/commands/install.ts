@@ -6,11 +6,16 @@ import type { CancellationSource } from '../engine/cancellation.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { Person } from '../engine/person.ts';
 import { runSteps, stepsUntil } from '../engine/runner.ts';
-import { assertSessionName, recallRecord, Session } from '../engine/session/session.ts';
+import {
+	assertSessionName,
+	recallRecord,
+	Session,
+	sessionFolders,
+} from '../engine/session/session.ts';
 import type { Approval, Cancellation, Outputs } from '../engine/step.ts';
 import type { Services } from '../steps/services.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
-import { answersOfRun, type RunAnswers } from './answers-of-run.ts';
+import { type AnswersWanted, answersOfRun, type RunAnswers } from './answers-of-run.ts';
 import { approvalOf, type CommandContext, frontEndOf } from './context.ts';
 import { drive, logged } from './drive.ts';
 import { shippedFolder } from './environment.ts';
@@ -44,7 +49,7 @@ async function* installRun(
 		catalogue: ptfeAmi.catalogue,
 		steps,
 		replay: context.on('replay'),
-		signal: cancel.gentle,
+		...secretsOf(context, name, cancel),
 	});
 	const session = Session.open({
 		home: context.home,
@@ -62,6 +67,15 @@ async function* installRun(
 	} finally {
 		session.close();
 	}
+}
+
+/** What comparing answers with secrets needs, before the session is opened. */
+export function secretsOf(
+	{ home, secrets }: CommandContext,
+	session: string,
+	cancel: Cancellation,
+): Pick<AnswersWanted, 'secrets' | 'folder' | 'signal'> {
+	return { secrets, folder: sessionFolders(home, session).root, signal: cancel.gentle };
 }
 
 export interface SessionRun {

@@ -31,6 +31,25 @@ const MACHINE_NOTE = 'practice.instance';
 /** Where a session's practice cloud is: ours to stop, or somebody's we only use. */
 type CloudNote = { own: MotoRecord } | { endpoint: string };
 
+/**
+ * Whether the practice cloud of a session has ended, and everything in it with it. A cloud of
+ * somebody else, and a session that never had one, have not.
+ */
+export async function practiceCloudEnded(record: SessionRecord): Promise<boolean> {
+	const note = record.notes[CLOUD_NOTE] as CloudNote | undefined;
+	if (!record.practice || note === undefined || 'endpoint' in note) return false;
+	return (await adoptMoto(note.own)) === undefined;
+}
+
+/** What a command says that needs the practice cloud of a session whose cloud has ended. */
+export function cloudEnded({ name }: SessionRecord, cause?: unknown): WizardError {
+	return new WizardError('command', {
+		message: `The practice cloud of session ${name} has ended, and everything in it is gone.`,
+		next: [`tfe-wizard practice --session ${name} --keep`],
+		cause,
+	});
+}
+
 /** The cloud lives in memory: a session whose cloud has ended has nothing left to go on with. */
 export async function* forgetEndedCloud(
 	context: Pick<CommandContext, 'home' | 'secrets'>,

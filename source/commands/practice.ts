@@ -15,10 +15,10 @@ import { awsCliEnvironment, practiceCloud } from '../practice/cloud.ts';
 import { loopbackEndpoint } from '../practice/loopback.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import { replaceFile } from '../terraform/workspace.ts';
-import { answersOfRun } from './answers-of-run.ts';
+import { type AnswersWanted, answersOfRun } from './answers-of-run.ts';
 import { approvalOf, type CommandContext, frontEndOf } from './context.ts';
 import { drive, logged } from './drive.ts';
-import { runSession } from './install.ts';
+import { runSession, secretsOf } from './install.ts';
 import {
 	bundledAnswers,
 	forgetEndedCloud,
@@ -49,7 +49,11 @@ async function* practiceRun(
 	// Before anything is opened or started: a refused answer leaves no trace.
 	const given = context.flag('answers');
 	if (context.flag('cloud') !== undefined) loopbackEndpoint(context.flag('cloud') ?? '');
-	if (given !== undefined) await practiceFit(given, name, steps, cancel.gentle);
+	if (given !== undefined)
+		await practiceFit({
+			...{ file: given, session: name, steps, catalogue: ptfeAmi.catalogue, record: undefined },
+			...{ replay: true, ...secretsOf(context, name, cancel) },
+		});
 	yield {
 		type: 'note',
 		level: 'info',
@@ -75,7 +79,7 @@ async function* practiceRun(
 			catalogue: ptfeAmi.catalogue,
 			steps,
 			replay: context.on('replay'),
-			signal: cancel.gentle,
+			...secretsOf(context, name, cancel),
 		});
 		yield* logged(
 			session,
@@ -99,14 +103,7 @@ async function* practiceRun(
  *
  * @throws WizardError `answers` for a file with problems, `refused` for one that leads outside.
  */
-async function practiceFit(
-	file: string,
-	session: string,
-	steps: readonly string[],
-	signal: AbortSignal,
-): Promise<void> {
-	const { catalogue } = ptfeAmi;
-	const wanted = { file, session, catalogue, steps, record: undefined, replay: true, signal };
+async function practiceFit(wanted: AnswersWanted): Promise<void> {
 	const { answers } = await answersOfRun(wanted);
 	if (answers.state !== 'backend') return;
 	const settings = answers['state.backend.settings'];

@@ -1,7 +1,8 @@
 import { assertInstalled, partCommand } from './after-install.ts';
 import type { CommandContext } from './context.ts';
 import { DEFAULT_SESSION } from './install.ts';
-import { readSession } from './sessions.ts';
+import { cloudEnded, practiceCloudEnded } from './practice-cloud.ts';
+import { readSession } from './read-session.ts';
 
 /** What a rekey needs besides itself; a backup is part of the ceremony. */
 const STEPS = ['rekey'] as const;
@@ -11,7 +12,10 @@ export async function rekeyCommand(context: CommandContext, takeBack: () => void
 	const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
 	if (!terminal || context.json || context.on('no-input')) return partCommand(context, STEPS);
 	const name = context.flag('session') ?? DEFAULT_SESSION;
-	assertInstalled(readSession(context.home, name));
+	const record = readSession(context.home, name);
+	assertInstalled(record);
+	// The guide would start a new cloud, without this installation in it.
+	if (await practiceCloudEnded(record)) throw cloudEnded(record);
 	const { wizardCommand } = await import('./wizard.ts');
 	return wizardCommand(context, takeBack, STEPS);
 }

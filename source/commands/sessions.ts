@@ -1,68 +1,29 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { describeSecret } from '../engine/answers/secret-reference.ts';
-import { WizardError } from '../engine/errors.ts';
-import { limits } from '../engine/limits.ts';
-import { readOwnText } from '../engine/own-file.ts';
-import { lockHolder, takeLock } from '../engine/session/lock.ts';
-import type { SessionRecord } from '../engine/session/record.ts';
-import {
-	assertSessionName,
-	readRecord,
-	removeSessionFolder,
-	sessionFolders,
-} from '../engine/session/session.ts';
+import { installedOf, type SessionRecord } from '../engine/session/record.ts';
+import { readRecord, sessionFolders } from '../engine/session/session.ts';
 import { escapeLine } from '../engine/terminal-text.ts';
 import { writeJson, writeLines } from '../headless/output.ts';
 import { columns, inline } from '../headless/words.ts';
 import { ceremonyOf } from '../steps/rekey/keeping.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
-import { erroredState } from '../terraform/errored-state.ts';
-import { unfinishedCommands } from '../terraform/log-files.ts';
 import { rebootGate } from '../vault/ceremony/record.ts';
 import type { CommandContext } from './context.ts';
 import { DEFAULT_SESSION } from './install.ts';
+import { practiceCloudEnded } from './practice-cloud.ts';
+import { readSession, rekeyOf, sessionNames } from './read-session.ts';
+import { removeSession } from './remove-session.ts';
+import { standing, stateWord } from './standing.ts';
 
 /** `tfe-wizard sessions …` */
 export async function sessionsCommand(context: CommandContext, verb: string): Promise<number> {
 	const name = context.called.operands[0] ?? '';
 	if (verb === 'list') return list(context);
-	return verb === 'show' ? show(context, name) : remove(context, name);
+	return verb === 'show' ? show(context, name) : removeSession(context, name);
 }
 
 /** `tfe-wizard status` */
 export async function statusCommand(context: CommandContext): Promise<number> {
 	return show(context, context.flag('session') ?? DEFAULT_SESSION, { answers: false });
-}
-
-/** @throws WizardError `usage` when there is no such session, naming those there are. */
-export function readSession(home: string, name: string): SessionRecord {
-	assertSessionName(name);
-	const record = readRecord(home, name);
-	// The folder names the session: a name in the file that is another one would get into commands.
-	if (record !== undefined) return { ...record, name };
-	const damaged = existsSync(join(sessionFolders(home, name).root, 'journal.jsonl'));
-	if (damaged) {
-		throw new WizardError('refused', {
-			message: `The file of session ${name} is missing or damaged.`,
-			next: [`tfe-wizard install --session ${name} (rebuilds it from its journal)`],
-		});
-	}
-	const names = sessionNames(home);
-	throw new WizardError('usage', {
-		message: `There is no session ${name}.`,
-		expected:
-			names.length === 0
-				? `a session in ${home}, where there is none yet`
-				: `one of: ${names.join(', ')}`,
-		next: ['tfe-wizard sessions list', 'tfe-wizard answers template'],
-	});
-}
-
-function sessionNames(home: string): string[] {
-	const folder = join(home, 'sessions');
-	return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
 /** When a session last did anything. */
@@ -73,32 +34,44 @@ function lastAt(record: SessionRecord): string {
 	);
 }
 
-/** How far a session came, in a word. */
-function standing(home: string, name: string, record: SessionRecord): string {
-	if (lockHolder(join(sessionFolders(home, name).root, 'lock')) !== undefined) return 'running';
-	const steps = ptfeAmi.steps.map(({ id }) => record.steps[id]?.state);
-	if (steps.every((state) => state === 'done')) return 'finished';
-	const last = ptfeAmi.steps.findLast(({ id }) => record.steps[id] !== undefined);
-	return last === undefined ? 'new' : `${record.steps[last.id]?.state} at ${last.id}`;
+/** Where a session stands, and whether the practice cloud it stands in still runs. */
+async function standingNow(home: string, name: string, record: SessionRecord): Promise<string> {
+	const words = standing(home, name, record);
+	return (await practiceCloudEnded(record)) ? `${words}; its practice cloud has ended` : words;
 }
 
-function list(context: CommandContext): number {
+async function rowOf(home: string, name: string): Promise<SessionRow> {
+	const record = readRecord(home, name);
+	if (record === undefined)
+		return { name, standing: 'damaged; running it rebuilds it from its journal' };
+	const { account, region } = record.answers;
+	return {
+		name,
+		standing: await standingNow(home, name, record),
+		installedAt: installedOf(record)?.at ?? null,
+		practice: record.practice,
+		account: inline(account ?? ''),
+		region: inline(region ?? ''),
+		createdAt: record.createdAt,
+		lastAt: lastAt(record),
+	};
+}
+
+interface SessionRow {
+	name: string;
+	standing: string;
+	/** ISO time; null when nothing is installed. */
+	installedAt?: string | null;
+	practice?: boolean;
+	account?: string;
+	region?: string;
+	createdAt?: string;
+	lastAt?: string;
+}
+
+async function list(context: CommandContext): Promise<number> {
 	const { home, streams, json } = context;
-	const rows = sessionNames(home).map((name) => {
-		const record = readRecord(home, name);
-		if (record === undefined)
-			return { name, standing: 'damaged; running it rebuilds it from its journal' };
-		const { account, region } = record.answers;
-		return {
-			name,
-			standing: standing(home, name, record),
-			practice: record.practice,
-			account: inline(account ?? ''),
-			region: inline(region ?? ''),
-			createdAt: record.createdAt,
-			lastAt: lastAt(record),
-		};
-	});
+	const rows = await Promise.all(sessionNames(home).map((name) => rowOf(home, name)));
 	if (json) {
 		writeJson(streams.out, { v: 1, home, sessions: rows });
 		return 0;
@@ -122,29 +95,32 @@ function list(context: CommandContext): number {
 	return 0;
 }
 
-function show(
+async function show(
 	context: CommandContext,
 	name: string,
 	parts: { answers: boolean } = { answers: true },
-): number {
+): Promise<number> {
 	const { home, streams, json } = context;
 	const record = readSession(home, name);
 	const folders = sessionFolders(home, name);
-	const state = standing(home, name, record);
+	const state = await standingNow(home, name, record);
+	const installed = installedOf(record);
 	if (json) {
 		const { practice, answers, steps, createdAt } = record;
-		const facts = { practice, createdAt, folders, steps, answers };
+		const facts = { practice, createdAt, installed: installed ?? null, folders, steps, answers };
 		writeJson(streams.out, { v: 1, name, standing: state, ...facts });
 		return 0;
 	}
 	const lines = [`${record.practice ? 'PRACTICE ' : ''}session ${name}: ${state}`, ''];
 	for (const { id } of ptfeAmi.steps) {
 		const step = record.steps[id];
-		lines.push(
-			`${id.padEnd(10)} ${(step?.state ?? 'not begun').padEnd(9)} ${step?.summary ?? ''}`.trimEnd(),
-		);
+		const { summary } = step ?? {};
+		// Of a run before the one that ended like this.
+		const text = step?.state === 'done' || summary === undefined ? summary : `before: ${summary}`;
+		lines.push(`${id.padEnd(10)} ${stateWord(step).padEnd(11)} ${text ?? ''}`.trimEnd());
 	}
-	const outputs = Object.entries(record.steps.install?.outputs ?? {}).filter(
+	lines.push('', installedLine(record));
+	const outputs = Object.entries(installed?.outputs ?? {}).filter(
 		([, value]) => value !== '' && value !== null,
 	);
 	if (outputs.length > 0) {
@@ -165,110 +141,18 @@ function show(
 	return 0;
 }
 
+function installedLine(record: SessionRecord): string {
+	const installed = installedOf(record);
+	if (installed !== undefined)
+		return `installed  ${installed.at.slice(0, 16).replace('T', ' ')} UTC`;
+	if (record.installed === null) return 'installed  no longer: everything was destroyed';
+	return 'installed  nothing yet';
+}
+
 function answerRows(record: SessionRecord): [string, string][] {
 	return ptfeAmi.catalogue.questions.flatMap(({ key, kind }): [string, string][] => {
 		const value = record.answers[key];
 		if (value === undefined || value === '') return [];
 		return [[key, kind === 'secret' ? describeSecret(value) : inline(value)]];
 	});
-}
-
-const rekeyOf = (name: string): string => `tfe-wizard rekey --session ${name}`;
-
-async function remove(context: CommandContext, name: string): Promise<number> {
-	const { home, streams } = context;
-	const gate = rebootGate(ceremonyOf(readSession(home, name).notes));
-	if (gate !== undefined)
-		throw new WizardError('refused', {
-			message: `The rekey of session ${name} has not ended: ${gate}.`,
-			next: [rekeyOf(name)],
-		});
-	const { root, workspace } = sessionFolders(home, name);
-	assertNothingRuns(home, name);
-	const held = statesIn(workspace);
-	if (held.length > 0 && !context.on('with-state')) {
-		throw new WizardError('refused', {
-			message: `Terraform state of session ${name} lies in its folder: without it nobody could manage what it made.`,
-			details: held,
-			next: [`tfe-wizard sessions remove ${name} --with-state --confirm ${name}`],
-		});
-	}
-	const confirmed = context.flag('confirm') ?? (await typedName(name));
-	if (confirmed !== name) {
-		throw new WizardError('refused', {
-			message: `Session ${name} was not removed: its name was not given again.`,
-			next: [`tfe-wizard sessions remove ${name} --confirm ${name}`],
-		});
-	}
-	const lock = takeLock(join(root, 'lock'), name);
-	try {
-		// Anew, for a run may have begun, and ended by force, while the name was awaited.
-		assertNothingRuns(home, name);
-		removeSessionFolder(home, name);
-	} finally {
-		lock.release();
-	}
-	writeLines(streams.out, [`Session ${name} is forgotten; what it installed stays as it is.`]);
-	return 0;
-}
-
-/**
- * A terraform outlives the run that began it, and works on in the session's folder.
- *
- * @throws WizardError `locked` naming what is still at work.
- */
-function assertNothingRuns(home: string, name: string): void {
-	const { logs } = sessionFolders(home, name);
-	const entries = existsSync(logs) ? readdirSync(logs, { withFileTypes: true }) : [];
-	const stacks = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-	const running = stacks.flatMap((stack) =>
-		unfinishedCommands(join(logs, stack))
-			.filter(({ alive }) => alive)
-			.map(({ record }) => `terraform ${record.label} of ${stack}, process ${record.pid}`),
-	);
-	if (running.length === 0) return;
-	const command = readRecord(home, name)?.practice ? 'practice' : 'install';
-	throw new WizardError('locked', {
-		message: `Terraform of session ${name} is still at work in its folder.`,
-		details: running,
-		next: [
-			`tfe-wizard ${command} --session ${name} (follows it to its end and goes on)`,
-			`or wait for its end, then: tfe-wizard sessions remove ${name}`,
-		],
-	});
-}
-
-/**
- * States that are no mere leftovers: those a stack without another backend still uses, and those
- * that terraform could not hand to their backend.
- */
-function statesIn(workspace: string): string[] {
-	if (!existsSync(workspace)) return [];
-	return readdirSync(workspace).flatMap((stack) => {
-		const own = join(workspace, stack, 'terraform.tfstate');
-		const unsaved = erroredState(join(workspace, stack)) ?? [];
-		return [existsSync(own) && hasResources(own) ? own : [], unsaved].flat();
-	});
-}
-
-function hasResources(path: string): boolean {
-	try {
-		const text = readOwnText(path, limits.stateBytes) ?? '';
-		// Terraform empties the file when the state has moved elsewhere.
-		if (text.trim() === '') return false;
-		const state = JSON.parse(text) as { resources?: unknown[] };
-		return (state.resources ?? []).length > 0;
-	} catch {
-		return true;
-	}
-}
-
-async function typedName(name: string): Promise<string | undefined> {
-	if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
-	const reader = createInterface({ input: process.stdin, output: process.stdout });
-	try {
-		return (await reader.question(`Type the session’s name (${name}) to remove it: `)).trim();
-	} finally {
-		reader.close();
-	}
 }

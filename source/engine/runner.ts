@@ -26,12 +26,13 @@ export interface RunOptions<S> {
 
 /**
  * Runs the steps in order and emits everything that happens. Each step converges on reality, so
- * running a finished session again looks at everything and changes nothing.
+ * running a finished session again looks at everything and changes nothing. Events are there to
+ * be shown and logged: known secrets are masked in them. What the session stores is not masked.
  *
  * @throws WizardError what stopped the run; the session then holds how far it came.
  */
-export function runSteps<S>(options: RunOptions<S>): AsyncGenerator<EngineEvent> {
-	return masked(stepByStep(options), options.secrets);
+export async function* runSteps<S>(options: RunOptions<S>): AsyncGenerator<EngineEvent> {
+	for await (const event of stepByStep(options)) yield options.secrets.maskShown(event);
 }
 
 async function* stepByStep<S>(options: RunOptions<S>): AsyncGenerator<EngineEvent> {
@@ -97,11 +98,9 @@ async function* runStep<S>(
 	try {
 		const already = await step.done?.(context);
 		const result = already ?? (yield* step.run(context));
-		session.changeStep(step.id, {
-			state: 'done',
-			summary: result.summary,
-			outputs: result.outputs,
-		});
+		const { summary, outputs: made } = result;
+		if (step.installs === true) session.installed(step.id, summary, made);
+		else session.changeStep(step.id, { state: 'done', summary, outputs: made });
 		if (already !== undefined)
 			yield { type: 'step.skipped', step: step.id, reason: already.summary };
 		else
@@ -122,14 +121,6 @@ async function* runStep<S>(
 		yield { type: 'step.failed', step: step.id, seconds: secondsSince(begun) };
 		throw error;
 	}
-}
-
-/** Every event leaves the engine with known secrets hidden. */
-async function* masked(
-	events: AsyncGenerator<EngineEvent>,
-	secrets: SecretRegistry,
-): AsyncGenerator<EngineEvent> {
-	for await (const event of events) yield secrets.maskDeep(event);
 }
 
 function throwIfCancelled(cancel: Cancellation, step: string, session: Session): void {

@@ -4,23 +4,36 @@ export const MASK = '••••••';
 /** Shorter values would mask innocent text; the questions demand longer ones. */
 const SHORTEST_MASKED = 4;
 
+/** Fields of events and screens that hold one of a few words of the program itself. */
+const STRUCTURE = new Set([
+	...['type', 'kind', 'phase', 'step', 'stack', 'severity', 'result', 'state', 'level', 'action'],
+	...['fault', 'errorKind', 'until'],
+]);
+
 /**
  * Knows every secret value of this process and hides it, in each form it may take on its way
  * out: plain, JSON-escaped, base64 (three alignments), hex and URL form, in upper or lower case.
  * In memory only.
  */
 export class SecretRegistry {
-	readonly #values = new Set<string>();
+	readonly #values = new Map<string, { name: string; pattern: RegExp }>();
 	#pattern: RegExp | undefined;
 
-	/** Makes `value` known; everything masked from now on hides it. */
-	add(value: string): void {
+	/**
+	 * Makes `value` known; everything masked from now on hides it.
+	 *
+	 * @param name What an error calls it, never any of the value: its key and where it comes from.
+	 */
+	add(value: string, name = 'a secret'): void {
 		if (value.length < SHORTEST_MASKED || this.#values.has(value)) return;
-		this.#values.add(value);
-		const forms = [...this.#values].flatMap(formsOf);
-		// Longest first, so that a secret containing another one is hidden whole.
-		forms.sort((a, b) => b.length - a.length);
-		this.#pattern = new RegExp([...new Set(forms)].map(escapeRegExp).join('|'), 'gi');
+		this.#values.set(value, { name, pattern: patternOf(formsOf(value), 'i') });
+		this.#pattern = patternOf([...this.#values.keys()].flatMap(formsOf), 'gi');
+	}
+
+	/** The name of a known secret that `text` contains, in any form that is masked. */
+	nameOfSecretIn(text: string): string | undefined {
+		for (const { name, pattern } of this.#values.values()) if (pattern.test(text)) return name;
+		return undefined;
 	}
 
 	get size(): number {
@@ -36,6 +49,21 @@ export class SecretRegistry {
 	maskDeep<T>(value: T): T {
 		if (this.#pattern === undefined) return value;
 		return this.#walk(value) as T;
+	}
+
+	/**
+	 * An event or a screen as it may be shown or logged. Its field names, and the fields by which
+	 * a reader tells events and screens apart, are the program's own words and stay as they are:
+	 * a password like "resource" must not make an event unreadable.
+	 */
+	maskShown<T extends object>(shown: T): T {
+		if (this.#pattern === undefined) return shown;
+		return Object.fromEntries(
+			Object.entries(shown).map(([name, value]) => [
+				name,
+				STRUCTURE.has(name) && typeof value === 'string' ? value : this.#walk(value),
+			]),
+		) as T;
 	}
 
 	#walk(value: unknown): unknown {
@@ -84,6 +112,12 @@ function formsOf(value: string): string[] {
 			forms.push(sure, sure.replaceAll('+', '-').replaceAll('/', '_'));
 	}
 	return forms;
+}
+
+function patternOf(forms: readonly string[], flags: string): RegExp {
+	// Longest first, so that a secret containing another one is hidden whole.
+	const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
+	return new RegExp(longestFirst.map(escapeRegExp).join('|'), flags);
 }
 
 function escapeRegExp(text: string): string {

@@ -48,6 +48,8 @@ export interface Step<S> {
 	summary: string;
 	/** Ids of the steps whose outputs or effects it builds on. */
 	needs: readonly string[];
+	/** When it succeeds, something is installed: the session records it as a fact. */
+	installs?: true;
 	questions: readonly Question[];
 	rules: readonly Rule[];
 	/** How possible answers are looked up, for the questions where that can be. */

@@ -1,5 +1,6 @@
 import type { ErrorKind, Fault, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
+import { labelledSteps, nextSteps } from '../engine/next-steps.ts';
 
 const tone: Record<ErrorKind, string> = {
 	yours: 'Stopped',
@@ -13,6 +14,10 @@ export type RunFailed = Extract<EngineEvent, { type: 'run.failed' }>;
 /** What leads on where whoever found the fault knew nothing better. */
 const otherwiseNext: Partial<Record<Fault, string>> = {
 	usage: 'tfe-wizard --help',
+	answers: 'Correct the answers, then run the same command again.',
+	preflight: 'Fix what blocks it, then run the same command again.',
+	refused: 'tfe-wizard sessions list',
+	locked: 'Wait until the other run has ended, then run the same command again.',
 	internal: 'Run the same command again; if it happens again, report it with the lines above.',
 };
 
@@ -20,7 +25,7 @@ const otherwiseNext: Partial<Record<Fault, string>> = {
 export function failedEvent(error: WizardError, missing?: RunFailed['missing']): RunFailed {
 	const { message, expected, details = [], place, log } = error.facts;
 	const otherwise = otherwiseNext[error.fault] ?? 'Run the same command again: it resumes.';
-	const next = error.facts.next?.length ? error.facts.next : [otherwise];
+	const next = nextSteps(error.facts.next?.length ? error.facts.next : [otherwise]);
 	return {
 		type: 'run.failed',
 		fault: error.fault,
@@ -47,9 +52,7 @@ export function failureText(failure: WizardError | RunFailed): string[] {
 	for (const text of details.flatMap((detail) => detail.split(/\r?\n/)))
 		lines.push(text === '' ? '' : `    ${text}`);
 	if (log !== undefined) lines.push(`  log       ${log}`);
-	for (const [index, command] of next.entries()) {
-		lines.push(`  ${index === 0 ? 'next' : 'or  '}      ${command}`);
-	}
+	for (const { label, text } of labelledSteps(next)) lines.push(`  ${label.padEnd(10)}${text}`);
 	lines.push(`  exit code ${exitCode}`);
 	return lines;
 }

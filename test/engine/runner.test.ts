@@ -166,17 +166,45 @@ describe('a run', () => {
 });
 
 describe('secrets', () => {
-	it('are hidden in every event of a step and in the outputs', async () => {
+	it('are masked in every event of a step', async () => {
 		const { events } = await run([
 			step('one', async function* () {
 				secrets.add('hunter2-hunter2');
 				yield { type: 'note', level: 'info', text: 'the password is hunter2-hunter2' };
-				return { summary: 'made hunter2-hunter2', outputs: { url: 'https://hunter2-hunter2' } };
+				return { summary: 'made hunter2-hunter2', outputs: { url: 'https://acme' } };
 			}),
 		]);
 		expect(JSON.stringify(events)).not.toContain('hunter2');
 		expect(events[2]).toMatchObject({ text: `the password is ${MASK}` });
 		expect(readFileSync(session.journal.path, 'utf8')).not.toContain('hunter2');
+	});
+
+	it('in an output end the run, and are neither stored nor masked into it', async () => {
+		const { thrown: error } = await run([
+			step('one', async function* () {
+				secrets.add('hunter2-hunter2', 'settings.db_password (environment variable DB)');
+				yield* [];
+				return { summary: 'done', outputs: { url: 'https://hunter2-hunter2' } };
+			}),
+		]);
+		expect(error).toMatchObject({ fault: 'refused' });
+		expect(String(error)).toContain('output url of one contains the value of settings.db_password');
+		expect(String(error)).not.toContain('hunter2');
+		expect(session.record.steps.one?.state).toBe('stopped');
+		expect(readFileSync(session.journal.path, 'utf8')).not.toMatch(/hunter2|•/);
+	});
+
+	it('that are words of the program leave events readable', async () => {
+		for (const word of ['step.started', 'step.done', 'one', 'diagnostic']) secrets.add(word);
+		const { events } = await run([
+			step('one', async function* () {
+				yield* [];
+				return { summary: 'done', outputs: {} };
+			}),
+		]);
+		expect(events.map(({ type }) => type)).toEqual([
+			...['run.started', 'step.started', 'step.done', 'run.done'],
+		]);
 	});
 });
 

@@ -27,7 +27,7 @@ import { detailsScreen } from './details-view.ts';
 import { EarlyChecks } from './early-checks.ts';
 import { LookUps } from './look-ups.ts';
 import { questionScreen, type Refused } from './question-view.ts';
-import { problemsNow, reviewScreen } from './review-view.ts';
+import { problemsNow, reviewScreen, secretProblems } from './review-view.ts';
 
 /** What was made lies where these say; a session that made something cannot move. */
 const PLACE = ['target', 'account', 'region'];
@@ -152,7 +152,8 @@ export class Asker<S> {
 				this.go(action.key);
 				break;
 			case 'on':
-				if (stop.kind === 'review') return problemsNow(this.#asking, this.frame).length === 0;
+				if (stop.kind === 'review')
+					return problemsNow(this.#asking, this.frame, this.#parts.context.secrets).length === 0;
 				if (stop.kind === 'details' || this.#mayPassChecks(stop))
 					this.#move(pass(this.#asking, stop.id));
 				break;
@@ -207,11 +208,29 @@ export class Asker<S> {
 
 	#answer(key: string, typed: unknown): void {
 		const read = this.#read(key, typed);
-		if ('problem' in read) {
-			this.#refused = { key, value: typed, problem: read.problem };
+		const problem = 'problem' in read ? read.problem : this.#secretProblem(key, read.value);
+		if ('problem' in read || problem !== undefined) {
+			this.#refused = { key, value: typed, problem: problem ?? '' };
 			return;
 		}
 		this.#move(answer(this.#asking, this.frame, key, read.value));
+	}
+
+	/**
+	 * Whether an answer would bring a secret into the answers, or names one that is in them. Only
+	 * for what is submitted: a name half typed may be that of another environment variable.
+	 */
+	#secretProblem(key: string, value: unknown): string | undefined {
+		const { frame, answers } = this;
+		const { secrets } = this.#parts.context;
+		const [found] = secretProblems({ ...answers, [key]: value }, frame, secrets).toSorted(
+			(a, b) => Number(b.key === key) - Number(a.key === key),
+		);
+		if (found === undefined) return undefined;
+		// What was there before is for the review to report, unless this answer names the secret.
+		if (found.key === key) return found.text;
+		const names = frame.catalogue.questions.some((one) => one.key === key && one.kind === 'secret');
+		return names ? `names a secret that is no secret: ${found.key} ${found.text}` : undefined;
 	}
 
 	#move(next: Asking): void {

@@ -8,6 +8,7 @@ import type {
 	GuideModel,
 	WelcomeScreen,
 } from '../../engine/guide/model.ts';
+import { nextSteps } from '../../engine/next-steps.ts';
 import { assertSessionName, recallRecord } from '../../engine/session/session.ts';
 import { ptfeAmi } from '../../targets/ptfe-ami/target.ts';
 import type { CommandContext } from '../context.ts';
@@ -25,7 +26,6 @@ import { Sitting } from './sitting.ts';
 import { freeName, welcomeScreen } from './welcome-view.ts';
 
 const { catalogue } = ptfeAmi;
-const stepIds = ptfeAmi.steps.map(({ id }) => id);
 
 /** What to begin with, where the command line has said so already. */
 export interface Beginning {
@@ -201,12 +201,12 @@ export class WizardGuide implements Guide {
 			return;
 		}
 		const { message, facts } = error;
-		const problem = [message, ...(facts.details ?? []), ...(facts.next ?? [])].join(' ');
+		const problem = [message, ...(facts.details ?? []), ...nextSteps(facts.next ?? [])].join(' ');
 		this.#show(this.#welcome({ problem }));
 	}
 
 	#welcome(more: Pick<WelcomeScreen, 'naming' | 'problem'> = {}): WelcomeScreen {
-		return welcomeScreen(this.#context.home, stepIds, more);
+		return welcomeScreen(this.#context.home, more);
 	}
 
 	#show(screen: WelcomeScreen | BusyScreen): void {

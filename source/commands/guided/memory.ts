@@ -1,10 +1,15 @@
+import { secretsInAnswers } from '../../engine/answers/plain-answers.ts';
 import { type Asking, nothingAsked } from '../../engine/guide/asking.ts';
 import type { DoneScreen, FailureScreen } from '../../engine/guide/model.ts';
+import type { Answers } from '../../engine/question.ts';
+import type { SecretRegistry } from '../../engine/secrets.ts';
 import type { Session } from '../../engine/session/session.ts';
 
 /** What a session remembers of its guide, so that the next start shows the same screen. */
 export interface Memory {
 	asking: Asking;
+	/** ISO time of writing; a step that ran later makes the screen kept here out of date. */
+	at?: string;
 	/** `running`: the run was begun, and goes on by itself, up to the next plan. */
 	phase: 'asking' | 'running' | 'failure' | 'done';
 	failure?: FailureScreen;
@@ -22,7 +27,22 @@ export function recallGuide(session: Session): Memory | undefined {
 	return { ...note, asking: { ...nothingAsked, ...note.asking }, phase: note.phase };
 }
 
-/** Written through to the disk before the screen changes. */
-export function rememberGuide(session: Session, memory: Memory): void {
-	session.note(NOTE, memory);
+/**
+ * Written through to the disk before the screen changes. Answers that contain a secret, which may
+ * become known after they were given, are left out: the next start asks for them again.
+ */
+export function rememberGuide(session: Session, memory: Memory, secrets: SecretRegistry): void {
+	const { asking } = memory;
+	const given = withoutSecrets(asking.given, secrets);
+	const suggested = withoutSecrets(asking.suggested, secrets);
+	session.note(NOTE, {
+		...memory,
+		asking: { ...asking, given, suggested },
+		at: new Date().toISOString(),
+	} satisfies Memory);
+}
+
+function withoutSecrets(answers: Answers, secrets: SecretRegistry): Answers {
+	const found = secretsInAnswers(answers, secrets).map(({ key }) => key);
+	return Object.fromEntries(Object.entries(answers).filter(([key]) => !found.includes(key)));
 }

@@ -4,8 +4,10 @@ import type { DoneScreen, FailureScreen, RailStep, Screen } from '../../engine/g
 import type { Stop } from '../../engine/guide/stops.ts';
 import type { Answers } from '../../engine/question.ts';
 import type { SecretRegistry } from '../../engine/secrets.ts';
+import { installedOf, type SessionRecord } from '../../engine/session/record.ts';
 import type { Session } from '../../engine/session/session.ts';
 import { ptfeAmi } from '../../targets/ptfe-ami/target.ts';
+import { hasSucceeded } from '../standing.ts';
 import type { Asker } from './asker.ts';
 import { doneScreen } from './done-view.ts';
 import { failureScreen } from './failure-view.ts';
@@ -23,7 +25,11 @@ export type Phase =
 	| { name: 'done'; screen: DoneScreen };
 
 /** Where a sitting goes on; a run that was under way has to be begun again. */
-export function phaseOf({ phase, failure, stepsDone, done }: Memory): Phase {
+export function phaseOf(memory: Memory, record: SessionRecord): Phase {
+	const { phase, failure, stepsDone, done, at } = memory;
+	// Another run has been made since, without the guide: what it showed last is out of date.
+	const since = Object.values(record.steps).some((step) => at !== undefined && step.at > at);
+	if (since || (phase === 'done' && installedOf(record) === undefined)) return { name: 'asking' };
 	if (phase === 'failure' && failure !== undefined)
 		return { name: 'failure', screen: failure, done: stepsDone ?? [] };
 	if (phase === 'done' && done !== undefined) return { name: 'done', screen: done };
@@ -63,7 +69,7 @@ export function phaseAfter(ended: Ended & { end: RunEnd }, secrets: SecretRegist
 			home,
 			only,
 		});
-		return { name: 'done', screen: secrets.maskDeep(screen) };
+		return { name: 'done', screen: secrets.maskShown(screen) };
 	}
 	if (end.notNow) return { name: 'asking' };
 	return failedPhase({ ...ended, error: end.error, before: doneBefore(session, only) }, secrets);
@@ -88,27 +94,33 @@ export function failedPhase(
 		answers,
 		catalogue,
 	});
-	return { name: 'failure', screen: secrets.maskDeep(screen), done };
+	const shown = secrets.maskShown(screen);
+	// What a choice does is never shown, and must stay what it is.
+	const choices = shown.choices.map((choice, nth) => ({
+		...choice,
+		value: screen.choices[nth]?.value ?? choice.value,
+	}));
+	return { name: 'failure', screen: { ...shown, choices }, done };
 }
 
 /** What a run of a part does not do again. */
 export function doneBefore({ record }: Session, only: readonly string[] | undefined): string[] {
 	if (only === undefined) return [];
-	return steps
-		.map(({ id }) => id)
-		.filter((id) => !only.includes(id) && record.steps[id]?.state === 'done');
+	return steps.map(({ id }) => id).filter((id) => !only.includes(id) && hasSucceeded(record, id));
 }
 
 /**
  * Where the sitting is on the way from preflight to a finished installation.
  *
- * @param before Steps done before a run of a part.
+ * @param only The steps of a run of a part.
  */
 export function railOf<S>(
 	phase: Phase,
 	{ asking, frame, stop }: Asker<S>,
-	before: readonly string[],
+	session: Session,
+	only: readonly string[] | undefined,
 ): RailStep[] {
+	const before = doneBefore(session, only);
 	switch (phase.name) {
 		case 'asking':
 			if (before.length === 0)
@@ -121,8 +133,8 @@ export function railOf<S>(
 		case 'failure':
 			return runningRail(steps, [...before, ...phase.done], phase.screen.step, true);
 		case 'done': {
-			const all = steps.map(({ id }) => id);
-			return runningRail(steps, all, undefined, false);
+			const done = steps.map(({ id }) => id).filter((id) => hasSucceeded(session.record, id));
+			return runningRail(steps, done, undefined, false);
 		}
 	}
 }

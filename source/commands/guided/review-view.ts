@@ -1,13 +1,27 @@
 import { checkAnswers } from '../../engine/answers/check.ts';
 import { diffAnswers, formatChanges } from '../../engine/answers/diff.ts';
+import { learnEnvironmentSecrets } from '../../engine/answers/learn-secrets.ts';
+import { plainNames, secretsInAnswers } from '../../engine/answers/plain-answers.ts';
 import { type Asking, type AskingFrame, resolvedOf } from '../../engine/guide/asking.ts';
 import type { ReviewScreen } from '../../engine/guide/model.ts';
 import type { Answers } from '../../engine/question.ts';
+import type { SecretRegistry } from '../../engine/secrets.ts';
 import type { SessionRecord } from '../../engine/session/record.ts';
 import type { Step } from '../../engine/step.ts';
+import { hasSucceeded } from '../standing.ts';
+
+interface ReviewParts<S> {
+	steps: readonly Step<S>[];
+	only?: readonly string[] | undefined;
+	context: { secrets: SecretRegistry };
+}
 
 /** All that is wrong with the answers as a whole, missing ones included. */
-export function problemsNow(asking: Asking, frame: AskingFrame): ReviewScreen['problems'] {
+export function problemsNow(
+	asking: Asking,
+	frame: AskingFrame,
+	secrets: SecretRegistry,
+): ReviewScreen['problems'] {
 	const { answers } = resolvedOf(asking, frame);
 	const checked = checkAnswers({ answers }, frame.catalogue, frame.facts);
 	return [
@@ -15,15 +29,30 @@ export function problemsNow(asking: Asking, frame: AskingFrame): ReviewScreen['p
 			key,
 			text: `${message}${rule === undefined ? '' : ` (${rule})`}`,
 		})),
+		...secretProblems(answers, frame, secrets),
 		...checked.resolved.missing.map(({ key }) => ({ key, text: 'needs an answer' })),
 	];
+}
+
+/** Answers that contain a secret: they would store it, and every output would hide them. */
+export function secretProblems(
+	answers: Answers,
+	{ catalogue, facts }: AskingFrame,
+	registry: SecretRegistry,
+): { key: string; text: string }[] {
+	learnEnvironmentSecrets(answers, { catalogue, environment: process.env, registry });
+	const names = plainNames({ session: facts.session });
+	return secretsInAnswers(answers, registry, names).map(({ key, message }) => ({
+		key,
+		text: message,
+	}));
 }
 
 /** The last screen on which nothing has been changed. */
 export function reviewScreen<S>(
 	asking: Asking,
 	frame: AskingFrame,
-	{ steps, only }: { steps: readonly Step<S>[]; only?: readonly string[] | undefined },
+	{ steps, only, context }: ReviewParts<S>,
 	record: SessionRecord,
 ): ReviewScreen {
 	const { answers } = resolvedOf(asking, frame);
@@ -37,13 +66,23 @@ export function reviewScreen<S>(
 		kind: 'review',
 		intent: steps
 			.filter(({ id }) => (only === undefined ? id !== 'preflight' : only.includes(id)))
-			.map(({ id, title, intent }) => ({ step: id, title, lines: intent(answers) }))
+			.map(({ id, title, intent }) => ({
+				step: id,
+				title,
+				lines:
+					changes.some(({ step }) => step === id) || !hasSucceeded(record, id)
+						? intent(answers)
+						: IN_PLACE,
+			}))
 			.filter(({ lines }) => lines.length > 0),
 		changes: formatChanges(changes),
 		duration: durationWords(record, only, answers),
-		problems: problemsNow(asking, frame),
+		problems: problemsNow(asking, frame, context.secrets),
 	};
 }
+
+/** What a step does that has succeeded before, and whose answers are the same. */
+const IN_PLACE = ['in place already: checks it, and changes only what differs'];
 
 function durationWords(
 	{ practice }: SessionRecord,

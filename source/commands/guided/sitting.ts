@@ -12,7 +12,6 @@ import { type Memory, rememberGuide } from './memory.ts';
 import type { Opened } from './opened.ts';
 import { partingOf } from './parting.ts';
 import {
-	doneBefore,
 	failedPhase,
 	type Phase,
 	phaseAfter,
@@ -71,7 +70,7 @@ export class Sitting {
 			only: parts.only,
 			changed: parts.changed,
 		});
-		this.#phase = phaseOf(memory);
+		this.#phase = phaseOf(memory, session.record);
 		if (memory.phase === 'running') this.#begin();
 		if (this.#only !== undefined) this.#beginPart();
 	}
@@ -80,7 +79,7 @@ export class Sitting {
 		const { session } = this.#opened;
 		return {
 			header: headerOf(session, this.#asker.answers),
-			rail: railOf(this.#phase, this.#asker, doneBefore(session, this.#only)),
+			rail: railOf(this.#phase, this.#asker, session, this.#only),
 			screen: screenOf(this.#phase, this.#asker),
 			ticket: ticketOf(this.#asker.asking, this.#asker.frame),
 			...(this.#stop === undefined ? {} : { stop: this.#stop }),
@@ -263,7 +262,7 @@ export class Sitting {
 	}
 
 	#remember(phase: Memory['phase']): void {
-		const memory = { asking: this.#asker.asking, phase };
-		rememberGuide(this.#opened.session, { ...memory, ...screenKept(this.#phase) });
+		const memory = { asking: this.#asker.asking, phase, ...screenKept(this.#phase) };
+		rememberGuide(this.#opened.session, memory, this.#context.secrets);
 	}
 }

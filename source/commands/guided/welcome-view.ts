@@ -6,6 +6,7 @@ import type { SessionRecord } from '../../engine/session/record.ts';
 import { readRecord, sessionFolders } from '../../engine/session/session.ts';
 import { WELCOME } from '../first-frame.ts';
 import { DEFAULT_SESSION } from '../install.ts';
+import { isFinished, standing } from '../standing.ts';
 
 interface Known {
 	name: string;
@@ -15,7 +16,7 @@ interface Known {
 }
 
 /** Sessions on this machine: unfinished ones first, the latest first. */
-function knownSessions(home: string, steps: readonly string[]): Known[] {
+function knownSessions(home: string): Known[] {
 	const folder = join(home, 'sessions');
 	const names = existsSync(folder) ? readdirSync(folder) : [];
 	return names
@@ -24,8 +25,7 @@ function knownSessions(home: string, steps: readonly string[]): Known[] {
 			if (record === undefined) return [];
 			const times = Object.values(record.steps).map(({ at }) => at);
 			const lastAt = [record.createdAt, ...times].sort().at(-1) ?? record.createdAt;
-			const finished = steps.every((step) => record.steps[step]?.state === 'done');
-			return [{ name, record, lastAt, finished }];
+			return [{ name, record, lastAt, finished: isFinished(record) }];
 		})
 		.sort((a, b) => Number(a.finished) - Number(b.finished) || b.lastAt.localeCompare(a.lastAt));
 }
@@ -33,10 +33,9 @@ function knownSessions(home: string, steps: readonly string[]): Known[] {
 /** What to begin with: a session to go on with, a new one, or practice. */
 export function welcomeScreen(
 	home: string,
-	steps: readonly string[],
 	more: Pick<WelcomeScreen, 'naming' | 'problem'> = {},
 ): WelcomeScreen {
-	const known = knownSessions(home, steps);
+	const known = knownSessions(home);
 	const resume = known.map((one) => resumeChoice(home, one));
 	const fresh: Choice[] = [
 		{
@@ -65,7 +64,7 @@ function resumeChoice(home: string, { name, record, lastAt, finished }: Known): 
 	const facts = [
 		record.practice ? 'practice' : account,
 		region,
-		finished ? 'finished' : undefined,
+		standing(home, name, record),
 		`${lastAt.slice(0, 16).replace('T', ' ')} UTC`,
 	].filter((fact) => fact !== undefined && fact !== '');
 	return {

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type Fault, WizardError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import type { SecretReference } from '../question.ts';
 import { encodingProblem, readInputFile, sizeInWords } from '../read-input.ts';
 import { SecretRegistry } from '../secrets.ts';
 import { waitingFor } from '../waits.ts';
@@ -64,10 +65,17 @@ export async function resolveSecret(
 				? await fromFile(form.file, surroundings)
 				: await fromCommand(form.command, surroundings);
 	const value = found.replace(/\r?\n$/, '');
-	registry.add(value);
+	registry.add(value, nameOfSecret(key, form));
 	if (value.trim() === '') throw failure(surroundings, 'what it leads to is empty');
 	if (value.includes('\0')) throw failure(surroundings, 'what it leads to is not text');
 	return value;
+}
+
+/** How errors name a secret: its key, and the place its reference names. */
+export function nameOfSecret(key: string, reference: SecretReference): string {
+	if ('env' in reference) return `${key} (environment variable ${reference.env})`;
+	if ('file' in reference) return `${key} (file ${reference.file})`;
+	return `${key} (${'command' in reference ? 'from its command' : 'generated'})`;
 }
 
 function fromEnvironment(name: string, surroundings: SecretSurroundings): string {

@@ -2,7 +2,6 @@ import { closeSync, constants, fstatSync, fsyncSync, readSync, writeFileSync } f
 import { aboutFile } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { openOwnFile, readOwnText } from '../own-file.ts';
-import type { SecretRegistry } from '../secrets.ts';
 import { safeJson } from '../terminal-text.ts';
 
 const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
@@ -20,17 +19,18 @@ export interface JournalEntry {
  */
 export class Journal {
 	readonly path: string;
-	readonly #secrets: SecretRegistry;
 
-	constructor(path: string, secrets: SecretRegistry) {
+	constructor(path: string) {
 		this.path = path;
-		this.#secrets = secrets;
 	}
 
-	/** Appends an entry and returns when it is on disk. Secrets known by then are masked. */
+	/**
+	 * Appends an entry and returns when it is on disk. Nothing in it is masked, because sessions
+	 * are rebuilt from it; secrets are refused before they get here (plain-answers.ts).
+	 */
 	write(kind: string, fields: Readonly<Record<string, unknown>> = {}): void {
 		const entry = { time: new Date().toISOString(), kind, ...fields };
-		const line = `${safeJson(this.#secrets.maskDeep(entry))}\n`;
+		const line = `${safeJson(entry)}\n`;
 		const file = openOwnFile(this.path, APPEND);
 		try {
 			// A line cut short by a crash or a full disk must not swallow this one.

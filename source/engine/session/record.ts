@@ -12,6 +12,15 @@ const stepRecordSchema = z.object({
 });
 export type StepRecord = z.infer<typeof stepRecordSchema>;
 
+const installedSchema = z.object({
+	/** ISO time of the latest successful run of the step that installs. */
+	at: z.string(),
+	/** SHA-256 of the answers it was installed with; '' in what an older session file says. */
+	answers: z.string(),
+	outputs: z.record(z.string(), z.unknown()),
+});
+export type Installed = z.infer<typeof installedSchema>;
+
 /** What a session remembers, as it lies in session.json. No secret is ever part of it. */
 export const sessionRecordSchema = z.object({
 	version: z.literal(SESSION_VERSION),
@@ -23,10 +32,29 @@ export const sessionRecordSchema = z.object({
 	/** The folder that relative paths in answers start from. */
 	baseFolder: z.string(),
 	steps: z.record(z.string(), stepRecordSchema),
+	/** What is installed; null once it was destroyed. Older files lack it: see `installedOf`. */
+	installed: installedSchema.nullable().optional(),
 	/** Facts that steps keep between runs, by step or driver. */
 	notes: z.record(z.string(), z.unknown()),
 });
 export type SessionRecord = z.infer<typeof sessionRecordSchema>;
+
+/**
+ * What a session has installed, whatever its latest run came to. Older session files do not say
+ * so: there it follows from the step "install", whose outputs later failures leave in place.
+ */
+export function installedOf(record: SessionRecord): Installed | undefined {
+	if (record.installed !== undefined) return record.installed ?? undefined;
+	const step = record.steps.install;
+	if (step === undefined || !wasDone(record, 'install')) return undefined;
+	return { at: step.at, answers: '', outputs: step.outputs ?? {} };
+}
+
+/** Whether a step has ever succeeded. Its `state` only tells how the latest run of it ended. */
+export function wasDone({ steps }: Pick<SessionRecord, 'steps'>, step: string): boolean {
+	const found = steps[step];
+	return found?.state === 'done' || found?.outputs !== undefined;
+}
 
 /** A session at its very beginning. */
 export function emptyRecord(name: string, practice: boolean): SessionRecord {

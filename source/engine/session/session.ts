@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Conf from 'conf';
+import { assertPlainAnswers, assertPlainOutputs } from '../answers/plain-answers.ts';
 import { aboutFile, WizardError } from '../errors.ts';
 import { makeFolder } from '../folders.ts';
 import { limits } from '../limits.ts';
 import { readOwnText } from '../own-file.ts';
-import { SecretRegistry } from '../secrets.ts';
+import type { SecretRegistry } from '../secrets.ts';
 import { safeJson } from '../terminal-text.ts';
 import { Journal } from './journal.ts';
 import { type SessionLock, takeLock } from './lock.ts';
@@ -86,7 +88,7 @@ export class Session {
 		chmodSync(folders.root, 0o700);
 		const lock = takeLock(join(folders.root, 'lock'), name);
 		try {
-			const journal = new Journal(join(folders.root, 'journal.jsonl'), secrets);
+			const journal = new Journal(join(folders.root, 'journal.jsonl'));
 			const { record, resumed, warnings } = load(folders, journal, name, practice);
 			const store = new Conf<SessionRecord>({
 				cwd: folders.root,
@@ -112,19 +114,56 @@ export class Session {
 		return sessionRecordSchema.parse(this.#store.store);
 	}
 
-	/** Changes the record: first in the journal, then in session.json (written whole, atomically). */
+	/**
+	 * Changes the record: first in the journal, then in session.json (written whole, atomically).
+	 * What is stored is what is read back: nothing is masked.
+	 *
+	 * @throws WizardError `answers` when a known secret is contained in an answer to be stored.
+	 */
 	change(change: Partial<SessionRecord>): void {
-		const clean = this.#secrets.maskDeep(change);
-		this.journal.write('session.changed', { change: clean });
+		if (change.answers !== undefined) assertPlainAnswers(change.answers, this.#secrets);
+		this.journal.write('session.changed', { change });
 		aboutFile(this.#store.path, () => {
-			this.#store.store = { ...this.record, ...clean };
+			this.#store.store = { ...this.record, ...change };
 		});
 	}
 
-	changeStep(step: string, record: Omit<StepRecord, 'at'>): void {
+	/**
+	 * @param more What changes together with the step, in the same write.
+	 * @throws WizardError `refused` when an output of the step contains a known secret.
+	 */
+	changeStep(
+		step: string,
+		record: Omit<StepRecord, 'at'>,
+		more: Partial<SessionRecord> = {},
+	): void {
+		assertPlainOutputs(step, record.outputs ?? {}, this.#secrets);
 		const { steps } = this.record;
 		const at = new Date().toISOString();
-		this.change({ steps: { ...steps, [step]: { ...steps[step], ...record, at } } });
+		// The summary is a sentence that is only ever shown; the outputs are read back.
+		const { summary } = record;
+		const shown = summary === undefined ? {} : { summary: this.#secrets.mask(summary) };
+		const changed = { ...steps[step], ...record, ...shown, at };
+		this.change({ ...more, steps: { ...steps, [step]: changed } });
+	}
+
+	/** Marks a step as done that leaves an installation behind. */
+	installed(step: string, summary: string, outputs: Readonly<Record<string, unknown>>): void {
+		const { answers } = this.record;
+		const installed = {
+			at: new Date().toISOString(),
+			answers: createHash('sha256').update(JSON.stringify(answers)).digest('hex'),
+			outputs,
+		};
+		this.changeStep(step, { state: 'done', summary, outputs }, { installed });
+	}
+
+	/**
+	 * Nothing is installed any more: it was destroyed. What the given steps did is forgotten with it.
+	 */
+	uninstalled(steps: readonly string[]): void {
+		const kept = Object.entries(this.record.steps).filter(([id]) => !steps.includes(id));
+		this.change({ installed: null, steps: Object.fromEntries(kept) });
 	}
 
 	/** Keeps a fact under a name; undefined forgets it. */
@@ -166,7 +205,7 @@ export function readRecord(home: string, name: string): SessionRecord | undefine
  */
 export function recallRecord(home: string, name: string): SessionRecord | undefined {
 	const { root } = sessionFolders(home, name);
-	const journal = new Journal(join(root, 'journal.jsonl'), new SecretRegistry());
+	const journal = new Journal(join(root, 'journal.jsonl'));
 	return recall(root, journal, name)?.record;
 }
 

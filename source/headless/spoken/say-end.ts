@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DoneScreen, FailureScreen, StopQuestion } from '../../engine/guide/model.ts';
+import { labelledSteps } from '../../engine/next-steps.ts';
 import { duration } from '../words.ts';
 import { choiceLines } from './choices.ts';
 import { behind, countOf, sentence, spoken } from './moment.ts';
@@ -40,7 +41,10 @@ function counted(title: string, items: readonly string[]): string[] {
 }
 
 function commands(title: string, lines: readonly string[]): string[] {
-	return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `${COPY_MARK}${line}`)];
+	const texts = labelledSteps(lines).map(({ label, text }, nth) =>
+		label === 'and' ? text : (lines[nth] ?? text),
+	);
+	return lines.length === 0 ? [] : [`${title}:`, ...texts.map((text) => `${COPY_MARK}${text}`)];
 }
 
 /** What came of it, and how to do it again. */

@@ -1,7 +1,14 @@
 import { type Custody, parameterCustody } from '../../aws/custody.ts';
 import { readSetupObject } from '../../aws/setup-object.ts';
-import { generatePassword, resolveSecret } from '../../engine/answers/secret-values.ts';
+import { assertPlainAnswers, plainNames } from '../../engine/answers/plain-answers.ts';
+import {
+	generatePassword,
+	nameOfSecret,
+	resolveSecret,
+} from '../../engine/answers/secret-values.ts';
 import { WizardError } from '../../engine/errors.ts';
+import { NotAnswered } from '../../engine/guide/so-far.ts';
+import type { Answers } from '../../engine/question.ts';
 import { databasePasswordProblem } from '../rules/database.ts';
 import { type Context, text } from '../services.ts';
 import { markerIn, passwordIn, setupMarker } from './setup-data.ts';
@@ -36,7 +43,7 @@ export async function databasePassword(context: Context): Promise<DatabasePasswo
 	const kept = delivered ?? (await custody.recall());
 	if (kept === undefined) assertNotLost(context, name);
 	const value = kept ?? generatePassword(reference.generate.length ?? 32);
-	context.secrets.add(value);
+	know(context, value);
 	return {
 		value,
 		keep: () => keep(context, custody, value, delivered !== undefined),
@@ -67,7 +74,35 @@ export async function givenPassword(context: Context): Promise<string> {
 		signal: context.cancel.gentle,
 	});
 	assertPassword(value);
+	assertNowhereElse(context);
 	return value;
+}
+
+/** A password of ours becomes a known secret, which no answer may contain. */
+function know(context: Context, value: string): void {
+	context.secrets.add(value, nameOfSecret(KEY, { generate: {} }));
+	assertNowhereElse(context);
+}
+
+/** @throws WizardError `answers` when an answer, or the session's name or path, contains it. */
+function assertNowhereElse(context: Context): void {
+	const { session, secrets } = context;
+	const names = plainNames({ session: session.name, folder: session.folders.root });
+	assertPlainAnswers(settledAnswers(context), secrets, names);
+}
+
+/** While answers are still being given, reading one that is missing throws; it is stored nowhere. */
+function settledAnswers({ answers }: Context): Answers {
+	return Object.fromEntries(
+		Object.keys(answers).flatMap((key) => {
+			try {
+				return [[key, answers[key]]];
+			} catch (thrown) {
+				if (thrown instanceof NotAnswered) return [];
+				throw thrown;
+			}
+		}),
+	);
 }
 
 async function keep(
@@ -80,7 +115,7 @@ async function keep(
 	// Noted first: after a crash it must be known that a parameter may be there.
 	context.session.note('password.custody', custody.name);
 	const kept = await custody.keep(value);
-	context.secrets.add(kept);
+	know(context, kept);
 	// Noted after: until now nothing can have been made with it, and another would do as well.
 	context.session.note('password.kept', custody.name);
 	return kept;
@@ -94,7 +129,7 @@ async function deliveredPassword(context: Context): Promise<string | undefined> 
 	const marker = setupMarker(id, passwordVersion(context));
 	if (object === undefined || markerIn(object.text) !== marker) return undefined;
 	const value = passwordIn(object.text);
-	if (value !== undefined) context.secrets.add(value);
+	if (value !== undefined) know(context, value);
 	return value;
 }
 

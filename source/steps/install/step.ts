@@ -1,4 +1,5 @@
 import type { EngineEvent } from '../../engine/events.ts';
+import { installedOf } from '../../engine/session/record.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import type { HclValue } from '../../terraform/hcl.ts';
 import { rebootGate } from '../../vault/ceremony/record.ts';
@@ -23,6 +24,7 @@ export const install: Step<Services> = {
 	title: 'Install',
 	summary: 'Makes everything Terraform Enterprise runs on, and delivers its setup data.',
 	needs: ['network', 'access', 'state', 'settings'],
+	installs: true,
 	questions: installQuestions,
 	rules: installRules,
 	intent: (answers) => [
@@ -47,6 +49,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 			apply: async () => ({ TF_VAR_db_password: await password.keep() }),
 		},
 		ordered: () => waitForDatabase(context),
+		...(installedOf(context.session.record) === undefined ? {} : { empty: () => gone(context) }),
 	});
 	yield* deliverSetupData(context, outputs, password);
 	const url = String(outputs.url ?? '');
@@ -55,6 +58,20 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 			? `${url} is made; the instance starts by itself`
 			: `${url}: nothing had to change`,
 		outputs,
+	};
+}
+
+/** What is built on the installation, and gone with it. */
+const WITH_IT = ['install', 'bootstrap', 'rekey', 'backup'];
+
+/** The state has no resources though this session had installed: everything was destroyed. */
+async function* gone(context: Context): AsyncGenerator<EngineEvent> {
+	context.session.uninstalled(WITH_IT);
+	yield {
+		type: 'note',
+		step: context.step,
+		level: 'warning',
+		text: 'the Terraform state has no resources any more: what this session had installed was destroyed outside of it; the plan creates it again',
 	};
 }
 
@@ -77,8 +94,8 @@ async function* leftAlone(context: Context, why: string): AsyncGenerator<EngineE
 		text: `nothing of the installation is changed now: ${why}`,
 	};
 	const summary = 'left as it is until the rekey has ended';
-	const known = context.session.record.steps.install?.outputs;
-	if (known !== undefined) return { summary, outputs: known };
+	const known = installedOf(context.session.record);
+	if (known !== undefined) return { summary, outputs: known.outputs };
 	// A session made anew for one that is lost: only the state knows what was made.
 	yield* assertPlaceFree(context, 'install');
 	return { summary, outputs: yield* outputsOf(context, await stackOf(context)) };

@@ -1,4 +1,6 @@
 import { bucketStanding } from '../../aws/state-bucket.ts';
+import { installedOf } from '../../engine/session/record.ts';
+import type { Session } from '../../engine/session/session.ts';
 import { type Context, text } from '../services.ts';
 import { type Check, type Finding, fail, pass } from './check.ts';
 
@@ -38,8 +40,7 @@ export const productBucketName: Check = {
 						'Make the bucket first, or set settings.manage_bucket to true.',
 					);
 		}
-		// Once the install has begun, a bucket of ours is the one it made itself, or a lost session did.
-		const made = context.services.adoptState || context.session.record.steps.install !== undefined;
+		const made = context.services.adoptState || mayHaveCreated(context.session);
 		if (standing === 'ours' && !made) {
 			return fail(
 				`a bucket ${bucket} exists in this account already`,
@@ -49,6 +50,16 @@ export const productBucketName: Check = {
 		return nameFinding(bucket, standing, 'settings.bucket_name');
 	},
 };
+
+/**
+ * Whether a bucket of ours may be this session's own: something is installed, or an apply of the
+ * stack was started. That the step ran says little: its plan may not have been approved.
+ */
+function mayHaveCreated({ record, journal }: Session): boolean {
+	if (installedOf(record) !== undefined) return true;
+	if (record.notes['stack.install'] === undefined) return false;
+	return journal.read().some(({ kind, stack }) => kind === 'apply' && stack === 'install');
+}
 
 function standingOf(context: Context, bucket: string, region: string) {
 	return bucketStanding(context.services.aws.s3In(region), bucket, text(context, 'account'));

@@ -1,6 +1,7 @@
 import { WizardError } from '../../engine/errors.ts';
 import { BLOCKED_BY_ANSWERS, type CheckEvent, type EngineEvent } from '../../engine/events.ts';
 import { NotAnswered } from '../../engine/guide/so-far.ts';
+import { allOf } from '../../engine/next-steps.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import type { Context, Services } from '../services.ts';
 import type { Check, Finding } from './check.ts';
@@ -163,7 +164,7 @@ function throwIfBlocked(results: readonly Result[]): void {
 			...notChecked(results),
 		],
 		next: [
-			...new Set(shown.flatMap(({ finding }) => (finding.fix === undefined ? [] : [finding.fix]))),
+			...allOf(shown.flatMap(({ finding }) => (finding.fix === undefined ? [] : [finding.fix]))),
 			'Then run the same command again.',
 		],
 	});

@@ -12,13 +12,14 @@ import { instanceProblem, note, reachInstance } from '../instance/reach.ts';
 import { type Context, type Services, text } from '../services.ts';
 import { bringHere } from './bring-here.ts';
 import { custodiansOf } from './custodians.ts';
-import { ceremonyKeeping, ceremonyRecords } from './keeping.ts';
+import { ceremonyKeeping, ceremonyOf, ceremonyRecords } from './keeping.ts';
 import { ceremonyKeys } from './keys.ts';
 import { ceremonyMachine, KEY_FILE } from './machine.ts';
 import { openArgv, shareOpener } from './open-share.ts';
 import { PEOPLE, rekeyQuestions, rekeyRules, THRESHOLD } from './questions.ts';
 import { memoryWarnings, surroundings } from './surroundings.ts';
 import { findVault } from './vault.ts';
+import { setAsideVoidShares } from './void-shares.ts';
 
 export const rekey: Step<Services> = {
 	id: 'rekey',
@@ -94,7 +95,9 @@ async function* ceremony(
 	for (const words of probed.found) yield note(context, 'info', words);
 	const keeping = ceremonyKeeping(context);
 	const records = ceremonyRecords(context);
-	yield* bringHere(context, keeping, await records.read());
+	const begun = await records.read();
+	yield* setAsideVoidShares(context, begun);
+	yield* bringHere(context, keeping, begun);
 	const ports: CeremonyPorts = {
 		get vault() {
 			return probed.vault;
@@ -128,10 +131,32 @@ async function* ceremony(
 				}),
 		resume: `tfe-wizard rekey --session ${session.name}`,
 	});
-	for (;;) {
-		const { done, value } = await events.next();
-		if (done === true) return value;
-		yield asEvent(context, value);
+	return yield* withoutVoidShares(context, events);
+}
+
+/** Passes the events on; whenever the current shares change, those they replace are moved aside. */
+async function* withoutVoidShares(
+	context: Context,
+	events: AsyncGenerator<News, CeremonyRecord>,
+): AsyncGenerator<EngineEvent, CeremonyRecord> {
+	const record = () => ceremonyOf(context.session.record.notes);
+	const names = () =>
+		record()
+			?.kept.map(({ name }) => name)
+			.join();
+	let seen = names();
+	try {
+		for (;;) {
+			const { done, value } = await events.next();
+			if (done === true) return value;
+			yield asEvent(context, value);
+			if (names() === seen) continue;
+			seen = names();
+			yield* setAsideVoidShares(context, record());
+		}
+	} catch (thrown) {
+		yield* setAsideVoidShares(context, record());
+		throw thrown;
 	}
 }
 

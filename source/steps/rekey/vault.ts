@@ -54,7 +54,7 @@ async function vaultAddress(instance: TerminalInstance): Promise<string> {
 function tokenOf(context: Context): SecretBytes | undefined {
 	const token = context.services.environment.VAULT_TOKEN;
 	if (token === undefined || token === '') return undefined;
-	context.secrets.add(token);
+	context.secrets.add(token, 'the environment variable VAULT_TOKEN');
 	return new SecretBytes(Buffer.from(token));
 }
 

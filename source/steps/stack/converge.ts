@@ -25,6 +25,8 @@ export interface StackWishes extends StackFiles {
 	};
 	/** Waits for what an interrupted run had ordered, before it is planned with. */
 	ordered?(): AsyncGenerator<EngineEvent>;
+	/** Called when the state has no resources, before a plan; for a stack that is expected to have some. */
+	empty?(): AsyncGenerator<EngineEvent>;
 }
 
 /**
@@ -49,6 +51,8 @@ export async function* convergeStack(
 	yield* pushErroredState(context, bare, stack);
 	const taken = yield* takeUp(context, stack, bare);
 	if (taken.length > 0 && wishes.ordered !== undefined) yield* wishes.ordered();
+
+	if (wishes.empty !== undefined && !(await hasResources(bare))) yield* wishes.empty();
 
 	const terraform = wishes.secrets === undefined ? bare : from(await wishes.secrets.plan());
 	const plan = yield* planStack(context, stack, terraform);
@@ -144,6 +148,12 @@ export async function* removeStaleLock(
 			text: `no lock ${id} to remove here: ${words}`,
 		};
 	}
+}
+
+/** Data sources are only read, and stay in a state whose resources were destroyed. */
+async function hasResources(terraform: Terraform): Promise<boolean> {
+	const addresses = await terraform.stateList();
+	return addresses.some((address) => !/^(?:module\.[^.[]+(?:\[[^\]]*\])?\.)*data\./.test(address));
 }
 
 async function readOutputs(terraform: Terraform): Promise<Outputs> {

@@ -80,7 +80,12 @@ export async function* planStack(
 	replaceFile(textFile, fileText(lines));
 	if (person !== undefined) {
 		const review = planReview({ stack, summary, counts, destroys, warnings, file, textFile });
-		const word = await person.review(context.secrets.maskDeep(review));
+		const word = await person.review({
+			...context.secrets.maskShown(review),
+			// Paths to read from, not only to show.
+			file,
+			textFile,
+		});
 		session.journal.write('plan.judged', { stack, counts, file, word });
 		if (word === 'apply') return { file, counts };
 	}

@@ -8,6 +8,7 @@ import {
 } from '../../aws/state-bucket.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
+import { allOf } from '../../engine/next-steps.ts';
 import { shellWord } from '../../engine/shell-word.ts';
 import { type Context, outputText, text } from '../services.ts';
 import { requireApproval } from '../stack/approval.ts';
@@ -77,7 +78,7 @@ async function* checkExisting(context: Context, bucket: string): AsyncGenerator<
 		throw new WizardError('refused', {
 			message: `The existing bucket ${bucket} is not safe enough for state; it was not changed.`,
 			details: bad.map(({ title }) => `it lacks: ${title}`),
-			next: [...bad.map(({ fix }) => fix), 'Then run the same command again.'],
+			next: [...allOf(bad.map(({ fix }) => fix)), 'Then run the same command again.'],
 		});
 	}
 	yield {

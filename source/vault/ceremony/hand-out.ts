@@ -101,6 +101,8 @@ export async function broken(course: Course, message: string) {
 				],
 			});
 		await cancelOurs(course);
+		// Their files are no shares of anything any more, and must not be taken for current ones.
+		await course.set({ kept: [], received: [] });
 		return outside(`${message} The new shares were dropped.`, course.standing);
 	}
 	return outside(message, {

@@ -107,11 +107,22 @@ describe('a session', () => {
 		session.close();
 	});
 
-	it('writes no secret, neither to its file nor to its journal', () => {
-		secrets.add('hunter2-hunter2');
+	it('refuses answers and outputs that contain a secret, and writes none', () => {
+		secrets.add('hunter2-hunter2', 'settings.db_password (environment variable DB)');
 		const session = open();
-		session.change({ answers: { 'settings.fqdn': 'hunter2-hunter2' } });
-		session.changeStep('install', { state: 'done', outputs: { url: 'x-hunter2-hunter2-y' } });
+		const refusals = [
+			refusal(() => session.change({ answers: { 'settings.fqdn': 'x-hunter2-hunter2-y' } })),
+			refusal(() => session.change({ answers: { tags: { 'Hunter2-Hunter2': 'x' } } })),
+			refusal(() =>
+				session.changeStep('install', { state: 'done', outputs: { url: 'x-hunter2-hunter2-y' } }),
+			),
+		];
+		expect(refusals.map(({ message }) => message)).toEqual([
+			'settings.fqdn contains the value of settings.db_password (environment variable DB).',
+			'tags contains the value of settings.db_password (environment variable DB).',
+			'The output url of install contains the value of settings.db_password (environment variable DB); it was not stored.',
+		]);
+		session.changeStep('install', { state: 'failed', summary: 'said hunter2-hunter2' });
 		session.close();
 		for (const path of [file(), journal()])
 			expect(readFileSync(path, 'utf8')).not.toContain('hunter2');

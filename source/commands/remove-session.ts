@@ -1,0 +1,124 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { WizardError } from '../engine/errors.ts';
+import { limits } from '../engine/limits.ts';
+import { readOwnText } from '../engine/own-file.ts';
+import { takeLock } from '../engine/session/lock.ts';
+import { installedOf, type SessionRecord } from '../engine/session/record.ts';
+import { readRecord, removeSessionFolder, sessionFolders } from '../engine/session/session.ts';
+import { writeLines } from '../headless/output.ts';
+import { ceremonyOf } from '../steps/rekey/keeping.ts';
+import { erroredState } from '../terraform/errored-state.ts';
+import { unfinishedCommands } from '../terraform/log-files.ts';
+import { rebootGate } from '../vault/ceremony/record.ts';
+import type { CommandContext } from './context.ts';
+import { readSession, rekeyOf } from './read-session.ts';
+
+/** `tfe-wizard sessions remove`: deletes the session folder, never anything in AWS. */
+export async function removeSession(context: CommandContext, name: string): Promise<number> {
+	const { home, streams } = context;
+	const record = readSession(home, name);
+	const gate = rebootGate(ceremonyOf(record.notes));
+	if (gate !== undefined)
+		throw new WizardError('refused', {
+			message: `The rekey of session ${name} has not ended: ${gate}.`,
+			next: [rekeyOf(name)],
+		});
+	const { root, workspace } = sessionFolders(home, name);
+	assertNothingRuns(home, name);
+	const held = statesIn(workspace);
+	if (held.length > 0 && !context.on('with-state')) {
+		throw new WizardError('refused', {
+			message: `Terraform state of session ${name} lies in its folder: without it nobody could manage what it made.`,
+			details: held,
+			next: [`tfe-wizard sessions remove ${name} --with-state --confirm ${name}`],
+		});
+	}
+	const confirmed = context.flag('confirm') ?? (await typedName(name));
+	if (confirmed !== name) {
+		throw new WizardError('refused', {
+			message: `Session ${name} was not removed: its name was not given again.`,
+			next: [`tfe-wizard sessions remove ${name} --confirm ${name}`],
+		});
+	}
+	const lock = takeLock(join(root, 'lock'), name);
+	try {
+		// Anew, for a run may have begun, and ended by force, while the name was awaited.
+		assertNothingRuns(home, name);
+		removeSessionFolder(home, name);
+	} finally {
+		lock.release();
+	}
+	writeLines(streams.out, [`Session ${name} is removed. ${whatStays(record)}`]);
+	return 0;
+}
+
+/** Removing a session destroys nothing in AWS. */
+function whatStays(record: SessionRecord): string {
+	if (installedOf(record) !== undefined) return 'What it installed stays as it is.';
+	return Object.keys(record.notes).some((note) => note.startsWith('stack.'))
+		? 'It had not finished an installation; resources it created stay as they are.'
+		: 'It had not installed anything.';
+}
+
+/**
+ * A terraform outlives the run that began it, and works on in the session's folder.
+ *
+ * @throws WizardError `locked` naming what is still at work.
+ */
+function assertNothingRuns(home: string, name: string): void {
+	const { logs } = sessionFolders(home, name);
+	const entries = existsSync(logs) ? readdirSync(logs, { withFileTypes: true }) : [];
+	const stacks = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+	const running = stacks.flatMap((stack) =>
+		unfinishedCommands(join(logs, stack))
+			.filter(({ alive }) => alive)
+			.map(({ record }) => `terraform ${record.label} of ${stack}, process ${record.pid}`),
+	);
+	if (running.length === 0) return;
+	const command = readRecord(home, name)?.practice ? 'practice' : 'install';
+	throw new WizardError('locked', {
+		message: `Terraform of session ${name} is still at work in its folder.`,
+		details: running,
+		next: [
+			`tfe-wizard ${command} --session ${name} (follows it to its end and goes on)`,
+			`Wait until it has ended, then: tfe-wizard sessions remove ${name}`,
+		],
+	});
+}
+
+/**
+ * States that are no mere leftovers: those a stack without another backend still uses, and those
+ * that terraform could not hand to their backend.
+ */
+function statesIn(workspace: string): string[] {
+	if (!existsSync(workspace)) return [];
+	return readdirSync(workspace).flatMap((stack) => {
+		const own = join(workspace, stack, 'terraform.tfstate');
+		const unsaved = erroredState(join(workspace, stack)) ?? [];
+		return [existsSync(own) && hasResources(own) ? own : [], unsaved].flat();
+	});
+}
+
+function hasResources(path: string): boolean {
+	try {
+		const text = readOwnText(path, limits.stateBytes) ?? '';
+		// Terraform empties the file when the state has moved elsewhere.
+		if (text.trim() === '') return false;
+		const state = JSON.parse(text) as { resources?: unknown[] };
+		return (state.resources ?? []).length > 0;
+	} catch {
+		return true;
+	}
+}
+
+async function typedName(name: string): Promise<string | undefined> {
+	if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
+	const reader = createInterface({ input: process.stdin, output: process.stdout });
+	try {
+		return (await reader.question(`Type the session’s name (${name}) to remove it: `)).trim();
+	} finally {
+		reader.close();
+	}
+}

@@ -1,0 +1,61 @@
+/** "Run the same command again", alone on its line. */
+const AGAIN = /^(?:then )?run the same command again\b[^;]*$/i;
+/** The same advice at the end of a line that says something else first. */
+const AND_AGAIN = /,? (?:then|and) run the same command(?: again)?(?:: it resumes)?\.?$/i;
+/** A command that resumes a session. */
+const RESUMES = /^tfe-wizard (?:.* )?(?:practice|install|rekey|backup)\b(?!.*--stop)/;
+/** What stands after a command to explain it. */
+const COMMENT = / \(.*\)$/;
+
+/**
+ * What leads on from an error, with no advice twice: an error is passed on by several callers, and
+ * each adds what it knows.
+ */
+export function nextSteps(lines: readonly string[]): string[] {
+	const plain = lines.map((line) => line.trim()).filter((line) => line !== '');
+	const distinct = [...new Set(plain.map(bare))].flatMap((words) => {
+		const same = plain.filter((line) => bare(line) === words);
+		// Of two that are the same command, the one with an explanation stays.
+		return same.find((line) => COMMENT.test(line)) ?? same[0] ?? [];
+	});
+	const resumed = distinct.some((line) => RESUMES.test(line));
+	const lastAgain = distinct.findLastIndex((line) => AND_AGAIN.test(line));
+	return distinct.flatMap((line, nth) => {
+		if (AGAIN.test(line)) {
+			const firstAlone = distinct.findIndex((other) => AGAIN.test(other)) === nth;
+			return resumed || lastAgain >= 0 || !firstAlone ? [] : [line];
+		}
+		if (AND_AGAIN.test(line) && nth !== lastAgain) return [line.replace(AND_AGAIN, '.')];
+		return [line];
+	});
+}
+
+export interface LabelledStep {
+	/** `then` and `and` come after the line before; `or` is another way. */
+	label: 'next' | 'or' | 'and' | 'then';
+	text: string;
+}
+
+/** The same for people: which lines follow upon each other, and which are other ways. */
+export function labelledSteps(lines: readonly string[]): LabelledStep[] {
+	return lines.map((line, nth) => {
+		const [, word = '', rest = ''] = /^(then|and|or)(?: |$)(.*)$/i.exec(line) ?? [];
+		if (nth === 0) return { label: 'next', text: line };
+		return rest === ''
+			? { label: 'or', text: line }
+			: { label: word.toLowerCase() as 'then' | 'and' | 'or', text: rest };
+	});
+}
+
+/** Fixes that are all needed, as lines of a `next`. */
+export function allOf(fixes: readonly string[]): string[] {
+	return [...new Set(fixes)].map((fix, nth) => (nth === 0 ? fix : `And ${fix}`));
+}
+
+const bare = (line: string): string =>
+	line
+		.replace(COMMENT, '')
+		.replace(/^(?:or|and) /i, '')
+		.replace(/\.$/, '')
+		.replace(/\s+/g, ' ')
+		.toLowerCase();

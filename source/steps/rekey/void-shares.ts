@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { KeptObjects } from '../../aws/kept-objects.ts';
+import { asWizardError } from '../../engine/errors.ts';
+import type { EngineEvent } from '../../engine/events.ts';
+import type { CeremonyRecord } from '../../vault/ceremony/record.ts';
+import { note } from '../instance/reach.ts';
+import type { Context } from '../services.ts';
+import { ceremonyFolder, ceremonyObjects } from './keeping.ts';
+
+/** A file of one key share, as keep-shares.ts names it: the rekey, a number, the key holder. */
+const SHARE = /^share-([A-Za-z0-9-]*?)-\d+-.*\.gpg/;
+
+type Kept = Pick<
+	CeremonyRecord,
+	'kept' | 'rekey' | 'submittingAt' | 'committingAt' | 'committedAt'
+>;
+
+/**
+ * Moves encrypted shares of rekeys that were cancelled or replaced out of the way, on this disk
+ * and in the bucket: beside the current ones, a key holder could be given a share that opens
+ * nothing. None is deleted. Each lands in a folder named after its day and its rekey.
+ *
+ * While it is not known whether the newest shares are committed, nothing is moved.
+ */
+export async function* setAsideVoidShares(
+	context: Pick<Context, 'session' | 'step' | 'outputs' | 'services'>,
+	record: Kept | undefined,
+): AsyncGenerator<EngineEvent> {
+	if (isUnsettled(record)) return;
+	const current = new Set(record?.kept.map(({ name }) => name));
+	try {
+		const here = moveFiles(ceremonyFolder(context), current);
+		if (here.length > 0) yield note(context, 'warning', words(here));
+		const objects = ceremonyObjects(context as Context);
+		const there = await moveObjects(objects, current);
+		if (there.length > 0) yield note(context, 'warning', words(there));
+	} catch (thrown) {
+		const { message } = asWizardError(thrown);
+		const text = `shares of an earlier rekey could not be moved aside; give none of them to a key holder: ${message}`;
+		yield note(context, 'warning', text);
+	}
+}
+
+/** From before the request that may commit the new shares until its outcome is known. */
+function isUnsettled(record: Kept | undefined): boolean {
+	if (record === undefined || record.committedAt !== undefined) return false;
+	const commits = record.rekey?.verify === false && record.submittingAt !== undefined;
+	return commits || record.committingAt !== undefined;
+}
+
+interface Moved {
+	name: string;
+	to: string;
+}
+
+function moveFiles(folder: string, current: ReadonlySet<string>): Moved[] {
+	if (!existsSync(folder)) return [];
+	return readdirSync(folder).flatMap((name) => {
+		const path = join(folder, name);
+		const rekey = SHARE.exec(name)?.[1];
+		if (rekey === undefined || current.has(name) || !statSync(path).isFile()) return [];
+		const aside = join(folder, folderOf(rekey, statSync(path).mtime));
+		mkdirSync(aside, { recursive: true, mode: 0o700 });
+		const to = freeName(join(aside, name));
+		renameSync(path, to);
+		return [{ name: path, to }];
+	});
+}
+
+async function moveObjects(objects: KeptObjects, current: ReadonlySet<string>): Promise<Moved[]> {
+	const moved: Moved[] = [];
+	for (const name of await objects.list('share-')) {
+		const rekey = SHARE.exec(name)?.[1];
+		if (rekey === undefined || current.has(name)) continue;
+		const to = `${folderOf(rekey, new Date())}/${name}`;
+		await objects.move(name, to);
+		moved.push({ name: `${objects.place}${name}`, to: `${objects.place}${to}` });
+	}
+	return moved;
+}
+
+const folderOf = (rekey: string, at: Date): string =>
+	`void-${at.toISOString().slice(0, 10)}-rekey-${rekey || 'unknown'}`;
+
+function freeName(path: string): string {
+	for (let n = 1, free = path; ; n += 1, free = `${path}.${n}`) if (!existsSync(free)) return free;
+}
+
+function words(moved: readonly Moved[]): string {
+	const lines = moved.map(({ name, to }) => `${name} to ${to}`);
+	return `encrypted shares of a rekey that was cancelled or replaced open nothing; moved aside: ${lines.join(', ')}`;
+}

@@ -1,0 +1,27 @@
+import { expect, vi } from 'vitest';
+
+export interface Ran {
+	code: number;
+	out: string;
+	err: string;
+}
+
+/** Runs a command in this process, and catches what it writes. */
+export async function captured(work: () => Promise<number>): Promise<Ran> {
+	const written = { out: '', err: '' };
+	const catching = (into: 'out' | 'err') => (chunk: unknown) => {
+		written[into] += String(chunk);
+		return true;
+	};
+	const spies = [
+		vi.spyOn(process.stdout, 'write').mockImplementation(catching('out') as never),
+		vi.spyOn(process.stderr, 'write').mockImplementation(catching('err') as never),
+	];
+	try {
+		const code = await work();
+		expect(code).toBeTypeOf('number');
+		return { code, ...written };
+	} finally {
+		for (const spy of spies) spy.mockRestore();
+	}
+}

@@ -1,0 +1,191 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Asker } from '../../source/commands/guided/asker.ts';
+import { recallGuide, rememberGuide } from '../../source/commands/guided/memory.ts';
+import { runCommandLine } from '../../source/commands/run.ts';
+import { nothingAsked } from '../../source/engine/guide/asking.ts';
+import { SecretRegistry } from '../../source/engine/secrets.ts';
+import { recallRecord, Session } from '../../source/engine/session/session.ts';
+import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { goodAnswers } from '../e2e/helpers/bad-answers.ts';
+import { captured } from './captured.ts';
+
+const VARIABLE = 'SECRET_IN_ANSWERS_TEST';
+const SECRET = 'host-tfe-state';
+const NAMED = `settings.db_password (environment variable ${VARIABLE})`;
+
+let home: string;
+let file: string;
+
+beforeEach(() => {
+	const folder = mkdtempSync(join(tmpdir(), 'secret-in-answers-'));
+	home = join(folder, 'home');
+	file = join(folder, 'answers.yaml');
+	process.env[VARIABLE] = SECRET;
+});
+afterEach(() => {
+	delete process.env[VARIABLE];
+	rmSync(join(home, '..'), { recursive: true, force: true });
+});
+
+/** Good answers with a state bucket, and a reference for the password. */
+function answers(bucket: string, reference = `{ env: ${VARIABLE} }`): void {
+	const text = goodAnswers()
+		.replace(/db_password: .*/, `db_password: ${reference}`)
+		.replace(/bucket: \S+/, `bucket: ${bucket}`);
+	expect(text).toContain(`bucket: ${bucket}`);
+	expect(text).toContain(reference);
+	writeFileSync(file, text);
+}
+
+const run = (...argv: string[]) => captured(() => runCommandLine(argv));
+
+describe.each([
+	['an environment variable', `{ env: ${VARIABLE} }`, `(environment variable ${VARIABLE})`],
+	['a file', '{ file: password }', '(file password)'],
+	['a command', '{ command: [cat, password] }', '(from its command)'],
+])('a password from %s that is a part of a bucket name', (_, reference, named) => {
+	beforeEach(() => writeFileSync(join(home, '../password'), `${SECRET}\n`));
+
+	it.each([
+		['install', '--approve', 'create'],
+		['install', '--until', 'network'],
+		['preflight'],
+		['practice'],
+	])('is refused by %s before anything is stored', async (...argv) => {
+		answers(`my-${SECRET}-1`, reference);
+		const ran = await run(...argv, '--answers', file, '--home', home);
+		expect(ran.code).toBe(3);
+		const text = `state.s3.bucket contains the value of settings.db_password ${named}.`;
+		expect(`${ran.out}${ran.err}`).toContain(text);
+		expect(`${ran.out}${ran.err}`).not.toContain(SECRET);
+		expect(existsSync(home)).toBe(false);
+	});
+
+	it.runIf(!reference.includes('command'))(
+		'is refused by answers check, with its place',
+		async () => {
+			answers(`my-${SECRET}-1`, reference);
+			const ran = await run('answers', 'check', file);
+			expect(ran.code).toBe(3);
+			expect(ran.err).toMatch(
+				/answers\.yaml:\d+:\d+ {2}state\.s3\.bucket {2}contains the value of/,
+			);
+			expect(ran.err).not.toContain(SECRET);
+			const json = await run('answers', 'check', file, '--output', 'json');
+			expect(JSON.parse(json.out)).toMatchObject({
+				ok: false,
+				problems: [{ key: 'state.s3.bucket' }],
+			});
+		},
+	);
+});
+
+describe('a password that is a part of', () => {
+	it('the session name is refused', async () => {
+		answers('acme-state');
+		const ran = await run('preflight', '--answers', file, '--home', home, '--session', SECRET);
+		expect(ran.code).toBe(3);
+		expect(ran.err).toContain(`the session name contains the value of ${NAMED}.`);
+		expect(existsSync(home)).toBe(false);
+	});
+
+	it('a key is refused', async () => {
+		process.env[VARIABLE] = 'bucket_name';
+		answers('acme-state');
+		const ran = await run('preflight', '--answers', file, '--home', home);
+		expect(ran.code).toBe(3);
+		expect(ran.err).toContain('has a name that contains the value of settings.db_password');
+	});
+
+	it('nothing is accepted by answers check', async () => {
+		answers('acme-state');
+		expect(await run('answers', 'check', file)).toMatchObject({ code: 0 });
+	});
+});
+
+describe('a stored answer', () => {
+	const stored = (bucket: string) => {
+		const session = Session.open({
+			...{ home, name: 'acme', practice: false, secrets: new SecretRegistry() },
+		});
+		answers(bucket);
+		session.change({ answers: { 'state.s3.bucket': bucket } });
+		session.close();
+	};
+
+	it('that contains a secret known only later is refused, and stays as it is', async () => {
+		stored(`my-${SECRET}-1`);
+		const ran = await run('install', '--session', 'acme', '--answers', file, '--home', home);
+		expect(ran.code).toBe(3);
+		expect(ran.err).toContain(`contains the value of ${NAMED}`);
+		expect(recallRecord(home, 'acme')?.answers).toEqual({ 'state.s3.bucket': `my-${SECRET}-1` });
+	});
+
+	it('that an earlier version masked is reported as lost', async () => {
+		stored('my-••••••-1');
+		const ran = await run('install', '--session', 'acme', '--home', home);
+		expect(ran.code).toBe(3);
+		expect(ran.err).toContain('Session acme has lost a part of state.s3.bucket');
+	});
+});
+
+describe('the guide', () => {
+	const open = (secrets: SecretRegistry) =>
+		Session.open({ home, name: 'acme', practice: false, secrets });
+
+	function asker(session: Session, secrets: SecretRegistry, given: Record<string, unknown> = {}) {
+		return new Asker({
+			steps: ptfeAmi.steps.map(({ checks: _, lookups: __, ...step }) => step),
+			catalogue: ptfeAmi.catalogue,
+			context: {
+				...{ session, secrets, approve: 'none' as const },
+				cancel: { gentle: new AbortController().signal, hard: new AbortController().signal },
+			},
+			services: () => ({}) as never,
+			problemWords: String,
+			asking: { ...nothingAsked, given },
+			changed: () => {},
+		});
+	}
+	const known = { state: 's3', 'settings.db_password': { env: VARIABLE } };
+
+	it('refuses an answer that contains the secret, at its question', () => {
+		const secrets = new SecretRegistry();
+		const session = open(secrets);
+		const at = asker(session, secrets, known);
+		at.go('state.s3.bucket');
+		at.act({ type: 'answer', value: `my-${SECRET}-1` });
+		expect(at.screen()).toMatchObject({ problem: `contains the value of ${NAMED}` });
+		expect(at.asking.given['state.s3.bucket']).toBeUndefined();
+		session.close();
+	});
+
+	it('refuses a reference to a secret that an answer contains', () => {
+		const secrets = new SecretRegistry();
+		const session = open(secrets);
+		const at = asker(session, secrets, { state: 's3', 'state.s3.bucket': `my-${SECRET}-1` });
+		at.go('settings.db_password');
+		at.act({ type: 'answer', value: { env: VARIABLE } });
+		expect(at.screen()).toMatchObject({
+			problem: expect.stringContaining(`state.s3.bucket contains the value of ${NAMED}`),
+		});
+		session.close();
+	});
+
+	it('does not store an answer that a secret is found in later, but all others', () => {
+		const secrets = new SecretRegistry();
+		const session = open(secrets);
+		secrets.add(SECRET, NAMED);
+		const given = { region: 'us-west-2', 'state.s3.bucket': `my-${SECRET}-1` };
+		rememberGuide(session, { asking: { ...nothingAsked, given }, phase: 'asking' }, secrets);
+		expect(recallGuide(session)?.asking.given).toEqual({ region: 'us-west-2' });
+		session.close();
+		const { root } = session.folders;
+		const files = readdirSync(root).filter((name) => /json/.test(name));
+		const text = files.map((name) => readFileSync(join(root, name), 'utf8')).join();
+		expect(text).not.toContain(SECRET);
+	});
+});

@@ -1,0 +1,152 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { secretsInAnswers } from '../../../source/engine/answers/plain-answers.ts';
+import { WizardError } from '../../../source/engine/errors.ts';
+import { SecretRegistry } from '../../../source/engine/secrets.ts';
+import { recallRecord, Session, sessionFolders } from '../../../source/engine/session/session.ts';
+
+const NAME = 'settings.db_password (environment variable DB)';
+
+let home: string;
+beforeEach(() => {
+	home = mkdtempSync(join(tmpdir(), 'plain-answers-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+function knowing(secret: string): SecretRegistry {
+	const secrets = new SecretRegistry();
+	secrets.add(secret, NAME);
+	return secrets;
+}
+
+/** All bytes in all files of the session. */
+function filesOf(name: string): string {
+	const { root } = sessionFolders(home, name);
+	return readdirSync(root, { recursive: true, encoding: 'utf8' })
+		.map((path) => join(root, path))
+		.filter((path) => statSync(path).isFile())
+		.map((path) => readFileSync(path, 'utf8'))
+		.join('\n');
+}
+
+const word = fc.string({ unit: fc.constantFrom(...'abcABC019-_:.'), maxLength: 12 });
+const secret = fc.string({ unit: fc.constantFrom(...'abcABC019-_:'), minLength: 4, maxLength: 12 });
+const encodings: ((text: string) => string)[] = [
+	(text) => text,
+	(text) => text.toUpperCase(),
+	(text) => Buffer.from(text).toString('base64').replace(/=+$/, ''),
+	(text) => Buffer.from(text).toString('hex'),
+	(text) => encodeURIComponent(text),
+];
+/** The secret inside a text as often as not, in some encoding. */
+const textWith = (value: string) =>
+	fc
+		.tuple(word, fc.constantFrom('', ...encodings.map((encode) => encode(value))), word)
+		.map((parts) => parts.join(''));
+const valueWith = (value: string) =>
+	fc.oneof(
+		textWith(value),
+		fc.array(textWith(value), { maxLength: 3 }),
+		fc.dictionary(textWith(value), textWith(value), { maxKeys: 2 }),
+		fc.integer(),
+		fc.boolean(),
+	);
+const secretAndAnswers = secret.chain((value) =>
+	fc.tuple(
+		fc.constant(value),
+		fc.dictionary(fc.constantFrom('zone', 'names', 'x.y', 'q'), valueWith(value)),
+	),
+);
+
+describe('answers and a secret', () => {
+	it('are refused, or are read back as they were stored, with the secret in no file', () => {
+		let nth = 0;
+		fc.assert(
+			fc.property(secretAndAnswers, ([value, answers]) => {
+				nth += 1;
+				const name = `s${nth}`;
+				const session = Session.open({ home, name, practice: false, secrets: knowing(value) });
+				let refused: unknown;
+				try {
+					session.change({ answers });
+				} catch (thrown) {
+					refused = thrown;
+				} finally {
+					session.close();
+				}
+				const plain = JSON.stringify(answers);
+				if (refused === undefined) {
+					expect(recallRecord(home, name)?.answers).toEqual(JSON.parse(plain));
+					expect(plain).not.toContain(value);
+				} else {
+					expect(refused).toBeInstanceOf(WizardError);
+					const { message, facts } = refused as WizardError;
+					expect(message).toContain(NAME);
+					expect([message, ...(facts.details ?? [])].join()).not.toMatch(/•/);
+					expect(recallRecord(home, name)?.answers).toEqual({});
+					// The session file also has the program's own words and times in it.
+					if (value.length >= 8) expect(filesOf(name)).not.toContain(value);
+				}
+				rmSync(sessionFolders(home, name).root, { recursive: true });
+			}),
+			{ numRuns: 150 },
+		);
+	});
+
+	it('a session rebuilt from its journal has them too', () => {
+		const session = Session.open({
+			home,
+			name: 'a',
+			practice: false,
+			secrets: knowing('tfe-state'),
+		});
+		session.change({ answers: { zone: 'host-tfe-data' } });
+		session.note('stack.install', { folder: '/srv/tfe-state' });
+		session.close();
+		rmSync(join(sessionFolders(home, 'a').root, 'session.json'));
+		expect(recallRecord(home, 'a')).toMatchObject({
+			answers: { zone: 'host-tfe-data' },
+			notes: { 'stack.install': { folder: '/srv/tfe-state' } },
+		});
+	});
+});
+
+describe('a secret is found', () => {
+	const found = (value: string, answers: object, names: Record<string, string> = {}) =>
+		secretsInAnswers(answers as Record<string, unknown>, knowing(value), names).map(
+			({ key, message }) => `${key} ${message}`,
+		);
+
+	it('in a bucket name, a list, a map and its keys, and a number', () => {
+		expect(found('tfe-state', { bucket: 'host-tfe-state' })).toEqual([
+			`bucket contains the value of ${NAME}`,
+		]);
+		expect(found('tfe-state', { a: ['x', 'host-tfe-state'] })).toHaveLength(1);
+		expect(found('tfe-state', { a: { 'my-tfe-state': 1 } })).toHaveLength(1);
+		expect(found('tfe-state', { a: { b: { c: 'tfe-state' } } })).toHaveLength(1);
+		expect(found('12345678', { a: 12345678 })).toHaveLength(1);
+	});
+
+	it('in a key, the session name and a path', () => {
+		expect(found('settings', { 'settings.fqdn': 'x' })).toEqual([
+			`settings.fqdn has a name that contains the value of ${NAME}`,
+		]);
+		expect(found('production', {}, { 'the session name': 'acme-production' })).toEqual([
+			`the session name contains the value of ${NAME}`,
+		]);
+	});
+
+	it('in its own reference', () => {
+		const answers = { 'settings.db_password': { command: 'echo hunter2-hunter2' } };
+		expect(found('hunter2-hunter2', answers)).toEqual([
+			'settings.db_password contains the secret itself, where only a reference to it may be',
+		]);
+	});
+
+	it('nowhere when it is in no answer', () => {
+		expect(found('hunter2-hunter2', { a: 'hunter2', b: [1, true, null] })).toEqual([]);
+	});
+});
