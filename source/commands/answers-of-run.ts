@@ -6,6 +6,7 @@ import { resolveAnswers } from '../engine/answers/resolve.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { Answers, Catalogue } from '../engine/question.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
+import { hideSecretsIn, hideSecretsOfRecord } from './hidden-variables.ts';
 
 export interface RunAnswers {
 	answers: Answers;
@@ -47,6 +48,7 @@ export interface AnswersWanted {
  */
 export async function answersOfRun(wanted: AnswersWanted): Promise<RunAnswers> {
 	const { file, catalogue, session, record, steps } = wanted;
+	hideSecretsOfRecord(record);
 	if (file === undefined) {
 		const known = record?.answers ?? {};
 		const resolved = resolveAnswers(known, catalogue, { session });
@@ -58,6 +60,7 @@ export async function answersOfRun(wanted: AnswersWanted): Promise<RunAnswers> {
 		};
 	}
 	const parsed = await parse(file, wanted);
+	hideSecretsIn(parsed.answers);
 	const { problems, resolved } = checkAnswers(parsed, catalogue, { session });
 	if (problems.length > 0) throw problemsError(problems, file);
 	assertNothingAsked(parsed, steps);

@@ -7,6 +7,7 @@ import { spokenFrontEnd } from '../headless/spoken/front-end.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import type { CommandContext } from './context.ts';
 import { WizardGuide } from './guided/guide.ts';
+import { hideSecretsIn } from './hidden-variables.ts';
 import { DEFAULT_SESSION } from './install.ts';
 
 /**
@@ -78,6 +79,7 @@ function noTerminal(): WizardError {
 async function answersToBegin(file: string, context: CommandContext): Promise<ParsedAnswers> {
 	const { catalogue } = ptfeAmi;
 	const parsed = await readAnswersFile(file, catalogue);
+	hideSecretsIn(parsed.answers);
 	const session = context.flag('session') ?? 'default';
 	const { problems, answers } = checkAnswers(parsed, catalogue, { session });
 	if (problems.length > 0) throw problemsError(problems, file);

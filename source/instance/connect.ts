@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { onlyWith } from '../engine/child-environment.ts';
 import { InstanceError, type SshTarget } from './contract.ts';
 import { type ConnectOptions, type Master, startMaster } from './master.ts';
 import { lastWords } from './refusal.ts';
@@ -43,7 +44,8 @@ async function forwardOver(master: Master, target: SshTarget, port: number): Pro
 	assertOpen(master, target);
 	const local = join(master.folder, randomBytes(3).toString('hex'));
 	const asked = await execa('ssh', forwardArguments(target, master.socket, local, port), {
-		...{ env: master.environment, extendEnv: false, reject: false, stdin: 'ignore' },
+		...onlyWith(master.environment),
+		...{ reject: false, stdin: 'ignore' },
 		...{ detached: true, timeout: FORWARD_LIMIT_MS },
 	});
 	if (asked.exitCode === 0) return local;

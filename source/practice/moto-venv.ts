@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { onlyWith } from '../engine/child-environment.ts';
 import type { SourceContext } from './moto-context.ts';
 
 const folderIn = (cacheDir: string) => join(cacheDir, 'moto-venv');
@@ -65,7 +66,8 @@ async function works(context: SourceContext, requirement: string): Promise<boole
 	const wanted = /==([\d.]+)\*/.exec(requirement)?.[1] ?? '';
 	const code = 'import moto, moto.server; print(moto.__version__)';
 	const ran = await execa(venvPython(context.cacheDir), ['-c', code], {
-		...{ env: context.environment, extendEnv: false, stdin: 'ignore', reject: false },
+		...onlyWith(context.environment),
+		...{ stdin: 'ignore', reject: false },
 		...{ timeout: 60_000, cancelSignal: context.signal },
 	});
 	return ran.exitCode === 0 && `${ran.stdout}.`.startsWith(wanted);
@@ -73,8 +75,8 @@ async function works(context: SourceContext, requirement: string): Promise<boole
 
 async function run(context: SourceContext, command: string, args: string[]): Promise<void> {
 	await execa(command, args, {
-		...{ env: context.environment, extendEnv: false, stdin: 'ignore' },
-		...{ timeout: 900_000, cancelSignal: context.signal },
+		...onlyWith(context.environment),
+		...{ stdin: 'ignore', timeout: 900_000, cancelSignal: context.signal },
 	});
 }
 

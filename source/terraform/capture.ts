@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { type ChildEnvironment, onlyWith } from '../engine/child-environment.ts';
 
 export interface Captured {
 	exitCode?: number;
@@ -11,7 +12,7 @@ export interface Captured {
 
 export interface CaptureOptions {
 	folder: string;
-	environment: NodeJS.ProcessEnv;
+	environment: ChildEnvironment;
 	signal?: AbortSignal;
 }
 
@@ -29,8 +30,7 @@ export async function capture(
 ): Promise<Captured> {
 	const result = await execa(binary, argv, {
 		cwd: folder,
-		env: environment,
-		extendEnv: false,
+		...onlyWith(environment),
 		stdin: 'ignore',
 		detached: true,
 		reject: false,

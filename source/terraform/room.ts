@@ -1,5 +1,6 @@
 import { closeSync, ftruncateSync, openSync, statfsSync, statSync } from 'node:fs';
 import { execaSync } from 'execa';
+import { childEnvironment, onlyWith } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 
 /** Below this a disk counts as full: the next file or the next line does not fit any more. */
@@ -16,8 +17,8 @@ const NEXT_TO_NOTHING = 64 * 1024;
 export function setRoomAside(path: string, bytes: number): void {
 	const argv = ['--keep-size', '--length', String(bytes), path];
 	const { exitCode, stderr } = execaSync('fallocate', argv, {
+		...onlyWith(childEnvironment({ for: 'helper', inherited: process.env, add: { LC_ALL: 'C' } })),
 		reject: false,
-		env: { LC_ALL: 'C' },
 	});
 	if (exitCode === 0 || !/No space left|quota exceeded/i.test(stderr ?? '')) return;
 	throw new WizardError('command', {

@@ -1,3 +1,4 @@
+import type { ChildEnvironment } from '../engine/child-environment.ts';
 import type { WizardError } from '../engine/errors.ts';
 import { type Captured, capture } from './capture.ts';
 import { masked } from './command.ts';
@@ -8,7 +9,9 @@ import { notStarted, startError } from './start-error.ts';
 export interface ShortOptions {
 	binary: string;
 	folder: string;
-	environment: NodeJS.ProcessEnv;
+	environment: ChildEnvironment;
+	/** Of `version`, which needs no account and no state. */
+	versionEnvironment: ChildEnvironment;
 	signal?: AbortSignal;
 	mask(text: string): string;
 }
@@ -31,7 +34,9 @@ export class ShortCommands {
 		folder = this.#options.folder,
 		good: readonly number[] = [0],
 	): Promise<Captured> {
-		const { binary, environment, signal } = this.#options;
+		const { binary, signal } = this.#options;
+		const environment =
+			label === 'version' ? this.#options.versionEnvironment : this.#options.environment;
 		if (signal?.aborted) throw notStarted(label);
 		let result: Captured;
 		try {

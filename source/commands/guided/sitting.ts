@@ -5,6 +5,7 @@ import { REVIEW } from '../../engine/guide/stops.ts';
 import type { Services } from '../../steps/services.ts';
 import { ptfeAmi } from '../../targets/ptfe-ami/target.ts';
 import type { CommandContext } from '../context.ts';
+import { hideSecretsOf } from '../hidden-variables.ts';
 import { servicesOf } from '../install.ts';
 import { stopPracticeCloud } from '../practice-cloud.ts';
 import { Asker } from './asker.ts';
@@ -64,8 +65,10 @@ export class Sitting {
 			steps,
 			catalogue,
 			context: { session, secrets: context.secrets, approve: 'none', cancel },
-			services: (answers) =>
-				servicesOf(context, { cloud: opened.cloud(answers), baseFolder, cancel }),
+			services: (answers) => {
+				hideSecretsOf(answers, session);
+				return servicesOf(context, { cloud: opened.cloud(answers), baseFolder, cancel });
+			},
 			problemWords: lookUpProblem,
 			asking: memory.asking,
 			only: parts.only,

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { type ChildEnvironment, onlyWith } from '../child-environment.ts';
 
 /** The longest a command may take to print a secret, in milliseconds. */
 export const SECRET_COMMAND_MS = 60_000;
@@ -8,7 +9,7 @@ const MOST_OUTPUT_BYTES = 128 * 1024;
 
 export interface SecretCommandOptions {
 	cwd: string;
-	environment: NodeJS.ProcessEnv;
+	environment: ChildEnvironment;
 	signal?: AbortSignal;
 	/** Milliseconds; `SECRET_COMMAND_MS` unless given. */
 	limit?: number;
@@ -35,8 +36,7 @@ export const runSecretCommand: RunSecretCommand = async (argv, options) => {
 	const [program = '', ...rest] = argv;
 	const child = execa(program, rest, {
 		cwd,
-		env: environment,
-		extendEnv: false,
+		...onlyWith(environment),
 		stdin: 'ignore',
 		encoding: 'buffer',
 		reject: false,

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { childEnvironment } from '../child-environment.ts';
 import { WizardError } from '../errors.ts';
 import { SecretRegistry } from '../secrets.ts';
 import {
@@ -25,6 +26,8 @@ export interface SecretSurroundings {
 	/** The folder that relative paths start from, and that commands run in. */
 	baseFolder: string;
 	environment: NodeJS.ProcessEnv;
+	/** Names of variables that hold secrets, which a command for another secret does not get. */
+	secretVariables?: Iterable<string>;
 	/** Learns the value before anybody else does. */
 	registry: SecretRegistry;
 	/** How a command is run; the real way unless a caller brings another. */
@@ -105,8 +108,14 @@ async function fromCommand(
 	command: string | string[],
 	surroundings: SecretSurroundings,
 ): Promise<string> {
-	const { baseFolder, environment, registry, signal, run = runSecretCommand } = surroundings;
+	const { baseFolder, registry, signal, run = runSecretCommand } = surroundings;
 	const argv = typeof command === 'string' ? ['sh', '-c', command] : command;
+	const environment = childEnvironment({
+		for: 'operator',
+		inherited: surroundings.environment,
+		secrets: surroundings.secretVariables ?? [],
+		callsVault: callsVault(command),
+	});
 	const result = await run(argv, { cwd: baseFolder, environment, signal });
 	// Arguments may themselves be secrets; the name of the program is enough to find the command.
 	const name = typeof command === 'string' ? command.trim().split(/\s+/)[0] : command[0];
@@ -118,6 +127,12 @@ async function fromCommand(
 		details: wordsOfFailure(result, registry),
 		next: ['Run the command by hand in the same folder, until it prints the secret.'],
 	});
+}
+
+/** Whether a command runs Vault's command line by name: it alone is given Vault's variables. */
+function callsVault(command: string | string[]): boolean {
+	const words = typeof command === 'string' ? command.split(/[\s;&|()<>`]+/) : command.slice(0, 1);
+	return words.some((word) => /^(.*\/)?(vault|bao)$/.test(word));
 }
 
 /** The last lines of the error output, without anything that was also printed as the secret. */

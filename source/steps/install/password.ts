@@ -1,6 +1,7 @@
 import { type Custody, parameterCustody } from '../../aws/custody.ts';
 import { readSetupObject } from '../../aws/setup-object.ts';
 import { generatePassword, resolveSecret } from '../../engine/answers/secret-values.ts';
+import { secretVariablesIn } from '../../engine/child-environment.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { databasePasswordProblem } from '../rules/database.ts';
 import { type Context, text } from '../services.ts';
@@ -63,6 +64,7 @@ export async function givenPassword(context: Context): Promise<string> {
 		key: KEY,
 		baseFolder: context.services.baseFolder,
 		environment: context.services.environment,
+		secretVariables: secretVariablesIn(context.answers),
 		registry: context.secrets,
 	});
 	assertPassword(value);

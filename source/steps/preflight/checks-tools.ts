@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { childEnvironment, onlyWith } from '../../engine/child-environment.ts';
 import { requireVersion } from '../../terraform/version.ts';
 import { type Check, fail, pass } from './check.ts';
 
@@ -36,8 +37,7 @@ export const ssh: Check = {
 	async run(context) {
 		try {
 			const { stderr } = await execa('ssh', ['-V'], {
-				env: context.services.environment,
-				extendEnv: false,
+				...onlyWith(childEnvironment({ for: 'helper', inherited: context.services.environment })),
 				timeout: 10_000,
 			});
 			return pass(stderr.split(',')[0] ?? 'ssh');

@@ -1,9 +1,9 @@
 import { shellWord } from '../../engine/answers/problem.ts';
 import { runSecretCommand } from '../../engine/answers/secret-command.ts';
+import { childEnvironment, secretVariablesIn } from '../../engine/child-environment.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { SecretBytes } from '../../engine/secret-bytes.ts';
 import { withoutShares } from '../../engine/share-like.ts';
-import { withoutVault } from '../../engine/without-vault.ts';
 import { type Context, texts } from '../services.ts';
 
 const KEY = 'rekey.custodians.open_with';
@@ -28,7 +28,11 @@ export function shareOpener(
 		const argv = openArgv(context, custodian, file) ?? [];
 		const { stdout, stderr, failure } = await runSecretCommand(argv, {
 			cwd: context.services.baseFolder,
-			environment: withoutVault(context.services.environment),
+			environment: childEnvironment({
+				for: 'operator',
+				inherited: context.services.environment,
+				secrets: secretVariablesIn(context.answers),
+			}),
 			signal: context.cancel.hard,
 		});
 		if (failure === undefined) return new SecretBytes(stdout);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { url } from 'node:inspector';
+import { childEnvironment, onlyWith } from '../../engine/child-environment.ts';
 import { WizardError } from '../../engine/errors.ts';
 
 /** Options of Node that write or show the memory of the process to somebody. */
@@ -53,7 +54,7 @@ function withoutCores(environment: NodeJS.ProcessEnv): string | undefined {
 	if (coreLimit() === undefined) return undefined;
 	// Node has no setrlimit; prlimit is of util-linux.
 	spawnSync('prlimit', [`--core=${NO_CORE}`, '--pid', String(process.pid)], {
-		env: { PATH: environment.PATH },
+		...onlyWith(childEnvironment({ for: 'helper', inherited: environment })),
 		stdio: 'ignore',
 	});
 	return coreLimit();

@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runSecretCommand } from '../../../source/engine/answers/secret-command.ts';
 import { generatePassword, resolveSecret } from '../../../source/engine/answers/secret-values.ts';
+import { childEnvironment } from '../../../source/engine/child-environment.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { MASK, SecretRegistry } from '../../../source/engine/secrets.ts';
 
@@ -108,10 +109,12 @@ describe('resolveSecret', () => {
 });
 
 describe('runSecretCommand', () => {
+	const environment = childEnvironment({ for: 'operator', inherited: process.env });
+
 	it('ends a command that takes too long, with all it started', async () => {
 		const start = performance.now();
 		const argv = ['sh', '-c', '(sleep 1; touch outlived) & wait'];
-		const options = { cwd: folder, environment: process.env, limit: 200 };
+		const options = { cwd: folder, environment, limit: 200 };
 		const result = await runSecretCommand(argv, options);
 		expect(performance.now() - start).toBeLessThan(900);
 		expect(result.failure).toBe('took longer than 0.2 s');
@@ -123,7 +126,7 @@ describe('runSecretCommand', () => {
 		const start = performance.now();
 		const { failure } = await runSecretCommand(['sleep', '30'], {
 			cwd: folder,
-			environment: process.env,
+			environment,
 			signal: AbortSignal.timeout(200),
 		});
 		expect(failure).toBe('was interrupted');
