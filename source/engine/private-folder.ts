@@ -6,10 +6,10 @@ const OTHERS_MAY_ENTER = 0o077;
 const STICKY = 0o1000;
 
 /**
- * The folder that `path` leads to, without links, when nobody but this user and root can put another
- * in its place: every folder above it belongs to one of them, and whoever else may write into one
- * may not rename what is not theirs there (the sticky bit, as on /tmp). Undefined otherwise, and when
- * there is no such folder.
+ * The folder that `path` leads to, without links, when no other user can put another in its place:
+ * every folder above it belongs to somebody trusted, and whoever else may write into one may not
+ * rename what is not theirs there (the sticky bit, as on /tmp). Undefined otherwise, and when there
+ * is no such folder.
  */
 export function steadyFolder(path: string): string | undefined {
 	try {
@@ -17,7 +17,7 @@ export function steadyFolder(path: string): string | undefined {
 		for (let one = folder; ; one = dirname(one)) {
 			const { uid, mode } = lstatSync(one);
 			const shared = (mode & OTHERS_MAY_WRITE) !== 0 && (mode & STICKY) === 0;
-			if ((uid !== 0 && uid !== process.getuid?.()) || shared) return undefined;
+			if (!isTrustedUser(uid) || shared) return undefined;
 			if (one === dirname(one)) return lstatSync(folder).isDirectory() ? folder : undefined;
 		}
 	} catch {
@@ -25,22 +25,26 @@ export function steadyFolder(path: string): string | undefined {
 	}
 }
 
-/**
- * The same for a folder into which nobody else (but root) can put anything either.
- *
- * @param unseen Nobody else may look into it either (mode 0700).
- */
-export function privateFolder(path: string, unseen = false): string | undefined {
+/** The same for a folder into which no other user can put anything either. */
+export function privateFolder(path: string): string | undefined {
 	const folder = steadyFolder(path);
 	if (folder === undefined) return undefined;
-	const { uid, mode } = lstatSync(folder);
-	const others = unseen ? OTHERS_MAY_ENTER : OTHERS_MAY_WRITE;
-	return uid === process.getuid?.() && (mode & others) === 0 ? folder : undefined;
+	return (lstatSync(folder).mode & OTHERS_MAY_WRITE) === 0 ? folder : undefined;
 }
 
-/** Whether this is a folder of this user's alone, and no link to one; for one in a steady folder. */
+/** Whether this is a folder that belongs to this user, that nobody else can enter, and no link. */
 export function isOwnFolder(path: string): boolean {
-	const stats = lstatSync(path);
-	const closed = (stats.mode & OTHERS_MAY_ENTER) === 0;
-	return stats.isDirectory() && stats.uid === process.getuid?.() && closed;
+	try {
+		const stats = lstatSync(path);
+		const closed = (stats.mode & OTHERS_MAY_ENTER) === 0;
+		return stats.isDirectory() && stats.uid === process.getuid?.() && closed;
+	} catch {
+		return false;
+	}
+}
+
+/** This user, root, and for root by way of sudo the user who called it. */
+export function isTrustedUser(uid: number): boolean {
+	const own = process.getuid?.();
+	return uid === 0 || uid === own || (own === 0 && String(uid) === process.env.SUDO_UID);
 }

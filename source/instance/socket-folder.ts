@@ -38,7 +38,7 @@ export async function socketFolder(places: SocketPlaces): Promise<string> {
 	const { wanted, runtime, own } = places;
 	const candidates = [
 		...(wanted === undefined ? [] : [steadyFolder(wanted)]),
-		...(runtime ? [privateFolder(runtime, true)] : []),
+		...(runtime && isOwnFolder(runtime) ? [privateFolder(runtime)] : []),
 		privateFolder(tmpdir()),
 		...(own === undefined ? [] : [privateFolder(own)]),
 		steadyFolder(tmpdir()),
@@ -115,17 +115,18 @@ function canLink(path: string): boolean {
 function sweep(parent: string): void {
 	for (const name of namesIn(parent)) {
 		const folder = join(parent, name);
-		try {
-			if (!name.startsWith(PREFIX) || !isOwnFolder(folder)) continue;
-			const held = readdirSync(folder);
-			if (held.includes(CONTROL_SOCKET)) continue;
-			// Sockets of forwards without the connection they went over lead nowhere.
-			const old = Date.now() - lstatSync(folder).mtimeMs > ABANDONED_MS;
-			if ((held.length > 0 && !held.some(isUnderWay)) || old) removeSocketFolder(folder);
-		} catch {
-			// Gone meanwhile.
-		}
+		if (!name.startsWith(PREFIX) || !isOwnFolder(folder)) continue;
+		const held = namesIn(folder);
+		if (held.includes(CONTROL_SOCKET)) continue;
+		// Sockets of forwards without the connection they went over lead nowhere.
+		const leftover = held.length > 0 && !held.some(isUnderWay);
+		if (leftover || isAbandoned(folder)) removeSocketFolder(folder);
 	}
+}
+
+function isAbandoned(folder: string): boolean {
+	const stats = lstatSync(folder, { throwIfNoEntry: false });
+	return stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_MS;
 }
 
 /** Another run is trying the folder, or its ssh is about to name its socket. */
