@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { onlyWith } from '../engine/child-environment.ts';
+import { privateFolder } from '../engine/private-folder.ts';
 import type { SourceContext } from './moto-context.ts';
 
 const folderIn = (cacheDir: string) => join(cacheDir, 'moto-venv');
@@ -23,8 +24,11 @@ export function venvPython(cacheDir: string): string {
  */
 export async function makeVenv(context: SourceContext, requirement: string): Promise<void> {
 	const { cacheDir, progress } = context;
+	await mkdir(cacheDir, { recursive: true, mode: 0o700 });
+	if (privateFolder(cacheDir) === undefined) {
+		throw new Error(`others may write to ${cacheDir}, and what is in it would be run`);
+	}
 	if (await works(context, requirement)) return;
-	await mkdir(cacheDir, { recursive: true });
 	await removeOldDrafts(cacheDir);
 	const draft = await mkdtemp(join(cacheDir, DRAFT));
 	try {
@@ -43,7 +47,7 @@ async function removeOldDrafts(cacheDir: string): Promise<void> {
 	for (const name of await readdir(cacheDir)) {
 		if (!name.startsWith(DRAFT)) continue;
 		const draft = join(cacheDir, name);
-		const { mtimeMs } = await stat(draft);
+		const { mtimeMs } = await lstat(draft);
 		if (Date.now() - mtimeMs > OLD_DRAFT_MS) await rm(draft, { recursive: true, force: true });
 	}
 }

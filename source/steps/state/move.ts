@@ -1,5 +1,4 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
@@ -219,7 +218,8 @@ async function* lookAtTarget(
 		const file = join(stackFolder(context, stack), 'terraform.tfstate');
 		return summariseState(existsSync(file) ? readFileSync(file, 'utf8') : '');
 	}
-	const folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-look-'));
+	// Terraform runs what is in it: not in a temporary folder, which others may write to.
+	const folder = mkdtempSync(join(context.session.folders.root, 'look-'));
 	try {
 		replaceFile(join(folder, 'backend.tf'), before.backend);
 		const terraform = terraformOf(context, { stack: `${stack}-target`, folder });
