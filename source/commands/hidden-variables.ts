@@ -28,12 +28,15 @@ export function hideSecretsOfRecord(record: SessionRecord | undefined): string[]
 	return [...earlier, ...hideSecretsIn(record.answers)];
 }
 
+/** The same for both. Returns the names, each once. */
+export function hideSecretsNow(answers: Answers, record: SessionRecord): string[] {
+	return [...new Set([...hideSecretsOfRecord(record), ...hideSecretsIn(answers)])];
+}
+
 /** The same for both; the session remembers the names for runs to come. */
 export function hideSecretsOf(answers: Answers, session: Session): void {
-	const known = new Set(hideSecretsOfRecord(session.record));
-	const now = new Set([...known, ...hideSecretsIn(answers)]);
-	const { [NOTE]: noted } = session.record.notes;
-	if (now.size > 0 && now.size !== (Array.isArray(noted) ? noted.length : 0)) {
-		session.note(NOTE, [...now]);
-	}
+	const { record } = session;
+	const { [NOTE]: noted } = record.notes;
+	const names = hideSecretsNow(answers, record);
+	if (names.length > (Array.isArray(noted) ? noted.length : 0)) session.note(NOTE, names);
 }

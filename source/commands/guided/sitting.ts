@@ -5,7 +5,7 @@ import { REVIEW } from '../../engine/guide/stops.ts';
 import type { Services } from '../../steps/services.ts';
 import { ptfeAmi } from '../../targets/ptfe-ami/target.ts';
 import type { CommandContext } from '../context.ts';
-import { hideSecretsOf } from '../hidden-variables.ts';
+import { hideSecretsNow, hideSecretsOf } from '../hidden-variables.ts';
 import { servicesOf } from '../install.ts';
 import { stopPracticeCloud } from '../practice-cloud.ts';
 import { Asker } from './asker.ts';
@@ -66,7 +66,7 @@ export class Sitting {
 			catalogue,
 			context: { session, secrets: context.secrets, approve: 'none', cancel },
 			services: (answers) => {
-				hideSecretsOf(answers, session);
+				hideSecretsNow(answers, session.record);
 				return servicesOf(context, { cloud: opened.cloud(answers), baseFolder, cancel });
 			},
 			problemWords: lookUpProblem,
@@ -266,6 +266,7 @@ export class Sitting {
 	}
 
 	#remember(phase: Memory['phase']): void {
+		hideSecretsOf(this.#asker.answers, this.#opened.session);
 		const memory = { asking: this.#asker.asking, phase };
 		rememberGuide(this.#opened.session, { ...memory, ...screenKept(this.#phase) });
 	}

@@ -1,4 +1,4 @@
-import { access, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -105,6 +105,40 @@ describe('resolveSecret', () => {
 	it('does not make up what is to be generated', async () => {
 		const promise = resolveSecret({ generate: {} }, surroundings());
 		await expect(promise).rejects.toMatchObject({ fault: 'internal' });
+	});
+});
+
+describe('a command for a secret', () => {
+	const own = {
+		PATH: process.env.PATH,
+		TFE_DB_PASSWORD: VALUE,
+		OPERATORS_OWN: 'arrives',
+		VAULT_TOKEN: 'canary-token',
+		VAULT_ADDR: 'http://127.0.0.1:1',
+	};
+	/** What it finds in its environment, as a line. */
+	const seen = (command: string | string[]) =>
+		resolveSecret(
+			{ command },
+			surroundings({ environment: own, secretVariables: ['TFE_DB_PASSWORD'] }),
+		);
+
+	it('does not see the variable that another secret is in, by whatever name it asks for it', async () => {
+		expect(await seen('echo "[$TFE_DB_PASSWORD][$OPERATORS_OWN]"')).toBe('[][arrives]');
+		expect(await seen(['sh', '-c', 'env | grep -c "^TFE_DB" || true'])).toBe('0');
+	});
+
+	it('sees Vault’s variables where it runs Vault by name, and else does not', async () => {
+		const bin = join(folder, 'bin');
+		await mkdir(bin, { recursive: true });
+		await writeFile(join(bin, 'vault'), '#!/bin/sh\necho "$1 $VAULT_ADDR $VAULT_TOKEN"\n', {
+			mode: 0o755,
+		});
+		const whole = 'kv http://127.0.0.1:1 canary-token';
+		expect(await seen([join(bin, 'vault'), 'kv'])).toBe(whole);
+		expect(await seen(`cd / && ${bin}/vault kv | cat`)).toBe(whole);
+		expect(await seen('echo "none:$VAULT_TOKEN$VAULT_ADDR"')).toBe('none:');
+		expect(await seen(['sh', '-c', 'echo "none:$VAULT_TOKEN"', 'vault'])).toBe('none:');
 	});
 });
 
