@@ -30,8 +30,14 @@ export interface ChildOptions {
 	add?: Readonly<Record<string, string | undefined>>;
 }
 
-/** What any program needs to find files and programs, and to print what can be read. */
-const BASIC = /^(PATH|HOME|LANG|LANGUAGE|LC_[A-Z]+|TMPDIR|TZ)$/;
+/**
+ * What any program needs to start and to print what can be read: where programs, libraries and files
+ * are, language (locale(7); other names that begin with LC_ carry anything through ssh), time zone.
+ */
+const BASIC =
+	/^(PATH|HOME|TMPDIR|TZ|(DY)?LD_LIBRARY_PATH|LANG|LANGUAGE|LC_(ADDRESS|ALL|COLLATE|CTYPE|IDENTIFICATION|MEASUREMENT|MESSAGES|MONETARY|NAME|NUMERIC|PAPER|TELEPHONE|TIME))$/;
+/** Without these no child starts. */
+const ESSENTIAL = ['PATH', 'HOME'];
 /** Of Vault's command line, and OpenBao's: VAULT_TOKEN above all. */
 const OF_VAULT = /^(VAULT|BAO)_/;
 /** Settings of this program mean nothing to another. */
@@ -93,9 +99,9 @@ export function secretVariablesIn(answers: Readonly<Record<string, unknown>>): s
 	});
 }
 
-/** Without PATH and its like no child would start; a map such as `tags: {env: PATH}` names them too. */
+/** A map among answers may look like the name of a variable: `tags: {env: PATH}`. */
 function secretNames(names: Iterable<string>): string[] {
-	return [...names].filter((name) => !BASIC.test(name));
+	return [...names].filter((name) => !ESSENTIAL.includes(name));
 }
 
 function hideFromLibraries(names: readonly string[]): void {

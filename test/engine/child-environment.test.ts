@@ -45,6 +45,17 @@ describe('the environment of a child', () => {
 		expect(JSON.stringify(built)).not.toContain('canary');
 	});
 
+	it('holds no secret whose name looks like a language’s', () => {
+		const named = { ...inherited, LC_SECRET: 'canary', LC_TIME: 'canary' };
+		const secrets = ['LC_TIME', 'DB_PASSWORD', 'OTHER_SECRET', 'LC_SECRET'];
+		for (const kind of ['helper', 'operator'] as const) {
+			const built = childEnvironment({ for: kind, inherited: named, secrets });
+			expect(JSON.stringify(built)).not.toContain('canary');
+		}
+		const unnamed = childEnvironment({ for: 'helper', inherited: named });
+		expect(unnamed.LC_SECRET).toBeUndefined();
+	});
+
 	it('of a program of the operator holds all but secrets', () => {
 		const secrets = ['DB_PASSWORD', 'OTHER_SECRET'];
 		const built = childEnvironment({ for: 'operator', inherited, secrets });
