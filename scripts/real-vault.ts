@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { childEnvironment, onlyWith } from '../source/engine/child-environment.ts';
 
 // Builds a real Vault for tests and practice, from the module in test/real-vault. It is no part of
 // the product. Instant when it was built from the same sums already.
@@ -116,9 +117,15 @@ function makeWritable(folder: string): void {
 
 /** What it printed. Its standard error goes to `each`, line by line. */
 async function go(args: readonly string[], each: (line: string) => void): Promise<string> {
+	const environment = childEnvironment({
+		for: 'helper',
+		inherited: process.env,
+		pass: /^(GO[A-Z0-9]*|XDG_\w+|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)|GIT_\w+)$/i,
+		add: { CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
+	});
 	const child = spawn('go', args, {
 		cwd: module,
-		env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
+		...onlyWith(environment),
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	const last: string[] = [];

@@ -1,6 +1,7 @@
 import { commandOf } from './commands/find.ts';
 import { firstFrame, leadsToScreens, type Opening } from './commands/first-frame.ts';
 import { helpText } from './commands/help.ts';
+import { privateFolder } from './engine/private-folder.ts';
 import { version } from './version.ts';
 
 const WIDEST_HELP = 100;
@@ -65,5 +66,13 @@ function keepCompiledCode(): void {
 	const { XDG_CACHE_HOME, HOME } = process.env;
 	const cache = XDG_CACHE_HOME || (HOME ? `${HOME}/.cache` : undefined);
 	if (cache === undefined) return;
-	process.getBuiltinModule('node:module').enableCompileCache(`${cache}/tfe-wizard/compiled`);
+	const folder = `${cache}/tfe-wizard/compiled`;
+	try {
+		process.getBuiltinModule('node:fs').mkdirSync(folder, { recursive: true, mode: 0o700 });
+	} catch {
+		return;
+	}
+	// Node runs what it finds there.
+	if (privateFolder(folder) === undefined) return;
+	process.getBuiltinModule('node:module').enableCompileCache(folder);
 }

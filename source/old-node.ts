@@ -16,7 +16,7 @@ export function runOnOwnNode(needed: string): Promise<number> {
 		);
 		return Promise.resolve(2);
 	}
-	const child = spawn(own, process.argv.slice(1), { stdio: 'inherit' });
+	const child = spawn(own, process.argv.slice(1), { env: process.env, stdio: 'inherit' });
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 		process.on(signal, () => child.kill(signal));
 	}

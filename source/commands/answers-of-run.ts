@@ -5,11 +5,13 @@ import { type ParsedAnswers, parseAnswers, readAnswersFile } from '../engine/ans
 import { assertPlainAnswers, plainNames } from '../engine/answers/plain-answers.ts';
 import { missingError, problemsError } from '../engine/answers/problem.ts';
 import { resolveAnswers } from '../engine/answers/resolve.ts';
+import { startedWith } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { Answers, Catalogue } from '../engine/question.ts';
 import { MASK, type SecretRegistry } from '../engine/secrets.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
 import { shellWord } from '../engine/shell-word.ts';
+import { hideSecretsIn, hideSecretsOfRecord } from './hidden-variables.ts';
 
 export interface RunAnswers {
 	answers: Answers;
@@ -63,6 +65,7 @@ export async function answersOfRun(wanted: AnswersWanted): Promise<RunAnswers> {
 
 async function readAnswers(wanted: AnswersWanted): Promise<RunAnswers> {
 	const { file, catalogue, session, record, steps } = wanted;
+	hideSecretsOfRecord(record);
 	if (file === undefined) {
 		const known = record?.answers ?? {};
 		assertUnmasked(known, session);
@@ -75,6 +78,7 @@ async function readAnswers(wanted: AnswersWanted): Promise<RunAnswers> {
 		};
 	}
 	const parsed = await parse(file, wanted);
+	hideSecretsIn(parsed.answers);
 	const { problems, resolved } = checkAnswers(parsed, catalogue, { session });
 	if (problems.length > 0) throw problemsError(problems, file);
 	assertNothingAsked(parsed, steps);
@@ -96,7 +100,7 @@ async function assertNoSecretInAnswers(
 ): Promise<void> {
 	if (secrets === undefined || !steps.includes(catalogue.steps[0]?.id ?? '')) return;
 	await learnSecrets(answers, {
-		...{ catalogue, baseFolder, environment: process.env, registry: secrets, commands: true },
+		...{ catalogue, baseFolder, environment: startedWith(), registry: secrets, commands: true },
 		...(signal === undefined ? {} : { signal }),
 	});
 	assertPlainAnswers(answers, secrets, plainNames({ session, folder, baseFolder }));

@@ -10,6 +10,7 @@ import {
 } from '../engine/answers/problem.ts';
 import { answersSchema } from '../engine/answers/schema.ts';
 import { answersTemplate } from '../engine/answers/template.ts';
+import { startedWith } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 import type { Answers } from '../engine/question.ts';
@@ -75,7 +76,7 @@ async function secretProblems(
 	answers: Answers,
 	{ baseFolder, places }: ParsedAnswers,
 ): Promise<Problem[]> {
-	const around = { catalogue, baseFolder, environment: process.env, registry: secrets };
+	const around = { catalogue, baseFolder, environment: startedWith(), registry: secrets };
 	await learnSecrets(answers, { ...around, commands: false });
 	return secretsInAnswers(answers, secrets, { 'the path of the answers file': baseFolder }).map(
 		({ key, message }) => ({ place: places.get(key), key, message }),

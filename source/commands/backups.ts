@@ -10,6 +10,7 @@ import { ceremonyOf } from '../steps/rekey/keeping.ts';
 import type { CeremonyRecord } from '../vault/ceremony/record.ts';
 import { assertInstalled } from './after-install.ts';
 import type { CommandContext } from './context.ts';
+import { hideSecretsOfRecord } from './hidden-variables.ts';
 import { DEFAULT_SESSION } from './install.ts';
 import { interruptible } from './interruptible.ts';
 import {
@@ -31,6 +32,7 @@ export function backupsCommand(context: CommandContext, verb: string): Promise<n
 function sessionOf(context: CommandContext): SessionRecord {
 	const record = readSession(context.home, context.flag('session') ?? DEFAULT_SESSION);
 	assertInstalled(record);
+	hideSecretsOfRecord(record);
 	return record;
 }
 

@@ -3,6 +3,7 @@ import { awsClients } from '../aws/clients.ts';
 import type { Cloud } from '../aws/cloud.ts';
 import { realCloud } from '../aws/real-cloud.ts';
 import type { CancellationSource } from '../engine/cancellation.ts';
+import { startedWith } from '../engine/child-environment.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { Person } from '../engine/person.ts';
 import { runSteps, stepsUntil } from '../engine/runner.ts';
@@ -19,6 +20,7 @@ import { type AnswersWanted, answersOfRun, type RunAnswers } from './answers-of-
 import { approvalOf, type CommandContext, frontEndOf } from './context.ts';
 import { drive, logged } from './drive.ts';
 import { shippedFolder } from './environment.ts';
+import { hideSecretsOf } from './hidden-variables.ts';
 import { nextCommands } from './next.ts';
 import { practiceInstanceOf } from './practice-cloud.ts';
 
@@ -97,7 +99,8 @@ export function servicesOf(
 	context: CommandContext,
 	{ cloud, baseFolder, cancel }: { cloud: Cloud; baseFolder: string; cancel: Cancellation },
 ): Services {
-	const environment = cloud.practice ? cloud.childEnvironment(process.env) : process.env;
+	const base = startedWith();
+	const environment = cloud.practice ? cloud.childEnvironment(base) : base;
 	return {
 		cloud,
 		aws: awsClients(cloud, cancel),
@@ -126,6 +129,7 @@ export async function* runSession(run: SessionRun): AsyncGenerator<EngineEvent> 
 		const text = `replaying changed answers: ${answers.changes.join('; ')}`;
 		yield { type: 'note', level: 'warning', text };
 	}
+	hideSecretsOf(answers.answers, session);
 	const save = () => session.change({ answers: answers.answers, baseFolder: answers.baseFolder });
 	// Changed answers become the session's own when preflight has passed them, and not before.
 	if (answers.changes.length === 0) save();

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CancellationSource } from '../engine/cancellation.ts';
+import { startedWith } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
@@ -98,7 +99,7 @@ export async function* practiceCloudOf(
 		startMoto({
 			cacheDir: cacheFolder(),
 			logPath: join(session.folders.logs, 'practice-cloud.log'),
-			environment: process.env,
+			environment: startedWith(),
 			progress,
 			signal: cancel.gentle,
 			// Noted as soon as it runs: a crash must not leave a server nobody knows of.
@@ -131,7 +132,7 @@ export async function* practiceInstanceOf(
 			folder: join(session.folders.root, 'instance'),
 			logPath: join(session.folders.logs, 'practice-instance.log'),
 			...{ endpoint, region: PRACTICE_REGION, credentials: practiceCredentials },
-			...{ environment: process.env, signal: cancel.gentle, progress },
+			...{ environment: startedWith(), signal: cancel.gentle, progress },
 			onProcess: (record) => session.note(MACHINE_NOTE, record),
 		}),
 	);

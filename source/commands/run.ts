@@ -1,3 +1,4 @@
+import { hideVaultVariables } from '../engine/child-environment.ts';
 import { asWizardError, WizardError } from '../engine/errors.ts';
 import { failedEvent, failureText } from '../headless/failure.ts';
 import { jsonLines } from '../headless/json-lines.ts';
@@ -48,6 +49,7 @@ const noCommand = { message: 'No command was given.', next: ['tfe-wizard --help'
 async function dispatch(called: Called, takeBack: () => void): Promise<number> {
 	// Everything a run leaves on disk, terraform's files included, is for its owner alone.
 	process.umask(0o077);
+	hideVaultVariables();
 	const context = commandContext(called);
 	const [group, verb = ''] = called.command.name.split(' ');
 	switch (group) {

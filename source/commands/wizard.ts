@@ -8,6 +8,7 @@ import { spokenFrontEnd } from '../headless/spoken/front-end.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import type { CommandContext } from './context.ts';
 import { WizardGuide } from './guided/guide.ts';
+import { hideSecretsIn } from './hidden-variables.ts';
 import { DEFAULT_SESSION } from './install.ts';
 import { interruptible } from './interruptible.ts';
 
@@ -85,6 +86,7 @@ async function answersToBegin(file: string, context: CommandContext): Promise<Pa
 	const parsed = await interruptible(context.streams, (signal) =>
 		readAnswersFile(file, catalogue, { signal }),
 	);
+	hideSecretsIn(parsed.answers);
 	const session = context.flag('session') ?? 'default';
 	const { problems, answers } = checkAnswers(parsed, catalogue, { session });
 	if (problems.length > 0) throw problemsError(problems, file);

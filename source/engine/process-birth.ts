@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { childEnvironment, onlyWith } from './child-environment.ts';
 import { limits } from './limits.ts';
 
 /**
@@ -26,11 +27,18 @@ function fromProc(pid: number): string | undefined {
 	}
 }
 
+const psEnvironment = () =>
+	childEnvironment({
+		for: 'helper',
+		inherited: process.env,
+		add: { LC_ALL: 'C', TZ: 'UTC' },
+	});
+
 function fromPs(pid: number): string | undefined {
 	try {
 		const printed = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
+			...onlyWith(psEnvironment()),
 			encoding: 'utf8',
-			env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
 			stdio: ['ignore', 'pipe', 'ignore'],
 			timeout: limits.helperMs,
 			killSignal: 'SIGKILL',

@@ -75,9 +75,13 @@ export function replaceSecretFile(
 	bytes: Buffer,
 	limits: Limits,
 ): Promise<RemoteResult> {
-	// Owner and rights of the file that was there, where one was.
-	const script =
-		'umask 077; { [ ! -e "$1" ] || cp -p -- "$1" "$1.new"; } && cat > "$1.new" && sync && mv -f -- "$1.new" "$1" && sync';
+	// Owner and rights of the file that was there, where one was. What a broken run or somebody else
+	// left under the name of the draft goes first, and with noclobber the shell follows no link there.
+	const script = [
+		'umask 077; rm -rf -- "$1.new" && (set -C; : > "$1.new")',
+		'{ [ ! -e "$1" ] || cp -p -- "$1" "$1.new"; }',
+		'cat > "$1.new" && sync && mv -f -- "$1.new" "$1" && sync',
+	].join(' && ');
 	return instance.run([...SUDO, 'sh', '-c', script, 'sh', path], { ...limits, stdin: bytes });
 }
 

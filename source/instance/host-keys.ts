@@ -1,15 +1,11 @@
+import { type ChildEnvironment, childEnvironment, onlyWith } from '../engine/child-environment.ts';
 import { runHelper } from '../engine/run-helper.ts';
 import type { SshTarget } from './contract.ts';
 import { configFile, destination } from './ssh-words.ts';
 
 const LIMIT_MS = 10_000;
 
-interface Options {
-	env: NodeJS.ProcessEnv;
-	extendEnv: false;
-	reject: false;
-	timeout: number;
-}
+const common = { reject: false, timeout: LIMIT_MS } as const;
 
 export interface HostKeys {
 	/**
@@ -22,14 +18,20 @@ export interface HostKeys {
 	knownAs: string;
 }
 
-/** What can be found out about the host keys of a server. Never throws. */
+/**
+ * What can be found out about the host keys of a server. Never throws.
+ *
+ * @param environment That ssh connects with: `Match exec` and `${NAME}` in its configuration see it.
+ */
 export async function hostKeysOf(
 	target: SshTarget,
-	environment: NodeJS.ProcessEnv,
+	environment: ChildEnvironment,
 ): Promise<HostKeys> {
-	const common = { env: environment, extendEnv: false, reject: false, timeout: LIMIT_MS } as const;
 	const words = ['-G', ...configFile(target), ...destination(target)];
-	const settings = await runHelper('ssh', words, { ...common, stdin: 'ignore' });
+	const settings = await runHelper('ssh', words, {
+		...onlyWith(environment),
+		...{ ...common, stdin: 'ignore' },
+	});
 	const setting = (name: string) =>
 		new RegExp(`^${name} (.+)$`, 'm').exec(settings.stdout ?? '')?.[1] ?? '';
 	const proxies = [setting('proxyjump'), setting('proxycommand')];
@@ -40,16 +42,26 @@ export async function hostKeysOf(
 	const shown =
 		host === '' || proxies.some((proxy) => proxy !== '' && proxy !== 'none')
 			? []
-			: await scanned(host, port, common);
+			: await scanned(host, port, childEnvironment({ for: 'helper', inherited: environment }));
 	return { shown, knownAs };
 }
 
-async function scanned(host: string, port: string, common: Options): Promise<string[]> {
+async function scanned(
+	host: string,
+	port: string,
+	environment: ChildEnvironment,
+): Promise<string[]> {
 	const scan = ['-T', '5', '-p', port, '--', host];
-	const found = await runHelper('ssh-keyscan', scan, { ...common, stdin: 'ignore' });
+	const found = await runHelper('ssh-keyscan', scan, {
+		...onlyWith(environment),
+		...{ ...common, stdin: 'ignore' },
+	});
 	const keys = (found.stdout ?? '').split('\n').filter((line) => !line.startsWith('#'));
 	if (keys.join('').trim() === '') return [];
-	const shown = await runHelper('ssh-keygen', ['-lf', '-'], { ...common, input: keys.join('\n') });
+	const shown = await runHelper('ssh-keygen', ['-lf', '-'], {
+		...onlyWith(environment),
+		...{ ...common, input: keys.join('\n') },
+	});
 	return (shown.stdout ?? '')
 		.split('\n')
 		.map((line) => /^(\d+ \S+) .* (\(\S+\))$/.exec(line))

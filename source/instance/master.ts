@@ -1,24 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { type ChildEnvironment, childEnvironment, onlyWith } from '../engine/child-environment.ts';
 import { runHelper } from '../engine/run-helper.ts';
-import { withoutVault } from '../engine/without-vault.ts';
 import { InstanceError, type SshTarget } from './contract.ts';
 import { hostKeysOf } from './host-keys.ts';
 import { lastWords, refusal, refusalKind } from './refusal.ts';
-import { CONTROL_SOCKET, socketFolder } from './socket-folder.ts';
+import { CONTROL_SOCKET, removeSocketFolder, socketFolder } from './socket-folder.ts';
 import { masterArguments, newerArguments } from './ssh-words.ts';
 
 export interface ConnectOptions {
-	/** The operator's: ssh needs HOME, PATH and SSH_AUTH_SOCK of it. It gets none of Vault's. */
+	/** The operator's: ssh, its configuration and a ProxyCommand use it. They get no secrets of it. */
 	environment: NodeJS.ProcessEnv;
+	/** Names of variables in it that hold secrets. */
+	secretVariables?: Iterable<string>;
 	signal?: AbortSignal;
 	/** For the server to answer; logging in may take as long again. 15 s when not said. */
 	connectTimeoutMs?: number;
-	/** Where the sockets' folder is made; the system's temporary folder when not said. */
+	/** Where the sockets' folder is made if that is safe; see `socketFolder` for where else. */
 	runtimeFolder?: string;
+	/** A folder of this program's own, for sockets where the user has no runtime folder. */
+	ownFolder?: string;
 }
 
 /** ssh says what it knows without doing anything; this is for machines that are very busy. */
@@ -29,7 +32,8 @@ export interface Master {
 	/** Holds its socket and those of forwards; nobody else can enter. */
 	readonly folder: string;
 	readonly socket: string;
-	readonly environment: NodeJS.ProcessEnv;
+	/** Of commands that only go over it: these read no configuration and start no program. */
+	readonly environment: ChildEnvironment;
 	/** Undefined while it lives; then what ssh said last, or ''. */
 	ended(): string | undefined;
 	/** Kept when it has ended. */
@@ -47,15 +51,24 @@ export interface Master {
 export async function startMaster(target: SshTarget, options: ConnectOptions): Promise<Master> {
 	const { signal, connectTimeoutMs = 15_000 } = options;
 	if (signal?.aborted) throw stopped(target);
-	// A SendEnv of the operator's, or a ProxyCommand, would hand a token on.
-	const environment = { ...withoutVault(options.environment), LC_ALL: 'C' };
-	const folder = await socketFolder(options.runtimeFolder);
+	const inherited = options.environment;
+	const add = { LC_ALL: 'C' };
+	const environment = childEnvironment({ for: 'helper', inherited, pass: /^TERM$/, add });
+	// A SendEnv of the operator's, or a ProxyCommand, would hand a secret on.
+	const secrets = options.secretVariables ?? [];
+	const configured = childEnvironment({ for: 'operator', inherited, secrets, add });
+	const folder = await socketFolder({
+		wanted: options.runtimeFolder,
+		runtime: options.environment.XDG_RUNTIME_DIR,
+		own: options.ownFolder,
+	});
 	const socket = join(folder, CONTROL_SOCKET);
 	const mark = randomBytes(12).toString('hex');
 	const newer = await knowsNewer(environment);
 	const words = masterArguments(target, socket, connectTimeoutMs, waiting(mark), newer);
 	const child = execa('ssh', words, {
-		...{ env: environment, extendEnv: false, reject: false, detached: true, cleanup: false },
+		...onlyWith(configured),
+		...{ reject: false, detached: true, cleanup: false },
 		...{ stdin: 'pipe', stdout: 'pipe', stderr: 'pipe', buffer: false },
 	});
 	let stderr = '';
@@ -66,10 +79,10 @@ export async function startMaster(target: SshTarget, options: ConnectOptions): P
 	});
 	// Whoever hangs up takes the pipe along; the end is told by the process.
 	child.stdin.on('error', () => {});
-	const gone = child.then(async ({ code }) => {
+	const gone = child.then(({ code }) => {
 		missing = code === 'ENOENT';
 		end = lastWords(stderr);
-		await rm(folder, { recursive: true, force: true });
+		removeSocketFolder(folder);
 	});
 	const close = async () => {
 		child.stdin.end();
@@ -90,12 +103,13 @@ export async function startMaster(target: SshTarget, options: ConnectOptions): P
 			'Install the OpenSSH client, then run the same command again.',
 		]);
 	}
-	throw await explained(target, environment, ready === 'late' ? 'timed out' : stderr);
+	throw await explained(target, configured, ready === 'late' ? 'timed out' : stderr);
 }
 
-async function knowsNewer(environment: NodeJS.ProcessEnv): Promise<boolean> {
+async function knowsNewer(environment: ChildEnvironment): Promise<boolean> {
 	const asked = await runHelper('ssh', newerArguments(), {
-		...{ env: environment, extendEnv: false, reject: false, stdin: 'ignore', timeout: VERSION_MS },
+		...onlyWith(environment),
+		...{ reject: false, stdin: 'ignore', timeout: VERSION_MS },
 	});
 	return asked.exitCode === 0;
 }
@@ -135,7 +149,7 @@ async function untilReady(
 
 async function explained(
 	target: SshTarget,
-	environment: NodeJS.ProcessEnv,
+	environment: ChildEnvironment,
 	stderr: string,
 ): Promise<InstanceError> {
 	const kind = refusalKind(stderr);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { onlyWith } from '../engine/child-environment.ts';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 import {
 	InstanceError,
@@ -33,7 +34,8 @@ export async function runOver(
 	const input = options.stdin === undefined ? undefined : encoded(options.stdin);
 	const framed = frame(command, input && input.length - 1);
 	const child = execa('ssh', sessionArguments(target, master.socket, framed.line), {
-		...{ env: master.environment, extendEnv: false, reject: false },
+		...onlyWith(master.environment),
+		reject: false,
 		// Ctrl-C in this terminal is for this program, which then decides.
 		...{ detached: true, encoding: 'buffer', maxBuffer: MOST_OUTPUT, stripFinalNewline: false },
 		...{ timeout: options.timeoutMs, cancelSignal: options.signal, forceKillAfterDelay: 1_000 },

@@ -1,55 +1,143 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { linkSync, lstatSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isOwnFolder, privateFolder, steadyFolder } from '../engine/private-folder.ts';
 import { InstanceError } from './contract.ts';
 
 /** The socket of the connection itself; ssh takes it away when it ends, however that comes. */
 export const CONTROL_SOCKET = 'c';
 const PREFIX = 'tfe-ssh-';
+/** What is made in a folder of ours: that socket, forwards, what ssh binds first, and our trial. */
+const SOCKET_NAME = /^(c|[0-9a-f]{6}|trial)(\.[A-Za-z0-9]{16})?$|^trial-2$/;
 /** The shortest limit among systems (macOS: 104 bytes with the final zero). */
 const LONGEST_SOCKET = 103;
-/** ssh binds `PATH.` and 16 random characters, then renames. */
+/** ssh binds `PATH.` and 16 random characters, then links it to its name. */
 const SSH_ADDS = 17;
 /** An empty folder this old is nobody's who is just connecting. */
 const ABANDONED_MS = 10 * 60_000;
 
+export interface SocketPlaces {
+	/** Where the caller wants it, if anywhere. */
+	wanted?: string | undefined;
+	/** XDG_RUNTIME_DIR of the operator: for sockets of one user, emptied when they log out. */
+	runtime?: string | undefined;
+	/** A folder of this program's own. */
+	own?: string | undefined;
+}
+
 /**
- * Makes a folder only this user can enter, whose path leaves room for a socket's name, and takes
- * away those that killed programs left.
+ * Makes a folder only this user can enter, whose path leaves room for a socket's name, and removes
+ * what killed programs left beside it. Folders that only this user can write to come first; in a
+ * shared one (/tmp) it has a name that nobody can foresee.
  *
- * @throws InstanceError `unreachable` when no folder is short enough
+ * @throws InstanceError `unreachable` when there is no safe folder that is short enough
  */
-export async function socketFolder(wanted: string | undefined): Promise<string> {
-	const tried = [wanted ?? [], tmpdir(), '/tmp'].flat();
-	for (const parent of tried) {
+export async function socketFolder(places: SocketPlaces): Promise<string> {
+	const { wanted, runtime, own } = places;
+	const candidates = [
+		...(wanted === undefined ? [] : [steadyFolder(wanted)]),
+		...(runtime && isOwnFolder(runtime) ? [privateFolder(runtime)] : []),
+		privateFolder(tmpdir()),
+		...(own === undefined ? [] : [privateFolder(own)]),
+		steadyFolder(tmpdir()),
+		steadyFolder('/tmp'),
+	].filter((parent) => parent !== undefined);
+	for (const parent of new Set(candidates)) {
 		const longest = Buffer.byteLength(join(parent, `${PREFIX}XXXXXX`, CONTROL_SOCKET)) + SSH_ADDS;
 		// A colon would end the path in `-L`, a quote in `-o`.
-		if (longest > LONGEST_SOCKET || /[":\\]/.test(parent) || !existsSync(parent)) continue;
-		await sweep(parent);
-		// mkdtemp makes it with mode 0700.
-		return await mkdtemp(join(parent, PREFIX));
+		if (longest > LONGEST_SOCKET || /[":\\]/.test(parent)) continue;
+		sweep(parent);
+		const folder = await folderFor(parent);
+		if (folder !== undefined) return folder;
 	}
-	throw new InstanceError('unreachable', 'No folder is short enough for the socket of ssh.', [
-		`Looked in ${tried.join(', ')}; a path of at most 60 characters is needed: set TMPDIR.`,
+	const tried = [wanted, runtime, own, tmpdir(), '/tmp'].filter(Boolean).join(', ');
+	throw new InstanceError('unreachable', 'No folder is fit for the socket of ssh.', [
+		`Tried ${tried}.`,
+		'Set TMPDIR to a folder of your own, with a path of at most 60 characters, in which nobody else may write.',
 	]);
 }
 
-async function sweep(parent: string): Promise<void> {
-	const names = await readdir(parent).catch(() => []);
-	for (const name of names.filter((one) => one.startsWith(PREFIX))) {
-		const folder = join(parent, name);
-		// Somebody else's, or gone meanwhile: left as it is.
-		await sweepOne(folder).catch(() => {});
+/**
+ * Removes such a folder with the sockets in it, each by its name. What this program did not make
+ * stays, and the folder with it.
+ */
+export function removeSocketFolder(folder: string): void {
+	try {
+		const names = readdirSync(folder);
+		const isOurs = (name: string) =>
+			SOCKET_NAME.test(name) && lstatSync(join(folder, name)).isSocket();
+		if (!names.every(isOurs)) return;
+		for (const name of names) unlinkSync(join(folder, name));
+		rmdirSync(folder);
+	} catch {
+		// It is gone already, or ssh is putting something into it: the next run looks again.
 	}
 }
 
-async function sweepOne(folder: string): Promise<void> {
-	const { uid, mtimeMs } = await stat(folder);
-	const held = await readdir(folder);
-	if (uid !== process.getuid?.() || held.includes(CONTROL_SOCKET)) return;
-	// Sockets of forwards without the connection they went over lead nowhere.
-	if (held.length > 0 || Date.now() - mtimeMs > ABANDONED_MS) {
-		await rm(folder, { recursive: true, force: true });
+/** Undefined where no socket can be made, as on some network file systems. */
+async function folderFor(parent: string): Promise<string | undefined> {
+	let folder: string;
+	try {
+		// mkdtemp makes it with mode 0700.
+		folder = await mkdtemp(join(parent, PREFIX));
+	} catch {
+		return undefined;
+	}
+	const trial = join(folder, 'trial');
+	const server = createServer();
+	const works = await new Promise<boolean>((resolve) => {
+		server.once('error', () => resolve(false));
+		server.listen(trial, () => resolve(canLink(trial)));
+	});
+	// Closing it removes the socket.
+	await new Promise((resolve) => server.close(resolve));
+	if (works) return folder;
+	removeSocketFolder(folder);
+	return undefined;
+}
+
+function canLink(path: string): boolean {
+	try {
+		linkSync(path, `${path}-2`);
+		unlinkSync(`${path}-2`);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/**
+ * Nobody can put another in the place of a folder of ours in here (`steadyFolder`), and nobody else
+ * can write into it: what is seen of it stays true. Those of other users are not opened.
+ */
+function sweep(parent: string): void {
+	for (const name of namesIn(parent)) {
+		const folder = join(parent, name);
+		if (!name.startsWith(PREFIX) || !isOwnFolder(folder)) continue;
+		const held = namesIn(folder);
+		if (held.includes(CONTROL_SOCKET)) continue;
+		// Sockets of forwards without the connection they went over lead nowhere.
+		const leftover = held.length > 0 && !held.some(isUnderWay);
+		if (leftover || isAbandoned(folder)) removeSocketFolder(folder);
+	}
+}
+
+function isAbandoned(folder: string): boolean {
+	const stats = lstatSync(folder, { throwIfNoEntry: false });
+	return stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_MS;
+}
+
+/** Another run is trying the folder, or its ssh is about to name its socket. */
+function isUnderWay(name: string): boolean {
+	return /^trial|^c\./.test(name);
+}
+
+function namesIn(folder: string): string[] {
+	try {
+		return readdirSync(folder);
+	} catch {
+		return [];
 	}
 }

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { onlyWith } from '../engine/child-environment.ts';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 import type { Instance, RemoteOptions, RemoteResult, SshTarget } from './contract.ts';
 import { frame, unframe } from './framing.ts';
@@ -46,7 +47,8 @@ export async function runInTerminalOver(
 	// Line ends as they are; a hang-up of the terminal ends the command.
 	const line = `stty -echo -onlcr || exit 96; ${framed.line}`;
 	const child = execa('ssh', sessionArguments(target, master.socket, line, true), {
-		...{ env: master.environment, extendEnv: false, reject: false },
+		...onlyWith(master.environment),
+		reject: false,
 		...{ detached: true, buffer: false, stdin: 'pipe', stdout: 'pipe', stderr: 'pipe' },
 		...{ timeout: options.timeoutMs, cancelSignal: options.signal, forceKillAfterDelay: 1_000 },
 	});

@@ -1,11 +1,12 @@
 import { devNull } from 'node:os';
+import { type ChildEnvironment, childEnvironment } from '../engine/child-environment.ts';
 
 /**
  * What python, pip, uv, pipx and container engines need to run at all. Everything else of the
  * operator (AWS_*, TF_*, tokens, passwords) stays out of the practice cloud.
  */
 const passedOn =
-	/^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|XDG_\w+|LD_LIBRARY_PATH|DYLD_\w+|PYTHONPATH|PYENV_\w+|PIP_\w+|UV_\w+|PIPX_\w+|DOCKER_\w+|CONTAINER_\w+|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|(HTTPS?|ALL|NO)_PROXY)$/i;
+	/^(USER|LOGNAME|SHELL|TEMP|TMP|SYSTEMROOT|XDG_\w+|LD_LIBRARY_PATH|DYLD_\w+|PYTHONPATH|PYENV_\w+|PIP_\w+|UV_\w+|PIPX_\w+|DOCKER_\w+|CONTAINER_\w+|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|(HTTPS?|ALL|NO)_PROXY)$/i;
 
 /** How moto should behave here; also handed into a container. */
 export const motoSettings: Readonly<Record<string, string>> = {
@@ -18,10 +19,8 @@ export const motoSettings: Readonly<Record<string, string>> = {
 };
 
 /** The environment of the practice cloud, and of every command that finds or fetches it. */
-export function motoEnvironment(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-	const kept = Object.entries(base).filter(([name]) => passedOn.test(name));
-	return {
-		...Object.fromEntries(kept),
+export function motoEnvironment(base: NodeJS.ProcessEnv): ChildEnvironment {
+	const add = {
 		...motoSettings,
 		// moto imports botocore, which would read the operator's profiles.
 		AWS_CONFIG_FILE: devNull,
@@ -29,4 +28,5 @@ export function motoEnvironment(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 		AWS_EC2_METADATA_DISABLED: 'true',
 		PYTHONUNBUFFERED: '1',
 	};
+	return childEnvironment({ for: 'helper', inherited: base, pass: passedOn, add });
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type ChildEnvironment, onlyWith } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { makeFolder } from '../engine/folders.ts';
 import { statusOf } from './loopback.ts';
@@ -12,7 +13,7 @@ import { endProcessGroup, processStartedAt } from './process-identity.ts';
 export interface Launch {
 	record: Pick<MotoRecord, 'endpoint' | 'port' | 'how'>;
 	argv: readonly string[];
-	environment: NodeJS.ProcessEnv;
+	environment: ChildEnvironment;
 	logPath: string;
 	deadlineMs: number;
 	onProcess?(record: MotoRecord): void;
@@ -47,8 +48,8 @@ export async function launch(options: Launch): Promise<MotoRecord> {
 		const logStart = (await log.stat()).size;
 		const [command = '', ...args] = options.argv;
 		const child = spawn(command, args, {
+			...onlyWith(options.environment),
 			detached: true,
-			env: options.environment,
 			stdio: ['ignore', log.fd, log.fd],
 		});
 		const ended = endOf(child);

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
+import { type ChildEnvironment, onlyWith } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { SourceContext } from './moto-context.ts';
 import { motoSettings } from './moto-environment.ts';
@@ -117,8 +118,7 @@ async function fetchWith(context: SourceContext, argv: readonly string[]): Promi
 	const [command = '', ...args] = argv;
 	context.progress(`Fetching moto with ${command}; the first time takes a minute or two.`);
 	await execa(command, args, {
-		env: context.environment,
-		extendEnv: false,
+		...onlyWith(context.environment),
 		stdin: 'ignore',
 		timeout: 600_000,
 		cancelSignal: context.signal,
@@ -126,13 +126,14 @@ async function fetchWith(context: SourceContext, argv: readonly string[]): Promi
 }
 
 async function quietly(
-	environment: NodeJS.ProcessEnv,
+	environment: ChildEnvironment,
 	argv: readonly string[],
 	timeout: number,
 ): Promise<{ ok: boolean; lastLine: string }> {
 	const [command = '', ...args] = argv;
 	const ran = await execa(command, args, {
-		...{ env: environment, extendEnv: false, stdin: 'ignore', reject: false, timeout, all: true },
+		...onlyWith(environment),
+		...{ stdin: 'ignore', reject: false, timeout, all: true },
 	});
 	return {
 		ok: ran.exitCode === 0,

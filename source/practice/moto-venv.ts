@@ -1,7 +1,9 @@
-import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { onlyWith } from '../engine/child-environment.ts';
 import { makeFolder } from '../engine/folders.ts';
+import { privateFolder } from '../engine/private-folder.ts';
 import type { SourceContext } from './moto-context.ts';
 
 const folderIn = (cacheDir: string) => join(cacheDir, 'moto-venv');
@@ -23,8 +25,11 @@ export function venvPython(cacheDir: string): string {
  */
 export async function makeVenv(context: SourceContext, requirement: string): Promise<void> {
 	const { cacheDir, progress } = context;
-	if (await works(context, requirement)) return;
 	makeFolder(cacheDir);
+	if (privateFolder(cacheDir) === undefined) {
+		throw new Error(`others may write to ${cacheDir}, and what is in it would be run`);
+	}
+	if (await works(context, requirement)) return;
 	await removeOldDrafts(cacheDir);
 	const draft = await mkdtemp(join(cacheDir, DRAFT));
 	try {
@@ -43,7 +48,7 @@ async function removeOldDrafts(cacheDir: string): Promise<void> {
 	for (const name of await readdir(cacheDir)) {
 		if (!name.startsWith(DRAFT)) continue;
 		const draft = join(cacheDir, name);
-		const { mtimeMs } = await stat(draft);
+		const { mtimeMs } = await lstat(draft);
 		if (Date.now() - mtimeMs > OLD_DRAFT_MS) await rm(draft, { recursive: true, force: true });
 	}
 }
@@ -66,7 +71,8 @@ async function works(context: SourceContext, requirement: string): Promise<boole
 	const wanted = /==([\d.]+)\*/.exec(requirement)?.[1] ?? '';
 	const code = 'import moto, moto.server; print(moto.__version__)';
 	const ran = await execa(venvPython(context.cacheDir), ['-c', code], {
-		...{ env: context.environment, extendEnv: false, stdin: 'ignore', reject: false },
+		...onlyWith(context.environment),
+		...{ stdin: 'ignore', reject: false },
 		...{ timeout: 60_000, cancelSignal: context.signal },
 	});
 	return ran.exitCode === 0 && `${ran.stdout}.`.startsWith(wanted);
@@ -74,8 +80,8 @@ async function works(context: SourceContext, requirement: string): Promise<boole
 
 async function run(context: SourceContext, command: string, args: string[]): Promise<void> {
 	await execa(command, args, {
-		...{ env: context.environment, extendEnv: false, stdin: 'ignore' },
-		...{ timeout: 900_000, cancelSignal: context.signal },
+		...onlyWith(context.environment),
+		...{ stdin: 'ignore', timeout: 900_000, cancelSignal: context.signal },
 	});
 }
 

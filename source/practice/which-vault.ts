@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { execa } from 'execa';
+import { childEnvironment, onlyWith } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
-
-const run = promisify(execFile);
 
 /** The setting that names the Vault or OpenBao for tests and practice: a path. */
 export const VAULT_SETTING = 'TFE_WIZARD_PRACTICE_VAULT';
@@ -57,7 +55,10 @@ export function standIn(words = 'the stand-in'): ServingVault {
 /** The first line of `vault version`; undefined when it does not start, or is something else. */
 async function versionOf(path: string, environment: NodeJS.ProcessEnv) {
 	try {
-		const { stdout } = await run(path, ['version'], { env: environment, timeout: 10_000 });
+		const { stdout } = await execa(path, ['version'], {
+			...onlyWith(childEnvironment({ for: 'helper', inherited: environment })),
+			...{ stdin: 'ignore', timeout: 10_000 },
+		});
 		const [line = ''] = stdout.split('\n');
 		return /^(Vault|OpenBao) /.test(line)
 			? line.replace(/\s*\(.*$/, '').replace(/,.*$/, '')

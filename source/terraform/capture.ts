@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { type ChildEnvironment, onlyWith } from '../engine/child-environment.ts';
 import { endGroupWhen } from '../engine/end-group.ts';
 import { limits } from '../engine/limits.ts';
 
@@ -15,7 +16,7 @@ export interface Captured {
 
 export interface CaptureOptions {
 	folder: string;
-	environment: NodeJS.ProcessEnv;
+	environment: ChildEnvironment;
 	signal?: AbortSignal;
 	/** Milliseconds; `limits.terraformReadMs` unless given. */
 	limitMs?: number;
@@ -44,8 +45,7 @@ export async function capture(
 ): Promise<Captured> {
 	const child = execa(binary, argv, {
 		cwd: folder,
-		env: environment,
-		extendEnv: false,
+		...onlyWith(environment),
 		stdin: 'ignore',
 		detached: true,
 		reject: false,

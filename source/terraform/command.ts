@@ -1,3 +1,4 @@
+import type { ChildEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { ResourceAction } from '../engine/events.ts';
 import type { TerraformDiagnostic } from './diagnostics.ts';
@@ -30,7 +31,9 @@ export interface RunnerOptions {
 	binary: string;
 	folder: string;
 	logFolder: string;
-	environment: NodeJS.ProcessEnv;
+	environment: ChildEnvironment;
+	/** Of the commands that evaluate variables: `plan` and `apply`. */
+	withVariables: ChildEnvironment;
 	pluginDir?: string;
 	signal?: AbortSignal;
 	mask(text: string): string;
@@ -66,7 +69,9 @@ export class CommandRunner {
 		label: string,
 		argv: readonly string[],
 	): AsyncGenerator<TerraformEvent, CommandOutcome> {
-		const { binary, folder, logFolder, environment, signal, onProcess } = this.#options;
+		const { binary, folder, logFolder, signal, onProcess } = this.#options;
+		const evaluates = label === 'plan' || label === 'apply';
+		const environment = evaluates ? this.#options.withVariables : this.#options.environment;
 		if (signal?.aborted) throw notStarted(label);
 		let running: RunningProcess;
 		try {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { open, rm, writeFile } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
@@ -5,7 +6,7 @@ import { limits } from '../engine/limits.ts';
 import { type InitOptions, initArguments, type PlanOptions, planArguments } from './arguments.ts';
 import { type CommandOutcome, CommandRunner } from './command.ts';
 import { readDiagnostic, type TerraformDiagnostic } from './diagnostics.ts';
-import { terraformEnvironment } from './environment.ts';
+import { terraformEnvironment, versionEnvironment } from './environment.ts';
 import {
 	erroredState,
 	erroredStateError,
@@ -59,13 +60,18 @@ export class Terraform {
 		const shared = {
 			binary: this.binary,
 			folder: this.folder,
-			environment: terraformEnvironment(options.environment, options.variables),
+			environment: terraformEnvironment(options.environment, {}, options.secretVariables),
 			signal: options.signal,
 			mask: this.#mask,
 		};
-		this.#short = new ShortCommands(shared);
+		const { environment, variables, secretVariables } = options;
+		this.#short = new ShortCommands({
+			...shared,
+			versionEnvironment: versionEnvironment(environment),
+		});
 		this.#runner = new CommandRunner({
 			...shared,
+			withVariables: terraformEnvironment(environment, variables, secretVariables),
 			logFolder: this.logFolder,
 			pluginDir: this.#pluginDir,
 			onProcess: options.onProcess,
@@ -75,14 +81,10 @@ export class Terraform {
 
 	/** Which terraform this is. `preflight` when there is none, or it does not say its version. */
 	async version(): Promise<TerraformVersion> {
-		// Anywhere but in the root module, whose lock file `version` would read; a folder that exists.
-		const { stdout } = await this.#short.run(
-			'version',
-			['version'],
-			parse(this.folder).root,
-			[0],
-			this.#versionMs,
-		);
+		// Not in the root module, whose lock file `version` would read, and not in a temporary folder,
+		// where anybody could leave one, or a file by which a version manager chooses.
+		const folder = existsSync(this.logFolder) ? this.logFolder : parse(this.folder).root;
+		const { stdout } = await this.#short.run('version', ['version'], folder, [0], this.#versionMs);
 		const version = parseVersion(stdout);
 		if (version !== undefined) return version;
 		throw new WizardError('preflight', {

@@ -10,8 +10,10 @@ export interface TerraformOptions {
 	logFolder: string;
 	/** What the child inherits, PATH and AWS settings among it; see `terraformEnvironment`. */
 	environment: NodeJS.ProcessEnv;
-	/** Set on top, as given: `TF_VAR_db_password`, backend credentials. */
+	/** Set for `plan` and `apply` alone, as given: `TF_VAR_db_password`. */
 	variables?: Readonly<Record<string, string>>;
+	/** Names of variables in `environment` that hold secrets: no command gets these. */
+	secretVariables?: Iterable<string>;
 	/** Hides known secrets in logs and errors. */
 	mask?(text: string): string;
 	/** Its abort sends one SIGINT to the command under way and keeps others from starting. */

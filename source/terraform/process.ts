@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, rmSync, writeFileSync } from 'node:fs';
 import { execa } from 'execa';
+import { type ChildEnvironment, onlyWith } from '../engine/child-environment.ts';
 import { processBirth } from '../engine/process-birth.ts';
 import { setRoomAside } from './room.ts';
 
@@ -34,7 +35,7 @@ export interface SpawnOptions {
 	binary: string;
 	argv: readonly string[];
 	folder: string;
-	environment: NodeJS.ProcessEnv;
+	environment: ChildEnvironment;
 	label: string;
 	stdoutPath: string;
 	stderrPath: string;
@@ -65,8 +66,7 @@ export async function spawnLogged(options: SpawnOptions): Promise<RunningProcess
 	}
 	const child = execa(binary, argv, {
 		cwd: folder,
-		env: environment,
-		extendEnv: false,
+		...onlyWith(environment),
 		// Any descriptor is handed to the child as it is; execa's types name only the parent's own.
 		stdio: ['ignore', stdout as 1, stderr as 2],
 		buffer: false,

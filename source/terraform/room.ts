@@ -1,5 +1,6 @@
 import { closeSync, ftruncateSync, openSync, statfsSync, statSync } from 'node:fs';
 import { execaSync } from 'execa';
+import { childEnvironment, onlyWith } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 
@@ -19,10 +20,10 @@ export function setRoomAside(path: string, bytes: number): void {
 	if (bavail * bsize < bytes) throw tooFull(path, bytes);
 	const argv = ['--keep-size', '--length', String(bytes), path];
 	const { exitCode, stderr } = execaSync('fallocate', argv, {
+		...onlyWith(childEnvironment({ for: 'helper', inherited: process.env, add: { LC_ALL: 'C' } })),
 		reject: false,
 		timeout: limits.helperMs,
 		killSignal: 'SIGKILL',
-		env: { LC_ALL: 'C' },
 	});
 	if (exitCode === 0 || !/No space left|quota exceeded/i.test(stderr ?? '')) return;
 	throw tooFull(path, bytes);

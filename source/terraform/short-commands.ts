@@ -1,3 +1,4 @@
+import type { ChildEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 import { waitingFor } from '../engine/waits.ts';
@@ -10,7 +11,9 @@ import { notStarted, startError } from './start-error.ts';
 export interface ShortOptions {
 	binary: string;
 	folder: string;
-	environment: NodeJS.ProcessEnv;
+	environment: ChildEnvironment;
+	/** Of `version`, which needs no account and no state. */
+	versionEnvironment: ChildEnvironment;
 	signal?: AbortSignal;
 	mask(text: string): string;
 }
@@ -34,7 +37,9 @@ export class ShortCommands {
 		good: readonly number[] = [0],
 		limitMs: number = limits.terraformReadMs,
 	): Promise<Captured> {
-		const { binary, environment, signal } = this.#options;
+		const { binary, signal } = this.#options;
+		const environment =
+			label === 'version' ? this.#options.versionEnvironment : this.#options.environment;
 		if (signal?.aborted) throw notStarted(label);
 		let result: Captured;
 		try {

@@ -5,6 +5,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { commandContext } from '../../source/commands/context.ts';
 import { parseCommandLine } from '../../source/commands/parse.ts';
 import { sessionsCommand } from '../../source/commands/sessions.ts';
+import { childEnvironment } from '../../source/engine/child-environment.ts';
 import { SecretRegistry } from '../../source/engine/secrets.ts';
 import { Session, sessionFolders } from '../../source/engine/session/session.ts';
 import { spawnLogged } from '../../source/terraform/process.ts';
@@ -49,8 +50,9 @@ test('a terraform that outlived its run is not robbed of its folder', async () =
 	const logFolder = join(sessionFolders(home, NAME).logs, 'install');
 	mkdirSync(logFolder, { recursive: true });
 	writeFileSync(join(sessionFolders(home, NAME).logs, 'a-file'), '');
+	const environment = childEnvironment({ for: 'helper', inherited: process.env });
 	const running = await spawnLogged({
-		...{ binary: 'sleep', argv: ['60'], folder: home, environment: process.env, label: 'apply' },
+		...{ binary: 'sleep', argv: ['60'], folder: home, environment, label: 'apply' },
 		...{ stdoutPath: join(logFolder, 'x.jsonl'), stderrPath: join(logFolder, 'x.stderr'), room: 0 },
 	});
 	onTestFinished(() => running.interrupt());

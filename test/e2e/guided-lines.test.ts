@@ -96,7 +96,12 @@ it('goes from welcome to done, and says what it always says', async () => {
 	const temporary = watchFiles(TMPDIR);
 	// One that can be cleared: on others no share is shown.
 	const terminal = { term: 'xterm', argv: ['--lines'] };
-	await using talk = await talkInTerminal({ home, cwd, env: { TMPDIR }, ...terminal });
+	await using talk = await talkInTerminal({
+		home,
+		cwd,
+		env: { TMPDIR, XDG_RUNTIME_DIR: '' },
+		...terminal,
+	});
 	const notes = new Map<string, string>();
 	await goThrough(talk, 'Enter leaves', notes);
 	expect(notes.size).toBe(3);

@@ -208,6 +208,22 @@ describe('files only root may read', () => {
 		expect((await removeFile(instance, path, limits)).exitCode).not.toBe(0);
 	});
 
+	it('are replaced by way of a draft of their own: a link under its name is not followed', async () => {
+		const instance = await connected();
+		const { root } = layoutOf(test.machine.folder);
+		const victim = join(test.scratch, 'victim');
+		await writeFile(victim, 'kept');
+		const path = '/data/draft-test';
+		const draft = join(root, 'data', 'draft-test.new');
+		await symlink(victim, draft);
+		const bytes = Buffer.from('a key\n');
+		expect((await replaceSecretFile(instance, path, bytes, limits)).exitCode).toBe(0);
+		expect(await readFile(victim, 'utf8')).toBe('kept');
+		expect(await readFile(join(root, 'data', 'draft-test'), 'utf8')).toBe('a key\n');
+		expect((await stat(join(root, 'data', 'draft-test'))).mode & 0o777).toBe(0o600);
+		expect((await removeFile(instance, path, limits)).exitCode).toBe(0);
+	});
+
 	it('are no files when they are links or folders, and not gone when nobody can tell', async () => {
 		const instance = await connected();
 		const { root } = layoutOf(test.machine.folder);

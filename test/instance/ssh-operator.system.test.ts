@@ -90,15 +90,52 @@ describe('a configuration of the operator', () => {
 		expect((await instance.run(['echo', 'on'], limits)).stdout.toString()).toBe('on\n');
 	});
 
-	it('sees no token of Vault', async () => {
+	it('sees no secret, in Match exec and in a ProxyCommand, but what else is the operator’s', async () => {
 		const seen = join(test.scratch, 'environment');
-		const target = await test.configured([`Match exec "env >'${seen}'"`, 'SendEnv VAULT_*']);
-		const vault = { VAULT_TOKEN: 's.canary', VAULT_ADDR: 'http://127.0.0.1:1' };
-		const instance = await connected(target, { environment: { ...process.env, ...vault } });
+		const proxy = join(test.scratch, 'proxy');
+		const through =
+			'const s = require("net").connect(process.argv[2], process.argv[1]); process.stdin.pipe(s).pipe(process.stdout)';
+		const lines = [`env >'${seen}-proxy'`, `exec '${process.execPath}' -e '${through}' "$@"`];
+		await writeFile(proxy, `#!/bin/sh\n${lines.join('\n')}\n`, { mode: 0o755 });
+		const target = await test.configured([
+			`Match exec "env >'${seen}-match'"`,
+			...['SendEnv VAULT_* CANARY_*', `ProxyCommand '${proxy}' %h %p`],
+		]);
+		const secrets = { VAULT_TOKEN: 's.canary', VAULT_ADDR: 'canary', CANARY_DB: 'canary' };
+		const own = { AWS_SESSION_TOKEN: 'for `aws ssm start-session`', OPERATORS_OWN: 'arrives' };
+		const instance = await connected(target, {
+			environment: { ...process.env, ...secrets, ...own },
+			secretVariables: ['CANARY_DB'],
+		});
 		await instance.run(['true'], limits);
-		const text = await readFile(seen, 'utf8');
-		expect(text).toContain('PATH=');
-		expect(text).not.toContain('VAULT_');
+		for (const where of ['match', 'proxy']) {
+			const text = await readFile(`${seen}-${where}`, 'utf8');
+			expect(text, where).toContain('AWS_SESSION_TOKEN=for');
+			expect(text, where).toContain('OPERATORS_OWN=arrives');
+			expect(text, where).not.toMatch(/VAULT_|canary/i);
+		}
+	});
+
+	it('that refuses shows its host keys by helpers that see nothing of the operator’s', async () => {
+		const bin = join(test.scratch, 'helpers');
+		await mkdir(bin);
+		for (const name of ['ssh-keyscan', 'ssh-keygen']) {
+			const real = (await run('sh', ['-c', `command -v ${name}`])).stdout.trim();
+			const script = ['#!/bin/sh', `env >'${bin}/${name}.seen'`, `exec ${real} "$@"`, ''];
+			await writeFile(join(bin, name), script.join('\n'), { mode: 0o755 });
+		}
+		const none = join(test.scratch, 'no_known_hosts_either');
+		const target = await test.configured([`UserKnownHostsFile ${none}`], ['HostKeyAlias']);
+		const environment = {
+			...{ PATH: `${bin}:${process.env.PATH}`, HOME: test.scratch },
+			...{ VAULT_TOKEN: 'canary', CANARY_DB: 'canary', AWS_SECRET_ACCESS_KEY: 'canary' },
+		};
+		await refused(target, { environment, secretVariables: ['CANARY_DB'] });
+		for (const name of ['ssh-keyscan', 'ssh-keygen']) {
+			const text = await readFile(join(bin, `${name}.seen`), 'utf8');
+			expect(text, name).toContain('PATH=');
+			expect(text, name).not.toMatch(/canary/);
+		}
 	});
 });
 

@@ -2,6 +2,7 @@ import { checkAnswers } from '../../engine/answers/check.ts';
 import { diffAnswers, formatChanges } from '../../engine/answers/diff.ts';
 import { learnEnvironmentSecrets } from '../../engine/answers/learn-secrets.ts';
 import { plainNames, secretsInAnswers } from '../../engine/answers/plain-answers.ts';
+import { startedWith } from '../../engine/child-environment.ts';
 import { type Asking, type AskingFrame, resolvedOf } from '../../engine/guide/asking.ts';
 import type { ReviewScreen } from '../../engine/guide/model.ts';
 import type { Answers } from '../../engine/question.ts';
@@ -40,7 +41,7 @@ export function secretProblems(
 	{ catalogue, facts }: AskingFrame,
 	registry: SecretRegistry,
 ): { key: string; text: string }[] {
-	learnEnvironmentSecrets(answers, { catalogue, environment: process.env, registry });
+	learnEnvironmentSecrets(answers, { catalogue, environment: startedWith(), registry });
 	const names = plainNames({ session: facts.session });
 	return secretsInAnswers(answers, registry, names).map(({ key, message }) => ({
 		key,

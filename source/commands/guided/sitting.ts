@@ -5,6 +5,7 @@ import { REVIEW } from '../../engine/guide/stops.ts';
 import type { Services } from '../../steps/services.ts';
 import { ptfeAmi } from '../../targets/ptfe-ami/target.ts';
 import type { CommandContext } from '../context.ts';
+import { hideSecretsNow, hideSecretsOf } from '../hidden-variables.ts';
 import { servicesOf } from '../install.ts';
 import { stopPracticeCloud } from '../practice-cloud.ts';
 import { Asker } from './asker.ts';
@@ -63,8 +64,10 @@ export class Sitting {
 			steps,
 			catalogue,
 			context: { session, secrets: context.secrets, approve: 'none', cancel },
-			services: (answers) =>
-				servicesOf(context, { cloud: opened.cloud(answers), baseFolder, cancel }),
+			services: (answers) => {
+				hideSecretsNow(answers, session.record);
+				return servicesOf(context, { cloud: opened.cloud(answers), baseFolder, cancel });
+			},
 			problemWords: lookUpProblem,
 			asking: memory.asking,
 			only: parts.only,
@@ -262,6 +265,7 @@ export class Sitting {
 	}
 
 	#remember(phase: Memory['phase']): void {
+		hideSecretsOf(this.#asker.answers, this.#opened.session);
 		const memory = { asking: this.#asker.asking, phase, ...screenKept(this.#phase) };
 		rememberGuide(this.#opened.session, memory, this.#context.secrets);
 	}

@@ -25,6 +25,8 @@ key, a wrong type or a doubled key is refused, all of them at once, each with it
 - **Options**: \`KEY: OPTION\`, or \`KEY: { OPTION: { … } }\` when the option has answers of its own.
 - **Secrets** are only references: \`{ env: NAME }\`, \`{ file: PATH }\`, \`{ command: COMMAND }\` (text for
   \`sh\`, or a list of program and arguments) or \`{ generate: {} }\` where the program may make one.
+  A command gets your environment without other secrets. It gets \`VAULT_ADDR\`, \`VAULT_TOKEN\` and their
+  like only when it runs \`vault\` or \`bao\` by name.
 - **Paths** are relative to the folder of the file.
 - \`ask: [STEP, …]\` keeps steps interactive; their answers in the file are then only defaults.
 - Anchors, aliases, merge keys and type tags are refused: each value stands where it counts.`;

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { type ChildEnvironment, onlyWith } from '../child-environment.ts';
 import { type EndReason, endGroupWhen } from '../end-group.ts';
 import { limits } from '../limits.ts';
 import { spawnWords } from '../system-errors.ts';
@@ -8,7 +9,7 @@ const MOST_OUTPUT_BYTES = 128 * 1024;
 
 export interface SecretCommandOptions {
 	cwd: string;
-	environment: NodeJS.ProcessEnv;
+	environment: ChildEnvironment;
 	signal?: AbortSignal;
 	/** Milliseconds; `limits.secretCommandMs` unless given. */
 	limit?: number;
@@ -41,8 +42,7 @@ export const runSecretCommand: RunSecretCommand = async (argv, options) => {
 	const [program = '', ...rest] = argv;
 	const child = execa(program, rest, {
 		cwd,
-		env: environment,
-		extendEnv: false,
+		...onlyWith(environment),
 		stdin: 'ignore',
 		encoding: 'buffer',
 		reject: false,

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
+import { childEnvironment } from '../child-environment.ts';
 import { type Fault, WizardError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { SecretReference } from '../question.ts';
@@ -25,6 +26,8 @@ export interface SecretSurroundings {
 	/** The folder that relative paths start from, and that commands run in. */
 	baseFolder: string;
 	environment: NodeJS.ProcessEnv;
+	/** Names of variables that hold secrets, which a command for another secret does not get. */
+	secretVariables?: Iterable<string>;
 	/** Learns the value before anybody else does. */
 	registry: SecretRegistry;
 	/** How a command is run; the real way unless a caller brings another. */
@@ -103,9 +106,15 @@ async function fromCommand(
 	command: string | string[],
 	surroundings: SecretSurroundings,
 ): Promise<string> {
-	const { baseFolder, environment, registry, signal, run = runSecretCommand } = surroundings;
-	const { key, limitMs = limits.secretCommandMs } = surroundings;
+	const { key, baseFolder, registry, signal, run = runSecretCommand } = surroundings;
+	const { limitMs = limits.secretCommandMs } = surroundings;
 	const argv = typeof command === 'string' ? ['sh', '-c', command] : command;
+	const environment = childEnvironment({
+		for: 'operator',
+		inherited: surroundings.environment,
+		secrets: surroundings.secretVariables ?? [],
+		callsVault: callsVault(command),
+	});
 	const result = await waitingFor(`the command of ${key}`, limitMs, () =>
 		run(argv, { cwd: baseFolder, environment, signal, limit: limitMs }),
 	);
@@ -119,6 +128,12 @@ async function fromCommand(
 		details: wordsOfFailure(result, registry),
 		next: ['Run the command by hand in the same folder, until it prints the secret.'],
 	});
+}
+
+/** Whether a command runs Vault's command line by name: it alone is given Vault's variables. */
+function callsVault(command: string | string[]): boolean {
+	const words = typeof command === 'string' ? command.split(/[\s;&|()<>`]+/) : command.slice(0, 1);
+	return words.some((word) => /^(.*\/)?(vault|bao)$/.test(word));
 }
 
 /** The last lines of the error output, without anything that was also printed as the secret. */

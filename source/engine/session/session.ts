@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Conf from 'conf';
 import { assertPlainAnswers, assertPlainOutputs } from '../answers/plain-answers.ts';
 import { aboutFile, WizardError } from '../errors.ts';
-import { makeFolder } from '../folders.ts';
 import { limits } from '../limits.ts';
 import { readOwnText } from '../own-file.ts';
 import type { SecretRegistry } from '../secrets.ts';
 import { safeJson } from '../terminal-text.ts';
 import { Journal } from './journal.ts';
 import { type SessionLock, takeLock } from './lock.ts';
+import { assertOwnFolder, makeOwnFolder } from './own-folder.ts';
 import { recall, setAside } from './recall.ts';
 import { emptyRecord, type SessionRecord, type StepRecord, sessionRecordSchema } from './record.ts';
 
@@ -84,8 +84,8 @@ export class Session {
 		const { home, name, practice, secrets } = options;
 		assertSessionName(name);
 		const folders = sessionFolders(home, name);
-		for (const folder of Object.values(folders)) makeFolder(folder);
-		chmodSync(folders.root, 0o700);
+		// The root first: what is below it is only created when that one is no link.
+		for (const folder of Object.values(folders)) makeOwnFolder(folder);
 		const lock = takeLock(join(folders.root, 'lock'), name);
 		try {
 			const journal = new Journal(join(folders.root, 'journal.jsonl'));
@@ -238,7 +238,13 @@ function mixed(name: string, practice: boolean): WizardError {
 	});
 }
 
-/** Removes a session's folder. The caller has asked and holds no lock on it. */
+/**
+ * Removes a session's folder, and the links in it, never what they lead to. The caller has asked.
+ *
+ * @throws WizardError `refused` when it is a link itself, or another user's.
+ */
 export function removeSessionFolder(home: string, name: string): void {
-	rmSync(sessionFolders(home, name).root, { recursive: true, force: true });
+	const { root } = sessionFolders(home, name);
+	if (existsSync(root)) assertOwnFolder(root);
+	rmSync(root, { recursive: true, force: true });
 }

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import {
 	GetObjectCommand,
 	HeadObjectCommand,
@@ -10,10 +8,11 @@ import {
 	PutObjectCommand,
 	S3Client,
 } from '@aws-sdk/client-s3';
+import { execa } from 'execa';
+import { childEnvironment, onlyWith } from '../../engine/child-environment.ts';
 import { errand } from './errand.ts';
 import { type Layout, type MachineSettings, readJson } from './layout.ts';
 
-const run = promisify(execFile);
 const PREFIX = 'tfe-backup/';
 /** What the installation leaves in its bucket for the machine's first boot. */
 const SETUP_OBJECT = 'tfe-setup-data';
@@ -37,8 +36,8 @@ export async function backUp(layout: Layout): Promise<Said> {
 		const archive = join(work, 'backup.tar.gz');
 		const root = ['-C', layout.root, '--exclude=data/vault-root-token', 'data'];
 		// 1: a file changed while it was read, as files of a living storage do.
-		await run('tar', ['-czf', archive, ...root]).catch((error: { code?: unknown }) => {
-			if (error.code !== 1) throw error;
+		await tar('-czf', archive, ...root).catch((error: { exitCode?: unknown }) => {
+			if (error.exitCode !== 1) throw error;
 		});
 		const stamp = new Date().toISOString().replaceAll(/[-:]/g, '').replace('.', '');
 		const key = `${PREFIX}atlas-backup-${stamp}.tar.gz`;
@@ -75,12 +74,17 @@ export async function restore(layout: Layout, wanted: string | undefined): Promi
 	try {
 		await rm(layout.storage, { recursive: true, force: true });
 		await rm(layout.unsealKey, { force: true });
-		await run('tar', ['-xzf', archive, '-C', layout.root]);
+		await tar('-xzf', archive, '-C', layout.root);
 	} finally {
 		await rm(archive, { force: true });
 		await errand(layout, 'start-vault');
 	}
 	return { code: 0, words: `restored s3://${place.bucket}/${key}` };
+}
+
+async function tar(...argv: string[]): Promise<void> {
+	const environment = childEnvironment({ for: 'helper', inherited: process.env });
+	await execa('tar', argv, { ...onlyWith(environment), stdin: 'ignore' });
 }
 
 const noInstallation: Said = {

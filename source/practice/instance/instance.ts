@@ -3,6 +3,7 @@ import { open, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment, onlyWith } from '../../engine/child-environment.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { makeFolder } from '../../engine/folders.ts';
 import { loopbackEndpoint } from '../loopback.ts';
@@ -65,9 +66,6 @@ export interface PracticeInstanceOptions {
 	deadlineMs?: number;
 }
 
-/** What the machine needs of the operator's environment; nothing that leads to a real account. */
-const passedOn = /^(PATH|LANG|LC_\w+|TZ|TMPDIR)$/;
-
 /**
  * Starts the practice machine, in a session of its own, so that it outlives this process. In a
  * folder that holds one already, that machine boots again.
@@ -91,10 +89,15 @@ export async function startPracticeInstance(
 	await writeWhole(layout.settings, JSON.stringify(settings));
 	if (options.signal?.aborted) throw cancelled();
 	const log = await open(logPath, 'a', 0o600);
-	const passed = Object.entries(environment).filter(([name]) => passedOn.test(name));
+	// The operator's home would lead it to their AWS profiles.
+	const passed = childEnvironment({
+		for: 'helper',
+		inherited: environment,
+		add: { HOME: folder },
+	});
 	const child = spawn(process.execPath, [programScript(), 'serve', folder], {
 		...{ detached: true, stdio: ['ignore', log.fd, log.fd], cwd: folder },
-		env: Object.fromEntries(passed),
+		...onlyWith(passed),
 	});
 	const ended = endOf(child);
 	child.unref();

@@ -1,10 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { ServerChannel, Session } from 'ssh2';
+import {
+	type ChildEnvironment,
+	childEnvironment,
+	onlyWith,
+} from '../../engine/child-environment.ts';
 import { type Layout, PRACTICE_USER } from './layout.ts';
 
 /** What a command over ssh finds, as after a login. */
-export function commandEnvironment(layout: Layout): NodeJS.ProcessEnv {
-	return {
+export function commandEnvironment(layout: Layout): ChildEnvironment {
+	const add = {
 		PATH: `${layout.bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
 		HOME: layout.home,
 		// What an interactive bash keeps there of what was typed.
@@ -15,6 +20,7 @@ export function commandEnvironment(layout: Layout): NodeJS.ProcessEnv {
 		LANG: 'C.UTF-8',
 		TERM: 'dumb',
 	};
+	return childEnvironment({ for: 'helper', inherited: {}, add });
 }
 
 /**
@@ -26,7 +32,8 @@ export function serveSession(session: Session, layout: Layout, children: Set<Chi
 	const begin = (channel: ServerChannel, command: string) => {
 		const [program, words] = terminal ? inTerminal(command) : ['/bin/sh', ['-c', command]];
 		const child = spawn(program, words, {
-			...{ cwd: layout.home, env: commandEnvironment(layout), stdio: 'pipe' },
+			...onlyWith(commandEnvironment(layout)),
+			...{ cwd: layout.home, stdio: 'pipe' },
 		});
 		children.add(child);
 		join(child, channel, terminal);

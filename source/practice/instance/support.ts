@@ -1,19 +1,20 @@
-import { execFile } from 'node:child_process';
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { execa } from 'execa';
+import { childEnvironment, onlyWith } from '../../engine/child-environment.ts';
 import type { Said } from './backup.ts';
 import { type Layout, writeWhole } from './layout.ts';
-
-const run = promisify(execFile);
 
 /** `hashicorp-support`: a bundle of logs that only the vendor could read; here nobody can. */
 export async function supportBundle(layout: Layout): Promise<Said> {
 	const work = await mkdtemp(join(layout.folder, 'support-'));
 	try {
 		const archive = join(work, 'bundle.tar.gz');
-		await run('tar', ['-czf', archive, '-C', layout.folder, 'vault.log']);
+		await execa('tar', ['-czf', archive, '-C', layout.folder, 'vault.log'], {
+			...onlyWith(childEnvironment({ for: 'helper', inherited: process.env })),
+			stdin: 'ignore',
+		});
 		const cipher = createCipheriv('aes-256-gcm', randomBytes(32), randomBytes(12));
 		const sealed = Buffer.concat([cipher.update(await readFile(archive)), cipher.final()]);
 		await writeWhole(join(layout.support, 'hashicorp-support.tar.gz.enc'), sealed);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment, onlyWith } from '../../engine/child-environment.ts';
 import { freePort } from '../loopback.ts';
 import { isSameProcess, processStartedAt } from '../process-identity.ts';
 import { vaultConfig } from '../vault/config.ts';
@@ -69,8 +70,13 @@ async function startVault(layout: Layout, settings: MachineSettings): Promise<Ch
 	const log = await open(layout.vaultLog, 'a', 0o600);
 	const [command = '', ...words] = settings.vault.command;
 	// In the daemon's own process group, which is ended as a whole.
+	const environment = childEnvironment({
+		for: 'helper',
+		inherited: process.env,
+		add: { HOME: layout.home, ...settings.vaultEnvironment },
+	});
 	const child = spawn(command, [...words, 'server', `-config=${layout.vaultConfig}`], {
-		env: { PATH: process.env.PATH, HOME: layout.home, ...settings.vaultEnvironment },
+		...onlyWith(environment),
 		stdio: ['ignore', log.fd, log.fd],
 	});
 	// `exit` does not come when it could not be started at all.

@@ -6,6 +6,7 @@ import {
 	nameOfSecret,
 	resolveSecret,
 } from '../../engine/answers/secret-values.ts';
+import { secretVariablesIn } from '../../engine/child-environment.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { NotAnswered } from '../../engine/guide/so-far.ts';
 import type { Answers } from '../../engine/question.ts';
@@ -70,6 +71,7 @@ export async function givenPassword(context: Context): Promise<string> {
 		key: KEY,
 		baseFolder: context.services.baseFolder,
 		environment: context.services.environment,
+		secretVariables: secretVariablesIn(context.answers),
 		registry: context.secrets,
 		signal: context.cancel.gentle,
 	});

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { instancesOfGroup } from '../../aws/instances.ts';
+import { secretVariablesIn } from '../../engine/child-environment.ts';
 import { WizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import { connect } from '../../instance/connect.ts';
@@ -78,7 +79,12 @@ async function attempt(
 	}
 	try {
 		const { environment } = context.services;
-		const instance = await connect(target, { environment, signal: context.cancel.hard });
+		const instance = await connect(target, {
+			environment,
+			secretVariables: secretVariablesIn(context.answers),
+			ownFolder: context.session.folders.root,
+			signal: context.cancel.hard,
+		});
 		return { words: '', instance };
 	} catch (thrown) {
 		if (!(thrown instanceof InstanceError)) throw thrown;

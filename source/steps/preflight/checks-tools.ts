@@ -1,3 +1,4 @@
+import { childEnvironment, onlyWith } from '../../engine/child-environment.ts';
 import { runHelper } from '../../engine/run-helper.ts';
 import { requireVersion } from '../../terraform/version.ts';
 import { type Check, fail, pass } from './check.ts';
@@ -36,8 +37,7 @@ export const ssh: Check = {
 	async run(context) {
 		try {
 			const { stderr } = await runHelper('ssh', ['-V'], {
-				env: context.services.environment,
-				extendEnv: false,
+				...onlyWith(childEnvironment({ for: 'helper', inherited: context.services.environment })),
 			});
 			return pass(stderr.split(',')[0] ?? 'ssh');
 		} catch {

@@ -1,11 +1,11 @@
 import { runSecretCommand } from '../../engine/answers/secret-command.ts';
+import { childEnvironment, secretVariablesIn } from '../../engine/child-environment.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { limits } from '../../engine/limits.ts';
 import { SecretBytes } from '../../engine/secret-bytes.ts';
 import { withoutShares } from '../../engine/share-like.ts';
 import { shellWord } from '../../engine/shell-word.ts';
 import { waitingFor } from '../../engine/waits.ts';
-import { withoutVault } from '../../engine/without-vault.ts';
 import { type Context, texts } from '../services.ts';
 
 const KEY = 'rekey.custodians.open_with';
@@ -35,7 +35,11 @@ export function shareOpener(
 		const run = () =>
 			runSecretCommand(argv, {
 				cwd: context.services.baseFolder,
-				environment: withoutVault(context.services.environment),
+				environment: childEnvironment({
+					for: 'operator',
+					inherited: context.services.environment,
+					secrets: secretVariablesIn(context.answers),
+				}),
 				signal: context.cancel.gentle,
 			});
 		const what = `the command of ${KEY} for ${custodian}`;

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { url } from 'node:inspector';
+import { childEnvironment, onlyWith } from '../../engine/child-environment.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { limits } from '../../engine/limits.ts';
 
@@ -54,7 +55,7 @@ function withoutCores(environment: NodeJS.ProcessEnv): string | undefined {
 	if (coreLimit() === undefined) return undefined;
 	// Node has no setrlimit; prlimit is of util-linux.
 	spawnSync('prlimit', [`--core=${NO_CORE}`, '--pid', String(process.pid)], {
-		env: { PATH: environment.PATH },
+		...onlyWith(childEnvironment({ for: 'helper', inherited: environment })),
 		stdio: 'ignore',
 		timeout: limits.helperMs,
 		killSignal: 'SIGKILL',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { secretVariablesIn } from '../../engine/child-environment.ts';
 import { makeFolder } from '../../engine/folders.ts';
 import { Terraform } from '../../terraform/driver.ts';
 import { type Context, outputText, text } from '../services.ts';
@@ -12,25 +13,12 @@ export function stackFolder(context: Pick<Context, 'session'>, stack: Stack): st
 	return join(context.session.folders.workspace, stack);
 }
 
-/**
- * What terraform inherits: the operator's environment in the cloud of the session, without the
- * variables that answers name as the place of a secret. What needs a secret is given it.
- */
-function childEnvironment({ services, answers }: Context): NodeJS.ProcessEnv {
-	const environment = services.cloud.childEnvironment(services.environment);
-	for (const answer of Object.values(answers)) {
-		if (typeof answer !== 'object' || answer === null || !('env' in answer)) continue;
-		delete environment[String(answer.env)];
-	}
-	return environment;
-}
-
 /** A terraform for one stack of the session, in the cloud of the session. */
 export function terraformOf(
 	context: Context,
 	options: { stack: string; folder: string; variables?: Readonly<Record<string, string>> },
 ): Terraform {
-	const { secrets, session, cancel } = context;
+	const { secrets, session, cancel, services } = context;
 	const logFolder = join(session.folders.logs, options.stack);
 	makeFolder(logFolder);
 	const mirror = outputText(context, 'preflight', 'provider_mirror');
@@ -39,7 +27,8 @@ export function terraformOf(
 		binary: text(context, 'terraform.binary') || 'terraform',
 		folder: options.folder,
 		logFolder,
-		environment: childEnvironment(context),
+		environment: services.cloud.childEnvironment(services.environment),
+		secretVariables: secretVariablesIn(context.answers),
 		variables: options.variables,
 		mask: (words) => secrets.mask(words),
 		signal: cancel.gentle,

@@ -1,5 +1,4 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
@@ -222,7 +221,8 @@ async function* lookAtTarget(
 		const file = join(stackFolder(context, stack), 'terraform.tfstate');
 		return summariseState(readOwnText(file, limits.stateBytes) ?? '');
 	}
-	const folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-look-'));
+	// Terraform runs what is in it: not in a temporary folder, which others may write to.
+	const folder = mkdtempSync(join(context.session.folders.root, 'look-'));
 	try {
 		replaceFile(join(folder, 'backend.tf'), before.backend);
 		const terraform = terraformOf(context, { stack: `${stack}-target`, folder });

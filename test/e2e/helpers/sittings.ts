@@ -19,7 +19,11 @@ export function sittings(home: string, size: GuidedOptions) {
 	const left: Haystack[] = [];
 	const printed: Haystack[] = [];
 	const open = async (more: GuidedOptions): Promise<TestTerminal> => {
-		const terminal = await openGuided(home, { ...size, ...more, env: { TMPDIR } });
+		const terminal = await openGuided(home, {
+			...size,
+			...more,
+			env: { TMPDIR, XDG_RUNTIME_DIR: '' },
+		});
 		return {
 			...terminal,
 			async [Symbol.asyncDispose]() {

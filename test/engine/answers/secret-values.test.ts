@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runSecretCommand } from '../../../source/engine/answers/secret-command.ts';
 import { generatePassword, resolveSecret } from '../../../source/engine/answers/secret-values.ts';
+import { childEnvironment } from '../../../source/engine/child-environment.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { MASK, SecretRegistry } from '../../../source/engine/secrets.ts';
 import { showHeartbeats, waitingWords } from '../../../source/engine/waits.ts';
@@ -109,6 +110,40 @@ describe('resolveSecret', () => {
 	});
 });
 
+describe('a command for a secret', () => {
+	const own = {
+		PATH: process.env.PATH,
+		TFE_DB_PASSWORD: VALUE,
+		OPERATORS_OWN: 'arrives',
+		VAULT_TOKEN: 'canary-token',
+		VAULT_ADDR: 'http://127.0.0.1:1',
+	};
+	/** What it finds in its environment, as a line. */
+	const seen = (command: string | string[]) =>
+		resolveSecret(
+			{ command },
+			surroundings({ environment: own, secretVariables: ['TFE_DB_PASSWORD'] }),
+		);
+
+	it('does not see the variable that another secret is in, by whatever name it asks for it', async () => {
+		expect(await seen('echo "[$TFE_DB_PASSWORD][$OPERATORS_OWN]"')).toBe('[][arrives]');
+		expect(await seen(['sh', '-c', 'env | grep -c "^TFE_DB" || true'])).toBe('0');
+	});
+
+	it('sees Vault’s variables where it runs Vault by name, and else does not', async () => {
+		const bin = join(folder, 'bin');
+		await mkdir(bin, { recursive: true });
+		await writeFile(join(bin, 'vault'), '#!/bin/sh\necho "$1 $VAULT_ADDR $VAULT_TOKEN"\n', {
+			mode: 0o755,
+		});
+		const whole = 'kv http://127.0.0.1:1 canary-token';
+		expect(await seen([join(bin, 'vault'), 'kv'])).toBe(whole);
+		expect(await seen(`cd / && ${bin}/vault kv | cat`)).toBe(whole);
+		expect(await seen('echo "none:$VAULT_TOKEN$VAULT_ADDR"')).toBe('none:');
+		expect(await seen(['sh', '-c', 'echo "none:$VAULT_TOKEN"', 'vault'])).toBe('none:');
+	});
+});
+
 /** Ids of living processes whose environment marks them as of this test. Zombies do not count. */
 function alive(mark: string): string[] {
 	return readdirSync('/proc').filter((pid) => {
@@ -127,7 +162,11 @@ const gone = (mark: string) => vi.waitFor(() => expect(alive(mark)).toEqual([]),
 describe('runSecretCommand', () => {
 	const marked = (mark: string, more: object = {}) => ({
 		cwd: folder,
-		environment: { ...process.env, MARK: mark },
+		environment: childEnvironment({
+			for: 'operator',
+			inherited: process.env,
+			add: { MARK: mark },
+		}),
 		...more,
 	});
 

@@ -8,8 +8,14 @@ const SHARE = Buffer.alloc(33, 0xa7);
 /** A context whose answers name that command. */
 function contextWith(words: readonly string[]): Context {
 	return {
-		answers: { 'rekey.custodians.open_with': words },
-		services: { baseFolder: '/', environment: { PATH: process.env.PATH, VAULT_TOKEN: 's.canary' } },
+		answers: {
+			'rekey.custodians.open_with': words,
+			'settings.db_password': { env: 'CANARY_DB' },
+		},
+		services: {
+			baseFolder: '/',
+			environment: { PATH: process.env.PATH, VAULT_TOKEN: 's.canary', CANARY_DB: 'db', OWN: 'own' },
+		},
 		session: { name: 'acme' },
 		cancel: { hard: new AbortController().signal },
 	} as unknown as Context;
@@ -27,14 +33,14 @@ describe('the command that opens a share', () => {
 		expect(share?.use((bytes) => bytes.toString())).toBe('ann|/kept/a share.gpg|$(id)');
 	});
 
-	it('sees no token of Vault', async () => {
+	it('sees neither a token of Vault nor the password of the database, but what is the operator’s', async () => {
 		const share = await open(
 			'sh',
 			'-c',
-			'test -n "$PATH" && printf "path|%s" "$VAULT_TOKEN"',
+			'test -n "$PATH" && printf "path|%s|%s" "$VAULT_TOKEN$CANARY_DB" "$OWN"',
 			'{file}',
 		);
-		expect(share?.use((bytes) => bytes.toString())).toBe('path|');
+		expect(share?.use((bytes) => bytes.toString())).toBe('path||own');
 	});
 
 	it.each([

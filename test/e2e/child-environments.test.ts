@@ -1,0 +1,180 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type RecordedChild, recordEnvironments } from './helpers/environ-recorder.ts';
+import {
+	type AnswersFile,
+	type FaultCloud,
+	faultSession,
+	smallAnswers,
+	startFaultCloud,
+	writeAnswers,
+} from './helpers/fault-cloud.ts';
+import { type InstalledCloud, installedSession, startInstalledCloud } from './helpers/installed.ts';
+import { freshHome, wizard } from './helpers/wizard.ts';
+
+// What each child of a run finds in its environment, as the kernel has it.
+
+const PROGRAMS = [
+	...['terraform', 'ssh', 'ssh-keyscan', 'ssh-keygen'],
+	...['fallocate', 'prlimit', 'ps', 'tar', 'moto_server'],
+];
+/** Variables of the operator; `canary` is what no child may hold but those it is meant for. */
+const canaries = {
+	CANARY_DB: 'canary-database-1234',
+	VAULT_TOKEN: 'canary-token-1234',
+	VAULT_ADDR: 'https://canary-vault.example:8200',
+};
+const operators = { OPERATORS_OWN: 'arrives' };
+/** Names that a helper of the system may have. */
+const BASIC = /^(PATH|HOME|LANG|LANGUAGE|LC_[A-Z]+|TMPDIR|TZ|TERM)=/;
+
+describe.skipIf(process.platform !== 'linux')('on Linux, where /proc tells', () => {
+	const home = freshHome();
+	const record = recordEnvironments(PROGRAMS);
+	const env = { ...canaries, ...operators, PATH: record.PATH };
+	let cloud: FaultCloud;
+	let installed: InstalledCloud;
+
+	beforeAll(async () => {
+		[cloud, installed] = await Promise.all([startFaultCloud(), startInstalledCloud(home)]);
+	});
+	beforeEach(() => record.clear());
+	afterAll(async () => {
+		await cloud?.stop();
+		await installed?.stop();
+		record.end();
+		rmSync(home, { recursive: true, force: true });
+	});
+
+	const withPassword = (answers: AnswersFile, db_password: object): AnswersFile => ({
+		...answers,
+		settings: { ...(answers.settings as object), db_password },
+	});
+	const of = (program: string, words = /(?:)/): RecordedChild[] => {
+		const found = record
+			.children()
+			.filter((child) => child.program === program && words.test(child.words));
+		expect(found.length, `${program} ${words}`).toBeGreaterThan(0);
+		return found;
+	};
+	const canariesIn = (children: readonly RecordedChild[]) =>
+		children.flatMap(({ program, words, environment }) =>
+			environment
+				.filter((entry) => entry.includes('canary'))
+				.map((entry) => `${program} ${words}: ${entry}`),
+		);
+	const expectHelpers = (children: readonly RecordedChild[], more = BASIC) => {
+		for (const { program, words, environment } of children) {
+			const extra = environment.filter((entry) => !BASIC.test(entry) && !more.test(entry));
+			expect(extra, `${program} ${words}`).toEqual([]);
+		}
+	};
+	const expectOperators = (children: readonly RecordedChild[]) => {
+		for (const { program, words, environment } of children)
+			expect(environment, `${program} ${words}`).toContain('OPERATORS_OWN=arrives');
+	};
+
+	it('of an installation: the password reaches the plan and the apply that use it alone', async () => {
+		const answers = smallAnswers(cloud, 'environments', 'environments-state');
+		const before = withPassword(answers, { env: 'CANARY_OLD' });
+		const run = (given: AnswersFile, more: readonly string[]) => {
+			const { argv } = faultSession(cloud, home, 'environments', given);
+			return wizard([...argv, ...more], { env: { ...env, CANARY_OLD: 'canary-replaced-1234' } });
+		};
+		const first = await run(before, ['--until', 'network', '--keep']);
+		expect(first.code, first.err).toBe(0);
+		record.clear();
+		// The variable of the answer that is replaced stays a secret.
+		const after = withPassword(answers, { env: 'CANARY_DB' });
+		const ran = await run(after, ['--approve', 'change', '--replay']);
+		expect(ran.code, ran.err + ran.out.slice(-2_000)).toBe(0);
+		const { CANARY_DB } = canaries;
+
+		const terraforms = of('terraform');
+		const commands = new Set(terraforms.map(({ words }) => words.split(' ')[0]));
+		for (const command of ['version', 'init', 'plan', 'apply', 'output'])
+			expect(commands).toContain(command);
+		const given = terraforms.filter(({ environment }) =>
+			environment.some((entry) => entry.startsWith('TF_VAR_')),
+		);
+		expect(new Set(given.map(({ words }) => words.split(' ')[0]))).toEqual(
+			new Set(['plan', 'apply']),
+		);
+		const entries = given.flatMap(({ environment }) =>
+			environment.filter((entry) => entry.startsWith('TF_VAR_')),
+		);
+		expect(entries.join('\n')).toContain(CANARY_DB);
+		const rest = canariesIn(record.children()).filter((line) => !line.includes(': TF_VAR_'));
+		expect(rest).toEqual([]);
+		expectOperators(terraforms.filter(({ words }) => !words.startsWith('version')));
+		expectHelpers(of('terraform', /^version/), /^CHECKPOINT_DISABLE=1$/);
+		expectHelpers([...of('fallocate'), ...of('ssh', /^-V$/)]);
+	});
+
+	it('of a real cloud: a credential_process and a secret’s command keep what is not secret', async () => {
+		const credentials = record.script('own-credentials', [
+			`echo '{"Version": 1, "AccessKeyId": "test", "SecretAccessKey": "test"}'`,
+		]);
+		const secret = record.script('own-secret', ['echo a-password-of-16']);
+		const config = join(home, 'aws-config');
+		writeFileSync(config, `[default]\ncredential_process = ${credentials}\n`);
+		const answers = smallAnswers(cloud, 'real', 'real-state');
+		const environment = {
+			...env,
+			...{ AWS_ENDPOINT_URL: cloud.proxy.endpoint, AWS_CONFIG_FILE: config },
+			...{ AWS_EC2_METADATA_DISABLED: 'true', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' },
+			...{ AWS_PROFILE: undefined, AWS_ACCESS_KEY_ID: undefined },
+		};
+		const run = async (db_password: object) => {
+			const file = writeAnswers(home, withPassword(answers, db_password), 'real.yaml');
+			const flags = ['--home', home, '--session', 'real', '--output', 'json'];
+			return wizard(['preflight', '--answers', file, ...flags], { env: environment });
+		};
+		const first = await run({ env: 'CANARY_DB' });
+		expect(
+			first.events.some(({ type }) => type === 'check'),
+			first.err,
+		).toBe(true);
+		expect(canariesIn(of('own-credentials'))).toEqual([]);
+		expectOperators(of('own-credentials'));
+		// No answer names the variable any more; the session knows it.
+		const second = await run({ command: [secret] });
+		expect(
+			second.events.some(({ type }) => type === 'check'),
+			second.err + second.out,
+		).toBe(true);
+		expect(canariesIn(of('own-secret'))).toEqual([]);
+		expectOperators([...of('own-secret'), ...of('own-credentials')]);
+		expect(canariesIn(record.children())).toEqual([]);
+	});
+
+	it('of practice: the practice cloud gets nothing of the operator’s', async () => {
+		const answers = smallAnswers(cloud, 'own-cloud', 'own-cloud-state');
+		const file = writeAnswers(home, withPassword(answers, { env: 'CANARY_DB' }), 'own-cloud.yaml');
+		const flags = ['--home', home, '--session', 'own-cloud', '--output', 'json'];
+		await wizard(['practice', '--answers', file, ...flags, '--until', 'network'], { env });
+		await wizard(['practice', '--stop', ...flags.slice(0, 4)], { env });
+		const started = of('moto_server');
+		expect(canariesIn(record.children())).toEqual([]);
+		expect(started.flatMap(({ environment }) => environment).join('\n')).not.toContain('OPERATORS');
+	});
+
+	it('of a rekey: ssh and the command of a key holder keep what is not secret', async () => {
+		const session = installedSession(home, installed, 'rekeyed', (answers) => {
+			const { custodians } = answers.rekey;
+			const [program = '', ...words] = custodians.open_with ?? [];
+			const open = record.script('open-share', [`exec '${program}' "$@"`]);
+			const changed = withPassword(answers, { env: 'CANARY_DB' });
+			return { ...changed, rekey: { custodians: { ...custodians, open_with: [open, ...words] } } };
+		});
+		const ran = await wizard(session.rekey, { env });
+		await session.stop();
+		expect(ran.code, ran.err + ran.out.slice(-2_000)).toBe(0);
+		expect(canariesIn(record.children())).toEqual([]);
+		expectOperators([...of('open-share'), ...of('ssh', /ControlMaster=yes/)]);
+		const over = of('ssh').filter(({ words }) => !words.includes('ControlMaster=yes'));
+		expect(over.length).toBeGreaterThan(1);
+		expectHelpers([...over, ...of('prlimit')]);
+	});
+});

@@ -1,0 +1,112 @@
+import {
+	chmodSync,
+	chownSync,
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SecretRegistry } from '../../../source/engine/secrets.ts';
+import {
+	removeSessionFolder,
+	Session,
+	sessionFolders,
+} from '../../../source/engine/session/session.ts';
+import { asAnother, canActAsAnother, OTHER_UID } from '../../helpers/other-user.ts';
+
+const NAME = 'acme';
+let home: string;
+/** What must stay as it is, with its mode. */
+let victim: string;
+
+beforeEach(() => {
+	home = mkdtempSync(join(tmpdir(), 'own-folder-'));
+	victim = join(home, 'victim');
+	mkdirSync(victim);
+	chmodSync(victim, 0o755);
+	writeFileSync(join(victim, 'precious'), 'kept');
+	mkdirSync(join(home, 'sessions'));
+});
+afterEach(() => {
+	delete process.env.SUDO_UID;
+	rmSync(home, { recursive: true, force: true });
+});
+
+const open = () =>
+	Session.open({ home, name: NAME, practice: false, secrets: new SecretRegistry() });
+
+function expectVictimWhole(): void {
+	expect(readdirSync(victim)).toEqual(['precious']);
+	expect(readFileSync(join(victim, 'precious'), 'utf8')).toBe('kept');
+	expect(statSync(victim).mode & 0o777).toBe(0o755);
+}
+
+describe('the folder of a session', () => {
+	it('is for this user alone, also when it was open to others', () => {
+		open().close();
+		const folders = Object.values(sessionFolders(home, NAME));
+		for (const folder of folders) chmodSync(folder, 0o777);
+		open().close();
+		for (const folder of folders) expect(statSync(folder).mode & 0o777, folder).toBe(0o700);
+	});
+
+	it('is refused when it is a link, and nothing behind it is changed', () => {
+		symlinkSync(victim, sessionFolders(home, NAME).root);
+		expect(open).toThrow(/is a symbolic link or a file/);
+		expectVictimWhole();
+		expect(() => removeSessionFolder(home, NAME)).toThrow(/is a symbolic link or a file/);
+		expectVictimWhole();
+	});
+
+	it.each(['workspace', 'logs', 'plans'] as const)('is refused when its %s is a link', (part) => {
+		const folders = sessionFolders(home, NAME);
+		mkdirSync(folders.root);
+		symlinkSync(victim, folders[part]);
+		expect(open).toThrow(/is a symbolic link or a file/);
+		expectVictimWhole();
+	});
+
+	it('is removed with the links in it, and not with what they lead to', () => {
+		open().close();
+		const { workspace, root } = sessionFolders(home, NAME);
+		symlinkSync(victim, join(workspace, 'elsewhere'));
+		symlinkSync(join(victim, 'precious'), join(root, 'a-file'));
+		removeSessionFolder(home, NAME);
+		expect(existsSync(root)).toBe(false);
+		expectVictimWhole();
+	});
+
+	it.skipIf(!canActAsAnother)(
+		'of another user is refused, as one would be that waited in a shared folder (needs root)',
+		() => {
+			chmodSync(home, 0o755);
+			chmodSync(join(home, 'sessions'), 0o1777);
+			const { root, workspace } = sessionFolders(home, NAME);
+			asAnother(`mkdir -p '${workspace}/network' && echo evil >'${workspace}/network/main.tf'`);
+			expect(open).toThrow(/belongs to another user \(uid 65534\)/);
+			expect(lstatSync(root).uid).toBe(OTHER_UID);
+			expect(existsSync(join(root, 'lock'))).toBe(false);
+			expect(() => removeSessionFolder(home, NAME)).toThrow(/belongs to another user/);
+		},
+	);
+
+	it.skipIf(!canActAsAnother)(
+		'of the user who called sudo serves root as well (needs root)',
+		() => {
+			open().close();
+			for (const folder of Object.values(sessionFolders(home, NAME)))
+				chownSync(folder, OTHER_UID, OTHER_UID);
+			process.env.SUDO_UID = String(OTHER_UID);
+			expect(open().resumed).toBe(true);
+		},
+	);
+});

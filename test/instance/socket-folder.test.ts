@@ -1,0 +1,234 @@
+import { spawn } from 'node:child_process';
+import {
+	chmodSync,
+	chownSync,
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { removeSocketFolder, socketFolder } from '../../source/instance/socket-folder.ts';
+import { asAnother, canActAsAnother, OTHER_UID } from '../helpers/other-user.ts';
+
+let base: string;
+/** As /tmp is: anybody may create something in it. */
+let shared: string;
+/** A folder with files that must stay. */
+let victim: string;
+const temporary = process.env.TMPDIR;
+
+beforeEach(() => {
+	// Short, for the limit of a socket's path, and not below the TMPDIR that the tests replace.
+	base = mkdtempSync('/tmp/sf-');
+	chmodSync(base, 0o755);
+	shared = join(base, 'shared');
+	victim = join(base, 'victim');
+	mkdirSync(shared);
+	chmodSync(shared, 0o1777);
+	mkdirSync(victim, { mode: 0o755 });
+	writeFileSync(join(victim, 'precious'), 'kept');
+	mkdirSync(join(victim, 'below'));
+	writeFileSync(join(victim, 'below', 'more'), 'kept');
+	process.env.TMPDIR = shared;
+});
+
+afterEach(() => {
+	if (temporary === undefined) delete process.env.TMPDIR;
+	else process.env.TMPDIR = temporary;
+	rmSync(base, { recursive: true, force: true });
+});
+
+function expectVictimWhole(): void {
+	expect(readdirSync(victim).sort()).toEqual(['below', 'precious']);
+	expect(readFileSync(join(victim, 'precious'), 'utf8')).toBe('kept');
+	expect(readFileSync(join(victim, 'below', 'more'), 'utf8')).toBe('kept');
+}
+
+/** A socket that stays when its server is gone, as after a kill. */
+async function leaveSocket(path: string): Promise<void> {
+	const { renameSync } = await import('node:fs');
+	const server: Server = createServer();
+	await new Promise<void>((resolve) => server.listen(`${path}-`, resolve));
+	renameSync(`${path}-`, path);
+	await new Promise((resolve) => server.close(resolve));
+}
+
+function folderOf(parent: string, name: string, mode = 0o700): string {
+	const folder = join(parent, name);
+	mkdirSync(folder);
+	chmodSync(folder, mode);
+	return folder;
+}
+
+describe('where sockets of ssh go', () => {
+	it('is the runtime folder of the user, where it is theirs alone', async () => {
+		const runtime = folderOf(base, 'run');
+		const folder = await socketFolder({ runtime, own: folderOf(base, 'own') });
+		expect(folder.startsWith(`${runtime}/tfe-ssh-`)).toBe(true);
+		expect(statSync(folder).mode & 0o777).toBe(0o700);
+		expect(readdirSync(folder)).toEqual([]);
+	});
+
+	it.each([
+		['others may enter', (runtime: string) => chmodSync(runtime, 0o750)],
+		['is not there', (runtime: string) => rmSync(runtime, { recursive: true })],
+		[
+			'is a link',
+			(runtime: string) => {
+				rmSync(runtime, { recursive: true });
+				symlinkSync(victim, runtime);
+			},
+		],
+	])('is a folder of this program where the runtime folder %s', async (_, spoil) => {
+		const runtime = folderOf(base, 'run');
+		const own = folderOf(base, 'own');
+		spoil(runtime);
+		expect((await socketFolder({ runtime, own })).startsWith(`${own}/tfe-ssh-`)).toBe(true);
+		expectVictimWhole();
+	});
+
+	it('is a temporary folder that only this user can write to before one of this program', async () => {
+		process.env.TMPDIR = folderOf(base, 'mine', 0o755);
+		const folder = await socketFolder({ own: folderOf(base, 'own') });
+		expect(folder.startsWith(`${process.env.TMPDIR}/tfe-ssh-`)).toBe(true);
+	});
+
+	it('is a folder with a name of its own in a shared one, where no other is short enough', async () => {
+		const own = folderOf(base, 'x'.repeat(80));
+		const folder = await socketFolder({ runtime: own, own, wanted: own });
+		expect(folder).toMatch(new RegExp(`^${shared}/tfe-ssh-\\w{6}$`));
+		expect(lstatSync(folder).mode & 0o777).toBe(0o700);
+	});
+
+	it('is no folder that others could swap for another (writable, and not sticky)', async () => {
+		chmodSync(shared, 0o777);
+		const below = folderOf(shared, 'own');
+		const folder = await socketFolder({ wanted: shared, own: below });
+		onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+		expect(folder).toMatch(/^\/tmp\/tfe-ssh-/);
+	});
+
+	it('is no folder in which no socket can be made', async () => {
+		const own = folderOf(base, 'own');
+		// proc(5): a folder of root's in which nothing can be created, as on a file system without sockets.
+		const folder = await socketFolder({ wanted: '/proc/self', own });
+		expect(folder.startsWith(`${own}/tfe-ssh-`)).toBe(true);
+	});
+});
+
+describe('what killed programs left', () => {
+	it('is removed, by name', async () => {
+		const left = folderOf(shared, 'tfe-ssh-aaaaaa');
+		await leaveSocket(join(left, 'a1b2c3'));
+		const using = folderOf(shared, 'tfe-ssh-bbbbbb');
+		await leaveSocket(join(using, 'c'));
+		await leaveSocket(join(using, 'a1b2c3'));
+		const fresh = folderOf(shared, 'tfe-ssh-cccccc');
+		const old = folderOf(shared, 'tfe-ssh-dddddd');
+		const hourAgo = Date.now() / 1000 - 3600;
+		utimesSync(old, hourAgo, hourAgo);
+		await socketFolder({});
+		expect([left, using, fresh, old].map((folder) => existsSync(folder))).toEqual([
+			...[false, true, true, false],
+		]);
+	});
+
+	it('stays where it is more than sockets of ours', async () => {
+		const files = folderOf(shared, 'tfe-ssh-aaaaaa');
+		writeFileSync(join(files, 'a1b2c3'), 'a file');
+		const folders = folderOf(shared, 'tfe-ssh-bbbbbb');
+		mkdirSync(join(folders, 'a1b2c3'));
+		const links = folderOf(shared, 'tfe-ssh-cccccc');
+		symlinkSync(join(victim, 'precious'), join(links, 'a1b2c3'));
+		symlinkSync(victim, join(links, 'b1b2c3'));
+		const others = folderOf(shared, 'tfe-ssh-dddddd');
+		await leaveSocket(join(others, 'of-another-program'));
+		await socketFolder({});
+		for (const folder of [files, folders, links, others])
+			expect(readdirSync(folder).length, folder).toBeGreaterThan(0);
+		for (const folder of [files, folders, links, others]) removeSocketFolder(folder);
+		for (const folder of [files, folders, links, others])
+			expect(existsSync(folder), folder).toBe(true);
+		expectVictimWhole();
+	});
+
+	it('is no link, however old, and no link is followed', async () => {
+		// What it leads to looks like a leftover: ours, and without a connection.
+		const target = folderOf(base, 'target');
+		await leaveSocket(join(target, 'a1b2c3'));
+		const link = join(shared, 'tfe-ssh-aaaaaa');
+		symlinkSync(target, link);
+		symlinkSync(victim, join(shared, 'tfe-ssh-bbbbbb'));
+		await socketFolder({});
+		expect(lstatSync(link).isSymbolicLink()).toBe(true);
+		expect(readdirSync(target)).toEqual(['a1b2c3']);
+		expectVictimWhole();
+	});
+
+	it.skipIf(!canActAsAnother)(
+		'by another user is left alone (needs root, to be another user)',
+		async () => {
+			asAnother(`mkdir -m 777 ${shared}/tfe-ssh-eviled && touch ${shared}/tfe-ssh-eviled/a1b2c3`);
+			asAnother(`ln -s ${victim} ${shared}/tfe-ssh-linked`);
+			const runtime = folderOf(base, 'run');
+			chownSync(runtime, OTHER_UID, OTHER_UID);
+			const folder = await socketFolder({ runtime, own: runtime });
+			expect(folder.startsWith(`${shared}/`)).toBe(true);
+			expect(readdirSync(join(shared, 'tfe-ssh-eviled'))).toEqual(['a1b2c3']);
+			expect(lstatSync(join(shared, 'tfe-ssh-linked')).isSymbolicLink()).toBe(true);
+			expectVictimWhole();
+		},
+	);
+
+	it.skipIf(!canActAsAnother)(
+		'is told from a folder that another user swaps for a link all the while (needs root)',
+		async () => {
+			// Two names change places thousands of times: a folder that looks left behind, and a link
+			// to files of this user. Bounded in count; the sweeps go on until it has ended.
+			const script = `
+				const { mkdirSync, renameSync, symlinkSync, writeFileSync, rmSync } = require('node:fs');
+				const at = ${JSON.stringify(`${shared}/tfe-ssh-`)};
+				process.setgid(${OTHER_UID}); process.setuid(${OTHER_UID});
+				symlinkSync(${JSON.stringify(victim)}, at + 'linked');
+				for (let i = 0; i < 20000; i += 1) {
+					try { mkdirSync(at + 'folder', { mode: 0o777 }); } catch {}
+					try { writeFileSync(at + 'folder/a1b2c3', ''); } catch {}
+					try { renameSync(at + 'folder', at + 'raced'); } catch {}
+					try { renameSync(at + 'raced', at + 'folder'); } catch {}
+					try { renameSync(at + 'linked', at + 'raced'); } catch {}
+					try { renameSync(at + 'raced', at + 'linked'); } catch {}
+					if (i === 0) process.stdout.write('started');
+				}`;
+			const attacker = spawn(process.execPath, ['-e', script], {
+				stdio: ['ignore', 'pipe', 'inherit'],
+			});
+			const ended = new Promise((resolve) => attacker.once('exit', resolve));
+			await new Promise((resolve) => attacker.stdout.once('data', resolve));
+			let running = true;
+			void ended.then(() => {
+				running = false;
+			});
+			let sweeps = 0;
+			for (; running || sweeps < 10; sweeps += 1) removeSocketFolder(await socketFolder({}));
+			expect(await ended).toBe(0);
+			expect(sweeps).toBeGreaterThan(10);
+			expectVictimWhole();
+			expect(lstatSync(join(shared, 'tfe-ssh-linked')).isSymbolicLink()).toBe(true);
+		},
+	);
+});
+
+it('is not changed for the other tests', () => {
+	expect(tmpdir()).toBe(shared);
+});

@@ -1,0 +1,29 @@
+import { chmodSync, existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { motoEnvironment } from '../../source/practice/moto-environment.ts';
+import { makeVenv, venvPython } from '../../source/practice/moto-venv.ts';
+import { scratchFolder } from './helpers.ts';
+
+it('runs nothing from a cache folder that others may write to', async () => {
+	const { folder, remove } = await scratchFolder();
+	try {
+		const cacheDir = join(folder, 'cache');
+		const ran = join(folder, 'ran');
+		const python = venvPython(cacheDir);
+		await mkdir(join(python, '..'), { recursive: true });
+		await writeFile(python, `#!/bin/sh\ntouch '${ran}'; echo 5.2.1\n`, { mode: 0o755 });
+		const environment = motoEnvironment(process.env);
+		const make = () =>
+			makeVenv({ environment, cacheDir, progress: () => {} }, 'moto[server]==5.2.*');
+		chmodSync(cacheDir, 0o777);
+		await expect(make()).rejects.toThrow(`others may write to ${cacheDir}`);
+		expect(existsSync(ran)).toBe(false);
+		chmodSync(cacheDir, 0o700);
+		await make();
+		expect(existsSync(ran)).toBe(true);
+	} finally {
+		await remove();
+	}
+});
