@@ -1,6 +1,7 @@
+import { shellWord } from '../engine/shell-word.ts';
 import type { SshTarget } from './contract.ts';
 import type { HostKeys } from './host-keys.ts';
-import { quoteWord } from './shell.ts';
+
 import { byHand } from './ssh-words.ts';
 
 /** Why no connection came about, as ssh words it (OpenSSH 5 to 10, in the C locale). */
@@ -163,5 +164,5 @@ const offendingAt = (stderr: string): string | undefined =>
 function forget(stderr: string, knownAs: string): string {
 	const file = offendingAt(stderr)?.replace(/:\d+$/, '');
 	const words = ['ssh-keygen', ...(file === undefined ? [] : ['-f', file]), '-R', knownAs];
-	return words.map(quoteWord).join(' ');
+	return words.map(shellWord).join(' ');
 }

@@ -1,5 +1,5 @@
+import { shellWord } from '../engine/shell-word.ts';
 import type { SshTarget } from './contract.ts';
-import { quoteWord } from './shell.ts';
 
 /**
  * What ssh may not do here, whatever the operator's configuration says (ssh_config(5)); the first
@@ -100,7 +100,7 @@ export function forwardArguments(
 /** The command a person pastes to reach the instance by hand. */
 export function byHand(target: SshTarget, ...words: readonly string[]): string {
 	return ['ssh', ...configFile(target), ...words, `${target.user}@${target.host}`]
-		.map(quoteWord)
+		.map(shellWord)
 		.join(' ');
 }
 
