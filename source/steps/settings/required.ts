@@ -36,7 +36,7 @@ export const requiredSettings: readonly Question[] = [
 	{
 		key: 'settings.db_password',
 		label: 'Password of the database',
-		help: 'Say where it is found, never the password itself: in a variable of the environment, in a file, or printed by a command. Or have one generated and kept for you. RDS and the image take no other characters than the rule allows. It goes neither into Terraform state nor into a log.',
+		help: 'Say where it is found, never the password itself: in a variable of the environment, in a file, or printed by a command. Or have one generated and kept for you. RDS and the image take no other characters than the rule allows. It goes neither into Terraform state nor into a log, and must occur in no other answer, which is stored and shown in plaintext.',
 		kind: 'secret',
 		rule: '8 to 128 letters, digits, dashes, underscores and colons',
 		example: { env: 'TFE_DB_PASSWORD' },
