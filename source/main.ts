@@ -65,5 +65,15 @@ function keepCompiledCode(): void {
 	const { XDG_CACHE_HOME, HOME } = process.env;
 	const cache = XDG_CACHE_HOME || (HOME ? `${HOME}/.cache` : undefined);
 	if (cache === undefined) return;
-	process.getBuiltinModule('node:module').enableCompileCache(`${cache}/tfe-wizard/compiled`);
+	const folder = `${cache}/tfe-wizard/compiled`;
+	// Node itself would try for ever to create it where that cannot be done, as below /proc.
+	const { existsSync, mkdirSync } = process.getBuiltinModule('node:fs');
+	try {
+		for (const part of [cache, `${cache}/tfe-wizard`, folder])
+			if (!existsSync(part)) mkdirSync(part, { mode: 0o700 });
+	} catch {
+		// A start without the cache is only slower.
+		return;
+	}
+	process.getBuiltinModule('node:module').enableCompileCache(folder);
 }
