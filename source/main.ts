@@ -67,9 +67,13 @@ function keepCompiledCode(): void {
 	const cache = XDG_CACHE_HOME || (HOME ? `${HOME}/.cache` : undefined);
 	if (cache === undefined) return;
 	const folder = `${cache}/tfe-wizard/compiled`;
+	// Node itself would try for ever to create it where that cannot be done, as below /proc.
+	const { existsSync, mkdirSync } = process.getBuiltinModule('node:fs');
 	try {
-		process.getBuiltinModule('node:fs').mkdirSync(folder, { recursive: true, mode: 0o700 });
+		for (const part of [cache, `${cache}/tfe-wizard`, folder])
+			if (!existsSync(part)) mkdirSync(part, { mode: 0o700 });
 	} catch {
+		// A start without the cache is only slower.
 		return;
 	}
 	// Node runs what it finds there.

@@ -58,7 +58,8 @@ describe('text reaches the terminal through the modules that escape it', () => {
 				...writers,
 				'source/commands/context.ts': 'hands them to the commands, which write with output.ts',
 				'source/commands/drive.ts': 'listens for errors on them',
-				'source/commands/sessions.ts': 'asks for the name of a session, which is checked before',
+				'source/commands/remove-session.ts':
+					'asks for the name of a session, which is checked before',
 			}),
 		).toEqual([]);
 	});

@@ -1,6 +1,7 @@
 import { WizardError } from '../engine/errors.ts';
 import { showHeartbeats, waitingWords } from '../engine/waits.ts';
 import type { Streams } from '../headless/front-end.ts';
+import { writeLines } from '../headless/output.ts';
 
 /**
  * Runs a command that has no events of its own so that ctrl-c ends it in order (exit code 130), and
@@ -20,7 +21,7 @@ export async function interruptible<T>(
 		);
 	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 	for (const signal of signals) process.on(signal, onSignal);
-	const end = showHeartbeats((event) => streams.err.write(`${waitingWords(event)}\n`));
+	const end = showHeartbeats((event) => writeLines(streams.err, [waitingWords(event)]));
 	try {
 		return await work(stop.signal);
 	} finally {

@@ -88,7 +88,8 @@ export function hideSecretVariables(names: Iterable<string>): void {
 
 /** The environment that this process was started with, secrets included. Never for a child as it is. */
 export function startedWith(): NodeJS.ProcessEnv {
-	return { ...process.env, ...started };
+	// A variable that was set again since then counts as it is now.
+	return { ...started, ...process.env };
 }
 
 /** Variables that answers name as the place of a secret: `{ env: NAME }`. */

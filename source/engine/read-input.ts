@@ -56,10 +56,13 @@ export async function readInputFile(path: string, options: InputLimits): Promise
 		if (options.cut === true) return bytes.subarray(0, mostBytes + 1);
 		throw refusal(options, `${path} is larger than ${sizeInWords(mostBytes)}`);
 	} catch (thrown) {
-		if (thrown instanceof WizardError) throw thrown;
 		if (signal?.aborted === true) {
-			throw new WizardError('cancelled', { message: `Reading ${what} ${path} was interrupted.` });
+			throw new WizardError('cancelled', {
+				message: `Reading ${what} ${path} was interrupted.`,
+				next: ['Run the same command again.'],
+			});
 		}
+		if (thrown instanceof WizardError) throw thrown;
 		if (late.aborted) {
 			throw new WizardError('timeout', {
 				message: `Reading ${what} ${path} took longer than ${limitMs / 1000} s.`,

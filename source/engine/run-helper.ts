@@ -1,10 +1,10 @@
 import { execa } from 'execa';
+import { type ChildEnvironment, onlyWith } from './child-environment.ts';
 import { endGroupWhen } from './end-group.ts';
 import { limits } from './limits.ts';
 
 export interface HelperOptions {
-	env: NodeJS.ProcessEnv;
-	extendEnv: false;
+	environment: ChildEnvironment;
 	/** False: a failure is returned and not thrown. */
 	reject?: boolean;
 	stdin?: 'ignore';
@@ -29,9 +29,10 @@ export interface HelperResult {
 export async function runHelper(
 	program: string,
 	argv: readonly string[],
-	{ timeout = limits.helperMs, signal, reject = true, ...options }: HelperOptions,
+	{ environment, timeout = limits.helperMs, signal, reject = true, ...options }: HelperOptions,
 ): Promise<HelperResult> {
 	const child = execa(program, argv, {
+		...onlyWith(environment),
 		...options,
 		reject: false,
 		detached: true,

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { onlyWith } from '../engine/child-environment.ts';
 import { runHelper } from '../engine/run-helper.ts';
 import { InstanceError, type SshTarget } from './contract.ts';
 import { type ConnectOptions, type Master, startMaster } from './master.ts';
@@ -44,7 +43,7 @@ async function forwardOver(master: Master, target: SshTarget, port: number): Pro
 	assertOpen(master, target);
 	const local = join(master.folder, randomBytes(3).toString('hex'));
 	const asked = await runHelper('ssh', forwardArguments(target, master.socket, local, port), {
-		...onlyWith(master.environment),
+		environment: master.environment,
 		...{ reject: false, stdin: 'ignore', timeout: FORWARD_LIMIT_MS },
 	});
 	if (asked.exitCode === 0) return local;

@@ -1,4 +1,4 @@
-import { type ChildEnvironment, childEnvironment, onlyWith } from '../engine/child-environment.ts';
+import { type ChildEnvironment, childEnvironment } from '../engine/child-environment.ts';
 import { runHelper } from '../engine/run-helper.ts';
 import type { SshTarget } from './contract.ts';
 import { configFile, destination } from './ssh-words.ts';
@@ -29,8 +29,7 @@ export async function hostKeysOf(
 ): Promise<HostKeys> {
 	const words = ['-G', ...configFile(target), ...destination(target)];
 	const settings = await runHelper('ssh', words, {
-		...onlyWith(environment),
-		...{ ...common, stdin: 'ignore' },
+		...{ ...common, environment, stdin: 'ignore' },
 	});
 	const setting = (name: string) =>
 		new RegExp(`^${name} (.+)$`, 'm').exec(settings.stdout ?? '')?.[1] ?? '';
@@ -53,14 +52,12 @@ async function scanned(
 ): Promise<string[]> {
 	const scan = ['-T', '5', '-p', port, '--', host];
 	const found = await runHelper('ssh-keyscan', scan, {
-		...onlyWith(environment),
-		...{ ...common, stdin: 'ignore' },
+		...{ ...common, environment, stdin: 'ignore' },
 	});
 	const keys = (found.stdout ?? '').split('\n').filter((line) => !line.startsWith('#'));
 	if (keys.join('').trim() === '') return [];
 	const shown = await runHelper('ssh-keygen', ['-lf', '-'], {
-		...onlyWith(environment),
-		...{ ...common, input: keys.join('\n') },
+		...{ ...common, environment, input: keys.join('\n') },
 	});
 	return (shown.stdout ?? '')
 		.split('\n')

@@ -108,8 +108,7 @@ export async function startMaster(target: SshTarget, options: ConnectOptions): P
 
 async function knowsNewer(environment: ChildEnvironment): Promise<boolean> {
 	const asked = await runHelper('ssh', newerArguments(), {
-		...onlyWith(environment),
-		...{ reject: false, stdin: 'ignore', timeout: VERSION_MS },
+		...{ environment, reject: false, stdin: 'ignore', timeout: VERSION_MS },
 	});
 	return asked.exitCode === 0;
 }

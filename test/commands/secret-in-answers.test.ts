@@ -33,8 +33,8 @@ afterEach(() => {
 /** Good answers with a state bucket, and a reference for the password. */
 function answers(bucket: string, reference = `{ env: ${VARIABLE} }`): void {
 	const text = goodAnswers()
-		.replace(/db_password: .*/, `db_password: ${reference}`)
-		.replace(/bucket: \S+/, `bucket: ${bucket}`);
+		.replace(/db_password: .*/, () => `db_password: ${reference}`)
+		.replace(/bucket: \S+/, () => `bucket: ${bucket}`);
 	expect(text).toContain(`bucket: ${bucket}`);
 	expect(text).toContain(reference);
 	writeFileSync(file, text);

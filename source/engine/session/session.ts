@@ -111,7 +111,15 @@ export class Session {
 	}
 
 	get record(): SessionRecord {
-		return sessionRecordSchema.parse(this.#store.store);
+		// Looked for first: Conf would create the folder again.
+		const there = existsSync(this.#store.path);
+		const parsed = sessionRecordSchema.safeParse(there ? this.#store.store : undefined);
+		if (parsed.success) return parsed.data;
+		throw new WizardError('command', {
+			message: `${this.#store.path} ${there ? 'was changed into something else' : 'is gone'} while session ${this.name} is open.`,
+			expected: 'the file as tfe-wizard wrote it',
+			next: ['Put the folder of the session back, then run the same command again: it resumes.'],
+		});
 	}
 
 	/**

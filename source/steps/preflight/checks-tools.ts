@@ -1,4 +1,4 @@
-import { childEnvironment, onlyWith } from '../../engine/child-environment.ts';
+import { childEnvironment } from '../../engine/child-environment.ts';
 import { runHelper } from '../../engine/run-helper.ts';
 import { requireVersion } from '../../terraform/version.ts';
 import { type Check, fail, pass } from './check.ts';
@@ -37,7 +37,7 @@ export const ssh: Check = {
 	async run(context) {
 		try {
 			const { stderr } = await runHelper('ssh', ['-V'], {
-				...onlyWith(childEnvironment({ for: 'helper', inherited: context.services.environment })),
+				environment: childEnvironment({ for: 'helper', inherited: context.services.environment }),
 			});
 			return pass(stderr.split(',')[0] ?? 'ssh');
 		} catch {

@@ -1,0 +1,191 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+	closeSync,
+	mkdirSync,
+	mkdtempSync,
+	openSync,
+	readdirSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { goodAnswers } from './helpers/bad-answers.ts';
+import { build } from './helpers/build.ts';
+import { bin, freshHome, startWizard, wizard } from './helpers/wizard.ts';
+
+let folder: string;
+beforeAll(() => {
+	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-limits-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function fifo(name: string): string {
+	const path = join(folder, name);
+	execFileSync('mkfifo', [path]);
+	return path;
+}
+
+/** Resolves when the process has a descriptor of the pipe open, and with it waits for what comes. */
+const opened = (pid: number | undefined, path: string) =>
+	vi.waitFor(
+		() => {
+			const links = execFileSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' });
+			expect(links).toContain(path);
+		},
+		{ timeout: 60_000, interval: 50 },
+	);
+
+/** Runs with a small heap and address space: whoever reads without a limit dies of it. */
+function inLittleMemory(argv: readonly string[]) {
+	return wizard(argv, { env: { NODE_OPTIONS: '--max-old-space-size=128' } });
+}
+
+describe('files that the operator names', () => {
+	it.each([
+		['import', 2],
+		['check', 3],
+	])('answers %s /dev/zero is refused after its limit', async (verb, code) => {
+		const ran = await inLittleMemory(['answers', verb, '/dev/zero']);
+		expect(ran).toMatchObject({ code, signal: null });
+		expect(ran.err).toContain('/dev/zero');
+		expect(ran.err).toContain('larger than 1 MiB');
+	});
+
+	it.each(['import', 'check'])(
+		'answers %s on a named pipe ends on ctrl-c with 130',
+		async (verb) => {
+			const path = fifo(`silent-${verb}`);
+			const run = await startWizard(['answers', verb, path]);
+			await opened(run.child.pid, path);
+			run.child.kill('SIGINT');
+			const ended = await run.ended;
+			expect(ended).toMatchObject({ code: 130, signal: null });
+			expect(ended.err).toContain(`${path} was interrupted.`);
+		},
+	);
+
+	it('install --answers on a named pipe ends on ctrl-c with 130', async () => {
+		const path = fifo('silent-install');
+		const home = freshHome();
+		const run = await startWizard(['install', '--answers', path, '--home', home]);
+		await opened(run.child.pid, path);
+		run.child.kill('SIGINT');
+		expect(await run.ended).toMatchObject({ code: 130, signal: null });
+		expect(readdirSync(home)).toEqual([]);
+	});
+
+	it('answers through a process substitution are read', async () => {
+		await build();
+		const path = join(folder, 'good.yaml');
+		writeFileSync(path, goodAnswers());
+		const script = `'${process.execPath}' '${bin}' answers check <(cat '${path}')`;
+		const out = execFileSync('bash', ['-c', script], { encoding: 'utf8' });
+		expect(out).toContain('is complete');
+	});
+
+	it.each(['pipe', 'socket'])('answers on standard input that is a %s are read', async (kind) => {
+		await build();
+		const path = join(folder, `stdin-${kind}.yaml`);
+		writeFileSync(path, goodAnswers());
+		if (kind === 'pipe') {
+			const script = `cat '${path}' | '${process.execPath}' '${bin}' answers check /dev/stdin`;
+			expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toContain('is complete');
+			return;
+		}
+		// Node hands a socket to its children where a shell hands a pipe.
+		const child = spawn(process.execPath, [bin, 'answers', 'check', '/dev/stdin']);
+		let out = '';
+		child.stdout.on('data', (text: Buffer) => {
+			out += text.toString();
+		});
+		child.stdin.end(goodAnswers());
+		expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+		expect(out).toContain('is complete');
+	});
+
+	it('answers in UTF-16 are named as such', async () => {
+		const path = join(folder, 'utf16.tfvars');
+		writeFileSync(path, Buffer.from('\ufefffqdn = "a"\n', 'utf16le'));
+		const ran = await wizard(['answers', 'import', path]);
+		expect(ran.code).toBe(2);
+		expect(ran.err).toContain('is saved as UTF-16; save it as UTF-8');
+	});
+});
+
+describe('odd homes', () => {
+	const list = (home: string, env: NodeJS.ProcessEnv = {}) =>
+		wizard(['sessions', 'list', '--home', home], { env });
+	const noTrace = (ran: { err: string }) => {
+		expect(ran.err).not.toMatch(/^\s+at /m);
+		expect(ran.err).not.toContain('A fault of tfe-wizard');
+		expect(ran.err).toContain('next');
+	};
+
+	it('below /proc ends with a message', async () => {
+		const answers = join(folder, 'proc.yaml');
+		writeFileSync(answers, goodAnswers());
+		const ran = await wizard(['install', '--answers', answers, '--home', '/proc/x']);
+		expect(ran).toMatchObject({ code: 5, signal: null });
+		expect(ran.err).toContain('Could not create the folder /proc/x');
+		noTrace(ran);
+	});
+
+	it.each([
+		['a file', (path: string) => writeFileSync(path, ''), 'is a file, not a folder'],
+		['a named pipe', (path: string) => execFileSync('mkfifo', [path]), 'is a named pipe'],
+	])('that are %s end with a message', async (name, make, words) => {
+		const path = join(folder, `home ${name}`);
+		make(path);
+		const ran = await list(path);
+		expect(ran.code).toBe(2);
+		expect(ran.err).toContain(words);
+		noTrace(ran);
+	});
+
+	it('with an empty name, or one that is too long, end with a message', async () => {
+		const empty = await list('');
+		expect(empty.code).toBe(2);
+		expect(empty.err).toContain('is an empty text');
+		const long = await list(`/${'x/'.repeat(3_000)}`);
+		expect(long.code).toBe(2);
+		expect(long.err).toContain('longer than the system allows');
+		noTrace(long);
+	});
+
+	it('of the environment are checked too', async () => {
+		const path = join(folder, 'home-of-environment');
+		writeFileSync(path, '');
+		const ran = await wizard(['sessions', 'list'], { env: { TFE_WIZARD_HOME: path } });
+		expect(ran.code).toBe(2);
+		expect(ran.err).toContain('is a file, not a folder');
+	});
+
+	it('with a named pipe for a journal end with a message', async () => {
+		const home = join(folder, 'piped');
+		mkdirSync(join(home, 'sessions', 'default'), { recursive: true });
+		execFileSync('mkfifo', [join(home, 'sessions', 'default', 'journal.jsonl')]);
+		const answers = join(folder, 'piped.yaml');
+		writeFileSync(answers, goodAnswers());
+		const ran = await wizard(['install', '--answers', answers, '--home', home]);
+		expect(ran).toMatchObject({ code: 6, signal: null });
+		expect(ran.err).toContain('is a named pipe, not a file');
+		noTrace(ran);
+	});
+
+	it('a cache folder below /proc does not keep the program from starting', async () => {
+		const ran = await wizard(['answers', 'template'], { env: { XDG_CACHE_HOME: '/proc/x' } });
+		expect(ran).toMatchObject({ code: 0, signal: null, err: '' });
+	});
+});
+
+it('a writer that holds a pipe open and says nothing does not keep the program from ending', async () => {
+	const path = fifo('held');
+	const run = await startWizard(['answers', 'check', path]);
+	await opened(run.child.pid, path);
+	const writer = openSync(path, 'w');
+	run.child.kill('SIGTERM');
+	expect(await run.ended).toMatchObject({ code: 130, signal: null });
+	closeSync(writer);
+});
