@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, statusOf } from '../../source/practice/loopback.ts';
 import { vaultConfig } from '../../source/practice/vault/config.ts';
 import { type ServingVault, standIn, whichVault } from '../../source/practice/which-vault.ts';
+import { waitFor } from './wait-for.ts';
 
 /** What the stand-in can be like; a real server is what it is. */
 export type Like = '0.8.2' | '1.8' | '1.14';
@@ -218,12 +218,15 @@ async function begin(
 	const child = spawn(command, args, { env, stdio: ['ignore', log.fd, log.fd] });
 	await log.close();
 	endWithUs(child);
-	const deadline = Date.now() + 20_000;
-	while (Date.now() < deadline) {
-		if (child.exitCode !== null || child.signalCode !== null) break;
-		if ((await statusOf(`${address}/v1/sys/seal-status`)) !== undefined) return child;
-		await sleep(20);
+	const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+	try {
+		await waitFor(`the server to start (its log is ${logPath})`, async () => {
+			if (hasEnded()) throw new Error(`The server ended at its start; its log is ${logPath}.`);
+			return (await statusOf(`${address}/v1/sys/seal-status`)) !== undefined;
+		});
+		return child;
+	} catch (error) {
+		child.kill('SIGKILL');
+		throw error;
 	}
-	child.kill('SIGKILL');
-	throw new Error(`the server did not start; see ${logPath}`);
 }

@@ -12,7 +12,8 @@ function run(command: RemoteCommand, stdin?: Buffer, cut = 0, shell = 'sh') {
 	const framed = frame(command, encoded && encoded.length - 1);
 	const ended = spawnSync(shell, ['-c', framed.line], {
 		input: encoded?.subarray(0, encoded.length - cut) ?? '',
-		timeout: 10_000,
+		// A safety net: it reads what it is given and ends.
+		timeout: 120_000,
 	});
 	return { framed, ended, result: unframe(framed, ended.stdout, ended.stderr.toString()) };
 }

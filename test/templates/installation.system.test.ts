@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { practiceCloud } from '../../source/practice/cloud.ts';
+import { startFaultProxy } from '../../source/practice/faults.ts';
 import { type MotoServer, startMoto } from '../../source/practice/moto.ts';
 import { type PracticeSeeds, seedPracticeCloud } from '../../source/practice/seed.ts';
+import { waitFor } from '../helpers/wait-for.ts';
 import { changeInstallationRoot, writeAccessRoot, writeInstallationRoot } from './practice-root.ts';
 import { recordedActions } from './recorded-actions.ts';
 import { init, said, scratchFolder, terraform } from './support.ts';
@@ -133,13 +134,43 @@ describe('an installation against moto', () => {
 		await writeFile(join(machine, 'user-data'), script);
 		await chmod(join(machine, 'user-data'), 0o700);
 
+		const proxy = await startFaultProxy(moto.endpoint);
+		onTestFinished(() => proxy.stop());
 		const booting = execa(join(machine, 'user-data'), {
-			env: { ...environment(), HOME: machine, PATH: process.env.PATH },
+			env: {
+				...practiceCloud(proxy.endpoint, REGION).childEnvironment(process.env),
+				HOME: machine,
+				PATH: process.env.PATH,
+			},
 			extendEnv: false,
 			all: true,
 		});
-		const early = await Promise.race([booting.then(() => 'ended'), sleep(4_000, 'waits')]);
-		expect(early).toBe('waits');
+		let printed = '';
+		booting.all?.setEncoding('utf8').on('data', (text: string) => {
+			printed += text;
+		});
+		let ended = false;
+		void booting
+			.finally(() => {
+				ended = true;
+			})
+			.catch(() => {});
+		/** Waits until the script has looked once more, from start to end, and is waiting again. */
+		const looksAgain = async (what: string) => {
+			// Each try starts with the same request; the second one from now has begun after now, so
+			// when the third starts a whole try has failed.
+			const tries = () =>
+				proxy.calls.filter(
+					({ method, path }) => method === 'HEAD' && path.includes('tfe-setup-data'),
+				).length;
+			const from = tries();
+			await waitFor(`another try (${what})`, () => {
+				if (ended) throw new Error(`It ended with ${what}:\n${printed}`);
+				return tries() >= from + 3;
+			});
+		};
+		await looksAgain('no object at all');
+		expect(printed).toMatch(/not there yet, \d+ s: .*404/);
 		const endpoint = { endpoint: moto.endpoint, forcePathStyle: true };
 		const credentials = { accessKeyId: 'practice', secretAccessKey: 'practice' };
 		const s3 = new S3Client({ region: REGION, credentials, ...endpoint });
@@ -152,8 +183,7 @@ describe('an installation against moto', () => {
 		// Of 2018, of another password, of another installation, and what only resembles the marker.
 		for (const other of ['', '0123456789ab/2', 'ba9876543210/1', '0123456789ab/11']) {
 			await put(other === '' ? named : `TFE_WIZARD_SETUP=$'${other}'\n${named}`);
-			const next = await Promise.race([booting.then(() => 'ended'), sleep(3_000, 'waits')]);
-			expect(next, other).toBe('waits');
+			await looksAgain(other === '' ? 'an object of 2018' : other);
 			expect(existsSync(bootEnv), other).toBe(false);
 		}
 		const settings = `#!/bin/bash\nTFE_WIZARD_SETUP=$'0123456789ab/1'\n${named}`;
