@@ -157,8 +157,8 @@ describe('an installation against moto', () => {
 			.catch(() => {});
 		/** Waits until the script has looked once more, from start to end, and is waiting again. */
 		const looksAgain = async (what: string) => {
-			// Each try starts with the same request; the second one from now has begun after now, so
-			// when the third starts a whole try has failed.
+			// Each try starts with the same request. The next one from now begins after now, and has
+			// failed when the one after it begins.
 			const tries = () =>
 				proxy.calls.filter(
 					({ method, path }) => method === 'HEAD' && path.includes('tfe-setup-data'),
@@ -166,7 +166,7 @@ describe('an installation against moto', () => {
 			const from = tries();
 			await waitFor(`another try (${what})`, () => {
 				if (ended) throw new Error(`It ended with ${what}:\n${printed}`);
-				return tries() >= from + 3;
+				return tries() >= from + 2;
 			});
 		};
 		await looksAgain('no object at all');
