@@ -61,9 +61,8 @@ function isAtRest(screen: readonly string[]): boolean {
 async function ready(terminal: TestTerminal): Promise<string[]> {
 	for (;;) {
 		await terminal.waitFor(isAtRest, { what: 'a screen at rest', timeoutMs: LONG_MS });
-		await terminal.quiet(300);
-		// On a busy machine it may have been quiet between two frames of something that moves.
-		if (isAtRest(terminal.screen())) return terminal.screen();
+		const screen = await terminal.settled();
+		if (isAtRest(screen)) return screen;
 	}
 }
 

@@ -83,8 +83,7 @@ async function straightOn(at: Sittings, people: Custodians): Promise<void> {
 	for (const line of terminal.screen()) seen.add(line);
 	for (let page = 0; page < 8; page += 1) {
 		await terminal.press('pageDown');
-		await terminal.quiet(100);
-		for (const line of terminal.screen()) seen.add(line);
+		for (const line of await terminal.settled()) seen.add(line);
 	}
 	expect([...seen].join('\n')).toContain('Vault is opened by 2 of 3 custodians');
 	expect(people.sharesIn(terminal.history().join('\n'))).toEqual([]);

@@ -1,4 +1,5 @@
 import type { Guide, GuideModel, ProgressScreen } from '../../engine/guide/model.ts';
+import { readyMarks } from '../../engine/guide/ready-marks.ts';
 import { ancestorsOf, recorders } from '../../engine/recorders.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import { stopUntilContinued } from '../../engine/stop-for-shell.ts';
@@ -38,6 +39,8 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 	const { stdin, now = Date.now } = streams;
 	const speaker = speakerOn(streams, () => !over && !leaving && takesAnswers(guide.model()));
 	const share = shownShareOn(streams.stdout, streams.env);
+	// What is heard is answered by the next prompt, at the latest after ANSWER_MS.
+	const marks = readyMarks(guide, streams, () => speaker.waits(), ANSWER_MS);
 	const around = [...share.warnings, ...recorders(streams.env, ancestorsOf(process.ppid))];
 	let known: GuideModel | undefined;
 	let run: ProgressScreen | undefined;
@@ -59,6 +62,7 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 		if (moved) drop();
 		if (model.screen.kind === 'progress') run = model.screen;
 		speaker.speak(narrate(model, before, moment));
+		if (model !== before) marks.touched();
 		if (!gone) speaker.prompt();
 		else if (moved || model.stop !== undefined) leave(guide);
 		if (model !== before) typed.look();
@@ -79,8 +83,10 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 	const listen = (line: string) => {
 		speaker.entered();
 		follow(hear(guide.model(), line, { talk, problemOf, now: now() }));
+		marks.handled();
 	};
 	const listenToSecret = (secret: SecretBytes) => {
+		marks.handled();
 		speaker.entered(true);
 		const model = guide.model();
 		const shown = talk?.kind === 'shown';
@@ -165,6 +171,7 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 		await guide.ended;
 	} finally {
 		over = true;
+		marks.end();
 		unsubscribe();
 		clearInterval(look);
 		typed.end();
@@ -185,6 +192,8 @@ function speakerOn({ stdin, stdout, env }: SpokenStreams, takes: () => boolean) 
 		prompted = false;
 	};
 	return {
+		/** Whether the prompt stands and the next line would answer. */
+		waits: () => prompted && takes(),
 		speak(lines: readonly string[]) {
 			if (lines.length === 0) return takes() ? undefined : endLine();
 			endLine();

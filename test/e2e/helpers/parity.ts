@@ -1,5 +1,5 @@
 import { ptfeAmi } from '../../../source/targets/ptfe-ami/target.ts';
-import { AT_REST_MS, type Deed, find, take } from './fingers.ts';
+import { type Deed, find, take } from './fingers.ts';
 import {
 	atRest,
 	FOLDED,
@@ -60,7 +60,7 @@ async function changeFolded(
 		await openFolded(terminal, key);
 		await deed(terminal);
 		await terminal.waitFor(FOLDED);
-		await terminal.quiet(AT_REST_MS);
+		await terminal.settled();
 	}
 }
 

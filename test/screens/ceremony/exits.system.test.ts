@@ -120,7 +120,7 @@ describe('a share on the screen', () => {
 		await go(terminal);
 		await terminal.waitFor('shell again');
 		await expectCleared(terminal);
-		await terminal.press('enter');
+		terminal.toShell('\r');
 		await terminal.waitFor('Hidden again');
 		expect(terminal.modes().altScreen).toBe(true);
 		expect(sharesIn(terminal.screen().join('\n'))).toEqual([]);
@@ -142,8 +142,8 @@ describe('a share on the screen', () => {
 			[80, 24],
 		] as const) {
 			terminal.resize(columns, rows);
-			await terminal.quiet(80);
-			expect(sharesIn(terminal.screen().join('\n')), `${columns} x ${rows}`).toEqual([]);
+			const screen = await terminal.settled();
+			expect(sharesIn(screen.join('\n')), `${columns} x ${rows}`).toEqual([]);
 			if (columns < 40) continue;
 			await terminal.waitFor('Hidden again');
 			expect(terminal.screen()[0]).toContain('tfe-wizard');
