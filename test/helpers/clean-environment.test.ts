@@ -41,6 +41,9 @@ it('drops every setting that a test could depend on', () => {
 		LANG: 'C.UTF-8',
 		TZ: 'UTC',
 		TERM: 'xterm-256color',
+		AWS_CONFIG_FILE: '/dev/null',
+		AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+		AWS_EC2_METADATA_DISABLED: 'true',
 	});
 });
 

@@ -22,7 +22,15 @@ const NEEDED = new Set([
 	'XDG_DATA_HOME',
 ]);
 
-const FIXED = { LANG: 'C.UTF-8', TZ: 'UTC', TERM: 'xterm-256color' };
+const FIXED = {
+	LANG: 'C.UTF-8',
+	TZ: 'UTC',
+	TERM: 'xterm-256color',
+	// Of the files in ~/.aws and of an instance's own role as little.
+	AWS_CONFIG_FILE: '/dev/null',
+	AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+	AWS_EC2_METADATA_DISABLED: 'true',
+};
 
 /** The environment that the tests run in, made of that of whoever starts them. */
 export function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -3,6 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A safety net for what never happens. Not an expectation: a busy machine may need most of it. */
 export const PATIENCE_MS = 120_000;
 
+/** The same for what takes minutes by itself, such as an apply. */
+export const LONG_PATIENCE_MS = 1_200_000;
+
 const POLL_MS = 20;
 
 /**

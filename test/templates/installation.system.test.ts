@@ -15,7 +15,6 @@ import { init, said, scratchFolder, terraform } from './support.ts';
 
 const REGION = 'eu-west-1';
 const CANARY = 'Canary:in_the-mine-4711';
-const FIVE_MINUTES = 300_000;
 
 interface StateResource {
 	type: string;
@@ -69,7 +68,7 @@ describe('an installation against moto', () => {
 		return found;
 	}
 
-	it('is applied from a saved plan', { timeout: FIVE_MINUTES }, async () => {
+	it('is applied from a saved plan', async () => {
 		const planned = await run(['plan', '-out=first.tfplan'], CANARY);
 		expect(planned.exitCode, said(planned)).toBe(0);
 		const applied = await run(['apply', 'first.tfplan'], CANARY);
@@ -203,7 +202,7 @@ describe('an installation against moto', () => {
 		);
 	});
 
-	it('can be changed in place', { timeout: FIVE_MINUTES }, async () => {
+	it('can be changed in place', async () => {
 		await changeInstallationRoot(root, seeds);
 		const applied = await run(['apply', '-auto-approve']);
 		expect(applied.exitCode, said(applied)).toBe(0);
@@ -212,7 +211,7 @@ describe('an installation against moto', () => {
 		expect(again.exitCode, said(again)).toBe(0);
 	});
 
-	it('is destroyed without a remnant', { timeout: FIVE_MINUTES }, async () => {
+	it('is destroyed without a remnant', async () => {
 		const destroyed = await run(['destroy', '-auto-approve']);
 		expect(destroyed.exitCode, said(destroyed)).toBe(0);
 		expect(await stateResources(root)).toEqual([]);

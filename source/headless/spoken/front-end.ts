@@ -37,7 +37,8 @@ export interface SpokenStreams {
  */
 export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Promise<void> {
 	const { stdin, now = Date.now } = streams;
-	const speaker = speakerOn(streams, () => !over && !leaving && takesAnswers(guide.model()));
+	const takes = () => !over && !leaving && takesAnswers(guide.model());
+	const speaker = speakerOn(streams, takes, () => marks.touched());
 	const share = shownShareOn(streams.stdout, streams.env);
 	// What is heard is answered by the next prompt, at the latest after ANSWER_MS.
 	const marks = readyMarks(guide, streams, () => speaker.waits(), ANSWER_MS);
@@ -62,7 +63,6 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 		if (moved) drop();
 		if (model.screen.kind === 'progress') run = model.screen;
 		speaker.speak(narrate(model, before, moment));
-		if (model !== before) marks.touched();
 		if (!gone) speaker.prompt();
 		else if (moved || model.stop !== undefined) leave(guide);
 		if (model !== before) typed.look();
@@ -184,7 +184,11 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 }
 
 /** Lines out, and one prompt at a time: what is said while it stands begins a line of its own. */
-function speakerOn({ stdin, stdout, env }: SpokenStreams, takes: () => boolean) {
+function speakerOn(
+	{ stdin, stdout, env }: SpokenStreams,
+	takes: () => boolean,
+	printed: () => void,
+) {
 	const ascii = isAscii(env);
 	let prompted = false;
 	const endLine = () => {
@@ -200,11 +204,13 @@ function speakerOn({ stdin, stdout, env }: SpokenStreams, takes: () => boolean) 
 			const width = stdout.columns ?? (Number(env.COLUMNS) || WIDTH);
 			const text = wrapped(lines.map(inFull), width).join('\n');
 			stdout.write(`${ascii ? withTwins(text) : text}\n`);
+			printed();
 		},
 		prompt() {
 			if (prompted || !takes()) return;
 			stdout.write(PROMPT);
 			prompted = true;
+			printed();
 		},
 		/** A line has come: a terminal is on a new line by then, unless it was `unseen`. */
 		entered(unseen = false) {
