@@ -1,6 +1,7 @@
 import { type Instance, render } from 'ink';
 import type { ReactNode } from 'react';
 import type { Guide } from '../source/engine/guide/model.ts';
+import { readyMarks } from '../source/engine/guide/ready-marks.ts';
 import { ancestorsOf, recorders } from '../source/engine/recorders.ts';
 import { followSecrets } from './ceremony/secret-terminal.ts';
 import { systemClock } from './parts/now.ts';
@@ -27,12 +28,14 @@ export async function mountWizard(guide: Guide, streams: WizardStreams): Promise
 	const { stdin, stdout, stderr, env } = streams;
 	const theme = themeOf(env, { isTTY: stdout.isTTY === true });
 	const secretScreen = secretScreenOn(stdout);
+	const marks = readyMarks(guide, streams, () => stdin.isRaw === true);
 	const element: ReactNode = (
 		<Providers
 			theme={theme}
 			clock={systemClock()}
 			secretScreen={secretScreen}
 			recorders={recorders(env, ancestorsOf(process.ppid))}
+			onHandled={marks.handled}
 		>
 			<SuspendingWizard guide={guide} />
 		</Providers>
@@ -49,12 +52,14 @@ export async function mountWizard(guide: Guide, streams: WizardStreams): Promise
 		maxFps: MAX_FPS,
 		incrementalRendering: true,
 		isScreenReaderEnabled: false,
+		onRender: () => marks.touched(),
 	});
 	const exited = instance.waitUntilExit();
 	try {
 		// A fault in a screen ends the drawing; the guide would wait for keys that never come.
 		await Promise.race([guide.ended, exited.then(() => guide.ended)]);
 	} finally {
+		marks.end();
 		instance.unmount();
 		await exited.catch(() => {});
 		instance.cleanup();

@@ -66,12 +66,21 @@ export const pressOfPaste = (paste: string): Press => ({
 
 interface KeyRootProps {
 	children: ReactNode;
+	/** Called after each key or paste was handled. */
+	onHandled?: () => void;
 }
 
 /** Holds the only `useInput` of the program, for its whole life. */
-export function KeyRoot({ children }: KeyRootProps): ReactNode {
+export function KeyRoot({ children, onHandled }: KeyRootProps): ReactNode {
 	const stack = useMemo(keyStack, []);
-	const queue = useMemo(() => oneByOne<Press>(stack.send), [stack]);
+	const queue = useMemo(
+		() =>
+			oneByOne<Press>((press) => {
+				stack.send(press);
+				onHandled?.();
+			}),
+		[stack, onHandled],
+	);
 	useInput((input, key) => {
 		for (const event of splitInput({ input, key })) {
 			queue.add(event.type === 'paste' ? pressOfPaste(event.text) : pressOfKey(event.press));

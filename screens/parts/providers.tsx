@@ -13,17 +13,19 @@ interface ProvidersProps {
 	secretScreen?: SecretScreen;
 	/** What around this terminal may keep what it shows. */
 	recorders?: readonly Recorder[];
+	/** Called after each key or paste was handled. */
+	onHandled?: () => void;
 	children: ReactNode;
 }
 
 /** What every screen stands on: the look, the time, the keys, and where secrets go. */
 export function Providers(props: ProvidersProps): ReactNode {
-	const { theme, clock, secretScreen, recorders = [], children } = props;
+	const { theme, clock, secretScreen, recorders = [], onHandled, children } = props;
 	const under = (
 		<ThemeContext value={theme}>
 			<ClockContext value={clock}>
 				<RecordersContext value={recorders}>
-					<KeyRoot>{children}</KeyRoot>
+					<KeyRoot {...(onHandled === undefined ? {} : { onHandled })}>{children}</KeyRoot>
 				</RecordersContext>
 			</ClockContext>
 		</ThemeContext>

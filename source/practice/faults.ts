@@ -17,6 +17,8 @@ export type { FaultAction, FaultRule } from './fault-rules.ts';
 export interface ProxiedCall extends Call {
 	/** What was done to it; undefined: forwarded as it came. */
 	fault?: FaultAction;
+	/** It was answered, or its caller has gone. */
+	over: boolean;
 }
 
 export interface FaultProxy {
@@ -54,7 +56,11 @@ export async function startFaultProxy(
 		try {
 			const { call, head } = await readCall(incoming);
 			const fault = counter.take(call);
-			calls.push({ ...call, fault });
+			const proxied: ProxiedCall = { ...call, fault, over: false };
+			outgoing.once('close', () => {
+				proxied.over = true;
+			});
+			calls.push(proxied);
 			if (calls.length > MOST_CALLS) calls.shift();
 			if (fault !== undefined && 'delayMs' in fault)
 				await sleep(fault.delayMs, undefined, { ref: false });

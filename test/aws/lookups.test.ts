@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, test } from 'vitest';
 import { ask, collect, each } from '../../source/aws/lookups/asking.ts';
 import { lookUpProblem } from '../../source/aws/lookups/problem.ts';
@@ -94,7 +94,7 @@ describe('asking', () => {
 		let [now, most] = [0, 0];
 		const about = async (wait: number) => {
 			most = Math.max(most, ++now);
-			await sleep(wait);
+			for (let turn = 0; turn < wait; turn++) await setImmediate();
 			now -= 1;
 			return wait;
 		};

@@ -4,13 +4,17 @@ import { HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stoppable } from '../../source/aws/stoppable.ts';
+import { waitFor } from '../helpers/wait-for.ts';
 
 // A fake AWS that answers nothing, ever.
 let silent: Server;
 let endpoint: string;
+let asked = 0;
 
 beforeAll(async () => {
-	silent = createServer(() => {});
+	silent = createServer(() => {
+		asked += 1;
+	});
 	await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
 	const address = silent.address();
 	endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
@@ -35,37 +39,52 @@ function clients() {
 	};
 }
 
-/** How it ended, or that it has not within a moment. */
-async function soon(work: Promise<unknown>): Promise<string> {
-	const patience = new Promise<string>((resolve) => setTimeout(resolve, 300, 'goes on'));
-	return Promise.race([patience, work.then(String, ({ name }) => String(name))]);
+/** What became of calls so far, once all of them have reached the fake AWS. */
+async function follow(calls: readonly Promise<unknown>[], from: number) {
+	const ended: string[] = [];
+	const all = calls.map((call) => call.then(String, ({ name }) => ended.push(String(name))));
+	await waitFor('every call to arrive', () => asked - from === calls.length);
+	return {
+		/** How they ended; empty while they are waited for. */
+		ended,
+		allEnded: async () => {
+			await Promise.all(all);
+			return ended;
+		},
+	};
 }
 
 describe('calls that AWS leaves unanswered', () => {
 	it('are given up at the first stop when they only look something up', async () => {
 		const { gentle, ec2, s3, ssm } = clients();
+		const from = asked;
 		const calls = [
 			ec2.send(new DescribeRegionsCommand({})),
 			s3.send(new HeadBucketCommand({ Bucket: 'b' })),
 			ssm.send(new GetParameterCommand({ Name: 'p' })),
 		];
-		for (const call of calls) call.catch(() => {});
-		expect(await Promise.all(calls.map(soon))).toEqual(['goes on', 'goes on', 'goes on']);
+		const followed = await follow(calls, from);
+		expect(followed.ended).toEqual([]);
 		gentle.abort();
-		expect(await Promise.all(calls.map(soon))).toEqual(['AbortError', 'AbortError', 'AbortError']);
+		expect(await followed.allEnded()).toEqual(['AbortError', 'AbortError', 'AbortError']);
 	});
 
 	it('are waited for until the second when they change something', async () => {
 		const { gentle, hard, ec2, s3, ssm } = clients();
+		const from = asked;
 		const calls = [
 			ec2.send(new StartInstancesCommand({ InstanceIds: ['i-1'] })),
 			s3.send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: 'x' })),
 			ssm.send(new PutParameterCommand({ Name: 'p', Value: 'v', Type: 'SecureString' })),
 		];
-		for (const call of calls) call.catch(() => {});
+		const followed = await follow(calls, from);
+		// A look-up that ends by the first stop tells when that has taken effect.
+		const lookUp = ec2.send(new DescribeRegionsCommand({}));
+		const lookedUp = await follow([lookUp], from + calls.length);
 		gentle.abort();
-		expect(await Promise.all(calls.map(soon))).toEqual(['goes on', 'goes on', 'goes on']);
+		expect(await lookedUp.allEnded()).toEqual(['AbortError']);
+		expect(followed.ended).toEqual([]);
 		hard.abort();
-		expect(await Promise.all(calls.map(soon))).toEqual(['AbortError', 'AbortError', 'AbortError']);
+		expect(await followed.allEnded()).toEqual(['AbortError', 'AbortError', 'AbortError']);
 	});
 });

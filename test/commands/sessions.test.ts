@@ -9,6 +9,7 @@ import { childEnvironment } from '../../source/engine/child-environment.ts';
 import { SecretRegistry } from '../../source/engine/secrets.ts';
 import { Session, sessionFolders } from '../../source/engine/session/session.ts';
 import { spawnLogged } from '../../source/terraform/process.ts';
+import { waitFor } from '../helpers/wait-for.ts';
 import { failure } from '../terraform/support.ts';
 
 const NAME = 'doomed';
@@ -52,7 +53,7 @@ test('a terraform that outlived its run is not robbed of its folder', async () =
 	writeFileSync(join(sessionFolders(home, NAME).logs, 'a-file'), '');
 	const environment = childEnvironment({ for: 'helper', inherited: process.env });
 	const running = await spawnLogged({
-		...{ binary: 'sleep', argv: ['60'], folder: home, environment, label: 'apply' },
+		...{ binary: 'sleep', argv: ['600'], folder: home, environment, label: 'apply' },
 		...{ stdoutPath: join(logFolder, 'x.jsonl'), stderrPath: join(logFolder, 'x.stderr'), room: 0 },
 	});
 	onTestFinished(() => running.interrupt());
@@ -66,7 +67,7 @@ test('a terraform that outlived its run is not robbed of its folder', async () =
 	expect(existsSync(logFolder)).toBe(true);
 
 	running.interrupt();
-	while (!running.ended()) await new Promise((resolve) => setTimeout(resolve, 20));
+	await waitFor('terraform to end', () => running.ended());
 	expect(await remove('--confirm', NAME)).toBe(0);
 	expect(existsSync(sessionFolders(home, NAME).root)).toBe(false);
 });

@@ -240,5 +240,5 @@ describe('a call that AWS refuses half-way through the installation', () => {
 		}
 		expect(await setupObject(cloud.aws.s3, bucket)).toBeDefined();
 		expect((await byHand(database().folder('install'), 'plan', '-detailed-exitcode')).code).toBe(0);
-	}, 600_000);
+	});
 });

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LONG_PATIENCE_MS } from '../helpers/wait-for.ts';
 import * as cloud from './helpers/cloud.ts';
 import {
 	expectHistoryIntact,
@@ -18,7 +19,6 @@ import { freshHome } from './helpers/wizard.ts';
 
 // Every screen up to the first plan, left by ctrl-c and by kill -9, and found again as it was.
 
-const LONG_MS = 120_000;
 const home = freshHome();
 let practiceCloud: Awaited<ReturnType<typeof cloud.startCloud>>;
 
@@ -60,10 +60,9 @@ function isAtRest(screen: readonly string[]): boolean {
 
 async function ready(terminal: TestTerminal): Promise<string[]> {
 	for (;;) {
-		await terminal.waitFor(isAtRest, { what: 'a screen at rest', timeoutMs: LONG_MS });
-		await terminal.quiet(300);
-		// On a busy machine it may have been quiet between two frames of something that moves.
-		if (isAtRest(terminal.screen())) return terminal.screen();
+		await terminal.waitFor(isAtRest, { what: 'a screen at rest', timeoutMs: LONG_PATIENCE_MS });
+		const screen = await terminal.settled();
+		if (isAtRest(screen)) return screen;
 	}
 }
 
@@ -94,7 +93,10 @@ describe('at every screen of the questions, the checks, the review and the plan'
 				last = sightOf(screen);
 				seen.push({ sight: last, title: titleOf(screen) });
 				await terminal.press('ctrlC');
-				expect(await terminal.waitForExit(LONG_MS)).toEqual({ code: 130, signal: undefined });
+				expect(await terminal.waitForExit(LONG_PATIENCE_MS)).toEqual({
+					code: 130,
+					signal: undefined,
+				});
 				expectTerminalAsFound(terminal);
 			}
 			if (last === 'plan') break;
@@ -109,7 +111,7 @@ describe('at every screen of the questions, the checks, the review and the plan'
 			if (last === 'question') await takeIt(terminal);
 			else await terminal.press(last === 'review' ? 'y' : 'n');
 			await terminal.waitFor((one) => gist(one) !== gist(screen), { what: 'the next screen' });
-			if (last === 'review') await waitForSight(terminal, 'plan', LONG_MS);
+			if (last === 'review') await waitForSight(terminal, 'plan', LONG_PATIENCE_MS);
 			terminal.kill9();
 			await terminal.waitForExit();
 		}
@@ -117,13 +119,13 @@ describe('at every screen of the questions, the checks, the review and the plan'
 		const kinds = new Set(seen.map(({ sight }) => sight));
 		for (const kind of ['question', 'details', 'checks', 'review'] as const)
 			expect(kinds).toContain(kind);
-	}, 600_000);
+	});
 
 	it('from the plan back to the first question, only what hangs on it is asked again', async () => {
 		await using terminal = await open('--session=leaving');
 		// It was left at the plan: what stopped is told, and going on leads to the plan again.
 		if (sightOf(await ready(terminal)) === 'failure') await pressOn(terminal, 'enter');
-		await waitForSight(terminal, 'plan', LONG_MS);
+		await waitForSight(terminal, 'plan', LONG_PATIENCE_MS);
 		await terminal.press('escape');
 		await waitForSight(terminal, 'review');
 		await terminal.press('g');
@@ -165,9 +167,9 @@ it('ctrl-c while terraform applies asks, stops gently, and goes on later', async
 		await using terminal = await open(session);
 		await takeAll(terminal, 'review');
 		await terminal.press('y');
-		await waitForSight(terminal, 'plan', LONG_MS);
+		await waitForSight(terminal, 'plan', LONG_PATIENCE_MS);
 		await terminal.press('y');
-		await terminal.waitFor(/aws_vpc\.main +\d+ s/, { timeoutMs: LONG_MS });
+		await terminal.waitFor(/aws_vpc\.main +\d+ s/, { timeoutMs: LONG_PATIENCE_MS });
 		await terminal.press('ctrlC');
 		await terminal.waitFor(/Stop at the next moment that loses nothing\?/);
 		// The safe way: it goes on as if nothing had been pressed.
@@ -176,7 +178,7 @@ it('ctrl-c while terraform applies asks, stops gently, and goes on later', async
 		await terminal.press('ctrlC');
 		await terminal.waitFor(/Stop at the next moment/);
 		await terminal.press('ctrlC');
-		expect(await terminal.waitForExit(LONG_MS)).toMatchObject({ code: 130 });
+		expect(await terminal.waitForExit(LONG_PATIENCE_MS)).toMatchObject({ code: 130 });
 		expectTerminalAsFound(terminal);
 		expect(terminal.history().join('\n')).toContain('next  tfe-wizard --session stopping');
 	}
@@ -191,9 +193,9 @@ it('ctrl-c while terraform applies asks, stops gently, and goes on later', async
 	await using terminal = await open(session);
 	expect(gist(await ready(terminal))).toBe(gist(screen));
 	await pressOn(terminal, 'enter');
-	await waitForSight(terminal, 'plan', LONG_MS);
+	await waitForSight(terminal, 'plan', LONG_PATIENCE_MS);
 	await terminal.press('ctrlC');
-	expect(await terminal.waitForExit(LONG_MS)).toMatchObject({ code: 130 });
+	expect(await terminal.waitForExit(LONG_PATIENCE_MS)).toMatchObject({ code: 130 });
 });
 
 it('a refused name is told where it was typed', async () => {

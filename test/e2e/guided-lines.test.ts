@@ -133,7 +133,7 @@ it('goes from welcome to done, and says what it always says', async () => {
 	const narration = normalised(talk.text(), home);
 	for (const share of notes.values()) expect(narration).not.toContain(share.slice(0, 8));
 	expect(narration).toBe(keptNarration(narration));
-}, 900_000);
+});
 
 it('says the same through pipes, as far as the questions go', async () => {
 	const { home, cwd } = places();

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { LONG_PATIENCE_MS } from '../helpers/wait-for.ts';
 import { Custodians, PASSPHRASE, turnOf } from './helpers/custodians.ts';
 import { expectHistoryIntact, pressOn, sightOf, takeAll, waitForSight } from './helpers/guided.ts';
 import { findSecret } from './helpers/hunt.ts';
@@ -10,8 +11,6 @@ import { type Sittings, sittings } from './helpers/sittings.ts';
 import { expectStartedClean } from './helpers/started-clean.ts';
 import type { TestTerminal } from './helpers/terminal.ts';
 import { freshHome } from './helpers/wizard.ts';
-
-const LONG_MS = 240_000;
 
 const homes: string[] = [];
 afterAll(() => {
@@ -43,7 +42,6 @@ it.concurrent.each([
 		expect(answers).toContain('fqdn: tfe.practice.example');
 		expect(answers).toContain('db_password: { generate: {} }');
 	},
-	900_000,
 );
 
 async function fromWelcomeToCeremony(home: string, at: Sittings): Promise<void> {
@@ -61,13 +59,13 @@ async function fromWelcomeToCeremony(home: string, at: Sittings): Promise<void> 
 	expect(seen).toContain('checks');
 	await terminal.press('y');
 	for (const stack of ['network', 'install']) {
-		const screen = await waitForSight(terminal, 'plan', LONG_MS);
+		const screen = await waitForSight(terminal, 'plan', LONG_PATIENCE_MS);
 		expect(screen.join('\n')).toContain(stack);
 		expect(existsSync(join(home, 'sessions/practice/plans', `${stack}.tfplan`))).toBe(true);
 		await pressOn(terminal, 'y');
 		await waitForSight(terminal, 'progress');
 	}
-	await waitForSight(terminal, 'ceremony', LONG_MS);
+	await waitForSight(terminal, 'ceremony', LONG_PATIENCE_MS);
 	terminal.kill9();
 	await terminal.waitForExit();
 }
@@ -83,8 +81,7 @@ async function straightOn(at: Sittings, people: Custodians): Promise<void> {
 	for (const line of terminal.screen()) seen.add(line);
 	for (let page = 0; page < 8; page += 1) {
 		await terminal.press('pageDown');
-		await terminal.quiet(100);
-		for (const line of terminal.screen()) seen.add(line);
+		for (const line of await terminal.settled()) seen.add(line);
 	}
 	expect([...seen].join('\n')).toContain('Vault is opened by 2 of 3 custodians');
 	expect(people.sharesIn(terminal.history().join('\n'))).toEqual([]);
@@ -101,7 +98,7 @@ async function leftAtEveryTurn(at: Sittings, people: Custodians): Promise<void> 
 		await people.play(terminal, (now) => now === turn);
 		expect(turnOf(terminal.screen())).toBe(turn);
 		await terminal.press('ctrlC');
-		expect(await terminal.waitForExit(60_000)).toMatchObject({ code: 130 });
+		expect(await terminal.waitForExit()).toMatchObject({ code: 130 });
 		expectNothingLeft(terminal, people);
 		expect(terminal.history().join('\n')).toContain('next  tfe-wizard --session practice');
 	}
@@ -113,7 +110,7 @@ async function leftAtEveryTurn(at: Sittings, people: Custodians): Promise<void> 
 		await pressOn(terminal, 'escape');
 		expect(people.sharesIn(terminal.screen().join('\n'))).toEqual([]);
 		await terminal.press('escape');
-		const failure = await waitForSight(terminal, 'failure', LONG_MS);
+		const failure = await waitForSight(terminal, 'failure', LONG_PATIENCE_MS);
 		expect(failure.join(' ')).toContain('The old key on the machine opens Vault');
 		expect(people.sharesIn(terminal.history().join('\n'))).toEqual([]);
 		await pressOn(terminal, 'enter');
@@ -131,7 +128,7 @@ async function leftAtEveryTurn(at: Sittings, people: Custodians): Promise<void> 
 async function goOn(terminal: TestTerminal): Promise<void> {
 	const screen = await terminal.waitFor((one) => ['ceremony', 'failure'].includes(sightOf(one)), {
 		what: 'the ceremony, or why it stopped',
-		timeoutMs: LONG_MS,
+		timeoutMs: LONG_PATIENCE_MS,
 	});
 	if (sightOf(screen) === 'failure') await pressOn(terminal, 'enter');
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { practiceAnswers } from '../../source/practice/answers.ts';
 import { type FaultProxy, startFaultProxy } from '../../source/practice/faults.ts';
 import { seedPracticeCloud } from '../../source/practice/seed.ts';
+import { waitFor } from '../helpers/wait-for.ts';
 import * as cloud from './helpers/cloud.ts';
 import { inventory, practiceInventory } from './helpers/inventory.ts';
 import {
@@ -19,7 +20,6 @@ import {
 import { terraformsBelow } from './helpers/process-list.ts';
 import { startRecorder } from './helpers/recorder.ts';
 import { byHand, readState } from './helpers/terraform-by-hand.ts';
-import { until } from './helpers/waiting.ts';
 import { textWithoutInstance } from './helpers/without-instance.ts';
 import { freshHome, wizard } from './helpers/wizard.ts';
 
@@ -320,7 +320,7 @@ describe('after all that', () => {
 
 	it('has left no lock, no secret in custody, and no terraform at work', async () => {
 		expect(await cloud.locksIn(clients.s3, STATE_BUCKET)).toEqual([]);
-		await until('an end of all terraforms', () => terraformsBelow(home).length === 0, 5_000);
+		await waitFor('an end of all terraforms', () => terraformsBelow(home).length === 0);
 	});
 });
 

@@ -2,8 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { ancestorsOf, recorders } from '../../source/engine/recorders.ts';
+import { waitFor } from '../helpers/wait-for.ts';
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 
@@ -57,7 +58,7 @@ it.runIf(process.platform === 'linux' && hasTmux)(
 		const tmux = ['-S', join(folder, 's'), '-f', '/dev/null', 'new-session', '-d'];
 		try {
 			execFileSync('tmux', [...tmux, 'env', '-i', ...node]);
-			await vi.waitUntil(() => existsSync(told), { timeout: 15_000 });
+			await waitFor('the answer from tmux', () => existsSync(told));
 			expect(readFileSync(told, 'utf8').split(',')).toContain('tmux');
 		} finally {
 			rmSync(folder, { recursive: true, force: true });

@@ -141,11 +141,3 @@ it('text masked before a secret was known stays; text after is hidden', () => {
 	secrets.add('second-one');
 	expect(secrets.mask('first-one second-one')).toBe(`${MASK} ${MASK}`);
 });
-
-it('ten thousand lines are masked in well under a second', () => {
-	const secrets = registry('hunter2hunter2', 'correct-horse-battery', 'x'.repeat(128));
-	const line = 'aws_db_instance.this: Still creating... [10m20s elapsed] '.repeat(4);
-	const begun = performance.now();
-	for (let n = 0; n < 10_000; n += 1) secrets.mask(line);
-	expect(performance.now() - begun).toBeLessThan(5_000);
-});

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { jsonLines } from '../../source/headless/json-lines.ts';
+import { during } from '../helpers/wait-for.ts';
 import { captured, everyEvent } from './support.ts';
 
 const clock = () => new Date('2026-03-01T12:00:00.000Z');
@@ -33,8 +34,8 @@ it('marks every line of practice', () => {
 		if (JSON.parse(line).type !== 'run.started') expect(JSON.parse(line).practice).toBe(true);
 });
 
-it('takes the time from the clock of the machine', () => {
+it('takes the time from the clock of the machine', async () => {
 	const { text, streams } = captured();
-	jsonLines(streams).show(everyEvent.note);
-	expect(Math.abs(Date.now() - Date.parse(JSON.parse(text.out).time))).toBeLessThan(10_000);
+	const shown = await during(() => jsonLines(streams).show(everyEvent.note));
+	expect(shown.includes(JSON.parse(text.out).time)).toBe(true);
 });

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { type Executions, executionsIn, recordExecutions } from '../e2e/helpers/executions.ts';
+import { waitFor } from './wait-for.ts';
 
 async function run(record: Executions, script: string): Promise<void> {
 	const [command = '', ...words] = [...record.before(), 'sh', '-c', script];
@@ -28,9 +28,7 @@ it('records what lives for a moment, with its environment, and what outlives the
 		expect(seen()?.environment).toContain('SHORT=4711');
 		expect(late()).toBe(false);
 		writeFileSync(go, '');
-		const deadline = Date.now() + 15_000;
-		while (!late() && Date.now() < deadline) await sleep(20);
-		expect(late()).toBe(true);
+		await waitFor('the command that outlives the others', late);
 		for (const text of ['true word', 'SHORT=4711', 'LATE=1'])
 			expect(record.haystacks().some(({ bytes }) => bytes.includes(text))).toBe(true);
 	} finally {

@@ -13,6 +13,7 @@ import type { Guide, GuideModel } from '../../source/engine/guide/model.ts';
 import type { Recorder } from '../../source/engine/recorders.ts';
 import { fakeGuide } from './fake-guide.ts';
 import { bytesOf, FakeStdin, FakeStdout, pasted } from './fake-terminal.ts';
+import { waitFor as waitForFact } from './wait-for.ts';
 
 export interface RenderOptions {
 	columns?: number;
@@ -144,13 +145,9 @@ export async function renderScreen(
 				const text = lines.join('\n');
 				return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
 			};
-			const deadline = performance.now() + 5000;
-			while (!holds()) {
-				if (performance.now() > deadline) {
-					throw new Error(`Never on screen: ${wanted}\n${frame().join('\n')}`);
-				}
-				await settle(1);
-			}
+			await waitForFact(`${wanted} on screen`, holds).catch((error: Error) => {
+				throw new Error(`${error.message}\n${frame().join('\n')}`);
+			});
 			return frame();
 		},
 		unmount,

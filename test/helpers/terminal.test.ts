@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { openTerminal, type TerminalOptions } from '../e2e/helpers/terminal.ts';
+import { waitFor } from './wait-for.ts';
 
 const open = (program: string, more: Partial<TerminalOptions> = {}) =>
 	openTerminal({ argv: [process.execPath, '-e', program], ...more });
@@ -127,17 +129,28 @@ it('ends what does not end itself', async () => {
 	expect(() => process.kill(terminal.pid, 0)).toThrow();
 });
 
+/** Whether a child of a shell runs and has its terminal (proc(5): state, process group, tpgid). */
+function isInForeground(shell: number, name: string): boolean {
+	const child = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ')[0];
+	if (child === undefined || child === '') return false;
+	const stat = readFileSync(`/proc/${child}/stat`, 'utf8');
+	const [state, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+	return stat.includes(`(${name})`) && state === 'S' && group === foreground;
+}
+
 it('holds a shell with job control, for programs that are to be suspended', async () => {
 	await using terminal = openTerminal({ argv: ['/bin/sh', '-i'], env: { PS1: 'prompt> ' } });
 	await terminal.waitFor('prompt>');
-	await terminal.type('sleep 100');
+	await terminal.type('sleep 600');
 	await terminal.press('enter');
-	await terminal.quiet();
+	await waitFor('the command to run in the foreground', () =>
+		isInForeground(terminal.pid, 'sleep'),
+	);
 	await terminal.press('ctrlZ');
 	await terminal.waitFor('Stopped');
 	await terminal.type('fg');
 	await terminal.press('enter');
-	await terminal.quiet();
+	await waitFor('the command to go on', () => isInForeground(terminal.pid, 'sleep'));
 	await terminal.press('ctrlC');
 	await terminal.type('exit 3');
 	await terminal.press('enter');

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
@@ -18,10 +17,11 @@ import {
 } from '../../source/instance/files.ts';
 import type { TerminalInstance } from '../../source/instance/terminal.ts';
 import { layoutOf } from '../../source/practice/instance/layout.ts';
-import { startTestMachine, type TestMachine } from './machine.ts';
+import { waitFor } from '../helpers/wait-for.ts';
+import { startTestMachine, type TestMachine, untilFile } from './machine.ts';
 
 const run = promisify(execFile);
-const limits = { timeoutMs: 20_000 };
+const limits = { timeoutMs: 120_000 };
 let test: TestMachine;
 const open: TerminalInstance[] = [];
 
@@ -82,17 +82,18 @@ describe('a detached command', () => {
 	it('keeps its reply when the connection is cut, for the next one', async () => {
 		const name = fresh();
 		const mark = join(test.scratch, name);
-		const command = ['sh', '-c', `echo x >>'${mark}'; sleep 0.5; cat; exit 7`];
+		const gate = `${mark}.go`;
+		const command = ['sh', '-c', `echo x >>'${mark}'; ${untilFile(gate)}; cat; exit 7`];
 		const stdin = new SecretBytes(Buffer.from('the old key'));
 		const running = runDetached(await connected(), command, { ...limits, name, stdin });
 		const outcome = expect(running).rejects.toMatchObject({ fault: 'lost' });
-		const deadline = Date.now() + 10_000;
-		while (!existsSync(mark) && Date.now() < deadline) await sleep(10);
+		await waitFor('the command to start', () => existsSync(mark));
 		await test.cut();
 		await outcome;
 		const instance = await connected();
-		expect((await collectDetached(instance, name, limits)).state).toMatch(/running|ended/);
-		const collected = await collectDetached(instance, name, { ...limits, waitMs: 5_000 });
+		expect(await collectDetached(instance, name, limits)).toEqual({ state: 'running' });
+		await writeFile(gate, '');
+		const collected = await collectDetached(instance, name, { ...limits, waitMs: 60_000 });
 		expect(collected).toEqual({
 			state: 'ended',
 			result: { exitCode: 7, stdout: Buffer.from('the old key'), stderr: '' },
@@ -103,8 +104,8 @@ describe('a detached command', () => {
 	it('that was killed is told from one that runs', async () => {
 		const instance = await connected();
 		const name = fresh();
-		const options = { name, timeoutMs: 700 };
-		await expect(runDetached(instance, ['sleep', '30'], options)).rejects.toMatchObject({
+		const options = { name, timeoutMs: 5_000 };
+		await expect(runDetached(instance, ['sleep', '600'], options)).rejects.toMatchObject({
 			fault: 'timeout',
 		});
 		expect(await collectDetached(instance, name, limits)).toEqual({ state: 'running' });
@@ -112,7 +113,7 @@ describe('a detached command', () => {
 		const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
 		// It leads its session, so this is all of it.
 		process.kill(-pid, 'SIGKILL');
-		const collected = await collectDetached(instance, name, { ...limits, waitMs: 2_000 });
+		const collected = await collectDetached(instance, name, { ...limits, waitMs: 60_000 });
 		expect(collected).toEqual({ state: 'broken-off' });
 	});
 
@@ -152,7 +153,7 @@ describe('a detached command in a terminal', () => {
 	};
 
 	it('is given the secret at its prompt, and shows it nowhere', async () => {
-		const { canary, ran, again } = await ask('Nonce: 7\nKey: ', 20_000);
+		const { canary, ran, again } = await ask('Nonce: 7\nKey: ', 120_000);
 		const stdout = Buffer.from(`Nonce: 7\nKey: \n${canary.length}\n`);
 		expect(ran).toEqual({ exitCode: 4, stdout, stderr: 'no\n' });
 		expect(again).toEqual({ state: 'ended', result: ran });
@@ -228,7 +229,7 @@ describe('files only root may read', () => {
 		const instance = await connected();
 		const { root } = layoutOf(test.machine.folder);
 		const data = join(root, 'data');
-		await symlink('/nowhere', join(data, 'link'));
+		await symlink(join(data, 'missing'), join(data, 'link'));
 		await writeFile(join(data, 'plain'), 'x');
 		const kind = async (path: string) => (await statFile(instance, path, limits)).kind;
 		expect(await kind('/data/link')).toBe('other');

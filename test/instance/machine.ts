@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { SshTarget } from '../../source/instance/contract.ts';
 import { practiceCredentials } from '../../source/practice/cloud.ts';
 import { errand } from '../../source/practice/instance/errand.ts';
@@ -24,6 +24,10 @@ export interface TestMachine {
 	configured(lines: readonly string[], without?: readonly string[]): Promise<SshTarget>;
 	end(): Promise<void>;
 }
+
+/** Shell words that wait until a file is there; they end too when its folder is removed. */
+export const untilFile = (path: string): string =>
+	`until [ -e '${path}' ] || [ ! -d '${dirname(path)}' ]; do sleep 0.1; done`;
 
 /**
  * A practice machine without a cloud behind it: something that answers is there in its place.

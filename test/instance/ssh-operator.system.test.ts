@@ -4,11 +4,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../source/instance/connect.ts';
 import { InstanceError, type SshTarget } from '../../source/instance/contract.ts';
 import type { ConnectOptions } from '../../source/instance/master.ts';
 import type { TerminalInstance } from '../../source/instance/terminal.ts';
+import { waitFor } from '../helpers/wait-for.ts';
 import { startTestMachine, type TestMachine } from './machine.ts';
 
 // What the operator's own ssh brings along: configurations, agents, jump hosts, and why it fails.
@@ -153,7 +154,7 @@ describe('a way of the operator', () => {
 		const socket = join(test.scratch, 'agent');
 		const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
 		try {
-			await vi.waitUntil(() => existsSync(socket), { timeout: 20_000 });
+			await waitFor('the socket of the agent', () => existsSync(socket));
 			const environment = { ...process.env, HOME: test.scratch, SSH_AUTH_SOCK: socket };
 			const own = ['IdentityFile', 'IdentitiesOnly', 'IdentityAgent'];
 			const target = await test.configured(['IdentityFile none'], own);
@@ -177,7 +178,7 @@ describe('a way of the operator', () => {
 		const mark = join(test.scratch, 'silent');
 		const running = instance.run(['sh', '-c', `echo x >'${mark}'; sleep 60`], limits);
 		const outcome = expect(running).rejects.toMatchObject({ fault: 'lost' });
-		await vi.waitUntil(() => existsSync(mark), { timeout: 20_000 });
+		await waitFor('the command to start', () => existsSync(mark));
 		process.kill(test.machine.pid, 'SIGSTOP');
 		try {
 			await outcome;

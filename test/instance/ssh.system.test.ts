@@ -1,9 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { get } from 'node:http';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
@@ -11,7 +10,8 @@ import { connect } from '../../source/instance/connect.ts';
 import type { ConnectOptions } from '../../source/instance/master.ts';
 import type { TerminalInstance } from '../../source/instance/terminal.ts';
 import { isSameProcess, processStartedAt } from '../../source/practice/process-identity.ts';
-import { startTestMachine, type TestMachine } from './machine.ts';
+import { waitFor } from '../helpers/wait-for.ts';
+import { startTestMachine, type TestMachine, untilFile } from './machine.ts';
 
 const run = promisify(execFile);
 let test: TestMachine;
@@ -44,22 +44,15 @@ async function masterOf(instance: TerminalInstance): Promise<{ pid: number; fold
 
 async function untilGone(pid: number): Promise<void> {
 	const startedAt = (await processStartedAt(pid)) ?? '';
-	const deadline = Date.now() + 10_000;
-	while (startedAt !== '' && (await isSameProcess(pid, startedAt))) {
-		if (Date.now() > deadline) throw new Error(`process ${pid} is still there`);
-		await sleep(20);
-	}
+	await waitFor(
+		`process ${pid} to end`,
+		async () => startedAt === '' || !(await isSameProcess(pid, startedAt)),
+	);
 }
 
-async function untilThere(path: string): Promise<void> {
-	const deadline = Date.now() + 10_000;
-	while (!existsSync(path)) {
-		if (Date.now() > deadline) throw new Error(`${path} did not come`);
-		await sleep(20);
-	}
-}
+const untilThere = (path: string) => waitFor(`the file ${path}`, () => existsSync(path));
 
-const limits = { timeoutMs: 20_000 };
+const limits = { timeoutMs: 120_000 };
 
 describe('commands', () => {
 	it('keep their exit code, 255 as well, and both their outputs', async () => {
@@ -100,9 +93,9 @@ describe('commands', () => {
 
 	it('that take too long are given up, and said to run still', async () => {
 		const instance = await connected();
-		await expect(instance.run(['sleep', '5'], { timeoutMs: 300 })).rejects.toMatchObject({
+		await expect(instance.run(['sleep', '60'], { timeoutMs: 300 })).rejects.toMatchObject({
 			fault: 'timeout',
-			message: 'sleep 5 did not end within 0.3 s.',
+			message: 'sleep 60 did not end within 0.3 s.',
 		});
 		expect((await instance.run(['echo', 'on'], limits)).exitCode).toBe(0);
 	});
@@ -110,9 +103,13 @@ describe('commands', () => {
 	it('that are stopped are lost while they run, and not sent when stopped before', async () => {
 		const instance = await connected();
 		const stop = new AbortController();
-		const running = instance.run(['sleep', '5'], { ...limits, signal: stop.signal });
-		setTimeout(() => stop.abort(), 300);
-		await expect(running).rejects.toMatchObject({ fault: 'lost' });
+		const mark = join(test.scratch, 'stopped');
+		const command = ['sh', '-c', `echo x >'${mark}'; exec sleep 60`];
+		const running = instance.run(command, { ...limits, signal: stop.signal });
+		const outcome = expect(running).rejects.toMatchObject({ fault: 'lost' });
+		await untilThere(mark);
+		stop.abort();
+		await outcome;
 		const after = instance.run(['echo'], { ...limits, signal: stop.signal });
 		await expect(after).rejects.toMatchObject({ fault: 'unreachable' });
 	});
@@ -122,7 +119,7 @@ describe('a connection', () => {
 	it('lost while a command runs is told from one that was gone before', async () => {
 		const instance = await connected();
 		const mark = join(test.scratch, 'lost');
-		const running = instance.run(['sh', '-c', `echo x >>'${mark}'; sleep 2`], limits);
+		const running = instance.run(['sh', '-c', `echo x >>'${mark}'; exec sleep 60`], limits);
 		const outcome = expect(running).rejects.toMatchObject({ fault: 'lost' });
 		await untilThere(mark);
 		await test.cut();
@@ -135,7 +132,7 @@ describe('a connection', () => {
 		const instance = await connected();
 		const mark = join(test.scratch, 'once');
 		const { pid } = await masterOf(instance);
-		const running = instance.run(['sh', '-c', `echo x >>'${mark}'; sleep 2`], limits);
+		const running = instance.run(['sh', '-c', `echo x >>'${mark}'; exec sleep 60`], limits);
 		const outcome = expect(running).rejects.toMatchObject({ fault: 'lost' });
 		await untilThere(mark);
 		process.kill(pid, 'SIGKILL');
@@ -231,11 +228,9 @@ describe('a secret', () => {
 	}
 
 	it.runIf(process.platform === 'linux')('would be seen if it showed', async () => {
-		const child = spawn('sleep', ['5'], { env: { PATH: process.env.PATH, LEAK: words } });
+		const child = spawn('sleep', ['600'], { env: { PATH: process.env.PATH, LEAK: words } });
 		try {
-			const deadline = Date.now() + 5_000;
-			while (seen().length === 0 && Date.now() < deadline) await sleep(10);
-			expect(seen().join()).toContain(`${child.pid}/environ`);
+			await waitFor('the secret to be seen', () => seen().join().includes(`${child.pid}/environ`));
 		} finally {
 			child.kill();
 		}
@@ -246,18 +241,20 @@ describe('a secret', () => {
 		async () => {
 			const instance = await connected();
 			const stdin = new SecretBytes(Buffer.from(words));
-			const command = { pipeline: [['cat'], ['sh', '-c', 'sleep 0.4; cat']] };
+			// It reads its input only when all processes were looked at often enough while it ran.
+			const [mark, gate] = [join(test.scratch, 'reads'), join(test.scratch, 'may-read')];
+			const script = `echo x >'${mark}'; ${untilFile(gate)}; cat`;
+			const command = { pipeline: [['cat'], ['sh', '-c', script]] };
 			const found: string[] = [];
-			let over = false;
-			const watch = (async () => {
-				while (!over) {
-					found.push(...seen());
-					await sleep(5);
-				}
-			})();
-			const { stdout } = await instance.run(command, { ...limits, stdin });
-			over = true;
-			await watch;
+			let looks = 0;
+			const running = instance.run(command, { ...limits, stdin });
+			await waitFor('twenty looks at all processes', () => {
+				found.push(...seen());
+				if (existsSync(mark)) looks += 1;
+				return looks === 20;
+			});
+			writeFileSync(gate, '');
+			const { stdout } = await running;
 			expect(stdout.toString()).toBe(words);
 			expect(found).toEqual([]);
 			for (const form of forms) {
@@ -270,11 +267,15 @@ describe('a secret', () => {
 	it('typed in a terminal is not echoed, and typed only when it is asked for', async () => {
 		const instance = await connected();
 		const reply = new SecretBytes(Buffer.from(words));
-		const script = `sleep 0.2; printf 'Key (will be hidden): '; read -r key; echo; echo "\${#key}"; tty; exit 255`;
-		const ran = await instance.runInTerminal(['sh', '-c', script], {
+		const [mark, gate] = [join(test.scratch, 'starts'), join(test.scratch, 'may-ask')];
+		const script = `echo x >'${mark}'; ${untilFile(gate)}; printf 'Key (will be hidden): '; read -r key; echo; echo "\${#key}"; tty; exit 255`;
+		const running = instance.runInTerminal(['sh', '-c', script], {
 			...limits,
 			replies: [{ prompt: 'hidden): ', reply }],
 		});
+		await untilThere(mark);
+		writeFileSync(gate, '');
+		const ran = await running;
 		expect(ran.exitCode).toBe(255);
 		expect(ran.stdout.toString()).toMatch(
 			new RegExp(`^Key \\(will be hidden\\): \n${words.length}\n/dev/\\S+\n$`),
@@ -283,7 +284,7 @@ describe('a secret', () => {
 
 	it('is not waited for without end in a terminal', async () => {
 		const instance = await connected();
-		const ran = instance.runInTerminal(['sleep', '5'], { timeoutMs: 400, replies: [] });
+		const ran = instance.runInTerminal(['sleep', '60'], { timeoutMs: 400, replies: [] });
 		await expect(ran).rejects.toMatchObject({ fault: 'timeout' });
 	});
 });

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	CreateVpcCommand,
 	DescribeNatGatewaysCommand,
@@ -18,10 +17,11 @@ import {
 	PutObjectCommand,
 	S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { practiceCloud, practiceCredentials } from '../../source/practice/cloud.ts';
 import { type FaultProxy, startFaultProxy } from '../../source/practice/faults.ts';
 import { type MotoServer, startMoto } from '../../source/practice/moto.ts';
+import { waitFor } from '../helpers/wait-for.ts';
 import { cleanEnvironment, providerMirror, scratchFolder, terraform } from './helpers.ts';
 
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
@@ -139,10 +139,24 @@ describe('cut and late calls', () => {
 	});
 
 	it('late: the answer comes, after the delay', async () => {
-		proxy.setRules([{ action: 'DescribeVpcs', fault: { delayMs: 400 } }]);
-		const start = performance.now();
+		proxy.setRules([{ action: 'DescribeVpcs', fault: { delayMs: 50 } }]);
+		expect(await count()).toBeTypeOf('number');
+		// Of two calls the first is answered last: its delay is longer than any call takes.
+		proxy.setRules([{ action: 'DescribeVpcs', fault: { delayMs: 600_000 } }]);
+		const goes = new AbortController();
+		const ended: string[] = [];
+		const late = client(EC2Client)
+			.send(new DescribeVpcsCommand({}), { abortSignal: goes.signal })
+			.then(
+				() => ended.push('answered'),
+				() => ended.push('given up'),
+			);
+		await waitFor('the late call', () => proxy.calls.at(-1)?.fault !== undefined);
 		await count();
-		expect(performance.now() - start).toBeGreaterThan(380);
+		expect(ended).toEqual([]);
+		goes.abort();
+		await late;
+		expect(ended).toEqual(['given up']);
 	});
 
 	it('held: the call is made when it is let go, unless its caller has gone', async () => {
@@ -155,16 +169,15 @@ describe('cut and late calls', () => {
 		});
 		proxy.setRules([{ action: 'CreateVpc', times: 2, fault: { hold } }]);
 		const waits = create();
-		await vi.waitUntil(() => held() === 1);
+		await waitFor('the first call to be held', () => held() === 1);
 		const goes = new AbortController();
 		const left = client(EC2Client).send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }), {
 			abortSignal: goes.signal,
 		});
-		await vi.waitUntil(() => held() === 2);
+		await waitFor('the second call to be held', () => held() === 2);
 		goes.abort();
 		await expect(left).rejects.toThrow(/abort/i);
-		// Until the end of the connection has come through.
-		await sleep(200);
+		await waitFor('the proxy to know that its caller has gone', () => proxy.calls.at(-1)?.over);
 		release();
 		await waits;
 		expect(await count()).toBe(before + 1);

@@ -9,6 +9,7 @@ import {
 	startMoto,
 } from '../../source/practice/moto.ts';
 import { processStartedAt } from '../../source/practice/process-identity.ts';
+import { waitFor } from '../helpers/wait-for.ts';
 import { fakePython, fakeServerLine } from './fake-moto.ts';
 import { fakeCommand, pathWith, scratchFolder } from './helpers.ts';
 
@@ -38,7 +39,7 @@ function start(options: Partial<MotoOptions> = {}, environment: NodeJS.ProcessEn
 		logPath: join(scratch.folder, 'logs', 'moto.log'),
 		environment: { PATH: pathWith(bin()), ...environment },
 		onProcess: (record) => started.push(record),
-		deadlineMs: 10_000,
+		deadlineMs: 120_000,
 		...options,
 	});
 }
@@ -168,18 +169,23 @@ ${serverLine}`,
 	});
 
 	it('gives up in time on one that never answers, and leaves no process', async () => {
-		await fakeCommand(bin(), 'moto_server', 'echo thinking; exec sleep 60');
-		const error = await start({ deadlineMs: 500 }).catch((thrown: unknown) => thrown);
+		await fakeCommand(bin(), 'moto_server', 'echo thinking; exec sleep 600');
+		const error = await start({ deadlineMs: 5_000 }).catch((thrown: unknown) => thrown);
 		expect(error).toMatchObject({ fault: 'timeout', exitCode: 8 });
 		expect(error).toMatchObject({ facts: { details: ['thinking'] } });
 		expect(await processStartedAt(started[0]?.pid ?? 0)).toBeUndefined();
 	});
 
 	it('stops when it is cancelled, and leaves no process', async () => {
-		await fakeCommand(bin(), 'moto_server', 'exec sleep 60');
+		const mark = join(scratch.folder, 'started');
+		await fakeCommand(bin(), 'moto_server', `echo x >'${mark}'; exec sleep 600`);
 		const cancel = new AbortController();
-		setTimeout(() => cancel.abort(), 300);
-		await expect(start({ signal: cancel.signal })).rejects.toMatchObject({ fault: 'cancelled' });
+		const outcome = expect(start({ signal: cancel.signal })).rejects.toMatchObject({
+			fault: 'cancelled',
+		});
+		await waitFor('the fake moto_server to start', () => existsSync(mark));
+		cancel.abort();
+		await outcome;
 		expect(await processStartedAt(started[0]?.pid ?? 0)).toBeUndefined();
 	});
 

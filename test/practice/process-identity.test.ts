@@ -6,6 +6,7 @@ import {
 	isSameProcess,
 	processStartedAt,
 } from '../../source/practice/process-identity.ts';
+import { waitFor } from '../helpers/wait-for.ts';
 
 describe('a process by pid and start time', () => {
 	it('stays the same while it lives', async () => {
@@ -41,7 +42,7 @@ describe('ending a process group', () => {
 		await endProcessGroup(pid, startedAt, 200);
 
 		expect(await processStartedAt(pid)).toBeUndefined();
-		await expect.poll(() => processStartedAt(childPid)).toBeUndefined();
+		await waitFor('its child to end', async () => (await processStartedAt(childPid)) === undefined);
 	});
 
 	it('leaves a process alone that is not the recorded one', async () => {

@@ -32,14 +32,16 @@ describe('whichVault', () => {
 		});
 	});
 
-	it.each(['/nowhere/vault', 'vault', '/bin/true'])(
-		'refuses a setting that names no Vault: %s',
-		async (named) => {
-			await expect(whichVault({ PATH: '/bin', [VAULT_SETTING]: named })).rejects.toMatchObject({
-				fault: 'usage',
-			});
-		},
-	);
+	it.each([
+		['a missing file', () => join(folder, 'missing')],
+		['a name alone', () => 'vault'],
+		['another program', () => program('another', 'nothing of Vault')],
+	])('refuses a setting that names no Vault: %s', async (_, setting) => {
+		const named = setting();
+		await expect(whichVault({ PATH: '/bin', [VAULT_SETTING]: named })).rejects.toMatchObject({
+			fault: 'usage',
+		});
+	});
 
 	it('takes vault on PATH before bao, and passes over what is something else', async () => {
 		const bao = program('bao', 'OpenBao v2.4.1');
@@ -51,7 +53,7 @@ describe('whichVault', () => {
 	});
 
 	it('falls back to the one built here, else to the stand-in, and says so', async () => {
-		const found = await whichVault({ PATH: '/nowhere' });
+		const found = await whichVault({ PATH: join(folder, 'missing') });
 		if (found.from === 'built') expect(found.command[0]).toMatch(/real-vault\/\.cache\/vault$/);
 		else expect(found.words).toBe('the stand-in, for lack of a real Vault');
 	});

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { waitFor } from '../helpers/wait-for.ts';
 import {
 	ec2Answer,
 	looker,
@@ -130,7 +131,7 @@ describe('a look-up', () => {
 		const controller = new AbortController();
 		const looking = looker(fake.endpoint)('settings.key_name', {}, controller.signal);
 		const asked = fake.asked;
-		while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+		await waitFor('the question to AWS', () => asked.length > 0);
 		controller.abort(new Error('nobody waits'));
 		await expect(looking).rejects.toThrow('nobody waits');
 	});

@@ -2,13 +2,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { planText } from '../../source/terraform/plan-text.ts';
-import { drain, failure, rootModule, sameModule, waitFor } from './support.ts';
+import { waitFor } from '../helpers/wait-for.ts';
+import { drain, failure, rootModule, sameModule } from './support.ts';
 
 const quick = 'resource "terraform_data" "quick" {\n  input = "hello"\n}\n';
-const slow = (seconds: number) => `${quick}resource "terraform_data" "slow" {
+/** Ends when the file `go` is in its folder, or that is removed. */
+const slow = `${quick}resource "terraform_data" "slow" {
   depends_on = [terraform_data.quick]
   provisioner "local-exec" {
-    command = "exec sleep ${seconds}"
+    command = "until [ -e go ] || [ ! -e main.tf ]; do sleep 0.1; done"
   }
 }
 resource "terraform_data" "never" {
@@ -96,16 +98,14 @@ test('a failing resource is told whole, and what was made before stays in the st
 
 test('one abort is one SIGINT: terraform stops, saves the state, leaves no lock', async () => {
 	const stop = new AbortController();
-	const terraform = rootModule(slow(120), { signal: stop.signal });
+	const terraform = rootModule(slow, { signal: stop.signal });
 	await drain(terraform.plan({ out: 'p' }));
-	const started = performance.now();
 	const error = await failure(
 		drain(terraform.apply('p'), (event) => {
 			if (event.type === 'provisioner' && event.phase === 'started') stop.abort();
 		}),
 	);
 	expect(error).toMatchObject({ fault: 'cancelled', exitCode: 130 });
-	expect(performance.now() - started).toBeLessThan(60_000);
 	const later = sameModule(terraform);
 	expect(await later.stateList()).toEqual(['terraform_data.quick', 'terraform_data.slow']);
 	expect(readdirSync(terraform.folder)).not.toContain('.terraform.tfstate.lock.info');
@@ -119,7 +119,7 @@ test('one abort is one SIGINT: terraform stops, saves the state, leaves no lock'
 });
 
 test('a lock held by another run is told with owner and age', async () => {
-	const terraform = rootModule(slow(8));
+	const terraform = rootModule(slow);
 	await drain(terraform.plan({ out: 'p' }));
 	const { promise: holding, resolve: held } = Promise.withResolvers<void>();
 	const first = drain(terraform.apply('p'), (event) => {
@@ -132,6 +132,7 @@ test('a lock held by another run is told with owner and age', async () => {
 	expect(error.message).toMatch(/locked by \S+@\S+ for apply, \d+ seconds? ago/);
 	expect(error.facts.next?.join('\n')).toMatch(/force-unlock .*\n.* --unlock /);
 	expect(existsSync(join(terraform.folder, 'q'))).toBe(false);
+	writeFileSync(join(terraform.folder, 'go'), '');
 	expect((await first).result.ok).toBe(true);
 });
 
@@ -209,7 +210,7 @@ test('a state is relabelled through a copy that only its owner reads, and that g
 });
 
 test('a second interrupt is sent on, a third is not', async () => {
-	const terraform = rootModule(slow(20));
+	const terraform = rootModule(slow);
 	expect(terraform.interrupt()).toBe(0);
 	await drain(terraform.plan({ out: 'p' }));
 	const sent: number[] = [];
@@ -222,5 +223,5 @@ test('a second interrupt is sent on, a third is not', async () => {
 	expect(sent).toEqual([1, 2, 2]);
 	expect(error.fault).toBe('cancelled');
 	expect(terraform.interrupt()).toBe(0);
-	await waitFor(() => terraform.unfinished().length === 0, 'the record to go');
+	await waitFor('the record to go', () => terraform.unfinished().length === 0);
 });

@@ -64,11 +64,3 @@ export async function failure(promise: Promise<unknown>): Promise<WizardError> {
 	}
 	throw new Error('It did not fail.');
 }
-
-export async function waitFor(condition: () => boolean, what: string, ms = 30_000): Promise<void> {
-	const end = Date.now() + ms;
-	while (!condition()) {
-		if (Date.now() > end) throw new Error(`Waited too long for ${what}.`);
-		await new Promise((resolve) => setTimeout(resolve, 20));
-	}
-}

@@ -1,14 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Terraform } from '../../source/terraform/driver.ts';
 import { isAlive } from '../../source/terraform/process.ts';
-import { drain, failure, rootModule, sameModule, waitFor } from './support.ts';
+import { waitFor } from '../helpers/wait-for.ts';
+import { drain, failure, rootModule, sameModule } from './support.ts';
 
-const chatty = (seconds: number) => `resource "terraform_data" "slow" {
+/** Says `tick 1`, then waits for the file `go` in its folder (or until that is removed), then ticks on. */
+const chatty = `resource "terraform_data" "slow" {
   provisioner "local-exec" {
-    command = "for i in $(seq ${seconds}); do echo tick $i; sleep 1; done"
+    command = "echo tick 1; until [ -e go ] || [ ! -e main.tf ]; do sleep 0.1; done; for i in 2 3 4 5; do echo tick $i; done"
   }
 }
 resource "terraform_data" "after" {
@@ -25,24 +28,26 @@ async function applyAndCrash(terraform: Terraform): Promise<void> {
 		{ stdio: 'ignore' },
 	);
 	onTestFinished(() => void host.kill('SIGKILL'));
-	await waitFor(() => {
+	await waitFor('the apply to begin', () => {
 		const [running] = terraform.unfinished();
 		return (
 			running !== undefined && readFileSync(running.record.stdoutPath, 'utf8').includes('tick 1')
 		);
-	}, 'the apply to begin');
+	});
 	host.kill('SIGKILL');
-	await waitFor(() => host.signalCode === 'SIGKILL', 'the host to die');
+	await waitFor('the host to die', () => host.signalCode === 'SIGKILL');
 }
 
+const letGo = (terraform: Terraform) => writeFileSync(join(terraform.folder, 'go'), '');
+
 test('terraform outlives a kill -9 of its host; another process follows it to the end', async () => {
-	const terraform = rootModule(chatty(5));
+	const terraform = rootModule(chatty);
 	await drain(terraform.plan({ out: 'p' }));
 	await applyAndCrash(terraform);
 	const [found] = terraform.unfinished();
 	expect(found).toMatchObject({ alive: true, record: { label: 'apply' } });
 	if (found === undefined) throw new Error('nothing found');
-	const { events, result } = await drain(terraform.attach(found.record));
+	const { events, result } = await drain(terraform.attach(found.record), () => letGo(terraform));
 	const ticks = events.flatMap((event) =>
 		event.type === 'provisioner' && event.output?.startsWith('tick') ? [event.output] : [],
 	);
@@ -60,10 +65,11 @@ test('terraform outlives a kill -9 of its host; another process follows it to th
 });
 
 test('an apply that ended while nobody looked can still be read', async () => {
-	const terraform = rootModule(chatty(2));
+	const terraform = rootModule(chatty);
 	await drain(terraform.plan({ out: 'p' }));
 	await applyAndCrash(terraform);
-	await waitFor(() => terraform.unfinished()[0]?.alive === false, 'the apply to end');
+	letGo(terraform);
+	await waitFor('the apply to end', () => terraform.unfinished()[0]?.alive === false);
 	const [found] = terraform.unfinished();
 	if (found === undefined) throw new Error('nothing found');
 	expect((await drain(terraform.attach(found.record))).result).toMatchObject({
@@ -73,7 +79,7 @@ test('an apply that ended while nobody looked can still be read', async () => {
 });
 
 test('an adopted apply can be interrupted, and ends as a cancel', async () => {
-	const terraform = rootModule(chatty(100));
+	const terraform = rootModule(chatty);
 	await drain(terraform.plan({ out: 'p' }));
 	await applyAndCrash(terraform);
 	const stop = new AbortController();
@@ -86,7 +92,7 @@ test('an adopted apply can be interrupted, and ends as a cancel', async () => {
 });
 
 test('a terraform that was killed itself is a failure, not a success', async () => {
-	const terraform = rootModule(chatty(100));
+	const terraform = rootModule(chatty);
 	await drain(terraform.plan({ out: 'p' }));
 	await applyAndCrash(terraform);
 	const [found] = terraform.unfinished();

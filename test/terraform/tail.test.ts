@@ -59,14 +59,12 @@ test('what was written just before the end is not lost', async () => {
 	expect(await read(path, 1024, ended)).toEqual(['first', 'last words']);
 });
 
-test('a line of 10 MB comes in one piece and in good time', async () => {
+test('a line of 10 MB comes in one piece', async () => {
 	const path = join(temporaryFolder(), 'log');
 	const long = 'x'.repeat(10_000_000);
 	writeFileSync(path, `a\n${long}\nb\n`);
-	const started = performance.now();
 	const lines = await read(path, 64 * 1024);
 	expect(lines.map(({ length }) => length)).toEqual([1, 10_000_000, 1]);
-	expect(performance.now() - started).toBeLessThan(3_000);
 });
 
 test('an empty file that has ended yields nothing', async () => {

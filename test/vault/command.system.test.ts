@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { runVault } from '../../source/vault/command.ts';
 import { withKeyFiles } from '../../source/vault/command-keys.ts';
@@ -36,17 +39,19 @@ it('lends public keys as files, in their order, and takes them away whatever hap
 	let folder = '';
 	const read = withKeyFiles(options, keys, async (files) => {
 		folder = files[0]?.replace(/\/[^/]*$/, '') ?? '';
-		const { stdout } = await runner.run(['cat', ...files], { timeoutMs: 5_000 });
+		const { stdout } = await runner.run(['cat', ...files], { timeoutMs: 60_000 });
 		throw new Error(stdout.toString());
 	});
 	await expect(read).rejects.toThrow('firstsecond');
-	const { exitCode } = await runner.run(['test', '-e', folder], { timeoutMs: 5_000 });
+	const { exitCode } = await runner.run(['test', '-e', folder], { timeoutMs: 60_000 });
 	expect(folder).not.toBe('');
 	expect(exitCode).toBe(1);
 });
 
 it('says nothing to Vault when the files cannot be made', async () => {
-	const runner = localRunner({ ...env, TMPDIR: '/nonexistent' });
+	const folder = await mkdtemp(join(tmpdir(), 'vault-command-'));
+	onTestFinished(() => rm(folder, { recursive: true }));
+	const runner = localRunner({ ...env, TMPDIR: join(folder, 'missing') });
 	const options = { runner, address: 'http://127.0.0.1:8200' };
 	let used = false;
 	await expect(

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { spawn as spawnPty } from '@lydell/node-pty';
 import type { CommandResult, CommandRunner } from '../../source/vault/command.ts';
+import { safetyDeadline } from '../helpers/wait-for.ts';
 
 /** Runs Vault's commands on this machine, and what the tests look for in how that was done. */
 export interface LocalRunner extends CommandRunner {
@@ -49,7 +50,7 @@ export function localRunner(
 			return new Promise<CommandResult>((resolve) => {
 				const quiet = ['-c', 'stty -echo -onlcr; exec "$@"', 'sh', ...before(), ...argv];
 				const terminal = spawnPty('sh', quiet, { env, cols: 4096 });
-				const timer = setTimeout(() => terminal.kill(), timeoutMs);
+				const cancelLimit = safetyDeadline(() => terminal.kill(), timeoutMs);
 				let text = '';
 				const left = [...replies];
 				terminal.onData((piece) => {
@@ -62,7 +63,7 @@ export function localRunner(
 					terminal.write(left.shift()?.reply.use((bytes) => `${bytes.toString('latin1')}\n`) ?? '');
 				});
 				terminal.onExit(({ exitCode }) => {
-					clearTimeout(timer);
+					cancelLimit();
 					// A terminal has one stream: errors are shown among the rest.
 					resolve({ exitCode, stdout: Buffer.from(text), stderr: '' });
 				});

@@ -106,7 +106,7 @@ async function opened(messages: readonly Buffer[]): Promise<Buffer[]> {
 const overHttp = (): Vault =>
 	httpVault(
 		{ socketPath },
-		{ looked: { family: 'rekey', verify: true, token: false }, timeoutMs: 20_000 },
+		{ looked: { family: 'rekey', verify: true, token: false }, timeoutMs: 120_000 },
 	);
 const byCommand = (json: boolean): Vault =>
 	operatorVault({
@@ -153,11 +153,9 @@ describe.skipIf(!here)('a real Vault', () => {
 		expect(await vault.unseal(share(TWO))).toMatchObject({ sealed: false });
 		const probed = await probeVault(way());
 		expect(probed.vault.abilities).toMatchObject({ verify: true, token: false });
+		await expect.poll(() => vault.leadership()).toMatchObject({ isSelf: true });
 		await expect
-			.poll(() => vault.leadership(), { interval: 30, timeout: 10_000 })
-			.toMatchObject({ isSelf: true });
-		await expect
-			.poll(() => vault.rekeyStatus().catch(() => undefined), { interval: 30, timeout: 10_000 })
+			.poll(() => vault.rekeyStatus().catch(() => undefined))
 			.toMatchObject({ started: false });
 		expect(await gateRekey(vault, { nonces: [] })).toMatchObject({ open: true, underWay: 'none' });
 
@@ -238,7 +236,7 @@ describe.skipIf(!here)('a real Vault', () => {
 	it('may have done what it was asked when its answer is lost', async () => {
 		const vault = overHttp();
 		await expect
-			.poll(() => vault.rekeyStatus().catch(() => undefined), { interval: 30, timeout: 10_000 })
+			.poll(() => vault.rekeyStatus().catch(() => undefined))
 			.toMatchObject({ started: false });
 		swallow = true;
 		await expect(vault.startRekey(request)).rejects.toMatchObject({ fault: 'unclear' });

@@ -1,4 +1,5 @@
 import type { Guide, GuideModel, ProgressScreen } from '../../engine/guide/model.ts';
+import { readyMarks } from '../../engine/guide/ready-marks.ts';
 import { ancestorsOf, recorders } from '../../engine/recorders.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import { stopUntilContinued } from '../../engine/stop-for-shell.ts';
@@ -36,8 +37,11 @@ export interface SpokenStreams {
  */
 export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Promise<void> {
 	const { stdin, now = Date.now } = streams;
-	const speaker = speakerOn(streams, () => !over && !leaving && takesAnswers(guide.model()));
+	const takes = () => !over && !leaving && takesAnswers(guide.model());
+	const speaker = speakerOn(streams, takes, () => marks.touched());
 	const share = shownShareOn(streams.stdout, streams.env);
+	// What is heard is answered by the next prompt, at the latest after ANSWER_MS.
+	const marks = readyMarks(guide, streams, () => speaker.waits(), ANSWER_MS);
 	const around = [...share.warnings, ...recorders(streams.env, ancestorsOf(process.ppid))];
 	let known: GuideModel | undefined;
 	let run: ProgressScreen | undefined;
@@ -79,8 +83,10 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 	const listen = (line: string) => {
 		speaker.entered();
 		follow(hear(guide.model(), line, { talk, problemOf, now: now() }));
+		marks.handled();
 	};
 	const listenToSecret = (secret: SecretBytes) => {
+		marks.handled();
 		speaker.entered(true);
 		const model = guide.model();
 		const shown = talk?.kind === 'shown';
@@ -165,6 +171,7 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 		await guide.ended;
 	} finally {
 		over = true;
+		marks.end();
 		unsubscribe();
 		clearInterval(look);
 		typed.end();
@@ -177,7 +184,11 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 }
 
 /** Lines out, and one prompt at a time: what is said while it stands begins a line of its own. */
-function speakerOn({ stdin, stdout, env }: SpokenStreams, takes: () => boolean) {
+function speakerOn(
+	{ stdin, stdout, env }: SpokenStreams,
+	takes: () => boolean,
+	printed: () => void,
+) {
 	const ascii = isAscii(env);
 	let prompted = false;
 	const endLine = () => {
@@ -185,17 +196,21 @@ function speakerOn({ stdin, stdout, env }: SpokenStreams, takes: () => boolean) 
 		prompted = false;
 	};
 	return {
+		/** Whether the prompt stands and the next line would answer. */
+		waits: () => prompted && takes(),
 		speak(lines: readonly string[]) {
 			if (lines.length === 0) return takes() ? undefined : endLine();
 			endLine();
 			const width = stdout.columns ?? (Number(env.COLUMNS) || WIDTH);
 			const text = wrapped(lines.map(inFull), width).join('\n');
 			stdout.write(`${ascii ? withTwins(text) : text}\n`);
+			printed();
 		},
 		prompt() {
 			if (prompted || !takes()) return;
 			stdout.write(PROMPT);
 			prompted = true;
+			printed();
 		},
 		/** A line has come: a terminal is on a new line by then, unless it was `unseen`. */
 		entered(unseen = false) {

@@ -8,6 +8,7 @@ import { parseCommandLine } from '../../../source/commands/parse.ts';
 import type { Command } from '../../../source/commands/table.ts';
 import type { GuideModel, Screen } from '../../../source/engine/guide/model.ts';
 import { wizard } from '../../e2e/helpers/wizard.ts';
+import { safetyDeadline } from '../../helpers/wait-for.ts';
 
 // The guide itself, without a screen: real terraform, the real AWS provider, a practice cloud.
 
@@ -30,20 +31,20 @@ function shows<K extends Screen['kind']>(
 	accept: (screen: Extract<Screen, { kind: K }>, model: GuideModel) => boolean = () => true,
 ): Promise<Extract<Screen, { kind: K }>> {
 	return new Promise((resolve, reject) => {
-		const late = setTimeout(() => {
+		const cancelDeadline = safetyDeadline(() => {
 			stop();
 			reject(new Error(`no ${kind}: ${JSON.stringify(guide.model().screen).slice(0, 2000)}`));
-		}, 120_000);
+		});
 		const look = () => {
 			const model = guide.model();
 			const screen = model.screen as Extract<Screen, { kind: K }>;
 			if (screen.kind === 'failure' && kind !== 'failure') {
-				clearTimeout(late);
+				cancelDeadline();
 				stop();
 				reject(new Error(`failed: ${JSON.stringify(screen)}`));
 			}
 			if (screen.kind !== kind || !accept(screen, model)) return;
-			clearTimeout(late);
+			cancelDeadline();
 			stop();
 			resolve(screen);
 		};

@@ -65,9 +65,8 @@ export class Custodians {
 				const turn = turnOf(one);
 				return turn !== 'elsewhere' || until(turn, one);
 			};
-			await terminal.waitFor(found, { what: 'somebody’s turn', timeoutMs: 90_000 });
-			await terminal.quiet(60);
-			const screen = terminal.screen();
+			await terminal.waitFor(found, { what: 'somebody’s turn' });
+			const screen = await terminal.settled();
 			if (found(screen)) return screen;
 		}
 	}
@@ -106,7 +105,6 @@ export class Custodians {
 		await terminal.press('enter');
 		await terminal.waitFor((next) => placeIn(next) !== before, {
 			what: `what follows on ${turn}`,
-			timeoutMs: 60_000,
 		});
 	}
 }

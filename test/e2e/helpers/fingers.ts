@@ -4,9 +4,6 @@ import type { TestTerminal } from './terminal.ts';
 /** What fingers do on one question, up to and with the key that takes the value. */
 export type Deed = (terminal: TestTerminal) => Promise<unknown>;
 
-// A frame comes in pieces: half of one must not be taken for the next screen.
-export const AT_REST_MS = 300;
-
 /** Takes what stands there. */
 export const take: Deed = takeIt;
 
@@ -99,7 +96,7 @@ export const oneByOne =
 	async (terminal) => {
 		for (const deed of deeds) {
 			await deed(terminal);
-			await terminal.quiet(AT_REST_MS);
+			await terminal.settled();
 		}
 	};
 

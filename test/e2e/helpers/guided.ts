@@ -3,9 +3,6 @@ import { build } from './build.ts';
 import { openTerminal, type TestTerminal } from './terminal.ts';
 import { bin } from './wizard.ts';
 
-/** Frames follow one another within 70 ms while something moves. */
-const AT_REST_MS = 400;
-
 /** How many lines a shell has printed before the program starts. */
 export const SHELL_LINES = 60;
 
@@ -36,7 +33,8 @@ export async function openGuided(
 		columns,
 		rows,
 		env: { HOME, PATH, TF_CLI_CONFIG_FILE, GOGC, TFE_WIZARD_HOME: home, ...env },
-		timeoutMs: 30_000,
+		timeoutMs: 120_000,
+		marks: true,
 	});
 }
 
@@ -134,32 +132,19 @@ export async function takeAll(
 	until: Sight,
 	see: (sight: Sight, screen: readonly string[]) => void | Promise<void> = () => {},
 ): Promise<void> {
-	for (let stuck = 0; ; ) {
+	for (;;) {
 		const screen = await atRest(terminal);
 		const sight = sightOf(screen);
-		if (sight === until) return await see(sight, screen);
+		await see(sight, screen);
+		if (sight === until) return;
 		const here = placeOf(screen);
-		try {
-			// A screen and the line of its keys are drawn apart: on a busy machine one may be the next's.
-			if (sight === 'unknown') {
-				await terminal.waitFor((next) => sightOf(next) !== sight, { what: `the keys of ${here}` });
-				continue;
-			}
-			if (stuck === 0) await see(sight, screen);
-			if (!['question', 'details', 'checks'].includes(sight))
-				throw new Error(`nothing to take on "${sight}":\n${screen.join('\n')}`);
-			if (sight === 'question') await takeIt(terminal);
-			else await terminal.press('n');
-			// A key that comes before the next screen would be taken by that one.
-			await terminal.waitFor((next) => ![here, 'unknown'].includes(placeOf(next)), {
-				what: `what follows on ${here}`,
-			});
-			stuck = 0;
-		} catch (thrown) {
-			// The key was that of the screen before; with the right one it goes on.
-			stuck += 1;
-			if (stuck === 3) throw thrown;
-		}
+		if (!['question', 'details', 'checks'].includes(sight))
+			throw new Error(`nothing to take on "${sight}":\n${screen.join('\n')}`);
+		if (sight === 'question') await takeIt(terminal);
+		else await terminal.press('n');
+		await terminal.waitFor((next) => ![here, 'unknown'].includes(placeOf(next)), {
+			what: `what follows on ${here}`,
+		});
 	}
 }
 
@@ -172,7 +157,6 @@ export async function takeIt(terminal: TestTerminal): Promise<void> {
 		const screen = terminal.screen();
 		const here = placeOf(screen);
 		await terminal.press(screen.some((line) => line.includes('ctrl-d take')) ? 'ctrlD' : 'enter');
-		// A frame comes in pieces: only the warning or another place tells what came of it.
 		const after = await terminal.waitFor(
 			(next) => isWarned(next) || ![here, 'unknown'].includes(placeOf(next)),
 			{ what: `a warning, or what follows on ${here}` },
@@ -188,10 +172,7 @@ export async function takeIt(terminal: TestTerminal): Promise<void> {
 export async function atRest(terminal: TestTerminal): Promise<string[]> {
 	for (;;) {
 		await terminal.waitFor((one) => isReady(one), { what: 'a screen to answer' });
-		// A frame comes in pieces: half of one must not be taken for the next screen.
-		await terminal.quiet(AT_REST_MS);
-		const screen = terminal.screen();
-		// On a busy machine it may have been quiet between two frames of something that moves.
+		const screen = await terminal.settled();
 		if (isReady(screen)) return screen;
 	}
 }

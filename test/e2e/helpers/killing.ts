@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FaultRule } from '../../../source/practice/faults.ts';
+import { LONG_PATIENCE_MS, waitFor } from '../../helpers/wait-for.ts';
+import { journalOf } from './journal.ts';
 import { cutPower } from './process-list.ts';
-import { journalOf, until } from './waiting.ts';
 import { type JsonEvent, type Running, startWizard, type WizardOptions } from './wizard.ts';
 
 /** A moment in a run at which it is killed. */
@@ -55,14 +56,14 @@ export async function startUntil(argv: readonly string[], folder: string, moment
 		folder,
 		journal: () => journalOf(folder).slice(before),
 		reach: (what, look) =>
-			until(
+			waitFor(
 				what,
 				async () => {
 					const found = await look();
 					if (!found && over) throw new Error(`it ended before ${what}:\n${running.out()}`);
 					return found;
 				},
-				240_000,
+				LONG_PATIENCE_MS,
 			),
 	};
 	await moment.comes(run);

@@ -1,17 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { LONG_PATIENCE_MS, waitFor } from '../../helpers/wait-for.ts';
 import { build } from './build.ts';
 import { type Exit, startInPty } from './pty.ts';
+import { READY_MARKS_SETTING, type ReadyMark, readyMarkReader } from './ready-marks.ts';
 import { bin } from './wizard.ts';
 
 /** What moves the cursor, clears, and changes screens. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with one.
 export const CONTROL_SEQUENCES = /\x1b\[[?\d;]*[A-Za-z]/g;
 
-/** A prompt counts as one when nothing has been said behind it for so long. */
-const AT_REST_MS = 300;
-const LOOK_MS = 25;
-const LONG_MS = 240_000;
 const WIDTH = 500;
 
 /** A program that speaks in lines, and somebody who types to it. */
@@ -87,7 +84,8 @@ export function talkThroughPipes(options: ConversationOptions): Promise<Conversa
 			env: { LANG: 'C.UTF-8', COLUMNS: String(WIDTH), ...environment(options) },
 			stdio: ['pipe', 'pipe', 'pipe'],
 		});
-		for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', hear);
+		child.stdout?.setEncoding('utf8').on('data', hear);
+		child.stderr?.setEncoding('utf8').on('data', (text: string) => hear(text, 'error'));
 		return {
 			write(text) {
 				hear(text.trimEnd(), 'echo');
@@ -105,38 +103,63 @@ export function talkThroughPipes(options: ConversationOptions): Promise<Conversa
 }
 
 async function converse(
-	open: (hear: (text: string, kind?: 'echo') => void) => Channel,
+	open: (hear: (text: string, kind?: 'echo' | 'error') => void) => Channel,
 ): Promise<Conversation> {
 	await build();
 	let shown = '';
 	let printed = '';
 	let typedAt = 0;
 	const typed: Typed[] = [];
-	let lastAt = Date.now();
 	let over = false;
-	const channel = open((text, kind) => {
-		lastAt = Date.now();
+	const readMarks = readyMarkReader();
+	let lastMark: ReadyMark | undefined;
+	/** How much had been shown at that mark. */
+	let markedAt = 0;
+	const add = (text: string, kind?: 'echo') => {
 		shown += text.replaceAll('\r', '');
 		if (kind !== 'echo') printed += text;
+	};
+	const channel = open((piece, kind) => {
+		if (kind === 'echo') return add(piece, kind);
+		if (kind === 'error') {
+			const before = shown.length;
+			add(piece);
+			if (markedAt === before) markedAt = shown.length;
+			return;
+		}
+		for (const { text, mark } of readMarks(piece)) {
+			add(text);
+			if (mark === undefined) continue;
+			lastMark = mark;
+			markedAt = shown.length;
+		}
 	});
 	void channel.ended.then(() => {
 		over = true;
 	});
 	const latest = () => shown.slice(typedAt);
-	const asks = () => Date.now() - lastAt >= AT_REST_MS && /(^|\n)> $/.test(latest());
-	const asked = async (timeoutMs = LONG_MS) => {
-		const deadline = Date.now() + timeoutMs;
-		while (!asks()) {
-			if (over) throw new Error(`it ended before it asked again; it said:\n${shown}`);
-			if (Date.now() > deadline) throw new Error(`it never asked again; it said:\n${shown}`);
-			await sleep(LOOK_MS);
-		}
+	/** Whether all lines have been heard, all that follows was said, and the prompt stands. */
+	const asks = () =>
+		lastMark !== undefined &&
+		lastMark.keys >= typed.length &&
+		markedAt === shown.length &&
+		/(^|\n)> $/.test(latest());
+	const asked = async (timeoutMs = LONG_PATIENCE_MS) => {
+		await waitFor(
+			'the next prompt',
+			() => {
+				if (over) throw new Error('It ended before it asked again.');
+				return asks();
+			},
+			timeoutMs,
+		).catch((error: Error) => {
+			throw new Error(`${error.message} It said:\n${shown}`);
+		});
 		return latest();
 	};
-	const more = async (timeoutMs = LONG_MS) => {
+	const more = async (timeoutMs = LONG_PATIENCE_MS) => {
 		const before = shown.length;
-		const deadline = Date.now() + timeoutMs;
-		while (shown.length === before && !over && Date.now() < deadline) await sleep(LOOK_MS);
+		await waitFor('more to be said', () => shown.length !== before || over, timeoutMs);
 		return asked(timeoutMs);
 	};
 	const type = (line: string) => {
@@ -203,6 +226,7 @@ function environment({ home, env }: ConversationOptions): Record<string, string>
 	const kept = Object.entries({ HOME, PATH, TF_CLI_CONFIG_FILE, GOGC, TFE_WIZARD_HOME: home });
 	return {
 		...Object.fromEntries(kept.flatMap(([name, value]) => (value ? [[name, value]] : []))),
+		[READY_MARKS_SETTING]: '1',
 		...env,
 	};
 }

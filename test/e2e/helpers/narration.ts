@@ -12,7 +12,7 @@ const PROGRESS = [
 ];
 
 /** What a ceremony tells of itself: whether before or after what it asks is a matter of timing. */
-const TOLD = /^(Rekey|Backup)(: \S| begun)/;
+const TOLD = /^(Rekey|Backup)(: \S| begun| done)/;
 
 const BEGUN = /^Terraform applies the plan for (\S+)\.$/;
 

@@ -9,7 +9,6 @@ export interface PracticeRun {
 	code: number | null;
 	out: string;
 	err: string;
-	seconds: number;
 	/** What stands beside a name in the list of outputs. */
 	output(name: string): string;
 }
@@ -23,7 +22,6 @@ export async function npmRunPractice(
 	plansTo: string,
 	environment: NodeJS.ProcessEnv,
 ): Promise<PracticeRun> {
-	const begun = Date.now();
 	const argv = ['run', '--silent', 'practice', '--', '--keep', '--home', home];
 	const child = spawn('npm', argv, {
 		cwd: root,
@@ -48,5 +46,5 @@ export async function npmRunPractice(
 		const line = new RegExp(`^PRACTICE {3}${name.replace('.', '\\.')} +(.+)$`, 'm');
 		return line.exec(out)?.[1] ?? `no output ${name}`;
 	};
-	return { code, out, err, seconds: (Date.now() - begun) / 1000, output };
+	return { code, out, err, output };
 }

@@ -1,5 +1,6 @@
 import { ptfeAmi } from '../../../source/targets/ptfe-ami/target.ts';
-import { AT_REST_MS, type Deed, find, take } from './fingers.ts';
+import { LONG_PATIENCE_MS } from '../../helpers/wait-for.ts';
+import { type Deed, find, take } from './fingers.ts';
 import {
 	atRest,
 	FOLDED,
@@ -26,7 +27,6 @@ export interface Scenario {
 }
 
 const { steps, questions } = ptfeAmi.catalogue;
-const LONG_MS = 60_000;
 
 function keyOf(screen: readonly string[]): string {
 	const title = titleOf(screen) ?? '';
@@ -60,7 +60,7 @@ async function changeFolded(
 		await openFolded(terminal, key);
 		await deed(terminal);
 		await terminal.waitFor(FOLDED);
-		await terminal.quiet(AT_REST_MS);
+		await terminal.settled();
 	}
 }
 
@@ -111,9 +111,9 @@ export async function walkToPlan(
 		await answerAll(terminal, {}, {});
 	}
 	await terminal.press('y');
-	await waitForSight(terminal, 'plan', LONG_MS);
+	await waitForSight(terminal, 'plan', LONG_PATIENCE_MS);
 	await see();
 	await terminal.press('ctrlC');
-	const { code } = await terminal.waitForExit(LONG_MS);
+	const { code } = await terminal.waitForExit(LONG_PATIENCE_MS);
 	if (code !== 130) throw new Error(`left with ${code}:\n${terminal.screen().join('\n')}`);
 }

@@ -1,14 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import { type Cell, cellsOf, textOf } from '../../helpers/cells.ts';
+import { safetyDeadline } from '../../helpers/wait-for.ts';
 import { bytesOf, type KeyName } from './keys.ts';
 import { type Exit, type PtyOptions, startInPty } from './pty.ts';
+import { READY_MARKS_SETTING, type ReadyMark, readyMarkReader } from './ready-marks.ts';
 
 export type { Exit } from './pty.ts';
 
 export interface TerminalOptions extends PtyOptions {
 	/** How long a `waitFor` waits unless told otherwise. */
 	timeoutMs?: number;
+	/**
+	 * The program reports when it has handled and drawn everything typed so far. Keys are then
+	 * pressed one by one, each when the one before has been handled.
+	 */
+	marks?: boolean;
 }
 
 export type Sought = string | RegExp | ((screen: readonly string[]) => boolean);
@@ -25,9 +31,9 @@ export interface Modes {
 /** A program in a terminal nobody looks at, driven as a person would drive it. */
 export interface TestTerminal extends AsyncDisposable {
 	readonly pid: number;
-	/** Keys one after the other, apart as fingers are; a string that names no key is one key's text. */
+	/** Keys one after the other; a string that names no key is one key's text. */
 	press(...keys: (KeyName | (string & {}))[]): Promise<void>;
-	/** Text letter by letter. */
+	/** Text, as keys. */
 	type(text: string): Promise<void>;
 	/** Text at once, marked as a paste when the program asked for that. */
 	paste(text: string): void;
@@ -37,8 +43,13 @@ export interface TestTerminal extends AsyncDisposable {
 	history(): string[];
 	/** Resolves with the screen on which it was found. Looks after every change of the screen. */
 	waitFor(sought: Sought, options?: { timeoutMs?: number; what?: string }): Promise<string[]>;
-	/** Resolves once nothing was printed for so long. */
-	quiet(ms?: number): Promise<void>;
+	/**
+	 * Resolves with the screen once the program has handled and drawn all that was typed so far, in the
+	 * size the terminal has now, or has ended. Only with `marks`.
+	 */
+	settled(): Promise<string[]>;
+	/** Types text to a shell while the program is suspended. */
+	toShell(text: string): void;
 	waitForExit(timeoutMs?: number): Promise<Exit>;
 	resize(columns: number, rows: number): void;
 	signal(name: NodeJS.Signals): void;
@@ -51,22 +62,31 @@ export interface TestTerminal extends AsyncDisposable {
 	close(): Promise<void>;
 }
 
+/** How many letters are typed at once; a front end takes many more for a paste. */
+const PIECE = 32;
+/** Enter, line feed and ctrl-d: a terminal hands on what was typed before. */
+const LINE_ENDS = ['\r', '\n', '\x04'];
+/** Ctrl-c, ctrl-z and ctrl-\. */
+const SIGNAL_KEYS = ['\x03', '\x1a', '\x1c'];
+/** How long a program has to end when its terminal is gone. */
+const HANG_UP_MS = 2000;
+
 /** Starts a program in a pseudo-terminal of its own. Nothing of the caller's environment but PATH. */
 export function openTerminal(options: TerminalOptions): TestTerminal {
-	const { columns = 80, rows = 24, timeoutMs: patience = 15_000 } = options;
+	const { columns = 80, rows = 24, timeoutMs: patience = 120_000, marks = false } = options;
 	const screenOf = new xterm.Terminal({
 		cols: columns,
 		rows,
 		scrollback: 20_000,
 		allowProposedApi: true,
 	});
-	const pty = startInPty({ ...options, columns, rows });
+	const env = { ...options.env, ...(marks ? { [READY_MARKS_SETTING]: '1' } : {}) };
+	const pty = startInPty({ ...options, env, columns, rows });
 	const listeners = new Set<() => void>();
 	const tell = () => {
 		for (const listener of [...listeners]) listener();
 	};
 	let printed = '';
-	let lastPrinted = Date.now();
 	let unparsed = 0;
 	let exit: Exit | undefined;
 	let cursorVisible = true;
@@ -78,16 +98,36 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
 		});
 	}
 	// Answers to what the program asks of its terminal: where is the cursor, what are you.
-	screenOf.onData((answer) => pty.write(answer));
-	pty.onData((text) => {
-		printed += text;
-		lastPrinted = Date.now();
-		unparsed += 1;
-		screenOf.write(text, () => {
-			unparsed -= 1;
-			tell();
-		});
+	screenOf.onData((answer) => write(answer));
+	const readMarks = readyMarkReader();
+	let lastMark: ReadyMark | undefined;
+	/** Bytes typed so far; of those, what a terminal that collects lines has handed on; lone escapes. */
+	const typed = { all: 0, lines: 0, keysBefore: 0, escapes: 0 };
+	pty.onData((piece) => {
+		for (const { text, mark } of readMarks(piece)) {
+			printed += text;
+			unparsed += 1;
+			screenOf.write(text, () => {
+				unparsed -= 1;
+				if (mark !== undefined) lastMark = mark;
+				tell();
+			});
+		}
 	});
+	const write = (text: string) => {
+		typed.all += Buffer.byteLength(text);
+		if (LINE_ENDS.includes(text.at(-1) ?? '')) typed.lines = typed.all;
+		pty.write(text);
+	};
+	/** Whether the program has said that it waits for the next key. */
+	const isSettled = () => {
+		if (lastMark === undefined) return false;
+		const { read, keys, columns: wide, rows: high } = lastMark;
+		if (wide !== screenOf.cols || high !== screenOf.rows) return false;
+		if (keys < typed.keysBefore + typed.escapes) return false;
+		// A line that is not ended yet is still with the terminal, unless that is in raw mode.
+		return read >= typed.all || (read >= typed.lines && pty.lineMode().rawMode === false);
+	};
 	void pty.ended.then((end) => {
 		exit = end;
 		tell();
@@ -100,7 +140,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
 	const waitFor: TestTerminal['waitFor'] = (sought, { timeoutMs = patience, what } = {}) =>
 		new Promise((resolve, reject) => {
 			const settle = (why?: string) => {
-				clearTimeout(timer);
+				cancelDeadline();
 				listeners.delete(look);
 				if (why === undefined) return resolve(screen());
 				reject(new Error(`${why} ${what ?? shown(sought)}; the screen:\n${framed(screen())}`));
@@ -110,7 +150,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
 				else if (exit !== undefined && unparsed === 0)
 					settle(`the program ended (${JSON.stringify(exit)}) before`);
 			};
-			const timer = setTimeout(() => settle(`waited ${timeoutMs} ms for`), timeoutMs);
+			const cancelDeadline = safetyDeadline(() => settle(`waited ${timeoutMs} ms for`), timeoutMs);
 			listeners.add(look);
 			look();
 		});
@@ -118,43 +158,56 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
 	const close = async () => {
 		if (exit === undefined) {
 			pty.signal('SIGHUP');
-			const forced = setTimeout(() => pty.signal('SIGKILL'), 2000);
+			const cancelForce = safetyDeadline(() => pty.signal('SIGKILL'), HANG_UP_MS);
 			await pty.ended;
-			clearTimeout(forced);
+			cancelForce();
 		}
 		screenOf.dispose();
+	};
+
+	const settled = async () => {
+		if (!marks) throw new Error('This program does not report when it is ready.');
+		return waitFor(() => exit !== undefined || isSettled(), {
+			what: `the program to be ready (typed ${JSON.stringify(typed)}, its last report ${JSON.stringify(lastMark)})`,
+		}).catch((error: unknown) => {
+			if (exit === undefined) throw error;
+			return screen();
+		});
+	};
+	const pressOne = async (key: string) => {
+		if (marks) await settled();
+		const bytes = bytesOf(key);
+		if (bytes === '\x1b') {
+			// Only what does not follow it tells a lone escape from the start of a sequence: it has been
+			// read before it is handled.
+			typed.keysBefore = lastMark?.keys ?? 0;
+			typed.escapes = 1;
+		} else typed.escapes = 0;
+		// These are signals where the terminal is not in raw mode: nobody reads them.
+		if (SIGNAL_KEYS.includes(bytes) && pty.lineMode().rawMode === false) pty.write(bytes);
+		else write(bytes);
 	};
 
 	return {
 		pid: pty.pid,
 		async press(...keys) {
-			for (const key of keys) {
-				pty.write(bytesOf(key));
-				// A lone escape is only told from the start of a sequence by what does not follow it.
-				await sleep(key === 'escape' ? 60 : 12);
-			}
+			for (const key of keys) await pressOne(key);
 		},
 		async type(text) {
-			for (const { segment } of new Intl.Segmenter().segment(text)) {
-				pty.write(segment);
-				await sleep(2);
-			}
+			const letters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+			// More at once would be taken for a paste.
+			for (let at = 0; at < letters.length; at += PIECE)
+				await pressOne(letters.slice(at, at + PIECE).join(''));
 		},
-		paste: (text) =>
-			pty.write(screenOf.modes.bracketedPasteMode ? `\x1b[200~${text}\x1b[201~` : text),
+		paste: (text) => write(screenOf.modes.bracketedPasteMode ? `\x1b[200~${text}\x1b[201~` : text),
+		settled,
+		toShell: pty.write,
 		screen,
 		history: () => {
 			const { baseY } = screenOf.buffer.active;
 			return textOf(screenOf, 0, baseY + screenOf.rows);
 		},
 		waitFor,
-		async quiet(ms = 150) {
-			const deadline = Date.now() + patience;
-			while (unparsed > 0 || Date.now() - lastPrinted < ms) {
-				if (Date.now() > deadline) throw new Error(`never quiet; the screen:\n${framed(screen())}`);
-				await sleep(10);
-			}
-		},
 		async waitForExit(timeoutMs = patience) {
 			await waitFor(() => exit !== undefined, { timeoutMs, what: 'the end of the program' }).catch(
 				(error: unknown) => {

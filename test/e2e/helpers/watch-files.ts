@@ -1,6 +1,15 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Haystack } from './hunt.ts';
+
+/** None when it has gone meanwhile. */
+function entriesOf(folder: string): Dirent[] {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch {
+		return [];
+	}
+}
 
 /**
  * Looks at a folder again and again until stopped, and keeps what it sees of every file, as often as
@@ -10,7 +19,7 @@ export function watchFiles(folder: string, everyMs = 25) {
 	const kept = new Map<string, Haystack>();
 	const names = new Set<string>();
 	const look = (below = folder) => {
-		for (const entry of readdirSync(below, { withFileTypes: true })) {
+		for (const entry of entriesOf(below)) {
 			// Compiled scripts, by the thousand.
 			if (entry.name === 'node-compile-cache') continue;
 			const where = join(below, entry.name);

@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LONG_PATIENCE_MS, safetyDeadline } from '../../helpers/wait-for.ts';
 import { build } from './build.ts';
 
 export const bin = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
@@ -75,7 +76,7 @@ export async function startWizard(
 		out: () => out,
 		events,
 		ended,
-		until: (fits, timeoutMs = 120_000) =>
+		until: (fits, timeoutMs = LONG_PATIENCE_MS) =>
 			new Promise((resolve, reject) => {
 				const look = () => {
 					const found = events().find(fits);
@@ -83,12 +84,12 @@ export async function startWizard(
 					done();
 					resolve(found);
 				};
-				const timer = setTimeout(() => {
+				const cancelDeadline = safetyDeadline(() => {
 					done();
 					reject(new Error(`no such event within ${timeoutMs} ms; it printed:\n${out}\n${err}`));
 				}, timeoutMs);
 				const done = () => {
-					clearTimeout(timer);
+					cancelDeadline();
 					waiting.delete(look);
 				};
 				waiting.add(look);

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestTerminal } from '../../e2e/helpers/terminal.ts';
+import { waitFor } from '../../helpers/wait-for.ts';
 import {
 	buildRoom,
 	childOf,
@@ -24,27 +24,23 @@ async function say(terminal: TestTerminal, line: string): Promise<void> {
 
 async function showNext(terminal: TestTerminal, person: number): Promise<void> {
 	await terminal.waitFor(`Person ${person} of 2`);
-	await terminal.quiet(60);
 	await terminal.press('enter');
 	await terminal.waitFor('Type show to see it once');
-	await terminal.quiet(60);
 	await say(terminal, 'show');
 	await terminal.waitFor('Press Enter when it is written down');
 }
 
 async function typeBack(terminal: TestTerminal, share: string): Promise<void> {
 	await terminal.waitFor('what you type is not shown');
-	await terminal.quiet(60);
 	await terminal.type(share);
-	await terminal.quiet(60);
+	await terminal.settled();
 	expect(shownOn(terminal.screen())).toEqual([]);
 	await terminal.press('enter');
 }
 
-/** Until what is typed is shown, or is not. Ends with the test's own limit. */
-async function untilEcho(terminal: TestTerminal, echo: boolean): Promise<void> {
-	while (terminal.modes().echo !== echo) await sleep(20);
-}
+/** Until what is typed is shown, or is not. */
+const untilEcho = (terminal: TestTerminal, echo: boolean) =>
+	waitFor(`echo ${echo}`, () => terminal.modes().echo === echo);
 
 describe('a ceremony in lines', () => {
 	it('shows each share alone, takes what is typed unseen, and leaves nothing behind', async () => {
@@ -100,8 +96,8 @@ describe('a ceremony in lines', () => {
 		await terminal.press('ctrlZ');
 		await terminal.waitFor('shell again');
 		await expectCleared(terminal);
-		await terminal.press('enter');
-		await terminal.quiet(100);
+		terminal.toShell('\r');
+		await untilEcho(terminal, false);
 		await say(terminal, 'not now');
 		await terminal.waitFor('ended');
 		await terminal.waitForExit();
@@ -109,13 +105,12 @@ describe('a ceremony in lines', () => {
 	});
 
 	it('hides it by itself, and hears words where a secret is typed', async () => {
-		await using terminal = openRoom({ env: { ...LINES, SECONDS: '1' } });
+		await using terminal = openRoom({ env: { ...LINES, SECONDS: '8' } });
 		await showNext(terminal, 1);
 		await terminal.waitFor('Hidden again');
 		expect(terminal.modes().altScreen).toBe(false);
 		await terminal.press('enter');
 		await terminal.waitFor('what you type is not shown');
-		await terminal.quiet(60);
 		await say(terminal, 'details');
 		await terminal.waitFor('The key of security-lead');
 		await say(terminal, 'not now');
@@ -128,7 +123,6 @@ describe('a ceremony in lines', () => {
 		await showNext(terminal, 1);
 		await terminal.press('enter');
 		await terminal.waitFor('what you type is not shown');
-		await terminal.quiet(60);
 		await terminal.type('half a sha');
 		await terminal.press('ctrlC');
 		expect(await terminal.waitForExit()).toMatchObject({ code: 130 });
@@ -183,7 +177,7 @@ describe('a ceremony in lines', () => {
 		await untilEcho(terminal, false);
 		await go(terminal);
 		await terminal.waitFor('shell again');
-		await terminal.press('enter');
+		terminal.toShell('\r');
 		await untilEcho(terminal, false);
 		await terminal.type(SHARES[0]);
 		await terminal.press('enter');
@@ -196,11 +190,9 @@ describe('a ceremony in lines', () => {
 	it('shows no share on a terminal that cannot be cleared, says so before, and stops there', async () => {
 		await using terminal = openRoom({ env: LINES, term: 'dumb' });
 		await terminal.waitFor('Person 1 of 2');
-		await terminal.quiet(60);
 		await terminal.press('enter');
 		await terminal.waitFor('Type show to see it once');
 		expect(terminal.screen().join(' ')).toContain('Warning: This terminal cannot be cleared');
-		await terminal.quiet(60);
 		await say(terminal, 'show');
 		expect(await terminal.waitForExit()).toMatchObject({ code: 6 });
 		const said = terminal.history().map((row) => row.trim());

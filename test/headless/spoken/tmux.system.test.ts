@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { waitFor } from '../../helpers/wait-for.ts';
 import { buildRoom, roomProgram, takeRoomDown } from '../../screens/ceremony/room.ts';
 import { sharesIn } from '../../screens/ceremony/shares.ts';
 
@@ -36,13 +36,13 @@ afterAll(() => {
 const everything = () => tmux('capture-pane', '-p', '-S', '-', '-t', 'room');
 
 async function until(what: string, is: (text: string) => boolean): Promise<string> {
-	const deadline = Date.now() + 30_000;
-	for (;;) {
-		const text = await everything();
-		if (is(text)) return text;
-		if (Date.now() > deadline) throw new Error(`waited for ${what}; tmux shows:\n${text}`);
-		await sleep(50);
-	}
+	let text = '';
+	return waitFor(what, async () => {
+		text = await everything();
+		return is(text) && text;
+	}).catch((error: Error) => {
+		throw new Error(`${error.message} tmux shows:\n${text}`);
+	});
 }
 
 it.runIf(hasTmux).each([

@@ -1,6 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestTerminal } from '../../e2e/helpers/terminal.ts';
+import { waitFor } from '../../helpers/wait-for.ts';
 import { SHARES } from '../models/ceremony.ts';
 import { buildRoom, childOf, expectCleared, openRoom, showFirst, takeRoomDown } from './room.ts';
 import { sharesIn } from './shares.ts';
@@ -22,14 +25,14 @@ async function goOn(terminal: TestTerminal, share: string): Promise<void> {
 
 describe('a share on the screen', () => {
 	it('is alone, is hidden by keys and by time, and leaves nothing behind', async () => {
-		await using terminal = openRoom({ env: { SECONDS: '2' } });
+		await using terminal = openRoom({ env: { SECONDS: '8' } });
 		await showFirst(terminal);
 		await terminal.press('x');
 		await terminal.waitFor(hidden);
 		await terminal.waitFor('Hidden again');
 		await terminal.press('space');
 		await terminal.waitFor((screen) => !hidden(screen));
-		await terminal.waitFor(hidden, { timeoutMs: 6000, what: 'time to hide it' });
+		await terminal.waitFor(hidden, { what: 'time to hide it' });
 		expect(terminal.modes().altScreen).toBe(true);
 		// A wrong one first.
 		await goOn(terminal, 'wrongwrongwrong');
@@ -97,10 +100,11 @@ describe('a share on the screen', () => {
 	});
 
 	it('stays as it was when a child is killed', async () => {
-		await using terminal = openRoom({ env: { FAULT: 'child' } });
+		const done = join(mkdtempSync(join(tmpdir(), 'child-')), 'done');
+		await using terminal = openRoom({ env: { FAULT: 'child', DONE: done } });
 		await showFirst(terminal);
 		terminal.signal('SIGURG');
-		await sleep(100);
+		await waitFor('the end of the child', () => existsSync(done));
 		expect(sharesIn(terminal.screen().join('\n'))).toEqual([0]);
 		await terminal.press('ctrlC');
 		await terminal.waitForExit();
@@ -116,7 +120,7 @@ describe('a share on the screen', () => {
 		await go(terminal);
 		await terminal.waitFor('shell again');
 		await expectCleared(terminal);
-		await terminal.press('enter');
+		terminal.toShell('\r');
 		await terminal.waitFor('Hidden again');
 		expect(terminal.modes().altScreen).toBe(true);
 		expect(sharesIn(terminal.screen().join('\n'))).toEqual([]);
@@ -138,8 +142,8 @@ describe('a share on the screen', () => {
 			[80, 24],
 		] as const) {
 			terminal.resize(columns, rows);
-			await terminal.quiet(80);
-			expect(sharesIn(terminal.screen().join('\n')), `${columns} x ${rows}`).toEqual([]);
+			const screen = await terminal.settled();
+			expect(sharesIn(screen.join('\n')), `${columns} x ${rows}`).toEqual([]);
 			if (columns < 40) continue;
 			await terminal.waitFor('Hidden again');
 			expect(terminal.screen()[0]).toContain('tfe-wizard');

@@ -73,7 +73,8 @@ export function openRoom({
 		columns,
 		rows,
 		env,
-		timeoutMs: 20_000,
+		timeoutMs: 120_000,
+		marks: true,
 	});
 }
 
@@ -98,7 +99,6 @@ export async function expectCleared(
 	terminal: TestTerminal,
 	{ resized = false } = {},
 ): Promise<void> {
-	await terminal.quiet(100);
 	expect(terminal.modes().altScreen).toBe(false);
 	expect(sharesIn(terminal.history().join('\n'))).toEqual([]);
 	expect(sharesIn((await alternateScreen(terminal)).join('\n'))).toEqual([]);

@@ -21,7 +21,7 @@ import { startTestMachine, type TestMachine } from '../../instance/machine.ts';
 
 let machine: TestMachine;
 let instance: TerminalInstance;
-const limits = { timeoutMs: 20_000 };
+const limits = { timeoutMs: 120_000 };
 
 beforeEach(async () => {
 	machine = await startTestMachine('0.8.2');

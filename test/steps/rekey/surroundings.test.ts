@@ -1,4 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { memoryWarnings } from '../../../source/steps/rekey/surroundings.ts';
 
@@ -23,8 +25,13 @@ describe('a process with keys', () => {
 			import { url } from 'node:inspector';
 			surroundings({});
 			surroundings({});
+			const listeners = process.listenerCount('SIGUSR1');
+			const alive = setInterval(() => {}, 1000);
+			process.once('SIGUSR1', () => {
+				clearInterval(alive);
+				console.log(String(url()), listeners);
+			});
 			process.kill(process.pid, 'SIGUSR1');
-			setTimeout(() => console.log(String(url()), process.listenerCount('SIGUSR1')), 500);
 		`;
 		expect(printed(':', script)).toBe('undefined 1\n');
 	});
@@ -33,7 +40,9 @@ describe('a process with keys', () => {
 		const script = 'console.log(surroundings(process.env).coreLimit)';
 		expect(printed(CORES, script)).toBe('1\n');
 		// Without prlimit.
-		expect(printed(CORES, script, { PATH: '/nowhere' })).toBe('unlimited\n');
+		expect(printed(CORES, script, { PATH: join(tmpdir(), `missing-${process.pid}`) })).toBe(
+			'unlimited\n',
+		);
 	});
 });
 

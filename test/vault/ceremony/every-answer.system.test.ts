@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { requireReal, unsealVault } from '../../helpers/vaults.ts';
@@ -85,10 +84,10 @@ describe.each([
 			at = await scene({ ...kind, timeoutMs });
 			const met = new Set<string>();
 			const opened: string[] = [];
-			at.proxy.answered = async (one) => {
+			at.proxy.answered = async (one, givenUp) => {
 				if (!one.changes || met.has(pointOf(one))) return;
 				met.add(pointOf(one));
-				await sleep(timeoutMs + 200);
+				await givenUp;
 			};
 			await toTheEnd(async () => {
 				opened.push(await at.openedBy());

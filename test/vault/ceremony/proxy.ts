@@ -36,8 +36,12 @@ export interface Between {
 	readonly log: Passed[];
 	/** Decides what becomes of each request. */
 	rule: (passed: Passed) => Fate | Promise<Fate>;
-	/** Called when Vault has answered, before anybody else knows. */
-	answered: (passed: Passed) => void | Promise<void>;
+	/**
+	 * Called when Vault has answered, before anybody else knows.
+	 *
+	 * @param givenUp Resolves when whoever asked does not wait for the answer any more.
+	 */
+	answered: (passed: Passed, givenUp: Promise<void>) => void | Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -69,6 +73,7 @@ async function pass(
 	outgoing: ServerResponse,
 ): Promise<void> {
 	const method = incoming.method ?? '';
+	const givenUp = new Promise<void>((resolve) => outgoing.once('close', resolve));
 	let body = await whole(incoming);
 	const passed: Passed = {
 		method,
@@ -91,7 +96,7 @@ async function pass(
 	if (typeof fate === 'object' && 'send' in fate) body = Buffer.from(fate.send(body.toString()));
 	const answer = await forward(port, incoming, body);
 	passed.status = answer.status;
-	await proxy.answered(passed);
+	await proxy.answered(passed, givenUp);
 	if (fate === 'cut') {
 		outgoing.destroy();
 		return;

@@ -1,0 +1,43 @@
+import { READY_MARK_CODE, type ReadyMark } from '../../../source/engine/guide/ready-marks.ts';
+
+export type { ReadyMark } from '../../../source/engine/guide/ready-marks.ts';
+export { READY_MARKS_SETTING } from '../../../source/engine/guide/ready-marks.ts';
+
+const BEGIN = `\x1b]${READY_MARK_CODE};`;
+const END = '\x07';
+
+/** Output of the program between two of its ready marks, and the mark that follows it, if any. */
+export interface Marked {
+	text: string;
+	mark?: ReadyMark;
+}
+
+/** Takes ready marks out of output that comes in pieces, cut anywhere. */
+export function readyMarkReader(): (piece: string) => Marked[] {
+	let kept = '';
+	return (piece) => {
+		const parts: Marked[] = [];
+		kept += piece;
+		for (;;) {
+			const begin = kept.indexOf(BEGIN);
+			const end = kept.indexOf(END, begin);
+			if (begin < 0 || end < 0) break;
+			const mark = JSON.parse(kept.slice(begin + BEGIN.length, end)) as ReadyMark;
+			parts.push({ text: kept.slice(0, begin), mark });
+			kept = kept.slice(end + 1);
+		}
+		// The beginning of a mark whose end is still to come stays.
+		const open = kept.indexOf(BEGIN);
+		const cut = open >= 0 ? open : kept.length - partOfBegin(kept);
+		if (cut > 0) parts.push({ text: kept.slice(0, cut) });
+		kept = kept.slice(cut);
+		return parts;
+	};
+}
+
+/** How many characters at the end of a text may be the beginning of a mark. */
+function partOfBegin(text: string): number {
+	for (let length = Math.min(BEGIN.length - 1, text.length); length > 0; length -= 1)
+		if (BEGIN.startsWith(text.slice(-length))) return length;
+	return 0;
+}

@@ -1,0 +1,85 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { cleanEnvironment, temporaryBase } from './clean-environment.ts';
+
+const hostile = {
+	AWS_PROFILE: 'acme',
+	AWS_REGION: 'mars-north-1',
+	AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+	VAULT_ADDR: 'https://vault.acme.example',
+	VAULT_TOKEN: 's.secret',
+	TF_VAR_region: 'mars-north-1',
+	TF_LOG: 'TRACE',
+	TF_DATA_DIR: '/elsewhere',
+	TF_CLI_ARGS: '-bogus',
+	TFE_WIZARD_HOME: '/elsewhere',
+	TFE_STAND_IN_LIKE: '0.8.2',
+	SSH_AUTH_SOCK: '/elsewhere/agent',
+	GIT_DIR: '/elsewhere/.git',
+	GNUPGHOME: '/elsewhere/.gnupg',
+	XDG_RUNTIME_DIR: '/elsewhere',
+	XDG_CONFIG_HOME: '/elsewhere',
+	NO_COLOR: '1',
+	FORCE_COLOR: '3',
+	EDITOR: 'false',
+	VISUAL: 'false',
+	COLUMNS: '20',
+	LINES: '5',
+	LC_ALL: 'de_DE.ISO-8859-1',
+	LANGUAGE: 'de',
+	TMUX: '/tmp/tmux-0/default,1,0',
+	CI: 'true',
+	NODE_OPTIONS: '--inspect',
+};
+
+it('drops every setting that a test could depend on', () => {
+	expect(cleanEnvironment({ ...hostile, PATH: '/bin', HOME: '/root' })).toEqual({
+		PATH: '/bin',
+		HOME: '/root',
+		LANG: 'C.UTF-8',
+		TZ: 'UTC',
+		TERM: 'xterm-256color',
+		AWS_CONFIG_FILE: '/dev/null',
+		AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+		AWS_EC2_METADATA_DISABLED: 'true',
+	});
+});
+
+it('keeps what says where needed programs are', () => {
+	const needed = {
+		PATH: '/bin',
+		TF_CLI_CONFIG_FILE: '/etc/terraformrc',
+		TFE_WIZARD_PRACTICE_VAULT: '/opt/vault',
+		TFE_WIZARD_PROVIDER_MIRROR: '/opt/mirror',
+		SSL_CERT_FILE: '/etc/ca.pem',
+		NODE_EXTRA_CA_CERTS: '/etc/ca.pem',
+	};
+	expect(cleanEnvironment(needed)).toMatchObject(needed);
+});
+
+it('keeps a proxy, and leads around it to this machine', () => {
+	const proxied = cleanEnvironment({ https_proxy: 'http://proxy:3128', NO_PROXY: '.acme.example' });
+	expect(proxied).toMatchObject({
+		https_proxy: 'http://proxy:3128',
+		NO_PROXY: '.acme.example,localhost,127.0.0.1,::1',
+		no_proxy: 'localhost,127.0.0.1,::1',
+	});
+});
+
+it('has been applied to the environment of this test', () => {
+	const { NODE_ENV: _own, ...here } = process.env;
+	expect(Object.keys(here).filter((name) => !(name in cleanEnvironment(here)))).toEqual([]);
+	expect(process.env).toMatchObject({ LANG: 'C.UTF-8', TZ: 'UTC', TERM: 'xterm-256color' });
+	expect(tmpdir()).toMatch(/\/tfe-test-\w+$/);
+});
+
+it('finds a temporary folder whose path leaves room for sockets', () => {
+	const folder = mkdtempSync(join(tmpdir(), 'base-'));
+	onTestFinished(() => rmSync(folder, { recursive: true }));
+	const long = join(folder, 'x'.repeat(100));
+	mkdirSync(long);
+	expect(temporaryBase('/tmp')).toBe('/tmp');
+	expect(Buffer.byteLength(temporaryBase(long))).toBeLessThanOrEqual(40);
+});

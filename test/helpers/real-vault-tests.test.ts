@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, it, vi } from 'vitest';
+import { realVaultTests, testFiles } from './real-vault-tests.ts';
+import { REQUIRE_REAL_VAULT, requireReal } from './vaults.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const own = 'test/helpers/real-vault-tests.test.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** Words of a test that is skipped, or proves less, without a real Vault. */
+const NEEDS_ONE = /\b(requireReal|realVault|whichVault|startVault|startTestMachine)\(|kind: 'real'/;
+
+it('lists every test that is skipped or weaker without a real Vault', () => {
+	const naming = testFiles().filter((path) =>
+		NEEDS_ONE.test(readFileSync(join(root, path), 'utf8')),
+	);
+	expect(naming.length).toBeGreaterThan(20);
+	expect(realVaultTests()).toEqual(expect.arrayContaining(naming.filter((path) => path !== own)));
+});
+
+it('lists tests that reach Vault through helpers alone', () => {
+	expect(realVaultTests()).toEqual(
+		expect.arrayContaining(['test/e2e/practice.test.ts', 'test/e2e/guided-walk.test.ts']),
+	);
+});
+
+it('leaves out tests in which Vault plays no part', () => {
+	for (const path of [
+		'test/architecture.test.ts',
+		'test/e2e/kill.test.ts',
+		'test/commands/help.test.ts',
+	])
+		expect(testFiles()).toContain(path);
+	expect(realVaultTests()).not.toEqual(
+		expect.arrayContaining([expect.stringMatching(/architecture|e2e\/kill|commands\/help/)]),
+	);
+	expect(realVaultTests().length).toBeLessThan(testFiles().length / 3);
+});
+
+it('skips with a message where a real Vault is missing, and fails only where it is required', async () => {
+	const words = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+	vi.stubEnv('CI', 'true');
+	expect(await requireReal('these tests', 'v0.0.0')).toBe(false);
+	expect(words.mock.calls.join()).toContain('SKIPPED, No real Vault v0.0.0 is here: these tests');
+	vi.stubEnv(REQUIRE_REAL_VAULT, '1');
+	await expect(requireReal('these tests', 'v0.0.0')).rejects.toThrow(
+		'TFE_WIZARD_REQUIRE_REAL_VAULT=1 requires one for these tests',
+	);
+	words.mockRestore();
+});

@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What chooses the Vault of a test: a real one where there is one, else the emulated one. */
+const CHOOSES = 'source/practice/which-vault.ts';
+/** Tests without Vault import commands and practice mode too; a file of these does not start it. */
+const WITHOUT = /^(source\/commands|scripts)\//;
+
+/**
+ * The test files whose outcome depends on a real Vault: those that import what chooses it, directly
+ * or through other files. Without one they are skipped, or run on the emulated Vault alone.
+ *
+ * @returns Paths below the root of the project, sorted.
+ */
+export function realVaultTests(): string[] {
+	const imports = new Map<string, readonly string[]>();
+	const importsOf = (path: string) => {
+		const found = imports.get(path) ?? (WITHOUT.test(path) ? [] : valueImports(path));
+		imports.set(path, found);
+		return found;
+	};
+	const reached = (from: string): Set<string> => {
+		const seen = new Set([from]);
+		for (const path of seen) for (const one of importsOf(path)) seen.add(one);
+		return seen;
+	};
+	return testFiles().filter((path) => reached(path).has(CHOOSES));
+}
+
+/** Every test file of the project, sorted. */
+export function testFiles(): string[] {
+	return readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+		.filter((name) => /\.test\.tsx?$/.test(name))
+		.map((name) => join('test', name))
+		.sort();
+}
+
+/** Own files that are imported when the program runs; imports of types alone are not. */
+function valueImports(path: string): string[] {
+	const text = readFileSync(join(root, path), 'utf8');
+	const statements = text.matchAll(
+		/^(?:import|export)\s(?!type\b)[^;]*?from\s*'(\.[^']*)'|\bimport\(\s*'(\.[^']*)'/gm,
+	);
+	return [...statements]
+		.map(([, fixed, dynamic]) => fixed ?? dynamic ?? '')
+		.map((target) => relative(root, resolve(root, dirname(path), target)))
+		.filter((target) => existsSync(join(root, target)));
+}

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A safety net for what never happens. Not an expectation: a busy machine may need most of it. */
+export const PATIENCE_MS = 120_000;
+
+/** The same for what takes minutes by itself, such as an apply. */
+export const LONG_PATIENCE_MS = 1_200_000;
+
+const POLL_MS = 20;
+
+/**
+ * Waits until `condition` returns something other than undefined, null or false, and returns that.
+ * The only polling loop of the tests: anything that must have happened is waited for with it.
+ *
+ * @param what Names the fact in the error, for example "the state lock to be released".
+ * @param timeoutMs Milliseconds; longer than `PATIENCE_MS` for facts that take minutes.
+ * @throws Error when the condition still does not hold after `timeoutMs`.
+ */
+export async function waitFor<T>(
+	what: string,
+	condition: () => T | Promise<T>,
+	timeoutMs = PATIENCE_MS,
+): Promise<Exclude<T, undefined | null | false>> {
+	const deadline = performance.now() + timeoutMs;
+	for (;;) {
+		const found = await condition();
+		if (isFound(found)) return found;
+		if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs} ms for ${what}.`);
+		await sleep(POLL_MS);
+	}
+}
+
+/**
+ * Calls `onLate` when a fact that is announced by an event has not come after `timeoutMs`.
+ *
+ * @returns How to cancel it once the fact is there.
+ */
+export function safetyDeadline(onLate: () => void, timeoutMs = PATIENCE_MS): () => void {
+	const timer = setTimeout(onLate, timeoutMs);
+	return () => clearTimeout(timer);
+}
+
+function isFound<T>(found: T): found is Exclude<T, undefined | null | false> {
+	return found !== undefined && found !== null && found !== false;
+}
+
+/**
+ * Runs an action and tells which times lie between its start and its end, for timestamps that
+ * must be "now". `wholeSeconds` is for clocks that cut off milliseconds, such as S3's.
+ */
+export async function during<T>(action: () => T | Promise<T>): Promise<{
+	result: T;
+	/** True for a time (ISO 8601 text, Date or milliseconds) within the action. */
+	includes(time: string | Date | number | undefined, options?: { wholeSeconds?: boolean }): boolean;
+}> {
+	const before = Date.now();
+	const result = await action();
+	const after = Date.now();
+	return {
+		result,
+		includes(time, { wholeSeconds = false } = {}) {
+			const at = time === undefined ? Number.NaN : new Date(time).getTime();
+			const first = wholeSeconds ? Math.floor(before / 1000) * 1000 : before;
+			return first <= at && at <= after;
+		},
+	};
+}
