@@ -39,6 +39,7 @@ const writers: Readonly<Record<string, string>> = {
 	'source/commands/run.ts': 'takes the first frame back, which is a control sequence',
 	'source/main.ts': 'help and the first frame, in words of the program',
 	'source/old-node.ts': 'the version of Node, before anything else can be loaded',
+	'source/engine/guide/ready-marks.ts': 'names of screens and counters, for tests alone',
 	'source/practice/vault/output.ts': 'the emulated Vault: a program of its own, run over ssh',
 	'source/practice/instance/program.ts': 'the practice instance: a program of its own',
 	'source/practice/instance/sessions.ts': 'the practice instance: its side of an ssh channel',

@@ -7,12 +7,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type CallLimits, callLimits, withCallLimits } from '../../source/aws/call-limits.ts';
 import { awsClients } from '../../source/aws/clients.ts';
 import { awsProblem } from '../../source/aws/problem.ts';
 import { processBirth } from '../../source/engine/process-birth.ts';
 import { currentWaits } from '../../source/engine/waits.ts';
+import { waitFor } from '../helpers/wait-for.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -108,7 +109,7 @@ describe('a call to AWS', () => {
 		const client = ec2(await fakeAws(endless), limited({ bodyBytes }));
 		const ended = await failure(client.send(new DescribeRegionsCommand({})));
 		expect(ended.facts.details?.join()).toContain('larger than 1 MiB');
-		await vi.waitFor(() => expect(closed).toBe(true), 20_000);
+		await waitFor('the client to close the connection', () => closed);
 		// What the sockets and Node hold in between is all that may be sent beyond the limit.
 		expect(sent).toBeLessThan(bodyBytes * 16);
 	});

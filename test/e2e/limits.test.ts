@@ -10,7 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '../helpers/wait-for.ts';
 import { goodAnswers } from './helpers/bad-answers.ts';
 import { build } from './helpers/build.ts';
 import { bin, freshHome, startWizard, wizard } from './helpers/wizard.ts';
@@ -29,12 +30,8 @@ function fifo(name: string): string {
 
 /** Resolves when the process has a descriptor of the pipe open, and with it waits for what comes. */
 const opened = (pid: number | undefined, path: string) =>
-	vi.waitFor(
-		() => {
-			const links = execFileSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' });
-			expect(links).toContain(path);
-		},
-		{ timeout: 60_000, interval: 50 },
+	waitFor(`process ${pid} to open ${path}`, () =>
+		execFileSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' }).includes(path),
 	);
 
 /** Runs with a small heap and address space: whoever reads without a limit dies of it. */

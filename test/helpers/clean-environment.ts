@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -71,6 +71,8 @@ export function temporaryBase(usual = tmpdir()): string {
 /** Runs in Vitest's own process before any test file is loaded; workers inherit its environment. */
 export default function setup(): () => void {
 	const temporary = mkdtempSync(join(temporaryBase(), 'tfe-test-'));
+	// Tests that act as another user have to get to folders within.
+	chmodSync(temporary, 0o711);
 	const clean = cleanEnvironment(process.env);
 	for (const name of Object.keys(process.env)) if (!(name in clean)) delete process.env[name];
 	Object.assign(process.env, clean, { TMPDIR: temporary });

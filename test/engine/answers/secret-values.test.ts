@@ -3,13 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runSecretCommand } from '../../../source/engine/answers/secret-command.ts';
 import { generatePassword, resolveSecret } from '../../../source/engine/answers/secret-values.ts';
 import { childEnvironment } from '../../../source/engine/child-environment.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { MASK, SecretRegistry } from '../../../source/engine/secrets.ts';
 import { showHeartbeats, waitingWords } from '../../../source/engine/waits.ts';
+import { waitFor } from '../../helpers/wait-for.ts';
 
 const VALUE = 'hunter2-hunter2';
 let folder = '';
@@ -144,6 +145,13 @@ describe('a command for a secret', () => {
 	});
 });
 
+/** A signal that is aborted once what it is given to has started. */
+function abortedSoon(): AbortSignal {
+	const stop = new AbortController();
+	setImmediate(() => setImmediate(() => stop.abort()));
+	return stop.signal;
+}
+
 /** Ids of living processes whose environment marks them as of this test. Zombies do not count. */
 function alive(mark: string): string[] {
 	return readdirSync('/proc').filter((pid) => {
@@ -157,7 +165,8 @@ function alive(mark: string): string[] {
 }
 
 /** Waits until no process of the mark lives; SIGKILL takes a moment to be carried out. */
-const gone = (mark: string) => vi.waitFor(() => expect(alive(mark)).toEqual([]), 20_000);
+const gone = (mark: string) =>
+	waitFor(`the processes of ${mark} to end`, () => alive(mark).length === 0);
 
 describe('runSecretCommand', () => {
 	const marked = (mark: string, more: object = {}) => ({
@@ -206,7 +215,7 @@ describe('runSecretCommand', () => {
 	it('ends when it is told to', async () => {
 		const result = await runSecretCommand(
 			['sleep', '600'],
-			marked('told', { signal: AbortSignal.timeout(200) }),
+			marked('told', { signal: abortedSoon() }),
 		);
 		expect(result).toMatchObject({ failure: 'was interrupted', stopped: 'cancelled' });
 		await gone('told');
@@ -229,13 +238,13 @@ describe('a secret that does not come', () => {
 	});
 
 	it('is given up on ctrl-c', async () => {
-		const signal = AbortSignal.timeout(100);
+		const signal = abortedSoon();
 		await expect(resolveSecret(pipe('stopped'), surroundings({ signal }))).rejects.toMatchObject({
 			fault: 'cancelled',
 			exitCode: 130,
 		});
 		const command = { command: 'sleep 600' };
-		const again = AbortSignal.timeout(100);
+		const again = abortedSoon();
 		await expect(resolveSecret(command, surroundings({ signal: again }))).rejects.toMatchObject({
 			fault: 'cancelled',
 		});
