@@ -1,4 +1,4 @@
-import { systemCode, systemSentence } from './system-errors.ts';
+import { systemCode, systemRemedy, systemSentence } from './system-errors.ts';
 
 /**
  * Every way a run can end badly, in one table: who has to act (the kind decides the tone) and
@@ -18,7 +18,11 @@ export const faults = {
 		exitCode: 7,
 		meaning: 'the session or the state is locked by another run',
 	},
-	timeout: { kind: 'outside', exitCode: 8, meaning: 'waited too long' },
+	timeout: {
+		kind: 'outside',
+		exitCode: 8,
+		meaning: 'something outside took longer than its limit (docs/limits.md)',
+	},
 	cancelled: {
 		kind: 'cancelled',
 		exitCode: 130,
@@ -107,7 +111,7 @@ export function asWizardError(thrown: unknown): WizardError {
 		return new WizardError('command', {
 			message: systemSentence(error, path ?? syscall ?? 'A system call'),
 			details: [error.message],
-			next: ['Fix this, then run the same command again: it resumes.'],
+			next: [`${systemRemedy(error)}, then run the same command again: it resumes.`],
 			cause: error,
 		});
 	}

@@ -2,7 +2,7 @@ import { mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { WizardError } from './errors.ts';
 import { kindOf } from './own-file.ts';
-import { systemCode, systemWords } from './system-errors.ts';
+import { systemCode, systemRemedy, systemWords } from './system-errors.ts';
 
 /**
  * Creates a folder and the folders above it that are missing, for this user alone. In place of
@@ -64,7 +64,7 @@ function cannotCreate(folder: string, thrown: unknown): WizardError {
 	return new WizardError('command', {
 		message: `Could not create the folder ${folder}: ${words[systemCode(thrown) ?? ''] ?? systemWords(thrown, folder)}.`,
 		expected: 'a place where this user may create folders and files',
-		next: ['Fix this, or name another folder, then run the same command again.'],
+		next: [`${systemRemedy(thrown)}, or name another folder, then run the same command again.`],
 		cause: thrown,
 	});
 }

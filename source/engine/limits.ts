@@ -73,6 +73,4 @@ export const limits = {
 	logRuns: 50,
 	/** Logs of Terraform commands kept for a stack, in bytes. */
 	logsBytes: 512 * 1024 * 1024,
-	/** `events.jsonl` of a session: above it, the file is renamed and a new one is started. */
-	eventLogBytes: 64 * 1024 * 1024,
 } as const;

@@ -103,3 +103,9 @@ export function isUnsupported(thrown: unknown): boolean {
 export function hasNoLinks(thrown: unknown): boolean {
 	return systemCode(thrown) === 'EPERM' || isUnsupported(thrown);
 }
+
+/** What to do about a system error, in the imperative and without a full stop. */
+export function systemRemedy(thrown: unknown): string {
+	const code = systemCode(thrown);
+	return code === 'ENOSPC' || code === 'EDQUOT' ? 'Make room on that disk' : 'Fix this';
+}
