@@ -4,7 +4,6 @@ import { createInterface } from 'node:readline/promises';
 import { describeSecret } from '../engine/answers/secret-reference.ts';
 import { WizardError } from '../engine/errors.ts';
 import { lockHolder, takeLock } from '../engine/session/lock.ts';
-import { assertOwnFolder } from '../engine/session/own-folder.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
 import {
 	assertSessionName,
@@ -197,7 +196,6 @@ async function remove(context: CommandContext, name: string): Promise<number> {
 			next: [`tfe-wizard sessions remove ${name} --confirm ${name}`],
 		});
 	}
-	assertOwnFolder(root);
 	const lock = takeLock(join(root, 'lock'), name);
 	try {
 		// Anew, for a run may have begun, and ended by force, while the name was awaited.

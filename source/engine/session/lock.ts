@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { aboutFile, WizardError } from '../errors.ts';
 import { processBirth } from '../process-birth.ts';
+import { assertOwnFolder } from './own-folder.ts';
 
 const holderSchema = z.object({
 	pid: z.number(),
@@ -24,9 +26,11 @@ export interface SessionLock {
  * Takes the lock of a session: one file naming its holder. A lock whose process is gone from this
  * machine is taken over at once, so that a killed run can be resumed without waiting.
  *
- * @throws WizardError `locked` when another run holds it, naming that run.
+ * @throws WizardError `locked` when another run holds it, naming that run; `refused` when its folder
+ *   is a link or another user's.
  */
 export function takeLock(path: string, session: string): SessionLock {
+	assertOwnFolder(dirname(path));
 	const mine: LockHolder = {
 		pid: process.pid,
 		born: processBirth(process.pid) ?? '',
