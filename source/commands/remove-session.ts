@@ -5,7 +5,6 @@ import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 import { readOwnText } from '../engine/own-file.ts';
 import { takeLock } from '../engine/session/lock.ts';
-import { assertOwnFolder } from '../engine/session/own-folder.ts';
 import { installedOf, type SessionRecord } from '../engine/session/record.ts';
 import { readRecord, removeSessionFolder, sessionFolders } from '../engine/session/session.ts';
 import { writeLines } from '../headless/output.ts';
@@ -43,7 +42,6 @@ export async function removeSession(context: CommandContext, name: string): Prom
 			next: [`tfe-wizard sessions remove ${name} --confirm ${name}`],
 		});
 	}
-	assertOwnFolder(root);
 	const lock = takeLock(join(root, 'lock'), name);
 	try {
 		// Anew, for a run may have begun, and ended by force, while the name was awaited.

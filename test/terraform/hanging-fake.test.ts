@@ -1,8 +1,10 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { childEnvironment } from '../../source/engine/child-environment.ts';
 import { processBirth } from '../../source/engine/process-birth.ts';
 import { capture } from '../../source/terraform/capture.ts';
+import { waitFor } from '../helpers/wait-for.ts';
 import { failure, rootModule, temporaryFolder } from './support.ts';
 
 /** A fake terraform that hangs, deaf to every signal but SIGKILL, with a child that holds its output. */
@@ -21,17 +23,19 @@ function fakeTerraform(folder: string): string {
 }
 
 const gone = (folder: string) =>
-	vi.waitFor(() => {
+	waitFor('the fake terraform and what it started to end', () => {
 		const pids = readFileSync(join(folder, 'pids'), 'utf8').trim().split('\n').map(Number);
-		expect(pids.map(processBirth)).toEqual(pids.map(() => undefined));
-	}, 20_000);
+		return pids.every((pid) => processBirth(pid) === undefined);
+	});
+
+const environment = childEnvironment({ for: 'helper', inherited: process.env });
 
 test('a version that never comes is given up, and nothing of it is left', async () => {
 	const folder = temporaryFolder();
 	const binary = fakeTerraform(folder);
 	const captured = await capture(binary, ['version'], {
 		folder,
-		environment: process.env,
+		environment,
 		limitMs: 1_000,
 		graceMs: 100,
 	});
@@ -53,9 +57,9 @@ test('ends on ctrl-c too', async () => {
 	const stop = new AbortController();
 	const binary = fakeTerraform(folder);
 	const captured = capture(binary, ['version'], {
-		...{ folder, environment: process.env, signal: stop.signal, graceMs: 100 },
+		...{ folder, environment, signal: stop.signal, graceMs: 100 },
 	});
-	await vi.waitFor(() => readFileSync(join(folder, 'pids'), 'utf8'), 20_000);
+	await waitFor('the fake terraform to start', () => existsSync(join(folder, 'pids')));
 	stop.abort();
 	expect((await captured).cancelled).toBe(true);
 	await gone(folder);

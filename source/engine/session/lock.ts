@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants, copyFileSync, linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { aboutFile, WizardError } from '../errors.ts';
 import { readOwnText } from '../own-file.ts';
@@ -8,6 +9,7 @@ import { processBirth } from '../process-birth.ts';
 import { shellWord } from '../shell-word.ts';
 import { hasNoLinks, systemCode } from '../system-errors.ts';
 import { safeJson } from '../terminal-text.ts';
+import { assertOwnFolder } from './own-folder.ts';
 
 const holderSchema = z.object({
 	pid: z.number(),
@@ -28,9 +30,11 @@ export interface SessionLock {
  * Takes the lock of a session: one file naming its holder. A lock whose process is gone from this
  * machine is taken over at once, so that a killed run can be resumed without waiting.
  *
- * @throws WizardError `locked` when another run holds it, naming that run.
+ * @throws WizardError `locked` when another run holds it, naming that run; `refused` when its folder
+ *   is a link or another user's.
  */
 export function takeLock(path: string, session: string): SessionLock {
+	assertOwnFolder(dirname(path));
 	const mine: LockHolder = {
 		pid: process.pid,
 		born: processBirth(process.pid) ?? '',
