@@ -42,6 +42,12 @@ export async function practiceCloudEnded(record: SessionRecord): Promise<boolean
 	return (await adoptMoto(note.own)) === undefined;
 }
 
+/** Whether a practice cloud that this session started is still running. */
+export async function practiceCloudRuns(record: SessionRecord): Promise<boolean> {
+	const note = record.notes[CLOUD_NOTE] as CloudNote | undefined;
+	return note !== undefined && 'own' in note && (await adoptMoto(note.own)) !== undefined;
+}
+
 /** What a command says that needs the practice cloud of a session whose cloud has ended. */
 export function cloudEnded({ name }: SessionRecord, cause?: unknown): WizardError {
 	return new WizardError('command', {

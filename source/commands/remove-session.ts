@@ -13,6 +13,7 @@ import { erroredState } from '../terraform/errored-state.ts';
 import { unfinishedCommands } from '../terraform/log-files.ts';
 import { rebootGate } from '../vault/ceremony/record.ts';
 import type { CommandContext } from './context.ts';
+import { practiceCloudRuns } from './practice-cloud.ts';
 import { readSession, rekeyOf } from './read-session.ts';
 
 /** `tfe-wizard sessions remove`: deletes the session folder, never anything in AWS. */
@@ -33,6 +34,12 @@ export async function removeSession(context: CommandContext, name: string): Prom
 			message: `Terraform state of session ${name} lies in its folder: without it nobody could manage what it made.`,
 			details: held,
 			next: [`tfe-wizard sessions remove ${name} --with-state --confirm ${name}`],
+		});
+	}
+	if (await practiceCloudRuns(record)) {
+		throw new WizardError('refused', {
+			message: `The practice cloud of session ${name} is still running; without the session nothing could stop it.`,
+			next: [`tfe-wizard practice --stop --session ${name}`],
 		});
 	}
 	const confirmed = context.flag('confirm') ?? (await typedName(name));

@@ -28,7 +28,7 @@ export function standing(home: string, name: string, record: SessionRecord): str
 		return installed ? `installed; not run yet: ${open.join(', ')}` : `done at ${here}`;
 	}
 	const ended = `${stateWord(steps[last])} at ${last}`;
-	return installed ? `installed; last run ${ended}` : ended;
+	return installed ? `installed; ${ended}` : ended;
 }
 
 /** How the latest run of a step ended. Nothing runs: what says so was cut off. */

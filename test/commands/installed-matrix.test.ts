@@ -1,16 +1,18 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { welcomeScreen } from '../../source/commands/guided/welcome-view.ts';
 import { runCommandLine } from '../../source/commands/run.ts';
 import { type Fault, WizardError } from '../../source/engine/errors.ts';
 import { runSteps } from '../../source/engine/runner.ts';
 import { SecretRegistry } from '../../source/engine/secrets.ts';
-import { Session } from '../../source/engine/session/session.ts';
+import { recallRecord, Session } from '../../source/engine/session/session.ts';
 import type { Step } from '../../source/engine/step.ts';
+import { processStartedAt } from '../../source/practice/process-identity.ts';
 import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
 import { captured } from './captured.ts';
 
@@ -107,19 +109,19 @@ const rows: Row[] = [
 	{ name: 'installed', runs: [{}], standing: 'finished', installed: true },
 	{
 		...{ name: 'plan refused', runs: [{}, { at: 'install', fault: 'refused' }], installed: true },
-		standing: 'installed; last run stopped at install',
+		standing: 'installed; stopped at install',
 	},
 	{
 		...{ name: 'apply failed', runs: [{}, { at: 'install' }], installed: true },
-		standing: 'installed; last run failed at install',
+		standing: 'installed; failed at install',
 	},
 	{
 		...{ name: 'ctrl-c', runs: [{}, { at: 'preflight', fault: 'cancelled' }], installed: true },
-		standing: 'installed; last run stopped at preflight',
+		standing: 'installed; stopped at preflight',
 	},
 	{
 		...{ name: 'preflight killed', runs: [{}, { at: 'preflight', fault: 'killed' }] },
-		...{ installed: true, standing: 'installed; last run interrupted at preflight' },
+		...{ installed: true, standing: 'installed; interrupted at preflight' },
 	},
 	{
 		...{ name: 'rekeyed', runs: [{ until: 'rekey' }, { only: ['rekey'] }], installed: true },
@@ -127,12 +129,12 @@ const rows: Row[] = [
 	},
 	{
 		...{ name: 'rekey failed', runs: [{ until: 'rekey' }, { only: ['rekey'], at: 'rekey' }] },
-		...{ installed: true, standing: 'installed; last run failed at rekey' },
+		...{ installed: true, standing: 'installed; failed at rekey' },
 	},
 	{ name: 'older file', runs: [{}], older: true, standing: 'finished', installed: true },
 	{
 		...{ name: 'older refused', runs: [{}, { at: 'install', fault: 'refused' }], older: true },
-		...{ standing: 'installed; last run stopped at install', installed: true },
+		...{ standing: 'installed; stopped at install', installed: true },
 	},
 	{
 		...{ name: 'older unfinished', runs: [{ at: 'install' }], older: true, installed: false },
@@ -236,6 +238,27 @@ describe('sessions remove', () => {
 	])('of %s: %s', async (name, words) => {
 		const ran = await command('sessions', 'remove', name, '--confirm', name);
 		expect(ran).toMatchObject({ code: 0, out: `Session ${name} is removed. ${words}\n` });
+	});
+});
+
+describe('a practice session whose cloud is running', () => {
+	it('is not removed: nothing could stop the cloud any more', async () => {
+		const cloud = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
+		await once(cloud, 'listening');
+		onTestFinished(() => void cloud.close());
+		const { port } = cloud.address() as AddressInfo;
+		const session = Session.open({
+			...{ home, name: 'running', practice: true, secrets: new SecretRegistry() },
+		});
+		const startedAt = await processStartedAt(process.pid);
+		const own = { endpoint: `http://127.0.0.1:${port}`, pid: process.pid, startedAt, how: 'x' };
+		session.note('practice.cloud', { own });
+		session.close();
+		const ran = await command('sessions', 'remove', 'running', '--confirm', 'running');
+		expect(ran.code).toBe(6);
+		expect(ran.err).toContain('The practice cloud of session running is still running');
+		expect(ran.err).toMatch(/next +tfe-wizard practice .*--stop --session running/);
+		expect(recallRecord(home, 'running')).toBeDefined();
 	});
 });
 

@@ -13,7 +13,7 @@ const stepRecordSchema = z.object({
 export type StepRecord = z.infer<typeof stepRecordSchema>;
 
 const installedSchema = z.object({
-	/** ISO time of the latest successful run of the step that installs. */
+	/** ISO time of the first successful run of the step that installs. */
 	at: z.string(),
 	/** SHA-256 of the answers it was installed with; '' in what an older session file says. */
 	answers: z.string(),

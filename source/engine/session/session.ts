@@ -12,7 +12,13 @@ import { Journal } from './journal.ts';
 import { type SessionLock, takeLock } from './lock.ts';
 import { assertOwnFolder, makeOwnFolder } from './own-folder.ts';
 import { recall, setAside } from './recall.ts';
-import { emptyRecord, type SessionRecord, type StepRecord, sessionRecordSchema } from './record.ts';
+import {
+	emptyRecord,
+	installedOf,
+	type SessionRecord,
+	type StepRecord,
+	sessionRecordSchema,
+} from './record.ts';
 
 /** Letters, digits, dot, dash and underscore: a session's name is a folder's name. */
 const SESSION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
@@ -155,11 +161,11 @@ export class Session {
 		this.change({ ...more, steps: { ...steps, [step]: changed } });
 	}
 
-	/** Marks a step as done that leaves an installation behind. */
+	/** Marks a step as done that leaves an installation behind. Later runs keep the date of the first. */
 	installed(step: string, summary: string, outputs: Readonly<Record<string, unknown>>): void {
 		const { answers } = this.record;
 		const installed = {
-			at: new Date().toISOString(),
+			at: installedOf(this.record)?.at ?? new Date().toISOString(),
 			answers: createHash('sha256').update(JSON.stringify(answers)).digest('hex'),
 			outputs,
 		};

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeptObjects } from '../../aws/kept-objects.ts';
 import { asWizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
+import { makeFolder } from '../../engine/folders.ts';
 import type { CeremonyRecord } from '../../vault/ceremony/record.ts';
 import { note } from '../instance/reach.ts';
 import type { Context } from '../services.ts';
@@ -36,7 +37,9 @@ export async function* setAsideVoidShares(
 		const there = await moveObjects(objects, current);
 		if (there.length > 0) yield note(context, 'warning', words(there));
 	} catch (thrown) {
-		const { message } = asWizardError(thrown);
+		const { fault, message } = asWizardError(thrown);
+		// Ctrl-c ends the look-up too; the next run does it again.
+		if (fault === 'cancelled') return;
 		const text = `shares of an earlier rekey could not be moved aside; give none of them to a key holder: ${message}`;
 		yield note(context, 'warning', text);
 	}
@@ -61,7 +64,7 @@ function moveFiles(folder: string, current: ReadonlySet<string>): Moved[] {
 		const rekey = SHARE.exec(name)?.[1];
 		if (rekey === undefined || current.has(name) || !statSync(path).isFile()) return [];
 		const aside = join(folder, folderOf(rekey, statSync(path).mtime));
-		mkdirSync(aside, { recursive: true, mode: 0o700 });
+		makeFolder(aside);
 		const to = freeName(join(aside, name));
 		renameSync(path, to);
 		return [{ name: path, to }];

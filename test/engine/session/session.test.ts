@@ -295,3 +295,20 @@ it.each(['', '.', '..', '-x', 'a/b', '../x', 'a b', 'ü', 'a'.repeat(64), 'a\n']
 it.each(['default', 'acme-prod', 'a', '1.2_3', 'a'.repeat(63)])('%j can', (name) => {
 	expect(() => assertSessionName(name)).not.toThrow();
 });
+
+it('keeps the date of an installation until it is destroyed', () => {
+	const session = Session.open({ home, name: 'dated', practice: false, secrets });
+	session.installed('install', 'there', { url: 'https://a' });
+	const first = session.record.installed?.at ?? '';
+	session.change({ installed: { at: '2026-01-01T00:00:00.000Z', answers: '', outputs: {} } });
+	session.installed('install', 'there', { url: 'https://b' });
+	expect(first).toMatch(/^\d{4}-/);
+	expect(session.record.installed).toMatchObject({
+		at: '2026-01-01T00:00:00.000Z',
+		outputs: { url: 'https://b' },
+	});
+	session.uninstalled(['install']);
+	session.installed('install', 'there', {});
+	expect(session.record.installed?.at).not.toBe('2026-01-01T00:00:00.000Z');
+	session.close();
+});

@@ -17,6 +17,7 @@ import {
 	type S3Client,
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WizardError } from '../../../source/engine/errors.ts';
 import type { EngineEvent } from '../../../source/engine/events.ts';
 import { setAsideVoidShares } from '../../../source/steps/rekey/void-shares.ts';
 import type { Context } from '../../../source/steps/services.ts';
@@ -32,7 +33,7 @@ const kept = current.map((name) => ({ name, custodian: name, sha256: '' }));
 let root: string;
 let folder: string;
 let bucket: Map<string, Buffer>;
-let readable: boolean;
+let readable: boolean | WizardError;
 
 beforeEach(() => {
 	root = mkdtempSync(join(tmpdir(), 'void-shares-'));
@@ -49,6 +50,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const fakeS3 = {
 	async send(command: unknown) {
+		if (readable instanceof WizardError) throw readable;
 		if (!readable) throw Object.assign(new Error('no'), { name: 'AccessDenied' });
 		if (command instanceof ListObjectsV2Command) {
 			const { Prefix = '' } = command.input;
@@ -131,6 +133,11 @@ describe('encrypted shares of a rekey that is not the current one', () => {
 		];
 		for (const record of unsettled) expect(await setAside(record)).toEqual([]);
 		expect(files()).toHaveLength(current.length + dead.length + others.length);
+	});
+
+	it('are left to the next run on ctrl-c, without a warning', async () => {
+		readable = new WizardError('cancelled', { message: 'Stopped while waiting for AWS.' });
+		expect((await setAside(COMMITTED)).join()).not.toContain('could not be moved');
 	});
 
 	it('in a bucket that may not be listed are warned of, and stop nothing', async () => {
