@@ -52,6 +52,11 @@ export const limits = {
 	sessionBytes: 64 * 1024 * 1024,
 	/** The journal, which only grows. Below the longest string Node can hold. */
 	journalBytes: 256 * 1024 * 1024,
+	/**
+	 * The events of a session's runs. A larger file is set aside when the next run starts. An
+	 * installation writes about 1 MiB.
+	 */
+	eventLogBytes: 32 * 1024 * 1024,
 	/** A Terraform state or plan. Below the longest string Node can hold. */
 	stateBytes: 400_000_000,
 	/** A configuration file of another program: .terraformrc, certificate authorities. */
