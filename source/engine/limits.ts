@@ -19,7 +19,7 @@ export const limits = {
 	terraformVersionMs: 30_000,
 	/** A terraform command that reads a state from its backend or asks the providers' schemas. */
 	terraformReadMs: 10 * 60_000,
-	/** Between SIGINT and SIGKILL for a terraform command that changes nothing. */
+	/** Between the last SIGINT and SIGKILL for a terraform command that changes nothing. */
 	terraformGraceMs: 10_000,
 	/** TCP and TLS to an AWS endpoint. */
 	awsConnectMs: 5_000,
