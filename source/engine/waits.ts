@@ -68,19 +68,21 @@ const usual: HeartbeatTimes = { firstMs: limits.firstHeartbeatMs, everyMs: limit
 /** Collects which waits are due to be named. */
 class Heartbeats {
 	readonly #times: HeartbeatTimes;
-	readonly #named = new WeakMap<Wait, number>();
+	/** By name: what is tried again and again is not named with every attempt. */
+	readonly #named = new Map<string, number>();
 
 	constructor(times: HeartbeatTimes) {
 		this.#times = times;
 	}
 
 	due(now = Date.now()): Extract<EngineEvent, { type: 'waiting' }>[] {
-		const due = currentWaits().filter((wait) => {
-			const last = Math.max(this.#named.get(wait) ?? 0, wait.heard ?? 0);
-			const { firstMs, everyMs } = this.#times;
-			return last === 0 ? now - wait.since >= firstMs : now - last >= everyMs;
+		const { firstMs, everyMs } = this.#times;
+		const due = currentWaits().filter(({ what, since, heard = 0 }) => {
+			const last = Math.max(this.#named.get(what) ?? 0, heard);
+			if (now - since < firstMs || (last > 0 && now - last < everyMs)) return false;
+			this.#named.set(what, now);
+			return true;
 		});
-		for (const wait of due) this.#named.set(wait, now);
 		return due.map(({ what, since, limitMs }) => ({
 			type: 'waiting',
 			what,
