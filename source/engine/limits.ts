@@ -21,6 +21,8 @@ export const limits = {
 	terraformReadMs: 10 * 60_000,
 	/** Between the last SIGINT and SIGKILL for a terraform command that changes nothing. */
 	terraformGraceMs: 10_000,
+	/** pip, uvx, pipx or docker, which fetch what practice mode needs over a slow network. */
+	fetchMs: 15 * 60_000,
 	/** TCP and TLS to an AWS endpoint. */
 	awsConnectMs: 5_000,
 	/** Of silence on a connection to AWS. */
