@@ -31,6 +31,7 @@ export async function benchMessages(count = 200_000): Promise<MessagesBench> {
 			},
 			ended: () => true,
 			outcome: () => ({ exitCode: 0 }),
+			kill: () => undefined,
 			interrupt: () => undefined,
 		};
 		const before = heapMb();

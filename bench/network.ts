@@ -57,7 +57,7 @@ function byProgram(home: string, endpoint: string, answers: string, name: string
 }
 
 /** What an operator would type, in a folder laid out as the program lays out its own. */
-function byHand(folder: string, endpoint: string, account: string, name: string) {
+async function byHand(folder: string, endpoint: string, account: string, name: string) {
 	const cloud = practiceCloud(endpoint, REGION);
 	mkdirSync(folder);
 	cpSync(join(root, 'templates/base-vpc'), folder, { recursive: true });
@@ -68,12 +68,14 @@ function byHand(folder: string, endpoint: string, account: string, name: string)
 		...cloud.stackFiles('network'),
 	};
 	for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-	const mirror = findProviderMirror({
-		environment: process.env,
-		home: process.env.HOME ?? '/',
-		provider: 'hashicorp/aws',
-		versions: '>= 5.100',
-	})?.folder;
+	const mirror = (
+		await findProviderMirror({
+			environment: process.env,
+			home: process.env.HOME ?? '/',
+			provider: 'hashicorp/aws',
+			versions: '>= 5.100',
+		})
+	)?.folder;
 	const init = `terraform init -input=false${mirror === undefined ? '' : ` -plugin-dir=${mirror}`}`;
 	const script = `${init} && terraform plan -input=false -out=plan && terraform apply -input=false plan`;
 	return measure(['bash', '-c', script], cloud.childEnvironment(process.env), folder);

@@ -5,6 +5,7 @@ import { type ParsedAnswers, parseAnswers, readAnswersFile } from '../engine/ans
 import { assertPlainAnswers, plainNames } from '../engine/answers/plain-answers.ts';
 import { missingError, problemsError } from '../engine/answers/problem.ts';
 import { resolveAnswers } from '../engine/answers/resolve.ts';
+import { runCommandsOnce } from '../engine/answers/secret-values.ts';
 import { startedWith } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { Answers, Catalogue } from '../engine/question.ts';
@@ -58,6 +59,7 @@ export interface AnswersWanted {
  *   contains a secret; `refused` when the answers differ from those the session was begun with.
  */
 export async function answersOfRun(wanted: AnswersWanted): Promise<RunAnswers> {
+	if (wanted.secrets !== undefined) runCommandsOnce(wanted.secrets);
 	const found = await readAnswers(wanted);
 	await assertNoSecretInAnswers(wanted, found);
 	return found;

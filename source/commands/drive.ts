@@ -1,5 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
 import { type CancellationSource, cancellationSource } from '../engine/cancellation.ts';
 import { asWizardError, faults, type WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
@@ -10,6 +8,7 @@ import { failedEvent } from '../headless/failure.ts';
 import type { FrontEnd } from '../headless/front-end.ts';
 import { jsonLines } from '../headless/json-lines.ts';
 import { MissingAnswers } from './answers-of-run.ts';
+import { openEventLog } from './event-log.ts';
 
 /** A terminal may deliver one Ctrl-C twice (to the group, and through a parent): count it once. */
 const SAME_INTERRUPT_MS = 500;
@@ -67,13 +66,9 @@ export async function* logged(
 	secrets: SecretRegistry,
 	events: AsyncGenerator<EngineEvent>,
 ): AsyncGenerator<EngineEvent> {
-	const file = createWriteStream(join(session.folders.logs, 'events.jsonl'), {
-		flags: 'a',
-		mode: 0o600,
-	});
-	// A full disk shows where it hurts, in journal and session; the log is only a convenience.
-	file.on('error', () => {});
-	const log = jsonLines({ out: file }, session.record.practice ? { practice: true } : {});
+	const file = openEventLog(session.folders.logs);
+	const out = file ?? { write() {} };
+	const log = jsonLines({ out }, session.record.practice ? { practice: true } : {});
 	try {
 		for await (const event of events) {
 			log.show(event);
@@ -84,6 +79,6 @@ export async function* logged(
 		log.show(secrets.maskShown(failedEvent(error)));
 		throw error;
 	} finally {
-		file.end();
+		file?.end();
 	}
 }

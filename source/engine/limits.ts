@@ -19,8 +19,10 @@ export const limits = {
 	terraformVersionMs: 30_000,
 	/** A terraform command that reads a state from its backend or asks the providers' schemas. */
 	terraformReadMs: 10 * 60_000,
-	/** Between SIGINT and SIGKILL for a terraform command that changes nothing. */
+	/** Between the last SIGINT and SIGKILL for a terraform command that changes nothing. */
 	terraformGraceMs: 10_000,
+	/** pip, uvx, pipx or docker, which fetch what practice mode needs over a slow network. */
+	fetchMs: 15 * 60_000,
 	/** TCP and TLS to an AWS endpoint. */
 	awsConnectMs: 5_000,
 	/** Of silence on a connection to AWS. */
@@ -52,6 +54,11 @@ export const limits = {
 	sessionBytes: 64 * 1024 * 1024,
 	/** The journal, which only grows. Below the longest string Node can hold. */
 	journalBytes: 256 * 1024 * 1024,
+	/**
+	 * The events of a session's runs. A larger file is set aside when the next run starts. An
+	 * installation writes about 1 MiB.
+	 */
+	eventLogBytes: 32 * 1024 * 1024,
 	/** A Terraform state or plan. Below the longest string Node can hold. */
 	stateBytes: 400_000_000,
 	/** A configuration file of another program: .terraformrc, certificate authorities. */

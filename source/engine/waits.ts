@@ -9,6 +9,8 @@ export interface Wait {
 	since: number;
 	/** After which it is given up; undefined where it may take as long as it needs. */
 	limitMs?: number;
+	/** When it last showed progress of its own, in ms since the epoch. */
+	heard?: number;
 }
 
 /**
@@ -23,13 +25,32 @@ export async function waitingFor<T>(
 	limitMs: number | undefined,
 	work: () => Promise<T>,
 ): Promise<T> {
-	const wait: Wait = { what, since: Date.now(), ...(limitMs === undefined ? {} : { limitMs }) };
-	current.add(wait);
+	const wait = openWait(what, limitMs);
 	try {
 		return await work();
 	} finally {
-		current.delete(wait);
+		wait.close();
 	}
+}
+
+export interface OpenWait {
+	/** It has just shown progress of its own, and is named only after it is silent again. */
+	heard(): void;
+	close(): void;
+}
+
+/** Names a wait until it is closed. For work that is not one promise; `waitingFor` is for the rest. */
+export function openWait(what: string, limitMs?: number): OpenWait {
+	const wait: Wait = { what, since: Date.now(), ...(limitMs === undefined ? {} : { limitMs }) };
+	current.add(wait);
+	return {
+		heard: () => {
+			wait.heard = Date.now();
+		},
+		close: () => {
+			current.delete(wait);
+		},
+	};
 }
 
 /** What is waited for now, the longest wait first. */
@@ -47,19 +68,21 @@ const usual: HeartbeatTimes = { firstMs: limits.firstHeartbeatMs, everyMs: limit
 /** Collects which waits are due to be named. */
 class Heartbeats {
 	readonly #times: HeartbeatTimes;
-	readonly #named = new WeakMap<Wait, number>();
+	/** By name: what is tried again and again is not named with every attempt. */
+	readonly #named = new Map<string, number>();
 
 	constructor(times: HeartbeatTimes) {
 		this.#times = times;
 	}
 
 	due(now = Date.now()): Extract<EngineEvent, { type: 'waiting' }>[] {
-		const due = currentWaits().filter((wait) => {
-			const last = this.#named.get(wait);
-			const { firstMs, everyMs } = this.#times;
-			return last === undefined ? now - wait.since >= firstMs : now - last >= everyMs;
+		const { firstMs, everyMs } = this.#times;
+		const due = currentWaits().filter(({ what, since, heard = 0 }) => {
+			const last = Math.max(this.#named.get(what) ?? 0, heard);
+			if (now - since < firstMs || (last > 0 && now - last < everyMs)) return false;
+			this.#named.set(what, now);
+			return true;
 		});
-		for (const wait of due) this.#named.set(wait, now);
 		return due.map(({ what, since, limitMs }) => ({
 			type: 'waiting',
 			what,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { type ChildEnvironment, childEnvironment, onlyWith } from '../engine/child-environment.ts';
 import { runHelper } from '../engine/run-helper.ts';
+import { waitingFor } from '../engine/waits.ts';
 import { InstanceError, type SshTarget } from './contract.ts';
 import { hostKeysOf } from './host-keys.ts';
 import { lastWords, refusal, refusalKind } from './refusal.ts';
@@ -92,7 +93,9 @@ export async function startMaster(target: SshTarget, options: ConnectOptions): P
 		clearTimeout(insist);
 	};
 	const limit = connectTimeoutMs * 2;
-	const ready = await untilReady(child.stdout, mark, gone, limit, signal);
+	const ready = await waitingFor(`the SSH connection to ${target.host}`, limit, () =>
+		untilReady(child.stdout, mark, gone, limit, signal),
+	);
 	if (ready === 'ready' && existsSync(socket)) {
 		return { folder, socket, environment, ended: () => end, gone, close };
 	}

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { onlyWith } from '../engine/child-environment.ts';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
+import { waitingFor } from '../engine/waits.ts';
 import {
 	InstanceError,
 	type RemoteCommand,
@@ -43,7 +44,7 @@ export async function runOver(
 	});
 	child.stdin?.on('error', () => {});
 	child.stdin?.end(input);
-	const ended = await child;
+	const ended = await waitingFor(commandOn(target), options.timeoutMs, () => child);
 	input?.fill(0);
 	const text = shortened(commandText(command));
 	if (ended.timedOut) throw timeout(text, options.timeoutMs);
@@ -69,6 +70,11 @@ export function assertOpen(master: Master, target: SshTarget, signal?: AbortSign
 		`The connection to ${target.host} has ended; nothing was sent.`,
 		end === '' ? [] : [`ssh said: ${end}`],
 	);
+}
+
+/** How the wait for a command is named: its words may be a whole script. */
+export function commandOn({ host }: SshTarget): string {
+	return `a command on ${host}`;
 }
 
 export function lost(message: string, said = ''): InstanceError {

@@ -1,11 +1,12 @@
 import { execa } from 'execa';
 import { onlyWith } from '../engine/child-environment.ts';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
+import { waitingFor } from '../engine/waits.ts';
 import type { Instance, RemoteOptions, RemoteResult, SshTarget } from './contract.ts';
 import { frame, unframe } from './framing.ts';
 import type { Master } from './master.ts';
 import { lastWords } from './refusal.ts';
-import { assertOpen, lost, shortened, timeout } from './session.ts';
+import { assertOpen, commandOn, lost, shortened, timeout } from './session.ts';
 import { commandText } from './shell.ts';
 import { sessionArguments } from './ssh-words.ts';
 
@@ -77,7 +78,7 @@ export async function runInTerminalOver(
 		const typed = next.reply.use((bytes) => Buffer.concat([bytes, Buffer.from('\n')]));
 		child.stdin.write(typed, () => typed.fill(0));
 	});
-	const ended = await child;
+	const ended = await waitingFor(commandOn(target), options.timeoutMs, () => child);
 	const text = shortened(commandText(command));
 	if (ended.timedOut) throw timeout(text, options.timeoutMs);
 	const printed = Buffer.concat(chunks);

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepDurably } from '../engine/durable.ts';
 import { makeFolder } from '../engine/folders.ts';
+import { readOwnFile, readOwnText } from '../engine/own-file.ts';
 import { SecretBytes } from '../engine/secret-bytes.ts';
 import { openShare } from '../vault/pgp/message.ts';
 import { makeWrapKey } from '../vault/pgp/own-keys.ts';
@@ -42,9 +43,9 @@ export async function openAsCustodian(
 	custodian: string,
 	file: string,
 ): Promise<Buffer> {
-	const armored = readFileSync(privateFile(folder, custodian), 'utf8');
+	const armored = readOwnText(privateFile(folder, custodian)) ?? '';
 	const passphrase = new SecretBytes(Buffer.from(PASSPHRASE));
-	const share = await openShare(readFileSync(file), armored, passphrase);
+	const share = await openShare(readOwnFile(file) ?? Buffer.alloc(0), armored, passphrase);
 	try {
 		return shareHex(share);
 	} finally {

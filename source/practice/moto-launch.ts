@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChildEnvironment, onlyWith } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { makeFolder } from '../engine/folders.ts';
+import { limits } from '../engine/limits.ts';
+import { waitingFor } from '../engine/waits.ts';
+import { readEnd } from '../terraform/bounded-log.ts';
 import { statusOf } from './loopback.ts';
 import type { MotoRecord } from './moto-record.ts';
 import { endProcessGroup, processStartedAt } from './process-identity.ts';
@@ -54,7 +57,10 @@ export async function launch(options: Launch): Promise<MotoRecord> {
 		});
 		const ended = endOf(child);
 		child.unref();
-		const output = async () => (await readFile(options.logPath)).subarray(logStart).toString();
+		const output = async () => {
+			const written = (await log.stat()).size - logStart;
+			return readEnd(options.logPath, Math.min(written, limits.stderrTailBytes));
+		};
 		return await untilReady(options, child, ended, output);
 	} finally {
 		await log.close();
@@ -77,7 +83,9 @@ async function untilReady(
 	const record: MotoRecord = { ...options.record, pid, startedAt, logPath: options.logPath };
 	try {
 		options.onProcess?.(record);
-		await untilAnswers(options, ended, output);
+		await waitingFor('the practice cloud to start', options.deadlineMs, () =>
+			untilAnswers(options, ended, output),
+		);
 		return record;
 	} catch (error) {
 		await endProcessGroup(pid, startedAt);

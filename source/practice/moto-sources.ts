@@ -1,12 +1,12 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { execa } from 'execa';
-import { type ChildEnvironment, onlyWith } from '../engine/child-environment.ts';
+import type { ChildEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
+import { runHelper } from '../engine/run-helper.ts';
 import type { SourceContext } from './moto-context.ts';
 import { motoSettings } from './moto-environment.ts';
-import { makeVenv, venvPython } from './moto-venv.ts';
+import { makeVenv, run, venvPython } from './moto-venv.ts';
 
 /** The release line this tool is tested with. */
 export const MOTO_REQUIREMENT = 'moto[server]==5.2.*';
@@ -117,12 +117,7 @@ function containerSource(engine: string): MotoSource {
 async function fetchWith(context: SourceContext, argv: readonly string[]): Promise<void> {
 	const [command = '', ...args] = argv;
 	context.progress(`Fetching moto with ${command}; the first time takes a minute or two.`);
-	await execa(command, args, {
-		...onlyWith(context.environment),
-		stdin: 'ignore',
-		timeout: 600_000,
-		cancelSignal: context.signal,
-	});
+	await run(context, command, args);
 }
 
 async function quietly(
@@ -131,18 +126,9 @@ async function quietly(
 	timeout: number,
 ): Promise<{ ok: boolean; lastLine: string }> {
 	const [command = '', ...args] = argv;
-	const ran = await execa(command, args, {
-		...onlyWith(environment),
-		...{ stdin: 'ignore', reject: false, timeout, all: true },
-	});
-	return {
-		ok: ran.exitCode === 0,
-		lastLine:
-			String(ran.all ?? '')
-				.trim()
-				.split('\n')
-				.at(-1) ?? '',
-	};
+	const options = { environment, stdin: 'ignore', reject: false, timeout } as const;
+	const { exitCode, stdout, stderr } = await runHelper(command, args, options);
+	return { ok: exitCode === 0, lastLine: `${stdout}\n${stderr}`.trim().split('\n').at(-1) ?? '' };
 }
 
 async function onPath(name: string, environment: NodeJS.ProcessEnv): Promise<true | string> {

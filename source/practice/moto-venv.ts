@@ -1,9 +1,10 @@
 import { lstat, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import { onlyWith } from '../engine/child-environment.ts';
 import { makeFolder } from '../engine/folders.ts';
+import { limits } from '../engine/limits.ts';
 import { privateFolder } from '../engine/private-folder.ts';
+import { runHelper } from '../engine/run-helper.ts';
+import { waitingFor } from '../engine/waits.ts';
 import type { SourceContext } from './moto-context.ts';
 
 const folderIn = (cacheDir: string) => join(cacheDir, 'moto-venv');
@@ -70,19 +71,28 @@ async function putInPlace(
 async function works(context: SourceContext, requirement: string): Promise<boolean> {
 	const wanted = /==([\d.]+)\*/.exec(requirement)?.[1] ?? '';
 	const code = 'import moto, moto.server; print(moto.__version__)';
-	const ran = await execa(venvPython(context.cacheDir), ['-c', code], {
-		...onlyWith(context.environment),
-		...{ stdin: 'ignore', reject: false },
-		...{ timeout: 60_000, cancelSignal: context.signal },
+	const ran = await runHelper(venvPython(context.cacheDir), ['-c', code], {
+		...{ environment: context.environment, stdin: 'ignore', reject: false },
+		...{ timeout: 60_000, signal: context.signal },
 	});
 	return ran.exitCode === 0 && `${ran.stdout}.`.startsWith(wanted);
 }
 
-async function run(context: SourceContext, command: string, args: string[]): Promise<void> {
-	await execa(command, args, {
-		...onlyWith(context.environment),
-		...{ stdin: 'ignore', timeout: 900_000, cancelSignal: context.signal },
-	});
+/**
+ * Runs a command that may fetch something. It ends as a whole, with what it started, when the signal
+ * is aborted or after `limits.fetchMs`.
+ *
+ * @throws what it said, as execa's error.
+ */
+export async function run(
+	{ environment, signal }: SourceContext,
+	command: string,
+	args: readonly string[],
+): Promise<void> {
+	const timeout = limits.fetchMs;
+	await waitingFor([command, ...args].join(' '), timeout, () =>
+		runHelper(command, args, { environment, stdin: 'ignore', timeout, signal }),
+	);
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {

@@ -1,6 +1,8 @@
 import type { ChildEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { ResourceAction } from '../engine/events.ts';
+import { limits } from '../engine/limits.ts';
+import { openWait } from '../engine/waits.ts';
 import type { TerraformDiagnostic } from './diagnostics.ts';
 import { failureError } from './faults.ts';
 import { type Followed, follow } from './follow.ts';
@@ -36,6 +38,8 @@ export interface RunnerOptions {
 	withVariables: ChildEnvironment;
 	pluginDir?: string;
 	signal?: AbortSignal;
+	/** Milliseconds between the second SIGINT and SIGKILL. `limits.terraformGraceMs` unless given. */
+	graceMs?: number;
 	mask(text: string): string;
 	onProcess?(record: ProcessRecord): void;
 	usual(resourceType: string, action: ResourceAction): readonly [number, number] | undefined;
@@ -55,6 +59,7 @@ export class CommandRunner {
 	#interrupts = 0;
 	/** Waits for a safe moment to interrupt. */
 	#waiting: NodeJS.Timeout | undefined;
+	#killing: NodeJS.Timeout | undefined;
 
 	constructor(options: RunnerOptions) {
 		this.#options = options;
@@ -77,7 +82,10 @@ export class CommandRunner {
 		try {
 			const paths = newLogPaths(logFolder, label);
 			const room = roomFor(label);
-			running = await spawnLogged({ binary, argv, folder, environment, label, room, ...paths });
+			running = await spawnLogged({
+				...{ binary, argv, folder, environment, label, room, ...paths },
+				mayBeKilled: changesNothing(label, argv),
+			});
 		} catch (error) {
 			throw startError(error, binary, folder);
 		}
@@ -98,7 +106,8 @@ export class CommandRunner {
 	/**
 	 * Sends SIGINT to the command under way, now. The first lets terraform finish what it has begun;
 	 * the second makes it drop all, and what is then in creation may be lost from the state.
-	 * There is no third, and never a kill.
+	 * There is no third. A command that changes nothing and does not end by itself is killed after it;
+	 * an apply never is.
 	 *
 	 * @returns how many have been sent, 0 when nothing runs
 	 */
@@ -107,6 +116,10 @@ export class CommandRunner {
 		if (this.#interrupts === 2) return 2;
 		this.#interrupts += 1;
 		this.#running.interrupt();
+		if (this.#interrupts === 2) {
+			const { graceMs = limits.terraformGraceMs } = this.#options;
+			this.#killing = setTimeout(() => this.#running?.kill(), graceMs);
+		}
 		if (this.#waiting !== undefined) {
 			// The first was still being held back: whoever insists means the second too.
 			this.#stopWaiting();
@@ -140,16 +153,22 @@ export class CommandRunner {
 		// The signal may have come between the start and this line, or before an attach.
 		if (signal?.aborted) onAbort();
 		let followed: Followed;
+		const wait = openWait(`terraform ${running.record.label}`);
 		try {
 			yield { type: 'following', log: running.record.stdoutPath };
 			followed = yield* follow(running, {
 				folder,
 				usual,
-				see: (event) => inFlight.see(event),
+				see: (event) => {
+					inFlight.see(event);
+					if (isShown(event)) wait.heard();
+				},
 			});
 		} finally {
+			wait.close();
 			signal?.removeEventListener('abort', onAbort);
 			this.#stopWaiting();
+			clearTimeout(this.#killing);
 			this.#running = undefined;
 		}
 		await this.#maskLogs(running.record, followed);
@@ -202,6 +221,16 @@ export class CommandRunner {
 		});
 		await rewriteLog(stderrPath, mask);
 	}
+}
+
+/** Whether a command reads only: `init` may copy a state, and `apply` and `state push` write one. */
+function changesNothing(label: string, argv: readonly string[]): boolean {
+	return label === 'plan' || (label === 'init' && !argv.includes('-force-copy'));
+}
+
+/** Whether front ends show an event, so that the command needs no other sign of life. */
+function isShown({ type }: TerraformEvent): boolean {
+	return type === 'resource' || type === 'diagnostic';
 }
 
 /** By exit code where it is known, else by the message only a successful command gives. */

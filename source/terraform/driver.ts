@@ -75,6 +75,7 @@ export class Terraform {
 			logFolder: this.logFolder,
 			pluginDir: this.#pluginDir,
 			onProcess: options.onProcess,
+			graceMs: options.graceMs,
 			usual: options.usual ?? usualSeconds,
 		});
 	}

@@ -104,6 +104,10 @@ export function failureError(failure: Failure): WizardError {
 		return new WizardError('cancelled', {
 			message: `terraform ${failure.label} was interrupted and has stopped.`,
 			...common,
+			details:
+				failure.signal === 'SIGKILL'
+					? [...details, 'It did not stop by itself and was killed: a lock it held may remain.']
+					: details,
 			next: ['Run the same command again: it goes on from the state terraform saved.'],
 		});
 	}

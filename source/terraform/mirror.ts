@@ -1,8 +1,9 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
 import { readCliConfig } from './cli-config.ts';
 import { compareReleases, satisfies } from './constraint.ts';
+import { assertAnswers, foldersWith } from './mirror-folders.ts';
 
 /** Where a provider can be had without the registry. */
 export interface ProviderMirror {
@@ -16,8 +17,10 @@ export interface ProviderMirror {
 }
 
 export interface MirrorSearch {
-	/** A folder the operator named. */
+	/** A folder the operator named, relative to `baseFolder`. */
 	setting?: string;
+	/** The folder of the answers. The current folder unless given. */
+	baseFolder?: string;
 	environment: NodeJS.ProcessEnv;
 	home: string;
 	/** Where to look by layout, each folder itself and its children. Default: the usual ones. */
@@ -28,6 +31,9 @@ export interface MirrorSearch {
 	versions: string;
 	/** `linux_amd64`. Default: this machine's. */
 	platform?: string;
+	signal?: AbortSignal;
+	/** Milliseconds for a folder to answer. Default: `limits.helperMs`. */
+	limitMs?: number;
 }
 
 /**
@@ -36,26 +42,34 @@ export interface MirrorSearch {
  * is out of reach; the caller tells the operator what was found.
  *
  * @returns undefined when there is none
- * @throws WizardError `usage` when a folder was named that does not hold the provider
+ * @throws WizardError `usage` when a folder was named that does not hold the provider, `timeout`
+ *   when it does not answer, `cancelled` when the signal is aborted
  */
-export function findProviderMirror(search: MirrorSearch): ProviderMirror | undefined {
-	const { setting, environment, home } = search;
-	if (setting !== undefined) return named(setting, 'setting', search);
+export async function findProviderMirror(
+	search: MirrorSearch,
+): Promise<ProviderMirror | undefined> {
+	const { setting, environment, home, baseFolder = '' } = search;
+	if (setting !== undefined) return named(resolve(baseFolder, setting), 'setting', search);
+	// A variable belongs to the shell, and starts from its folder.
 	const fromEnvironment = environment.TFE_WIZARD_PROVIDER_MIRROR;
-	if (fromEnvironment) return named(fromEnvironment, 'environment', search);
+	if (fromEnvironment) return named(resolve(fromEnvironment), 'environment', search);
 	const configuration = readCliConfig(environment, home);
 	if (configuration?.configuresMirror) {
 		return { how: 'terraform-configuration', place: configuration.path };
 	}
-	for (const folder of impliedFolders(environment, home)) {
+	const below = sourceFolder(search.provider);
+	const implied = impliedFolders(environment, home);
+	const roots = search.roots ?? conventionalRoots(home);
+	const holding = (folders: readonly string[]) =>
+		Promise.all(folders.map((folder) => foldersWith(folder, below, search)));
+	const [inImplied, inRoots] = await Promise.all([holding(implied), holding(roots)]);
+	for (const folder of implied.filter((one) => inImplied.flat().includes(one))) {
 		const version = providerVersion(folder, search);
 		if (version !== undefined) return { folder, version, how: 'implied-folder', place: folder };
 	}
-	for (const root of search.roots ?? conventionalRoots(home)) {
-		for (const folder of [root, ...subfolders(root)]) {
-			const version = providerVersion(folder, search);
-			if (version !== undefined) return { folder, version, how: 'found', place: folder };
-		}
+	for (const folder of inRoots.flat()) {
+		const version = providerVersion(folder, search);
+		if (version !== undefined) return { folder, version, how: 'found', place: folder };
 	}
 	return undefined;
 }
@@ -66,12 +80,12 @@ export function thisPlatform(): string {
 	return `${process.platform}_${architectures[process.arch] ?? process.arch}`;
 }
 
-function named(
-	folder: string,
+async function named(
+	place: string,
 	how: 'setting' | 'environment',
 	search: MirrorSearch,
-): ProviderMirror {
-	const place = resolve(folder);
+): Promise<ProviderMirror> {
+	await assertAnswers(place, sourceFolder(search.provider), search);
 	const version = providerVersion(place, search);
 	if (version !== undefined) return { folder: place, version, how, place };
 	const { versions, platform = thisPlatform() } = search;
@@ -131,21 +145,6 @@ function providerVersion(
 
 function sourceFolder(provider: string): string {
 	return provider.split('/').length === 3 ? provider : `registry.terraform.io/${provider}`;
-}
-
-function subfolders(root: string): string[] {
-	return names(root)
-		.map((name) => join(root, name))
-		.filter(isFolder);
-}
-
-function isFolder(path: string): boolean {
-	try {
-		return statSync(path).isDirectory();
-	} catch {
-		// A broken link, a loop of links, no permission.
-		return false;
-	}
 }
 
 /** Sorted names in a folder; none when it cannot be read. */

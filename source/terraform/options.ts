@@ -24,6 +24,8 @@ export interface TerraformOptions {
 	lockTimeoutSeconds?: number;
 	/** For `version` to answer, in milliseconds. Default: `limits.terraformVersionMs`. */
 	versionMs?: number;
+	/** Between the second SIGINT and SIGKILL, in milliseconds. Default: `limits.terraformGraceMs`. */
+	graceMs?: number;
 	/** Called as soon as a long command runs. */
 	onProcess?(record: ProcessRecord): void;
 	/** Usual seconds of a resource's change. Default: `usualSeconds`. */

@@ -13,6 +13,8 @@ export interface ProcessRecord {
 	label: string;
 	stdoutPath: string;
 	stderrPath: string;
+	/** It changes nothing. Absent: killing it could lose what it creates, or a state. */
+	mayBeKilled?: boolean;
 }
 
 export interface Ended {
@@ -29,6 +31,8 @@ export interface RunningProcess {
 	outcome(): Ended;
 	/** Sends SIGINT. Terraform takes the first as "stop gracefully", the second as "drop all". */
 	interrupt(): void;
+	/** Sends SIGKILL to it and to what it started; does nothing unless `mayBeKilled`. */
+	kill(): void;
 }
 
 export interface SpawnOptions {
@@ -39,6 +43,7 @@ export interface SpawnOptions {
 	label: string;
 	stdoutPath: string;
 	stderrPath: string;
+	mayBeKilled: boolean;
 	/** Bytes set aside on the disk for standard output. */
 	room: number;
 }
@@ -53,7 +58,7 @@ export interface SpawnOptions {
  *   when the disk is too full for it
  */
 export async function spawnLogged(options: SpawnOptions): Promise<RunningProcess> {
-	const { binary, argv, folder, environment, label, stdoutPath, stderrPath } = options;
+	const { binary, argv, folder, environment, label, stdoutPath, stderrPath, mayBeKilled } = options;
 	const fresh = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND;
 	const stdout = openSync(stdoutPath, fresh, 0o600);
 	const stderr = openSync(stderrPath, fresh, 0o600);
@@ -88,7 +93,8 @@ export async function spawnLogged(options: SpawnOptions): Promise<RunningProcess
 		throw result.cause ?? new Error(`${binary} could not be started`);
 	}
 	const pid = child.pid;
-	const record = { pid, startedAt: processBirth(pid) ?? 'gone', label, stdoutPath, stderrPath };
+	const startedAt = processBirth(pid) ?? 'gone';
+	const record = { pid, startedAt, label, stdoutPath, stderrPath, mayBeKilled };
 	try {
 		writeFileSync(recordPath(stdoutPath), JSON.stringify(record), { mode: 0o600 });
 	} catch {
@@ -99,7 +105,10 @@ export async function spawnLogged(options: SpawnOptions): Promise<RunningProcess
 		ended: () => end !== undefined,
 		outcome: () => end ?? {},
 		interrupt: () => {
-			if (end === undefined) interrupt(pid);
+			if (end === undefined) send(pid, 'SIGINT');
+		},
+		kill: () => {
+			if (mayBeKilled && end === undefined) send(-pid, 'SIGKILL');
 		},
 	};
 }
@@ -115,7 +124,10 @@ export function adopt(record: ProcessRecord): RunningProcess {
 		},
 		outcome: () => ({}),
 		interrupt: () => {
-			if (isAlive(record)) interrupt(record.pid);
+			if (isAlive(record)) send(record.pid, 'SIGINT');
+		},
+		kill: () => {
+			if (record.mayBeKilled === true && isAlive(record)) send(-record.pid, 'SIGKILL');
 		},
 	};
 }
@@ -130,9 +142,10 @@ export function recordPath(stdoutPath: string): string {
 	return `${stdoutPath.replace(/\.jsonl$/, '')}.process.json`;
 }
 
-function interrupt(pid: number): void {
+/** @param pid Negative for the process group that it leads. */
+function send(pid: number, signal: NodeJS.Signals): void {
 	try {
-		process.kill(pid, 'SIGINT');
+		process.kill(pid, signal);
 	} catch (error) {
 		// It ended between the look and the signal.
 		if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;

@@ -1,6 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { SecretBytes } from '../engine/secret-bytes.ts';
+import { systemWords } from '../engine/system-errors.ts';
+import { waitingFor } from '../engine/waits.ts';
 import { VaultError } from './contract.ts';
 
 /** Where Vault's listener is reached: a forwarded socket, or a port of a loopback. */
@@ -51,7 +53,13 @@ const LARGEST_REPLY = 4 * 1024 * 1024;
  *
  * @throws VaultError `unsent` as long as no connection was made, `unclear` from then on.
  */
-export async function exchange(to: HttpTransport, ask: HttpRequest): Promise<HttpReply> {
+export function exchange(to: HttpTransport, ask: HttpRequest): Promise<HttpReply> {
+	return waitingFor(`the answer of Vault to ${ask.method} ${ask.path}`, ask.timeoutMs, () =>
+		openAndSend(to, ask),
+	);
+}
+
+async function openAndSend(to: HttpTransport, ask: HttpRequest): Promise<HttpReply> {
 	const until = Date.now() + ask.timeoutMs;
 	try {
 		const socket = await open(to, ask.timeoutMs);
@@ -76,13 +84,14 @@ function open(to: HttpTransport, timeoutMs: number): Promise<Socket> {
 		const fail = (why: string, cause?: unknown) => {
 			clearTimeout(timer);
 			socket.destroy();
-			reject(
-				new VaultError('unsent', `Vault cannot be reached at ${whereTo(to)}: ${why}.`, { cause }),
-			);
+			reject(new VaultError('unsent', `Could not reach Vault: ${why}.`, { cause }));
 		};
-		const timer = setTimeout(() => fail(`no connection in ${timeoutMs} ms`), timeoutMs);
+		const timer = setTimeout(
+			() => fail(`no connection to ${whereTo(to)} in ${timeoutMs} ms`),
+			timeoutMs,
+		);
 		socket.once('error', (error: NodeJS.ErrnoException) =>
-			fail(error.code ?? error.message, error),
+			fail(systemWords(error, whereTo(to)), error),
 		);
 		socket.once('connect', () => {
 			clearTimeout(timer);
@@ -113,7 +122,7 @@ function send(socket: Socket, ask: HttpRequest, timeoutMs: number): Promise<Http
 			headers: headersOf(ask),
 		});
 		request.once('error', (error: NodeJS.ErrnoException) =>
-			lost(error.code ?? error.message, error),
+			lost(systemWords(error, 'Vault'), error),
 		);
 		request.once('close', () => lost('the connection was closed'));
 		request.once('response', (response) => {

@@ -83,6 +83,15 @@ describe.each([
 	);
 });
 
+it('a command is run once by a preflight', async () => {
+	const folder = join(home, '..');
+	writeFileSync(join(folder, 'password'), 'Abcdefgh-ijklmnop1');
+	answers('acme-state', '{ command: "echo run >> runs; cat password" }');
+	const ran = await run('preflight', '--answers', file, '--home', home, '--output', 'json');
+	expect(ran.out).toContain('"id":"database-password"');
+	expect(readFileSync(join(folder, 'runs'), 'utf8')).toBe('run\n');
+});
+
 describe('a password that is a part of', () => {
 	it('the session name is refused', async () => {
 		answers('acme-state');

@@ -54,7 +54,12 @@ test('a terraform that outlived its run is not robbed of its folder', async () =
 	const environment = childEnvironment({ for: 'helper', inherited: process.env });
 	const running = await spawnLogged({
 		...{ binary: 'sleep', argv: ['600'], folder: home, environment, label: 'apply' },
-		...{ stdoutPath: join(logFolder, 'x.jsonl'), stderrPath: join(logFolder, 'x.stderr'), room: 0 },
+		...{
+			stdoutPath: join(logFolder, 'x.jsonl'),
+			stderrPath: join(logFolder, 'x.stderr'),
+			mayBeKilled: false,
+			room: 0,
+		},
 	});
 	onTestFinished(() => running.interrupt());
 

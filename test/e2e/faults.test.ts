@@ -135,7 +135,7 @@ describe('the provider cannot be had', () => {
 	});
 
 	test('no registry and no mirror', async (context) => {
-		const found = findProviderMirror({
+		const found = await findProviderMirror({
 			...{ environment: {}, home: '/', provider: 'hashicorp/aws', versions: '>= 5.100' },
 		});
 		const namespace = await execa('unshare', ['-rm', 'true'], { reject: false });
@@ -194,7 +194,7 @@ describe('the provider cannot be had', () => {
 		expect(failed?.next.join('\n')).toContain(broken.command);
 		expect(writes).toEqual([]);
 
-		const real = findProviderMirror({
+		const real = await findProviderMirror({
 			...{ environment: process.env, home: process.env.HOME ?? '/' },
 			...{ provider: 'hashicorp/aws', versions: '>= 5.100' },
 		});

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBytes } from '../../source/engine/secret-bytes.ts';
+import { showHeartbeats } from '../../source/engine/waits.ts';
 import { connect } from '../../source/instance/connect.ts';
 import type { ConnectOptions } from '../../source/instance/master.ts';
 import type { TerminalInstance } from '../../source/instance/terminal.ts';
@@ -53,6 +54,22 @@ async function untilGone(pid: number): Promise<void> {
 const untilThere = (path: string) => waitFor(`the file ${path}`, () => existsSync(path));
 
 const limits = { timeoutMs: 120_000 };
+
+describe('waits', () => {
+	it('for a connection and for a command are named while they last', async () => {
+		const named = new Set<string>();
+		const times = { firstMs: 1, everyMs: 600_000 };
+		const stop = showHeartbeats(
+			({ what, limitSeconds }) => named.add(`${what} ${limitSeconds}`),
+			times,
+		);
+		const instance = await connected();
+		await instance.run(['sleep', '0.2'], limits);
+		stop();
+		expect(named).toContain(`the SSH connection to ${test.target.host} 30`);
+		expect(named).toContain(`a command on ${test.target.host} 120`);
+	});
+});
 
 describe('commands', () => {
 	it('keep their exit code, 255 as well, and both their outputs', async () => {

@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { processBirth } from '../../source/engine/process-birth.ts';
+import { currentWaits } from '../../source/engine/waits.ts';
 import {
 	adoptMoto,
 	type MotoOptions,
@@ -193,5 +195,37 @@ ${serverLine}`,
 		await fakeCommand(bin(), 'moto_server', serverLine);
 		const { logPath } = await start();
 		expect((await stat(logPath)).mode & 0o777).toBe(0o600);
+	});
+});
+
+describe('a fake command that hangs, deaf to SIGTERM, with a child that holds its output', () => {
+	const pids = () => join(scratch.folder, 'pids');
+	const running = () =>
+		existsSync(pids()) ? readFileSync(pids(), 'utf8').trim().split('\n').map(Number) : [];
+	const HANG = () => `trap '' INT TERM HUP
+echo $$ >> '${pids()}'
+sleep 600 &
+echo $! >> '${pids()}'
+while :; do wait; done`;
+
+	it.each([
+		['uvx', 'uvx --from moto[server]==5.2.* moto_server --help'],
+		['python3', expect.stringMatching(/^python3 -m venv /)],
+		['moto_server', 'the practice cloud to start'],
+	])('%s is named while it lasts, and ends as a whole on ctrl-c', async (name, what) => {
+		await fakeCommand(bin(), name, HANG());
+		const stop = new AbortController();
+		const asked = expect(start({ signal: stop.signal })).rejects.toMatchObject({
+			fault: 'cancelled',
+		});
+		await waitFor(`the fake ${name} to hang`, () => running().length === 2);
+		expect(currentWaits()).toEqual([
+			expect.objectContaining({ what, limitMs: expect.any(Number) }),
+		]);
+		stop.abort();
+		await asked;
+		await waitFor('its processes to end', () =>
+			running().every((pid) => processBirth(pid) === undefined),
+		);
 	});
 });

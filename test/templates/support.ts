@@ -50,7 +50,7 @@ export async function terraform(
 
 /** `terraform init` with the providers this machine has, or from the registry. */
 export async function init(folder: string, environment: NodeJS.ProcessEnv = process.env) {
-	const mirror = findProviderMirror({
+	const mirror = await findProviderMirror({
 		environment: process.env,
 		home: homedir(),
 		provider: 'hashicorp/aws',

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { childEnvironment } from '../../source/engine/child-environment.ts';
 import { processBirth } from '../../source/engine/process-birth.ts';
+import { currentWaits, openWait, showHeartbeats } from '../../source/engine/waits.ts';
 import { capture } from '../../source/terraform/capture.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { failure, rootModule, temporaryFolder } from './support.ts';
+import { drain, failure, rootModule, temporaryFolder } from './support.ts';
 
 /** A fake terraform that hangs, deaf to every signal but SIGKILL, with a child that holds its output. */
 function fakeTerraform(folder: string): string {
@@ -64,3 +65,91 @@ test('ends on ctrl-c too', async () => {
 	expect((await captured).cancelled).toBe(true);
 	await gone(folder);
 });
+
+const longCommands = ['init', 'plan', 'apply'] as const;
+type LongCommand = (typeof longCommands)[number];
+
+function start(terraform: ReturnType<typeof rootModule>, command: LongCommand) {
+	if (command === 'init') return terraform.init();
+	return command === 'plan' ? terraform.plan({ out: 'a.tfplan' }) : terraform.apply('a.tfplan');
+}
+
+test.each(['init', 'plan'] as const)(
+	'the second ctrl-c ends a terraform %s that is deaf to SIGINT',
+	async (command) => {
+		const folder = temporaryFolder();
+		const stop = new AbortController();
+		const options = { binary: fakeTerraform(folder), signal: stop.signal, graceMs: 100 };
+		const terraform = rootModule('', options);
+		const failed = failure(drain(start(terraform, command)));
+		await waitFor('the fake terraform to hang', () => lines(folder, 'pids').length === 2);
+		stop.abort();
+		terraform.interrupt();
+		terraform.interrupt();
+		const error = await failed;
+		expect(error).toMatchObject({ fault: 'cancelled', exitCode: 130 });
+		expect(error.facts.details?.join()).toContain('was killed: a lock it held may remain');
+		await gone(folder);
+	},
+);
+
+test.each([
+	['apply', (terraform: ReturnType<typeof rootModule>) => terraform.apply('a.tfplan')],
+	['init that copies a state', (terraform) => terraform.init({ migrateState: true })],
+] satisfies [string, (terraform: ReturnType<typeof rootModule>) => ReturnType<typeof start>][])(
+	'a terraform %s is never killed',
+	async (_, begin) => {
+		const folder = temporaryFolder();
+		const path = join(folder, 'fake-terraform');
+		// Ends a while after the second interrupt; a kill would come at once.
+		const script = `#!/bin/sh
+trap 'echo int >> ${folder}/said' INT
+echo started >> ${folder}/said
+until [ "$(grep -c int ${folder}/said)" = 2 ]; do sleep 0.05; done
+sleep 1
+echo 'by itself' >> ${folder}/said
+exit 1
+`;
+		writeFileSync(path, script, { mode: 0o755 });
+		const terraform = rootModule('', { binary: path, graceMs: 0 });
+		const failed = failure(drain(begin(terraform)));
+		await waitFor('the fake terraform to start', () => lines(folder, 'said').length === 1);
+		terraform.interrupt();
+		await waitFor('the first interrupt', () => lines(folder, 'said').length === 2);
+		terraform.interrupt();
+		await failed;
+		expect(lines(folder, 'said')).toEqual(['started', 'int', 'int', 'by itself']);
+	},
+);
+
+test.each(longCommands)('a terraform %s that says nothing is named', async (command) => {
+	const folder = temporaryFolder();
+	const terraform = rootModule('', { binary: fakeTerraform(folder) });
+	const named: string[] = [];
+	const times = { firstMs: 20, everyMs: 60_000 };
+	const stop = showHeartbeats(({ what }) => named.push(what), times);
+	const failed = failure(drain(start(terraform, command)));
+	await waitFor('the command to be named', () => named.includes(`terraform ${command}`));
+	await waitFor('the fake terraform to hang', () => lines(folder, 'pids').length === 2);
+	for (const pid of lines(folder, 'pids')) process.kill(Number(pid), 'SIGKILL');
+	await failed;
+	stop();
+	expect(currentWaits()).toEqual([]);
+});
+
+test('a terraform command that shows progress is not named until it is silent again', async () => {
+	const named: string[] = [];
+	const wait = openWait('a command that shows progress');
+	wait.heard();
+	const stop = showHeartbeats(({ what }) => named.push(what), { firstMs: 1, everyMs: 60_000 });
+	const other = openWait('another, which does not');
+	await waitFor('the other to be named', () => named.length > 0);
+	for (const one of [wait, other]) one.close();
+	stop();
+	expect(named).toEqual(['another, which does not']);
+});
+
+function lines(folder: string, name: string): string[] {
+	const path = join(folder, name);
+	return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
+}

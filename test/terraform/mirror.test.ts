@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { satisfies } from '../../source/terraform/constraint.ts';
 import {
@@ -33,47 +33,50 @@ function search(base: string, more: Partial<MirrorSearch> = {}) {
 	});
 }
 
-test('both layouts are found, the newest fitting release wins, others do not count', () => {
+test('both layouts are found, the newest fitting release wins, others do not count', async () => {
 	const base = temporaryFolder();
-	expect(search(base)).toBeUndefined();
+	expect(await search(base)).toBeUndefined();
 	const folder = join(base, 'opt/mirror');
 	unpacked(folder, '4.67.0');
 	unpacked(folder, '6.2.0');
 	unpacked(folder, '5.101.0', 'darwin_arm64');
 	mkdirSync(join(folder, SOURCE, '5.102.0/linux_amd64'), { recursive: true });
-	expect(search(base)).toBeUndefined();
+	expect(await search(base)).toBeUndefined();
 	unpacked(folder, '5.100.0');
 	packed(folder, '5.100.1');
-	expect(search(base)).toEqual({ folder, version: '5.100.1', how: 'found', place: folder });
+	expect(await search(base)).toEqual({ folder, version: '5.100.1', how: 'found', place: folder });
 });
 
-test('a root that is a mirror itself is found before its children, other hosts by name', () => {
+test('a root that is a mirror itself is found before its children, other hosts by name', async () => {
 	const base = temporaryFolder();
 	unpacked(join(base, 'opt/a'), '5.100.0');
 	unpacked(join(base, 'opt'), '5.100.0');
-	expect(search(base)?.folder).toBe(join(base, 'opt'));
-	expect(search(base, { provider: 'registry.opentofu.org/hashicorp/aws' })).toBeUndefined();
+	expect((await search(base))?.folder).toBe(join(base, 'opt'));
+	expect(await search(base, { provider: 'registry.opentofu.org/hashicorp/aws' })).toBeUndefined();
 });
 
-test('the order: setting, environment, terraform configuration, implied folder, found', () => {
+test('the order: setting, environment, terraform configuration, implied folder, found', async () => {
 	const base = temporaryFolder();
 	const home = join(base, 'home');
 	const [setting, named] = [join(base, 'setting'), join(base, 'named')];
 	for (const folder of [setting, named, join(base, 'opt/x')]) unpacked(folder, '5.100.0');
-	expect(search(base)?.how).toBe('found');
+	expect((await search(base))?.how).toBe('found');
 	unpacked(join(home, '.local/share/terraform/plugins'), '5.100.0');
-	expect(search(base)).toMatchObject({ how: 'implied-folder' });
+	expect(await search(base)).toMatchObject({ how: 'implied-folder' });
 	file(
 		join(home, '.terraformrc'),
 		'provider_installation {\n  network_mirror {\n    url = "https://m/"\n  }\n}\n',
 	);
-	expect(search(base)).toEqual({
+	expect(await search(base)).toEqual({
 		how: 'terraform-configuration',
 		place: join(home, '.terraformrc'),
 	});
 	const environment = { TFE_WIZARD_PROVIDER_MIRROR: named };
-	expect(search(base, { environment })).toMatchObject({ how: 'environment', folder: named });
-	expect(search(base, { environment, setting })).toMatchObject({ how: 'setting', folder: setting });
+	expect(await search(base, { environment })).toMatchObject({ how: 'environment', folder: named });
+	expect(await search(base, { environment, setting })).toMatchObject({
+		how: 'setting',
+		folder: setting,
+	});
 });
 
 test.each([
@@ -84,43 +87,53 @@ test.each([
 	['/* provider_installation { filesystem_mirror { } } */', false],
 	['provider_installation {\n  direct {}\n}', false],
 	['credentials "app" {\n  token = "x"\n}', false],
-])('terraform configuration %j counts: %s', (text, counts) => {
+])('terraform configuration %j counts: %s', async (text, counts) => {
 	const base = temporaryFolder();
 	const path = join(base, 'own.tfrc');
 	file(path, text);
-	const found = search(base, { environment: { TF_CLI_CONFIG_FILE: path } });
+	const found = await search(base, { environment: { TF_CLI_CONFIG_FILE: path } });
 	expect(found?.how).toBe(counts ? 'terraform-configuration' : undefined);
 });
 
-test('a TF_CLI_CONFIG_FILE that is missing hides ~/.terraformrc, as in terraform', () => {
+test('a TF_CLI_CONFIG_FILE that is missing hides ~/.terraformrc, as in terraform', async () => {
 	const base = temporaryFolder();
 	file(
 		join(base, 'home/.terraformrc'),
 		'provider_installation { filesystem_mirror { path = "/x" } }',
 	);
 	expect(
-		search(base, { environment: { TF_CLI_CONFIG_FILE: join(base, 'missing') } }),
+		await search(base, { environment: { TF_CLI_CONFIG_FILE: join(base, 'missing') } }),
 	).toBeUndefined();
 });
 
-test('a named folder without the provider is refused with the layout expected', () => {
+test('a named folder without the provider is refused with the layout expected', async () => {
 	const base = temporaryFolder();
 	const folder = join(base, 'wrong');
 	file(join(folder, 'terraform-provider-aws'));
-	expect(() => search(base, { setting: folder })).toThrow(
+	await expect(search(base, { setting: folder })).rejects.toThrow(
 		`The provider mirror ${folder} does not hold hashicorp/aws ~> 5.100 for linux_amd64.`,
 	);
-	expect(() => search(base, { environment: { TFE_WIZARD_PROVIDER_MIRROR: folder } })).toThrow(
-		'does not hold',
-	);
+	await expect(
+		search(base, { environment: { TFE_WIZARD_PROVIDER_MIRROR: folder } }),
+	).rejects.toThrow('does not hold');
 });
 
-test('unreadable folders and broken links are passed over', () => {
+test('a relative setting starts from the folder of the answers, a variable from the current one', async () => {
+	const base = temporaryFolder();
+	unpacked(join(base, 'answers/providers'), '5.100.0');
+	const baseFolder = join(base, 'answers');
+	const found = await search(base, { setting: 'providers', baseFolder });
+	expect(found?.folder).toBe(join(baseFolder, 'providers'));
+	const environment = { TFE_WIZARD_PROVIDER_MIRROR: relative(process.cwd(), found?.folder ?? '') };
+	expect((await search(base, { environment, baseFolder: '/' }))?.folder).toBe(found?.folder);
+});
+
+test('unreadable folders and broken links are passed over', async () => {
 	const base = temporaryFolder();
 	unpacked(join(base, 'srv/mirror'), '5.100.0');
 	mkdirSync(join(base, 'opt/locked'), { recursive: true });
 	chmodSync(join(base, 'opt/locked'), 0);
-	expect(search(base)?.folder).toBe(join(base, 'srv/mirror'));
+	expect((await search(base))?.folder).toBe(join(base, 'srv/mirror'));
 	chmodSync(join(base, 'opt/locked'), 0o700);
 });
 

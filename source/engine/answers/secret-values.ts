@@ -38,6 +38,18 @@ export interface SecretSurroundings {
 	limitMs?: number;
 }
 
+/** What commands printed, by registry, for runs in which each is run once. */
+const printed = new WeakMap<SecretRegistry, Map<string, Promise<string>>>();
+
+/**
+ * Runs the command of a secret once for all that use this registry, until it succeeds: it may ask
+ * for a touch of a hardware key each time. For runs that ask nobody; in the wizard, a check that is
+ * repeated must run it again.
+ */
+export function runCommandsOnce(registry: SecretRegistry): void {
+	if (!printed.has(registry)) printed.set(registry, new Map());
+}
+
 /**
  * The value that a reference of form `env`, `file` or `command` leads to, without the line break
  * at its end. `generate` is for the step that keeps the value: it has nothing to lead to.
@@ -66,7 +78,7 @@ export async function resolveSecret(
 			? fromEnvironment(form.env, surroundings)
 			: 'file' in form
 				? await fromFile(form.file, surroundings)
-				: await fromCommand(form.command, surroundings);
+				: await fromCommandOnce(form.command, surroundings);
 	const value = found.replace(/\r?\n$/, '');
 	registry.add(value, nameOfSecret(key, form));
 	if (value.trim() === '') throw failure(surroundings, 'what it leads to is empty');
@@ -100,6 +112,19 @@ async function fromFile(path: string, surroundings: SecretSurroundings): Promise
 		...(limitMs === undefined ? {} : { limitMs }),
 	});
 	return asText(bytes, surroundings, `the file ${file}`);
+}
+
+function fromCommandOnce(
+	command: string | string[],
+	surroundings: SecretSurroundings,
+): Promise<string> {
+	const known = printed.get(surroundings.registry);
+	if (known === undefined) return fromCommand(command, surroundings);
+	const id = JSON.stringify([surroundings.key, command, surroundings.baseFolder]);
+	const value = known.get(id) ?? fromCommand(command, surroundings);
+	known.set(id, value);
+	value.catch(() => known.delete(id));
+	return value;
 }
 
 async function fromCommand(

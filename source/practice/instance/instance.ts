@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment, onlyWith } from '../../engine/child-environment.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { makeFolder } from '../../engine/folders.ts';
+import { limits } from '../../engine/limits.ts';
+import { waitingFor } from '../../engine/waits.ts';
+import { readEnd } from '../../terraform/bounded-log.ts';
 import { loopbackEndpoint } from '../loopback.ts';
 import { endProcessGroup, isSameProcess, processStartedAt } from '../process-identity.ts';
 import { type ServingVault, whichVault } from '../which-vault.ts';
@@ -103,17 +106,20 @@ export async function startPracticeInstance(
 	child.unref();
 	await log.close();
 	const startedAt = child.pid === undefined ? undefined : await processStartedAt(child.pid);
-	if (child.pid === undefined || startedAt === undefined) throw await failed(logPath);
+	if (child.pid === undefined || startedAt === undefined) throw failed(logPath);
 	const record = { folder, pid: child.pid, startedAt, logPath };
 	try {
 		options.onProcess?.(record);
-		await untilReady(record, ended, options);
+		const { deadlineMs = 60_000 } = options;
+		await waitingFor('the practice instance to start', deadlineMs, () =>
+			untilReady(record, ended, { ...options, deadlineMs }),
+		);
 	} catch (error) {
 		await stopPracticeInstance(record);
 		throw error;
 	}
 	const started = await adoptPracticeInstance(record);
-	if (started === undefined) throw await failed(logPath);
+	if (started === undefined) throw failed(logPath);
 	return started;
 }
 
@@ -145,13 +151,13 @@ export async function stopPracticeInstance(record: PracticeInstanceRecord): Prom
 async function untilReady(
 	record: PracticeInstanceRecord,
 	ended: { yes: boolean },
-	{ signal, deadlineMs = 60_000 }: PracticeInstanceOptions,
+	{ signal, deadlineMs }: PracticeInstanceOptions & { deadlineMs: number },
 ): Promise<void> {
 	const { ready } = layoutOf(record.folder);
 	const deadline = Date.now() + deadlineMs;
 	while (Date.now() < deadline) {
 		if (signal?.aborted) throw cancelled();
-		if (ended.yes) throw await failed(record.logPath);
+		if (ended.yes) throw failed(record.logPath);
 		if ((await readJson<MachineReady>(ready))?.pid === record.pid) return;
 		await sleep(20);
 	}
@@ -172,8 +178,8 @@ function endOf(child: ChildProcess): { yes: boolean } {
 	return ended;
 }
 
-async function failed(logPath: string): Promise<WizardError> {
-	const log = await readFile(logPath, 'utf8').catch(() => '');
+function failed(logPath: string): WizardError {
+	const log = readEnd(logPath, limits.cutLineBytes);
 	return new WizardError('command', {
 		message: 'The practice machine could not be started.',
 		details: log.trim().split('\n').slice(-3),

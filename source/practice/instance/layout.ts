@@ -1,6 +1,7 @@
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../../engine/folders.ts';
+import { readOwnText } from '../../engine/own-file.ts';
 import type { ServingVault } from '../which-vault.ts';
 
 /** The user one logs in as on the machine image. */
@@ -81,10 +82,6 @@ export async function writeWhole(path: string, text: string | Buffer, mode = 0o6
 
 /** A JSON file of ours; undefined when it is not there (yet). */
 export async function readJson<T>(path: string): Promise<T | undefined> {
-	try {
-		return JSON.parse(await readFile(path, 'utf8')) as T;
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-		throw error;
-	}
+	const text = readOwnText(path);
+	return text === undefined ? undefined : (JSON.parse(text) as T);
 }

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { limits } from '../../engine/limits.ts';
+import { readOwnFile } from '../../engine/own-file.ts';
 import { FlagError } from './flags.ts';
 
 /**
@@ -18,12 +19,13 @@ export async function keysFromFiles(list: string): Promise<string[]> {
 async function keyFromFile(list: string, path: string): Promise<string> {
 	const refused = (words: string) =>
 		new FlagError(`invalid value "${list}" for flag -pgp-keys: ${words}`);
-	let bytes: Buffer;
+	let bytes: Buffer | undefined;
 	try {
-		bytes = readFileSync(path);
+		bytes = readOwnFile(path, limits.openPgpKeyBytes);
 	} catch {
 		throw refused(`open ${path}: no such file or directory`);
 	}
+	if (bytes === undefined) throw refused(`open ${path}: no such file or directory`);
 	const text = bytes.toString('latin1').trim();
 	if (text.startsWith('-----BEGIN PGP')) {
 		const { readKeys } = await import('openpgp');

@@ -21,11 +21,13 @@ const REGISTRY_PATIENCE_MS = 3000;
  * @throws WizardError when a mirror is named that holds no such provider.
  */
 export async function findProvider(context: Context): Promise<ProviderSource> {
-	const { environment, home } = context.services;
+	const { environment, home, baseFolder } = context.services;
 	const setting = text(context, 'terraform.provider_mirror');
 	const reachable = registryReachable('registry.terraform.io', REGISTRY_PATIENCE_MS);
-	const mirror = findProviderMirror({
+	const mirror = await findProviderMirror({
 		setting: setting === '' ? undefined : setting,
+		baseFolder,
+		signal: context.cancel.gentle,
 		environment,
 		home,
 		provider: 'hashicorp/aws',

@@ -14,6 +14,9 @@ const PROGRESS = [
 /** What a ceremony tells of itself: whether before or after what it asks is a matter of timing. */
 const TOLD = /^(Rekey|Backup)(: \S| begun| done)/;
 
+/** Said of whatever lasts longer than five seconds, on a slow machine of more. */
+const HEARTBEAT = /^Waiting for .+ \(\d+ s(, at most \d+ s)?\)…$/;
+
 const BEGUN = /^Terraform applies the plan for (\S+)\.$/;
 
 /** What may differ from run to run, and from machine to machine, in words that do not. */
@@ -45,7 +48,12 @@ export function normalised(text: string, home: string): string {
 		.replaceAll(home, 'HOME')
 		.split('\n')
 		// Said only where no registry can be reached.
-		.filter((line) => !line.includes('the registry cannot be reached') && !TOLD.test(line))
+		.filter(
+			(line) =>
+				!line.includes('the registry cannot be reached') &&
+				!TOLD.test(line) &&
+				!HEARTBEAT.test(line),
+		)
 		.map((line) => differences.reduce((sofar, [what, to]) => sofar.replace(what, to), line));
 	// The lines left behind at the end are the same for every front end.
 	const end = lines.findIndex((line) => /^Session \S+ is done\.$/.test(line));

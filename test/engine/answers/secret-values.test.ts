@@ -3,9 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runSecretCommand } from '../../../source/engine/answers/secret-command.ts';
-import { generatePassword, resolveSecret } from '../../../source/engine/answers/secret-values.ts';
+import {
+	generatePassword,
+	resolveSecret,
+	runCommandsOnce,
+} from '../../../source/engine/answers/secret-values.ts';
 import { childEnvironment } from '../../../source/engine/child-environment.ts';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { MASK, SecretRegistry } from '../../../source/engine/secrets.ts';
@@ -37,6 +41,32 @@ function surroundings(more: object = {}) {
 		...more,
 	};
 }
+
+describe('a command', () => {
+	const reference = { command: `echo run >> runs; test ! -e broken && echo ${VALUE}` };
+	const runs = () => readFileSync(join(folder, 'runs'), 'utf8').split('\n').length - 1;
+	const ask = (registry: SecretRegistry) => resolveSecret(reference, surroundings({ registry }));
+	afterEach(() =>
+		Promise.all(['runs', 'broken'].map((name) => rm(join(folder, name), { force: true }))),
+	);
+
+	it('is run once for a run that asks nobody, but again after it failed', async () => {
+		const registry = new SecretRegistry();
+		runCommandsOnce(registry);
+		await writeFile(join(folder, 'broken'), '');
+		await expect(ask(registry)).rejects.toThrow('settings.db_password');
+		await rm(join(folder, 'broken'));
+		const values = [await ask(registry), ...(await Promise.all([ask(registry), ask(registry)]))];
+		expect(values).toEqual([VALUE, VALUE, VALUE]);
+		expect(runs()).toBe(2);
+	});
+
+	it('is run again each time in the wizard', async () => {
+		const registry = new SecretRegistry();
+		for (let check = 0; check < 2; check += 1) await ask(registry);
+		expect(runs()).toBe(2);
+	});
+});
 
 describe('resolveSecret', () => {
 	it.each([

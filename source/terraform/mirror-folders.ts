@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { childEnvironment } from '../engine/child-environment.ts';
+import { WizardError } from '../engine/errors.ts';
+import { limits } from '../engine/limits.ts';
+import { runHelper } from '../engine/run-helper.ts';
+import { waitingFor } from '../engine/waits.ts';
+
+export interface FolderProbe {
+	environment: NodeJS.ProcessEnv;
+	signal?: AbortSignal | undefined;
+	/** Milliseconds; `limits.helperMs` unless given. */
+	limitMs?: number;
+}
+
+/**
+ * Reads a folder in a process of its own first: on a network file system that hangs, a read of this
+ * process could not be interrupted, and would keep it from ending.
+ *
+ * @param below The part of the folder that will be read.
+ * @throws WizardError `timeout` when it does not answer in time, `cancelled`.
+ */
+export async function assertAnswers(
+	folder: string,
+	below: string,
+	probe: FolderProbe,
+): Promise<void> {
+	const name = `the provider mirror ${folder}`;
+	const script = 'ls -R -- "$1" >/dev/null 2>&1; :';
+	const { ended } = await inShell(name, script, [join(folder, below)], probe);
+	if (ended) return;
+	const { limitMs = limits.helperMs } = probe;
+	throw new WizardError('timeout', {
+		message: `The provider mirror ${folder} did not answer within ${limitMs / 1000} s.`,
+		expected: 'a folder that can be read',
+		next: [`Check the file system that holds it: ls ${folder}`, 'Run the same command again.'],
+	});
+}
+
+/**
+ * Of `root` and the folders in it, those that contain `below`, sorted by name; without those that
+ * do not answer in time.
+ *
+ * @throws WizardError `cancelled`
+ */
+export async function foldersWith(
+	root: string,
+	below: string,
+	probe: FolderProbe,
+): Promise<string[]> {
+	const script = `for folder in "$1" "$1"/.[!.]* "$1"/*; do
+	if [ -d "$folder/$2" ]; then printf '%s\\n' "$folder"; fi
+done`;
+	const { stdout } = await inShell(`the folder ${root}`, script, [root, below], probe);
+	return stdout
+		.split('\n')
+		.filter((line) => line !== '')
+		.map((line) => join(line))
+		.sort();
+}
+
+async function inShell(
+	name: string,
+	script: string,
+	words: readonly string[],
+	{ environment, signal, limitMs = limits.helperMs }: FolderProbe,
+): Promise<{ ended: boolean; stdout: string }> {
+	const { exitCode, stdout } = await waitingFor(name, limitMs, () =>
+		runHelper('/bin/sh', ['-c', script, 'sh', ...words], {
+			environment: childEnvironment({ for: 'helper', inherited: environment }),
+			...{ reject: false, stdin: 'ignore', timeout: limitMs, signal },
+		}),
+	);
+	if (signal?.aborted === true) {
+		throw new WizardError('cancelled', {
+			message: `Reading ${name} was interrupted.`,
+			next: ['Run the same command again.'],
+		});
+	}
+	return { ended: exitCode !== undefined, stdout };
+}

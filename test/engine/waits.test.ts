@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { openWait, showHeartbeats } from '../../source/engine/waits.ts';
+import { waitFor } from '../helpers/wait-for.ts';
+
+test('what is tried again and again is not named with every attempt', async () => {
+	const named: string[] = [];
+	const stop = showHeartbeats(({ what }) => named.push(what), { firstMs: 1, everyMs: 600_000 });
+	for (const attempt of ['first', 'second', 'third']) {
+		const connection = openWait('the SSH connection to 10.0.0.5');
+		const other = openWait(`what marks the ${attempt} attempt`);
+		await waitFor('a heartbeat', () => named.includes(`what marks the ${attempt} attempt`));
+		for (const wait of [connection, other]) wait.close();
+	}
+	stop();
+	expect(named.filter((what) => what.includes('SSH'))).toHaveLength(1);
+});

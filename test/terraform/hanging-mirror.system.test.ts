@@ -1,0 +1,72 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from './support.ts';
+
+const mirror = fileURLToPath(new URL('../../source/terraform/mirror.ts', import.meta.url));
+const waits = fileURLToPath(new URL('../../source/engine/waits.ts', import.meta.url));
+
+/** A file system without anybody who answers for it, in a mount namespace of its own. */
+const MOUNT = `exec 3<>/dev/fuse &&
+mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 none "$1" || exit 77
+"$2" "$3" 3>&-`;
+
+/** Searches in a process of its own, and prints how that ended and what was waited for. */
+async function searchHanging(search: object, stopsOnceNamed = false) {
+	const folder = temporaryFolder();
+	const hanging = join(folder, 'opt', 'hanging');
+	const good = join(folder, 'srv', 'mirror');
+	const release = 'registry.terraform.io/hashicorp/aws/5.100.0/linux_amd64';
+	for (const path of [hanging, join(good, release)]) mkdirSync(path, { recursive: true });
+	writeFileSync(join(good, release, 'terraform-provider-aws_v5.100.0_x5'), '');
+	const script = join(folder, 'search.ts');
+	const text = `
+import { findProviderMirror } from ${JSON.stringify(mirror)};
+import { currentWaits } from ${JSON.stringify(waits)};
+const stop = new AbortController();
+const names = new Set<string>();
+const timer = setInterval(() => {
+	for (const { what } of currentWaits()) names.add(what);
+	if (${stopsOnceNamed} && names.size > 0) stop.abort();
+}, 5);
+const search = ${JSON.stringify(search).replaceAll('HANGING', hanging)};
+const roots = ${JSON.stringify([join(folder, 'opt'), join(folder, 'srv')])};
+const common = { environment: { PATH: process.env.PATH }, home: ${JSON.stringify(join(folder, 'home'))} };
+const wanted = { provider: 'hashicorp/aws', versions: '>= 5.100', platform: 'linux_amd64' };
+const ended = await findProviderMirror({ ...common, ...wanted, roots, signal: stop.signal, ...search })
+	.catch(({ fault, facts, message }) => ({ fault, message: facts?.message ?? message }));
+clearInterval(timer);
+console.log(JSON.stringify({ ended, names: [...names] }));
+`;
+	writeFileSync(script, text);
+	const words = [hanging, process.execPath, script];
+	const ran = await execa('unshare', ['-m', 'sh', '-c', MOUNT, 'sh', ...words], { reject: false });
+	if (ran.exitCode !== 0) return { skipped: `${ran.exitCode}: ${ran.stderr}` };
+	return { hanging, good, ...JSON.parse(ran.stdout) };
+}
+
+const NEEDS = 'needs the right to mount a FUSE file system';
+
+test('a named mirror on a file system that hangs is named while it lasts, and given up', async (context) => {
+	const found = await searchHanging({ setting: 'HANGING', limitMs: 1_000 });
+	if (found.skipped?.startsWith('77') || found.skipped?.startsWith('1:')) context.skip(NEEDS);
+	expect(found.ended).toEqual({
+		fault: 'timeout',
+		message: `The provider mirror ${found.hanging} did not answer within 1 s.`,
+	});
+	expect(found.names).toEqual([`the provider mirror ${found.hanging}`]);
+});
+
+test('the wait for it ends on ctrl-c, and nothing keeps the process from ending', async (context) => {
+	const found = await searchHanging({ setting: 'HANGING' }, true);
+	if (found.skipped?.startsWith('77') || found.skipped?.startsWith('1:')) context.skip(NEEDS);
+	expect(found.ended).toMatchObject({ fault: 'cancelled' });
+});
+
+test('a folder that hangs where mirrors are searched does not hide one elsewhere', async (context) => {
+	const found = await searchHanging({ limitMs: 1_000 });
+	if (found.skipped?.startsWith('77') || found.skipped?.startsWith('1:')) context.skip(NEEDS);
+	expect(found.ended).toMatchObject({ how: 'found', folder: found.good });
+});
