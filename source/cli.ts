@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { homedir } from 'node:os';
+
 // Kept to syntax that every Node with ES modules reads, so that an old one gets a sentence
 // instead of a syntax error. Everything else is behind a dynamic import.
 
@@ -11,6 +13,12 @@ if (recent) {
 	// React's development build leaks timing entries; a stray DEV loads developer tools.
 	process.env.NODE_ENV = process.env.NODE_ENV || 'production';
 	delete process.env.DEV;
+	try {
+		homedir();
+	} catch {
+		// HOME is not set, and the system does not know this user: as in a container, where it is /.
+		process.env.HOME = '/';
+	}
 	import('./main.ts')
 		.then(({ main }) => main(process.argv.slice(2)))
 		.then((code) => {

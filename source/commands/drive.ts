@@ -9,6 +9,7 @@ import type { FrontEnd } from '../headless/front-end.ts';
 import { jsonLines } from '../headless/json-lines.ts';
 import { MissingAnswers } from './answers-of-run.ts';
 import { openEventLog } from './event-log.ts';
+import { checkTemporaryFolder } from './temporary-folder.ts';
 
 /** A terminal may deliver one Ctrl-C twice (to the group, and through a parent): count it once. */
 const SAME_INTERRUPT_MS = 500;
@@ -41,6 +42,7 @@ export async function drive(
 	// Whoever read the output is gone: stop as if asked to, rather than break on the next line.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', onSignal);
 	try {
+		checkTemporaryFolder();
 		for await (const event of withHeartbeats(run(cancel))) frontEnd.show(event);
 		if (!cancel.gentle.aborted) return 0;
 		frontEnd.show({ type: 'interrupt', text: 'all was done before the interrupt took effect' });

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { asWizardError, WizardError } from '../engine/errors.ts';
+import { spawnWords } from '../engine/system-errors.ts';
 
 /** The error for a command that could not even be started, in terms a person can act upon. */
 export function startError(thrown: unknown, binary: string, folder: string): WizardError {
@@ -15,10 +16,9 @@ export function startError(thrown: unknown, binary: string, folder: string): Wiz
 		});
 	}
 	if (code === 'ENOENT' || code === 'EACCES') {
-		const why = code === 'ENOENT' ? 'was not found' : 'is not executable';
 		const where = binary.includes('/') ? '' : ' on PATH';
 		return new WizardError('preflight', {
-			message: `${binary} ${why}${where}.`,
+			message: `${binary} ${spawnWords(thrown)}${where}.`,
 			expected: 'Terraform 1.11 or newer',
 			next: [
 				'Install Terraform (https://developer.hashicorp.com/terraform/install) and run the same command again.',

@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import {
+	chmodSync,
 	closeSync,
 	mkdirSync,
 	mkdtempSync,
@@ -185,4 +186,40 @@ it('a writer that holds a pipe open and says nothing does not keep the program f
 	run.child.kill('SIGTERM');
 	expect(await run.ended).toMatchObject({ code: 130, signal: null });
 	closeSync(writer);
+});
+
+describe('a folder for temporary files that cannot be used', () => {
+	it.each([
+		['install', ['--answers', '/dev/null']],
+		['preflight', ['--answers', '/dev/null']],
+		['practice', []],
+	])('ends %s with a message', async (command, argv) => {
+		for (const [name, words] of [
+			['missing', 'does not exist'],
+			['file', 'is a file'],
+		] as const) {
+			const path = join(folder, `tmp-${name}`);
+			if (name === 'file') writeFileSync(path, '');
+			const home = freshHome();
+			const env = { TMPDIR: path };
+			const ran = await wizard([command, ...argv, '--home', home], { env });
+			expect(ran.code).toBe(2);
+			expect(ran.err + ran.out).toContain(`TMPDIR=${path} ${words}`);
+			expect(ran.err + ran.out).not.toMatch(/^\s+at /m);
+			expect(readdirSync(home)).toEqual([]);
+		}
+	});
+});
+
+it.runIf(process.getuid?.() === 0)('a user without a home folder can name one', async () => {
+	await build();
+	const home = freshHome();
+	chmodSync(home, 0o777);
+	const as = ['--reuid=54321', '--regid=54321', '--clear-groups', 'env', '-u', 'HOME'];
+	const out = execFileSync(
+		'setpriv',
+		[...as, process.execPath, bin, 'sessions', 'list', '--home', home],
+		{ encoding: 'utf8' },
+	);
+	expect(out).toContain(`No session in ${home} yet`);
 });

@@ -1,0 +1,32 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { WizardError } from '../engine/errors.ts';
+import { kindOf } from '../engine/own-file.ts';
+import { systemWords } from '../engine/system-errors.ts';
+
+/**
+ * Refuses a TMPDIR that cannot be used, before anything is started: Terraform's providers create
+ * their sockets there, and report a failure as a problem of the provider.
+ *
+ * @throws WizardError `usage`
+ */
+export function checkTemporaryFolder(path = process.env.TMPDIR): void {
+	if (path === undefined || path === '') return;
+	const why = problemOf(path);
+	if (why === undefined) return;
+	throw new WizardError('usage', {
+		message: `The folder for temporary files cannot be used: ${why}.`,
+		expected: 'TMPDIR with a folder that this user can write to, or without a value',
+		next: ['unset TMPDIR', 'Then run the same command again.'],
+	});
+}
+
+function problemOf(path: string): string | undefined {
+	try {
+		const stat = statSync(path);
+		if (!stat.isDirectory()) return `TMPDIR=${path} is ${kindOf(stat)}`;
+		accessSync(path, constants.W_OK | constants.X_OK);
+		return undefined;
+	} catch (thrown) {
+		return systemWords(thrown, `TMPDIR=${path}`);
+	}
+}
