@@ -101,6 +101,8 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
 	screenOf.onData((answer) => write(answer));
 	const readMarks = readyMarkReader();
 	let lastMark: ReadyMark | undefined;
+	/** Whether something was printed behind the last mark: another mark follows it. */
+	let unmarked = false;
 	/** Bytes typed so far; of those, what a terminal that collects lines has handed on; lone escapes. */
 	const typed = { all: 0, lines: 0, keysBefore: 0, escapes: 0 };
 	pty.onData((piece) => {
@@ -110,6 +112,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
 			screenOf.write(text, () => {
 				unparsed -= 1;
 				if (mark !== undefined) lastMark = mark;
+				unmarked = mark === undefined;
 				tell();
 			});
 		}
@@ -119,14 +122,16 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
 		if (LINE_ENDS.includes(text.at(-1) ?? '')) typed.lines = typed.all;
 		pty.write(text);
 	};
-	/** Whether the program has said that it waits for the next key. */
-	const isSettled = () => {
+	/** Whether the program has said, after mark number `after`, that it waits for the next key. */
+	const isSettled = (after: number) => {
 		if (lastMark === undefined) return false;
 		const { read, keys, columns: wide, rows: high } = lastMark;
 		if (wide !== screenOf.cols || high !== screenOf.rows) return false;
 		if (keys < typed.keysBefore + typed.escapes) return false;
 		// A line that is not ended yet is still with the terminal, unless that is in raw mode.
-		return read >= typed.all || (read >= typed.lines && pty.lineMode().rawMode === false);
+		// The terminal shows it by itself.
+		if (read < typed.all) return read >= typed.lines && pty.lineMode().rawMode === false;
+		return lastMark.seq > after;
 	};
 	void pty.ended.then((end) => {
 		exit = end;
@@ -167,7 +172,8 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
 
 	const settled = async () => {
 		if (!marks) throw new Error('This program does not report when it is ready.');
-		return waitFor(() => exit !== undefined || isSettled(), {
+		const after = unmarked || unparsed > 0 ? (lastMark?.seq ?? 0) : -1;
+		return waitFor(() => exit !== undefined || isSettled(after), {
 			what: `the program to be ready (typed ${JSON.stringify(typed)}, its last report ${JSON.stringify(lastMark)})`,
 		}).catch((error: unknown) => {
 			if (exit === undefined) throw error;

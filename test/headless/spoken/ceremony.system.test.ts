@@ -137,6 +137,8 @@ describe('a ceremony in lines', () => {
 		await terminal.waitFor('what you type is not shown');
 		await untilEcho(terminal, false);
 		await terminal.type('half a sha');
+		// Read by the program: what is still on its way would be shown by the terminal it gave back.
+		await terminal.settled();
 		terminal.signal('SIGQUIT');
 		expect(await terminal.waitForExit()).toMatchObject({ signal: 'SIGQUIT' });
 		expect(terminal.modes()).toMatchObject({ rawMode: false, echo: true });
