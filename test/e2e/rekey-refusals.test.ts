@@ -115,7 +115,7 @@ describe('before anything is connected to', () => {
 	});
 
 	it.each([
-		['no file at all', () => join(home, 'nowhere.asc'), /does not exist: .*nowhere\.asc/],
+		['no file at all', () => join(home, 'nowhere.asc'), /nowhere\.asc does not exist/],
 		['a secret key', () => pgp('secret.asc'), /This is a SECRET key/],
 		['an expired key', () => pgp('expired.asc'), /It expired on 2024-06-01/],
 		['a revoked key', () => pgp('revoked.asc'), /It is revoked/],
