@@ -46,7 +46,10 @@ export const rekey: Step<Services> = {
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	if (context.answers.rekey !== 'custodians') {
-		await assertNotInTheMiddle(context);
+		const begun = await ceremonyRecords(context).read();
+		assertNotInTheMiddle(context, begun);
+		const open = stillOpen(begun, context.session.name);
+		if (open !== undefined) yield note(context, 'warning', open);
 		return { summary: 'left as it is: the machine opens Vault by itself', outputs: {} };
 	}
 	// Keys are judged before anything is connected to.
@@ -76,14 +79,27 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 }
 
 /** A ceremony that has gone past the point of no return is ended, whatever the answers say now. */
-async function assertNotInTheMiddle(context: Context): Promise<void> {
-	const gate = rebootGate(await ceremonyRecords(context).read());
+function assertNotInTheMiddle(context: Context, begun: CeremonyRecord | undefined): void {
+	const gate = rebootGate(begun);
 	if (gate === undefined) return;
 	throw new WizardError('refused', {
 		message: `The rekey cannot be left now: ${gate}.`,
 		expected: 'the answers the rekey was begun with (rekey: custodians)',
 		next: [`tfe-wizard rekey --session ${context.session.name}`],
 	});
+}
+
+/** A rekey that was started and is given up without a word stays open in Vault, and blocks the next. */
+export function stillOpen(
+	begun: Pick<CeremonyRecord, 'rekey' | 'doneAt' | 'kept'> | undefined,
+	session: string,
+): string | undefined {
+	if (begun?.rekey === undefined || begun.doneAt !== undefined) return undefined;
+	const { nonce } = begun.rekey;
+	const which = nonce === undefined ? '' : ` (nonce ${nonce})`;
+	const shares = begun.kept.length > 0 ? ' Its encrypted shares open nothing.' : '';
+	const how = nonce === undefined ? '' : ` -nonce=${nonce}`;
+	return `a rekey that was started${which} may still be open in Vault; it changes no key until it is committed.${shares} To finish it: rekey: custodians, then tfe-wizard rekey --session ${session}. To cancel it, on the instance: vault operator rekey -cancel${how}`;
 }
 
 async function* ceremony(
