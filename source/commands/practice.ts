@@ -91,7 +91,7 @@ async function* practiceRun(
 	} catch (thrown) {
 		// Nothing begun: nothing to resume, so nothing is left running.
 		stop = Object.keys(session.record.steps).length === 0;
-		throw stop ? thrown : asWizardError(thrown).with({ next: resumePractice(name) });
+		throw stop ? thrown : withPracticeCommands(asWizardError(thrown), name);
 	} finally {
 		if (stop) await stopPracticeCloud(session);
 		session.close();
@@ -124,11 +124,11 @@ function isLoopback(url: string): boolean {
 	return /^127\.\d+\.\d+\.\d+$/.test(host) || host === '[::1]';
 }
 
-export function resumePractice(name: string): string[] {
-	return [
-		`tfe-wizard practice --session ${name} (resumes; the practice cloud keeps running)`,
-		`tfe-wizard practice --stop --session ${name} (ends the practice cloud)`,
-	];
+/** Practice approves changes by itself, so after a refused plan its own command is the wrong advice. */
+function withPracticeCommands(error: WizardError, name: string): WizardError {
+	const resume = `tfe-wizard practice --session ${name} --keep (resumes; the practice cloud is kept at the end)`;
+	const stop = `tfe-wizard practice --stop --session ${name} (ends the practice cloud)`;
+	return error.with({ next: error.fault === 'refused' ? [stop] : [resume, stop] });
 }
 
 async function* lookAround(session: Session, endpoint: string): AsyncGenerator<EngineEvent> {
