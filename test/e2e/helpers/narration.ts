@@ -15,7 +15,7 @@ const PROGRESS = [
 const TOLD = /^(Rekey|Backup)(: \S| begun| done)/;
 
 /** Said of whatever lasts longer than five seconds, on a slow machine of more. */
-const HEARTBEAT = /^Waiting for .+ \(\d+ s(, at most \d+ s)?\)…$/;
+const HEARTBEAT = /^Waiting for .+ \(\d+ (s|seconds?)(, at most \d+ (s|seconds?))?\)….?$/;
 
 const BEGUN = /^Terraform applies the plan for (\S+)\.$/;
 
