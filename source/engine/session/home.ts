@@ -23,6 +23,8 @@ export function checkHome(home: string): void {
 		const shown = JSON.stringify(home);
 		throw unusable(`The home folder ${shown} has a line break or control character in its name.`);
 	}
+	if (home.includes('\uFFFD'))
+		throw unusable(`The home folder ${home} has bytes in its name that are not UTF-8.`);
 	const found = statOf(home, lstatSync);
 	if (found === undefined) {
 		checkSessionsFolder(home);

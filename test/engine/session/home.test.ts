@@ -70,6 +70,7 @@ describe('a home folder', () => {
 	it.each([
 		['below a file', () => join(root, 'file', 'home'), /a part of its path is not a folder/],
 		['with a line break', () => join(root, 'a\nb'), /line break or control character/],
+		['with bytes that are not UTF-8', () => join(root, 'a\uFFFD'), /are not UTF-8/],
 		['longer than the system allows', () => `/${'x'.repeat(5_000)}`, /longer than the system/],
 		['with a name too long', () => join(root, 'x'.repeat(300)), /longer than the system/],
 	])('%s is refused', (_, path, words) => {
