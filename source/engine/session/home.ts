@@ -73,12 +73,13 @@ function insecure(home: string, { path, uid, mode, link, trustedOwner }: Exposed
 	const what = `The ${link ? 'link' : 'folder'} ${path}`;
 	const other =
 		'Name a folder that only this user can write to with --home DIR or TFE_WIZARD_HOME.';
+	const own = process.getuid?.();
 	const harm = `could replace or remove the sessions in ${home}`;
 	return new WizardError('refused', {
 		message: trustedOwner
 			? `${what} is writable by other users (mode ${mode.toString(8).padStart(4, '0')}), who ${harm}.`
 			: `${what} belongs to another user (uid ${uid}), who ${harm}.`,
-		expected: `a folder of uid ${process.getuid?.()} or root that nobody else can write to`,
+		expected: `a folder of ${own === 0 ? 'root' : `uid ${own} or root`} that nobody else can write to`,
 		next: trustedOwner ? [`chmod go-w ${shellWord(path)}`, other] : [other],
 	});
 }
