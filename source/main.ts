@@ -2,6 +2,7 @@ import { commandOf } from './commands/find.ts';
 import { firstFrame, leadsToScreens, type Opening } from './commands/first-frame.ts';
 import { helpText } from './commands/help.ts';
 import { privateFolder } from './engine/private-folder.ts';
+import { settleUserFolders } from './engine/user-folders.ts';
 import { version } from './version.ts';
 
 const WIDEST_HELP = 100;
@@ -25,6 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 		say(() => `tfe-wizard ${version}\n`);
 		return 0;
 	}
+	settleUserFolders(process.env);
 	const screens = atTerminal() && leadsToScreens(argv, process.env);
 	const opening = screens ? open(argv) : undefined;
 	keepCompiledCode();

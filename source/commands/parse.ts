@@ -60,6 +60,7 @@ function readFlags(known: Command['flags'], argv: readonly string[], command?: s
 	}
 	const flags: Record<string, string | boolean> = {};
 	for (const [name, value] of Object.entries(parsed.values)) {
+		if (typeof value === 'string') assertUtf8(`--${name}`, value, command);
 		if (typeof value === 'string' || typeof value === 'boolean') flags[name] = value;
 	}
 	for (const { name, oneOf } of known) {
@@ -74,8 +75,25 @@ function readFlags(known: Command['flags'], argv: readonly string[], command?: s
 	return { flags, operands: parsed.positionals };
 }
 
+/**
+ * Node decodes arguments as UTF-8 and puts U+FFFD in place of other bytes, so that paths which differ
+ * would be one and the same.
+ *
+ * @throws WizardError `usage` for such a value.
+ */
+function assertUtf8(name: string, value: string, command?: string): void {
+	if (!value.includes('\uFFFD')) return;
+	throw new WizardError('usage', {
+		message: `The value of ${name}, "${value}", has bytes that are not UTF-8.`,
+		expected: 'text or a path in UTF-8',
+		next: ['Rename the file or folder, or use another one.', helpCommand(command)],
+	});
+}
+
 function checkOperands(command: Command, operands: readonly string[]): void {
 	const wanted = command.operands ?? [];
+	for (const [index, operand] of operands.entries())
+		assertUtf8(`${wanted[index]?.name ?? 'an operand'} of ${command.name}`, operand, command.name);
 	const missing = wanted.find(({ required }, index) => required && operands[index] === undefined);
 	if (missing !== undefined) {
 		throw new WizardError('usage', {

@@ -1,25 +1,53 @@
-import { lstatSync, realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 const OTHERS_MAY_WRITE = 0o022;
 const OTHERS_MAY_ENTER = 0o077;
 const STICKY = 0o1000;
 
+/** A folder or link that other users can change: its owner is not trusted, or others may write. */
+export interface ExposedPath {
+	path: string;
+	uid: number;
+	/** Permission bits. */
+	mode: number;
+	link: boolean;
+	trustedOwner: boolean;
+}
+
 /**
- * The folder that `path` leads to, without links, when no other user can put another in its place:
- * every folder above it belongs to somebody trusted, and whoever else may write into one may not
- * rename what is not theirs there (the sticky bit, as on /tmp). Undefined otherwise, and when there
- * is no such folder.
+ * The first folder or link on the way to `path`, itself included, by which another user can put
+ * something else in the place of `path`. The sticky bit (as on /tmp) protects what is in a folder
+ * that others may write to. What does not exist is not exposed.
+ */
+export function exposedPath(path: string): ExposedPath | undefined {
+	const seen = new Set<string>();
+	const follow = (one: string): ExposedPath | undefined => {
+		if (seen.has(one)) return undefined;
+		seen.add(one);
+		const above = one === dirname(one) ? undefined : follow(dirname(one));
+		const stats = lstatSync(one, { throwIfNoEntry: false });
+		if (above !== undefined || stats === undefined) return above;
+		const link = stats.isSymbolicLink();
+		const { uid } = stats;
+		const mode = stats.mode & 0o7777;
+		const trustedOwner = isTrustedUser(uid);
+		const shared = !link && othersMayWrite(mode) && (mode & STICKY) === 0;
+		if (!trustedOwner || shared) return { path: one, uid, mode, link, trustedOwner };
+		return link ? follow(resolve(realpathSync(dirname(one)), readlinkSync(one))) : undefined;
+	};
+	return follow(resolve(path)) ?? (existsSync(path) ? follow(realpathSync(path)) : undefined);
+}
+
+/**
+ * The folder that `path` leads to, without links, when no other user can put another in its place
+ * (`exposedPath`). Undefined otherwise, and when there is no such folder.
  */
 export function steadyFolder(path: string): string | undefined {
 	try {
 		const folder = realpathSync(path);
-		for (let one = folder; ; one = dirname(one)) {
-			const { uid, mode } = lstatSync(one);
-			const shared = (mode & OTHERS_MAY_WRITE) !== 0 && (mode & STICKY) === 0;
-			if (!isTrustedUser(uid) || shared) return undefined;
-			if (one === dirname(one)) return lstatSync(folder).isDirectory() ? folder : undefined;
-		}
+		if (exposedPath(folder) !== undefined) return undefined;
+		return lstatSync(folder).isDirectory() ? folder : undefined;
 	} catch {
 		return undefined;
 	}
@@ -29,8 +57,10 @@ export function steadyFolder(path: string): string | undefined {
 export function privateFolder(path: string): string | undefined {
 	const folder = steadyFolder(path);
 	if (folder === undefined) return undefined;
-	return (lstatSync(folder).mode & OTHERS_MAY_WRITE) === 0 ? folder : undefined;
+	return othersMayWrite(lstatSync(folder).mode) ? undefined : folder;
 }
+
+export const othersMayWrite = (mode: number): boolean => (mode & OTHERS_MAY_WRITE) !== 0;
 
 /** Whether this is a folder that belongs to this user, that nobody else can enter, and no link. */
 export function isOwnFolder(path: string): boolean {

@@ -115,6 +115,19 @@ describe('a wrong command line is refused: exit 2, what is wrong, what was meant
 		expect(error.message.split('\n')).toHaveLength(1);
 	});
 
+	it.each([
+		['install --answers a\uFFFD.yaml', '--answers'],
+		['sessions list --home=\uFFFD', '--home'],
+		['answers check \uFFFD.yaml', 'FILE of answers check'],
+		['sessions remove \uFFFD', 'NAME of sessions remove'],
+		['--home \uFFFD', '--home'],
+	])('rejects bytes that are not UTF-8: %s', (line, named) => {
+		const error = refusal(line);
+		expect(error.exitCode).toBe(2);
+		expect(error.message).toContain(`The value of ${named}, "`);
+		expect(error.message).toContain('not UTF-8');
+	});
+
 	it('points to the help of the command when it is known', () => {
 		expect(refusal('answers check --xyzzy').facts.next).toEqual([
 			'tfe-wizard answers check --help',

@@ -214,7 +214,7 @@ describe('a folder for temporary files that cannot be used', () => {
 it.runIf(process.getuid?.() === 0)('a user without a home folder can name one', async () => {
 	await build();
 	const home = freshHome();
-	chmodSync(home, 0o777);
+	chmodSync(home, 0o755);
 	const as = ['--reuid=54321', '--regid=54321', '--clear-groups', 'env', '-u', 'HOME'];
 	const out = execFileSync(
 		'setpriv',

@@ -1,38 +1,87 @@
-import { lstatSync, type Stats, statSync } from 'node:fs';
-import { WizardError } from '../errors.ts';
+import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { aboutFile, WizardError } from '../errors.ts';
+import { makeFolder } from '../folders.ts';
 import { kindOf } from '../own-file.ts';
+import { type ExposedPath, exposedPath, othersMayWrite } from '../private-folder.ts';
+import { shellWord } from '../shell-word.ts';
 import { systemCode, systemSentence, systemWords } from '../system-errors.ts';
 
 const expected = 'a folder of this user, or a path where one can be created';
 
 /**
  * Refuses what sessions cannot be stored in, before anything is created: a path that is a file or a
- * pipe, a link that leads nowhere or into a folder of somebody else. A folder that does not exist is
- * fine: it is created with the first session.
+ * pipe, a link that leads nowhere, a folder in which another user could change sessions. A folder that
+ * does not exist is accepted: it is created with the first session.
  *
  * @param home An absolute path.
- * @throws WizardError `usage` for a path that cannot be a folder, `refused` for a link into somebody
- *   else's, `command` where the system does not let this user look.
+ * @throws WizardError `usage` for a path that cannot be a folder, `refused` as
+ *   `checkSessionsFolder`, `command` where the system does not let this user look.
  */
 export function checkHome(home: string): void {
 	if (/\p{Cc}/u.test(home)) {
 		const shown = JSON.stringify(home);
 		throw unusable(`The home folder ${shown} has a line break or control character in its name.`);
 	}
+	if (home.includes('\uFFFD'))
+		throw unusable(`The home folder ${home} has bytes in its name that are not UTF-8.`);
 	const found = statOf(home, lstatSync);
-	if (found === undefined) return;
+	if (found === undefined) {
+		checkSessionsFolder(home);
+		return;
+	}
 	const target = found.isSymbolicLink() ? statOf(home, statSync) : found;
 	if (target === undefined) throw unusable(`The home folder ${home} is a link that leads nowhere.`);
 	if (!target.isDirectory())
 		throw unusable(`The home folder ${home} is ${kindOf(target)}, not a folder.`);
-	// By the link, its owner decides where the files go.
-	if (found.isSymbolicLink() && target.uid !== process.getuid?.()) {
-		throw new WizardError('refused', {
-			message: `The home folder ${home} is a link to a folder of another user (uid ${target.uid}).`,
-			expected,
-			next: ['Name the folder itself, or one of your own, with --home DIR.'],
-		});
-	}
+	checkSessionsFolder(home);
+}
+
+/**
+ * Refuses a home in which another user could replace, redirect or remove sessions: every folder and
+ * link up to `sessions` must belong to a trusted user (`isTrustedUser`), and nobody else may write to
+ * it. A home with the sticky bit is accepted, `sessions` in it is not.
+ *
+ * @throws WizardError `refused`, naming the folder or link and its owner or mode.
+ */
+export function checkSessionsFolder(home: string): void {
+	const sessions = join(home, 'sessions');
+	aboutFile(sessions, () => {
+		const exposed = exposedPath(sessions);
+		if (exposed !== undefined) throw insecure(home, exposed);
+		const stats = statSync(sessions, { throwIfNoEntry: false });
+		if (stats === undefined || !othersMayWrite(stats.mode)) return;
+		const path = realpathSync(sessions);
+		const mode = stats.mode & 0o7777;
+		throw insecure(home, { path, uid: stats.uid, mode, link: false, trustedOwner: true });
+	});
+}
+
+/**
+ * Creates the folder of all sessions where it is missing, for this user alone.
+ *
+ * @throws WizardError as `checkSessionsFolder` and `makeFolder` do.
+ */
+export function makeSessionsFolder(home: string): void {
+	checkSessionsFolder(home);
+	makeFolder(join(home, 'sessions'));
+	// In a sticky home another user may have been faster.
+	checkSessionsFolder(home);
+}
+
+function insecure(home: string, { path, uid, mode, link, trustedOwner }: ExposedPath): WizardError {
+	const what = `The ${link ? 'link' : 'folder'} ${path}`;
+	const other =
+		'Name a folder that only this user can write to with --home DIR or TFE_WIZARD_HOME.';
+	const own = process.getuid?.();
+	const harm = `could replace or remove the sessions in ${home}`;
+	return new WizardError('refused', {
+		message: trustedOwner
+			? `${what} is writable by other users (mode ${mode.toString(8).padStart(4, '0')}), who ${harm}.`
+			: `${what} belongs to another user (uid ${uid}), who ${harm}.`,
+		expected: `a folder of ${own === 0 ? 'root' : `uid ${own} or root`} that nobody else can write to`,
+		next: trustedOwner ? [`chmod go-w ${shellWord(path)}`, other] : [other],
+	});
 }
 
 function statOf(home: string, look: (path: string) => Stats): Stats | undefined {

@@ -8,6 +8,7 @@ import { limits } from '../limits.ts';
 import { readOwnText } from '../own-file.ts';
 import type { SecretRegistry } from '../secrets.ts';
 import { safeJson } from '../terminal-text.ts';
+import { checkSessionsFolder, makeSessionsFolder } from './home.ts';
 import { Journal } from './journal.ts';
 import { type SessionLock, takeLock } from './lock.ts';
 import { assertOwnFolder, makeOwnFolder } from './own-folder.ts';
@@ -79,7 +80,8 @@ export class Session {
 	 * Opens a session, making it when it is new.
 	 *
 	 * @throws WizardError `usage` for an impossible name, `locked` when another run has it,
-	 *   `refused` when practice and real sessions would mix or its file cannot be rebuilt.
+	 *   `refused` when practice and real sessions would mix, its file cannot be rebuilt,
+	 *   or another user can change the folder of all sessions.
 	 */
 	static open(options: {
 		home: string;
@@ -90,6 +92,7 @@ export class Session {
 		const { home, name, practice, secrets } = options;
 		assertSessionName(name);
 		const folders = sessionFolders(home, name);
+		makeSessionsFolder(home);
 		// The root first: what is below it is only created when that one is no link.
 		for (const folder of Object.values(folders)) makeOwnFolder(folder);
 		const lock = takeLock(join(folders.root, 'lock'), name);
@@ -255,9 +258,10 @@ function mixed(name: string, practice: boolean): WizardError {
 /**
  * Removes a session's folder, and the links in it, never what they lead to. The caller has asked.
  *
- * @throws WizardError `refused` when it is a link itself, or another user's.
+ * @throws WizardError `refused` when it is a link itself, or another user can change it.
  */
 export function removeSessionFolder(home: string, name: string): void {
+	checkSessionsFolder(home);
 	const { root } = sessionFolders(home, name);
 	if (existsSync(root)) assertOwnFolder(root);
 	rmSync(root, { recursive: true, force: true });

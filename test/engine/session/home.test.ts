@@ -1,10 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import {
+	chmodSync,
+	chownSync,
 	existsSync,
+	lchownSync,
 	lstatSync,
 	mkdirSync,
 	mkdtempSync,
 	readdirSync,
+	realpathSync,
 	rmSync,
 	symlinkSync,
 	writeFileSync,
@@ -12,17 +16,25 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WizardError } from '../../../source/engine/errors.ts';
+import { asWizardError, WizardError } from '../../../source/engine/errors.ts';
 import { makeFolder } from '../../../source/engine/folders.ts';
 import { SecretRegistry } from '../../../source/engine/secrets.ts';
 import { checkHome } from '../../../source/engine/session/home.ts';
-import { recallRecord, Session } from '../../../source/engine/session/session.ts';
+import {
+	recallRecord,
+	removeSessionFolder,
+	Session,
+} from '../../../source/engine/session/session.ts';
+import { asAnother, canActAsAnother, OTHER_UID } from '../../helpers/other-user.ts';
 
 let root: string;
 beforeEach(() => {
-	root = mkdtempSync(join(tmpdir(), 'home-'));
+	root = realpathSync(mkdtempSync(join(tmpdir(), 'home-')));
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => {
+	delete process.env.SUDO_UID;
+	rmSync(root, { recursive: true, force: true });
+});
 
 const fifo = (path: string) => execFileSync('mkfifo', [path]);
 
@@ -58,6 +70,7 @@ describe('a home folder', () => {
 	it.each([
 		['below a file', () => join(root, 'file', 'home'), /a part of its path is not a folder/],
 		['with a line break', () => join(root, 'a\nb'), /line break or control character/],
+		['with bytes that are not UTF-8', () => join(root, 'a\uFFFD'), /are not UTF-8/],
 		['longer than the system allows', () => `/${'x'.repeat(5_000)}`, /longer than the system/],
 		['with a name too long', () => join(root, 'x'.repeat(300)), /longer than the system/],
 	])('%s is refused', (_, path, words) => {
@@ -67,23 +80,154 @@ describe('a home folder', () => {
 		expect(error.message).toMatch(words);
 	});
 
-	it('that is a link to the folder of another user is refused', (context) => {
-		if (process.getuid?.() !== 0) return context.skip('needs root to make another user’s folder');
-		mkdirSync(join(root, 'theirs'));
-		execFileSync('chown', ['65534', join(root, 'theirs')]);
-		symlinkSync(join(root, 'theirs'), join(root, 'home'));
-		expect(thrownBy(() => checkHome(join(root, 'home')))).toMatchObject({
-			fault: 'refused',
-			exitCode: 6,
-		});
-		checkHome(join(root, 'theirs'));
-	});
-
 	it('that does not exist yet, or is a link to an own folder, is accepted', () => {
 		checkHome(join(root, 'new', 'home'));
 		expect(readdirSync(root)).toEqual([]);
 		symlinkSync(root, join(root, 'home'));
 		checkHome(join(root, 'home'));
+	});
+});
+
+const refused = { fault: 'refused', exitCode: 6 };
+
+describe('a home in which another user can change sessions', () => {
+	const home = () => join(root, 'home');
+	const sessions = () => join(home(), 'sessions');
+	/** A session that must survive, in a home of this user. */
+	const real = () => join(root, 'real');
+	beforeEach(() => {
+		open(real()).close();
+		chmodSync(root, 0o755);
+		mkdirSync(home());
+	});
+	const theirs = (path: string) => {
+		mkdirSync(path, { recursive: true });
+		chownSync(path, OTHER_UID, OTHER_UID);
+		return path;
+	};
+
+	function expectRefused(named: string, fact: string): WizardError {
+		const works = [
+			() => checkHome(home()),
+			() => open(home()).close(),
+			() => removeSessionFolder(home(), 'acme'),
+		];
+		const errors = works.map(thrownBy);
+		for (const error of errors) {
+			expect(error).toMatchObject(refused);
+			expect(error.message).toContain(` ${named} `);
+			expect(error.message).toContain(fact);
+			expect(error.facts.next?.join()).toContain('--home DIR');
+		}
+		expect(existsSync(join(real(), 'sessions/acme/session.json'))).toBe(true);
+		return errors[0] ?? expect.unreachable();
+	}
+
+	it.each(['0777', '0775', '0757'])('is refused when its mode is %s', (mode) => {
+		chmodSync(home(), mode);
+		const { facts } = expectRefused(home(), `(mode ${mode})`);
+		expect(facts.next?.[0]).toBe(`chmod go-w ${home()}`);
+		expect(readdirSync(home())).toEqual([]);
+	});
+
+	it.each(['0777', '1777', '0770'])('is refused when the mode of sessions is %s', (mode) => {
+		mkdirSync(sessions());
+		chmodSync(sessions(), mode);
+		const { facts } = expectRefused(sessions(), `(mode ${mode})`);
+		expect(facts.next?.[0]).toBe(`chmod go-w ${sessions()}`);
+	});
+
+	it('is refused when a folder above it is writable by others', () => {
+		chmodSync(root, 0o777);
+		expectRefused(root, 'mode 0777');
+		rmSync(home(), { recursive: true });
+		expectRefused(root, 'mode 0777');
+		chmodSync(root, 0o1777);
+		open(home()).close();
+	});
+
+	it('is accepted when it has the sticky bit, and sessions belongs to this user', () => {
+		chmodSync(home(), 0o1777);
+		open(home()).close();
+		checkHome(home());
+		removeSessionFolder(home(), 'acme');
+	});
+
+	it('is accepted when it or sessions is a link to a private folder of this user', () => {
+		symlinkSync(join(real(), 'sessions'), sessions());
+		expect(open(home()).resumed).toBe(true);
+		rmSync(home(), { recursive: true });
+		symlinkSync(real(), home());
+		checkHome(home());
+		symlinkSync('home', join(root, 'relative'));
+		checkHome(join(root, 'relative'));
+	});
+
+	it('is refused when sessions is a link into a folder writable by others', () => {
+		mkdirSync(join(root, 'shared/inner'), { recursive: true });
+		chmodSync(join(root, 'shared'), 0o777);
+		symlinkSync('../shared/inner', sessions());
+		expectRefused(join(root, 'shared'), 'mode 0777');
+	});
+
+	it('is an error, not a crash, when sessions is a link in a circle', () => {
+		symlinkSync('sessions', sessions());
+		let thrown: unknown;
+		try {
+			checkHome(home());
+		} catch (error) {
+			thrown = error;
+		}
+		expect(asWizardError(thrown)).toMatchObject({ fault: 'command' });
+		expect(asWizardError(thrown).message).toContain(sessions());
+	});
+
+	describe.skipIf(!canActAsAnother)('with files of another user (needs root)', () => {
+		it('is refused when it belongs to another user, who redirects sessions', () => {
+			theirs(home());
+			expectRefused(home(), `uid ${OTHER_UID}`);
+			asAnother(`ln -s '${real()}/sessions' '${sessions()}'`);
+			expectRefused(home(), `uid ${OTHER_UID}`);
+		});
+
+		it('is refused when it is sticky and another user made sessions', () => {
+			chmodSync(home(), 0o1777);
+			asAnother(`ln -s '${real()}/sessions' '${sessions()}'`);
+			expectRefused(sessions(), `uid ${OTHER_UID}`);
+			rmSync(sessions());
+			asAnother(`mkdir '${sessions()}'`);
+			expectRefused(sessions(), `uid ${OTHER_UID}`);
+		});
+
+		it('is refused when sessions is a link into a folder of another user', () => {
+			const evil = theirs(join(root, 'evil'));
+			symlinkSync(evil, sessions());
+			expectRefused(evil, `uid ${OTHER_UID}`);
+			rmSync(sessions());
+			// Their folder above one of this user's.
+			mkdirSync(join(evil, 'inner'));
+			symlinkSync(join(evil, 'inner'), sessions());
+			expectRefused(evil, `uid ${OTHER_UID}`);
+		});
+
+		it('is refused when it is reached through a link or folder of another user', () => {
+			const evil = theirs(join(root, 'evil'));
+			rmSync(home(), { recursive: true });
+			symlinkSync(evil, home());
+			expectRefused(evil, `uid ${OTHER_UID}`);
+			rmSync(home());
+			// By the link, its owner decides where the sessions are.
+			symlinkSync(real(), home());
+			lchownSync(home(), OTHER_UID, OTHER_UID);
+			expectRefused(home(), `uid ${OTHER_UID}`);
+		});
+
+		it('is accepted when it belongs to the user who called sudo', () => {
+			theirs(home());
+			process.env.SUDO_UID = String(OTHER_UID);
+			open(home()).close();
+			checkHome(home());
+		});
 	});
 });
 
