@@ -18,6 +18,7 @@ import { readInputText, sizeInWords } from '../engine/read-input.ts';
 import { shellWord } from '../engine/shell-word.ts';
 import { writeDocument, writeJson, writeLines } from '../headless/output.ts';
 import { importTfvars } from '../steps/import-tfvars/import-tfvars.ts';
+import { fixedNames } from '../steps/rules/fixed-names.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import type { CommandContext } from './context.ts';
 import { exportedSession } from './export-answers.ts';
@@ -78,9 +79,12 @@ async function secretProblems(
 ): Promise<Problem[]> {
 	const around = { catalogue, baseFolder, environment: startedWith(), registry: secrets };
 	await learnSecrets(answers, { ...around, commands: false });
-	return secretsInAnswers(answers, secrets, { 'the path of the answers file': baseFolder }).map(
-		({ key, message }) => ({ place: places.get(key), key, message }),
-	);
+	const names = { 'the path of the answers file': baseFolder, ...fixedNames };
+	return secretsInAnswers(answers, secrets, names).map(({ key, message }) => ({
+		place: places.get(key),
+		key,
+		message,
+	}));
 }
 
 /** What is wrong comes first; what is missing besides is not kept back. */

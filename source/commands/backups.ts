@@ -1,7 +1,7 @@
 import { BACKUP_PREFIX, listBackups } from '../aws/backups.ts';
 import { awsClients } from '../aws/clients.ts';
 import { realCloud } from '../aws/real-cloud.ts';
-import { installedOf, type SessionRecord } from '../engine/session/record.ts';
+import { installedOf, readableOutputs, type SessionRecord } from '../engine/session/record.ts';
 import { writeJson, writeLines } from '../headless/output.ts';
 import { practiceCloud } from '../practice/cloud.ts';
 import { restoreGuide } from '../steps/backup/restore-guide.ts';
@@ -36,11 +36,16 @@ function sessionOf(context: CommandContext): SessionRecord {
 	return record;
 }
 
+function outputsOf(record: SessionRecord): Readonly<Record<string, unknown>> {
+	const command = `tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${record.name}`;
+	return readableOutputs('install', installedOf(record) ?? {}, command);
+}
+
 /** Every backup in the bucket, newest first, and which of them the key of today opens. */
 async function list(context: CommandContext, signal: AbortSignal): Promise<number> {
 	const record = sessionOf(context);
 	if (await practiceCloudEnded(record)) throw cloudEnded(record);
-	const bucket = String(installedOf(record)?.outputs.bucket_name ?? '');
+	const bucket = String(outputsOf(record).bucket_name ?? '');
 	const cloud = record.practice
 		? practiceCloud(recallPracticeEndpoint(record), PRACTICE_REGION)
 		: realCloud(String(record.answers.region));
@@ -103,7 +108,7 @@ function sizeWords(bytes: number): string {
 function guide(context: CommandContext): number {
 	const name = context.flag('session');
 	const record = name === undefined ? undefined : sessionOf(context);
-	const outputs = record === undefined ? {} : (installedOf(record)?.outputs ?? {});
+	const outputs = record === undefined ? {} : outputsOf(record);
 	const lines = restoreGuide({
 		session: record?.name ?? 'NAME',
 		bucket: String(outputs.bucket_name ?? 'BUCKET'),

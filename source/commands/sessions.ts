@@ -120,12 +120,17 @@ async function show(
 		lines.push(`${id.padEnd(10)} ${stateWord(step).padEnd(11)} ${text ?? ''}`.trimEnd());
 	}
 	lines.push('', installedLine(record));
-	const outputs = Object.entries(installed?.outputs ?? {}).filter(
-		([, value]) => value !== '' && value !== null,
-	);
+	const outputs = [
+		...Object.entries(installed?.outputs ?? {})
+			.filter(([, value]) => value !== '' && value !== null)
+			.map(([key, value]): [string, string] => [key, inline(value)]),
+		...Object.entries(installed?.withheld ?? {}).map(([key, secret]): [string, string] => [
+			key,
+			`(not stored: it contains the value of ${secret})`,
+		]),
+	];
 	if (outputs.length > 0) {
-		const rows = outputs.map(([key, value]): [string, string] => [key, inline(value)]);
-		lines.push('', 'Outputs', ...columns(rows));
+		lines.push('', 'Outputs', ...columns(outputs));
 	}
 	const gate = rebootGate(ceremonyOf(record.notes));
 	if (gate !== undefined)
