@@ -24,6 +24,7 @@ import type { CommandContext } from './context.ts';
 import { exportedSession } from './export-answers.ts';
 import { DEFAULT_SESSION } from './install.ts';
 import { interruptible } from './interruptible.ts';
+import { writeCommandLines } from './printed-commands.ts';
 import { readSession } from './read-session.ts';
 
 const { catalogue } = ptfeAmi;
@@ -64,7 +65,7 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	if (missing.length > 0) throw missingError(missing, file);
 	const counts = Object.values(resolved.sources);
 	const of = (source: string) => counts.filter((one) => one === source).length;
-	writeLines(streams.out, [
+	writeCommandLines(context, [
 		`${file} is complete: ${of('file')} answers given, ${of('derived')} derived, ${of('default')} defaults.`,
 		`next  tfe-wizard install --answers ${shellWord(file)}`,
 	]);

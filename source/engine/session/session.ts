@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import Conf from 'conf';
 import { assertPlainAnswers, splitOutputs } from '../answers/plain-answers.ts';
 import { aboutFile, WizardError } from '../errors.ts';
-import { limits } from '../limits.ts';
-import { readOwnText } from '../own-file.ts';
 import type { SecretRegistry } from '../secrets.ts';
 import { safeJson } from '../terminal-text.ts';
 import { Journal } from './journal.ts';
@@ -208,17 +206,6 @@ export function assertSessionName(name: string): void {
 		expected:
 			'letters, digits, dot, dash and underscore, at most 63, beginning with a letter or digit',
 	});
-}
-
-/** Reads a session's record without locking it; undefined when there is none that can be read. */
-export function readRecord(home: string, name: string): SessionRecord | undefined {
-	try {
-		const path = join(sessionFolders(home, name).root, 'session.json');
-		const text = readOwnText(path, limits.sessionBytes) ?? '';
-		return sessionRecordSchema.parse(JSON.parse(text));
-	} catch {
-		return undefined;
-	}
 }
 
 /**

@@ -17,7 +17,6 @@ import { SecretRegistry } from '../../../source/engine/secrets.ts';
 import { readableOutputs } from '../../../source/engine/session/record.ts';
 import {
 	assertSessionName,
-	readRecord,
 	recallRecord,
 	removeSessionFolder,
 	Session,
@@ -94,8 +93,8 @@ describe('a session', () => {
 		session.note('state.bucket', undefined);
 		session.changeStep('preflight', { state: 'running' });
 		session.close();
-		expect(readRecord(home, 'acme')?.notes).toEqual({});
-		expect(readRecord(home, 'acme')?.steps.preflight).toMatchObject({
+		expect(recallRecord(home, 'acme')?.notes).toEqual({});
+		expect(recallRecord(home, 'acme')?.steps.preflight).toMatchObject({
 			state: 'running',
 			summary: 'fine',
 		});
@@ -212,7 +211,7 @@ describe('a damaged session file', () => {
 		['null', 'null'],
 	])('%s: rebuilt from the journal, a copy kept, said so', (_, text) => {
 		begun();
-		const before = readRecord(home, 'acme');
+		const before = recallRecord(home, 'acme');
 		writeFileSync(file(), text);
 		expect(recallRecord(home, 'acme')).toEqual(before);
 		expect(readFileSync(file(), 'utf8')).toBe(text);
@@ -224,7 +223,7 @@ describe('a damaged session file', () => {
 		]);
 		session.close();
 		expect(readFileSync(`${file()}.damaged-1`, 'utf8')).toBe(text);
-		expect(readRecord(home, 'acme')).toMatchObject(remembered);
+		expect(recallRecord(home, 'acme')).toMatchObject(remembered);
 		expect(open().warnings).toEqual([]);
 	});
 
@@ -307,7 +306,6 @@ it('a session of a newer version is refused and left alone', () => {
 
 it('a session that does not exist is recalled as nothing', () => {
 	expect(recallRecord(home, 'acme')).toBeUndefined();
-	expect(readRecord(home, 'acme')).toBeUndefined();
 	expect(readdirSync(home)).toEqual([]);
 });
 
