@@ -51,10 +51,13 @@ export async function practiceCloudEnded(record: SessionRecord): Promise<boolean
 	return (await adoptMoto(note.own)) === undefined;
 }
 
-/** Whether a practice cloud that this session started is still running. */
-export async function practiceCloudRuns(record: Pick<SessionRecord, 'notes'>): Promise<boolean> {
+/** The process group of a practice cloud that this session started and that is still running. */
+export async function practiceCloudGroup(
+	record: Pick<SessionRecord, 'notes'>,
+): Promise<number | undefined> {
 	const note = cloudNote(record);
-	return note !== undefined && 'own' in note && (await adoptMoto(note.own)) !== undefined;
+	if (note === undefined || !('own' in note)) return undefined;
+	return (await adoptMoto(note.own)) === undefined ? undefined : note.own.pid;
 }
 
 /** What a command says that needs the practice cloud of a session whose cloud has ended. */
@@ -227,8 +230,8 @@ export async function stopPracticeCloud(session: Session): Promise<boolean> {
 }
 
 async function stopMachine(record: SessionRecord): Promise<boolean> {
-	const note = record.notes[MACHINE_NOTE] as PracticeInstanceRecord | undefined;
-	if (note === undefined) return false;
+	const note = record.notes[MACHINE_NOTE] as PracticeInstanceRecord | null | undefined;
+	if (typeof note !== 'object' || note === null) return false;
 	const ran = (await adoptPracticeInstance(note)) !== undefined;
 	await stopPracticeInstance(note);
 	return ran;

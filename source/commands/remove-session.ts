@@ -14,7 +14,7 @@ import { erroredState } from '../terraform/errored-state.ts';
 import { unfinishedCommands } from '../terraform/log-files.ts';
 import { rebootGate } from '../vault/ceremony/record.ts';
 import type { CommandContext } from './context.ts';
-import { practiceCloudRuns } from './practice-cloud.ts';
+import { practiceCloudGroup } from './practice-cloud.ts';
 import { writeCommandLines } from './printed-commands.ts';
 import { existingSession, rekeyOf } from './read-session.ts';
 
@@ -56,10 +56,15 @@ export async function removeSession(context: CommandContext, name: string): Prom
 			next: [confirming],
 		});
 	}
-	if (await practiceCloudRuns({ notes })) {
+	const cloud = await practiceCloudGroup({ notes });
+	if (cloud !== undefined) {
 		throw new WizardError('refused', {
 			message: `The practice cloud of session ${name} is still running; without the session nothing could stop it.`,
-			next: [`tfe-wizard practice --stop --session ${name}`],
+			next: [
+				record === undefined
+					? `kill -- -${cloud} (ends it), then: ${confirming}`
+					: `tfe-wizard practice --stop --session ${name}`,
+			],
 		});
 	}
 	const confirmed = context.flag('confirm') ?? (await typedName(name));

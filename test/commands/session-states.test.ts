@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { welcomeScreen } from '../../source/commands/guided/welcome-view.ts';
 import { runCommandLine } from '../../source/commands/run.ts';
+import { processBirth } from '../../source/engine/process-birth.ts';
 import { SecretRegistry } from '../../source/engine/secrets.ts';
 import { Session, sessionFolders } from '../../source/engine/session/session.ts';
 import { wordsOf } from '../helpers/shell-words.ts';
@@ -70,6 +73,28 @@ describe('a session whose file and journal are damaged', () => {
 		writeFileSync(file('session.json'), '{');
 		writeFileSync(file('journal.jsonl'), 'x\n');
 		const ran = await run('status', '--session', 'sc');
+		expect((await runPrinted(ran.err, 'sessions remove')).code).toBe(0);
+		gone();
+	});
+
+	it('is kept while its practice cloud runs; the printed command ends that', async () => {
+		made(true);
+		// A fake practice cloud: it only answers, as moto does when it is asked for its state.
+		const program = `require('http').createServer((_, a) => a.end('ok')).listen(0, '127.0.0.1', function () { console.log(this.address().port) })`;
+		const fake = spawn(process.execPath, ['-e', program], { detached: true });
+		const ended = once(fake, 'exit');
+		const port = Number(String((await once(fake.stdout, 'data'))[0]));
+		const pid = Number(fake.pid);
+		const record = JSON.parse(readFileSync(file('session.json'), 'utf8'));
+		const own = { endpoint: `http://127.0.0.1:${port}`, port, pid, startedAt: processBirth(pid) };
+		const notes = { 'practice.cloud': { own: { ...own, logPath: '/x', how: 'fake' } } };
+		writeFileSync(file('session.json'), JSON.stringify({ ...record, steps: 'x', notes }));
+		writeFileSync(file('journal.jsonl'), 'x\n');
+		const argv = ['sessions', 'remove', 'sc', '--with-state', '--confirm', 'sc'];
+		const ran = await run(...argv);
+		expect(ran.err).toContain(`kill -- -${pid} (ends it), then: tfe-wizard sessions remove`);
+		process.kill(-pid);
+		await ended;
 		expect((await runPrinted(ran.err, 'sessions remove')).code).toBe(0);
 		gone();
 	});
