@@ -12,6 +12,7 @@ import type { Answers, Catalogue } from '../engine/question.ts';
 import { MASK, type SecretRegistry } from '../engine/secrets.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
 import { shellWord } from '../engine/shell-word.ts';
+import { fixedNames } from '../steps/rules/fixed-names.ts';
 import { hideSecretsIn, hideSecretsOfRecord } from './hidden-variables.ts';
 
 export interface RunAnswers {
@@ -97,7 +98,7 @@ async function readAnswers(wanted: AnswersWanted): Promise<RunAnswers> {
  * anyway: a backup alone must not depend on the database password.
  */
 async function assertNoSecretInAnswers(
-	{ secrets, catalogue, steps, session, folder, signal }: AnswersWanted,
+	{ secrets, catalogue, steps, session, folder, signal, record }: AnswersWanted,
 	{ answers, baseFolder }: RunAnswers,
 ): Promise<void> {
 	if (secrets === undefined || !steps.includes(catalogue.steps[0]?.id ?? '')) return;
@@ -105,7 +106,12 @@ async function assertNoSecretInAnswers(
 		...{ catalogue, baseFolder, environment: startedWith(), registry: secrets, commands: true },
 		...(signal === undefined ? {} : { signal }),
 	});
-	assertPlainAnswers(answers, secrets, plainNames({ session, folder, baseFolder }));
+	// What exists with such a password stays manageable: there it is a warning of the step.
+	const fixed = record?.notes['stack.install'] === undefined ? fixedNames : {};
+	assertPlainAnswers(answers, secrets, {
+		...plainNames({ session, folder, baseFolder }),
+		...fixed,
+	});
 }
 
 function parse(

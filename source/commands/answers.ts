@@ -18,11 +18,13 @@ import { readInputText, sizeInWords } from '../engine/read-input.ts';
 import { shellWord } from '../engine/shell-word.ts';
 import { writeDocument, writeJson, writeLines } from '../headless/output.ts';
 import { importTfvars } from '../steps/import-tfvars/import-tfvars.ts';
+import { fixedNames } from '../steps/rules/fixed-names.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import type { CommandContext } from './context.ts';
 import { exportedSession } from './export-answers.ts';
 import { DEFAULT_SESSION } from './install.ts';
 import { interruptible } from './interruptible.ts';
+import { writeCommandLines } from './printed-commands.ts';
 import { readSession } from './read-session.ts';
 
 const { catalogue } = ptfeAmi;
@@ -63,7 +65,7 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	if (missing.length > 0) throw missingError(missing, file);
 	const counts = Object.values(resolved.sources);
 	const of = (source: string) => counts.filter((one) => one === source).length;
-	writeLines(streams.out, [
+	writeCommandLines(context, [
 		`${file} is complete: ${of('file')} answers given, ${of('derived')} derived, ${of('default')} defaults.`,
 		`next  tfe-wizard install --answers ${shellWord(file)}`,
 	]);
@@ -78,9 +80,12 @@ async function secretProblems(
 ): Promise<Problem[]> {
 	const around = { catalogue, baseFolder, environment: startedWith(), registry: secrets };
 	await learnSecrets(answers, { ...around, commands: false });
-	return secretsInAnswers(answers, secrets, { 'the path of the answers file': baseFolder }).map(
-		({ key, message }) => ({ place: places.get(key), key, message }),
-	);
+	const names = { 'the path of the answers file': baseFolder, ...fixedNames };
+	return secretsInAnswers(answers, secrets, names).map(({ key, message }) => ({
+		place: places.get(key),
+		key,
+		message,
+	}));
 }
 
 /** What is wrong comes first; what is missing besides is not kept back. */

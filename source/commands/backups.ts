@@ -1,13 +1,12 @@
 import { BACKUP_PREFIX, listBackups } from '../aws/backups.ts';
 import { awsClients } from '../aws/clients.ts';
 import { realCloud } from '../aws/real-cloud.ts';
-import { installedOf, type SessionRecord } from '../engine/session/record.ts';
-import { writeJson, writeLines } from '../headless/output.ts';
+import { installedOf, readableOutputs, type SessionRecord } from '../engine/session/record.ts';
+import { writeJson } from '../headless/output.ts';
 import { practiceCloud } from '../practice/cloud.ts';
 import { restoreGuide } from '../steps/backup/restore-guide.ts';
 import { ageWords } from '../steps/backup/step.ts';
-import { ceremonyOf } from '../steps/rekey/keeping.ts';
-import type { CeremonyRecord } from '../vault/ceremony/record.ts';
+import { readCeremony } from '../steps/rekey/keeping.ts';
 import { assertInstalled } from './after-install.ts';
 import type { CommandContext } from './context.ts';
 import { hideSecretsOfRecord } from './hidden-variables.ts';
@@ -19,7 +18,7 @@ import {
 	practiceCloudEnded,
 	recallPracticeEndpoint,
 } from './practice-cloud.ts';
-import { commandWithHome } from './printed-commands.ts';
+import { writeCommandLines } from './printed-commands.ts';
 import { readSession } from './read-session.ts';
 
 /** `tfe-wizard backups …` */
@@ -36,11 +35,16 @@ function sessionOf(context: CommandContext): SessionRecord {
 	return record;
 }
 
+function outputsOf(record: SessionRecord): Readonly<Record<string, unknown>> {
+	const command = `tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${record.name}`;
+	return readableOutputs('install', installedOf(record) ?? {}, command);
+}
+
 /** Every backup in the bucket, newest first, and which of them the key of today opens. */
 async function list(context: CommandContext, signal: AbortSignal): Promise<number> {
 	const record = sessionOf(context);
 	if (await practiceCloudEnded(record)) throw cloudEnded(record);
-	const bucket = String(installedOf(record)?.outputs.bucket_name ?? '');
+	const bucket = String(outputsOf(record).bucket_name ?? '');
 	const cloud = record.practice
 		? practiceCloud(recallPracticeEndpoint(record), PRACTICE_REGION)
 		: realCloud(String(record.answers.region));
@@ -50,7 +54,7 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 	).catch((thrown) => {
 		throw record.practice ? cloudEnded(record, thrown) : thrown;
 	});
-	const ceremony = ceremonyOf(record.notes);
+	const ceremony = readCeremony(record.notes);
 	const rows = found.map(({ key, bytes, at }) => ({
 		key: key.slice(BACKUP_PREFIX.length),
 		bytes,
@@ -65,26 +69,23 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 	const newest = found[0];
 	if (newest === undefined) {
 		const line = `No backup in s3://${bucket}/${BACKUP_PREFIX} yet.`;
-		const next = commandWithHome(
-			`tfe-wizard backup --session ${record.name}`,
-			context.flag('home'),
-		);
-		writeLines(streams.out, [line, `next  ${next}`]);
+		writeCommandLines(context, [line, `next  tfe-wizard backup --session ${record.name}`]);
 		return 0;
 	}
 	const age = ageWords(Date.now() - newest.at.getTime());
 	const count = found.length === 1 ? '1 backup' : `${found.length} backups`;
 	const head = `${count} in s3://${bucket}/${BACKUP_PREFIX}; the newest is ${age} old`;
-	writeLines(streams.out, [head, '']);
+	writeCommandLines(context, [head, '']);
 	for (const { key, bytes, at, openedBy } of rows)
-		writeLines(streams.out, [
+		writeCommandLines(context, [
 			`${at.slice(0, 19).replace('T', ' ')} UTC  ${sizeWords(bytes).padStart(9)}  ${key}  opened by ${openedBy}`,
 		]);
 	return 0;
 }
 
 /** Storage is opened by what opened Vault when it was packed. Clocks may differ by a little. */
-function openedBy(ceremony: CeremonyRecord | undefined, at: string): string {
+function openedBy(ceremony: ReturnType<typeof readCeremony>, at: string): string {
+	if (ceremony === 'unreadable') return 'unknown: the record of the rekey cannot be read';
 	const { committingAt, committedAt, threshold, shares } = ceremony ?? {};
 	if (committedAt === undefined) return 'the key on the machine';
 	if (at < (committingAt ?? committedAt)) return 'the old key (kept, encrypted)';
@@ -103,18 +104,16 @@ function sizeWords(bytes: number): string {
 function guide(context: CommandContext): number {
 	const name = context.flag('session');
 	const record = name === undefined ? undefined : sessionOf(context);
-	const outputs = record === undefined ? {} : (installedOf(record)?.outputs ?? {});
+	const outputs = record === undefined ? {} : outputsOf(record);
+	const ceremony = record === undefined ? undefined : readCeremony(record.notes);
+	const unknown = record === undefined || ceremony === 'unreadable';
 	const lines = restoreGuide({
 		session: record?.name ?? 'NAME',
 		bucket: String(outputs.bucket_name ?? 'BUCKET'),
 		region: String(record?.answers.region ?? 'REGION'),
 		kmsKey: String(outputs.kms_key_arn ?? 'KMS_KEY_ARN'),
-		rekeyed: record === undefined ? 'unknown' : ceremonyOf(record.notes),
+		rekeyed: unknown ? 'unknown' : ceremony,
 	});
-	const home = context.flag('home');
-	writeLines(
-		context.streams.out,
-		lines.map((line) => commandWithHome(line, home)),
-	);
+	writeCommandLines(context, lines);
 	return 0;
 }

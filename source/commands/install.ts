@@ -7,6 +7,7 @@ import { startedWith } from '../engine/child-environment.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { Person } from '../engine/person.ts';
 import { runSteps, stepsUntil } from '../engine/runner.ts';
+import { readableOutputs } from '../engine/session/record.ts';
 import {
 	assertSessionName,
 	recallRecord,
@@ -115,9 +116,10 @@ export function servicesOf(
 }
 
 /** What the steps of a session put out when they last ended well. */
-function outputsOf(session: Session): Record<string, Outputs> {
+function outputsOf({ record, name }: Session): Record<string, Outputs> {
+	const command = `tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${name}`;
 	return Object.fromEntries(
-		Object.entries(session.record.steps).map(([id, { outputs }]) => [id, outputs ?? {}]),
+		Object.entries(record.steps).map(([id, step]) => [id, readableOutputs(id, step, command)]),
 	);
 }
 

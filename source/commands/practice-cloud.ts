@@ -32,20 +32,32 @@ const MACHINE_NOTE = 'practice.instance';
 /** Where a session's practice cloud is: ours to stop, or somebody's we only use. */
 type CloudNote = { own: MotoRecord } | { endpoint: string };
 
+/** Undefined when there is none, and when it is something that no version writes. */
+function cloudNote({ notes }: Pick<SessionRecord, 'notes'>): CloudNote | undefined {
+	const note = notes[CLOUD_NOTE] as Partial<Record<'own' | 'endpoint', unknown>> | null | undefined;
+	if (typeof note !== 'object' || note === null) return undefined;
+	const { own, endpoint } = note;
+	const known = typeof endpoint === 'string' || (typeof own === 'object' && own !== null);
+	return known ? (note as CloudNote) : undefined;
+}
+
 /**
  * Whether the practice cloud of a session has ended, and everything in it with it. A cloud of
  * somebody else, and a session that never had one, have not.
  */
 export async function practiceCloudEnded(record: SessionRecord): Promise<boolean> {
-	const note = record.notes[CLOUD_NOTE] as CloudNote | undefined;
+	const note = cloudNote(record);
 	if (!record.practice || note === undefined || 'endpoint' in note) return false;
 	return (await adoptMoto(note.own)) === undefined;
 }
 
-/** Whether a practice cloud that this session started is still running. */
-export async function practiceCloudRuns(record: SessionRecord): Promise<boolean> {
-	const note = record.notes[CLOUD_NOTE] as CloudNote | undefined;
-	return note !== undefined && 'own' in note && (await adoptMoto(note.own)) !== undefined;
+/** The process group of a practice cloud that this session started and that is still running. */
+export async function practiceCloudGroup(
+	record: Pick<SessionRecord, 'notes'>,
+): Promise<number | undefined> {
+	const note = cloudNote(record);
+	if (note === undefined || !('own' in note)) return undefined;
+	return (await adoptMoto(note.own)) === undefined ? undefined : note.own.pid;
 }
 
 /** What a command says that needs the practice cloud of a session whose cloud has ended. */
@@ -64,7 +76,7 @@ export async function* forgetEndedCloud(
 ): AsyncGenerator<EngineEvent> {
 	const record = recallRecord(context.home, name);
 	if (record?.practice !== true) return;
-	const note = record.notes[CLOUD_NOTE] as CloudNote | undefined;
+	const note = cloudNote(record);
 	if (note === undefined || 'endpoint' in note) return;
 	if ((await adoptMoto(note.own)) !== undefined) return;
 	// Opened and closed once: this refuses while another run still has it.
@@ -95,7 +107,7 @@ export async function* practiceCloudOf(
 		session.note(CLOUD_NOTE, { endpoint } satisfies CloudNote);
 		return endpoint;
 	}
-	const note = session.record.notes[CLOUD_NOTE] as CloudNote | undefined;
+	const note = cloudNote(session.record);
 	if (note !== undefined) {
 		const endpoint = 'own' in note ? note.own.endpoint : note.endpoint;
 		yield { type: 'note', level: 'info', text: `goes on with the practice cloud at ${endpoint}` };
@@ -167,7 +179,7 @@ async function* telling<T>(
  * @throws WizardError `usage` when it has none
  */
 export function recallPracticeEndpoint(record: SessionRecord): string {
-	const note = record.notes[CLOUD_NOTE] as CloudNote | undefined;
+	const note = cloudNote(record);
 	if (note !== undefined) return 'own' in note ? note.own.endpoint : note.endpoint;
 	throw new WizardError('usage', {
 		message: `Session ${record.name} has no practice cloud.`,
@@ -210,7 +222,7 @@ export async function bundledAnswers(
 /** Ends the cloud of a session, and its machine. Returns whether there was one of ours to stop. */
 export async function stopPracticeCloud(session: Session): Promise<boolean> {
 	const machineRan = await stopMachine(session.record);
-	const note = session.record.notes[CLOUD_NOTE] as CloudNote | undefined;
+	const note = cloudNote(session.record);
 	if (note === undefined || !('own' in note)) return machineRan;
 	const ran = (await adoptMoto(note.own)) !== undefined;
 	await stopMoto(note.own);
@@ -218,8 +230,8 @@ export async function stopPracticeCloud(session: Session): Promise<boolean> {
 }
 
 async function stopMachine(record: SessionRecord): Promise<boolean> {
-	const note = record.notes[MACHINE_NOTE] as PracticeInstanceRecord | undefined;
-	if (note === undefined) return false;
+	const note = record.notes[MACHINE_NOTE] as PracticeInstanceRecord | null | undefined;
+	if (typeof note !== 'object' || note === null) return false;
 	const ran = (await adoptPracticeInstance(note)) !== undefined;
 	await stopPracticeInstance(note);
 	return ran;

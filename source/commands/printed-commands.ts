@@ -1,6 +1,8 @@
 import type { EngineEvent } from '../engine/events.ts';
 import { shellWord } from '../engine/shell-word.ts';
 import type { FrontEnd } from '../headless/front-end.ts';
+import { writeLines } from '../headless/output.ts';
+import type { CommandContext } from './context.ts';
 import { commands } from './table.ts';
 
 /**
@@ -26,6 +28,18 @@ export function commandWithHome(line: string, home: string | undefined): string 
 		new RegExp(`\\btfe-wizard (?:${names})(?![\\w-])`),
 		// A function: in a replacement text `$&` and the like of the path would mean something.
 		(command) => `${command} --home ${shellWord(home)}`,
+	);
+}
+
+/** Writes lines of a command; the commands in them are complete. */
+export function writeCommandLines(
+	{ streams, flag }: Pick<CommandContext, 'streams' | 'flag'>,
+	lines: readonly string[],
+): void {
+	const home = flag('home');
+	writeLines(
+		streams.out,
+		lines.map((line) => commandWithHome(line, home)),
 	);
 }
 

@@ -1,22 +1,43 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
+import { type FolderState, folderState, sessionNames } from '../engine/session/folder-state.ts';
+import { NewerSession } from '../engine/session/recall.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
-import { assertSessionName, readRecord, sessionFolders } from '../engine/session/session.ts';
+import { assertSessionName, sessionFolders } from '../engine/session/session.ts';
+
+/**
+ * The record of a session, from its journal when its file cannot be used.
+ *
+ * @throws WizardError `usage` when there is no such session, naming those there are; `refused`
+ *   when it cannot be read.
+ */
+export function readSession(home: string, name: string): SessionRecord {
+	const state = existingSession(home, name);
+	if (state.kind === 'ok' || state.kind === 'rebuildable') return state.record;
+	if (state.kind === 'newer') throw new NewerSession(state.version);
+	if (state.kind === 'empty')
+		throw new WizardError('usage', {
+			message: `The folder of session ${name} is empty: it has neither session.json nor a journal.`,
+			details: [sessionFolders(home, name).root],
+			next: [`tfe-wizard sessions remove ${name} --confirm ${name}`],
+		});
+	throw new WizardError('refused', {
+		message: `Session ${name} cannot be read: ${state.reason}`,
+		details: [sessionFolders(home, name).root],
+		next: [
+			'Put a good copy of session.json back, or begin again with --session NEW-NAME and your answers file.',
+			`tfe-wizard sessions remove ${name} --with-state --confirm ${name}`,
+		],
+	});
+}
 
 /** @throws WizardError `usage` when there is no such session, naming those there are. */
-export function readSession(home: string, name: string): SessionRecord {
+export function existingSession(
+	home: string,
+	name: string,
+): Exclude<FolderState, { kind: 'absent' }> {
 	assertSessionName(name);
-	const record = readRecord(home, name);
-	// The folder names the session: a name in the file that is another one would get into commands.
-	if (record !== undefined) return { ...record, name };
-	const damaged = existsSync(join(sessionFolders(home, name).root, 'journal.jsonl'));
-	if (damaged) {
-		throw new WizardError('refused', {
-			message: `The file of session ${name} is missing or damaged.`,
-			next: [`tfe-wizard install --session ${name} (rebuilds it from its journal)`],
-		});
-	}
+	const state = folderState(home, name);
+	if (state.kind !== 'absent') return state;
 	const names = sessionNames(home);
 	throw new WizardError('usage', {
 		message: `There is no session ${name}.`,
@@ -28,9 +49,21 @@ export function readSession(home: string, name: string): SessionRecord {
 	});
 }
 
-export function sessionNames(home: string): string[] {
-	const folder = join(home, 'sessions');
-	return existsSync(folder) ? readdirSync(folder).sort() : [];
+/** What lists say of a session whose file is not as it should be; undefined when it is. */
+export function faultWords(state: FolderState): string | undefined {
+	switch (state.kind) {
+		case 'rebuildable':
+			return `${state.file}; running it rebuilds it from its journal`;
+		case 'newer':
+			return `written by a newer tfe-wizard (session version ${state.version})`;
+		case 'damaged':
+			return 'damaged, and its journal too; it can only be removed';
+		case 'empty':
+		case 'absent':
+			return 'empty folder; it can be removed';
+		default:
+			return undefined;
+	}
 }
 
 /** The command that ends a rekey which was begun. */

@@ -4,24 +4,31 @@ import { createInterface } from 'node:readline/promises';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 import { readOwnText } from '../engine/own-file.ts';
+import { folderState } from '../engine/session/folder-state.ts';
 import { takeLock } from '../engine/session/lock.ts';
+import { NewerSession } from '../engine/session/recall.ts';
 import { installedOf, type SessionRecord } from '../engine/session/record.ts';
-import { readRecord, removeSessionFolder, sessionFolders } from '../engine/session/session.ts';
-import { writeLines } from '../headless/output.ts';
-import { ceremonyOf } from '../steps/rekey/keeping.ts';
+import { removeSessionFolder, sessionFolders } from '../engine/session/session.ts';
+import { readCeremony } from '../steps/rekey/keeping.ts';
 import { erroredState } from '../terraform/errored-state.ts';
 import { unfinishedCommands } from '../terraform/log-files.ts';
 import { rebootGate } from '../vault/ceremony/record.ts';
 import type { CommandContext } from './context.ts';
-import { practiceCloudRuns } from './practice-cloud.ts';
-import { readSession, rekeyOf } from './read-session.ts';
+import { practiceCloudGroup } from './practice-cloud.ts';
+import { writeCommandLines } from './printed-commands.ts';
+import { existingSession, rekeyOf } from './read-session.ts';
 
 /** `tfe-wizard sessions remove`: deletes the session folder, never anything in AWS. */
 export async function removeSession(context: CommandContext, name: string): Promise<number> {
-	const { home, streams } = context;
-	const record = readSession(home, name);
-	const gate = rebootGate(ceremonyOf(record.notes));
-	if (gate !== undefined)
+	const { home } = context;
+	const state = existingSession(home, name);
+	if (state.kind === 'newer') throw new NewerSession(state.version);
+	const record = 'record' in state ? state.record : undefined;
+	const notes = record?.notes ?? ('notes' in state ? state.notes : {});
+	const ceremony = readCeremony(notes);
+	const gate = ceremony === 'unreadable' ? undefined : rebootGate(ceremony);
+	// Only a session that can be read can end its rekey.
+	if (gate !== undefined && record !== undefined)
 		throw new WizardError('refused', {
 			message: `The rekey of session ${name} has not ended: ${gate}.`,
 			next: [rekeyOf(name)],
@@ -29,24 +36,43 @@ export async function removeSession(context: CommandContext, name: string): Prom
 	const { root, workspace } = sessionFolders(home, name);
 	assertNothingRuns(home, name);
 	const held = statesIn(workspace);
+	const confirming = `tfe-wizard sessions remove ${name} --with-state --confirm ${name}`;
+	const lost = [
+		...(state.kind === 'damaged' ? [state.reason, ...unknownThings] : []),
+		...(ceremony === 'unreadable' ? [UNREADABLE_REKEY] : []),
+		...(gate === undefined ? [] : [`its rekey has not ended: ${gate}`]),
+	];
+	if (lost.length > 0 && !context.on('with-state')) {
+		throw new WizardError('refused', {
+			message: `Session ${name} cannot be read completely; removing it may lose what nothing else records.`,
+			details: [...lost, ...held],
+			next: [confirming],
+		});
+	}
 	if (held.length > 0 && !context.on('with-state')) {
 		throw new WizardError('refused', {
 			message: `Terraform state of session ${name} lies in its folder: without it nobody could manage what it made.`,
 			details: held,
-			next: [`tfe-wizard sessions remove ${name} --with-state --confirm ${name}`],
+			next: [confirming],
 		});
 	}
-	if (await practiceCloudRuns(record)) {
+	const cloud = await practiceCloudGroup({ notes });
+	if (cloud !== undefined) {
 		throw new WizardError('refused', {
 			message: `The practice cloud of session ${name} is still running; without the session nothing could stop it.`,
-			next: [`tfe-wizard practice --stop --session ${name}`],
+			next: [
+				record === undefined
+					? `kill -- -${cloud} (ends it), then: ${confirming}`
+					: `tfe-wizard practice --stop --session ${name}`,
+			],
 		});
 	}
 	const confirmed = context.flag('confirm') ?? (await typedName(name));
 	if (confirmed !== name) {
+		const flag = context.on('with-state') ? ' --with-state' : '';
 		throw new WizardError('refused', {
 			message: `Session ${name} was not removed: its name was not given again.`,
-			next: [`tfe-wizard sessions remove ${name} --confirm ${name}`],
+			next: [`tfe-wizard sessions remove ${name}${flag} --confirm ${name}`],
 		});
 	}
 	const lock = takeLock(join(root, 'lock'), name);
@@ -57,9 +83,19 @@ export async function removeSession(context: CommandContext, name: string): Prom
 	} finally {
 		lock.release();
 	}
-	writeLines(streams.out, [`Session ${name} is removed. ${whatStays(record)}`]);
+	const stays =
+		record === undefined ? 'What it may have created stays as it is.' : whatStays(record);
+	writeCommandLines(context, [`Session ${name} is removed. ${stays}`]);
 	return 0;
 }
+
+/** What nobody can tell of a session that cannot be read. */
+const unknownThings = [
+	'it is unknown whether the session has installed something, and with which answers',
+	'it is unknown whether a rekey is under way',
+];
+const UNREADABLE_REKEY =
+	'the record of its rekey cannot be read; a rekey may be under way, with key shares kept in the folder';
 
 /** Removing a session destroys nothing in AWS. */
 function whatStays(record: SessionRecord): string {
@@ -84,12 +120,15 @@ function assertNothingRuns(home: string, name: string): void {
 			.map(({ record }) => `terraform ${record.label} of ${stack}, process ${record.pid}`),
 	);
 	if (running.length === 0) return;
-	const command = readRecord(home, name)?.practice ? 'practice' : 'install';
+	const state = folderState(home, name);
+	const command = 'record' in state && state.record.practice ? 'practice' : 'install';
 	throw new WizardError('locked', {
 		message: `Terraform of session ${name} is still at work in its folder.`,
 		details: running,
 		next: [
-			`tfe-wizard ${command} --session ${name} (follows it to its end and goes on)`,
+			...('record' in state
+				? [`tfe-wizard ${command} --session ${name} (follows it to its end and goes on)`]
+				: []),
 			`Wait until it has ended, then: tfe-wizard sessions remove ${name}`,
 		],
 	});

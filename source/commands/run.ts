@@ -7,7 +7,7 @@ import { writeLines } from '../headless/output.ts';
 import { type Called, commandContext } from './context.ts';
 import { type Opening, takenBack } from './first-frame.ts';
 import { parseCommandLine } from './parse.ts';
-import { commandWithHome } from './printed-commands.ts';
+import { commandWithHome, withHome } from './printed-commands.ts';
 
 /**
  * Runs what a command line says and returns the exit code; a failure is shown here.
@@ -35,7 +35,7 @@ export async function runCommandLine(argv: readonly string[], opening?: Opening)
 		opening?.abandon();
 		const error = asWizardError(thrown);
 		if (/--output[= ]json(?= |$)/.test(argv.join(' '))) {
-			jsonLines({ out: process.stdout }).show(failedEvent(error));
+			withHome(jsonLines({ out: process.stdout }), home).show(failedEvent(error));
 			return error.exitCode;
 		}
 		const lines = failureText(error).map((line) => commandWithHome(line, home));

@@ -1,16 +1,18 @@
 import { describeSecret } from '../engine/answers/secret-reference.ts';
+import { folderState, sessionNames } from '../engine/session/folder-state.ts';
 import { installedOf, type SessionRecord } from '../engine/session/record.ts';
-import { readRecord, sessionFolders } from '../engine/session/session.ts';
+import { sessionFolders } from '../engine/session/session.ts';
 import { escapeLine } from '../engine/terminal-text.ts';
-import { writeJson, writeLines } from '../headless/output.ts';
+import { writeJson } from '../headless/output.ts';
 import { columns, inline } from '../headless/words.ts';
-import { ceremonyOf } from '../steps/rekey/keeping.ts';
+import { readCeremony } from '../steps/rekey/keeping.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import { rebootGate } from '../vault/ceremony/record.ts';
 import type { CommandContext } from './context.ts';
 import { DEFAULT_SESSION } from './install.ts';
 import { practiceCloudEnded } from './practice-cloud.ts';
-import { readSession, rekeyOf, sessionNames } from './read-session.ts';
+import { writeCommandLines } from './printed-commands.ts';
+import { existingSession, faultWords, readSession, rekeyOf } from './read-session.ts';
 import { removeSession } from './remove-session.ts';
 import { standing, stateWord } from './standing.ts';
 
@@ -41,9 +43,9 @@ async function standingNow(home: string, name: string, record: SessionRecord): P
 }
 
 async function rowOf(home: string, name: string): Promise<SessionRow> {
-	const record = readRecord(home, name);
-	if (record === undefined)
-		return { name, standing: 'damaged; running it rebuilds it from its journal' };
+	const state = folderState(home, name);
+	if (state.kind !== 'ok') return { name, standing: faultWords(state) ?? state.kind };
+	const { record } = state;
 	const { account, region } = record.answers;
 	return {
 		name,
@@ -77,7 +79,7 @@ async function list(context: CommandContext): Promise<number> {
 		return 0;
 	}
 	if (rows.length === 0) {
-		writeLines(streams.out, [`No session in ${home} yet.`, 'next  tfe-wizard practice']);
+		writeCommandLines(context, [`No session in ${home} yet.`, 'next  tfe-wizard practice']);
 		return 0;
 	}
 	const width = Math.max(...rows.map(({ name }) => escapeLine(name).length));
@@ -88,7 +90,7 @@ async function list(context: CommandContext): Promise<number> {
 			standing,
 			lastAt === undefined ? undefined : `${lastAt.slice(0, 16).replace('T', ' ')} UTC`,
 		];
-		writeLines(streams.out, [
+		writeCommandLines(context, [
 			`${escapeLine(name).padEnd(width)}  ${facts.filter((fact) => fact !== undefined).join('  ')}`,
 		]);
 	}
@@ -111,7 +113,10 @@ async function show(
 		writeJson(streams.out, { v: 1, name, standing: state, ...facts });
 		return 0;
 	}
-	const lines = [`${record.practice ? 'PRACTICE ' : ''}session ${name}: ${state}`, ''];
+	const fault = faultWords(existingSession(home, name));
+	const lines = [`${record.practice ? 'PRACTICE ' : ''}session ${name}: ${state}`];
+	if (fault !== undefined) lines.push(`session.json is ${fault}`);
+	lines.push('');
 	for (const { id } of ptfeAmi.steps) {
 		const step = record.steps[id];
 		const { summary } = step ?? {};
@@ -120,14 +125,22 @@ async function show(
 		lines.push(`${id.padEnd(10)} ${stateWord(step).padEnd(11)} ${text ?? ''}`.trimEnd());
 	}
 	lines.push('', installedLine(record));
-	const outputs = Object.entries(installed?.outputs ?? {}).filter(
-		([, value]) => value !== '' && value !== null,
-	);
+	const outputs = [
+		...Object.entries(installed?.outputs ?? {})
+			.filter(([, value]) => value !== '' && value !== null)
+			.map(([key, value]): [string, string] => [key, inline(value)]),
+		...Object.entries(installed?.withheld ?? {}).map(([key, secret]): [string, string] => [
+			key,
+			`(not stored: it contains the value of ${secret})`,
+		]),
+	];
 	if (outputs.length > 0) {
-		const rows = outputs.map(([key, value]): [string, string] => [key, inline(value)]);
-		lines.push('', 'Outputs', ...columns(rows));
+		lines.push('', 'Outputs', ...columns(outputs));
 	}
-	const gate = rebootGate(ceremonyOf(record.notes));
+	const ceremony = readCeremony(record.notes);
+	if (ceremony === 'unreadable')
+		lines.push('', 'The record of the rekey in session.json cannot be read.');
+	const gate = ceremony === 'unreadable' ? undefined : rebootGate(ceremony);
 	if (gate !== undefined)
 		lines.push('', `Do not restart the machine: ${gate}`, `  ${rekeyOf(name)}`);
 	if (parts.answers) lines.push('', 'Answers', ...columns(answerRows(record)));
@@ -137,7 +150,7 @@ async function show(
 			`next       tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${name}`,
 		);
 	}
-	writeLines(streams.out, lines);
+	writeCommandLines(context, lines);
 	return 0;
 }
 

@@ -259,10 +259,13 @@ export const commands: readonly Command[] = [
 		operands: [{ name: 'NAME', required: true, help: 'the session' }],
 		summary: 'forget a session; what it installed stays',
 		about:
-			'Deletes the session folder: workspaces, logs, journal. Nothing in AWS is touched. A session whose state lies on this disk is refused unless --with-state says so, for then Terraform would no longer know what it made.',
+			'Deletes the session folder: workspaces, logs, journal. Nothing in AWS is touched. A session whose state lies on this disk is refused unless --with-state says so, for then Terraform would no longer know what it made. So is a session that cannot be read, or whose record of a rekey cannot be read.',
 		flags: [
 			{ name: 'confirm', value: 'NAME', help: 'the session’s name again, in place of typing it' },
-			{ name: 'with-state', help: 'also when Terraform state lies in the folder' },
+			{
+				name: 'with-state',
+				help: 'also when Terraform state is in the folder, or the session cannot be read',
+			},
 			home,
 			help,
 		],

@@ -3,7 +3,6 @@ import { type ParsedAnswers, readAnswersFile } from '../engine/answers/parse.ts'
 import { problemsError } from '../engine/answers/problem.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { Guide } from '../engine/guide/model.ts';
-import { writeLines } from '../headless/output.ts';
 import { spokenFrontEnd } from '../headless/spoken/front-end.ts';
 import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import type { CommandContext } from './context.ts';
@@ -11,6 +10,7 @@ import { WizardGuide } from './guided/guide.ts';
 import { hideSecretsIn } from './hidden-variables.ts';
 import { DEFAULT_SESSION } from './install.ts';
 import { interruptible } from './interruptible.ts';
+import { writeCommandLines } from './printed-commands.ts';
 
 /**
  * `tfe-wizard`: the guided installation, on screens or line by line.
@@ -44,8 +44,8 @@ export async function wizardCommand(
 		const { exitCode, parting } = await guide.ended;
 		// Whoever listens has heard it all: what leads on is enough.
 		const left = lines ? parting.filter((line) => !line.startsWith('  ')) : parting;
-		writeLines(
-			context.streams.out,
+		writeCommandLines(
+			context,
 			left.map((line) => context.secrets.mask(line)),
 		);
 		return exitCode;

@@ -99,8 +99,14 @@ async function* runStep<S>(
 		const already = await step.done?.(context);
 		const result = already ?? (yield* step.run(context));
 		const { summary, outputs: made } = result;
-		if (step.installs === true) session.installed(step.id, summary, made);
-		else session.changeStep(step.id, { state: 'done', summary, outputs: made });
+		const withheld =
+			step.installs === true
+				? session.installed(step.id, summary, made)
+				: session.changeStep(step.id, { state: 'done', summary, outputs: made });
+		for (const [name, secret] of Object.entries(withheld)) {
+			const text = `the output ${name} of ${step.id} is not stored, because it contains the value of ${secret}; choose another secret when that is possible`;
+			yield { type: 'note', step: step.id, level: 'warning', text };
+		}
 		if (already !== undefined)
 			yield { type: 'step.skipped', step: step.id, reason: already.summary };
 		else

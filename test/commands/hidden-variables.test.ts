@@ -9,7 +9,7 @@ import {
 } from '../../source/commands/hidden-variables.ts';
 import { childEnvironment, startedWith } from '../../source/engine/child-environment.ts';
 import { SecretRegistry } from '../../source/engine/secrets.ts';
-import { readRecord, Session } from '../../source/engine/session/session.ts';
+import { recallRecord, Session } from '../../source/engine/session/session.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'hidden-variables-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -35,7 +35,7 @@ it('has a session remember the variables of answers that were replaced', () => {
 	hideSecretsOf({ [KEY]: { command: 'pass show db' } }, session);
 	session.change({ answers: { [KEY]: { command: 'pass show db' } } });
 	session.close();
-	const names = hideSecretsOfRecord(readRecord(home, 'acme'));
+	const names = hideSecretsOfRecord(recallRecord(home, 'acme'));
 	expect(new Set(names)).toEqual(new Set(['CANARY_FIRST', 'CANARY_SECOND']));
 	const inherited = { CANARY_FIRST: 'canary', CANARY_SECOND: 'canary', OWN: 'own' };
 	expect(childEnvironment({ for: 'operator', inherited })).toEqual({ OWN: 'own' });

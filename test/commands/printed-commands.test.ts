@@ -1,16 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the paths are hostile to shells
-import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { commandWithHome } from '../../source/commands/printed-commands.ts';
 import { openArgv } from '../../source/steps/rekey/open-share.ts';
 import { notApproved } from '../../source/steps/stack/approval.ts';
-
-/** The words a shell splits a line into. Not `sh`: dash does not know `$'…'` (POSIX.1-2024). */
-function wordsOf(line: string): string[] {
-	const script = 'printf "%s\\0" "$@"';
-	const shell = `set -- ${line}\n${script}`;
-	return execFileSync('bash', ['-c', shell], { encoding: 'utf8' }).split('\0').slice(0, -1);
-}
+import { wordsOf } from '../helpers/shell-words.ts';
 
 const PATHS = [
 	"/home/$&/$1 $$ $' $`",

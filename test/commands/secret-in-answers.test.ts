@@ -109,6 +109,34 @@ describe('a password that is a part of', () => {
 		expect(ran.err).toContain('has a name that contains the value of settings.db_password');
 	});
 
+	it.each([
+		'amazonaws',
+		'ElasticLoadBalancing',
+		'loadbalancer',
+		'autoscaling',
+		'launchtemplate',
+		'targetgroup',
+		'postgres',
+		'terraform',
+		'tfe-wizard',
+		'arn:aws:',
+		'eu-central-1',
+	])('the fixed name %s is refused before anything is created', async (secret) => {
+		process.env[VARIABLE] = secret;
+		answers('acme-state');
+		for (const argv of [
+			['answers', 'check', file],
+			['preflight', '--answers', file, '--home', home],
+			['install', '--answers', file, '--home', home, '--approve', 'create'],
+		]) {
+			const ran = await run(...argv);
+			expect(ran.code).toBe(3);
+			expect(ran.err).toContain('a common name of AWS or of this program');
+			expect(ran.err).toContain(`contains the value of ${NAMED}`);
+			expect(existsSync(home)).toBe(false);
+		}
+	});
+
 	it('nothing is accepted by answers check', async () => {
 		answers('acme-state');
 		expect(await run('answers', 'check', file)).toMatchObject({ code: 0 });

@@ -179,18 +179,20 @@ describe('secrets', () => {
 		expect(readFileSync(session.journal.path, 'utf8')).not.toContain('hunter2');
 	});
 
-	it('in an output end the run, and are neither stored nor masked into it', async () => {
-		const { thrown: error } = await run([
+	it('in an output do not end the run; a warning names the output, which is not stored', async () => {
+		const { events, thrown } = await run([
 			step('one', async function* () {
 				secrets.add('hunter2-hunter2', 'settings.db_password (environment variable DB)');
 				yield* [];
 				return { summary: 'done', outputs: { url: 'https://hunter2-hunter2' } };
 			}),
 		]);
-		expect(error).toMatchObject({ fault: 'refused' });
-		expect(String(error)).toContain('output url of one contains the value of settings.db_password');
-		expect(String(error)).not.toContain('hunter2');
-		expect(session.record.steps.one?.state).toBe('stopped');
+		expect(thrown).toBeUndefined();
+		expect(events).toContainEqual({
+			...{ type: 'note', step: 'one', level: 'warning' },
+			text: 'the output url of one is not stored, because it contains the value of settings.db_password (environment variable DB); choose another secret when that is possible',
+		});
+		expect(session.record.steps.one).toMatchObject({ state: 'done', outputs: {} });
 		expect(readFileSync(session.journal.path, 'utf8')).not.toMatch(/hunter2|•/);
 	});
 

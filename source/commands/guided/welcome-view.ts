@@ -1,11 +1,13 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Choice, WelcomeScreen } from '../../engine/guide/model.ts';
+import { folderState, sessionNames } from '../../engine/session/folder-state.ts';
 import { lockHolder } from '../../engine/session/lock.ts';
 import type { SessionRecord } from '../../engine/session/record.ts';
-import { readRecord, sessionFolders } from '../../engine/session/session.ts';
+import { sessionFolders } from '../../engine/session/session.ts';
 import { WELCOME } from '../first-frame.ts';
 import { DEFAULT_SESSION } from '../install.ts';
+import { faultWords } from '../read-session.ts';
 import { isFinished, standing } from '../standing.ts';
 
 interface Known {
@@ -17,17 +19,26 @@ interface Known {
 
 /** Sessions on this machine: unfinished ones first, the latest first. */
 function knownSessions(home: string): Known[] {
-	const folder = join(home, 'sessions');
-	const names = existsSync(folder) ? readdirSync(folder) : [];
-	return names
+	return sessionNames(home)
 		.flatMap((name): Known[] => {
-			const record = readRecord(home, name);
-			if (record === undefined) return [];
+			const state = folderState(home, name);
+			if (!('record' in state)) return [];
+			const { record } = state;
 			const times = Object.values(record.steps).map(({ at }) => at);
 			const lastAt = [record.createdAt, ...times].sort().at(-1) ?? record.createdAt;
 			return [{ name, record, lastAt, finished: isFinished(record) }];
 		})
 		.sort((a, b) => Number(a.finished) - Number(b.finished) || b.lastAt.localeCompare(a.lastAt));
+}
+
+/** Sessions that this version cannot open: shown, and not to be selected. */
+function unreadable(home: string): Choice[] {
+	return sessionNames(home).flatMap((name): Choice[] => {
+		const state = folderState(home, name);
+		const refusal = faultWords(state);
+		if ('record' in state || state.kind === 'empty' || refusal === undefined) return [];
+		return [{ value: `resume:${name}`, label: `Session ${name}`, refusal }];
+	});
 }
 
 /** What to begin with: a session to go on with, a new one, or practice. */
@@ -53,7 +64,7 @@ export function welcomeScreen(
 	return {
 		kind: 'welcome',
 		facts: WELCOME,
-		choices: [...resume.slice(0, open), ...fresh, ...resume.slice(open)],
+		choices: [...resume.slice(0, open), ...fresh, ...resume.slice(open), ...unreadable(home)],
 		...more,
 	};
 }

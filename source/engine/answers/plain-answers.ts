@@ -2,6 +2,9 @@ import { WizardError } from '../errors.ts';
 import type { Answers } from '../question.ts';
 import type { SecretRegistry } from '../secrets.ts';
 
+/** What errors call names that the operator cannot change. */
+export const FIXED_NAME = 'a common name of AWS or of this program';
+
 /** An answer, or another name that is stored in plaintext, that contains a known secret. */
 export interface SecretInPlainText {
 	/** The key of the answer, or what else it is ("the session name"). */
@@ -22,8 +25,7 @@ export function secretsInAnswers(
 	names: Readonly<Record<string, string>> = {},
 ): SecretInPlainText[] {
 	const found = Object.entries(answers).flatMap(([key, value]): SecretInPlainText[] => {
-		const within = textsIn(value).map((text) => secrets.nameOfSecretIn(text));
-		const secret = within.find((name) => name !== undefined);
+		const secret = secretIn(value, secrets);
 		if (secret !== undefined) return [{ key, message: phrase(key, secret) }];
 		const own = secrets.nameOfSecretIn(key);
 		if (own === undefined) return [];
@@ -52,7 +54,11 @@ export function assertPlainAnswers(
 		message: `${first.key} ${first.message}.`,
 		expected: 'a secret that occurs in no other answer, in no key and in no name',
 		details: others.map(({ key, message }) => `${key} ${message}`),
-		next: [`Change ${first.key}, or choose another secret, then run the same command again.`],
+		next: [
+			first.key === FIXED_NAME
+				? 'Choose another secret, then run the same command again.'
+				: `Change ${first.key}, or choose another secret, then run the same command again.`,
+		],
 	});
 }
 
@@ -71,27 +77,32 @@ export function plainNames(names: {
 }
 
 /**
- * Outputs come from outside, so a secret in one is a leak, or a password that is a part of a
- * common name. Either way it is reported: to store it would reveal it, and to store it masked
- * would lose the fact.
- *
- * @throws WizardError `refused` naming the output and the secret, never its value.
+ * Splits outputs into those that can be stored and those that contain a known secret. The second
+ * kind comes from outside: it is a leak, or the secret is part of a common name. Which of the two
+ * cannot be decided here. It is left out of what is stored, because masked it would be wrong, and
+ * as it is it would reveal the secret.
  */
-export function assertPlainOutputs(
-	step: string,
+export function splitOutputs(
 	outputs: Readonly<Record<string, unknown>>,
 	secrets: SecretRegistry,
-): void {
+): { outputs: Record<string, unknown>; withheld?: Record<string, string> } {
+	const stored: Record<string, unknown> = {};
+	const withheld: Record<string, string> = {};
 	for (const [name, value] of Object.entries(outputs)) {
-		const found = textsIn(value).map((text) => secrets.nameOfSecretIn(text));
-		const secret = found.find((one) => one !== undefined);
-		if (secret === undefined) continue;
-		throw new WizardError('refused', {
-			message: `The output ${name} of ${step} contains the value of ${secret}; it was not stored.`,
-			expected: 'a secret that is not part of any name',
-			next: ['Choose another secret (for a database password, with a new version of it).'],
-		});
+		const secret = secretIn(value, secrets);
+		if (secret === undefined) stored[name] = value;
+		else withheld[name] = secret;
 	}
+	return { outputs: stored, ...(Object.keys(withheld).length === 0 ? {} : { withheld }) };
+}
+
+/** The name of a known secret that any text of a value contains. */
+export function secretIn(value: unknown, secrets: SecretRegistry): string | undefined {
+	for (const text of textsIn(value)) {
+		const secret = secrets.nameOfSecretIn(text);
+		if (secret !== undefined) return secret;
+	}
+	return undefined;
 }
 
 function phrase(key: string, secret: string): string {

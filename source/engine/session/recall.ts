@@ -43,6 +43,7 @@ export function recall(root: string, journal: Journal, name: string): Recalled |
 		],
 		next: [
 			`Put a good copy back at ${path}, or begin again with --session NEW-NAME and your answers file.`,
+			`tfe-wizard sessions remove ${name} --with-state --confirm ${name}`,
 		],
 	});
 }
@@ -56,6 +57,20 @@ export function setAside(root: string, rebuilt: NonNullable<Recalled['rebuilt']>
 	return `${path} was damaged. It was kept as ${copy}, and the session was rebuilt from its journal.`;
 }
 
+/** A newer tfe-wizard wrote the session. */
+export class NewerSession extends WizardError {
+	readonly version: number;
+
+	constructor(version: number) {
+		super('refused', {
+			message: `This session was written by a newer tfe-wizard (session version ${version}).`,
+			expected: `session version ${SESSION_VERSION}`,
+			next: ['Install the newer tfe-wizard, or begin a new session with --session NAME.'],
+		});
+		this.version = version;
+	}
+}
+
 function parseRecord(text: string): SessionRecord | undefined {
 	let value: unknown;
 	try {
@@ -65,11 +80,7 @@ function parseRecord(text: string): SessionRecord | undefined {
 	}
 	const version = (value as { version?: unknown } | null)?.version;
 	if (typeof version === 'number' && version > SESSION_VERSION) {
-		throw new WizardError('refused', {
-			message: `This session was written by a newer tfe-wizard (session version ${version}).`,
-			expected: `session version ${SESSION_VERSION}`,
-			next: ['Install the newer tfe-wizard, or begin a new session with --session NAME.'],
-		});
+		throw new NewerSession(version);
 	}
 	const parsed = sessionRecordSchema.safeParse(value);
 	return parsed.success ? parsed.data : undefined;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WizardError } from '../errors.ts';
 import type { JournalEntry } from './journal.ts';
 
 /** Raised when the shape changes; older files are migrated, newer ones refused. */
@@ -9,6 +10,8 @@ const stepRecordSchema = z.object({
 	at: z.string(),
 	summary: z.string().optional(),
 	outputs: z.record(z.string(), z.unknown()).optional(),
+	/** Outputs that are not stored: which secret each of them contains. */
+	withheld: z.record(z.string(), z.string()).optional(),
 });
 export type StepRecord = z.infer<typeof stepRecordSchema>;
 
@@ -18,6 +21,8 @@ const installedSchema = z.object({
 	/** SHA-256 of the answers it was installed with; '' in what an older session file says. */
 	answers: z.string(),
 	outputs: z.record(z.string(), z.unknown()),
+	/** As of a step. */
+	withheld: z.record(z.string(), z.string()).optional(),
 });
 export type Installed = z.infer<typeof installedSchema>;
 
@@ -48,6 +53,33 @@ export function installedOf(record: SessionRecord): Installed | undefined {
 	const step = record.steps.install;
 	if (step === undefined || !wasDone(record, 'install')) return undefined;
 	return { at: step.at, answers: '', outputs: step.outputs ?? {} };
+}
+
+/**
+ * The stored outputs of a step. Reading one that was not stored, because it contains a secret,
+ * throws; listing them passes over it.
+ *
+ * @param command Runs the step again, which reads the output from where it comes.
+ * @throws WizardError `refused` when a withheld output is read.
+ */
+export function readableOutputs(
+	step: string,
+	{ outputs, withheld = {} }: Pick<StepRecord, 'outputs' | 'withheld'>,
+	command: string,
+): Readonly<Record<string, unknown>> {
+	const readable = { ...outputs };
+	for (const [name, secret] of Object.entries(withheld)) {
+		Object.defineProperty(readable, name, {
+			get: () => {
+				throw new WizardError('refused', {
+					message: `The output ${name} of ${step} is needed, but it is not stored: it contains the value of ${secret}.`,
+					expected: 'a secret that is not part of any name',
+					next: [`${command} (reads it again and continues)`],
+				});
+			},
+		});
+	}
+	return readable;
 }
 
 /** Whether a step has ever succeeded. Its `state` only tells how the latest run of it ended. */

@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Conf from 'conf';
-import { assertPlainAnswers, assertPlainOutputs } from '../answers/plain-answers.ts';
+import { assertPlainAnswers, splitOutputs } from '../answers/plain-answers.ts';
 import { aboutFile, WizardError } from '../errors.ts';
-import { limits } from '../limits.ts';
-import { readOwnText } from '../own-file.ts';
 import type { SecretRegistry } from '../secrets.ts';
 import { safeJson } from '../terminal-text.ts';
 import { checkSessionsFolder, makeSessionsFolder } from './home.ts';
@@ -147,32 +145,41 @@ export class Session {
 
 	/**
 	 * @param more What changes together with the step, in the same write.
-	 * @throws WizardError `refused` when an output of the step contains a known secret.
+	 * @returns The outputs that are not stored, each with the name of the secret it contains.
 	 */
 	changeStep(
 		step: string,
 		record: Omit<StepRecord, 'at'>,
 		more: Partial<SessionRecord> = {},
-	): void {
-		assertPlainOutputs(step, record.outputs ?? {}, this.#secrets);
+	): Readonly<Record<string, string>> {
 		const { steps } = this.record;
+		const { withheld, ...before } = steps[step] ?? {};
+		const split =
+			record.outputs === undefined
+				? { ...(withheld === undefined ? {} : { withheld }) }
+				: splitOutputs(record.outputs, this.#secrets);
 		const at = new Date().toISOString();
 		// The summary is a sentence that is only ever shown; the outputs are read back.
 		const { summary } = record;
 		const shown = summary === undefined ? {} : { summary: this.#secrets.mask(summary) };
-		const changed = { ...steps[step], ...record, ...shown, at };
+		const changed = { ...before, ...record, ...shown, ...split, at };
 		this.change({ ...more, steps: { ...steps, [step]: changed } });
+		return record.outputs === undefined ? {} : (split.withheld ?? {});
 	}
 
 	/** Marks a step as done that leaves an installation behind. Later runs keep the date of the first. */
-	installed(step: string, summary: string, outputs: Readonly<Record<string, unknown>>): void {
+	installed(
+		step: string,
+		summary: string,
+		outputs: Readonly<Record<string, unknown>>,
+	): Readonly<Record<string, string>> {
 		const { answers } = this.record;
 		const installed = {
 			at: installedOf(this.record)?.at ?? new Date().toISOString(),
 			answers: createHash('sha256').update(JSON.stringify(answers)).digest('hex'),
-			outputs,
+			...splitOutputs(outputs, this.#secrets),
 		};
-		this.changeStep(step, { state: 'done', summary, outputs }, { installed });
+		return this.changeStep(step, { state: 'done', summary, outputs }, { installed });
 	}
 
 	/**
@@ -202,17 +209,6 @@ export function assertSessionName(name: string): void {
 		expected:
 			'letters, digits, dot, dash and underscore, at most 63, beginning with a letter or digit',
 	});
-}
-
-/** Reads a session's record without locking it; undefined when there is none that can be read. */
-export function readRecord(home: string, name: string): SessionRecord | undefined {
-	try {
-		const path = join(sessionFolders(home, name).root, 'session.json');
-		const text = readOwnText(path, limits.sessionBytes) ?? '';
-		return sessionRecordSchema.parse(JSON.parse(text));
-	} catch {
-		return undefined;
-	}
 }
 
 /**

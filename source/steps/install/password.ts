@@ -11,6 +11,7 @@ import { WizardError } from '../../engine/errors.ts';
 import { NotAnswered } from '../../engine/guide/so-far.ts';
 import type { Answers } from '../../engine/question.ts';
 import { databasePasswordProblem } from '../rules/database.ts';
+import { fixedNames } from '../rules/fixed-names.ts';
 import { type Context, text } from '../services.ts';
 import { markerIn, passwordIn, setupMarker } from './setup-data.ts';
 
@@ -89,8 +90,10 @@ function know(context: Context, value: string): void {
 /** @throws WizardError `answers` when an answer, or the session's name or path, contains it. */
 function assertNowhereElse(context: Context): void {
 	const { session, secrets } = context;
+	// What exists with such a password stays manageable.
+	const fixed = session.record.notes['stack.install'] === undefined ? fixedNames : {};
 	const names = plainNames({ session: session.name, folder: session.folders.root });
-	assertPlainAnswers(settledAnswers(context), secrets, names);
+	assertPlainAnswers(settledAnswers(context), secrets, { ...names, ...fixed });
 }
 
 /** While answers are still being given, reading one that is missing throws; it is stored nowhere. */

@@ -95,8 +95,9 @@ async function* leftAlone(context: Context, why: string): AsyncGenerator<EngineE
 	};
 	const summary = 'left as it is until the rekey has ended';
 	const known = installedOf(context.session.record);
-	if (known !== undefined) return { summary, outputs: known.outputs };
-	// A session made anew for one that is lost: only the state knows what was made.
+	if (known !== undefined && known.withheld === undefined)
+		return { summary, outputs: known.outputs };
+	// An output that is not stored, or a session created again for one that is lost: the state has it.
 	yield* assertPlaceFree(context, 'install');
 	return { summary, outputs: yield* outputsOf(context, await stackOf(context)) };
 }

@@ -99,10 +99,12 @@ export function ceremonyRecords(context: Context): RecordKeeper {
 	let seen: string | undefined;
 	return {
 		async read() {
-			const here = ceremonyOf(context.session.record.notes);
+			const here = readCeremony(context.session.record.notes);
 			const found = await objects.find(RECORD);
 			seen = found?.etag;
 			const far = found === undefined ? undefined : parsedOrRefused(found.bytes, objects.place);
+			// Every record is written there first, so that one is as new as what was here.
+			if (here === 'unreadable') return far ?? ceremonyOf(context.session.record.notes);
 			if (here === undefined) return far;
 			return far !== undefined && far.revision > here.revision ? far : here;
 		},
@@ -131,10 +133,29 @@ function parsedOrRefused(bytes: Buffer, place: string): CeremonyRecord {
 	}
 }
 
-/** The ceremony of a session, as far as this machine knows of it. */
-export function ceremonyOf(notes: Readonly<Record<string, unknown>>): CeremonyRecord | undefined {
+/**
+ * The ceremony of a session, as far as this computer knows of it; 'unreadable' when the session
+ * has something else in its place, which may tell of a rekey under way.
+ */
+export function readCeremony(
+	notes: Readonly<Record<string, unknown>>,
+): CeremonyRecord | 'unreadable' | undefined {
 	const note = notes[CEREMONY_NOTE];
-	return note === undefined ? undefined : ceremonyRecordSchema.parse(note);
+	if (note === undefined) return undefined;
+	const parsed = ceremonyRecordSchema.safeParse(note);
+	return parsed.success ? parsed.data : 'unreadable';
+}
+
+/** @throws WizardError `refused` when the session's record of it cannot be read. */
+export function ceremonyOf(notes: Readonly<Record<string, unknown>>): CeremonyRecord | undefined {
+	const ceremony = readCeremony(notes);
+	if (ceremony !== 'unreadable') return ceremony;
+	throw new WizardError('refused', {
+		message:
+			'The record of the rekey in session.json cannot be read: it may tell of one under way.',
+		expected: 'the record of a ceremony, as this version of tfe-wizard writes it',
+		next: ['Put a good copy of session.json back, or use the version of tfe-wizard that wrote it.'],
+	});
 }
 
 function hash(bytes: Buffer): string {

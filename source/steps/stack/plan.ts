@@ -14,6 +14,7 @@ import { countChanges, destroyed, groupChanges, type PlannedChange, updated } fr
 import { asApproved, forgetHalfMade, halfMade } from './half-made.ts';
 import { relay } from './relay.ts';
 import { planReview } from './review.ts';
+import { assertNoSecretPlanned, wasApplied } from './secret-in-plan.ts';
 
 export interface ApprovedPlan {
 	file: string;
@@ -71,15 +72,25 @@ export async function* planStack(
 		rmSync(file, { force: true });
 		return undefined;
 	}
-	if (approved) {
+	const first = context.secrets.size > 0 && !wasApplied(context, stack);
+	const shown = first || !approved ? await terraform.show(file) : undefined;
+	if (first && shown !== undefined) assertNoSecretPlanned(context, stack, shown);
+	if (approved || shown === undefined) {
 		replaceFile(textFile, shortText(changes));
 		return { file, counts };
 	}
-	const summary = await terraform.show(file);
-	const lines = planText(summary).map((line) => context.secrets.mask(line));
+	const lines = planText(shown).map((line) => context.secrets.mask(line));
 	replaceFile(textFile, fileText(lines));
 	if (person !== undefined) {
-		const review = planReview({ stack, summary, counts, destroys, warnings, file, textFile });
+		const review = planReview({
+			stack,
+			summary: shown,
+			counts,
+			destroys,
+			warnings,
+			file,
+			textFile,
+		});
 		const word = await person.review({
 			...context.secrets.maskShown(review),
 			// Paths to read from, not only to show.

@@ -14,9 +14,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WizardError } from '../../../source/engine/errors.ts';
 import { SecretRegistry } from '../../../source/engine/secrets.ts';
+import { readableOutputs } from '../../../source/engine/session/record.ts';
 import {
 	assertSessionName,
-	readRecord,
 	recallRecord,
 	removeSessionFolder,
 	Session,
@@ -93,8 +93,8 @@ describe('a session', () => {
 		session.note('state.bucket', undefined);
 		session.changeStep('preflight', { state: 'running' });
 		session.close();
-		expect(readRecord(home, 'acme')?.notes).toEqual({});
-		expect(readRecord(home, 'acme')?.steps.preflight).toMatchObject({
+		expect(recallRecord(home, 'acme')?.notes).toEqual({});
+		expect(recallRecord(home, 'acme')?.steps.preflight).toMatchObject({
 			state: 'running',
 			summary: 'fine',
 		});
@@ -107,25 +107,50 @@ describe('a session', () => {
 		session.close();
 	});
 
-	it('refuses answers and outputs that contain a secret, and writes none', () => {
+	it('refuses answers that contain a secret, and writes none', () => {
 		secrets.add('hunter2-hunter2', 'settings.db_password (environment variable DB)');
 		const session = open();
 		const refusals = [
 			refusal(() => session.change({ answers: { 'settings.fqdn': 'x-hunter2-hunter2-y' } })),
 			refusal(() => session.change({ answers: { tags: { 'Hunter2-Hunter2': 'x' } } })),
-			refusal(() =>
-				session.changeStep('install', { state: 'done', outputs: { url: 'x-hunter2-hunter2-y' } }),
-			),
 		];
 		expect(refusals.map(({ message }) => message)).toEqual([
 			'settings.fqdn contains the value of settings.db_password (environment variable DB).',
 			'tags contains the value of settings.db_password (environment variable DB).',
-			'The output url of install contains the value of settings.db_password (environment variable DB); it was not stored.',
 		]);
 		session.changeStep('install', { state: 'failed', summary: 'said hunter2-hunter2' });
 		session.close();
 		for (const path of [file(), journal()])
 			expect(readFileSync(path, 'utf8')).not.toContain('hunter2');
+	});
+
+	it('keeps the installation when an output contains a secret, and leaves out that output', () => {
+		const secret = 'settings.db_password (environment variable DB)';
+		secrets.add('amazonaws', secret);
+		const session = open();
+		const outputs = { url: 'https://tfe', host: 'db.rds.amazonaws.com', names: ['AMAZONAWS'] };
+		const withheld = { host: secret, names: secret };
+		expect(session.installed('install', 'installed', outputs)).toEqual(withheld);
+		session.changeStep('install', { state: 'failed' });
+		session.close();
+		for (const kept of [session.record.installed, session.record.steps.install])
+			expect(kept).toMatchObject({ outputs: { url: 'https://tfe' }, withheld });
+		for (const path of [file(), journal()])
+			expect(readFileSync(path, 'utf8')).not.toMatch(/amazonaws|•/i);
+		const readable = readableOutputs('install', session.record.installed ?? {}, 'tfe-wizard x');
+		expect(Object.keys(readable)).toEqual(['url']);
+		expect(refusal(() => readable.host).message).toBe(
+			`The output host of install is needed, but it is not stored: it contains the value of ${secret}.`,
+		);
+
+		const again = Session.open({
+			...{ home, name: 'acme', practice: false, secrets: new SecretRegistry() },
+		});
+		again.installed('install', 'installed', outputs);
+		expect(again.record.installed).toMatchObject({ outputs });
+		expect(again.record.installed).not.toHaveProperty('withheld');
+		expect(again.record.steps.install).not.toHaveProperty('withheld');
+		again.close();
 	});
 
 	it('writes each change to the journal first', () => {
@@ -186,7 +211,7 @@ describe('a damaged session file', () => {
 		['null', 'null'],
 	])('%s: rebuilt from the journal, a copy kept, said so', (_, text) => {
 		begun();
-		const before = readRecord(home, 'acme');
+		const before = recallRecord(home, 'acme');
 		writeFileSync(file(), text);
 		expect(recallRecord(home, 'acme')).toEqual(before);
 		expect(readFileSync(file(), 'utf8')).toBe(text);
@@ -198,7 +223,7 @@ describe('a damaged session file', () => {
 		]);
 		session.close();
 		expect(readFileSync(`${file()}.damaged-1`, 'utf8')).toBe(text);
-		expect(readRecord(home, 'acme')).toMatchObject(remembered);
+		expect(recallRecord(home, 'acme')).toMatchObject(remembered);
 		expect(open().warnings).toEqual([]);
 	});
 
@@ -281,7 +306,6 @@ it('a session of a newer version is refused and left alone', () => {
 
 it('a session that does not exist is recalled as nothing', () => {
 	expect(recallRecord(home, 'acme')).toBeUndefined();
-	expect(readRecord(home, 'acme')).toBeUndefined();
 	expect(readdirSync(home)).toEqual([]);
 });
 

@@ -1,0 +1,8 @@
+import { execFileSync } from 'node:child_process';
+
+/** The words a shell splits a line into. Not `sh`: dash does not know `$'…'` (POSIX.1-2024). */
+export function wordsOf(line: string): string[] {
+	const script = 'printf "%s\\0" "$@"';
+	const shell = `set -- ${line}\n${script}`;
+	return execFileSync('bash', ['-c', shell], { encoding: 'utf8' }).split('\0').slice(0, -1);
+}
