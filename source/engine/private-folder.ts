@@ -1,7 +1,9 @@
-import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { isPrivateGroup } from './private-group.ts';
 
-const OTHERS_MAY_WRITE = 0o022;
+const ANYBODY_MAY_WRITE = 0o002;
+const GROUP_MAY_WRITE = 0o020;
 const OTHERS_MAY_ENTER = 0o077;
 const STICKY = 0o1000;
 
@@ -32,7 +34,7 @@ export function exposedPath(path: string): ExposedPath | undefined {
 		const { uid } = stats;
 		const mode = stats.mode & 0o7777;
 		const trustedOwner = isTrustedUser(uid);
-		const shared = !link && othersMayWrite(mode) && (mode & STICKY) === 0;
+		const shared = !link && othersMayWrite(stats) && (mode & STICKY) === 0;
 		if (!trustedOwner || shared) return { path: one, uid, mode, link, trustedOwner };
 		return link ? follow(resolve(realpathSync(dirname(one)), readlinkSync(one))) : undefined;
 	};
@@ -57,10 +59,17 @@ export function steadyFolder(path: string): string | undefined {
 export function privateFolder(path: string): string | undefined {
 	const folder = steadyFolder(path);
 	if (folder === undefined) return undefined;
-	return othersMayWrite(lstatSync(folder).mode) ? undefined : folder;
+	return othersMayWrite(lstatSync(folder)) ? undefined : folder;
 }
 
-export const othersMayWrite = (mode: number): boolean => (mode & OTHERS_MAY_WRITE) !== 0;
+/**
+ * Whether a user other than its owner may write to a folder. A group of which this user is the only
+ * member is nobody else: with umask 002 (Red Hat, Ubuntu) every folder is writable for such a group.
+ */
+export function othersMayWrite({ mode, gid }: Pick<Stats, 'mode' | 'gid'>): boolean {
+	if ((mode & ANYBODY_MAY_WRITE) !== 0) return true;
+	return (mode & GROUP_MAY_WRITE) !== 0 && !isPrivateGroup(gid);
+}
 
 /** Whether this is a folder that belongs to this user, that nobody else can enter, and no link. */
 export function isOwnFolder(path: string): boolean {

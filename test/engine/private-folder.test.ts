@@ -39,7 +39,6 @@ describe('a folder', () => {
 		[0o700, { steady: true, alone: true, own: true }],
 		[0o755, { steady: true, alone: true, own: false }],
 		[0o1777, { steady: true, alone: false, own: false }],
-		[0o775, { steady: false, alone: false, own: false }],
 		[0o777, { steady: false, alone: false, own: false }],
 	])('with mode %o: %o', (mode, { steady, alone, own }) => {
 		const path = folder('one', mode);

@@ -50,7 +50,7 @@ export function checkSessionsFolder(home: string): void {
 		const exposed = exposedPath(sessions);
 		if (exposed !== undefined) throw insecure(home, exposed);
 		const stats = statSync(sessions, { throwIfNoEntry: false });
-		if (stats === undefined || !othersMayWrite(stats.mode)) return;
+		if (stats === undefined || !othersMayWrite(stats)) return;
 		const path = realpathSync(sessions);
 		const mode = stats.mode & 0o7777;
 		throw insecure(home, { path, uid: stats.uid, mode, link: false, trustedOwner: true });

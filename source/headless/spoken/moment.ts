@@ -57,5 +57,5 @@ export function firstSentence(text: string): string {
 /** A text that ends like a sentence. */
 export function sentence(text: string): string {
 	const trimmed = text.trimEnd();
-	return /[.!?:]$/.test(trimmed) || trimmed === '' ? trimmed : `${trimmed}.`;
+	return /[.!?:…]$/.test(trimmed) || trimmed === '' ? trimmed : `${trimmed}.`;
 }

@@ -1,0 +1,48 @@
+import { userInfo } from 'node:os';
+import { readOwnText } from './own-file.ts';
+
+const judged = new Map<number, boolean>();
+
+/**
+ * Whether this user is the only member of a group, as in the scheme of user private groups
+ * (useradd(8), USERGROUPS_ENAB). Where the group is not in /etc/group (a directory service), and
+ * outside Linux, only a group with the number of the user counts.
+ */
+export function isPrivateGroup(gid: number): boolean {
+	const known = judged.get(gid);
+	if (known !== undefined) return known;
+	const own = process.getuid?.();
+	const judgement = own !== undefined && judge(gid, own);
+	judged.set(gid, judgement);
+	return judgement;
+}
+
+function judge(gid: number, uid: number): boolean {
+	if (gid !== process.getgid?.()) return false;
+	try {
+		const { username } = userInfo();
+		const group =
+			process.platform === 'linux' ? groupMembers(textOf('/etc/group'), gid) : undefined;
+		if (group === undefined) return gid === uid;
+		const members = [...group, ...primaryMembers(textOf('/etc/passwd'), gid)];
+		return members.every((name) => name === username);
+	} catch {
+		return false;
+	}
+}
+
+const textOf = (path: string): string => readOwnText(path) ?? '';
+
+/** `name:password:gid:member,member`, group(5). Undefined when there is no such group. */
+export function groupMembers(text: string, gid: number): string[] | undefined {
+	const lines = text.split('\n').map((line) => line.split(':'));
+	const found = lines.filter(([, , id]) => id === String(gid));
+	if (found.length === 0) return undefined;
+	return found.flatMap(([, , , members = '']) => members.split(',').filter((name) => name !== ''));
+}
+
+/** `name:password:uid:gid:…`, passwd(5): users whose primary group it is. */
+export function primaryMembers(text: string, gid: number): string[] {
+	const lines = text.split('\n').map((line) => line.split(':'));
+	return lines.filter(([, , , id]) => id === String(gid)).map(([name = '']) => name);
+}
