@@ -262,10 +262,7 @@ export const commands: readonly Command[] = [
 			'Deletes the session folder: workspaces, logs, journal. Nothing in AWS is touched. A session whose state lies on this disk is refused unless --with-state says so, for then Terraform would no longer know what it made. So is a session that cannot be read, or whose record of a rekey cannot be read.',
 		flags: [
 			{ name: 'confirm', value: 'NAME', help: 'the session’s name again, in place of typing it' },
-			{
-				name: 'with-state',
-				help: 'also when Terraform state is in the folder, or the session cannot be read',
-			},
+			{ name: 'with-state', help: 'also when Terraform state lies in the folder' },
 			home,
 			help,
 		],
