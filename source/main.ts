@@ -4,6 +4,8 @@ import { helpText } from './commands/help.ts';
 import { privateFolder } from './engine/private-folder.ts';
 import { version } from './version.ts';
 
+export { endProcess } from './end-process.ts';
+
 const WIDEST_HELP = 100;
 
 /**
