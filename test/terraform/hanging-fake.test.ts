@@ -66,6 +66,21 @@ test('ends on ctrl-c too', async () => {
 	await gone(folder);
 });
 
+test('output without an end is stopped at its limit, with all that was started', async () => {
+	const folder = temporaryFolder();
+	const path = join(folder, 'fake-terraform');
+	const pids = join(folder, 'pids');
+	// The writer is a child that is deaf to SIGINT and SIGTERM, as that of a wrapper may be.
+	const script = `#!/bin/sh\ntrap '' INT TERM\necho $$ > '${pids}'\nyes &\necho $! >> '${pids}'\nwait\n`;
+	writeFileSync(path, script, { mode: 0o755 });
+	const error = await failure(rootModule('', { binary: path }).version());
+	expect(error).toMatchObject({ fault: 'command', exitCode: 5 });
+	expect(error.message).toContain(
+		'fake-terraform version printed more than 1 MiB and was stopped.',
+	);
+	await gone(folder);
+});
+
 const longCommands = ['init', 'plan', 'apply'] as const;
 type LongCommand = (typeof longCommands)[number];
 
