@@ -2,6 +2,7 @@ import type { ChildEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 import { sizeInWords } from '../engine/read-input.ts';
+import { quotedLines } from '../engine/terminal-text.ts';
 import { waitingFor } from '../engine/waits.ts';
 import { type Captured, capture } from './capture.ts';
 import { masked } from './command.ts';
@@ -71,7 +72,7 @@ export class ShortCommands {
 		if (lateAfterMs !== undefined) {
 			return new WizardError('timeout', {
 				message: `${binary} ${label} did not end within ${lateAfterMs / 1000} s.`,
-				details: mask(stderr).trim().split('\n').slice(-5).filter(Boolean),
+				details: stderr.trim() === '' ? [] : quotedLines(mask(stderr).trim()).slice(-5),
 				next: [
 					`Run it by hand until it works: cd ${folder} && ${binary} ${label}`,
 					'Then run the same command again: it resumes.',
