@@ -19,11 +19,9 @@ if (recent) {
 		// HOME is not set, and the system does not know this user: as in a container, where it is /.
 		process.env.HOME = '/';
 	}
-	import('./main.ts')
-		.then(({ main }) => main(process.argv.slice(2)))
-		.then((code) => {
-			process.exitCode = code;
-		});
+	import('./main.ts').then(async ({ main, endProcess }) => {
+		endProcess(await main(process.argv.slice(2)));
+	});
 } else {
 	import('./old-node.ts')
 		.then(({ runOnOwnNode }) => runOnOwnNode(NEEDED.join('.')))

@@ -5,6 +5,8 @@ import { privateFolder } from './engine/private-folder.ts';
 import { settleUserFolders } from './engine/user-folders.ts';
 import { version } from './version.ts';
 
+export { endProcess } from './end-process.ts';
+
 const WIDEST_HELP = 100;
 
 /**

@@ -57,6 +57,7 @@ const layers: Readonly<Record<string, number>> = {
 	'source/cli.ts': 0,
 	'source/old-node.ts': 1,
 	'source/main.ts': 1,
+	'source/end-process.ts': 2,
 	'source/commands': 2,
 	screens: 3,
 	'source/headless': 3,
@@ -203,13 +204,13 @@ describe('front ends', () => {
 });
 
 describe('the process', () => {
-	it('gets its exit code from cli.ts alone, and is never ended by force', () => {
+	it('gets its exit code from cli.ts alone, and is ended by force only once that is known', () => {
 		const setting = all.filter(({ text }) => /process\.exitCode\b/.test(text));
-		expect(setting.map(({ path }) => path)).toEqual(['source/cli.ts']);
+		expect(setting.map(({ path }) => path)).toEqual(['source/cli.ts', 'source/end-process.ts']);
 		const ending = all.filter(({ text }) =>
 			/process\s*\.\s*(exit|abort|reallyExit)\s*\(/.test(text),
 		);
-		expect(ending.map(({ path }) => path)).toEqual([]);
+		expect(ending.map(({ path }) => path)).toEqual(['source/end-process.ts']);
 	});
 
 	it('starts nothing and opens nothing merely by being imported', () => {
@@ -234,6 +235,5 @@ it('every file can be read without scrolling much', () => {
 		path,
 		readFileSync(join(root, path), 'utf8').split('\n').length,
 	]);
-	// A little over is allowed where a list of facts is the file.
-	expect(long.filter(([, lines]) => Number(lines) > 275)).toEqual([]);
+	expect(long.filter(([, lines]) => Number(lines) > 400)).toEqual([]);
 });

@@ -37,6 +37,7 @@ const writers: Readonly<Record<string, string>> = {
 	'source/headless/spoken/shown-share.ts': 'a share, in base64 or hex, and an escaped name',
 	'screens/parts/secret-screen.ts': 'a share, in base64 or hex, and control sequences of its own',
 	'source/commands/run.ts': 'takes the first frame back, which is a control sequence',
+	'source/end-process.ts': 'writes nothing, to learn when all before is written',
 	'source/main.ts': 'help and the first frame, in words of the program',
 	'source/old-node.ts': 'the version of Node, before anything else can be loaded',
 	'source/engine/guide/ready-marks.ts': 'names of screens and counters, for tests alone',

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../source/engine/events.ts';
 import type { FailureScreen } from '../../source/engine/guide/model.ts';
 import { labelledSteps } from '../../source/engine/next-steps.ts';
+import { detailLines } from '../../source/engine/terminal-text.ts';
 import { wrapLines, wrapText } from '../parts/text.tsx';
 import type { Theme } from '../parts/theme.ts';
 import type { Row } from '../review/blocks.ts';
@@ -44,9 +45,9 @@ export function factRows(screen: FailureScreen, width: number, theme: Theme): Ro
 		text === undefined ? [] : labelled({ label, labelRole: 'dim', text, column: COLUMN, width });
 	const first = [
 		...fact('expected', screen.expected),
-		...screen.details.flatMap((detail) =>
-			wrapText(detail, width - 2).map((text): Row => ['  ', text]),
-		),
+		...screen.details
+			.flatMap(detailLines)
+			.flatMap((line) => wrapLines(line, width - 2).map((text): Row => ['  ', text])),
 	];
 	const last = [
 		...listRows('done', screen.done, width),

@@ -4,6 +4,7 @@ import { limits } from '../engine/limits.ts';
 import { sizeInWords } from '../engine/read-input.ts';
 import { waitingFor } from '../engine/waits.ts';
 import { endCredentialProcess } from './credential-process.ts';
+import { checkSettingsFiles } from './settings-files.ts';
 import type { StopSignals } from './stoppable.ts';
 
 /** Limits of a call; those of the table unless a test shortens them. */
@@ -65,7 +66,9 @@ export function withCallLimits<C extends Client>(
 ): C {
 	client.middlewareStack.add(
 		(next, { commandName = 'a call' }) =>
-			(args: never) => {
+			async (args: never) => {
+				// Before the SDK opens any of them.
+				checkSettingsFiles();
 				const action = commandName.replace(/Command$/, '');
 				const stopped = READING.test(action) ? stop?.gentle : stop?.hard;
 				return waitingFor(`AWS (${action})`, limited.callMs, () =>

@@ -16,8 +16,8 @@ const SAME_INTERRUPT_MS = 500;
 
 const words = {
 	gentle:
-		'interrupt: stopping at the next moment that loses nothing, within a minute; the session can be resumed. Once more to insist',
-	hard: 'second interrupt: terraform drops everything now; what is being made may be missing from the state',
+		'interrupt: stopping as soon as nothing is lost by it; the session can be resumed. Once more to insist',
+	hard: 'second interrupt: Terraform is told to stop at once. An init or plan is killed if it has not ended after 10 s; what an apply is creating may be missing from the state',
 };
 
 /**

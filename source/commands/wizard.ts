@@ -11,6 +11,7 @@ import { hideSecretsIn } from './hidden-variables.ts';
 import { DEFAULT_SESSION } from './install.ts';
 import { interruptible } from './interruptible.ts';
 import { writeCommandLines } from './printed-commands.ts';
+import { checkTemporaryFolder } from './temporary-folder.ts';
 
 /**
  * `tfe-wizard`: the guided installation, on screens or line by line.
@@ -25,6 +26,7 @@ export async function wizardCommand(
 ): Promise<number> {
 	const lines = inLines(context, process.env);
 	if (!lines && !(process.stdin.isTTY && process.stdout.isTTY)) throw noTerminal();
+	checkTemporaryFolder();
 	const file = context.flag('answers');
 	const parsed = file === undefined ? undefined : await answersToBegin(file, context);
 	const guide = new WizardGuide(context, {

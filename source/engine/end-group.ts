@@ -18,8 +18,8 @@ export interface EndGroupOptions {
 	openOutputMs?: number;
 }
 
-/** Why a group was ended: interrupted, too late, or exited with its output still open. */
-export type EndReason = 'cancelled' | 'late' | 'open-output';
+/** Why a group was ended: interrupted, too late, exited with its output still open, too much output. */
+export type EndReason = 'cancelled' | 'late' | 'open-output' | 'too-large';
 
 /**
  * Ends a child and all of its process group when a limit has passed or a signal is aborted. What is
@@ -29,7 +29,7 @@ export type EndReason = 'cancelled' | 'late' | 'open-output';
 export function endGroupWhen(
 	child: GroupLeader,
 	{ signal, limitMs, graceMs, openOutputMs = limits.openOutputMs }: EndGroupOptions,
-): { why(): EndReason | undefined; stop(): void } {
+): { why(): EndReason | undefined; tooLarge(): void; stop(): void } {
 	let why: EndReason | undefined;
 	const timers: NodeJS.Timeout[] = [];
 	const kill = (): void => {
@@ -40,7 +40,7 @@ export function endGroupWhen(
 	const end = (reason: EndReason): void => {
 		if (why !== undefined) return;
 		why = reason;
-		if (graceMs === 0 || reason === 'open-output') {
+		if (graceMs === 0 || reason === 'open-output' || reason === 'too-large') {
 			kill();
 		} else {
 			sendToGroup(child.pid, 'SIGINT');
@@ -56,6 +56,7 @@ export function endGroupWhen(
 	signal?.addEventListener('abort', abort, { once: true });
 	return {
 		why: () => why,
+		tooLarge: () => end('too-large'),
 		stop: () => {
 			for (const timer of timers) clearTimeout(timer);
 			signal?.removeEventListener('abort', abort);

@@ -23,6 +23,8 @@ export const limits = {
 	terraformGraceMs: 10_000,
 	/** pip, uvx, pipx or docker, which fetch what practice mode needs over a slow network. */
 	fetchMs: 15 * 60_000,
+	/** After a run is over, for the process to end by itself before what still runs in it is dropped. */
+	exitGraceMs: 1_000,
 	/** TCP and TLS to an AWS endpoint. */
 	awsConnectMs: 5_000,
 	/** Of silence on a connection to AWS. */

@@ -56,6 +56,20 @@ export function escapedLines(text: string): string[] {
 		.map((line) => line.replaceAll('\t', '    ').trimEnd());
 }
 
+/** Before a line of a text from outside, where lines of the program stand beside it. */
+const QUOTE = '| ';
+
+/** The lines of a text from outside, each marked: none can pass for a line of the program. */
+export function quotedLines(text: string): string[] {
+	return text.split(/\r?\n/).map((line) => `${QUOTE}${line}`.trimEnd());
+}
+
+/** A detail of a failure as lines: those after the first come from outside, and are marked. */
+export function detailLines(detail: string): string[] {
+	const [first = '', ...rest] = detail.trimEnd().split(/\r?\n/);
+	return [first, ...rest.map((line) => `${QUOTE}${line}`.trimEnd())];
+}
+
 function escapeOf(character: string): string {
 	const code = character.codePointAt(0) ?? 0;
 	const hex = code.toString(16);

@@ -1,6 +1,7 @@
 import type { ErrorKind, Fault, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import { labelledSteps, nextSteps } from '../engine/next-steps.ts';
+import { detailLines } from '../engine/terminal-text.ts';
 
 const tone: Record<ErrorKind, string> = {
 	yours: 'Stopped',
@@ -49,8 +50,7 @@ export function failureText(failure: WizardError | RunFailed): string[] {
 	if (place !== undefined) lines.push(`  where     ${place.file}:${place.line}:${place.column}`);
 	if (expected !== undefined) lines.push(`  expected  ${expected}`);
 	// Deeper than our own lines: no text from outside can pass for one of them.
-	for (const text of details.flatMap((detail) => detail.split(/\r?\n/)))
-		lines.push(text === '' ? '' : `    ${text}`);
+	for (const text of details.flatMap(detailLines)) lines.push(text === '' ? '' : `    ${text}`);
 	if (log !== undefined) lines.push(`  log       ${log}`);
 	for (const { label, text } of labelledSteps(next)) lines.push(`  ${label.padEnd(10)}${text}`);
 	lines.push(`  exit code ${exitCode}`);

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { type ChildEnvironment, onlyWith } from '../engine/child-environment.ts';
 import { endGroupWhen } from '../engine/end-group.ts';
@@ -12,6 +13,8 @@ export interface Captured {
 	cancelled: boolean;
 	/** Ended because it took longer than the limit, in milliseconds. */
 	lateAfterMs?: number;
+	/** Ended because it printed more than the limit, in bytes. */
+	moreThanBytes?: number;
 }
 
 export interface CaptureOptions {
@@ -22,6 +25,8 @@ export interface CaptureOptions {
 	limitMs?: number;
 	/** Milliseconds between SIGINT and SIGKILL; `limits.terraformGraceMs` unless given. */
 	graceMs?: number;
+	/** Of standard output and of standard error each; `limits.stateBytes` unless given. */
+	mostBytes?: number;
 }
 
 /**
@@ -41,6 +46,7 @@ export async function capture(
 		signal,
 		limitMs = limits.terraformReadMs,
 		graceMs = limits.terraformGraceMs,
+		mostBytes = limits.stateBytes,
 	}: CaptureOptions,
 ): Promise<Captured> {
 	const child = execa(binary, argv, {
@@ -49,23 +55,42 @@ export async function capture(
 		stdin: 'ignore',
 		detached: true,
 		reject: false,
-		stripFinalNewline: false,
-		// Near the longest string there can be; states and plans are seldom above a few MB.
-		maxBuffer: limits.stateBytes,
+		// Collected here: execa keeps several copies, and stops only the command itself.
+		buffer: false,
 	});
 	const ending = endGroupWhen(child, { signal, limitMs, graceMs });
+	const stdout = collected(child.stdout, mostBytes, ending.tooLarge);
+	const stderr = collected(child.stderr, mostBytes, ending.tooLarge);
 	const result = await child.finally(ending.stop);
 	const cancelled = ending.why() === 'cancelled';
 	const late = ending.why() === 'late';
-	if (result.exitCode === undefined && result.signal === undefined && !cancelled && !late) {
+	const tooLarge = ending.why() === 'too-large';
+	if (result.exitCode === undefined && result.signal === undefined && ending.why() === undefined) {
 		throw result.cause ?? new Error(`${binary} could not be started`);
 	}
 	return {
 		exitCode: result.exitCode,
 		signal: result.signal,
-		stdout: result.stdout ?? '',
-		stderr: result.stderr ?? '',
+		stdout: stdout(),
+		stderr: stderr(),
 		cancelled,
 		...(late ? { lateAfterMs: limitMs } : {}),
+		...(tooLarge ? { moreThanBytes: mostBytes } : {}),
 	};
+}
+
+/** @returns what tells the text of the stream so far, of at most `mostBytes`. */
+function collected(stream: Readable, mostBytes: number, tooLarge: () => void): () => string {
+	let chunks: Buffer[] = [];
+	let length = 0;
+	stream.on('data', (chunk: Buffer) => {
+		length += chunk.length;
+		if (length <= mostBytes) {
+			chunks.push(chunk);
+			return;
+		}
+		chunks = [];
+		tooLarge();
+	});
+	return () => Buffer.concat(chunks).toString('utf8');
 }

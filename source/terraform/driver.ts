@@ -3,6 +3,7 @@ import { open, rm, writeFile } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
+import { quotedLines } from '../engine/terminal-text.ts';
 import { type InitOptions, initArguments, type PlanOptions, planArguments } from './arguments.ts';
 import { type CommandOutcome, CommandRunner } from './command.ts';
 import { readDiagnostic, type TerraformDiagnostic } from './diagnostics.ts';
@@ -91,7 +92,7 @@ export class Terraform {
 		throw new WizardError('preflight', {
 			message: `${this.binary} does not say which Terraform it is.`,
 			expected: 'a first line like "Terraform v1.11.4"',
-			details: this.#mask(stdout).split('\n').slice(0, 5),
+			details: quotedLines(this.#mask(stdout)).slice(0, 5),
 		});
 	}
 

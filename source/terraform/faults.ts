@@ -1,6 +1,6 @@
 import { type ErrorFacts, type Fault, WizardError } from '../engine/errors.ts';
 import { shellWord } from '../engine/shell-word.ts';
-import { escapeLine } from '../engine/terminal-text.ts';
+import { escapeLine, quotedLines } from '../engine/terminal-text.ts';
 import { parsePlainDiagnostics, plainStderr, type TerraformDiagnostic } from './diagnostics.ts';
 import { lockedError, parseLockInfo } from './lock.ts';
 
@@ -125,9 +125,8 @@ export function diagnosticLines(diagnostic: TerraformDiagnostic): string[] {
 	const where = [address, range].filter((part) => part !== undefined).join(', ');
 	const lines = [`${severity === 'error' ? 'Error' : 'Warning'}: ${escapeLine(summary)}`];
 	if (where !== '') lines.push(`  at ${escapeLine(where)}`);
-	if (snippet !== undefined) lines.push(...snippet.split('\n').map((line) => `  | ${line}`));
-	if (detail !== '')
-		lines.push(...detail.split('\n').map((line) => (line === '' ? '' : `  ${line}`)));
+	if (snippet !== undefined) lines.push(...quotedLines(snippet).map((line) => `  ${line}`));
+	if (detail !== '') lines.push(...quotedLines(detail).map((line) => `  ${line}`));
 	return lines;
 }
 

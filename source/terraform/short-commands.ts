@@ -1,6 +1,8 @@
 import type { ChildEnvironment } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
+import { sizeInWords } from '../engine/read-input.ts';
+import { quotedLines } from '../engine/terminal-text.ts';
 import { waitingFor } from '../engine/waits.ts';
 import { type Captured, capture } from './capture.ts';
 import { masked } from './command.ts';
@@ -40,11 +42,12 @@ export class ShortCommands {
 		const { binary, signal } = this.#options;
 		const environment =
 			label === 'version' ? this.#options.versionEnvironment : this.#options.environment;
+		const mostBytes = label === 'version' ? limits.helperOutputBytes : limits.stateBytes;
 		if (signal?.aborted) throw notStarted(label);
 		let result: Captured;
 		try {
 			result = await waitingFor(`terraform ${label}`, limitMs, () =>
-				capture(binary, argv, { folder, environment, signal, limitMs }),
+				capture(binary, argv, { folder, environment, signal, limitMs, mostBytes }),
 			);
 		} catch (error) {
 			throw startError(error, binary, folder);
@@ -64,14 +67,23 @@ export class ShortCommands {
 
 	/** The error for a command that ended badly, with known secrets hidden. */
 	failure(label: string, captured: Captured): WizardError {
-		const { stderr, exitCode, signal, cancelled, lateAfterMs } = captured;
+		const { stderr, exitCode, signal, cancelled, lateAfterMs, moreThanBytes } = captured;
 		const { binary, folder, mask } = this.#options;
 		if (lateAfterMs !== undefined) {
 			return new WizardError('timeout', {
 				message: `${binary} ${label} did not end within ${lateAfterMs / 1000} s.`,
-				details: mask(stderr).trim().split('\n').slice(-5).filter(Boolean),
+				details: stderr.trim() === '' ? [] : quotedLines(mask(stderr).trim()).slice(-5),
 				next: [
 					`Run it by hand until it works: cd ${folder} && ${binary} ${label}`,
+					'Then run the same command again: it resumes.',
+				],
+			});
+		}
+		if (moreThanBytes !== undefined) {
+			return new WizardError('command', {
+				message: `${binary} ${label} printed more than ${sizeInWords(moreThanBytes)} and was stopped.`,
+				next: [
+					`Run it by hand to see what it prints: cd ${folder} && ${binary} ${label} | head -n 20`,
 					'Then run the same command again: it resumes.',
 				],
 			});

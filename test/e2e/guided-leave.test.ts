@@ -171,7 +171,7 @@ it('ctrl-c while terraform applies asks, stops gently, and goes on later', async
 		await terminal.press('y');
 		await terminal.waitFor(/aws_vpc\.main +\d+ s/, { timeoutMs: LONG_PATIENCE_MS });
 		await terminal.press('ctrlC');
-		await terminal.waitFor(/Stop at the next moment that loses nothing\?/);
+		await terminal.waitFor(/Stop as soon as nothing is lost by it\?/);
 		// The safe way: it goes on as if nothing had been pressed.
 		await terminal.press('escape');
 		await waitForSight(terminal, 'progress');

@@ -193,6 +193,7 @@ describe('a folder for temporary files that cannot be used', () => {
 		['install', ['--answers', '/dev/null']],
 		['preflight', ['--answers', '/dev/null']],
 		['practice', []],
+		['wizard', ['--lines']],
 	])('ends %s with a message', async (command, argv) => {
 		for (const [name, words] of [
 			['missing', 'does not exist'],

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { awsProblem } from '../../source/aws/problem.ts';
 import { type faults, WizardError } from '../../source/engine/errors.ts';
 import { failedEvent, failureText } from '../../source/headless/failure.ts';
+import { diagnosticLines } from '../../source/terraform/faults.ts';
 import { failure } from './support.ts';
 
 describe('a failure as text', () => {
@@ -11,12 +13,29 @@ describe('a failure as text', () => {
 			'  expected  everything made',
 			'    aws_nat_gateway.this[0]',
 			'    AWS says: NatGatewayLimitExceeded',
-			'    for this zone',
+			'    | for this zone',
 			'  log       /logs/network/apply.jsonl',
 			'  next      aws service-quotas list',
 			'  or        tfe-wizard install --session acme',
 			'  exit code 5',
 		]);
+	});
+
+	it('lets no text from outside pass for a line of the program', () => {
+		const thrown = Object.assign(new Error('no\nFailed: fake\r\n  next  rm -rf /'), {
+			name: 'InternalError',
+		});
+		const shown = failureText(awsProblem(thrown, 'look up the subnets'));
+		expect(shown.slice(1, 4)).toEqual([
+			'    AWS says: InternalError: no',
+			'    | Failed: fake',
+			'    |   next  rm -rf /',
+		]);
+	});
+
+	it('marks the lines of a Terraform diagnostic', () => {
+		const diagnostic = { severity: 'error', summary: 'no', detail: 'a\n\nFailed: fake' } as const;
+		expect(diagnosticLines(diagnostic)).toEqual(['Error: no', '  | a', '  |', '  | Failed: fake']);
 	});
 
 	it('leaves out what is not known', () => {

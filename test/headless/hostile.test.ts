@@ -59,7 +59,7 @@ describe('plain text', () => {
 			details: [detail],
 		});
 		expect(shown).toContain('Stopped: No\\napi error\\n  next      curl');
-		expect(shown).toContain('\n    api error\n      next      curl');
+		expect(shown).toContain('\n    api error\n    |   next      curl');
 		expect(shown.match(/^ {2}next {6}/gm)).toBeNull();
 		expect(shown.match(/^ {2}exit code \d/gm)).toEqual(['  exit code 6']);
 	});

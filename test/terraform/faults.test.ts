@@ -137,7 +137,7 @@ test('a failed resource is told whole: address, place, source line, detail', () 
 		'Error: local-exec provisioner error',
 		'  at terraform_data.bad, main.tf:3:28',
 		'  |   provisioner "local-exec" {',
-		"  Error running command 'echo out; exit 7': exit status 7. Output: out",
+		"  | Error running command 'echo out; exit 7': exit status 7. Output: out",
 	]);
 });
 

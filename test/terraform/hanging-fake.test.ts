@@ -66,6 +66,21 @@ test('ends on ctrl-c too', async () => {
 	await gone(folder);
 });
 
+test('output without an end is stopped at its limit, with all that was started', async () => {
+	const folder = temporaryFolder();
+	const path = join(folder, 'fake-terraform');
+	const pids = join(folder, 'pids');
+	// The writer is a child that is deaf to SIGINT and SIGTERM, as that of a wrapper may be.
+	const script = `#!/bin/sh\ntrap '' INT TERM\necho $$ > '${pids}'\nyes &\necho $! >> '${pids}'\nwait\n`;
+	writeFileSync(path, script, { mode: 0o755 });
+	const error = await failure(rootModule('', { binary: path }).version());
+	expect(error).toMatchObject({ fault: 'command', exitCode: 5 });
+	expect(error.message).toContain(
+		'fake-terraform version printed more than 1 MiB and was stopped.',
+	);
+	await gone(folder);
+});
+
 const longCommands = ['init', 'plan', 'apply'] as const;
 type LongCommand = (typeof longCommands)[number];
 
@@ -101,12 +116,12 @@ test.each([
 	async (_, begin) => {
 		const folder = temporaryFolder();
 		const path = join(folder, 'fake-terraform');
-		// Ends a while after the second interrupt; a kill would come at once.
+		// Ends when it is let go, after the second interrupt; a kill would come before.
 		const script = `#!/bin/sh
 trap 'echo int >> ${folder}/said' INT
 echo started >> ${folder}/said
 until [ "$(grep -c int ${folder}/said)" = 2 ]; do sleep 0.05; done
-sleep 1
+until [ -e ${folder}/gate ]; do sleep 0.05; done
 echo 'by itself' >> ${folder}/said
 exit 1
 `;
@@ -117,6 +132,8 @@ exit 1
 		terraform.interrupt();
 		await waitFor('the first interrupt', () => lines(folder, 'said').length === 2);
 		terraform.interrupt();
+		await waitFor('the second interrupt', () => lines(folder, 'said').length === 3);
+		writeFileSync(join(folder, 'gate'), '');
 		await failed;
 		expect(lines(folder, 'said')).toEqual(['started', 'int', 'int', 'by itself']);
 	},

@@ -131,8 +131,8 @@ export class Running {
 		if (kind === 'ignored') return;
 		const words =
 			kind === 'gentle'
-				? 'at the next moment that loses nothing, within a minute'
-				: 'terraform drops everything now';
+				? 'as soon as nothing is lost by it'
+				: 'Terraform was told to stop at once; an init or plan is killed if it has not ended after 10 s';
 		this.#stopping = { words, since: Date.now() };
 	}
 

@@ -9,7 +9,7 @@ export function stopQuestion(
 		return {
 			kind,
 			words: [
-				'Stop at the next moment that loses nothing? That is within a minute.',
+				'Stop as soon as nothing is lost by it?',
 				'What is made stays, and is in the state. The session can be resumed.',
 			],
 			lost: [],
@@ -18,8 +18,8 @@ export function stopQuestion(
 	return {
 		kind,
 		words: [
-			'It is stopping already. To insist makes terraform drop everything at once.',
-			'What is being made right now may then exist in AWS and be missing from the state: somebody has to find it and remove or import it by hand.',
+			'It is stopping already. To insist tells Terraform to stop at once; an init or plan is killed if it has not ended after 10 s.',
+			'What an apply is creating right now may then exist in AWS and be missing from the state: somebody has to find it and remove or import it by hand.',
 		],
 		lost: inFlight,
 		type: 'lose',

@@ -6,6 +6,7 @@ import { limits } from '../limits.ts';
 import type { SecretReference } from '../question.ts';
 import { encodingProblem, readInputFile, sizeInWords } from '../read-input.ts';
 import { SecretRegistry } from '../secrets.ts';
+import { quotedLines } from '../terminal-text.ts';
 import { waitingFor } from '../waits.ts';
 import {
 	type RunSecretCommand,
@@ -169,7 +170,7 @@ function wordsOfFailure(result: SecretCommandResult, registry: SecretRegistry): 
 	const own = new SecretRegistry();
 	for (const line of printed) own.add(line.trim());
 	const lines = own.mask(registry.mask(result.stderr)).trimEnd().split('\n').slice(-10);
-	return lines.filter((line) => line !== '').map((line) => line.slice(0, 500));
+	return lines.filter((line) => line !== '').flatMap((line) => quotedLines(line.slice(0, 500)));
 }
 
 function asText(bytes: Buffer, surroundings: SecretSurroundings, what: string): string {

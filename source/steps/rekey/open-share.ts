@@ -5,6 +5,7 @@ import { limits } from '../../engine/limits.ts';
 import { SecretBytes } from '../../engine/secret-bytes.ts';
 import { withoutShares } from '../../engine/share-like.ts';
 import { shellWord } from '../../engine/shell-word.ts';
+import { quotedLines } from '../../engine/terminal-text.ts';
 import { waitingFor } from '../../engine/waits.ts';
 import { type Context, texts } from '../services.ts';
 
@@ -53,7 +54,7 @@ export function shareOpener(
 		throw new WizardError(stopped ?? 'command', {
 			message: `${KEY}: the command for ${custodian} ${failure}.`,
 			// It may have said more than why: a script that shows what it does, for one.
-			details: withoutShares(stderr).trim().split('\n').slice(-5).filter(Boolean),
+			details: stderr.trim() === '' ? [] : quotedLines(withoutShares(stderr).trim()).slice(-5),
 			expected: 'the share of the custodian, on standard output',
 			next: [argv.map(shellWord).join(' '), `tfe-wizard rekey --session ${context.session.name}`],
 		});

@@ -121,7 +121,7 @@ describe('resolveSecret', () => {
 	it('shows what a failed command said, with its output masked', async () => {
 		const reference = { command: `echo ${VALUE}; echo denied for ${VALUE} >&2; exit 3` };
 		await expect(resolveSecret(reference, surroundings())).rejects.toMatchObject({
-			facts: { details: [`denied for ${MASK}`] },
+			facts: { details: [`| denied for ${MASK}`] },
 		});
 	});
 

@@ -1,0 +1,89 @@
+import { type Stats, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { WizardError } from '../engine/errors.ts';
+import { limits } from '../engine/limits.ts';
+import { kindOf, readOwnText } from '../engine/own-file.ts';
+import { sizeInWords } from '../engine/read-input.ts';
+
+interface SettingsFile {
+	/** "AWS_CONFIG_FILE=/a/b", or the path alone where no variable names it. */
+	shown: string;
+	path: string;
+	mostBytes: number;
+}
+
+/**
+ * Refuses files of AWS settings and credentials that the SDK could not read to their end. The SDK
+ * opens them in a way that cannot be interrupted: a named pipe that nobody writes to holds a thread,
+ * and the process, for ever. What is missing, may not be read, is a folder or is /dev/null is left
+ * to the SDK, which takes it for empty.
+ *
+ * The names are those of the AWS SDKs and Tools Reference Guide, "Location of the shared config and
+ * credentials files" and "Assume role credential provider".
+ *
+ * @throws WizardError `preflight`
+ */
+export function checkSettingsFiles(environment: NodeJS.ProcessEnv = process.env): void {
+	const home = environment.HOME || homedir();
+	const named = (variable: string, mostBytes: number, otherwise?: string): SettingsFile[] => {
+		const path = environment[variable];
+		if (path) return [{ shown: `${variable}=${path}`, path, mostBytes }];
+		return otherwise === undefined ? [] : [{ shown: otherwise, path: otherwise, mostBytes }];
+	};
+	const shared = [
+		...named('AWS_CONFIG_FILE', limits.configBytes, join(home, '.aws', 'config')),
+		...named('AWS_SHARED_CREDENTIALS_FILE', limits.configBytes, join(home, '.aws', 'credentials')),
+	];
+	const tokens = [
+		...named('AWS_WEB_IDENTITY_TOKEN_FILE', limits.secretBytes),
+		...named('AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE', limits.secretBytes),
+	];
+	for (const file of tokens) check(file);
+	for (const file of shared) {
+		if (!check(file)) continue;
+		for (const token of tokenFilesIn(file)) check(token);
+	}
+}
+
+/** @returns whether it is a file with contents. */
+function check({ shown, path, mostBytes }: SettingsFile): boolean {
+	let stat: Stats;
+	try {
+		stat = statSync(path);
+	} catch {
+		return false;
+	}
+	if (stat.isDirectory() || isNullDevice(stat)) return false;
+	if (!stat.isFile()) throw refusal(`${shown} is ${kindOf(stat)}, not a file`);
+	if (stat.size > mostBytes) throw refusal(`${shown} is larger than ${sizeInWords(mostBytes)}`);
+	return true;
+}
+
+function tokenFilesIn({ path, mostBytes }: SettingsFile): SettingsFile[] {
+	let text: string;
+	try {
+		text = readOwnText(path, mostBytes) ?? '';
+	} catch {
+		return [];
+	}
+	return [...text.matchAll(/^\s*web_identity_token_file\s*=\s*(.+?)\s*$/gm)].map(
+		([, token = '']) => ({
+			shown: `web_identity_token_file = ${token} in ${path}`,
+			path: token,
+			mostBytes: limits.secretBytes,
+		}),
+	);
+}
+
+function isNullDevice(stat: Stats): boolean {
+	return stat.isCharacterDevice() && stat.rdev === statSync('/dev/null').rdev;
+}
+
+function refusal(why: string): WizardError {
+	return new WizardError('preflight', {
+		message: `The AWS settings cannot be read: ${why}.`,
+		expected: 'a regular file: the AWS SDK reads it more than once, and Terraform reads it again',
+		next: ['Name a regular file, or unset the variable, then run the same command again.'],
+	});
+}

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { goodAnswers } from './helpers/bad-answers.ts';
+import { freshHome, startWizard } from './helpers/wizard.ts';
+
+let folder: string;
+beforeAll(() => {
+	folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-aws-settings-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function fifo(name: string): string {
+	const path = join(folder, name);
+	execFileSync('mkfifo', [path]);
+	return path;
+}
+
+describe('AWS settings that are a named pipe', () => {
+	const env = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' };
+	const noKeys = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+	const nowhere = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
+
+	async function preflight(environment: NodeJS.ProcessEnv) {
+		const answers = join(folder, 'aws.yaml');
+		writeFileSync(answers, goodAnswers());
+		const argv = ['preflight', '--answers', answers, '--home', freshHome(), '--output', 'json'];
+		return startWizard(argv, { env: { ...env, ...nowhere, ...environment } });
+	}
+
+	it.each(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_WEB_IDENTITY_TOKEN_FILE'])(
+		'%s is refused with its name',
+		async (variable) => {
+			const path = fifo(variable);
+			const run = await preflight({ [variable]: path });
+			const { code, signal, out } = await run.ended;
+			expect({ code, signal }).toEqual({ code: 4, signal: null });
+			expect(out).toContain(`${variable}=${path} is a named pipe, not a file`);
+		},
+	);
+
+	// The SDK opens the token of an SSO profile only when it needs it, and no check of ours precedes.
+	it.each(['SIGINT', 'SIGTERM'] as const)(
+		'%s ends a run in which the SDK hangs',
+		async (signal) => {
+			const home = mkdtempSync(join(folder, 'sso-'));
+			const url = 'https://sso.example.com/start';
+			const cache = join(home, '.aws', 'sso', 'cache');
+			mkdirSync(cache, { recursive: true });
+			const lines = [
+				'[default]',
+				`sso_start_url = ${url}`,
+				'sso_region = us-east-1',
+				'sso_account_id = 123456789012',
+				'sso_role_name = admin',
+			];
+			const config = join(home, '.aws', 'config');
+			writeFileSync(config, lines.join('\n'));
+			const token = join(cache, `${createHash('sha1').update(url).digest('hex')}.json`);
+			execFileSync('mkfifo', [token]);
+			const run = await preflight({ HOME: home, AWS_CONFIG_FILE: config, ...noKeys });
+			await run.until(({ type, what }) => type === 'waiting' && String(what).includes('AWS'));
+			run.child.kill(signal);
+			expect(await run.ended).toMatchObject({ code: 130, signal: null });
+		},
+	);
+});
