@@ -176,7 +176,7 @@ it('ctrl-c while terraform applies asks, stops gently, and goes on later', async
 		await terminal.press('escape');
 		await waitForSight(terminal, 'progress');
 		await terminal.press('ctrlC');
-		await terminal.waitFor(/Stop at the next moment/);
+		await terminal.waitFor(/Stop as soon as nothing is lost by it/);
 		await terminal.press('ctrlC');
 		expect(await terminal.waitForExit(LONG_PATIENCE_MS)).toMatchObject({ code: 130 });
 		expectTerminalAsFound(terminal);

@@ -56,7 +56,7 @@ describe('the command that opens a share', () => {
 			expect(message).toBe(
 				'rekey.custodians.open_with: the command for ann ended with exit code 3.',
 			);
-			expect(facts.details).toEqual(["+ printf '[hidden]' > /dev/card"]);
+			expect(facts.details).toEqual(["| + printf '[hidden]' > /dev/card"]);
 			expect(facts.next?.at(-1)).toBe('tfe-wizard rekey --session acme');
 		},
 	);
@@ -64,6 +64,6 @@ describe('the command that opens a share', () => {
 	it('keeps paths readable in them', async () => {
 		const path = '/var/lib/operators-of-the-installation/sessions/default/rekey/share-1-ann.gpg';
 		const error = await open('sh', '-c', `echo "no ${path}" >&2; exit 2`)?.catch((e: unknown) => e);
-		expect((error as WizardError).facts.details).toEqual([`no ${path}`]);
+		expect((error as WizardError).facts.details).toEqual([`| no ${path}`]);
 	});
 });
