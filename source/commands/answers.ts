@@ -72,7 +72,7 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	return 0;
 }
 
-/** Answers that contain a secret. No command is run for it: a check changes nothing, and asks nobody. */
+/** Answers that contain a secret. No command is run for it: a check changes nothing and prompts for nothing. */
 async function secretProblems(
 	{ secrets }: CommandContext,
 	answers: Answers,
@@ -127,7 +127,7 @@ async function importFile(context: CommandContext, signal: AbortSignal): Promise
 			details: problems.map(({ place, name, text }) =>
 				formatProblem({ place, key: name ?? '', message: text }),
 			),
-			next: [`Mend ${file}, then: tfe-wizard answers import ${shellWord(file)}`],
+			next: [`Fix ${file}, then: tfe-wizard answers import ${shellWord(file)}`],
 		});
 	}
 	for (const { line, name, what, text } of notes.filter(({ what }) => what !== 'carried')) {

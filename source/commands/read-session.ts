@@ -66,5 +66,5 @@ export function faultWords(state: FolderState): string | undefined {
 	}
 }
 
-/** The command that ends a rekey which was begun. */
+/** The command that finishes a rekey that was started. */
 export const rekeyOf = (name: string): string => `tfe-wizard rekey --session ${name}`;

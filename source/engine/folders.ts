@@ -1,4 +1,4 @@
-import { mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { WizardError } from './errors.ts';
 import { kindOf } from './own-file.ts';
@@ -67,6 +67,14 @@ function cannotCreate(folder: string, thrown: unknown): WizardError {
 		next: [`${systemRemedy(thrown)}, or name another folder, then run the same command again.`],
 		cause: thrown,
 	});
+}
+
+/** The first of `PATH` + separator + 1, 2, 3 … that does not exist. */
+export function numberedPath(path: string, separator: string): string {
+	for (let n = 1; ; n += 1) {
+		const candidate = `${path}${separator}${n}`;
+		if (!existsSync(candidate)) return candidate;
+	}
 }
 
 function removeEmpty(folder: string): void {

@@ -19,7 +19,7 @@ export function stopQuestion(
 		kind,
 		words: [
 			'It is stopping already. To insist tells Terraform to stop at once; an init or plan is killed if it has not ended after 10 s.',
-			'What an apply is creating right now may then exist in AWS and be missing from the state: somebody has to find it and remove or import it by hand.',
+			'What an apply is creating right now may then exist in AWS and be missing from the state: it has to be found, and removed or imported by hand.',
 		],
 		lost: inFlight,
 		type: 'lose',

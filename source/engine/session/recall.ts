@@ -1,6 +1,7 @@
-import { existsSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { WizardError } from '../errors.ts';
+import { numberedPath } from '../folders.ts';
 import { limits } from '../limits.ts';
 import { readOwnText } from '../own-file.ts';
 import type { Journal } from './journal.ts';
@@ -52,7 +53,7 @@ export function recall(root: string, journal: Journal, name: string): Recalled |
 export function setAside(root: string, rebuilt: NonNullable<Recalled['rebuilt']>): string {
 	const path = join(root, 'session.json');
 	if (rebuilt === 'missing') return `${path} was missing; it was rebuilt from the journal.`;
-	const copy = freeName(path);
+	const copy = numberedPath(path, '.damaged-');
 	renameSync(path, copy);
 	return `${path} was damaged. It was kept as ${copy}, and the session was rebuilt from its journal.`;
 }
@@ -84,11 +85,4 @@ function parseRecord(text: string): SessionRecord | undefined {
 	}
 	const parsed = sessionRecordSchema.safeParse(value);
 	return parsed.success ? parsed.data : undefined;
-}
-
-function freeName(path: string): string {
-	for (let n = 1; ; n += 1) {
-		const candidate = `${path}.damaged-${n}`;
-		if (!existsSync(candidate)) return candidate;
-	}
 }

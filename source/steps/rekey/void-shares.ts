@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { KeptObjects } from '../../aws/kept-objects.ts';
 import { asWizardError } from '../../engine/errors.ts';
 import type { EngineEvent } from '../../engine/events.ts';
-import { makeFolder } from '../../engine/folders.ts';
+import { makeFolder, numberedPath } from '../../engine/folders.ts';
 import type { CeremonyRecord } from '../../vault/ceremony/record.ts';
 import { note } from '../instance/reach.ts';
 import type { Context } from '../services.ts';
@@ -65,7 +65,8 @@ function moveFiles(folder: string, current: ReadonlySet<string>): Moved[] {
 		if (rekey === undefined || current.has(name) || !statSync(path).isFile()) return [];
 		const aside = join(folder, folderOf(rekey, statSync(path).mtime));
 		makeFolder(aside);
-		const to = freeName(join(aside, name));
+		const wanted = join(aside, name);
+		const to = existsSync(wanted) ? numberedPath(wanted, '.') : wanted;
 		renameSync(path, to);
 		return [{ name: path, to }];
 	});
@@ -85,10 +86,6 @@ async function moveObjects(objects: KeptObjects, current: ReadonlySet<string>): 
 
 const folderOf = (rekey: string, at: Date): string =>
 	`void-${at.toISOString().slice(0, 10)}-rekey-${rekey || 'unknown'}`;
-
-function freeName(path: string): string {
-	for (let n = 1, free = path; ; n += 1, free = `${path}.${n}`) if (!existsSync(free)) return free;
-}
 
 function words(moved: readonly Moved[]): string {
 	const lines = moved.map(({ name, to }) => `${name} to ${to}`);
