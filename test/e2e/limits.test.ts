@@ -216,7 +216,9 @@ it.runIf(process.getuid?.() === 0)('a user without a home folder can name one', 
 	await build();
 	const home = freshHome();
 	chmodSync(home, 0o755);
-	const as = ['--reuid=54321', '--regid=54321', '--clear-groups', 'env', '-u', 'HOME'];
+	// The capability lets the user run a program in a private folder of root, as a clone may be in.
+	const caps = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+	const as = ['--reuid=54321', '--regid=54321', '--clear-groups', ...caps, 'env', '-u', 'HOME'];
 	const out = execFileSync(
 		'setpriv',
 		[...as, process.execPath, bin, 'sessions', 'list', '--home', home],
