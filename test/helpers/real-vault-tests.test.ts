@@ -43,6 +43,7 @@ it('leaves out tests in which Vault plays no part', () => {
 it('skips with a message where a real Vault is missing, and fails only where it is required', async () => {
 	const words = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 	vi.stubEnv('CI', 'true');
+	vi.stubEnv(REQUIRE_REAL_VAULT, undefined);
 	expect(await requireReal('these tests', 'v0.0.0')).toBe(false);
 	expect(words.mock.calls.join()).toContain('SKIPPED, No real Vault v0.0.0 is here: these tests');
 	vi.stubEnv(REQUIRE_REAL_VAULT, '1');
