@@ -185,12 +185,22 @@ describe('front ends', () => {
 		}
 	});
 
-	it('practice is chosen by a command: no step and no target knows of it', () => {
+	it('imports practice mode only from commands and from the practice part of a target', () => {
 		const users = importing(source).filter(
 			({ from, target }) =>
 				partOf(target) === 'source/practice' &&
-				!['source/practice', 'source/commands'].includes(partOf(from)),
+				!['source/practice', 'source/commands'].includes(partOf(from)) &&
+				!/^source\/targets\/[^/]+\/practice\//.test(from),
 		);
+		expect(users.map(shown)).toEqual([]);
+	});
+
+	it('imports a target only from its own directory and from the registry', () => {
+		const users = importing(all).filter(({ from, target }) => {
+			const [, name] = /^source\/targets\/([^/]+)\//.exec(target) ?? [];
+			if (name === undefined) return false;
+			return !from.startsWith(`source/targets/${name}/`) && from !== 'source/targets/registry.ts';
+		});
 		expect(users.map(shown)).toEqual([]);
 	});
 

@@ -6,7 +6,6 @@ import { installedOf, type SessionRecord } from '../engine/session/record.ts';
 import { Session } from '../engine/session/session.ts';
 import { practiceCloud } from '../practice/cloud.ts';
 import { loopbackEndpoint } from '../practice/loopback.ts';
-import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
 import { answersOfRun } from './answers-of-run.ts';
 import { approvalOf, type CommandContext, frontEndOf } from './context.ts';
 import { drive, logged } from './drive.ts';
@@ -42,8 +41,7 @@ async function* partRun(
 		file: context.flag('answers'),
 		session: name,
 		record,
-		catalogue: ptfeAmi.catalogue,
-		steps: only,
+		steps: () => only,
 		replay: context.on('replay'),
 		...secretsOf(context, name, cancel),
 	});
@@ -51,7 +49,11 @@ async function* partRun(
 	const session = Session.open({ home, name, practice, secrets });
 	try {
 		const cloud = practice
-			? practiceCloud(loopbackEndpoint(yield* practiceCloudOf(session, cancel)), PRACTICE_REGION)
+			? practiceCloud(
+					loopbackEndpoint(yield* practiceCloudOf(session, cancel)),
+					PRACTICE_REGION,
+					answers.target.practice.overrides,
+				)
 			: realCloud(String(answers.answers.region));
 		const approve = approvalOf(context, 'none');
 		const run = { context, session, cloud, answers, until: undefined, approve, cancel, only };

@@ -12,10 +12,12 @@ import type { Answers, Catalogue } from '../engine/question.ts';
 import { MASK, type SecretRegistry } from '../engine/secrets.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
 import { shellWord } from '../engine/shell-word.ts';
-import { fixedNames } from '../steps/rules/fixed-names.ts';
+import { catalogueFor, getTarget, targetOfSession } from '../targets/registry.ts';
+import type { Target } from '../targets/target.ts';
 import { hideSecretsIn, hideSecretsOfRecord } from './hidden-variables.ts';
 
 export interface RunAnswers {
+	target: Target;
 	answers: Answers;
 	baseFolder: string;
 	/** How they differ from what the session was begun with, a line each. */
@@ -41,9 +43,8 @@ export interface AnswersWanted {
 	session: string;
 	/** What the session knows already. */
 	record: SessionRecord | undefined;
-	catalogue: Catalogue;
-	/** Steps that will run. */
-	steps: readonly string[];
+	/** Ids of the steps that will run. */
+	steps(target: Target): readonly string[];
 	replay: boolean;
 	/** Learns the secrets the answers refer to; without it they are not compared with answers. */
 	secrets?: SecretRegistry;
@@ -67,14 +68,16 @@ export async function answersOfRun(wanted: AnswersWanted): Promise<RunAnswers> {
 }
 
 async function readAnswers(wanted: AnswersWanted): Promise<RunAnswers> {
-	const { file, catalogue, session, record, steps } = wanted;
+	const { file, session, record } = wanted;
 	hideSecretsOfRecord(record);
 	if (file === undefined) {
 		const known = record?.answers ?? {};
 		assertUnmasked(known, session);
-		const resolved = resolveAnswers(known, catalogue, { session });
-		assertComplete(resolved.missing, wanted);
+		const target = targetOfSession(record);
+		const resolved = resolveAnswers(known, target.catalogue, { session });
+		assertComplete(resolved.missing, target, wanted);
 		return {
+			target,
 			answers: resolved.answers,
 			baseFolder: record?.baseFolder ?? process.cwd(),
 			changes: [],
@@ -82,15 +85,17 @@ async function readAnswers(wanted: AnswersWanted): Promise<RunAnswers> {
 	}
 	const parsed = await parse(file, wanted);
 	hideSecretsIn(parsed.answers);
+	const { catalogue } = parsed;
+	const target = getTarget(catalogue.target);
 	const { problems, resolved } = checkAnswers(parsed, catalogue, { session });
 	if (problems.length > 0) throw problemsError(problems, file);
-	assertNothingAsked(parsed, steps);
-	assertComplete(resolved.missing, wanted);
+	assertNothingAsked(parsed, wanted.steps(target));
+	assertComplete(resolved.missing, target, wanted);
 	const begun = changesOf(record, resolved.answers, catalogue);
 	const changes = formatChanges(begun);
 	assertSamePlace(begun, wanted);
 	if (changes.length > 0 && !wanted.replay) throw changed(changes, wanted);
-	return { answers: resolved.answers, baseFolder: parsed.baseFolder, changes };
+	return { target, answers: resolved.answers, baseFolder: parsed.baseFolder, changes };
 }
 
 /**
@@ -98,16 +103,17 @@ async function readAnswers(wanted: AnswersWanted): Promise<RunAnswers> {
  * anyway: a backup alone must not depend on the database password.
  */
 async function assertNoSecretInAnswers(
-	{ secrets, catalogue, steps, session, folder, signal, record }: AnswersWanted,
-	{ answers, baseFolder }: RunAnswers,
+	{ secrets, steps, session, folder, signal, record }: AnswersWanted,
+	{ target, answers, baseFolder }: RunAnswers,
 ): Promise<void> {
-	if (secrets === undefined || !steps.includes(catalogue.steps[0]?.id ?? '')) return;
+	const { catalogue } = target;
+	if (secrets === undefined || !steps(target).includes(catalogue.steps[0]?.id ?? '')) return;
 	await learnSecrets(answers, {
 		...{ catalogue, baseFolder, environment: startedWith(), registry: secrets, commands: true },
 		...(signal === undefined ? {} : { signal }),
 	});
 	// What exists with such a password stays manageable: there it is a warning of the step.
-	const fixed = record?.notes['stack.install'] === undefined ? fixedNames : {};
+	const fixed = record?.notes['stack.install'] === undefined ? target.fixedNames : {};
 	assertPlainAnswers(answers, secrets, {
 		...plainNames({ session, folder, baseFolder }),
 		...fixed,
@@ -116,11 +122,11 @@ async function assertNoSecretInAnswers(
 
 function parse(
 	file: string,
-	{ text, catalogue, signal }: AnswersWanted,
+	{ text, signal }: AnswersWanted,
 ): Promise<ParsedAnswers> | ParsedAnswers {
 	return text === undefined
-		? readAnswersFile(file, catalogue, { signal })
-		: parseAnswers(text, file, catalogue);
+		? readAnswersFile(file, catalogueFor, { signal })
+		: parseAnswers(text, file, catalogueFor);
 }
 
 /**
@@ -143,10 +149,12 @@ function assertUnmasked(answers: Answers, session: string): void {
 
 function assertComplete(
 	missing: readonly { key: string; label: string }[],
+	target: Target,
 	wanted: AnswersWanted,
 ): void {
-	const stepOf = new Map(wanted.catalogue.questions.map(({ key, step }) => [key, step]));
-	const needed = missing.filter(({ key }) => wanted.steps.includes(stepOf.get(key) ?? ''));
+	const stepOf = new Map(target.catalogue.questions.map(({ key, step }) => [key, step]));
+	const steps = wanted.steps(target);
+	const needed = missing.filter(({ key }) => steps.includes(stepOf.get(key) ?? ''));
 	if (needed.length > 0) throw new MissingAnswers(needed, wanted.file);
 }
 

@@ -17,9 +17,14 @@ import type { Answers } from '../engine/question.ts';
 import { readInputText, sizeInWords } from '../engine/read-input.ts';
 import { shellWord } from '../engine/shell-word.ts';
 import { writeDocument, writeJson, writeLines } from '../headless/output.ts';
-import { importTfvars } from '../steps/import-tfvars/import-tfvars.ts';
-import { fixedNames } from '../steps/rules/fixed-names.ts';
-import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
+import {
+	catalogueFor,
+	defaultTarget,
+	getTarget,
+	targetOfSession,
+	targets,
+} from '../targets/registry.ts';
+import type { Target } from '../targets/target.ts';
 import type { CommandContext } from './context.ts';
 import { exportedSession } from './export-answers.ts';
 import { DEFAULT_SESSION } from './install.ts';
@@ -27,17 +32,15 @@ import { interruptible } from './interruptible.ts';
 import { writeCommandLines } from './printed-commands.ts';
 import { readSession } from './read-session.ts';
 
-const { catalogue } = ptfeAmi;
-
 /** `tfe-wizard answers …`: everything about the answers file; none of it touches AWS. */
 export async function answersCommand(context: CommandContext, verb: string): Promise<number> {
 	const { out } = context.streams;
 	switch (verb) {
 		case 'template':
-			writeDocument(out, answersTemplate(catalogue, { full: context.on('full') }));
+			writeDocument(out, answersTemplate(defaultTarget.catalogue, { full: context.on('full') }));
 			return 0;
 		case 'schema':
-			writeJson(out, answersSchema(catalogue), 2);
+			writeJson(out, answersSchema(defaultTarget.catalogue), 2);
 			return 0;
 		case 'check':
 			return interruptible(context.streams, (signal) => check(context, signal));
@@ -52,7 +55,8 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	const { streams, json } = context;
 	const file = context.called.operands[0] ?? '';
 	const session = context.flag('session') ?? DEFAULT_SESSION;
-	const parsed = await readAnswersFile(file, catalogue, { signal });
+	const parsed = await readAnswersFile(file, catalogueFor, { signal });
+	const { catalogue } = parsed;
 	const { problems: broken, resolved } = checkAnswers(parsed, catalogue, { session });
 	const { missing } = resolved;
 	const problems = [...broken, ...(await secretProblems(context, resolved.answers, parsed))];
@@ -76,10 +80,11 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 async function secretProblems(
 	{ secrets }: CommandContext,
 	answers: Answers,
-	{ baseFolder, places }: ParsedAnswers,
+	{ baseFolder, places, catalogue }: ParsedAnswers,
 ): Promise<Problem[]> {
 	const around = { catalogue, baseFolder, environment: startedWith(), registry: secrets };
 	await learnSecrets(answers, { ...around, commands: false });
+	const { fixedNames } = getTarget(catalogue.target);
 	const names = { 'the path of the answers file': baseFolder, ...fixedNames };
 	return secretsInAnswers(answers, secrets, names).map(({ key, message }) => ({
 		place: places.get(key),
@@ -105,12 +110,13 @@ function exportSession(context: CommandContext): number {
 			next: ['tfe-wizard answers template'],
 		});
 	}
-	writeDocument(context.streams.out, exportedSession(record, catalogue));
+	writeDocument(context.streams.out, exportedSession(record, targetOfSession(record).catalogue));
 	return 0;
 }
 
 async function importFile(context: CommandContext, signal: AbortSignal): Promise<number> {
 	const file = context.called.operands[0] ?? '';
+	const target = importingTarget();
 	const text = await readInputText(file, {
 		what: 'the tfvars file',
 		mostBytes: limits.tfvarsBytes,
@@ -118,7 +124,7 @@ async function importFile(context: CommandContext, signal: AbortSignal): Promise
 		fault: 'usage',
 		signal,
 	});
-	const { answers, notes, problems } = importTfvars(text, file);
+	const { answers, notes, problems } = target.importVariables(text, file);
 	const { err, out } = context.streams;
 	if (problems.length > 0) {
 		throw new WizardError('answers', {
@@ -133,6 +139,13 @@ async function importFile(context: CommandContext, signal: AbortSignal): Promise
 	for (const { line, name, what, text } of notes.filter(({ what }) => what !== 'carried')) {
 		writeLines(err, [`${line > 0 ? `${file}:${line}` : file}  ${name}  ${what}: ${text}`]);
 	}
-	writeDocument(out, answersTemplate(catalogue, { given: answers }));
+	writeDocument(out, answersTemplate(target.catalogue, { given: answers }));
 	return 0;
+}
+
+/** The target whose module variables `answers import` reads. */
+function importingTarget(): Target & Required<Pick<Target, 'importVariables'>> {
+	const found = targets.find(({ importVariables }) => importVariables !== undefined);
+	if (found?.importVariables === undefined) throw new Error('no target imports variables');
+	return { ...found, importVariables: found.importVariables };
 }

@@ -1,12 +1,12 @@
-import { BACKUP_PREFIX, listBackups } from '../aws/backups.ts';
 import { awsClients } from '../aws/clients.ts';
 import { realCloud } from '../aws/real-cloud.ts';
+import { WizardError } from '../engine/errors.ts';
 import { installedOf, readableOutputs, type SessionRecord } from '../engine/session/record.ts';
 import { writeJson } from '../headless/output.ts';
 import { practiceCloud } from '../practice/cloud.ts';
-import { restoreGuide } from '../steps/backup/restore-guide.ts';
 import { ageWords } from '../steps/backup/step.ts';
-import { readCeremony } from '../steps/rekey/keeping.ts';
+import { defaultTarget, targetOfSession, targets } from '../targets/registry.ts';
+import type { TargetBackups } from '../targets/target.ts';
 import { assertInstalled } from './after-install.ts';
 import type { CommandContext } from './context.ts';
 import { hideSecretsOfRecord } from './hidden-variables.ts';
@@ -40,6 +40,15 @@ function outputsOf(record: SessionRecord): Readonly<Record<string, unknown>> {
 	return readableOutputs('install', installedOf(record) ?? {}, command);
 }
 
+/** @throws WizardError `usage` when the target of the session has no backups of its own. */
+function backupsOf(record: SessionRecord | undefined): TargetBackups {
+	const target =
+		record === undefined ? targets.find((one) => one.backups) : targetOfSession(record);
+	const { id, backups } = target ?? defaultTarget;
+	if (backups !== undefined) return backups;
+	throw new WizardError('usage', { message: `The target ${id} has no backups of its own.` });
+}
+
 /** Every backup in the bucket, newest first, and which of them the key of today opens. */
 async function list(context: CommandContext, signal: AbortSignal): Promise<number> {
 	const record = sessionOf(context);
@@ -48,18 +57,17 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 	const cloud = record.practice
 		? practiceCloud(recallPracticeEndpoint(record), PRACTICE_REGION)
 		: realCloud(String(record.answers.region));
-	const found = await listBackups(
-		awsClients(cloud, { gentle: signal, hard: signal }).s3,
-		bucket,
-	).catch((thrown) => {
-		throw record.practice ? cloudEnded(record, thrown) : thrown;
-	});
-	const ceremony = readCeremony(record.notes);
+	const backups = backupsOf(record);
+	const found = await backups
+		.list(awsClients(cloud, { gentle: signal, hard: signal }).s3, bucket)
+		.catch((thrown) => {
+			throw record.practice ? cloudEnded(record, thrown) : thrown;
+		});
 	const rows = found.map(({ key, bytes, at }) => ({
-		key: key.slice(BACKUP_PREFIX.length),
+		key: key.slice(backups.prefix.length),
 		bytes,
 		at: at.toISOString(),
-		openedBy: openedBy(ceremony, at.toISOString()),
+		openedBy: backups.openedBy(record, at.toISOString()),
 	}));
 	const { streams, json } = context;
 	if (json) {
@@ -68,29 +76,19 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 	}
 	const newest = found[0];
 	if (newest === undefined) {
-		const line = `No backup in s3://${bucket}/${BACKUP_PREFIX} yet.`;
+		const line = `No backup in s3://${bucket}/${backups.prefix} yet.`;
 		writeCommandLines(context, [line, `next  tfe-wizard backup --session ${record.name}`]);
 		return 0;
 	}
 	const age = ageWords(Date.now() - newest.at.getTime());
 	const count = found.length === 1 ? '1 backup' : `${found.length} backups`;
-	const head = `${count} in s3://${bucket}/${BACKUP_PREFIX}; the newest is ${age} old`;
+	const head = `${count} in s3://${bucket}/${backups.prefix}; the newest is ${age} old`;
 	writeCommandLines(context, [head, '']);
 	for (const { key, bytes, at, openedBy } of rows)
 		writeCommandLines(context, [
 			`${at.slice(0, 19).replace('T', ' ')} UTC  ${sizeWords(bytes).padStart(9)}  ${key}  opened by ${openedBy}`,
 		]);
 	return 0;
-}
-
-/** Storage is opened by what opened Vault when it was packed. Clocks may differ by a little. */
-function openedBy(ceremony: ReturnType<typeof readCeremony>, at: string): string {
-	if (ceremony === 'unreadable') return 'unknown: the record of the rekey cannot be read';
-	const { committingAt, committedAt, threshold, shares } = ceremony ?? {};
-	if (committedAt === undefined) return 'the key on the machine';
-	if (at < (committingAt ?? committedAt)) return 'the old key (kept, encrypted)';
-	const custodians = `${threshold} of ${shares} custodians`;
-	return at >= committedAt ? custodians : `${custodians}, or the old key`;
 }
 
 function sizeWords(bytes: number): string {
@@ -104,16 +102,10 @@ function sizeWords(bytes: number): string {
 function guide(context: CommandContext): number {
 	const name = context.flag('session');
 	const record = name === undefined ? undefined : sessionOf(context);
-	const outputs = record === undefined ? {} : outputsOf(record);
-	const ceremony = record === undefined ? undefined : readCeremony(record.notes);
-	const unknown = record === undefined || ceremony === 'unreadable';
-	const lines = restoreGuide({
-		session: record?.name ?? 'NAME',
-		bucket: String(outputs.bucket_name ?? 'BUCKET'),
-		region: String(record?.answers.region ?? 'REGION'),
-		kmsKey: String(outputs.kms_key_arn ?? 'KMS_KEY_ARN'),
-		rekeyed: unknown ? 'unknown' : ceremony,
-	});
+	const lines =
+		record === undefined
+			? backupsOf(undefined).restoreGuide()
+			: backupsOf(record).restoreGuide({ record, outputs: outputsOf(record) });
 	writeCommandLines(context, lines);
 	return 0;
 }

@@ -2,13 +2,15 @@ import { hideSecretVariables, secretVariablesIn } from '../engine/child-environm
 import type { Answers } from '../engine/question.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
 import type { Session } from '../engine/session/session.ts';
-import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
+import { targets } from '../targets/registry.ts';
 
 /** In the notes of a session: every variable that an answer of its ever named as a secret's. */
 const NOTE = 'secret.variables';
 
 const secretKeys = new Set(
-	ptfeAmi.catalogue.questions.filter(({ kind }) => kind === 'secret').map(({ key }) => key),
+	targets.flatMap(({ catalogue }) =>
+		catalogue.questions.filter(({ kind }) => kind === 'secret').map(({ key }) => key),
+	),
 );
 
 /** Keeps the variables that these answers name as secrets from every child, and says which. */

@@ -16,7 +16,7 @@ import {
 } from '../engine/session/session.ts';
 import type { Approval, Cancellation, Outputs } from '../engine/step.ts';
 import type { Services } from '../steps/services.ts';
-import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
+import type { Target } from '../targets/target.ts';
 import { type AnswersWanted, answersOfRun, type RunAnswers } from './answers-of-run.ts';
 import { approvalOf, type CommandContext, frontEndOf } from './context.ts';
 import { drive, logged } from './drive.ts';
@@ -43,14 +43,12 @@ async function* installRun(
 	assertSessionName(name);
 	const until = only ?? context.flag('until');
 	const approve = approvalOf(context, 'none');
-	const steps = stepsUntil(ptfeAmi.steps, until).map(({ id }) => id);
 	// Before the session is opened: a refused answer leaves no trace.
 	const answers = await answersOfRun({
 		file: context.flag('answers'),
 		session: name,
 		record: recallRecord(context.home, name),
-		catalogue: ptfeAmi.catalogue,
-		steps,
+		steps: stepIdsUntil(until),
 		replay: context.on('replay'),
 		...secretsOf(context, name, cancel),
 	});
@@ -70,6 +68,11 @@ async function* installRun(
 	} finally {
 		session.close();
 	}
+}
+
+/** The ids of the steps of a target that run before `until`; all without it. */
+export function stepIdsUntil(until: string | undefined): (target: Target) => string[] {
+	return ({ steps }) => stepsUntil(steps, until).map(({ id }) => id);
 }
 
 /** What comparing answers with secrets needs, before the session is opened. */
@@ -98,7 +101,12 @@ export interface SessionRun {
 /** The drivers of a session, for steps, checks and look-ups alike. */
 export function servicesOf(
 	context: CommandContext,
-	{ cloud, baseFolder, cancel }: { cloud: Cloud; baseFolder: string; cancel: Cancellation },
+	{
+		target,
+		cloud,
+		baseFolder,
+		cancel,
+	}: { target: Target; cloud: Cloud; baseFolder: string; cancel: Cancellation },
 ): Services {
 	const base = startedWith();
 	const environment = cloud.practice ? cloud.childEnvironment(base) : base;
@@ -108,6 +116,7 @@ export function servicesOf(
 		environment,
 		home: environment.HOME ?? homedir(),
 		templates: shippedFolder('templates'),
+		stacks: target.stacks,
 		baseFolder,
 		adoptState: context.on('adopt-state'),
 		unlock: context.flag('unlock'),
@@ -136,14 +145,15 @@ export async function* runSession(run: SessionRun): AsyncGenerator<EngineEvent> 
 	// Changed answers become the session's own when preflight has passed them, and not before.
 	if (answers.changes.length === 0) save();
 	const { only } = run;
+	const { target } = answers;
 	const events = runSteps({
-		steps: ptfeAmi.steps.filter(({ id }) => only?.includes(id) ?? true),
+		steps: target.steps.filter(({ id }) => only?.includes(id) ?? true),
 		...(only === undefined ? {} : { earlier: outputsOf(session) }),
 		until,
 		session,
 		answers: answers.answers,
 		services: {
-			...servicesOf(context, { cloud, baseFolder: answers.baseFolder, cancel }),
+			...servicesOf(context, { target, cloud, baseFolder: answers.baseFolder, cancel }),
 			...(cloud.practice
 				? { practiceMachine: () => practiceInstanceOf(session, cancel, cloud.endpoint ?? '') }
 				: {}),
@@ -153,7 +163,7 @@ export async function* runSession(run: SessionRun): AsyncGenerator<EngineEvent> 
 		approve,
 		cancel,
 		next: (done, outputs) =>
-			nextCommands({ session, answers: answers.answers, done, outputs, until }),
+			nextCommands({ session, target, answers: answers.answers, done, outputs, until }),
 	});
 	for await (const event of events) {
 		if (event.type === 'step.done' && event.step === 'preflight') save();

@@ -1,29 +1,22 @@
 import type { Answers } from '../engine/question.ts';
 import type { Session } from '../engine/session/session.ts';
 import type { Outputs } from '../engine/step.ts';
-import { installNext } from '../steps/install/step.ts';
+import type { Target } from '../targets/target.ts';
 
 /** What leads on from the end of a run: the likeliest first. */
 export function nextCommands(facts: {
 	session: Session;
+	target: Target;
 	answers: Answers;
 	done: readonly string[];
 	outputs: Readonly<Record<string, Outputs>>;
 	until: string | undefined;
 }): string[] {
-	const { session, answers, done, outputs, until } = facts;
+	const { session, target, answers, done, outputs, until } = facts;
 	const command = `tfe-wizard ${session.record.practice ? 'practice' : 'install'} --session ${session.name}`;
 	if (until !== undefined)
 		return [
 			`${command}${done.includes('preflight') && done.length === 1 ? ' --approve create' : ''}`,
 		];
-	return [
-		...installNext({ answers }, outputs.install ?? {}),
-		`tfe-wizard status --session ${session.name}`,
-		// Who restores it has to know which backup which key opens.
-		...(outputs.rekey?.epoch === undefined
-			? []
-			: [`tfe-wizard backups restore-guide --session ${session.name}`]),
-		`tfe-wizard answers export --session ${session.name}`,
-	];
+	return target.nextCommands({ session: session.name, answers, outputs });
 }

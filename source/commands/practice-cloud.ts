@@ -8,9 +8,7 @@ import type { EngineEvent } from '../engine/events.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
 import { recallRecord, removeSessionFolder, Session } from '../engine/session/session.ts';
 import { shellWord } from '../engine/shell-word.ts';
-import { practiceAnswers } from '../practice/answers.ts';
 import { practiceCredentials } from '../practice/cloud.ts';
-import { makeCustodianKeys } from '../practice/custodians.ts';
 import {
 	adoptPracticeInstance,
 	type PracticeInstance,
@@ -20,7 +18,7 @@ import {
 } from '../practice/instance/instance.ts';
 import { loopbackEndpoint } from '../practice/loopback.ts';
 import { adoptMoto, type MotoRecord, startMoto, stopMoto } from '../practice/moto.ts';
-import { seedPracticeCloud } from '../practice/seed.ts';
+import type { Target } from '../targets/target.ts';
 import { replaceFile } from '../terraform/workspace.ts';
 import type { CommandContext } from './context.ts';
 import { cacheFolder, shippedProgram } from './environment.ts';
@@ -190,32 +188,21 @@ export function recallPracticeEndpoint(record: SessionRecord): string {
 /**
  * Written into the session, so that one can read what was answered.
  *
- * @param present Whether somebody is there to take the shares; else custodians with keys are made.
+ * @param attended Whether an operator is at a terminal.
  */
 export async function bundledAnswers(
 	session: Session,
+	target: Target,
 	endpoint: string,
-	present: boolean,
+	attended: boolean,
 ): Promise<string> {
 	const path = join(session.folders.root, 'answers.yaml');
 	if (existsSync(path)) return path;
-	const seeds = await seedPracticeCloud(endpoint, PRACTICE_REGION);
-	const folder = join(session.folders.root, 'custodians');
-	const custodians = present
-		? {}
-		: {
-				custodians: {
-					people: await makeCustodianKeys(folder),
-					openWith: [
-						process.execPath,
-						shippedProgram('practice-custodian'),
-						folder,
-						'{custodian}',
-						'{file}',
-					],
-				},
-			};
-	replaceFile(path, practiceAnswers(seeds, custodians));
+	const text = await target.practice.answers({
+		...{ endpoint, region: PRACTICE_REGION, folder: session.folders.root, attended },
+		program: shippedProgram,
+	});
+	replaceFile(path, text);
 	return path;
 }
 

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { CancellationSource } from '../engine/cancellation.ts';
 import { asWizardError, WizardError } from '../engine/errors.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import { stepsUntil } from '../engine/runner.ts';
 import {
 	assertSessionName,
 	recallRecord,
@@ -13,12 +12,12 @@ import {
 import { shellWord } from '../engine/shell-word.ts';
 import { awsCliEnvironment, practiceCloud } from '../practice/cloud.ts';
 import { loopbackEndpoint } from '../practice/loopback.ts';
-import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
+import { targetOfSession } from '../targets/registry.ts';
 import { replaceFile } from '../terraform/workspace.ts';
 import { type AnswersWanted, answersOfRun } from './answers-of-run.ts';
 import { approvalOf, type CommandContext, frontEndOf } from './context.ts';
 import { drive, logged } from './drive.ts';
-import { runSession, secretsOf } from './install.ts';
+import { runSession, secretsOf, stepIdsUntil } from './install.ts';
 import {
 	bundledAnswers,
 	forgetEndedCloud,
@@ -45,13 +44,13 @@ async function* practiceRun(
 	const until = context.flag('until');
 	// A rekey replaces a key, and all of this is practice.
 	const approve = approvalOf(context, 'change');
-	const steps = stepsUntil(ptfeAmi.steps, until).map(({ id }) => id);
+	const steps = stepIdsUntil(until);
 	// Before anything is opened or started: a refused answer leaves no trace.
 	const given = context.flag('answers');
 	if (context.flag('cloud') !== undefined) loopbackEndpoint(context.flag('cloud') ?? '');
 	if (given !== undefined)
 		await practiceFit({
-			...{ file: given, session: name, steps, catalogue: ptfeAmi.catalogue, record: undefined },
+			...{ file: given, session: name, steps, record: undefined },
 			...{ replay: true, ...secretsOf(context, name, cancel) },
 		});
 	yield {
@@ -69,18 +68,18 @@ async function* practiceRun(
 	let stop = false;
 	try {
 		const endpoint = yield* practiceCloudOf(session, cancel, context.flag('cloud'));
-		const cloud = practiceCloud(endpoint, PRACTICE_REGION);
-		const file = given ?? (await bundledAnswers(session, endpoint, false));
+		const file =
+			given ?? (await bundledAnswers(session, targetOfSession(session.record), endpoint, false));
 		const fresh = given !== undefined || Object.keys(session.record.answers).length === 0;
 		const answers = await answersOfRun({
 			...(fresh ? { file } : {}),
 			session: name,
 			record: session.record,
-			catalogue: ptfeAmi.catalogue,
 			steps,
 			replay: context.on('replay'),
 			...secretsOf(context, name, cancel),
 		});
+		const cloud = practiceCloud(endpoint, PRACTICE_REGION, answers.target.practice.overrides);
 		yield* logged(
 			session,
 			context.secrets,

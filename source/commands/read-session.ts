@@ -65,6 +65,3 @@ export function faultWords(state: FolderState): string | undefined {
 			return undefined;
 	}
 }
-
-/** The command that finishes a rekey that was started. */
-export const rekeyOf = (name: string): string => `tfe-wizard rekey --session ${name}`;

@@ -9,14 +9,13 @@ import { takeLock } from '../engine/session/lock.ts';
 import { NewerSession } from '../engine/session/recall.ts';
 import { installedOf, type SessionRecord } from '../engine/session/record.ts';
 import { removeSessionFolder, sessionFolders } from '../engine/session/session.ts';
-import { readCeremony } from '../steps/rekey/keeping.ts';
+import { targetOfSession } from '../targets/registry.ts';
 import { erroredState } from '../terraform/errored-state.ts';
 import { unfinishedCommands } from '../terraform/log-files.ts';
-import { rebootGate } from '../vault/ceremony/record.ts';
 import type { CommandContext } from './context.ts';
 import { practiceCloudGroup } from './practice-cloud.ts';
 import { writeCommandLines } from './printed-commands.ts';
-import { existingSession, rekeyOf } from './read-session.ts';
+import { existingSession } from './read-session.ts';
 
 /** `tfe-wizard sessions remove`: deletes the session folder, never anything in AWS. */
 export async function removeSession(context: CommandContext, name: string): Promise<number> {
@@ -25,13 +24,13 @@ export async function removeSession(context: CommandContext, name: string): Prom
 	if (state.kind === 'newer') throw new NewerSession(state.version);
 	const record = 'record' in state ? state.record : undefined;
 	const notes = record?.notes ?? ('notes' in state ? state.notes : {});
-	const ceremony = readCeremony(notes);
-	const gate = ceremony === 'unreadable' ? undefined : rebootGate(ceremony);
+	const warning = targetOfSession(record).restartWarning?.({ name, notes });
+	const rekeying = warning === 'unreadable' ? undefined : warning;
 	// Only a session that can be read can end its rekey.
-	if (gate !== undefined && record !== undefined)
+	if (rekeying !== undefined && record !== undefined)
 		throw new WizardError('refused', {
-			message: `The rekey of session ${name} has not ended: ${gate}.`,
-			next: [rekeyOf(name)],
+			message: `The rekey of session ${name} has not ended: ${rekeying.reason}.`,
+			next: [rekeying.command],
 		});
 	const { root, workspace } = sessionFolders(home, name);
 	assertNothingRuns(home, name);
@@ -39,8 +38,8 @@ export async function removeSession(context: CommandContext, name: string): Prom
 	const confirming = `tfe-wizard sessions remove ${name} --with-state --confirm ${name}`;
 	const lost = [
 		...(state.kind === 'damaged' ? [state.reason, ...unknownThings] : []),
-		...(ceremony === 'unreadable' ? [UNREADABLE_REKEY] : []),
-		...(gate === undefined ? [] : [`its rekey has not ended: ${gate}`]),
+		...(warning === 'unreadable' ? [UNREADABLE_REKEY] : []),
+		...(rekeying === undefined ? [] : [`its rekey has not ended: ${rekeying.reason}`]),
 	];
 	if (lost.length > 0 && !context.on('with-state')) {
 		throw new WizardError('refused', {

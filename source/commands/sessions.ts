@@ -5,14 +5,12 @@ import { sessionFolders } from '../engine/session/session.ts';
 import { escapeLine } from '../engine/terminal-text.ts';
 import { writeJson } from '../headless/output.ts';
 import { columns, inline } from '../headless/words.ts';
-import { readCeremony } from '../steps/rekey/keeping.ts';
-import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
-import { rebootGate } from '../vault/ceremony/record.ts';
+import { targetOfSession } from '../targets/registry.ts';
 import type { CommandContext } from './context.ts';
 import { DEFAULT_SESSION } from './install.ts';
 import { practiceCloudEnded } from './practice-cloud.ts';
 import { writeCommandLines } from './printed-commands.ts';
-import { existingSession, faultWords, readSession, rekeyOf } from './read-session.ts';
+import { existingSession, faultWords, readSession } from './read-session.ts';
 import { removeSession } from './remove-session.ts';
 import { standing, stateWord } from './standing.ts';
 
@@ -117,7 +115,8 @@ async function show(
 	const lines = [`${record.practice ? 'PRACTICE ' : ''}session ${name}: ${state}`];
 	if (fault !== undefined) lines.push(`session.json is ${fault}`);
 	lines.push('');
-	for (const { id } of ptfeAmi.steps) {
+	const target = targetOfSession(record);
+	for (const { id } of target.steps) {
 		const step = record.steps[id];
 		const { summary } = step ?? {};
 		// Of a run before the one that ended like this.
@@ -137,12 +136,11 @@ async function show(
 	if (outputs.length > 0) {
 		lines.push('', 'Outputs', ...columns(outputs));
 	}
-	const ceremony = readCeremony(record.notes);
-	if (ceremony === 'unreadable')
+	const warning = target.restartWarning?.(record);
+	if (warning === 'unreadable')
 		lines.push('', 'The record of the rekey in session.json cannot be read.');
-	const gate = ceremony === 'unreadable' ? undefined : rebootGate(ceremony);
-	if (gate !== undefined)
-		lines.push('', `Do not restart the machine: ${gate}`, `  ${rekeyOf(name)}`);
+	else if (warning !== undefined)
+		lines.push('', `Do not restart the machine: ${warning.reason}`, `  ${warning.command}`);
 	if (parts.answers) lines.push('', 'Answers', ...columns(answerRows(record)));
 	lines.push('', `workspace  ${folders.workspace}`, `logs       ${folders.logs}`);
 	if (state !== 'finished') {
@@ -163,9 +161,11 @@ function installedLine(record: SessionRecord): string {
 }
 
 function answerRows(record: SessionRecord): [string, string][] {
-	return ptfeAmi.catalogue.questions.flatMap(({ key, kind }): [string, string][] => {
-		const value = record.answers[key];
-		if (value === undefined || value === '') return [];
-		return [[key, kind === 'secret' ? describeSecret(value) : inline(value)]];
-	});
+	return targetOfSession(record).catalogue.questions.flatMap(
+		({ key, kind }): [string, string][] => {
+			const value = record.answers[key];
+			if (value === undefined || value === '') return [];
+			return [[key, kind === 'secret' ? describeSecret(value) : inline(value)]];
+		},
+	);
 }

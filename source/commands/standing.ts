@@ -7,14 +7,16 @@ import {
 	wasDone,
 } from '../engine/session/record.ts';
 import { sessionFolders } from '../engine/session/session.ts';
-import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
+import { targetOfSession } from '../targets/registry.ts';
 
-const ids = ptfeAmi.steps.map(({ id }) => id);
+const stepIds = (record: SessionRecord): string[] =>
+	targetOfSession(record).steps.map(({ id }) => id);
 
 /** Where a session stands, in a few words: the same on every screen, list and report. */
 export function standing(home: string, name: string, record: SessionRecord): string {
 	if (lockHolder(join(sessionFolders(home, name).root, 'lock')) !== undefined) return 'running';
 	const { steps } = record;
+	const ids = stepIds(record);
 	if (ids.every((id) => steps[id] === undefined)) return 'new';
 	const open = ids.filter((id) => steps[id]?.state !== 'done');
 	const installed = installedOf(record) !== undefined;
@@ -47,10 +49,11 @@ function latest({ steps }: SessionRecord, among: readonly string[]): string | un
 
 /** Whether a step has done its part; a failed later run of it takes nothing away. */
 export function hasSucceeded(record: SessionRecord, id: string): boolean {
-	return id === 'install' ? installedOf(record) !== undefined : wasDone(record, id);
+	const step = targetOfSession(record).steps.find((one) => one.id === id);
+	return step?.installs === true ? installedOf(record) !== undefined : wasDone(record, id);
 }
 
 /** Whether all there is to do has been done, however a later run of it ended. */
 export function isFinished(record: SessionRecord): boolean {
-	return ids.every((id) => hasSucceeded(record, id));
+	return stepIds(record).every((id) => hasSucceeded(record, id));
 }

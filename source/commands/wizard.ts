@@ -4,7 +4,7 @@ import { problemsError } from '../engine/answers/problem.ts';
 import { WizardError } from '../engine/errors.ts';
 import type { Guide } from '../engine/guide/model.ts';
 import { spokenFrontEnd } from '../headless/spoken/front-end.ts';
-import { ptfeAmi } from '../targets/ptfe-ami/target.ts';
+import { catalogueFor } from '../targets/registry.ts';
 import type { CommandContext } from './context.ts';
 import { WizardGuide } from './guided/guide.ts';
 import { hideSecretsIn } from './hidden-variables.ts';
@@ -84,13 +84,12 @@ function noTerminal(): WizardError {
 
 /** @throws WizardError `answers` with everything that is wrong in the file. */
 async function answersToBegin(file: string, context: CommandContext): Promise<ParsedAnswers> {
-	const { catalogue } = ptfeAmi;
 	const parsed = await interruptible(context.streams, (signal) =>
-		readAnswersFile(file, catalogue, { signal }),
+		readAnswersFile(file, catalogueFor, { signal }),
 	);
 	hideSecretsIn(parsed.answers);
 	const session = context.flag('session') ?? 'default';
-	const { problems, answers } = checkAnswers(parsed, catalogue, { session });
+	const { problems, answers } = checkAnswers(parsed, parsed.catalogue, { session });
 	if (problems.length > 0) throw problemsError(problems, file);
 	return { ...parsed, answers };
 }

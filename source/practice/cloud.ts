@@ -15,9 +15,14 @@ const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '::1'];
  * The cloud of a practice session: everything that could lead to a real account is pinned to the
  * server at `endpoint` or removed.
  *
+ * @param overrides Terraform blocks that make up for what the practice cloud cannot do, by stack.
  * @throws WizardError `refused` when the endpoint is not on loopback.
  */
-export function practiceCloud(endpoint: string, region: string): Cloud {
+export function practiceCloud(
+	endpoint: string,
+	region: string,
+	overrides: Readonly<Record<string, readonly string[]>> = {},
+): Cloud {
 	const origin = loopbackEndpoint(endpoint);
 	const pinned = pinnedVariables(origin, region);
 	return {
@@ -27,7 +32,12 @@ export function practiceCloud(endpoint: string, region: string): Cloud {
 		credentials: { ...practiceCredentials },
 		childEnvironment: (base) => ({ ...withoutClouds(base), ...pinned, ...noProxy(base) }),
 		stackFiles: (stack) => ({
-			'practice_override.tf': practiceOverride(stack, origin, region, practiceCredentials),
+			'practice_override.tf': practiceOverride(
+				origin,
+				region,
+				practiceCredentials,
+				overrides[stack],
+			),
 			[PRACTICE_CONFIG_FILE]: practiceAwsConfig(origin, region),
 		}),
 		s3BackendSettings: backendSettings(origin),

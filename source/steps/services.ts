@@ -13,6 +13,8 @@ export interface Services {
 	home: string;
 	/** Folder of the plain Terraform templates that ship with this program. */
 	templates: string;
+	/** The root modules of the target, by name, in the order they are applied. */
+	stacks: readonly string[];
 	/** The folder that relative paths in answers start from. */
 	baseFolder: string;
 	/** The operator said to go on with a state that is there already. */

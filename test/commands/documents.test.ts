@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { documents } from '../../source/commands/documents.ts';
 import { faults } from '../../source/engine/errors.ts';
-import { checks } from '../../source/steps/preflight/checks.ts';
-import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { checks } from '../../source/targets/ptfe-ami/checks.ts';
+import { getTarget } from '../../source/targets/registry.ts';
 import { everyEvent } from '../headless/support.ts';
 
-const { catalogue } = ptfeAmi;
+const { catalogue } = getTarget('ptfe-ami');
 const root = new URL('../../', import.meta.url);
 const onDisk = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
@@ -46,7 +46,7 @@ describe('nothing is left out', () => {
 
 	it('every rule over several answers, every step and every check', () => {
 		for (const { text } of catalogue.rules) expect(onDisk('docs/answers.md')).toContain(text);
-		for (const { id, title } of ptfeAmi.steps)
+		for (const { id, title } of getTarget('ptfe-ami').steps)
 			expect(onDisk('docs/steps.md')).toContain(`## ${title}\n\n\`${id}\``);
 		for (const { id, severity, title } of checks)
 			expect(onDisk('docs/checks.md')).toContain(`| \`${id}\` | ${severity} | ${title} |`);

@@ -13,7 +13,7 @@ import { SecretRegistry } from '../../source/engine/secrets.ts';
 import { recallRecord, Session } from '../../source/engine/session/session.ts';
 import type { Step } from '../../source/engine/step.ts';
 import { processStartedAt } from '../../source/practice/process-identity.ts';
-import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { getTarget } from '../../source/targets/registry.ts';
 import { captured } from './captured.ts';
 
 // Every way a session can have come to where it is, and what each command then says of it. The
@@ -51,7 +51,7 @@ function fakeStep(step: Step<never>, { at, fault = 'command' }: FakeRun): Step<u
 }
 
 async function run(session: Session, fake: FakeRun): Promise<void> {
-	const steps = ptfeAmi.steps.filter(({ id }) => fake.only?.includes(id) ?? true);
+	const steps = getTarget('ptfe-ami').steps.filter(({ id }) => fake.only?.includes(id) ?? true);
 	const events = runSteps<undefined>({
 		steps: steps.map((step) => fakeStep(step as Step<never>, fake)),
 		...(fake.until === undefined ? {} : { until: fake.until }),

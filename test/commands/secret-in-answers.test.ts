@@ -8,7 +8,7 @@ import { runCommandLine } from '../../source/commands/run.ts';
 import { nothingAsked } from '../../source/engine/guide/asking.ts';
 import { SecretRegistry } from '../../source/engine/secrets.ts';
 import { recallRecord, Session } from '../../source/engine/session/session.ts';
-import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { getTarget } from '../../source/targets/registry.ts';
 import { goodAnswers } from '../e2e/helpers/bad-answers.ts';
 import { captured } from './captured.ts';
 
@@ -175,8 +175,9 @@ describe('the guide', () => {
 
 	function asker(session: Session, secrets: SecretRegistry, given: Record<string, unknown> = {}) {
 		return new Asker({
-			steps: ptfeAmi.steps.map(({ checks: _, lookups: __, ...step }) => step),
-			catalogue: ptfeAmi.catalogue,
+			steps: getTarget('ptfe-ami').steps.map(({ checks: _, lookups: __, ...step }) => step),
+			catalogue: getTarget('ptfe-ami').catalogue,
+			duration: () => '',
 			context: {
 				...{ session, secrets, approve: 'none' as const },
 				cancel: { gentle: new AbortController().signal, hard: new AbortController().signal },

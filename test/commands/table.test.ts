@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../source/commands/parse.ts';
 import { type Command, commands } from '../../source/commands/table.ts';
 import { approvals } from '../../source/engine/step.ts';
-import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { getTarget } from '../../source/targets/registry.ts';
 
 const flag = (command: Command, name: string) => command.flags.find((one) => one.name === name);
 
@@ -58,7 +58,11 @@ it('what prints events takes --output, what has a session takes --home', () => {
 
 it('the steps that install names are those of the target, in order', () => {
 	const about = commands.find(({ name }) => name === 'install')?.about;
-	expect(about).toContain(ptfeAmi.steps.map(({ id }) => id).join(', '));
+	expect(about).toContain(
+		getTarget('ptfe-ami')
+			.steps.map(({ id }) => id)
+			.join(', '),
+	);
 });
 
 it('no command or flag is missing from the command reference', () => {

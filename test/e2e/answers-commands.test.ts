@@ -8,11 +8,11 @@ import { parse } from 'yaml';
 import { checkAnswers } from '../../source/engine/answers/check.ts';
 import { parseAnswers } from '../../source/engine/answers/parse.ts';
 import { formatProblem } from '../../source/engine/answers/problem.ts';
-import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { getTarget } from '../../source/targets/registry.ts';
 import { badAnswers, goodAnswers } from './helpers/bad-answers.ts';
 import { wizard } from './helpers/wizard.ts';
 
-const { catalogue } = ptfeAmi;
+const { catalogue } = getTarget('ptfe-ami');
 const bad = badAnswers();
 const tfvars = fileURLToPath(new URL('../fixtures/tfvars/production-2018.tfvars', import.meta.url));
 let folder: string;

@@ -8,13 +8,13 @@ import { checkAnswers } from '../../source/engine/answers/check.ts';
 import { parseAnswers } from '../../source/engine/answers/parse.ts';
 import { formatProblem } from '../../source/engine/answers/problem.ts';
 import type { WizardError } from '../../source/engine/errors.ts';
-import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { getTarget } from '../../source/targets/registry.ts';
 import { badAnswers, goodAnswers } from './helpers/bad-answers.ts';
 import { wizard } from './helpers/wizard.ts';
 
-const { catalogue } = ptfeAmi;
+const { catalogue } = getTarget('ptfe-ami');
 const bad = badAnswers();
-const steps = ptfeAmi.steps.map(({ id }) => id);
+const steps = getTarget('ptfe-ami').steps.map(({ id }) => id);
 
 /** Stands where AWS would be, and counts who knocks. */
 let knocks = 0;
@@ -88,8 +88,7 @@ describe('answers files with one thing wrong', () => {
 				text,
 				session: 'acme',
 				record: undefined,
-				catalogue,
-				steps,
+				steps: () => steps,
 				replay: true,
 			}).then(
 				() => expect.unreachable(),

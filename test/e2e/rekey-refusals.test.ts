@@ -8,7 +8,7 @@ import { SecretRegistry } from '../../source/engine/secrets.ts';
 import { Session } from '../../source/engine/session/session.ts';
 import { practiceCloud } from '../../source/practice/cloud.ts';
 import type { Context } from '../../source/steps/services.ts';
-import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { getTarget } from '../../source/targets/registry.ts';
 import { REGION } from './helpers/cloud.ts';
 import { recordExecutions } from './helpers/executions.ts';
 import { asRun } from './helpers/fault-cloud.ts';
@@ -233,7 +233,7 @@ describe('while the backup after the rekey is not confirmed', () => {
 		const secrets = new SecretRegistry();
 		const open = Session.open({ home, name: 'machine', practice: true, secrets });
 		const aws = awsClients(practiceCloud(cloud.proxy.endpoint, REGION));
-		const step = ptfeAmi.steps.find(({ id }) => id === 'install');
+		const step = getTarget('ptfe-ami').steps.find(({ id }) => id === 'install');
 		const { answers } = open.record;
 		// All it may reach for by then; it would fail on the first thing more.
 		const context = { step: 'install', session: open, answers, outputs: {}, services: { aws } };

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { checkAnswers } from '../../source/engine/answers/check.ts';
 import { parseAnswers } from '../../source/engine/answers/parse.ts';
 import { practiceAnswers } from '../../source/practice/answers.ts';
-import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { getTarget } from '../../source/targets/registry.ts';
 
 it('the practice answers answer every question of the target, without a problem', () => {
 	const text = practiceAnswers({
@@ -16,8 +16,8 @@ it('the practice answers answer every question of the target, without a problem'
 		amiId: 'ami-785db401',
 		fqdn: 'tfe.practice.example',
 	});
-	const parsed = parseAnswers(text, 'practice.yaml', ptfeAmi.catalogue);
-	const checked = checkAnswers(parsed, ptfeAmi.catalogue, { session: 'practice' });
+	const parsed = parseAnswers(text, 'practice.yaml', getTarget('ptfe-ami').catalogue);
+	const checked = checkAnswers(parsed, getTarget('ptfe-ami').catalogue, { session: 'practice' });
 	expect([...parsed.problems, ...checked.problems]).toEqual([]);
 	expect(checked.resolved.missing).toEqual([]);
 });

@@ -3,9 +3,10 @@ import { devNull } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { awsCliEnvironment, practiceCloud } from '../../source/practice/cloud.ts';
 import { practiceOverride } from '../../source/practice/override.ts';
+import { overrides } from '../../source/targets/ptfe-ami/practice/overrides.ts';
 
 const endpoint = 'http://127.0.0.1:5432';
-const cloud = practiceCloud(endpoint, 'eu-west-1');
+const cloud = practiceCloud(endpoint, 'eu-west-1', overrides);
 
 const operator = {
 	PATH: '/bin',
@@ -98,7 +99,7 @@ describe('the lines for the aws command line', () => {
 
 it('writes addresses and keys into the files of Terraform as text, whatever is in them', () => {
 	const odd = { accessKeyId: 'a${1}', secretAccessKey: '%{ if true }"' };
-	const text = practiceOverride('install', endpoint, 'eu-west-1', odd);
+	const text = practiceOverride(endpoint, 'eu-west-1', odd);
 	expect(text).toContain('access_key                  = "a$${1}"');
 	expect(text).toContain('= "%%{ if true }\\""');
 	expect(text).toContain('shared_config_files      = ["${path.module}/practice_aws_config"]');

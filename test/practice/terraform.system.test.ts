@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Setting } from '../../source/aws/cloud.ts';
 import { awsCliEnvironment, practiceCloud } from '../../source/practice/cloud.ts';
 import { type MotoServer, startMoto } from '../../source/practice/moto.ts';
+import { overrides } from '../../source/targets/ptfe-ami/practice/overrides.ts';
 import { cleanEnvironment, providerMirror, scratchFolder, terraform } from './helpers.ts';
 
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
@@ -122,7 +123,7 @@ output "vpc" {
 async function stack(name: string, more: Record<string, string> = {}): Promise<string> {
 	const folder = join(scratch.folder, name);
 	await mkdir(folder);
-	const files = practiceCloud(moto.endpoint, 'us-west-2').stackFiles('install');
+	const files = practiceCloud(moto.endpoint, 'us-west-2', overrides).stackFiles('install');
 	for (const [file, text] of Object.entries({ 'main.tf': ROOT, ...files, ...more })) {
 		await writeFile(join(folder, file), text);
 	}
@@ -149,7 +150,7 @@ describe('terraform with the practice files', () => {
 		'reaches the practice cloud and nothing else with %s',
 		async (which) => {
 			const folder = await stack(which.replaceAll(/\W/g, '_').toLowerCase());
-			const cloud = practiceCloud(moto.endpoint, 'us-west-2');
+			const cloud = practiceCloud(moto.endpoint, 'us-west-2', overrides);
 			const environment = {
 				'the environment for children': cloud.childEnvironment(operator),
 				'no AWS variables': cleanEnvironment(),
@@ -185,7 +186,7 @@ describe('terraform with the practice files', () => {
 	});
 
 	it('keeps state in a bucket of the practice cloud, with a lock file', async () => {
-		const cloud = practiceCloud(moto.endpoint, 'us-west-2');
+		const cloud = practiceCloud(moto.endpoint, 'us-west-2', overrides);
 		const s3 = new S3Client({
 			...{ region: 'us-west-2', endpoint: moto.endpoint, forcePathStyle: true },
 			credentials: cloud.credentials,

@@ -4,7 +4,7 @@ import type { CatalogueQuestion } from '../../source/engine/answers/outline.ts';
 import { readValue } from '../../source/engine/guide/asking.ts';
 import type { GuideModel, LookupView } from '../../source/engine/guide/model.ts';
 import type { QuestionKind } from '../../source/engine/question.ts';
-import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { getTarget } from '../../source/targets/registry.ts';
 import { expectToFit, renderScreen, unmountAll } from '../helpers/render.tsx';
 import { askingFor, frame, goodValue, lookedUp } from './every-question/asked.ts';
 import { fill } from './every-question/fill.ts';
@@ -15,7 +15,7 @@ import { modelNamed, models } from './models.ts';
 
 afterEach(unmountAll);
 
-const { questions } = ptfeAmi.catalogue;
+const { questions } = getTarget('ptfe-ami').catalogue;
 const named = questions.map((question) => [question.key, question] as const);
 const byKey = new Map<string, CatalogueQuestion>(named);
 

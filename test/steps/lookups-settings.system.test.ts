@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkValue } from '../../source/engine/answers/check-value.ts';
 import type { Found } from '../../source/engine/lookup.ts';
 import { type PracticeSeeds, seedPracticeCloud } from '../../source/practice/seed.ts';
-import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { getTarget } from '../../source/targets/registry.ts';
 import { startCloud } from '../e2e/helpers/cloud.ts';
 import {
 	allLookups,
@@ -180,7 +180,7 @@ test('whatever is offered, its question takes', async () => {
 
 /** Lists are given two values each, which all that take several allow. */
 function refusedByQuestion(key: string, found: readonly Found[]): string[] {
-	const question = ptfeAmi.catalogue.questions.find((asked) => asked.key === key);
+	const question = getTarget('ptfe-ami').catalogue.questions.find((asked) => asked.key === key);
 	if (question === undefined) throw new Error(`no question ${key}`);
 	return found.flatMap(({ value }, index) => {
 		const partner = found.at(index - 1)?.value ?? value;

@@ -5,12 +5,12 @@ import type { Found, Lookup } from '../../source/engine/lookup.ts';
 import type { Answers } from '../../source/engine/question.ts';
 import { practiceCloud } from '../../source/practice/cloud.ts';
 import type { Services } from '../../source/steps/services.ts';
-import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { getTarget } from '../../source/targets/registry.ts';
 
 export const REGION = 'us-west-2';
 export const ACCOUNT = '123456789012';
 
-export const allLookups: readonly Lookup<Services>[] = ptfeAmi.steps.flatMap(
+export const allLookups: readonly Lookup<Services>[] = getTarget('ptfe-ami').steps.flatMap(
 	({ lookups = [] }) => lookups,
 );
 
@@ -18,7 +18,7 @@ export const allLookups: readonly Lookup<Services>[] = ptfeAmi.steps.flatMap(
 export function servicesAt(endpoint: string): Services {
 	const cloud = practiceCloud(endpoint, REGION);
 	return {
-		...{ cloud, aws: awsClients(cloud), environment: {}, home: '', templates: '' },
+		...{ cloud, aws: awsClients(cloud), environment: {}, home: '', templates: '', stacks: [] },
 		...{ baseFolder: '', adoptState: false, unlock: undefined, backUpNow: false },
 	};
 }

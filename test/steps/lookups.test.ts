@@ -3,15 +3,15 @@ import type { SubnetFacts } from '../../source/aws/subnets.ts';
 import { choices, known, knownValue, underRule } from '../../source/steps/look-up/found.ts';
 import { subnetRefusal } from '../../source/steps/network/subnet-refusal.ts';
 import { keyNameOrEmpty } from '../../source/steps/rules/identifiers.ts';
-import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
+import { getTarget } from '../../source/targets/registry.ts';
 import { ACCOUNT, allLookups } from './lookups-support.ts';
 
 describe('every look-up', () => {
-	const { questions } = ptfeAmi.catalogue;
+	const { questions } = getTarget('ptfe-ami').catalogue;
 	const keys = questions.map(({ key }) => key);
 
 	it('is for a question of its own step, once', () => {
-		for (const { id, lookups = [] } of ptfeAmi.steps) {
+		for (const { id, lookups = [] } of getTarget('ptfe-ami').steps) {
 			const own = questions.filter(({ step }) => step === id).map(({ key }) => key);
 			expect(own).toEqual(expect.arrayContaining(lookups.map(({ key }) => key)));
 		}

@@ -9,7 +9,6 @@ import { installRules } from '../../source/steps/install/rules.ts';
 import { networkQuestions } from '../../source/steps/network/questions.ts';
 import { networkRules } from '../../source/steps/network/rules.ts';
 import { preflightQuestions } from '../../source/steps/preflight/questions.ts';
-import { preflightRules } from '../../source/steps/preflight/rules.ts';
 import { bucketName, networkName, objectPrefix } from '../../source/steps/rules/names.ts';
 import { bucketNameFor, installationIdFor } from '../../source/steps/settings/derived.ts';
 import { settingsQuestions } from '../../source/steps/settings/questions.ts';
@@ -25,14 +24,7 @@ const questions: readonly Question[] = [
 	...settingsQuestions,
 	...installQuestions,
 ];
-const rules = [
-	preflightRules,
-	networkRules,
-	accessRules,
-	stateRules,
-	settingsRules,
-	installRules,
-].flat();
+const rules = [networkRules, accessRules, stateRules, settingsRules, installRules].flat();
 const byKey = new Map(questions.map((question) => [question.key, question]));
 const facts = { session: 'acme-prod' };
 

@@ -35,6 +35,8 @@ const PLACE = ['target', 'account', 'region'];
 export interface AskerParts<S> {
 	steps: readonly Step<S>[];
 	catalogue: Catalogue;
+	/** How long a run takes, in words. */
+	duration(run: { answers: Answers; practice: boolean; only?: readonly string[] }): string;
 	/** All a step is given, but for its id, answers and outputs. */
 	context: Omit<StepContext<S>, 'step' | 'answers' | 'outputs' | 'services'>;
 	services(answers: Answers): S;

@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { EngineEvent } from '../../engine/events.ts';
 import type { DoneScreen } from '../../engine/guide/model.ts';
-import type { Answers, Catalogue } from '../../engine/question.ts';
+import type { Catalogue } from '../../engine/question.ts';
 import type { Session } from '../../engine/session/session.ts';
 import { shellWord } from '../../engine/shell-word.ts';
+import type { Target } from '../../targets/target.ts';
 import { exportedSession } from '../export-answers.ts';
 
 type RunDone = Extract<EngineEvent, { type: 'run.done' }>;
@@ -13,17 +14,18 @@ type RunDone = Extract<EngineEvent, { type: 'run.done' }>;
 export function doneScreen(facts: {
 	session: Session;
 	event: RunDone;
-	catalogue: Catalogue;
+	target: Target;
 	summaries: DoneScreen['summaries'];
 	home: string | undefined;
 	/** The steps of a run of a part. */
 	only?: readonly string[] | undefined;
 }): DoneScreen {
-	const { session, event, catalogue, summaries, home, only } = facts;
+	const { session, target, event, summaries, home, only } = facts;
+	const { catalogue } = target;
+	const { answers } = session.record;
+	const attended = target.attended?.(answers);
 	const answersFile = writeAnswers(session, catalogue);
 	const { name, practice } = session.record;
-	// A rekey takes an approval of its own.
-	const approve = session.record.answers.rekey === 'custodians' ? 'change' : 'create';
 	const verb = practice ? 'practice' : 'install';
 	const where = home === undefined ? '' : ` --home ${shellWord(resolve(home))}`;
 	return {
@@ -37,8 +39,8 @@ export function doneScreen(facts: {
 				value: typeof value === 'string' ? value : JSON.stringify(value),
 			})),
 		next: event.next,
-		command: `tfe-wizard ${verb}${where} --answers ${shellWord(answersFile)} --session ${name} --approve ${approve}`,
-		...stillAsks(session.record.answers),
+		command: `tfe-wizard ${verb}${where} --answers ${shellWord(answersFile)} --session ${name} --approve ${target.approval(answers)}`,
+		...(attended === undefined ? {} : { stillAsks: attended }),
 		...(only === undefined ? {} : { part: `${titlesOf(only, catalogue)} done` }),
 		answersFile,
 		workspace: session.folders.workspace,
@@ -50,17 +52,6 @@ const titlesOf = (ids: readonly string[], { steps }: Catalogue): string =>
 		.filter(({ id }) => ids.includes(id))
 		.map(({ title }) => title)
 		.join(', ');
-
-/** A share leaves an unattended run only encrypted: to whoever has no key it has to be shown. */
-function stillAsks(answers: Answers): Pick<DoneScreen, 'stillAsks'> {
-	const people = answers['rekey.custodians.people'];
-	if (answers.rekey !== 'custodians' || typeof people !== 'object' || people === null) return {};
-	const keyless = Object.entries(people).flatMap(([name, key]) => (key === '' ? [name] : []));
-	if (keyless.length === 0) return {};
-	return {
-		stillAsks: `But for the rekey: a share is shown to ${keyless.join(', ')}, who have no key of their own.`,
-	};
-}
 
 function writeAnswers(session: Session, catalogue: Catalogue): string {
 	const { record, folders } = session;

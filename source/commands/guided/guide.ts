@@ -10,7 +10,7 @@ import type {
 } from '../../engine/guide/model.ts';
 import { nextSteps } from '../../engine/next-steps.ts';
 import { assertSessionName, recallRecord } from '../../engine/session/session.ts';
-import { ptfeAmi } from '../../targets/ptfe-ami/target.ts';
+import { targetOfSession } from '../../targets/registry.ts';
 import type { CommandContext } from '../context.ts';
 import { DEFAULT_PRACTICE_SESSION } from '../practice.ts';
 import { recallGuide } from './memory.ts';
@@ -24,8 +24,6 @@ import {
 } from './opened.ts';
 import { Sitting } from './sitting.ts';
 import { freeName, welcomeScreen } from './welcome-view.ts';
-
-const { catalogue } = ptfeAmi;
 
 /** What to begin with, where the command line has said so already. */
 export interface Beginning {
@@ -159,7 +157,7 @@ export class WizardGuide implements Guide {
 
 	async #opened(name: string, practice: boolean): Promise<Opened> {
 		if (!practice) return openReal(this.#context, name, this.#file?.baseFolder);
-		return openPractice(this.#context, name, catalogue, (line) => {
+		return openPractice(this.#context, name, (line) => {
 			if (this.#screen.kind !== 'busy') return;
 			this.#show({ ...this.#screen, lines: [...this.#screen.lines, line] });
 		});
@@ -168,8 +166,10 @@ export class WizardGuide implements Guide {
 	#sit(opened: Opened): void {
 		const { session, suggested } = opened;
 		const known = recallGuide(session);
+		const target = targetOfSession(session.record);
+		const { catalogue } = target;
 		const begun = askingOfRecord(session.record.answers, catalogue);
-		const file = this.#file === undefined ? undefined : askingOfFile(this.#file, catalogue);
+		const file = this.#file === undefined ? undefined : askingOfFile(this.#file);
 		const fresh = { ...(file ?? begun), suggested: { ...suggested, ...file?.suggested } };
 		const memory =
 			known === undefined || file !== undefined

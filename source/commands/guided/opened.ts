@@ -9,6 +9,7 @@ import type { Answers, Catalogue } from '../../engine/question.ts';
 import { Session } from '../../engine/session/session.ts';
 import { practiceCloud } from '../../practice/cloud.ts';
 import { loopbackEndpoint } from '../../practice/loopback.ts';
+import { catalogueFor, getTarget, targetOfSession } from '../../targets/registry.ts';
 import type { CommandContext } from '../context.ts';
 import {
 	bundledAnswers,
@@ -54,7 +55,6 @@ export function openReal(context: CommandContext, name: string, baseFolder?: str
 export async function openPractice(
 	context: CommandContext,
 	name: string,
-	catalogue: Catalogue,
 	say: (words: string) => void,
 ): Promise<Opened> {
 	const { home, secrets } = context;
@@ -67,13 +67,14 @@ export async function openPractice(
 		let next = await events.next();
 		for (; next.done !== true; next = await events.next())
 			if (next.value.type === 'note') say(next.value.text);
-		const cloud = practiceCloud(loopbackEndpoint(next.value), PRACTICE_REGION);
+		const endpoint = loopbackEndpoint(next.value);
 		say('filling it with what an account would have');
-		const file = await bundledAnswers(session, next.value, true);
-		const { answers } = await readAnswersFile(file, catalogue);
+		const file = await bundledAnswers(session, targetOfSession(session.record), endpoint, true);
+		const { answers } = await readAnswersFile(file, catalogueFor);
 		return {
 			session,
-			cloud: () => cloud,
+			cloud: ({ target }) =>
+				practiceCloud(endpoint, PRACTICE_REGION, getTarget(target).practice.overrides),
 			baseFolder: session.record.baseFolder,
 			suggested: answers,
 			cancel,
@@ -88,7 +89,8 @@ export async function openPractice(
  * What an answers file leaves to ask: everything of the steps it names under `ask`, whose values
  * are only suggestions, and what it lacks.
  */
-export function askingOfFile(parsed: ParsedAnswers, catalogue: Catalogue): Asking {
+export function askingOfFile(parsed: ParsedAnswers): Asking {
+	const { catalogue } = parsed;
 	const stepOf = new Map(catalogue.questions.map(({ key, step }) => [key, step]));
 	const asks = (key: string) => parsed.ask.includes(stepOf.get(key) ?? '');
 	const entries = Object.entries(parsed.answers);
@@ -130,4 +132,19 @@ export function askingOfPart(
 		...folded.map(({ step }) => detailsOf(step)),
 	];
 	return { ...asking, passed: [...new Set(passed)] };
+}
+
+/** What of an interview holds for another target: the answers to questions that it asks too. */
+export function askingOfTarget(asking: Asking, catalogue: Catalogue): Asking {
+	const keys = new Set(catalogue.questions.map(({ key }) => key));
+	const known = (answers: Answers): Answers =>
+		Object.fromEntries(Object.entries(answers).filter(([key]) => keys.has(key)));
+	const steps = catalogue.steps.map(({ id }) => id);
+	const pages = new Set([...keys, ...steps.flatMap((id) => [detailsOf(id), checksOf(id)])]);
+	return {
+		given: known(asking.given),
+		suggested: known(asking.suggested),
+		passed: asking.passed.filter((id) => pages.has(id)),
+		because: {},
+	};
 }

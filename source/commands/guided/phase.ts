@@ -6,7 +6,7 @@ import type { Answers } from '../../engine/question.ts';
 import type { SecretRegistry } from '../../engine/secrets.ts';
 import { installedOf, type SessionRecord } from '../../engine/session/record.ts';
 import type { Session } from '../../engine/session/session.ts';
-import { ptfeAmi } from '../../targets/ptfe-ami/target.ts';
+import type { Target } from '../../targets/target.ts';
 import { hasSucceeded } from '../standing.ts';
 import type { Asker } from './asker.ts';
 import { doneScreen } from './done-view.ts';
@@ -14,8 +14,6 @@ import { failureScreen } from './failure-view.ts';
 import type { Memory } from './memory.ts';
 import { askingRail, runningRail } from './rail.ts';
 import type { RunEnd, Running } from './running.ts';
-
-const { steps, catalogue } = ptfeAmi;
 
 /** What a sitting is at. */
 export type Phase =
@@ -48,6 +46,7 @@ export function screenOf<S>(phase: Phase, asker: Asker<S>): Screen {
 }
 
 interface Ended {
+	target: Target;
 	session: Session;
 	run: Running;
 	answers: Answers;
@@ -59,12 +58,12 @@ interface Ended {
 
 /** What a run leads to: done, a failure to look at, or back to the answers as the person wished. */
 export function phaseAfter(ended: Ended & { end: RunEnd }, secrets: SecretRegistry): Phase {
-	const { end, run, session, home, only } = ended;
+	const { target, end, run, session, home, only } = ended;
 	if ('done' in end) {
 		const screen = doneScreen({
 			session,
+			target,
 			event: end.done,
-			catalogue,
 			summaries: run.done,
 			home,
 			only,
@@ -72,15 +71,25 @@ export function phaseAfter(ended: Ended & { end: RunEnd }, secrets: SecretRegist
 		return { name: 'done', screen: secrets.maskShown(screen) };
 	}
 	if (end.notNow) return { name: 'asking' };
-	return failedPhase({ ...ended, error: end.error, before: doneBefore(session, only) }, secrets);
+	return failedPhase(
+		{ ...ended, error: end.error, before: doneBefore(target, session, only) },
+		secrets,
+	);
 }
 
 /** @param failed What broke; without a run, something between two of them. */
 export function failedPhase(
-	failed: { run?: Running; answers: Answers; error: WizardError; before?: readonly string[] },
+	failed: {
+		target: Target;
+		run?: Running;
+		answers: Answers;
+		error: WizardError;
+		before?: readonly string[];
+	},
 	secrets: SecretRegistry,
 ): Phase {
-	const { run, answers, error, before = [] } = failed;
+	const { target, run, answers, error, before = [] } = failed;
+	const { steps, catalogue } = target;
 	const ended = run?.done ?? [];
 	const done = ended.map(({ step }) => step);
 	const screen = failureScreen({
@@ -104,7 +113,11 @@ export function failedPhase(
 }
 
 /** What a run of a part does not do again. */
-export function doneBefore({ record }: Session, only: readonly string[] | undefined): string[] {
+export function doneBefore(
+	{ steps }: Target,
+	{ record }: Session,
+	only: readonly string[] | undefined,
+): string[] {
 	if (only === undefined) return [];
 	return steps.map(({ id }) => id).filter((id) => !only.includes(id) && hasSucceeded(record, id));
 }
@@ -117,15 +130,17 @@ export function doneBefore({ record }: Session, only: readonly string[] | undefi
 export function railOf<S>(
 	phase: Phase,
 	{ asking, frame, stop }: Asker<S>,
+	target: Target,
 	session: Session,
 	only: readonly string[] | undefined,
 ): RailStep[] {
-	const before = doneBefore(session, only);
+	const { steps } = target;
+	const before = doneBefore(target, session, only);
 	switch (phase.name) {
 		case 'asking':
 			if (before.length === 0)
 				return askingRail(steps, stopsNow(asking, frame), asking.passed, stop);
-			return partRail(before, stop);
+			return partRail(target, before, stop);
 		case 'running': {
 			const done = [...before, ...phase.run.done.map(({ step }) => step)];
 			return runningRail(steps, done, phase.run.step?.id, false);
@@ -140,7 +155,7 @@ export function railOf<S>(
 }
 
 /** An answer of a step that is done may be asked for again. */
-function partRail(before: readonly string[], stop: Stop): RailStep[] {
+function partRail({ steps }: Target, before: readonly string[], stop: Stop): RailStep[] {
 	const here = stop.kind === 'review' ? undefined : stop.step;
 	return runningRail(
 		steps,

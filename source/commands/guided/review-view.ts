@@ -13,6 +13,8 @@ import { hasSucceeded } from '../standing.ts';
 
 interface ReviewParts<S> {
 	steps: readonly Step<S>[];
+	/** How long the run takes, in words. */
+	duration(run: { answers: Answers; practice: boolean; only?: readonly string[] }): string;
 	only?: readonly string[] | undefined;
 	context: { secrets: SecretRegistry };
 }
@@ -53,7 +55,7 @@ export function secretProblems(
 export function reviewScreen<S>(
 	asking: Asking,
 	frame: AskingFrame,
-	{ steps, only, context }: ReviewParts<S>,
+	{ steps, only, context, duration }: ReviewParts<S>,
 	record: SessionRecord,
 ): ReviewScreen {
 	const { answers } = resolvedOf(asking, frame);
@@ -77,23 +79,10 @@ export function reviewScreen<S>(
 			}))
 			.filter(({ lines }) => lines.length > 0),
 		changes: formatChanges(changes),
-		duration: durationWords(record, only, answers),
+		duration: duration({ answers, practice: record.practice, only }),
 		problems: problemsNow(asking, frame, context.secrets),
 	};
 }
 
 /** What a step does that has succeeded before, and whose answers are the same. */
 const IN_PLACE = ['in place already: checks it, and changes only what differs'];
-
-function durationWords(
-	{ practice }: SessionRecord,
-	only: readonly string[] | undefined,
-	{ rekey }: Answers,
-): string {
-	const people = 'a few minutes for each custodian';
-	if (only !== undefined) return people;
-	const install = practice
-		? 'about 3 minutes, on this machine alone'
-		: 'usually 25 to 40 minutes, most of it the database';
-	return rekey === 'custodians' ? `${install}; then ${people}` : install;
-}

@@ -4,6 +4,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { PlanReview } from '../../engine/person.ts';
 import type { Answers } from '../../engine/question.ts';
 import type { Session } from '../../engine/session/session.ts';
+import { getTarget } from '../../targets/registry.ts';
 import type { CommandContext } from '../context.ts';
 import { logged } from '../drive.ts';
 import { runSession } from '../install.ts';
@@ -22,7 +23,7 @@ export function runEvents(
 		context,
 		session,
 		cloud: cloud(answers),
-		answers: { answers, baseFolder, changes: [] },
+		answers: { target: getTarget(answers.target), answers, baseFolder, changes: [] },
 		until: undefined,
 		approve: 'change',
 		cancel,

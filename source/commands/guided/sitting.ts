@@ -1,16 +1,18 @@
 import { lookUpProblem } from '../../aws/lookups/problem.ts';
 import { asWizardError, faults } from '../../engine/errors.ts';
+import type { Asking } from '../../engine/guide/asking.ts';
 import type { Action, GuideEnd, GuideModel, StopQuestion } from '../../engine/guide/model.ts';
 import { REVIEW } from '../../engine/guide/stops.ts';
 import type { Services } from '../../steps/services.ts';
-import { ptfeAmi } from '../../targets/ptfe-ami/target.ts';
+import { getTarget } from '../../targets/registry.ts';
+import type { Target } from '../../targets/target.ts';
 import type { CommandContext } from '../context.ts';
 import { hideSecretsNow, hideSecretsOf } from '../hidden-variables.ts';
 import { servicesOf } from '../install.ts';
 import { stopPracticeCloud } from '../practice-cloud.ts';
 import { Asker } from './asker.ts';
 import { type Memory, rememberGuide } from './memory.ts';
-import type { Opened } from './opened.ts';
+import { askingOfTarget, type Opened } from './opened.ts';
 import { partingOf } from './parting.ts';
 import {
 	failedPhase,
@@ -29,8 +31,6 @@ import { headerOf, ticketOf } from './ticket.ts';
 /** Progress is shown this often at most; other screens at once. */
 const PROGRESS_MS = 100;
 
-const { steps, catalogue } = ptfeAmi;
-
 /** A session a person sits at: its questions, its runs, and what came of them. */
 export class Sitting {
 	readonly #context: CommandContext;
@@ -38,7 +38,8 @@ export class Sitting {
 	readonly #only: readonly string[] | undefined;
 	readonly #changed: () => void;
 	readonly #end: (end: GuideEnd) => void;
-	readonly #asker: Asker<Services>;
+	#target: Target;
+	#asker: Asker<Services>;
 	#phase: Phase = { name: 'asking' };
 	#stop: StopQuestion | undefined;
 	#timer: NodeJS.Timeout | undefined;
@@ -59,30 +60,38 @@ export class Sitting {
 		this.#only = parts.only;
 		this.#changed = parts.changed;
 		this.#end = parts.end;
-		const { session, cancel, baseFolder } = opened;
-		this.#asker = new Asker<Services>({
-			steps,
-			catalogue,
-			context: { session, secrets: context.secrets, approve: 'none', cancel },
-			services: (answers) => {
-				hideSecretsNow(answers, session.record);
-				return servicesOf(context, { cloud: opened.cloud(answers), baseFolder, cancel });
-			},
-			problemWords: lookUpProblem,
-			asking: memory.asking,
-			only: parts.only,
-			changed: parts.changed,
-		});
+		const { session } = opened;
+		const { given, suggested } = memory.asking;
+		this.#target = getTarget(given.target ?? suggested.target);
+		this.#asker = this.#createAsker(memory.asking);
 		this.#phase = phaseOf(memory, session.record);
 		if (memory.phase === 'running') this.#begin();
 		if (this.#only !== undefined) this.#beginPart();
+	}
+
+	#createAsker(asking: Asking): Asker<Services> {
+		const context = this.#context;
+		const { session, cancel, baseFolder, cloud } = this.#opened;
+		const target = this.#target;
+		return new Asker<Services>({
+			...target,
+			context: { session, secrets: context.secrets, approve: 'none', cancel },
+			services: (answers) => {
+				hideSecretsNow(answers, session.record);
+				return servicesOf(context, { target, cloud: cloud(answers), baseFolder, cancel });
+			},
+			problemWords: lookUpProblem,
+			asking,
+			only: this.#only,
+			changed: this.#changed,
+		});
 	}
 
 	model(): GuideModel {
 		const { session } = this.#opened;
 		return {
 			header: headerOf(session, this.#asker.answers),
-			rail: railOf(this.#phase, this.#asker, session, this.#only),
+			rail: railOf(this.#phase, this.#asker, this.#target, session, this.#only),
 			screen: screenOf(this.#phase, this.#asker),
 			ticket: ticketOf(this.#asker.asking, this.#asker.frame),
 			...(this.#stop === undefined ? {} : { stop: this.#stop }),
@@ -111,7 +120,11 @@ export class Sitting {
 			this.#do(phase, action);
 		} catch (thrown) {
 			// A full disk, most likely: what was answered before is safe.
-			const failed = { error: asWizardError(thrown), answers: this.#asker.answers };
+			const failed = {
+				target: this.#target,
+				error: asWizardError(thrown),
+				answers: this.#asker.answers,
+			};
 			this.#phase = failedPhase(failed, this.#context.secrets);
 		}
 		this.#changed();
@@ -127,8 +140,18 @@ export class Sitting {
 	#ask(action: Action): void {
 		const before = this.#asker.asking;
 		const begin = this.#asker.act(action);
+		this.#followTarget();
 		if (this.#asker.asking !== before) this.#remember('asking');
 		if (begin) this.#begin();
+	}
+
+	/** Another target has other questions; the answers that both know stay. */
+	#followTarget(): void {
+		const target = getTarget(this.#asker.answers.target);
+		if (target.id === this.#target.id) return;
+		this.#asker.dispose();
+		this.#target = target;
+		this.#asker = this.#createAsker(askingOfTarget(this.#asker.asking, target.catalogue));
 	}
 
 	#run(run: Running, action: Action): void {
@@ -165,9 +188,9 @@ export class Sitting {
 
 	/** To the ceremony at once, or to the answer that leads to it. */
 	#beginPart(): void {
-		const { instance, rekey } = this.#asker.answers;
-		if (rekey === 'custodians') this.#begin();
-		else this.#asker.go(instance === 'ssh' ? 'rekey' : 'instance');
+		const key = this.#target.questionBefore?.(this.#only ?? [], this.#asker.answers);
+		if (key === undefined) this.#begin();
+		else this.#asker.go(key);
 	}
 
 	#begin(): void {
@@ -186,6 +209,7 @@ export class Sitting {
 		const { secrets } = this.#context;
 		const { session } = this.#opened;
 		const facts = {
+			target: this.#target,
 			session,
 			run,
 			end,

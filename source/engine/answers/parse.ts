@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
 import type { Place } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Answers, Catalogue } from '../question.ts';
@@ -10,9 +10,14 @@ import { placeAt, type Reading, report } from './reading.ts';
 import { syntaxProblems } from './syntax.ts';
 import { type AnswersReading, decode, readBytes, tooLong } from './text.ts';
 
+/** The catalogue that answers are read with: a fixed one, or the one of the target they name. */
+export type CatalogueChoice = Catalogue | ((target: unknown) => Catalogue);
+
 export interface ParsedAnswers {
 	/** The file as the operator named it. */
 	file: string;
+	/** What the answers were read with. */
+	catalogue: Catalogue;
 	/** The folder that paths in the answers are relative to. */
 	baseFolder: string;
 	answers: Answers;
@@ -35,19 +40,23 @@ export interface ParsedAnswers {
  */
 export async function readAnswersFile(
 	path: string,
-	catalogue: Catalogue,
+	catalogue: CatalogueChoice,
 	reading: AnswersReading = {},
 ): Promise<ParsedAnswers> {
 	const decoded = decode(await readBytes(path, reading), path);
 	return 'text' in decoded
 		? parseAnswers(decoded.text, path, catalogue)
-		: brokenAnswers(path, [decoded.problem]);
+		: brokenAnswers(path, chooseCatalogue(catalogue), [decoded.problem]);
 }
 
 /** Reads the text of an answers file, YAML or JSON. Pure: opens nothing. */
-export function parseAnswers(text: string, fileName: string, catalogue: Catalogue): ParsedAnswers {
+export function parseAnswers(
+	text: string,
+	fileName: string,
+	choice: CatalogueChoice,
+): ParsedAnswers {
 	if (Buffer.byteLength(text) > limits.answersBytes)
-		return brokenAnswers(fileName, [tooLong(fileName)]);
+		return brokenAnswers(fileName, chooseCatalogue(choice), [tooLong(fileName)]);
 	const lines = new LineCounter();
 	// Doubled keys are looked for by the walk: the parser's own search takes time squared.
 	const document = parseDocument(text, {
@@ -56,6 +65,7 @@ export function parseAnswers(text: string, fileName: string, catalogue: Catalogu
 		uniqueKeys: false,
 		version: '1.2',
 	});
+	const catalogue = chooseCatalogue(choice, document);
 	const reading: Reading = {
 		file: fileName,
 		outline: outlineOf(catalogue),
@@ -71,14 +81,15 @@ export function parseAnswers(text: string, fileName: string, catalogue: Catalogu
 	}
 	const formProblems = formProblemsOf(document, reading);
 	const wrongVersion = readDocument(reading, document, catalogue);
-	if (wrongVersion !== undefined) return brokenAnswers(fileName, [wrongVersion]);
+	if (wrongVersion !== undefined) return brokenAnswers(fileName, catalogue, [wrongVersion]);
 	// What stands before the first fault of form was read as it was meant; the rest is a guess.
 	const firstLine = Math.min(...formProblems.map(({ place }) => place?.line ?? 0));
 	const kept = reading.problems.filter(({ place }) => (place?.line ?? 0) < firstLine);
 	const problems = sortProblems([...formProblems, ...kept]);
-	if (formProblems.length > 0) return brokenAnswers(fileName, problems);
+	if (formProblems.length > 0) return brokenAnswers(fileName, catalogue, problems);
 	return {
 		file: fileName,
+		catalogue,
 		baseFolder: dirname(resolve(fileName)),
 		answers: Object.fromEntries(reading.answers),
 		ask: reading.ask,
@@ -88,9 +99,22 @@ export function parseAnswers(text: string, fileName: string, catalogue: Catalogu
 	};
 }
 
-function brokenAnswers(file: string, problems: readonly Problem[]): ParsedAnswers {
-	const baseFolder = dirname(resolve(file));
-	return { file, baseFolder, answers: {}, ask: [], places: new Map(), problems, broken: true };
+/** The target decides which other keys there are, so it is read before them. */
+function chooseCatalogue(choice: CatalogueChoice, document?: Document.Parsed): Catalogue {
+	if (typeof choice !== 'function') return choice;
+	const contents = document?.contents;
+	return choice(isMap(contents) ? contents.get('target') : undefined);
+}
+
+function brokenAnswers(
+	file: string,
+	catalogue: Catalogue,
+	problems: readonly Problem[],
+): ParsedAnswers {
+	return {
+		...{ file, catalogue, baseFolder: dirname(resolve(file)), answers: {}, ask: [] },
+		...{ places: new Map(), problems, broken: true },
+	};
 }
 
 function formProblemsOf(document: Document.Parsed, reading: Reading): Problem[] {

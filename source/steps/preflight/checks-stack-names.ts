@@ -1,7 +1,6 @@
 import { roleExists, userExists } from '../../aws/iam-names.ts';
 import { isDenied } from '../../aws/problem.ts';
 import { type Context, text } from '../services.ts';
-import type { Stack } from '../stack/terraform.ts';
 import { type Check, type Finding, fail, pass, unknown } from './check.ts';
 
 // Most names are an account's or a region's: a second installation with the same ones would fail
@@ -63,7 +62,7 @@ export const installationName: Check = {
  * Once a stack has been begun, what bears its names is what this session made itself; or what a
  * session made that is lost, whose state is taken over knowingly.
  */
-function begun(context: Context, stack: Stack): boolean {
+function begun(context: Context, stack: string): boolean {
 	const { notes } = context.session.record;
 	return context.services.adoptState || notes[`stack.${stack}`] !== undefined;
 }

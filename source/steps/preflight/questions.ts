@@ -9,20 +9,6 @@ const TERRAFORM = 'Terraform on this machine';
 /** What is installed, where, and with which terraform. */
 export const preflightQuestions: readonly Question[] = [
 	{
-		key: 'target',
-		label: 'What is to be installed?',
-		help: 'The release decides which steps follow and which templates are used.',
-		kind: 'choice',
-		options: [
-			{
-				value: 'ptfe-ami',
-				label: 'Private Terraform Enterprise, machine image',
-				hint: 'the AMI releases v201703-1 to v201808-1, on the AWS services of today',
-			},
-		],
-		default: 'ptfe-ami',
-	},
-	{
 		key: 'account',
 		label: 'AWS account',
 		help: 'The account the installation goes to. Nothing is planned or applied when the credentials in use belong to another one, so a wrong profile does no harm.',

@@ -5,31 +5,40 @@ import { allOf } from '../../engine/next-steps.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import type { Context, Services } from '../services.ts';
 import type { Check, Finding } from './check.ts';
-import { checks } from './checks.ts';
 import { type PreflightFacts, preflightFacts } from './facts.ts';
 import { preflightLookups } from './lookups.ts';
 import { preflightQuestions } from './questions.ts';
-import { preflightRules } from './rules.ts';
 
 interface Result {
 	check: Check;
 	finding: Finding;
 }
 
-export const preflight: Step<Services> = {
-	id: 'preflight',
-	title: 'Preflight',
-	summary: 'Checks tools, credentials, account, region and names. Changes nothing.',
-	needs: [],
-	questions: preflightQuestions,
-	rules: preflightRules,
-	lookups: preflightLookups,
-	intent: () => checks.map(({ title }) => `check: ${title}`),
-	checks: lookAround,
-	run,
-};
+/**
+ * The first step of a target.
+ *
+ * @param checks In the order an operator would make them.
+ */
+export function createPreflight(checks: readonly Check[]): Step<Services> {
+	return {
+		id: 'preflight',
+		title: 'Preflight',
+		summary: 'Checks tools, credentials, account, region and names. Changes nothing.',
+		needs: [],
+		questions: preflightQuestions,
+		rules: [],
+		lookups: preflightLookups,
+		intent: () => checks.map(({ title }) => `check: ${title}`),
+		checks: (context, only) => lookAround(checks, context, only),
+		run: (context) => run(checks, context),
+	};
+}
 
-async function* lookAround(context: Context, only?: readonly string[]): AsyncGenerator<CheckEvent> {
+async function* lookAround(
+	checks: readonly Check[],
+	context: Context,
+	only?: readonly string[],
+): AsyncGenerator<CheckEvent> {
 	const facts = preflightFacts(context);
 	const wanted = checks.filter(({ id }) => only?.includes(id) ?? true);
 	const applying: Check[] = [];
@@ -51,7 +60,10 @@ function waitsFor({ key }: NotAnswered): Finding {
 	return { result: 'unknown', found, blockedBy: BLOCKED_BY_ANSWERS };
 }
 
-async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
+async function* run(
+	checks: readonly Check[],
+	context: Context,
+): AsyncGenerator<EngineEvent, StepResult> {
 	const facts = preflightFacts(context);
 	const wanted = checks.filter((check) => check.when?.(context) ?? true);
 	const results: Result[] = [];
@@ -60,13 +72,13 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		results.push(result);
 		yield eventOf(context.step, result);
 	}
-	throwIfBlocked(results);
+	throwIfBlocked(inOrder(checks, results));
 	const provider = await facts.provider();
 	if (provider.how === 'mirror')
 		yield { type: 'note', step: context.step, level: 'info', text: provider.words };
 	const [identity, terraform] = [await facts.identity(), await facts.terraform()];
 	return {
-		summary: countsOf(results),
+		summary: countsOf(results, checks.length),
 		outputs: {
 			account: identity.account,
 			identity: identity.arn,
@@ -146,10 +158,14 @@ function eventOf(step: string, { check, finding }: Result): CheckEvent {
 	};
 }
 
+function inOrder(checks: readonly Check[], results: readonly Result[]): Result[] {
+	return results.toSorted((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check));
+}
+
 function throwIfBlocked(results: readonly Result[]): void {
-	const bad = results
-		.filter(({ check, finding }) => finding.result === 'fail' && check.severity === 'blocker')
-		.sort((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check));
+	const bad = results.filter(
+		({ check, finding }) => finding.result === 'fail' && check.severity === 'blocker',
+	);
 	if (bad.length === 0) return;
 	const refused = bad.filter(({ finding }) => finding.refuse);
 	const shown = refused.length > 0 ? refused : bad;
@@ -175,13 +191,13 @@ function notChecked(results: readonly Result[]): string[] {
 	return ids.length === 0 ? [] : [`not checked, for they need credentials: ${ids.join(', ')}`];
 }
 
-function countsOf(results: readonly Result[]): string {
+function countsOf(results: readonly Result[], all: number): string {
 	const failed = results.filter(({ finding }) => finding.result === 'fail');
 	const warnings = failed.filter(({ check }) => check.severity === 'warning');
 	const unknowns = results.filter(({ finding }) => finding.result === 'unknown');
 	const named = (found: readonly Result[]) =>
 		found.length === 0 ? '0' : `${found.length} (${found.map(({ check }) => check.id).join(', ')})`;
-	const rest = checks.length - results.length;
+	const rest = all - results.length;
 	const others = rest === 0 ? '' : `; ${rest} more do not apply`;
 	return `${results.length} checks: 0 blockers, ${named(warnings)} warnings, ${named(unknowns)} unknown${others}`;
 }

@@ -3,10 +3,9 @@ import { type HclValue, hclAttributes, hclString } from '../../terraform/hcl.ts'
 import { templateFiles } from '../../terraform/workspace.ts';
 import { type Context, text } from '../services.ts';
 import { handover } from './handover.ts';
-import type { Stack } from './terraform.ts';
 
 export interface StackFiles {
-	stack: Stack;
+	stack: string;
 	/** Folder below templates/. */
 	template: string;
 	variables: Readonly<Record<string, HclValue>>;

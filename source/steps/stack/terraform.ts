@@ -4,12 +4,8 @@ import { makeFolder } from '../../engine/folders.ts';
 import { Terraform } from '../../terraform/driver.ts';
 import { type Context, outputText, text } from '../services.ts';
 
-/** The root modules of a session. */
-export const stacks = ['network', 'access', 'install'] as const;
-export type Stack = (typeof stacks)[number];
-
 /** Folder of a stack's root module. */
-export function stackFolder(context: Pick<Context, 'session'>, stack: Stack): string {
+export function stackFolder(context: Pick<Context, 'session'>, stack: string): string {
 	return join(context.session.folders.workspace, stack);
 }
 

@@ -1,17 +1,16 @@
 import type { HclValue } from '../../terraform/hcl.ts';
 import { type Context, outputText, text } from '../services.ts';
 import { backendFile } from '../stack/files.ts';
-import type { Stack } from '../stack/terraform.ts';
 import { settingsForStack } from './backend-settings.ts';
 import { backendOf } from './backends.ts';
 
 /** Key of a stack's state in the bucket; its lock object is the same with `.tflock`. */
-export function stateKey(context: Pick<Context, 'answers'>, stack: Stack): string {
+export function stateKey(context: Pick<Context, 'answers'>, stack: string): string {
 	return `${text(context, 'state.s3.prefix')}/${stack}.tfstate`;
 }
 
 /** The `backend.tf` of a stack, as the answers want it. */
-export function wantedBackend(context: Context, stack: Stack): string {
+export function wantedBackend(context: Context, stack: string): string {
 	switch (text(context, 'state')) {
 		case 's3': {
 			const kms = text(context, 'state.s3.kms_key_id');

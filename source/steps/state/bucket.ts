@@ -12,7 +12,6 @@ import { allOf } from '../../engine/next-steps.ts';
 import { shellWord } from '../../engine/shell-word.ts';
 import { type Context, outputText, text } from '../services.ts';
 import { requireApproval } from '../stack/approval.ts';
-import { stacks } from '../stack/terraform.ts';
 import { stateKey } from './backend.ts';
 
 const MADE = 'state.bucket';
@@ -93,7 +92,7 @@ function wishesOf(context: Context): StateBucketWishes {
 	return {
 		bucket: text(context, 'state.s3.bucket'),
 		kmsKeyId: text(context, 'state.s3.kms_key_id'),
-		lockKeys: stacks.map((stack) => `${stateKey(context, stack)}.tflock`),
+		lockKeys: context.services.stacks.map((stack) => `${stateKey(context, stack)}.tflock`),
 		lockVersionsDays: Number(context.answers['state.s3.lock_versions_days'] ?? 7),
 		tlsPolicyAction: context.services.cloud.tlsPolicyAction,
 		partition: outputText(context, 'preflight', 'partition') || 'aws',

@@ -15,7 +15,7 @@ import { requireApproval, runCommand } from '../stack/approval.ts';
 import { initStack, removeStaleLock } from '../stack/converge.ts';
 import { finishEarlierRun } from '../stack/earlier.ts';
 import { relay } from '../stack/relay.ts';
-import { type Stack, stackFolder, terraformOf } from '../stack/terraform.ts';
+import { stackFolder, terraformOf } from '../stack/terraform.ts';
 import { stateWords, wantedBackend } from './backend.ts';
 
 /** What must be the same before and after; kept in the session, so a crash does not lose it. */
@@ -37,7 +37,7 @@ type Before = z.infer<typeof beforeSchema>;
  *
  * @throws WizardError `refused` when something else lies at the target, or what arrived differs.
  */
-export async function* moveState(context: Context, stack: Stack): AsyncGenerator<EngineEvent> {
+export async function* moveState(context: Context, stack: string): AsyncGenerator<EngineEvent> {
 	const folder = stackFolder(context, stack);
 	if (!existsSync(join(folder, 'providers.tf'))) return;
 	const terraform = terraformOf(context, { stack, folder });
@@ -79,7 +79,7 @@ export async function* moveState(context: Context, stack: Stack): AsyncGenerator
  *
  * @throws WizardError as `moveState` does.
  */
-export async function* finishMove(context: Context, stack: Stack): AsyncGenerator<EngineEvent> {
+export async function* finishMove(context: Context, stack: string): AsyncGenerator<EngineEvent> {
 	const begun = begunMove(context, stack);
 	if (begun === undefined) return;
 	if (begun.backend === wantedBackend(context, stack)) {
@@ -99,7 +99,7 @@ export async function* finishMove(context: Context, stack: Stack): AsyncGenerato
  */
 export async function* assertPlaceFree(
 	context: Context,
-	stack: Stack,
+	stack: string,
 ): AsyncGenerator<EngineEvent> {
 	const { session, services } = context;
 	if (services.adoptState || session.record.notes[`stack.${stack}`] !== undefined) return;
@@ -127,7 +127,7 @@ export async function* assertPlaceFree(
  */
 export async function* adoptedBackend(
 	context: Context,
-	stack: Stack,
+	stack: string,
 ): AsyncGenerator<EngineEvent, string | undefined> {
 	const { session, services, step } = context;
 	if (!services.adoptState || session.record.notes[`stack.${stack}`] !== undefined)
@@ -146,17 +146,17 @@ export async function* adoptedBackend(
 	return backend;
 }
 
-function noteOf(stack: Stack): string {
+function noteOf(stack: string): string {
 	return `moving.${stack}`;
 }
 
-function begunMove(context: Context, stack: Stack): Before | undefined {
+function begunMove(context: Context, stack: string): Before | undefined {
 	return beforeSchema.safeParse(context.session.record.notes[noteOf(stack)]).data;
 }
 
 async function lookBefore(
 	context: Context,
-	stack: Stack,
+	stack: string,
 	terraform: Terraform,
 	backend: string,
 	previous: string,
@@ -191,7 +191,7 @@ async function pullWhereItIs(terraform: Terraform, previous: string): Promise<St
  */
 async function* assertTargetFree(
 	context: Context,
-	stack: Stack,
+	stack: string,
 	before: Before,
 ): AsyncGenerator<EngineEvent> {
 	const there = yield* lookAtTarget(context, stack, before);
@@ -214,7 +214,7 @@ async function* assertTargetFree(
 
 async function* lookAtTarget(
 	context: Context,
-	stack: Stack,
+	stack: string,
 	before: Pick<Before, 'backend'>,
 ): AsyncGenerator<EngineEvent, StateSummary> {
 	if (before.backend.includes('backend "local"')) {
@@ -238,7 +238,7 @@ function sameResources(before: Before, after: StateSummary): boolean {
 	return isDeepStrictEqual(before.resources, [...after.resources].sort());
 }
 
-function assertArrived(stack: Stack, before: Before, after: StateSummary, folder: string): void {
+function assertArrived(stack: string, before: Before, after: StateSummary, folder: string): void {
 	const resources = [...after.resources].sort();
 	const gone = before.resources.filter((address) => !resources.includes(address));
 	const strange = resources.filter((address) => !before.resources.includes(address));

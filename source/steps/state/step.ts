@@ -1,7 +1,6 @@
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Step, StepResult } from '../../engine/step.ts';
 import { type Context, type Services, text } from '../services.ts';
-import { stacks } from '../stack/terraform.ts';
 import { stateWords } from './backend.ts';
 import { ensureStateBucket } from './bucket.ts';
 import { stateLookups } from './lookups.ts';
@@ -38,7 +37,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 			text: `state stays in files under ${context.session.folders.workspace}: back them up, and let nobody else read them`,
 		};
 	}
-	for (const stack of stacks) yield* moveState(context, stack);
+	for (const stack of context.services.stacks) yield* moveState(context, stack);
 	const where = stateWords(context);
 	return { summary: `state lies in ${where}`, outputs: { kind, where } };
 }

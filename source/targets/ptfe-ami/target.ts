@@ -1,21 +1,58 @@
-import { catalogueOf } from '../../engine/catalogue.ts';
-import type { Catalogue } from '../../engine/question.ts';
-import type { Step } from '../../engine/step.ts';
 import { access } from '../../steps/access/step.ts';
 import { backup } from '../../steps/backup/step.ts';
 import { bootstrap } from '../../steps/bootstrap/step.ts';
-import { install } from '../../steps/install/step.ts';
+import { importTfvars } from '../../steps/import-tfvars/import-tfvars.ts';
+import { install, installNext } from '../../steps/install/step.ts';
 import { network } from '../../steps/network/step.ts';
-import { preflight } from '../../steps/preflight/step.ts';
+import { createPreflight } from '../../steps/preflight/step.ts';
 import { rekey } from '../../steps/rekey/step.ts';
+import { fixedNames } from '../../steps/rules/fixed-names.ts';
 import { terraformTextRule } from '../../steps/rules/terraform-text.ts';
-import type { Services } from '../../steps/services.ts';
 import { settings } from '../../steps/settings/step.ts';
 import { state } from '../../steps/state/step.ts';
+import type { TargetDefinition } from '../target.ts';
+import { backups } from './backups.ts';
+import { checks } from './checks.ts';
+import { practice } from './practice/practice.ts';
+import { attended, duration, questionBefore, restartWarning } from './run-facts.ts';
 
-/** Private Terraform Enterprise from the machine image of 2018, on today's AWS. */
-export const ptfeAmi: { id: string; steps: readonly Step<Services>[]; catalogue: Catalogue } =
-	(() => {
-		const steps = [preflight, network, access, state, settings, install, bootstrap, rekey, backup];
-		return { id: 'ptfe-ami', steps, catalogue: catalogueOf('ptfe-ami', steps, terraformTextRule) };
-	})();
+/** Private Terraform Enterprise from the AMI of 2018, on today's AWS. */
+export const ptfeAmi: TargetDefinition = {
+	id: 'ptfe-ami',
+	label: 'Private Terraform Enterprise, machine image',
+	hint: 'the AMI releases v201703-1 to v201808-1, on the AWS services of today',
+	steps: [
+		createPreflight(checks),
+		network,
+		access,
+		state,
+		settings,
+		install,
+		bootstrap,
+		rekey,
+		backup,
+	],
+	stacks: ['network', 'access', 'install'],
+	checks,
+	textProblemOf: terraformTextRule,
+	fixedNames,
+	usualAnswers: { network: 'create', access: 'current', state: 's3' },
+	duration,
+	nextCommands: ({ session, answers, outputs }) => [
+		...installNext({ answers }, outputs.install ?? {}),
+		`tfe-wizard status --session ${session}`,
+		// Who restores a backup needs to know which key opens it.
+		...(outputs.rekey?.epoch === undefined
+			? []
+			: [`tfe-wizard backups restore-guide --session ${session}`]),
+		`tfe-wizard answers export --session ${session}`,
+	],
+	// A rekey replaces a key.
+	approval: ({ rekey }) => (rekey === 'custodians' ? 'change' : 'create'),
+	attended,
+	questionBefore,
+	restartWarning,
+	importVariables: importTfvars,
+	backups,
+	practice,
+};

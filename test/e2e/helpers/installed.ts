@@ -16,7 +16,7 @@ import { practiceAnswers } from '../../../source/practice/answers.ts';
 import { makeCustodianKeys } from '../../../source/practice/custodians.ts';
 import { startFaultProxy } from '../../../source/practice/faults.ts';
 import type { MachineReady } from '../../../source/practice/instance/layout.ts';
-import { ptfeAmi } from '../../../source/targets/ptfe-ami/target.ts';
+import { getTarget } from '../../../source/targets/registry.ts';
 import * as cloud from './cloud.ts';
 import { bin, wizard } from './wizard.ts';
 
@@ -79,7 +79,7 @@ export function installedSession(
 	const bundled = parse(text) as AnswersFile & { rekey: RekeyAnswers };
 	const instance = { ssh: { host: 'tfe.practice.example' } };
 	const given = stringify(change({ ...bundled, instance }), { lineWidth: 0 });
-	const { catalogue } = ptfeAmi;
+	const { catalogue } = getTarget('ptfe-ami');
 	const parsed = parseAnswers(given, 'answers.yaml', catalogue);
 	const { problems, resolved } = checkAnswers(parsed, catalogue, { session: name });
 	if (problems.length > 0) throw new Error(problems.map(formatProblem).join('\n'));

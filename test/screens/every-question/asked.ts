@@ -8,9 +8,9 @@ import {
 	resolvedOf,
 } from '../../../source/engine/guide/asking.ts';
 import { askedQuestions, detailsOf } from '../../../source/engine/guide/stops.ts';
-import { ptfeAmi } from '../../../source/targets/ptfe-ami/target.ts';
+import { getTarget } from '../../../source/targets/registry.ts';
 
-const { catalogue, steps } = ptfeAmi;
+const { catalogue, steps } = getTarget('ptfe-ami');
 const { branches, questions } = outlineOf(catalogue);
 
 export const frame: AskingFrame = {

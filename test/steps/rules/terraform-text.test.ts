@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { checkValue } from '../../../source/engine/answers/check-value.ts';
 import { outlineOf } from '../../../source/engine/answers/outline.ts';
 import { nothingAsked, readValue } from '../../../source/engine/guide/asking.ts';
-import { ptfeAmi } from '../../../source/targets/ptfe-ami/target.ts';
+import { getTarget } from '../../../source/targets/registry.ts';
 
-const { catalogue } = ptfeAmi;
+const { catalogue } = getTarget('ptfe-ami');
 const { questions } = outlineOf(catalogue);
 const APART = 'e\u0301';
 

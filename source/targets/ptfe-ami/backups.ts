@@ -1,0 +1,38 @@
+import { BACKUP_PREFIX, listBackups } from '../../aws/backups.ts';
+import type { SessionRecord } from '../../engine/session/record.ts';
+import type { Outputs } from '../../engine/step.ts';
+import { restoreGuide } from '../../steps/backup/restore-guide.ts';
+import { readCeremony } from '../../steps/rekey/keeping.ts';
+import type { TargetBackups } from '../target.ts';
+
+/** What `atlas-backup` stores in the bucket of the installation. */
+export const backups: TargetBackups = {
+	prefix: BACKUP_PREFIX,
+	list: listBackups,
+	openedBy,
+	restoreGuide: restoreGuideOf,
+};
+
+/** Storage is opened by what opened Vault when it was packed. Clocks may differ by a little. */
+function openedBy({ notes }: SessionRecord, at: string): string {
+	const ceremony = readCeremony(notes);
+	if (ceremony === 'unreadable') return 'unknown: the record of the rekey cannot be read';
+	const { committingAt, committedAt, threshold, shares } = ceremony ?? {};
+	if (committedAt === undefined) return 'the key on the machine';
+	if (at < (committingAt ?? committedAt)) return 'the old key (kept, encrypted)';
+	const custodians = `${threshold} of ${shares} custodians`;
+	return at >= committedAt ? custodians : `${custodians}, or the old key`;
+}
+
+/** The checklist of a restore, with the names of an installation filled in. */
+function restoreGuideOf(session?: { record: SessionRecord; outputs: Outputs }): string[] {
+	const { record, outputs = {} } = session ?? {};
+	const ceremony = record === undefined ? 'unreadable' : readCeremony(record.notes);
+	return restoreGuide({
+		session: record?.name ?? 'NAME',
+		bucket: String(outputs.bucket_name ?? 'BUCKET'),
+		region: String(record?.answers.region ?? 'REGION'),
+		kmsKey: String(outputs.kms_key_arn ?? 'KMS_KEY_ARN'),
+		rekeyed: ceremony === 'unreadable' ? 'unknown' : ceremony,
+	});
+}

@@ -1,0 +1,51 @@
+import type { Answers } from '../../engine/question.ts';
+import type { SessionRecord } from '../../engine/session/record.ts';
+import { readCeremony } from '../../steps/rekey/keeping.ts';
+import { rebootGate } from '../../vault/ceremony/record.ts';
+import type { RestartWarning } from '../target.ts';
+
+/** How long a run takes, in words. */
+export function duration({
+	answers,
+	practice,
+	only,
+}: {
+	answers: Answers;
+	practice: boolean;
+	only?: readonly string[];
+}): string {
+	const people = 'a few minutes for each custodian';
+	if (only !== undefined) return people;
+	const install = practice
+		? 'about 3 minutes, on this machine alone'
+		: 'usually 25 to 40 minutes, most of it the database';
+	return answers.rekey === 'custodians' ? `${install}; then ${people}` : install;
+}
+
+/** A share leaves an unattended run only encrypted: who has no key of their own has to be shown it. */
+export function attended(answers: Answers): string | undefined {
+	const people = answers['rekey.custodians.people'];
+	if (answers.rekey !== 'custodians' || typeof people !== 'object' || people === null)
+		return undefined;
+	const keyless = Object.entries(people).flatMap(([name, key]) => (key === '' ? [name] : []));
+	if (keyless.length === 0) return undefined;
+	return `But for the rekey: a share is shown to ${keyless.join(', ')}, who have no key of their own.`;
+}
+
+/** A rekey alone needs key holders, and an instance that is reached over SSH. */
+export function questionBefore(_only: readonly string[], answers: Answers): string | undefined {
+	if (answers.rekey === 'custodians') return undefined;
+	return answers.instance === 'ssh' ? 'rekey' : 'instance';
+}
+
+/** Between the commit of new key shares and its confirmation, a restart could lock Vault. */
+export function restartWarning({
+	name,
+	notes,
+}: Pick<SessionRecord, 'name' | 'notes'>): RestartWarning | undefined {
+	const ceremony = readCeremony(notes);
+	if (ceremony === 'unreadable') return 'unreadable';
+	const reason = rebootGate(ceremony);
+	if (reason === undefined) return undefined;
+	return { reason, command: `tfe-wizard rekey --session ${name}` };
+}

@@ -1,0 +1,26 @@
+import type { Catalogue } from '../engine/question.ts';
+import type { SessionRecord } from '../engine/session/record.ts';
+import { ptfeAmi } from './ptfe-ami/target.ts';
+import { createTarget, type Target, type TargetDefinition } from './target.ts';
+
+/** Every target, the recommended one first. A new target is a directory and a line here. */
+const definitions: readonly TargetDefinition[] = [ptfeAmi];
+
+export const targets: readonly Target[] = definitions.map((one) => createTarget(one, definitions));
+
+export const defaultTarget = targets[0] as Target;
+
+/** The target that an answer names; the default one when there is no such target. */
+export function getTarget(id: unknown): Target {
+	return targets.find((target) => target.id === id) ?? defaultTarget;
+}
+
+/** The target of a session, by its answers. */
+export function targetOfSession(record: SessionRecord | undefined): Target {
+	return getTarget(record?.answers.target);
+}
+
+/** The catalogue that answers for a target are read with. */
+export function catalogueFor(target: unknown): Catalogue {
+	return getTarget(target).catalogue;
+}

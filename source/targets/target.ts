@@ -1,0 +1,117 @@
+import type { AwsClients } from '../aws/clients.ts';
+import { catalogueOf } from '../engine/catalogue.ts';
+import type { Answers, Catalogue, Question } from '../engine/question.ts';
+import type { SessionRecord } from '../engine/session/record.ts';
+import type { Approval, Outputs, Step } from '../engine/step.ts';
+import type { ImportedTfvars } from '../steps/import-tfvars/import-tfvars.ts';
+import type { Check } from '../steps/preflight/check.ts';
+import type { Services } from '../steps/services.ts';
+
+/** One installable product: its steps and everything else that only it has. */
+export interface TargetDefinition {
+	/** The value of the answers key `target`. */
+	id: string;
+	/** The choice in the question `target`. */
+	label: string;
+	/** Shown beside the label. */
+	hint: string;
+	/** In the order they run. The question `target` comes before those of the first one. */
+	steps: readonly Step<Services>[];
+	/** The names of its Terraform root modules, in the order they are applied. */
+	stacks: readonly string[];
+	/** What preflight checks, for the docs. */
+	checks: readonly Check[];
+	/** What is wrong with a text of a question's value, whatever the question is. */
+	textProblemOf?(question: Question): Question['textProblem'];
+	/** Names in every installation, which no secret may be part of. */
+	fixedNames: Readonly<Record<string, string>>;
+	/** The answers most operators give: what the steps page describes. */
+	usualAnswers: Answers;
+	/** How long a run takes, for the review. */
+	duration(run: { answers: Answers; practice: boolean; only?: readonly string[] }): string;
+	/** Commands and actions that follow a finished run, the likeliest first. */
+	nextCommands(run: {
+		session: string;
+		answers: Answers;
+		outputs: Readonly<Record<string, Outputs>>;
+	}): string[];
+	/** The approval an unattended run with these answers needs. */
+	approval(answers: Answers): Approval;
+	/** What an unattended run with these answers still asks an operator for. */
+	attended?(answers: Answers): string | undefined;
+	/**
+	 * For a run of some steps of a finished installation: the question to answer first, or
+	 * undefined when the run can start.
+	 */
+	questionBefore?(only: readonly string[], answers: Answers): string | undefined;
+	/** Why the instance must not restart now, with the command that ends that state. */
+	restartWarning?(session: Pick<SessionRecord, 'name' | 'notes'>): RestartWarning | undefined;
+	/** Reads the variables of the Terraform modules that this target replaces. */
+	importVariables?(text: string, file: string): ImportedTfvars;
+	/** Backups of the product. */
+	backups?: TargetBackups;
+	practice: TargetPractice;
+}
+
+export interface Target extends TargetDefinition {
+	catalogue: Catalogue;
+}
+
+export type RestartWarning = { reason: string; command: string } | 'unreadable';
+
+export interface TargetBackups {
+	/** The prefix of the backups in the bucket of the installation, with its final slash. */
+	prefix: string;
+	/** Newest first. */
+	list(s3: AwsClients['s3'], bucket: string): Promise<{ key: string; bytes: number; at: Date }[]>;
+	/** Which key opens a backup that was made at an ISO time. */
+	openedBy(record: SessionRecord, at: string): string;
+	/** The checklist of a restore; without a session its names are placeholders. */
+	restoreGuide(session?: { record: SessionRecord; outputs: Outputs }): string[];
+}
+
+/** What practice mode needs of a target. */
+export interface TargetPractice {
+	/** Creates what an account has before an install, and returns an answers file for it. */
+	answers(cloud: PracticeAccount): Promise<string>;
+	/** Terraform blocks that make up for what the practice cloud cannot do, by stack. */
+	overrides: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface PracticeAccount {
+	endpoint: string;
+	region: string;
+	/** The directory of the session; what the answers refer to is stored below it. */
+	folder: string;
+	/** Whether an operator is at a terminal. */
+	attended: boolean;
+	/** Path of a program that ships with this one. */
+	program(name: string): string;
+}
+
+/**
+ * Adds to a definition what follows from all targets: the question `target`, and the catalogue.
+ *
+ * @param all Every target, the recommended one first.
+ */
+export function createTarget(
+	definition: TargetDefinition,
+	all: readonly TargetDefinition[],
+): Target {
+	const [first, ...others] = definition.steps;
+	if (first === undefined) throw new Error(`target ${definition.id} has no steps`);
+	const steps = [{ ...first, questions: [targetQuestion(all), ...first.questions] }, ...others];
+	const catalogue = catalogueOf(definition.id, steps, definition.textProblemOf);
+	return { ...definition, steps, catalogue };
+}
+
+function targetQuestion(all: readonly TargetDefinition[]): Question {
+	return {
+		key: 'target',
+		label: 'What is to be installed?',
+		help: 'The release decides which steps follow and which templates are used.',
+		kind: 'choice',
+		options: all.map(({ id, label, hint }) => ({ value: id, label, hint })),
+		default: all[0]?.id,
+	};
+}
