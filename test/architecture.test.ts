@@ -195,11 +195,11 @@ describe('front ends', () => {
 		expect(users.map(shown)).toEqual([]);
 	});
 
-	it('imports a target only from its own directory and from the registry', () => {
+	it('imports a target only from its own directory and from the list of targets', () => {
 		const users = importing(all).filter(({ from, target }) => {
 			const [, name] = /^source\/targets\/([^/]+)\//.exec(target) ?? [];
 			if (name === undefined) return false;
-			return !from.startsWith(`source/targets/${name}/`) && from !== 'source/targets/registry.ts';
+			return !from.startsWith(`source/targets/${name}/`) && from !== 'source/targets/definitions.ts';
 		});
 		expect(users.map(shown)).toEqual([]);
 	});

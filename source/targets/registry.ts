@@ -1,10 +1,7 @@
 import type { Catalogue } from '../engine/question.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
-import { ptfeAmi } from './ptfe-ami/target.ts';
-import { createTarget, type Target, type TargetDefinition } from './target.ts';
-
-/** Every target, the recommended one first. A new target is a directory and a line here. */
-const definitions: readonly TargetDefinition[] = [ptfeAmi];
+import { definitions } from './definitions.ts';
+import { createTarget, type Target } from './target.ts';
 
 export const targets: readonly Target[] = definitions.map((one) => createTarget(one, definitions));
 

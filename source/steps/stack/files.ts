@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { type HclValue, hclAttributes, hclString } from '../../terraform/hcl.ts';
 import { templateFiles } from '../../terraform/workspace.ts';
 import { type Context, text } from '../services.ts';
@@ -6,7 +6,7 @@ import { handover } from './handover.ts';
 
 export interface StackFiles {
 	stack: string;
-	/** Folder below templates/. */
+	/** Directory below templates/, or an absolute path. */
 	template: string;
 	variables: Readonly<Record<string, HclValue>>;
 	/** Further files by name. */
@@ -20,7 +20,7 @@ export function stackFiles(
 ): Record<string, string> {
 	const { services, session } = context;
 	return {
-		...templateFiles(join(services.templates, template)),
+		...templateFiles(resolve(services.templates, template)),
 		'providers.tf': providers(text(context, 'region'), text(context, 'account')),
 		'terraform.tfvars': hclAttributes(variables),
 		...extra,
