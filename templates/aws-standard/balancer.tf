@@ -73,8 +73,8 @@ resource "aws_lb_target_group" "main" {
   # One instance: nothing to move connections to, so a replacement need not wait long for them.
   deregistration_delay = 30
 
-  # As in 2018, where a TCP connection was enough: whoever answers at all gets the traffic, so
-  # that people see the page that says it is booting, or what is wrong.
+  # As in 2018, where a TCP connection was enough: any response makes the target healthy, so
+  # that users see the status page while the instance boots or reports a problem.
   health_check {
     path                = "/admin/bootstrap/status.json"
     matcher             = "200-499"

@@ -1,4 +1,4 @@
-# Deprecated images are listed too: those of 2018 are old enough to be.
+# Includes deprecated AMIs, which those from 2018 may be.
 data "aws_ami" "main" {
   include_deprecated = true
 
@@ -9,8 +9,8 @@ data "aws_ami" "main" {
 }
 
 locals {
-  # What the setup object says it is of. With another password version the launch template has a
-  # new version, so the instance is replaced, and the new one waits for the new object.
+  # Identifies the setup object. Another password version creates a new version of the launch
+  # template, so the instance is replaced, and the new one waits for the new object.
   setup_marker = "${var.installation_id}/${var.db_password_version}"
 
   user_data = templatefile("${path.module}/user-data.sh.tftpl", {
@@ -84,7 +84,7 @@ resource "aws_autoscaling_group" "main" {
   vpc_zone_identifier = [var.instance_subnet_id]
   target_group_arns   = [aws_lb_target_group.main.arn]
 
-  # Not ELB: until its settings are delivered the instance answers nobody, for hours if need be.
+  # Not ELB: until its settings are delivered the instance does not respond, possibly for hours.
   health_check_type         = "EC2"
   health_check_grace_period = 300
   wait_for_capacity_timeout = "15m"

@@ -67,13 +67,13 @@ resource "aws_db_instance" "main" {
   multi_az       = var.db_multi_az
   port           = 5432
 
-  # A snapshot brings its own user, and RDS refuses to be told another one.
+  # A snapshot has its own user, and RDS refuses another one.
   snapshot_identifier = var.db_snapshot_identifier == "" ? null : var.db_snapshot_identifier
   username            = var.db_snapshot_identifier == "" ? var.db_username : null
   db_name             = var.db_name == "" ? null : var.db_name
 
-  # Without a password the provider refuses even plans that need none. The stand-in is too short
-  # for RDS, so that a creation or a change without the password fails there.
+  # Without a password the provider refuses even plans that need none. The placeholder is too
+  # short for RDS, so a creation or a change without the password fails there.
   password_wo         = var.db_password == null ? "missing" : var.db_password
   password_wo_version = var.db_password_version
 
@@ -93,7 +93,7 @@ resource "aws_db_instance" "main" {
   skip_final_snapshot       = false
   final_snapshot_identifier = "${local.name}-final-${formatdate("YYYYMMDDhhmmss", plantimestamp())}"
 
-  # What a plan showed and somebody approved happens now, not in the next maintenance window.
+  # An approved plan is applied now, not in the next maintenance window.
   apply_immediately           = true
   allow_major_version_upgrade = true
   auto_minor_version_upgrade  = true
@@ -103,8 +103,8 @@ resource "aws_db_instance" "main" {
   lifecycle {
     # The final snapshot is named once, at creation: unique, and no change in every plan. The
     # snapshot it came from matters only then: taking it out later must not replace the database.
-    # A restored database has the user, the encryption and the key of its snapshot, whatever is
-    # said here. RDS changes none of the three in place, so a difference would replace the
+    # A restored database has the user, the encryption and the key of its snapshot, whatever the
+    # configuration is. RDS changes none of the three in place, so a difference would replace the
     # database by an empty one.
     ignore_changes = [
       final_snapshot_identifier,

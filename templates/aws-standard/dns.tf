@@ -1,5 +1,5 @@
 resource "aws_route53_record" "main" {
-  # By hostname, which is always known; the zone may be made in the same run.
+  # By hostname, which is always known; the zone may be created in the same run.
   count = var.hostname == "" ? 0 : 1
 
   zone_id = var.zone_id

@@ -81,7 +81,7 @@ locals {
       Resource = ["*"]
     },
     {
-      # Otherwise it could give itself any machine by tagging it.
+      # Otherwise it could gain access to any instance by tagging it.
       Sid      = "NeverTag"
       Effect   = "Deny"
       Action   = ["ec2:CreateTags", "ec2:DeleteTags"]

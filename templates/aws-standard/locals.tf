@@ -19,7 +19,7 @@ locals {
   vpc_id = data.aws_subnet.instance.vpc_id
   zone   = data.aws_subnet.instance.availability_zone
 
-  # Short names for what allows few characters, long ones for what people look for.
+  # Short names where few characters are allowed, descriptive ones elsewhere.
   name       = "tfe-${var.installation_id}"
   title      = substr("terraform-enterprise-${var.fqdn}", 0, 255)
   kms_name   = "terraform_enterprise-${var.installation_id}"

@@ -1,4 +1,4 @@
-# The first six are those of 2018.
+# The first six have the names of the 2018 module.
 
 output "dns_name" {
   description = "DNS name of the load balancer. Without zone_id: make fqdn a CNAME of it."
@@ -21,7 +21,7 @@ output "iam_role" {
 }
 
 output "kms_key_id" {
-  description = "ARN of the KMS key. The name is that of 2018; kms_key_arn is the same."
+  description = "ARN of the KMS key. The name is from 2018; kms_key_arn is the same."
   value       = local.kms_key_arn
 }
 
@@ -54,7 +54,7 @@ output "bucket_name" {
   description = "S3 bucket of the installation."
   value       = var.bucket_name
 
-  # Whoever writes the setup object waits for its encryption.
+  # The setup object is written only after the encryption of the bucket is configured.
   depends_on = [aws_s3_bucket_server_side_encryption_configuration.main, aws_s3_bucket_policy.main]
 }
 

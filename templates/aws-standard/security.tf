@@ -1,5 +1,5 @@
-# Who may talk to whom: users to the load balancer, it to the instance, the instance to the
-# database and to Redis. Groups of your own take the place of the first two.
+# Allowed connections: users to the load balancer, the load balancer to the instance, the instance
+# to the database and to Redis. Your own security groups replace the first two.
 
 locals {
   balancer_security_group_ids = length(var.external_security_group_ids) > 0 ? var.external_security_group_ids : aws_security_group.balancer[*].id

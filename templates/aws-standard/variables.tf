@@ -1,9 +1,9 @@
-# What every installation has to say. The names are those of 2018. The characters allowed are
-# those the 2018 image takes: it sources its settings as a shell file, and anything but letters,
+# Required variables. The names are from the 2018 module. The allowed characters are those the
+# 2018 AMI accepts: it sources its settings as a shell file, and anything but letters,
 # digits and - _ : / may keep the instance from booting. Names that need a dot may have one.
 
 variable "fqdn" {
-  description = "Domain name people will reach Terraform Enterprise at, for example tfe.example.com. The certificate must cover it."
+  description = "Hostname (FQDN) of Terraform Enterprise, for example tfe.example.com. The certificate must cover it."
   type        = string
 
   validation {
@@ -27,7 +27,7 @@ variable "installation_id" {
 }
 
 variable "ami_id" {
-  description = "Id of the Terraform Enterprise machine image, in the region of the installation. Another image replaces the instance."
+  description = "ID of the Terraform Enterprise AMI, in the region of the installation. Another AMI replaces the instance."
   type        = string
 
   validation {
@@ -96,7 +96,7 @@ variable "bucket_name" {
       !strcontains(var.bucket_name, "..") &&
       !can(regex("^[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+$", var.bucket_name))
     )
-    error_message = "bucket_name needs 3 to 63 lower-case letters, digits, - or ., beginning and ending with a letter or digit, and no form of an IP address."
+    error_message = "bucket_name needs 3 to 63 lower-case letters, digits, - or ., starting and ending with a letter or digit, and no form of an IP address."
   }
 }
 
@@ -114,6 +114,6 @@ variable "tags" {
 
   validation {
     condition     = alltrue([for name in keys(var.tags) : !startswith(lower(name), "aws:")])
-    error_message = "tags must not begin with aws:, which AWS keeps for itself."
+    error_message = "tags must not start with aws:, which AWS reserves."
   }
 }

@@ -31,7 +31,7 @@ variable "db_username" {
 
   validation {
     condition     = can(regex("^[A-Za-z][A-Za-z0-9_]{0,62}$", var.db_username)) && !contains(["admin", "rdsadmin"], lower(var.db_username))
-    error_message = "db_username needs 1 to 63 letters, digits or _, begins with a letter, and is not admin or rdsadmin."
+    error_message = "db_username needs 1 to 63 letters, digits or _, starts with a letter, and is not admin or rdsadmin."
   }
 }
 
@@ -43,7 +43,7 @@ variable "db_name" {
 
   validation {
     condition     = can(regex("^([A-Za-z][A-Za-z0-9_]{0,62})?$", var.db_name))
-    error_message = "db_name needs 1 to 63 letters, digits or _, and begins with a letter."
+    error_message = "db_name needs 1 to 63 letters, digits or _, and starts with a letter."
   }
 
   validation {
@@ -70,7 +70,7 @@ variable "db_snapshot_identifier" {
 }
 
 variable "db_engine_version" {
-  description = "Major version of PostgreSQL. RDS picks the minor one, for it withdraws minors every year. Raising it upgrades the database in place, with downtime."
+  description = "Major version of PostgreSQL. RDS selects the minor version, because it withdraws minor versions every year. Raising it upgrades the database in place, with downtime."
   type        = string
   default     = "16"
   nullable    = false

@@ -11,7 +11,7 @@ variable "instance_type" {
 }
 
 variable "key_name" {
-  description = "EC2 key pair for SSH as tfe-admin. Empty: nobody can log in, so no rekey and no support bundle."
+  description = "EC2 key pair for SSH as tfe-admin. Empty: no SSH access, so no rekey and no support bundle."
   type        = string
   default     = ""
   nullable    = false

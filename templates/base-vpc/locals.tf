@@ -34,6 +34,6 @@ locals {
 
   nat_gateways = var.single_nat_gateway ? 1 : 2
 
-  # All roles of an installation lie under one path, so that a policy can be limited to it.
+  # All roles of an installation are under one path, so that a policy can be limited to it.
   iam_path = "/tfe/"
 }

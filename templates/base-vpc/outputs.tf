@@ -1,4 +1,4 @@
-# The names are those of 2018. The lists are flat.
+# The names are from the 2018 module. The lists are flat.
 
 output "vpc_id" {
   description = "Id of the VPC."

@@ -4,7 +4,7 @@ variable "vpc_name" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$", var.vpc_name))
-    error_message = "vpc_name needs 1 to 40 letters, digits, - or _, and begins with a letter or a digit."
+    error_message = "vpc_name needs 1 to 40 letters, digits, - or _, and starts with a letter or a digit."
   }
 }
 

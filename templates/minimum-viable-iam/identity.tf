@@ -3,7 +3,8 @@ resource "aws_iam_user" "deploy" {
   path                 = "/system/"
   permissions_boundary = var.permissions_boundary == "" ? null : var.permissions_boundary
 
-  # Its access keys are made outside, so that no state holds them. They go with the user.
+  # Access keys are created outside of Terraform, so that no state contains them. They are deleted
+  # with the user.
   force_destroy = true
 
   tags = merge(var.tags, { Name = var.user_name })

@@ -19,6 +19,6 @@ output "action_count" {
 }
 
 output "create_access_key_command" {
-  description = "Makes an access key for the user. Terraform does not: the secret would lie in its state."
+  description = "Command that creates an access key for the user. Terraform does not: its state would contain the secret."
   value       = "aws iam create-access-key --user-name ${aws_iam_user.deploy.name}"
 }

@@ -43,7 +43,7 @@ locals {
         "ec2:GetInstanceUefiData",
         "ec2:ModifyLaunchTemplate",
         "ec2:ModifyVolume",
-        # Checked on whoever makes an auto scaling group from a launch template.
+        # Required to create an auto scaling group from a launch template.
         "ec2:RunInstances",
         "sts:GetCallerIdentity",
       ]
