@@ -80,7 +80,7 @@ export async function headBackup(
 		};
 	} catch (thrown) {
 		if (['NoSuchKey', 'NotFound'].includes(awsCode(thrown))) return undefined;
-		throw awsProblem(thrown, `look at s3://${bucket}/${key}`);
+		throw awsProblem(thrown, `read the properties of s3://${bucket}/${key}`);
 	}
 }
 
@@ -117,7 +117,7 @@ export async function backupMembers(
 		return { members };
 	} catch (thrown) {
 		const { code, message } = thrown as Error & { code?: unknown };
-		if (code === 'Z_DATA_ERROR') return { unread: 'it is not compressed by gzip' };
+		if (code === 'Z_DATA_ERROR') return { unread: 'it is not gzip-compressed' };
 		return { unread: awsStatus(thrown) === undefined ? message : awsCode(thrown) };
 	}
 }

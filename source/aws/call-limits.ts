@@ -146,13 +146,13 @@ function boundedBody(
 			received += chunk.length;
 			if (received <= bodyBytes) return done(null, chunk);
 			const size = sizeInWords(bodyBytes);
-			done(named('AnswerTooLarge', `the answer of AWS is larger than ${size}`));
+			done(named('AnswerTooLarge', `the response from AWS is larger than ${size}`));
 		},
 	});
 	const look = (): void => {
 		const elapsedMs = Date.now() - started;
 		if (elapsedMs < bodyMs || (received * 1000) / elapsedMs >= leastBytesPerSecond) return;
-		bounded.destroy(tooLate('an answer', bodyMs));
+		bounded.destroy(tooLate('a response', bodyMs));
 	};
 	const timer = setInterval(look, Math.min(1000, bodyMs));
 	timer.unref();

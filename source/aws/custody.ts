@@ -49,13 +49,13 @@ export function parameterCustody(clients: AwsClients, name: string): Custody {
 						Type: 'SecureString',
 						Overwrite: false,
 						Description:
-							'Kept by tfe-wizard until the installation can read it. Removed by itself.',
+							'Stored by tfe-wizard until the installation can read it; removed automatically.',
 					}),
 				);
 				return value;
 			} catch (thrown) {
 				if (awsCode(thrown) !== 'ParameterAlreadyExists') {
-					throw awsProblem(thrown, `keep a generated secret in the parameter ${name}`);
+					throw awsProblem(thrown, `store a generated secret in the parameter ${name}`);
 				}
 				return (await recall()) ?? value;
 			}

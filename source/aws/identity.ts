@@ -16,6 +16,6 @@ export async function callerIdentity(clients: AwsClients): Promise<Identity> {
 		const arn = Arn ?? '';
 		return { account: Account ?? '', arn, partition: arn.split(':')[1] ?? 'aws' };
 	} catch (thrown) {
-		throw awsProblem(thrown, 'find out who the credentials belong to');
+		throw awsProblem(thrown, 'look up the caller identity');
 	}
 }

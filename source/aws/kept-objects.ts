@@ -90,9 +90,9 @@ export function keptObjects(
 				if (![409, 412].includes(awsStatus(thrown) ?? 0))
 					throw awsProblem(thrown, `write ${url(name)}`);
 				throw new WizardError('locked', {
-					message: `${url(name)} was written by another run meanwhile.`,
-					expected: 'one run at a time, on one machine',
-					next: ['See who else is at it, wait for its end, then run the same command again.'],
+					message: `${url(name)} was changed by another run.`,
+					expected: 'one run at a time, on one computer',
+					next: ['Find the other run, wait for it to end, then run the same command again.'],
 					cause: thrown,
 				});
 			}
@@ -121,7 +121,8 @@ export function keptObjects(
 				const bytes = (await find(name))?.bytes;
 				if (bytes === undefined) return;
 				await s3.send(new PutObjectCommand(written(to, bytes)));
-				if (!(await find(to))?.bytes.equals(bytes)) throw new Error(`${url(to)} reads differently`);
+				if (!(await find(to))?.bytes.equals(bytes))
+					throw new Error(`${url(to)} does not match what was written`);
 				await s3.send(new DeleteObjectCommand(at(name)));
 			} catch (thrown) {
 				throw awsProblem(thrown, `move ${url(name)} to ${url(to)}`);

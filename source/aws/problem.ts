@@ -56,7 +56,7 @@ export function awsProblem(thrown: unknown, what: string): WizardError {
 	const code = awsCode(thrown);
 	if (code === 'AbortError') {
 		return new WizardError('cancelled', {
-			message: `Stopped while waiting for AWS to ${what}, as asked.`,
+			message: `Stopped while waiting for AWS to ${what}.`,
 			cause: thrown,
 			next: ['Run the same command again.'],
 		});
@@ -64,12 +64,12 @@ export function awsProblem(thrown: unknown, what: string): WizardError {
 	const words = thrown instanceof Error ? thrown.message : String(thrown);
 	if (code === 'TimeoutError') {
 		return new WizardError('timeout', {
-			message: `Could not ${what}: AWS did not answer in time (${words}).`,
+			message: `Could not ${what}: AWS did not respond in time (${words}).`,
 			cause: thrown,
 			next: ['Check the network and HTTPS_PROXY, then run the same command again: it resumes.'],
 		});
 	}
-	const facts = { details: [`AWS says: ${code}: ${words}`], cause: thrown };
+	const facts = { details: [`AWS reported: ${code}: ${words}`], cause: thrown };
 	if (networkCodes.has(code)) {
 		const { hostname } = thrown as { hostname?: string };
 		return new WizardError('command', {
@@ -81,18 +81,18 @@ export function awsProblem(thrown: unknown, what: string): WizardError {
 	}
 	if (credentialCodes.has(code)) {
 		return new WizardError('command', {
-			message: `Could not ${what}: the AWS credentials are missing, expired or wrong.`,
+			message: `Could not ${what}: the AWS credentials are missing, expired or invalid.`,
 			...facts,
 			next: [
-				'export AWS_PROFILE=NAME, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; where they have expired, sign in again (aws sso login --profile NAME)',
+				'export AWS_PROFILE=NAME, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; if they have expired, sign in again (aws sso login --profile NAME)',
 			],
 		});
 	}
 	if (isDenied(thrown)) {
 		return new WizardError('command', {
-			message: `Could not ${what}: the credentials in use may not.`,
+			message: `Could not ${what}: permission denied.`,
 			...facts,
-			next: ['Ask for the permission AWS names, then run the same command again: it resumes.'],
+			next: ['Request the permission that AWS names, then run the same command again: it resumes.'],
 		});
 	}
 	return new WizardError('command', {

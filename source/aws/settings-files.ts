@@ -84,6 +84,6 @@ function refusal(why: string): WizardError {
 	return new WizardError('preflight', {
 		message: `The AWS settings cannot be read: ${why}.`,
 		expected: 'a regular file: the AWS SDK reads it more than once, and Terraform reads it again',
-		next: ['Name a regular file, or unset the variable, then run the same command again.'],
+		next: ['Use a regular file, or unset the variable, then run the same command again.'],
 	});
 }

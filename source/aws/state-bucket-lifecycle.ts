@@ -15,7 +15,7 @@ import {
 
 export const lifecycle: StateBucketSetting = {
 	id: 'lifecycle',
-	title: 'tidies up old versions of lock objects',
+	title: 'expiration of old lock object versions',
 	required: false,
 	async holds(s3, wishes) {
 		const { Rules = [] } = await lifecycleOf(s3, wishes.bucket);

@@ -24,7 +24,7 @@ interface Policy {
 
 export const tlsOnly: StateBucketSetting = {
 	id: 'tls-only',
-	title: 'refuses requests without TLS',
+	title: 'TLS-only bucket policy',
 	required: true,
 	async holds(s3, wishes) {
 		const { Statement } = await policyOf(s3, wishes.bucket);

@@ -44,7 +44,7 @@ function unexplained(thrown: unknown, bucket: string): WizardError {
 	return new WizardError('command', {
 		...facts,
 		cause: thrown,
-		details: [...(facts.details ?? []), 'Most often a session token that has expired.'],
+		details: [...(facts.details ?? []), 'The most common cause is an expired session token.'],
 		next: [
 			'aws sts get-caller-identity',
 			'Sign in again (for example: aws sso login), then run the same command.',
@@ -77,8 +77,8 @@ export async function createStateBucket(
 export function nameTaken(bucket: string): WizardError {
 	return new WizardError('refused', {
 		message: `The bucket name ${bucket} belongs to another AWS account.`,
-		expected: 'a name that is free, or a bucket of this account',
-		next: ['Choose another name for it in the answers, then run the same command again.'],
+		expected: 'an available name, or a bucket in this account',
+		next: ['Choose another bucket name in the answers, then run the same command again.'],
 	});
 }
 
@@ -107,7 +107,7 @@ export async function inspectStateBucket(
 			const held = await holds(s3, wishes);
 			return { id, title, required, holds: held, fix: held ? '' : await fix(s3, wishes) };
 		} catch (thrown) {
-			throw awsProblem(thrown, `look at ${id} of the bucket ${wishes.bucket}`);
+			throw awsProblem(thrown, `read ${id} of the bucket ${wishes.bucket}`);
 		}
 	};
 	return Promise.all(stateBucketSettings.map(look));

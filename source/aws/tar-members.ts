@@ -6,7 +6,7 @@ const LONGEST_NAME = 64 * 1024;
  * The names in a tar archive, in their order, while it streams by; what is in the files is passed
  * over. Knows the names of POSIX (ustar, pax) and of GNU tar.
  *
- * @throws Error when it is no tar archive, or is cut short.
+ * @throws Error when it is not a tar archive, or is cut short.
  */
 export async function* tarMembers(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
 	const from = new Taker(bytes);
@@ -19,7 +19,7 @@ export async function* tarMembers(bytes: AsyncIterable<Buffer>): AsyncGenerator<
 		const padded = Math.ceil(size / BLOCK) * BLOCK;
 		const type = String.fromCharCode(header[156] ?? 0);
 		if (type === 'L' || type === 'x') {
-			if (size > LONGEST_NAME) throw new Error('it has a name that is too long');
+			if (size > LONGEST_NAME) throw new Error('it contains a file name that is too long');
 			const body = (await from.take(padded)).subarray(0, size).toString('utf8');
 			longName = type === 'L' ? body.replace(/\0.*$/s, '') : (paxPath(body) ?? longName);
 			continue;
@@ -58,7 +58,7 @@ function assertHeader(header: Buffer): void {
 	// The field of the sum itself counts as blanks.
 	for (const [at, byte] of header.entries()) sum += at >= 148 && at < 156 ? 0x20 : byte;
 	if (Number.parseInt(textIn(header, 148, 156).trim(), 8) !== sum)
-		throw new Error('it is no tar archive');
+		throw new Error('it is not a tar archive');
 }
 
 class Taker {
@@ -86,7 +86,7 @@ class Taker {
 	async #upTo(most: number): Promise<Buffer> {
 		while (this.#rest.length === 0) {
 			const { done, value } = await this.#bytes.next();
-			if (done === true) throw new Error('it is cut short');
+			if (done === true) throw new Error('it is truncated');
 			this.#rest = value;
 		}
 		const piece = this.#rest.subarray(0, most);

@@ -98,7 +98,7 @@ export function errorAnswer(
 	headers: Readonly<Record<string, unknown>>,
 	fail: { code: string; message?: string },
 ): { contentType: string; headers: Record<string, string>; body: string } {
-	const message = fail.message ?? `${fail.code}, made by the practice fault proxy.`;
+	const message = fail.message ?? `${fail.code}, injected by the practice fault proxy.`;
 	const contentType = String(headers['content-type'] ?? '');
 	// An object put into s3 may be JSON; what s3 answers never is.
 	const json = contentType.startsWith('application/json') && call.service !== 's3';

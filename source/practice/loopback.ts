@@ -21,7 +21,7 @@ export function loopbackEndpoint(endpoint: string): string {
 		url.hash === '';
 	if (url === undefined || !loopback) {
 		throw new WizardError('refused', {
-			message: `The practice cloud must be on this machine; ${JSON.stringify(endpoint)} is not.`,
+			message: `The practice cloud must be on a loopback address; ${JSON.stringify(endpoint)} is not.`,
 			expected: 'http://127.0.0.1:PORT',
 			next: ['tfe-wizard practice'],
 		});
@@ -38,7 +38,7 @@ export async function freePort(): Promise<number> {
 	});
 	const address = server.address();
 	await new Promise((resolve) => server.close(resolve));
-	if (address === null || typeof address === 'string') throw new Error('no port was given');
+	if (address === null || typeof address === 'string') throw new Error('no free port was found');
 	return address.port;
 }
 

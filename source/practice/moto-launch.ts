@@ -118,8 +118,8 @@ async function untilAnswers(
 		await sleep(50);
 	}
 	throw new WizardError('timeout', {
-		message: `The practice cloud did not answer within ${options.deadlineMs / 1000} s.`,
-		expected: `an answer at ${options.record.endpoint}/moto-api/`,
+		message: `The practice cloud did not respond within ${options.deadlineMs / 1000} s.`,
+		expected: `a response from ${options.record.endpoint}/moto-api/`,
 		details: (await output()).trim().split('\n').slice(-5),
 		log: options.logPath,
 		next: ['tfe-wizard practice'],
@@ -132,7 +132,8 @@ function endOf(child: ChildProcess): { how?: string } {
 		ended.how ??= error.message;
 	});
 	child.once('exit', (code, signal) => {
-		ended.how ??= code === null ? `it was ended by ${signal}` : `it ended with exit code ${code}`;
+		ended.how ??=
+			code === null ? `it was terminated by ${signal}` : `it exited with status ${code}`;
 	});
 	return ended;
 }

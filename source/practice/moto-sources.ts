@@ -32,14 +32,14 @@ export interface MotoSource {
 export const motoSources: readonly MotoSource[] = [
 	{
 		id: 'environment',
-		title: 'the moto_server that TFE_WIZARD_MOTO names',
+		title: 'the moto_server set by TFE_WIZARD_MOTO',
 		explicit: true,
 		async probe({ givenPath }) {
 			if (givenPath === undefined || givenPath === '') return 'TFE_WIZARD_MOTO is not set';
 			if (await isExecutable(givenPath)) return true;
 			throw new WizardError('usage', {
-				message: `TFE_WIZARD_MOTO names ${givenPath}, which is no file that can be run.`,
-				expected: 'the path of a moto_server',
+				message: `TFE_WIZARD_MOTO is set to ${givenPath}, which is not an executable file.`,
+				expected: 'the path of a moto_server executable',
 				next: ['unset TFE_WIZARD_MOTO', `pip install '${MOTO_REQUIREMENT}'`],
 			});
 		},
@@ -94,12 +94,12 @@ function containerSource(engine: string): MotoSource {
 	const nameOf = (port: number) => `tfe-wizard-practice-${port}`;
 	return {
 		id: engine,
-		title: `a container with ${engine}`,
+		title: `a ${engine} container`,
 		async probe({ environment }) {
 			const found = await onPath(engine, environment);
 			if (found !== true) return found;
 			const asked = await quietly(environment, [engine, 'info'], 10_000);
-			return asked.ok ? true : `${engine} does not answer: ${asked.lastLine}`;
+			return asked.ok ? true : `${engine} is not responding: ${asked.lastLine}`;
 		},
 		prepare: (context) => fetchWith(context, [engine, 'pull', MOTO_IMAGE]),
 		command: (_, port) => [
@@ -116,7 +116,7 @@ function containerSource(engine: string): MotoSource {
 
 async function fetchWith(context: SourceContext, argv: readonly string[]): Promise<void> {
 	const [command = '', ...args] = argv;
-	context.progress(`Fetching moto with ${command}; the first time takes a minute or two.`);
+	context.progress(`Downloading moto with ${command}; the first time takes a minute or two.`);
 	await run(context, command, args);
 }
 
@@ -135,7 +135,7 @@ async function onPath(name: string, environment: NodeJS.ProcessEnv): Promise<tru
 	for (const folder of (environment.PATH ?? '').split(delimiter)) {
 		if (folder !== '' && (await isExecutable(join(folder, name)))) return true;
 	}
-	return `no ${name} on PATH`;
+	return `${name} is not on PATH`;
 }
 
 async function isExecutable(path: string): Promise<boolean> {

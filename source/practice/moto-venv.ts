@@ -28,15 +28,15 @@ export async function makeVenv(context: SourceContext, requirement: string): Pro
 	const { cacheDir, progress } = context;
 	makeFolder(cacheDir);
 	if (privateFolder(cacheDir) === undefined) {
-		throw new Error(`others may write to ${cacheDir}, and what is in it would be run`);
+		throw new Error(`${cacheDir} is writable by other users, and its programs would be run`);
 	}
 	if (await works(context, requirement)) return;
 	await removeOldDrafts(cacheDir);
 	const draft = await mkdtemp(join(cacheDir, DRAFT));
 	try {
-		progress('Making a private Python environment for the practice cloud (once).');
+		progress('Creating a private Python environment for the practice cloud (once).');
 		await run(context, 'python3', ['-m', 'venv', draft]);
-		progress(`Installing ${requirement} into it; takes a minute or two.`);
+		progress(`Installing ${requirement}; this takes a minute or two.`);
 		const python = join(draft, 'bin', 'python');
 		await run(context, python, ['-m', 'pip', 'install', '--quiet', requirement]);
 		await putInPlace(context, draft, requirement);

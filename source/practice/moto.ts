@@ -69,8 +69,9 @@ export async function startMoto(options: MotoOptions): Promise<MotoServer> {
 		}
 	}
 	throw new WizardError('command', {
-		message: 'Practice needs moto, which plays AWS on this machine, and no way to get it works.',
-		expected: 'a moto_server on PATH, or uvx, pipx, python3, docker or podman to fetch it with',
+		message:
+			'Practice mode needs moto, which emulates AWS on this computer, but it could not be started.',
+		expected: 'moto_server on PATH, or uvx, pipx, python3, docker or podman to install it',
 		details: tried,
 		log: options.logPath,
 		next: [`pip install '${MOTO_REQUIREMENT}'`, 'tfe-wizard practice'],

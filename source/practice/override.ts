@@ -12,11 +12,11 @@ export const practiceServices = [
 	...['secretsmanager', 'servicequotas', 'sns', 'sqs', 'ssm', 'sts', 'wafv2'],
 ] as const;
 
-const HEADER = `# PRACTICE ONLY. Delete this file before this folder is used for a real installation.
+const HEADER = `# PRACTICE ONLY. Delete this file before you use this directory for a real installation.
 #
-# It leads every AWS call of this folder to a practice cloud on this machine. Nothing here
+# It sends every AWS call of this directory to a practice cloud on this computer. Nothing here
 # reaches AWS, and no real credentials are used. Terraform merges a file named *_override.tf
-# into the others, so the rest of the folder is what a real installation has.
+# into the others, so the rest of the directory is the same as in a real installation.
 `;
 
 /** The name of the AWS configuration file that lies beside the override file. */
@@ -30,7 +30,7 @@ const CONFIG_FILES = `["\${path.module}/${PRACTICE_CONFIG_FILE}"]`;
  */
 export function practiceAwsConfig(endpoint: string, region: string): string {
 	return [
-		'# PRACTICE ONLY: leads every AWS call to the practice cloud on this machine.',
+		'# PRACTICE ONLY: sends every AWS call to the practice cloud on this computer.',
 		...['[profile practice]', `region = ${region}`, `endpoint_url = ${endpoint}`, ''],
 	].join('\n');
 }
@@ -58,12 +58,12 @@ export function practiceOverride(
 			max_retries: 5,
 		}),
 		'',
-		`  # Takes the place of the operator's profiles; leads the services not listed below.`,
+		`  # Replaces the operator's profiles; covers the services not listed below.`,
 		'  profile                  = "practice"',
 		`  shared_config_files      = ${CONFIG_FILES}`,
 		`  shared_credentials_files = ${CONFIG_FILES}`,
 		'',
-		'  # allowed_account_ids goes on being checked: the practice cloud has an account too.',
+		'  # allowed_account_ids is still checked: the practice cloud has an account too.',
 		'  skip_requesting_account_id = false',
 		'',
 		'  endpoints {',
@@ -76,21 +76,21 @@ export function practiceOverride(
 // moto ignores the Condition of a Deny, so that the policy would lock everybody out; it minds the
 // case of an action, which IAM does not, so that this spelling is the same policy to AWS only.
 const tlsLocal = block('locals', [
-	'  # The same to AWS, which ignores case; the practice cloud, which knows no conditions, would',
-	'  # deny everything otherwise.',
+	'  # The same to AWS, which ignores case. The practice cloud ignores conditions and would deny',
+	'  # every request otherwise.',
 	'  tls_only_actions = ["S3:*"]',
 ]);
 
 // moto keeps no parameters of a parameter group, and tells of tags of a launch template in two
 // places: without this, every plan of a finished installation would find something to change.
 const forgotten = [
-	'# The practice cloud gives these back otherwise than AWS; what it gives is not a change.',
+	'# The practice cloud returns these differently from AWS; the difference is not a change.',
 	ignoring('aws_db_parameter_group', 'parameter'),
 	ignoring('aws_launch_template', 'tag_specifications, tags, tags_all'),
 ].join('\n');
 
 const noRefresh = block('resource "aws_autoscaling_group" "main"', [
-	'  # The practice cloud cannot replace the instance of a group: it knows no instance refresh.',
+	'  # The practice cloud does not support instance refresh.',
 	'  dynamic "instance_refresh" {',
 	'    for_each = []',
 	'    content {',
@@ -100,7 +100,7 @@ const noRefresh = block('resource "aws_autoscaling_group" "main"', [
 ]);
 
 const noForce = block('resource "aws_iam_user" "deploy"', [
-	'  # The practice cloud cannot list service-specific credentials, which a forced deletion does.',
+	'  # The practice cloud cannot list service-specific credentials, which force_destroy requires.',
 	'  force_destroy = false',
 ]);
 

@@ -186,5 +186,5 @@ async function imagesWith(ec2: EC2Client, filter: string, value: string): Promis
 
 function known<T>(value: T | undefined, what: string): T {
 	if (value !== undefined) return value;
-	throw new WizardError('command', { message: `The practice cloud did not give ${what}.` });
+	throw new WizardError('command', { message: `The practice cloud did not return ${what}.` });
 }

@@ -31,8 +31,8 @@ export async function whichVault(environment = process.env): Promise<ServingVaul
 		const version = isAbsolute(named) ? await versionOf(named, environment) : undefined;
 		if (version === undefined) {
 			throw new WizardError('usage', {
-				message: `${VAULT_SETTING} names no Vault that can be started: ${JSON.stringify(named)}.`,
-				expected: 'the absolute path of a vault or bao program',
+				message: `${VAULT_SETTING} is not the path of a working Vault: ${JSON.stringify(named)}.`,
+				expected: 'the absolute path of a vault or bao executable',
 				next: [`unset ${VAULT_SETTING}`],
 			});
 		}
@@ -44,11 +44,11 @@ export async function whichVault(environment = process.env): Promise<ServingVaul
 			return { kind: 'real', from, command: [path], words: `${version} at ${path}` };
 		}
 	}
-	return standIn('the stand-in, for lack of a real Vault');
+	return standIn('the emulated Vault (no real Vault was found)');
 }
 
 /** The stand-in, whatever else is there. */
-export function standIn(words = 'the stand-in'): ServingVault {
+export function standIn(words = 'the emulated Vault'): ServingVault {
 	return { kind: 'stand-in', from: 'lack', command: [process.execPath, standInScript()], words };
 }
 

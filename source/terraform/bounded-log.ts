@@ -45,7 +45,7 @@ export function boundStderrLog(path: string, mostBytes: number = limits.stderrLo
 		truncateSync(path);
 		appendFileSync(
 			path,
-			`(tfe-wizard: the log grew past ${sizeInWords(mostBytes)}; what was before this line is gone)\n`,
+			`(tfe-wizard: the log exceeded ${sizeInWords(mostBytes)}; everything before this line was removed)\n`,
 		);
 	} catch {
 		// There is no such log, or no room for the note.

@@ -90,7 +90,7 @@ export class Terraform {
 		const version = parseVersion(stdout);
 		if (version !== undefined) return version;
 		throw new WizardError('preflight', {
-			message: `${this.binary} does not say which Terraform it is.`,
+			message: `${this.binary} version did not print a Terraform version.`,
 			expected: 'a first line like "Terraform v1.11.4"',
 			details: quotedLines(this.#mask(stdout)).slice(0, 5),
 		});

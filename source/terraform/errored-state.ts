@@ -59,10 +59,10 @@ function stamp(now: Date): string {
 /** The error that blocks plan and apply: from here on the state would fork. */
 export function erroredStateError(folder: string): WizardError {
 	return new WizardError('refused', {
-		message: `A state that could not be saved lies in ${join(folder, NAME)}.`,
-		expected: 'that state in its backend before anything else is planned or applied',
+		message: `An earlier run could not save its state; it is stored in ${join(folder, NAME)}.`,
+		expected: 'the state pushed to its backend before the next plan or apply',
 		details: [
-			'An earlier run changed things and could not record them. Going on would create them again.',
+			'That run changed resources without recording them. Continuing would create them again.',
 		],
 		next: [pushCommand(folder)],
 	});

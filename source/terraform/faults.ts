@@ -40,10 +40,10 @@ const rules: readonly Rule[] = [
 		fault: 'command',
 		outranksInterrupt: true,
 		facts: ({ label, folder }) => ({
-			message: `The disk filled up during terraform ${label}.`,
+			message: `The disk became full during terraform ${label}.`,
 			next: [
-				`Make room on the disk that holds ${folder}, then run the same command again.`,
-				'A state that could not be saved is handed to its backend then, before anything else.',
+				`Free space on the disk that contains ${folder}, then run the same command again.`,
+				'An unsaved state is then pushed to its backend first.',
 			],
 		}),
 	},
@@ -58,20 +58,20 @@ const rules: readonly Rule[] = [
 		matches: /Saved plan is stale/,
 		fault: 'refused',
 		facts: () => ({
-			message: 'The saved plan no longer fits: the state was changed after it was made.',
-			expected: 'a plan made from the state as it is now',
-			next: ['Plan again and look at the new plan before you approve it.'],
+			message: 'The saved plan is stale: the state changed after the plan was created.',
+			expected: 'a plan created from the current state',
+			next: ['Plan again and review the new plan before you approve it.'],
 		}),
 	},
 	{
 		matches: /Backend configuration changed|Backend configuration block has changed/,
 		fault: 'refused',
 		facts: ({ folder }) => ({
-			message: 'The place where the state is kept has changed since the last init.',
-			expected: 'the same backend, or a decision about the state in the old one',
+			message: 'The state backend has changed since the last terraform init.',
+			expected: 'the same backend, or a decision about the state in the previous one',
 			next: [
-				`To bring the state along: terraform -chdir=${shellWord(folder)} init -migrate-state`,
-				`To leave the old state behind and use what is in the new place: terraform -chdir=${shellWord(folder)} init -reconfigure`,
+				`To migrate the state: terraform -chdir=${shellWord(folder)} init -migrate-state`,
+				`To leave the old state and use the new backend as it is: terraform -chdir=${shellWord(folder)} init -reconfigure`,
 			],
 		}),
 	},
@@ -79,9 +79,11 @@ const rules: readonly Rule[] = [
 		matches: /Unsupported Terraform Core version/,
 		fault: 'preflight',
 		facts: () => ({
-			message: 'This Terraform version does not fit what the configuration asks for.',
-			expected: 'a Terraform that satisfies required_version, 1.11 or newer',
-			next: ['Install a fitting Terraform: https://developer.hashicorp.com/terraform/install'],
+			message: 'This Terraform version does not meet the requirements of the configuration.',
+			expected: 'a Terraform version that satisfies required_version (1.11 or later)',
+			next: [
+				'Install a supported Terraform version: https://developer.hashicorp.com/terraform/install',
+			],
 		}),
 	},
 	{
@@ -106,9 +108,9 @@ export function failureError(failure: Failure): WizardError {
 			...common,
 			details:
 				failure.signal === 'SIGKILL'
-					? [...details, 'It did not stop by itself and was killed: a lock it held may remain.']
+					? [...details, 'It did not stop and was killed; a lock it held may remain.']
 					: details,
-			next: ['Run the same command again: it goes on from the state terraform saved.'],
+			next: ['Run the same command again: it resumes from the state that Terraform saved.'],
 		});
 	}
 	for (const { summary, detail } of errors) {
@@ -154,42 +156,42 @@ function plainMessage(
 		const at = first.address === undefined ? '' : ` at ${first.address}`;
 		return `terraform ${label} failed${at}: ${first.summary.replace(/\.$/, '')}${more}.`;
 	}
-	if (signal !== undefined) return `terraform ${label} was ended by ${signal}.`;
+	if (signal !== undefined) return `terraform ${label} was terminated by ${signal}.`;
 	if (exitCode !== undefined) return `terraform ${label} failed with exit code ${exitCode}.`;
-	return `terraform ${label} ended without saying how.`;
+	return `terraform ${label} ended, but its result is unknown.`;
 }
 
 function unsavedFacts({ label, folder, stateDump, log }: Failure): ErrorFacts {
 	if (stateDump !== 'unsaved') {
 		return {
-			message: `terraform ${label} could not save its state; it lies in errored.tfstate.`,
+			message: `terraform ${label} failed to save its state; it was written to errored.tfstate.`,
 			next: [pushCommand(folder)],
 		};
 	}
 	return {
-		message: `terraform ${label} could save its state nowhere but in its log.`,
+		message: `terraform ${label} could save its state only in its log.`,
 		next: [
-			`Keep the log. Its line "Emergency state dump" holds the state: jq 'select(.state) | .state' ${shellWord(log ?? 'LOG')} > errored.tfstate`,
+			`Do not delete the log. Its "Emergency state dump" line contains the state: jq 'select(.state) | .state' ${shellWord(log ?? 'LOG')} > errored.tfstate`,
 			pushCommand(folder),
 		],
 	};
 }
 
 function providerFacts({ pluginDir, folder }: Failure): ErrorFacts {
-	const here = `terraform -chdir=${shellWord(folder)} providers mirror MIRROR_FOLDER`;
+	const here = `terraform -chdir=${shellWord(folder)} providers mirror MIRROR_DIR`;
 	if (pluginDir === undefined) {
 		return {
-			message: 'terraform init could not get a provider; no mirror was given.',
-			expected: 'the provider registry within reach, or a folder with the providers',
+			message: 'terraform init could not install a provider, and no provider mirror is set.',
+			expected: 'access to the provider registry, or a provider mirror directory',
 			next: [
-				`On a machine that reaches the registry: ${here}`,
-				'Then name the copied folder: TFE_WIZARD_PROVIDER_MIRROR=MIRROR_FOLDER',
+				`On a computer with access to the registry: ${here}`,
+				'Then copy the directory here and set TFE_WIZARD_PROVIDER_MIRROR=MIRROR_DIR',
 			],
 		};
 	}
 	return {
-		message: `terraform init found no fitting provider in the mirror ${pluginDir}.`,
-		expected: `${pluginDir}/HOST/NAMESPACE/NAME/VERSION/OS_ARCH/ (or zip archives) of each provider and version the configuration asks for`,
-		next: [`On a machine that reaches the registry, fill the mirror: ${here}`],
+		message: `terraform init found no suitable provider in the mirror ${pluginDir}.`,
+		expected: `${pluginDir}/HOST/NAMESPACE/NAME/VERSION/OS_ARCH/ (or zip archives) for each required provider and version`,
+		next: [`On a computer with access to the registry, populate the mirror: ${here}`],
 	};
 }

@@ -25,7 +25,7 @@ export function hclValue(value: HclValue, indent = ''): string {
 	if (value === null || typeof value === 'boolean') return String(value);
 	if (typeof value === 'string') return hclString(value);
 	if (typeof value === 'number') return hclNumber(value);
-	if (typeof value !== 'object') throw unwritable(`a value of the type ${typeof value}`);
+	if (typeof value !== 'object') throw unwritable(`a value of type ${typeof value}`);
 	if (isList(value)) return `[${value.map((item) => hclValue(item, indent)).join(', ')}]`;
 	const entries = Object.entries(value);
 	if (entries.length === 0) return '{}';
@@ -50,7 +50,7 @@ export function hclAttributes(values: Readonly<Record<string, HclValue>>, indent
  */
 export function hclString(text: string): string {
 	const problem = terraformTextProblem(text);
-	if (problem !== undefined) throw unwritable(`a text that ${problem}`);
+	if (problem !== undefined) throw unwritable(`text that ${problem}`);
 	// Functions, since `$` has a meaning of its own in replacement strings.
 	const escaped = text
 		.replace(/["\\]/g, (sign) => `\\${sign}`)
@@ -73,7 +73,7 @@ function hclNumber(value: number): string {
 	if (!Number.isFinite(value)) throw unwritable(`the number ${value}`);
 	// Digits beyond 2^53 were lost before the value came here.
 	if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-		throw unwritable(`the number ${value}, which has more digits than a number can hold`);
+		throw unwritable(`the number ${value}, which is outside the safe integer range`);
 	}
 	return String(value);
 }
@@ -84,7 +84,7 @@ function objectKey(name: string): string {
 
 function attributeName(name: string): string {
 	if (IDENTIFIER.test(name)) return name;
-	throw unwritable(`an argument with the name ${JSON.stringify(name)}`);
+	throw unwritable(`an argument named ${JSON.stringify(name)}`);
 }
 
 function assignments(
@@ -116,8 +116,8 @@ function assignments(
 
 function unwritable(what: string): WizardError {
 	return new WizardError('internal', {
-		message: `The Terraform files cannot hold ${what}.`,
-		expected: 'a value that was checked with the answers',
+		message: `Terraform files cannot contain ${what}.`,
+		expected: 'a value validated with the answers',
 	});
 }
 

@@ -23,7 +23,7 @@ export function parseLockInfo(detail: string): LockInfo | undefined {
 	// one before it (seen with Terraform 1.11.4).
 	const http = /HTTP remote state already locked: ID=(\S+)/.exec(detail)?.[1];
 	if (http !== undefined) {
-		const info = 'the http backend tells only the id of the lock, not whose it is';
+		const info = 'the http backend reports only the lock ID, not its owner';
 		return { id: http, path: '', operation: '', who: '', version: '', info };
 	}
 	const start = detail.indexOf('Lock Info:');
@@ -52,11 +52,11 @@ export function parseLockInfo(detail: string): LockInfo | undefined {
  * may still be at work on another machine.
  */
 export function lockedError(lock: LockInfo, folder: string, now = new Date()): WizardError {
-	const who = lock.who === '' ? 'somebody' : lock.who;
+	const owner = lock.who === '' ? 'an unknown owner' : lock.who;
 	const what = lock.operation === '' ? '' : ` for ${lock.operation}`;
 	const age = lock.created === undefined ? '' : `, ${ageInWords(lock.created, now)} ago`;
 	const details = [
-		`Owner: ${who}`,
+		`Owner: ${lock.who || 'unknown'}`,
 		`Operation: ${lock.operation || 'unknown'}`,
 		`Created: ${lock.created === undefined ? 'unknown' : `${lock.created.toISOString()} (${ageInWords(lock.created, now)} ago)`}`,
 		`Lock: ${lock.id}`,
@@ -65,13 +65,13 @@ export function lockedError(lock: LockInfo, folder: string, now = new Date()): W
 	];
 	if (lock.info !== '') details.push(`Info: ${lock.info}`);
 	return new WizardError('locked', {
-		message: `The state is locked by ${who}${what}${age}.`,
-		expected: 'no other terraform at work on this state',
+		message: `The state is locked by ${owner}${what}${age}.`,
+		expected: 'no other Terraform run on this state',
 		details,
 		next: [
-			'Wait until that run has ended, then run the same command again.',
-			`Only when you are sure that it no longer runs anywhere: terraform -chdir=${shellWord(folder)} force-unlock ${shellWord(lock.id)}`,
-			`The same, and going on: the same command with --unlock ${shellWord(lock.id)}`,
+			'Wait for that run to end, then run the same command again.',
+			`Only if you are sure that it is no longer running anywhere: terraform -chdir=${shellWord(folder)} force-unlock ${shellWord(lock.id)}`,
+			`To unlock and resume: the same command with --unlock ${shellWord(lock.id)}`,
 		],
 	});
 }

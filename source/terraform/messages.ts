@@ -137,7 +137,7 @@ export function dumpedState(line: string): string | undefined {
 export function withoutState(line: string): string {
 	const fields = asFields(line);
 	if (fields?.type !== 'log' || fields.state === undefined) return line;
-	return JSON.stringify({ ...fields, state: '(left out)' });
+	return JSON.stringify({ ...fields, state: '(omitted)' });
 }
 
 function asFields(line: string): Fields | undefined {

@@ -30,9 +30,9 @@ export async function assertAnswers(
 	if (ended) return;
 	const { limitMs = limits.helperMs } = probe;
 	throw new WizardError('timeout', {
-		message: `The provider mirror ${folder} did not answer within ${limitMs / 1000} s.`,
-		expected: 'a folder that can be read',
-		next: [`Check the file system that holds it: ls ${folder}`, 'Run the same command again.'],
+		message: `The provider mirror ${folder} did not respond within ${limitMs / 1000} s.`,
+		expected: 'a readable directory',
+		next: [`Check its file system: ls ${folder}`, 'Run the same command again.'],
 	});
 }
 
@@ -50,7 +50,7 @@ export async function foldersWith(
 	const script = `for folder in "$1" "$1"/.[!.]* "$1"/*; do
 	if [ -d "$folder/$2" ]; then printf '%s\\n' "$folder"; fi
 done`;
-	const { stdout } = await inShell(`the folder ${root}`, script, [root, below], probe);
+	const { stdout } = await inShell(`the directory ${root}`, script, [root, below], probe);
 	return stdout
 		.split('\n')
 		.filter((line) => line !== '')

@@ -91,11 +91,11 @@ async function named(
 	const { versions, platform = thisPlatform() } = search;
 	const source = sourceFolder(search.provider);
 	throw new WizardError('usage', {
-		message: `The provider mirror ${place} does not hold ${search.provider} ${versions} for ${platform}.`,
-		expected: `${source}/VERSION/${platform}/ or ${source}/terraform-provider-${source.split('/').at(-1)}_VERSION_${platform}.zip below that folder`,
-		details: how === 'environment' ? ['It was named by TFE_WIZARD_PROVIDER_MIRROR.'] : [],
+		message: `The provider mirror ${place} does not contain ${search.provider} ${versions} for ${platform}.`,
+		expected: `${source}/VERSION/${platform}/ or ${source}/terraform-provider-${source.split('/').at(-1)}_VERSION_${platform}.zip in that directory`,
+		details: how === 'environment' ? ['It is set by TFE_WIZARD_PROVIDER_MIRROR.'] : [],
 		next: [
-			`On a machine that reaches the registry: terraform providers mirror -platform=${platform} MIRROR_FOLDER`,
+			`On a computer with access to the registry: terraform providers mirror -platform=${platform} MIRROR_DIR`,
 		],
 	});
 }

@@ -143,7 +143,7 @@ function parsePlan(json: string): Fields {
 	// A new major format may mean other things by the same names; minor ones only add.
 	if (typeof format !== 'string' || !/^[01]\./.test(format)) {
 		throw new WizardError('command', {
-			message: `The plan has a JSON format this version cannot read: ${String(format)}.`,
+			message: `The JSON format of the plan is not supported: ${String(format)}.`,
 			expected: 'format_version 1.x',
 		});
 	}

@@ -31,9 +31,9 @@ export function setRoomAside(path: string, bytes: number): void {
 
 function tooFull(path: string, bytes: number): WizardError {
 	return new WizardError('command', {
-		message: `The disk is almost full: less than ${bytes / 1024 / 1024} MiB are left for ${path}.`,
+		message: `The disk is almost full: less than ${bytes / 1024 / 1024} MiB is available for ${path}.`,
 		details: ['Nothing was started.'],
-		next: ['Make room on that disk, then run the same command again.'],
+		next: ['Free space on that disk, then run the same command again.'],
 	});
 }
 

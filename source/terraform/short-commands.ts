@@ -71,10 +71,10 @@ export class ShortCommands {
 		const { binary, folder, mask } = this.#options;
 		if (lateAfterMs !== undefined) {
 			return new WizardError('timeout', {
-				message: `${binary} ${label} did not end within ${lateAfterMs / 1000} s.`,
+				message: `${binary} ${label} did not finish within ${lateAfterMs / 1000} s.`,
 				details: stderr.trim() === '' ? [] : quotedLines(mask(stderr).trim()).slice(-5),
 				next: [
-					`Run it by hand until it works: cd ${folder} && ${binary} ${label}`,
+					`Run it manually until it succeeds: cd ${folder} && ${binary} ${label}`,
 					'Then run the same command again: it resumes.',
 				],
 			});
@@ -83,7 +83,7 @@ export class ShortCommands {
 			return new WizardError('command', {
 				message: `${binary} ${label} printed more than ${sizeInWords(moreThanBytes)} and was stopped.`,
 				next: [
-					`Run it by hand to see what it prints: cd ${folder} && ${binary} ${label} | head -n 20`,
+					`Run it manually to see its output: cd ${folder} && ${binary} ${label} | head -n 20`,
 					'Then run the same command again: it resumes.',
 				],
 			});

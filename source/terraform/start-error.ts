@@ -19,7 +19,7 @@ export function startError(thrown: unknown, binary: string, folder: string): Wiz
 		const where = binary.includes('/') ? '' : ' on PATH';
 		return new WizardError('preflight', {
 			message: `${binary} ${spawnWords(thrown)}${where}.`,
-			expected: 'Terraform 1.11 or newer',
+			expected: 'Terraform 1.11 or later',
 			next: [
 				'Install Terraform (https://developer.hashicorp.com/terraform/install) and run the same command again.',
 			],
@@ -33,6 +33,6 @@ export function startError(thrown: unknown, binary: string, folder: string): Wiz
 export function notStarted(label: string): WizardError {
 	return new WizardError('cancelled', {
 		message: `terraform ${label} was not started: the run was interrupted.`,
-		next: ['Run the same command again: it goes on where this one stopped.'],
+		next: ['Run the same command again: it resumes where this one stopped.'],
 	});
 }

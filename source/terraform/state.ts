@@ -76,8 +76,8 @@ function parseState(text: string): StateFile {
 	}
 	if (state?.version !== 4) {
 		throw new WizardError('command', {
-			message: 'The state is not in a format this version can read.',
-			expected: 'state format version 4 (Terraform 0.12 and newer)',
+			message: 'The Terraform state format is not supported.',
+			expected: 'state format version 4 (Terraform 0.12 or later)',
 		});
 	}
 	return state;

@@ -53,7 +53,7 @@ export async function* tailLines(
 		const size = length + last.length;
 		pieces = [];
 		length = 0;
-		return `${start.toString('utf8')}… (a line of ${size} bytes, cut here)`;
+		return `${start.toString('utf8')}… (line of ${size} bytes, truncated)`;
 	};
 	for (;;) {
 		// Asked before the read: what was written up to the end is then surely seen.

@@ -19,7 +19,7 @@ export function terraformTextProblem(text: string): string | undefined {
 	if (unwritable !== undefined) return unwritable;
 	if (text.normalize('NFC') !== text) return formProblem(text);
 	return longestRun(text) > MOST_MARKS
-		? `holds more than ${MOST_MARKS} combining marks in a row, between which Terraform would insert U+034F; use fewer`
+		? `contains more than ${MOST_MARKS} combining marks in a row, where Terraform would insert U+034F; use fewer`
 		: undefined;
 }
 
@@ -27,7 +27,7 @@ function formProblem(text: string): string {
 	for (const { segment } of new Intl.Segmenter('und').segment(text)) {
 		const composed = segment.normalize('NFC');
 		if (composed !== segment) {
-			return `holds ${codePoints(segment)} (${segment}), which Terraform would change to ${codePoints(composed)}; write ${composed} in that form (Unicode NFC)`;
+			return `contains ${codePoints(segment)} (${segment}), which Terraform would change to ${codePoints(composed)}; write ${composed} in that form (Unicode NFC)`;
 		}
 	}
 	return 'is not in Unicode normal form C (NFC), so Terraform would change it; convert it to NFC';

@@ -44,17 +44,17 @@ export function requireVersion(found: TerraformVersion): string | undefined {
 		throw new WizardError('preflight', {
 			message: `${name} ${found.version} is too old.`,
 			expected:
-				'Terraform 1.11 or newer: older ones have no write-only arguments, so the database password would rest in the state',
+				'Terraform 1.11 or later: earlier versions have no write-only arguments, so the database password would be stored in the state',
 			next: [
-				'Install a newer Terraform (https://developer.hashicorp.com/terraform/install), and put it first on PATH.',
+				'Install a later Terraform version (https://developer.hashicorp.com/terraform/install) and put it first on PATH.',
 			],
 		});
 	}
 	if (found.product === 'opentofu') {
-		return `OpenTofu ${found.version} has what the templates need, but tfe-wizard is only tried with Terraform. A provider mirror must be laid out for registry.opentofu.org.`;
+		return `OpenTofu ${found.version} supports what the templates need, but tfe-wizard is tested only with Terraform. A provider mirror must be laid out for registry.opentofu.org.`;
 	}
 	if (found.major > least.major) {
-		return `Terraform ${found.version} is a newer major version than tfe-wizard has been tried with.`;
+		return `Terraform ${found.version} is a later major version than tfe-wizard is tested with.`;
 	}
 	return undefined;
 }

@@ -45,7 +45,7 @@ describe('the words for a look-up that failed', () => {
 			/^ec2:DescribeSubnets failed: status 502$/,
 		],
 		['in words already', new WizardError('command', { message: 'denied: x:Y' }), /^denied: x:Y$/],
-		['too slow', new DOMException('', 'TimeoutError'), /^AWS did not answer in time$/],
+		['too slow', new DOMException('', 'TimeoutError'), /^AWS did not respond in time$/],
 		['stopped', AbortSignal.abort().reason, /^stopped$/],
 		['no error at all', 'a string', /^ec2:DescribeSubnets failed: .*a string$/],
 	])('%s', (_, error, words) => {

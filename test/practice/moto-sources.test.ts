@@ -112,7 +112,7 @@ esac`,
 		const { facts } = error as { facts: { details: string[]; next: string[] } };
 		expect(facts.details).toHaveLength(7);
 		expect(facts.details.join('\n')).toContain('python3 is broken here');
-		expect(facts.details.join('\n')).toContain('docker does not answer: docker is broken here');
+		expect(facts.details.join('\n')).toContain('docker is not responding: docker is broken here');
 		expect(facts.next[0]).toBe("pip install 'moto[server]==5.2.*'");
 	});
 });

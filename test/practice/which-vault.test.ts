@@ -55,7 +55,7 @@ describe('whichVault', () => {
 	it('falls back to the one built here, else to the stand-in, and says so', async () => {
 		const found = await whichVault({ PATH: join(folder, 'missing') });
 		if (found.from === 'built') expect(found.command[0]).toMatch(/real-vault\/\.cache\/vault$/);
-		else expect(found.words).toBe('the stand-in, for lack of a real Vault');
+		else expect(found.words).toBe('the emulated Vault (no real Vault was found)');
 	});
 
 	it('runs the stand-in by this Node', () => {

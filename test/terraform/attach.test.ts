@@ -76,7 +76,7 @@ test('a printed state is saved where terraform would have put it, and leaves the
 		const error = await failure(drain(terraform.attach(record)));
 		expect([round, error.message]).toEqual([
 			round,
-			'terraform apply could not save its state; it lies in errored.tfstate.',
+			'terraform apply failed to save its state; it was written to errored.tfstate.',
 		]);
 		expect(readFileSync(record.stdoutPath, 'utf8')).not.toContain('canary-in-state');
 	}
@@ -90,9 +90,7 @@ test('another errored.tfstate is never overwritten: then the log keeps the state
 	const saved = join(terraform.folder, 'errored.tfstate');
 	writeFileSync(saved, 'older');
 	const record = recorded(terraform, 'apply', 'apply-state-dump.jsonl');
-	expect((await failure(drain(terraform.attach(record)))).message).toContain(
-		'nowhere but in its log',
-	);
+	expect((await failure(drain(terraform.attach(record)))).message).toContain('only in its log');
 	expect(readFileSync(saved, 'utf8')).toBe('older');
 	expect(readFileSync(record.stdoutPath, 'utf8')).toContain('canary-in-state');
 });

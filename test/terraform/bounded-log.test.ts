@@ -45,7 +45,7 @@ test('a standard error that grows too long is emptied, with a note, and written 
 	boundStderrLog(path, 4_096);
 	appendFileSync(path, 'Error: the end\n');
 	expect(readFileSync(path, 'utf8')).toBe(
-		'(tfe-wizard: the log grew past 4 KiB; what was before this line is gone)\nError: the end\n',
+		'(tfe-wizard: the log exceeded 4 KiB; everything before this line was removed)\nError: the end\n',
 	);
 	boundStderrLog(`${path}.none`);
 });

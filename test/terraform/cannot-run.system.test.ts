@@ -47,7 +47,9 @@ describe('what cannot run', () => {
 		writeFileSync(join(folder, 'terraform'), '#!/bin/sh\necho hello\n');
 		chmodSync(join(folder, 'terraform'), 0o755);
 		const terraform = rootModule(quick, { environment: { PATH: `${folder}:${process.env.PATH}` } });
-		expect((await failure(terraform.version())).message).toContain('does not say which Terraform');
+		expect((await failure(terraform.version())).message).toContain(
+			'did not print a Terraform version',
+		);
 	});
 
 	test('an invalid configuration, with place and snippet', async () => {
@@ -69,7 +71,7 @@ describe('what cannot run', () => {
 		const wanted =
 			'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\nprovider "aws" {}\n';
 		const error = await failure(drain(rootModule(wanted, { pluginDir }).init()));
-		expect(error.message).toContain(`no fitting provider in the mirror ${pluginDir}`);
+		expect(error.message).toContain(`no suitable provider in the mirror ${pluginDir}`);
 	});
 
 	test('a lock that is not there cannot be removed', async () => {

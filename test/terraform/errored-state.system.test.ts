@@ -101,7 +101,7 @@ test('a state that could only be printed is left in its log when it cannot be sa
 	const error = await failure(
 		drain(terraform.apply('p'), (event) => seen.push(JSON.stringify(event))),
 	);
-	expect(error.message).toContain('nowhere but in its log');
+	expect(error.message).toContain('only in its log');
 	expect(seen.join('\n')).not.toContain('canary-in-state');
 	expect(JSON.stringify(error.facts)).not.toContain('canary-in-state');
 	const log = error.facts.log ?? '';
@@ -141,7 +141,7 @@ resource "terraform_data" "big" {
 	await drain(terraform.init());
 	await drain(terraform.plan({ out: 'p' }));
 	const error = await failure(drain(terraform.apply('p')));
-	expect(error.message).toBe('The disk filled up during terraform apply.');
+	expect(error.message).toBe('The disk became full during terraform apply.');
 	rmSync(join(terraform.folder, 'errored.tfstate'), { force: true });
 	expect(readdirSync(terraform.logFolder).length).toBeGreaterThan(0);
 });

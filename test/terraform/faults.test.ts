@@ -72,7 +72,7 @@ describe('lock info', () => {
 		expect(lock).toMatchObject({ id: 'theirs', who: '' });
 		if (lock === undefined) return;
 		const { message, facts } = lockedError(lock, '/f');
-		expect(message).toBe('The state is locked by somebody.');
+		expect(message).toBe('The state is locked by an unknown owner.');
 		expect(JSON.stringify(facts)).not.toContain('me@here');
 		expect(facts.next?.at(-1)).toContain('--unlock theirs');
 	});
@@ -152,7 +152,7 @@ test('an interrupt is a cancel, whatever else went wrong because of it', () => {
 
 test('a state that lies in the log only is told as such', () => {
 	const error = failed('apply-state-dump.jsonl', { stateDump: 'unsaved', log: '/logs/a.jsonl' });
-	expect(error.message).toContain('nowhere but in its log');
+	expect(error.message).toContain('only in its log');
 	expect(error.facts.next?.[0]).toContain('/logs/a.jsonl');
 	expect(JSON.stringify(error.facts)).not.toContain('canary-in-state');
 });
@@ -173,7 +173,7 @@ test('a full disk is recognised', () => {
 		exitCode: 1,
 		interrupted: false,
 	});
-	expect(error.message).toBe('The disk filled up during terraform apply.');
+	expect(error.message).toBe('The disk became full during terraform apply.');
 });
 
 test('without a diagnostic the exit, the signal or the silence is told', () => {

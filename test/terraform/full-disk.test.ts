@@ -59,7 +59,7 @@ describe('a state that was cut short', () => {
 test('a terraform that could say nothing on a full disk is not a riddle', () => {
 	const silent = { label: 'plan', folder: '/f', diagnostics: [], stderr: '', exitCode: 1 };
 	const told = { ...silent, interrupted: false, diskFull: true };
-	expect(failureError(told).message).toBe('The disk filled up during terraform plan.');
+	expect(failureError(told).message).toBe('The disk became full during terraform plan.');
 	expect(failureError({ ...told, diskFull: false }).message).toContain('exit code 1');
 	const severity = 'error' as const;
 	const diagnostics = [{ severity, summary: 'Invalid index', detail: '' }];

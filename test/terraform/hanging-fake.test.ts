@@ -49,7 +49,7 @@ test('is reported as a time-out that names the command', async () => {
 	const terraform = rootModule('', { binary: fakeTerraform(folder), versionMs: 500 });
 	const error = await failure(terraform.version());
 	expect(error).toMatchObject({ fault: 'timeout', exitCode: 8 });
-	expect(error.message).toContain('fake-terraform version did not end within 0.5 s.');
+	expect(error.message).toContain('fake-terraform version did not finish within 0.5 s.');
 	await gone(folder);
 });
 

@@ -54,7 +54,7 @@ test('a named mirror on a file system that hangs is named while it lasts, and gi
 	if (found.skipped?.startsWith('77') || found.skipped?.startsWith('1:')) context.skip(NEEDS);
 	expect(found.ended).toEqual({
 		fault: 'timeout',
-		message: `The provider mirror ${found.hanging} did not answer within 1 s.`,
+		message: `The provider mirror ${found.hanging} did not respond within 1 s.`,
 	});
 	expect(found.names).toEqual([`the provider mirror ${found.hanging}`]);
 });

@@ -111,11 +111,11 @@ test('a named folder without the provider is refused with the layout expected', 
 	const folder = join(base, 'wrong');
 	file(join(folder, 'terraform-provider-aws'));
 	await expect(search(base, { setting: folder })).rejects.toThrow(
-		`The provider mirror ${folder} does not hold hashicorp/aws ~> 5.100 for linux_amd64.`,
+		`The provider mirror ${folder} does not contain hashicorp/aws ~> 5.100 for linux_amd64.`,
 	);
 	await expect(
 		search(base, { environment: { TFE_WIZARD_PROVIDER_MIRROR: folder } }),
-	).rejects.toThrow('does not hold');
+	).rejects.toThrow('does not contain');
 });
 
 test('a relative setting starts from the folder of the answers, a variable from the current one', async () => {

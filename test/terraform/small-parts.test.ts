@@ -177,9 +177,11 @@ describe('state', () => {
 
 	test('of another format is refused without being quoted', () => {
 		expect(() => summariseState('{"version":3,"x":"secret-value"}')).toThrow(
-			/^The state is not in a format/,
+			/^The Terraform state format is not supported/,
 		);
-		expect(() => summariseState('secret-value')).toThrow(/^The state is not in a format/);
+		expect(() => summariseState('secret-value')).toThrow(
+			/^The Terraform state format is not supported/,
+		);
 	});
 
 	test('is the same with another serial, not with another value', () => {

@@ -101,6 +101,6 @@ test('a terraform that was killed itself is a failure, not a success', async () 
 	const error = await failure(drain(terraform.attach(found.record)));
 	expect(error).toMatchObject({
 		fault: 'command',
-		message: 'terraform apply ended without saying how.',
+		message: 'terraform apply ended, but its result is unknown.',
 	});
 });

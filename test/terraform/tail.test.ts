@@ -90,10 +90,10 @@ test('of a line without an end only the start is kept, and the lines after it co
 		lines.push(...batch);
 	expect(lines).toEqual([
 		'one',
-		`${'x'.repeat(4_096)}… (a line of 50000 bytes, cut here)`,
+		`${'x'.repeat(4_096)}… (line of 50000 bytes, truncated)`,
 		'',
 		'two',
-		`${'y'.repeat(4_096)}… (a line of 50000 bytes, cut here)`,
+		`${'y'.repeat(4_096)}… (line of 50000 bytes, truncated)`,
 	]);
 	expect(cut).toEqual([50_000, 50_000]);
 });

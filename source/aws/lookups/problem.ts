@@ -15,7 +15,7 @@ export function lookUpProblem(thrown: unknown, action: string): string {
 		const named = /not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)/.exec(words)?.[1];
 		return `denied: ${named ?? action}`;
 	}
-	if (awsCode(thrown) === 'TimeoutError') return 'AWS did not answer in time';
+	if (awsCode(thrown) === 'TimeoutError') return 'AWS did not respond in time';
 	if (awsCode(thrown) === 'AbortError') return 'stopped';
 	const { message } = awsProblem(thrown, action);
 	const reason = message.slice(`Could not ${action}`.length).replace(/^: |\.$/g, '');

@@ -89,12 +89,12 @@ async function tar(...argv: string[]): Promise<void> {
 
 const noInstallation: Said = {
 	code: 1,
-	words: `no bucket holds ${SETUP_OBJECT}: nothing was installed in this cloud yet`,
+	words: `no bucket contains ${SETUP_OBJECT}: nothing is installed in this cloud yet`,
 };
 
 async function s3Of(layout: Layout): Promise<S3Client> {
 	const settings = await readJson<MachineSettings>(layout.settings);
-	if (settings === undefined) throw new Error(`there is no ${layout.settings}`);
+	if (settings === undefined) throw new Error(`${layout.settings} does not exist`);
 	const { endpoint, region, credentials } = settings;
 	return new S3Client({ endpoint, region, credentials, forcePathStyle: true, maxAttempts: 3 });
 }

@@ -36,7 +36,7 @@ export async function writeCommands(
 		'hashicorp-support': helper('support', layout.folder),
 	};
 	for (const [name, script] of Object.entries(scripts)) {
-		const text = `#!/bin/sh\n# PRACTICE ONLY: plays ${name} of the machine image.\n${script}\n`;
+		const text = `#!/bin/sh\n# PRACTICE ONLY: emulates ${name} of the AMI.\n${script}\n`;
 		await writeWhole(join(layout.bin, name), text, 0o700);
 	}
 }
@@ -58,7 +58,7 @@ done
 first=yes
 for word do
 	[ "$first" = no ] || { set --; first=no; }
-	# Its own commands are found on PATH, wherever the image has them.
+	# Resolve the commands of the AMI on PATH, wherever the AMI stores them.
 	case $word in
 	/usr/local/bin/atlas-*|/usr/local/bin/vault) [ $# -gt 0 ] || word=\${word##*/};;
 	esac
@@ -100,7 +100,7 @@ function systemctl(program: readonly string[], folder: string): string {
 	return `case "$1 $2" in
 'restart vault'|'stop vault'|'start vault'|'is-active vault') exec ${ask} "$1-vault";;
 esac
-echo "systemctl: the practice machine knows restart, stop, start and is-active of vault alone" >&2
+echo "systemctl: the practice instance supports only restart, stop, start and is-active of vault" >&2
 exit 1`;
 }
 

@@ -11,7 +11,7 @@ export async function errand(
 	name: string,
 ): Promise<{ ok: boolean; words: string }> {
 	const ready = await readJson<MachineReady>(layout.ready);
-	if (ready === undefined) throw new Error('the practice machine does not run');
+	if (ready === undefined) throw new Error('the practice instance is not running');
 	return await new Promise((resolve, reject) => {
 		const outgoing = request(
 			{
@@ -27,7 +27,7 @@ export async function errand(
 				response.on('end', () => {
 					const { ok = false, words = '' } = JSON.parse(text) as { ok?: boolean; words?: string };
 					if (response.statusCode === 200) resolve({ ok, words });
-					else reject(new Error(words || `no errand ${name}`));
+					else reject(new Error(words || `unknown task ${name}`));
 				});
 			},
 		);

@@ -83,7 +83,7 @@ export async function startPracticeInstance(
 	const endpoint = loopbackEndpoint(options.endpoint);
 	const folder = resolve(options.folder);
 	const vault = options.vault ?? (await whichVault(environment));
-	options.progress?.(`the practice machine's Vault is ${vault.words}`);
+	options.progress?.(`the practice instance uses ${vault.words}`);
 	const layout = layoutOf(folder);
 	makeFolder(folder);
 	makeFolder(dirname(logPath));
@@ -162,7 +162,7 @@ async function untilReady(
 		await sleep(20);
 	}
 	throw new WizardError('timeout', {
-		message: `The practice machine was not ready within ${deadlineMs / 1000} s.`,
+		message: `The practice instance was not ready within ${deadlineMs / 1000} s.`,
 		log: record.logPath,
 		next: ['tfe-wizard practice'],
 	});
@@ -181,7 +181,7 @@ function endOf(child: ChildProcess): { yes: boolean } {
 function failed(logPath: string): WizardError {
 	const log = readEnd(logPath, limits.cutLineBytes);
 	return new WizardError('command', {
-		message: 'The practice machine could not be started.',
+		message: 'The practice instance could not be started.',
 		details: log.trim().split('\n').slice(-3),
 		log: logPath,
 		next: ['tfe-wizard practice'],
@@ -190,7 +190,7 @@ function failed(logPath: string): WizardError {
 
 function cancelled(): WizardError {
 	return new WizardError('cancelled', {
-		message: 'Starting the practice machine was interrupted.',
+		message: 'Starting the practice instance was interrupted.',
 	});
 }
 

@@ -40,7 +40,7 @@ export function keyPair(make = makePair): { private: string; public: string } {
 		if (!read.some((key) => key instanceof Error)) return pair;
 	}
 	throw new WizardError('internal', {
-		message: 'No ssh key for the practice machine could be made.',
+		message: 'Could not generate an SSH key for the practice instance.',
 	});
 }
 
@@ -53,7 +53,7 @@ export async function writeSshConfig(layout: Layout, port: number): Promise<void
 	await writeWhole(
 		layout.sshConfig,
 		[
-			'# PRACTICE ONLY: leads every host name to the practice machine.',
+			'# PRACTICE ONLY: sends every host name to the practice instance.',
 			'Host *',
 			'  HostName 127.0.0.1',
 			`  Port ${port}`,

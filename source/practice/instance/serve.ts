@@ -36,7 +36,7 @@ export async function servePracticeMachine(
 	process.umask(0o077);
 	const layout = layoutOf(folder);
 	const settings = await readJson<MachineSettings>(layout.settings);
-	if (settings === undefined) throw new Error(`there is no ${layout.settings}`);
+	if (settings === undefined) throw new Error(`${layout.settings} does not exist`);
 	const end = new AbortController();
 	for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
 		process.on(signal, () => end.abort());

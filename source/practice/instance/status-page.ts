@@ -61,7 +61,7 @@ async function answer(
 	if (request.method === 'GET' && path === STATUS_PATH) {
 		const up = await page.healthy();
 		return page.reply(up ? 200 : 503, {
-			status: up ? 'All Systems Operational' : 'Vault is sealed or does not answer',
+			status: up ? 'All Systems Operational' : 'Vault is sealed or not responding',
 		});
 	}
 	const errand = page.errands[path.replace(/^\/errand\//, '')];

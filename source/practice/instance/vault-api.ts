@@ -26,7 +26,7 @@ export function askVault(
 				response.on('error', reject);
 				response.on('end', () => {
 					if (response.statusCode !== 200) {
-						reject(new Error(`Vault answered ${path} with ${response.statusCode}`));
+						reject(new Error(`Vault returned status ${response.statusCode} for ${path}`));
 						return;
 					}
 					try {

@@ -16,7 +16,9 @@ export async function serve(args: readonly string[], like: Like, output: Output)
 	const text = file === undefined ? '' : await readFile(file, 'utf8').catch(() => '');
 	const place = readVaultConfig(text);
 	if (place === undefined) {
-		output.error('error loading configuration: a JSON file with storage.file.path and listener');
+		output.error(
+			'error loading configuration: expected a JSON file with storage.file.path and listener',
+		);
 		return 1;
 	}
 	const core = new Core(place.folder, like);
@@ -46,7 +48,7 @@ export async function serve(args: readonly string[], like: Like, output: Output)
 			resolve(1);
 		});
 		server.listen(Number(port), host, () => {
-			output.line(`==> Vault server started! (the stand-in, like ${like.name})`);
+			output.line(`==> Vault server started! (emulated Vault, version ${like.name})`);
 			process.once('SIGTERM', end);
 			process.once('SIGINT', end);
 		});

@@ -26,7 +26,7 @@ export async function standInVault(
 	const like = likeNamed(named ? second : environment.TFE_STAND_IN_LIKE);
 	const words = named ? rest : argv;
 	if (like === undefined) {
-		streams.error('The stand-in is like 0.8.2, 1.8 or 1.14.');
+		streams.error('The emulated Vault supports the versions 0.8.2, 1.8 and 1.14.');
 		return 1;
 	}
 	try {
