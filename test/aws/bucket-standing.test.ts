@@ -59,6 +59,6 @@ test('an expired token is no bucket in another region', async () => {
 	const error = await failure(look('expired'));
 	expect(error.fault).toBe('command');
 	expect(error.message).toBe('Could not look up the bucket expired.');
-	expect(error.facts.details?.join('\n')).toContain('a session token that has expired');
+	expect(error.facts.details?.join('\n')).toContain('an expired session token');
 	expect(error.facts.next).toContain('aws sts get-caller-identity');
 });

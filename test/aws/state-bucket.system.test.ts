@@ -79,7 +79,7 @@ describe('a bucket of our own', () => {
 		const TagSet = [{ Key: 'owner', Value: 'platform' }];
 		await s3.send(new PutBucketTaggingCommand({ Bucket: all.bucket, Tagging: { TagSet } }));
 
-		expect(await hardenStateBucket(s3, all)).toContain('tagged as what it is');
+		expect(await hardenStateBucket(s3, all)).toContain('tfe-wizard tags');
 		const found = await s3.send(new GetBucketTaggingCommand({ Bucket: all.bucket }));
 		expect(found.TagSet).toEqual(
 			expect.arrayContaining([...TagSet, { Key: 'tfe-wizard', Value: 'state' }]),

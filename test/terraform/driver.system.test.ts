@@ -66,7 +66,7 @@ test('init, validate, plan, show, apply, outputs, state: the whole way', async (
 	const stale = await failure(drain(terraform.apply('one.tfplan')));
 	expect(stale).toMatchObject({
 		fault: 'refused',
-		message: expect.stringContaining('no longer fits'),
+		message: expect.stringContaining('is stale'),
 	});
 
 	expect((await drain(terraform.plan({ out: 'end.tfplan', destroy: true }))).result.changes).toBe(

@@ -58,7 +58,7 @@ test('a state that could not be saved blocks plan and apply until it is pushed',
 	const terraform = await planned(store.address);
 	store.refuse = true;
 	const error = await failure(drain(terraform.apply('p')));
-	expect(error.message).toContain('it lies in errored.tfstate');
+	expect(error.message).toContain('it was written to errored.tfstate');
 	expect(error.facts.next).toEqual([
 		`terraform -chdir=${terraform.folder} state push errored.tfstate`,
 	]);

@@ -109,11 +109,11 @@ describe('lock info', () => {
 });
 
 test.each([
-	['apply-stale.jsonl', 'refused', 'no longer fits', 'Plan again'],
+	['apply-stale.jsonl', 'refused', 'is stale', 'Plan again'],
 	['apply-unsaved.jsonl', 'command', 'errored.tfstate', 'state push errored.tfstate'],
-	['init-backend-changed.jsonl', 'refused', 'has changed since the last init', '-migrate-state'],
-	['plan-backend-changed.jsonl', 'refused', 'has changed since the last init', '-migrate-state'],
-	['init-unreachable.jsonl', 'command', 'no mirror was given', 'providers mirror'],
+	['init-backend-changed.jsonl', 'refused', 'has changed since the last terraform init', '-migrate-state'],
+	['plan-backend-changed.jsonl', 'refused', 'has changed since the last terraform init', '-migrate-state'],
+	['init-unreachable.jsonl', 'command', 'no provider mirror is set', 'providers mirror'],
 ] as const)('%s', (name, fault, message, next) => {
 	const error = failed(name);
 	expect(error.fault).toBe(fault);
@@ -179,8 +179,8 @@ test('a full disk is recognised', () => {
 test('without a diagnostic the exit, the signal or the silence is told', () => {
 	const base = { label: 'apply', folder: '/x', diagnostics: [], stderr: '', interrupted: false };
 	expect(failureError({ ...base, exitCode: 2 }).message).toContain('exit code 2');
-	expect(failureError({ ...base, signal: 'SIGKILL' }).message).toContain('ended by SIGKILL');
-	expect(failureError(base).message).toContain('without saying how');
+	expect(failureError({ ...base, signal: 'SIGKILL' }).message).toContain('terminated by SIGKILL');
+	expect(failureError(base).message).toContain('its result is unknown');
 	expect(
 		failureError({ ...base, exitCode: 11, stderr: 'panic: nil map\n\ngoroutine 1' }).message,
 	).toContain('panic: nil map');

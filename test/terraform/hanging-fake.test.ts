@@ -103,7 +103,7 @@ test.each(['init', 'plan'] as const)(
 		terraform.interrupt();
 		const error = await failed;
 		expect(error).toMatchObject({ fault: 'cancelled', exitCode: 130 });
-		expect(error.facts.details?.join()).toContain('was killed: a lock it held may remain');
+		expect(error.facts.details?.join()).toContain('was killed; a lock it held may remain');
 		await gone(folder);
 	},
 );

@@ -45,7 +45,7 @@ describe('a value', () => {
 	it.each([Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, 1e21, undefined, 1n, 'a\0', 'e\u0301'])(
 		'cannot be %s',
 		(value) => {
-			expect(() => hclValue(value as never)).toThrow('cannot hold');
+			expect(() => hclValue(value as never)).toThrow('cannot contain');
 		},
 	);
 

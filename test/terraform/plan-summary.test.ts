@@ -129,5 +129,5 @@ test('whatever the shape, a value marked sensitive does not come out', () => {
 
 test('what is no plan is refused, and one of an unknown format too', () => {
 	expect(() => summarisePlan('Error: no')).toThrow('did not print the plan');
-	expect(() => summarisePlan('{"format_version":"2.0"}')).toThrow('cannot read: 2.0');
+	expect(() => summarisePlan('{"format_version":"2.0"}')).toThrow('not supported: 2.0');
 });

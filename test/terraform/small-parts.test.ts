@@ -109,8 +109,8 @@ describe('version', () => {
 	test.each([
 		['Terraform v1.11.0', undefined],
 		['Terraform v1.15.9', undefined],
-		['OpenTofu v1.11.2', 'only tried with Terraform'],
-		['Terraform v2.0.0', 'newer major version'],
+		['OpenTofu v1.11.2', 'tested only with Terraform'],
+		['Terraform v2.0.0', 'later major version'],
 	])('%s is taken', (printed, warning) => {
 		const found = parseVersion(printed);
 		if (found === undefined) throw new Error('unread');

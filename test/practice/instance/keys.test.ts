@@ -15,7 +15,7 @@ it('a pair that cannot be read again is made anew', () => {
 	});
 	expect(pair).toEqual(good);
 	expect(count).toBe(3);
-	expect(() => keyPair(() => ({ ...good, private: cut }))).toThrow(/No ssh key/);
+	expect(() => keyPair(() => ({ ...good, private: cut }))).toThrow(/Could not generate an SSH key/);
 });
 
 it('every pair is read by ssh2, of a number in which some would not be', () => {

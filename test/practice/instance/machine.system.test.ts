@@ -142,7 +142,7 @@ it('lets in its one user with its one key, to its own ports', async () => {
 it('has nothing to back up to before the installation', async () => {
 	const early = await ssh('sudo atlas-backup');
 	expect(early.code).not.toBe(0);
-	expect(early.stderr).toContain('nothing was installed');
+	expect(early.stderr).toContain('nothing is installed');
 });
 
 it('backs up into the bucket of the installation, encrypted with its key', async () => {
