@@ -49,13 +49,13 @@ test.each([
 	['moved', 'elsewhere'],
 	['foreign', 'foreign'],
 	['free', 'free'],
-])('the bucket %s of the fake S3 is %s, by one look', async (bucket, standing) => {
+])('reports the bucket %s of the fake S3 as %s with one request', async (bucket, standing) => {
 	asked = [];
 	expect(await look(bucket)).toBe(standing);
 	expect(asked).toEqual([`HEAD ${bucket} 123456789012`]);
 });
 
-test('an expired token is no bucket in another region', async () => {
+test('reports an expired token as an error, not as a bucket in another region', async () => {
 	const error = await failure(look('expired'));
 	expect(error.fault).toBe('command');
 	expect(error.message).toBe('Could not look up the bucket expired.');

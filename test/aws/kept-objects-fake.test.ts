@@ -40,14 +40,14 @@ function bucket(answers: Readonly<Record<string, number>>) {
 	return { removed, objects: keptObjects(s3, 'acme-data', 'kept/', '') };
 }
 
-describe('removing what a ceremony kept, from a fake bucket', () => {
-	it('takes every version away', async () => {
+describe('removing rekey objects from a fake bucket', () => {
+	it('removes every version', async () => {
 		const { objects, removed } = bucket({});
 		expect(await objects.remove('share.asc')).toEqual({ left: 0 });
 		expect(removed).toEqual(['v1', 'v2', '']);
 	});
 
-	it('tells how many versions it may not remove, and removes the rest', async () => {
+	it('counts the versions it may not remove and removes the others', async () => {
 		const { objects, removed } = bucket({ v1: 403 });
 		expect(await objects.remove('share.asc')).toEqual({ left: 1 });
 		expect(removed).toEqual(['v2', '']);

@@ -70,8 +70,8 @@ async function policyOf(Bucket: string) {
 	return JSON.parse(Policy);
 }
 
-describe('a bucket of our own', () => {
-	test('that a crash left untagged, and bare, is completed', async () => {
+describe('a bucket that tfe-wizard created', () => {
+	test('is configured completely after a crash left it without tags and settings', async () => {
 		const tags = { 'tfe-wizard': 'state' };
 		const all = wishes('our-own', { tags });
 		await createStateBucket(s3, all.bucket, REGION);
@@ -88,7 +88,7 @@ describe('a bucket of our own', () => {
 		expect(await hardenStateBucket(s3, all)).toEqual([]);
 	});
 
-	test('gets other days when they change, and no rule twice', async () => {
+	test('updates the lifecycle days without duplicating the rule', async () => {
 		const all = wishes('our-own', { lockVersionsDays: 30 });
 		expect(await lacking(all)).toEqual(['lifecycle']);
 		await hardenStateBucket(s3, all);
@@ -99,18 +99,18 @@ describe('a bucket of our own', () => {
 	});
 });
 
-describe('a bucket of somebody', () => {
-	test('is not asked for tags', async () => {
+describe('an existing bucket of the operator', () => {
+	test('needs no tags', async () => {
 		expect(await lacking(wishes(await bucketOfSomebody()))).not.toContain('tags');
 	});
 
-	test('has all that is asked for once every command was pasted', async () => {
+	test('has every setting after all fix commands are run', async () => {
 		const all = wishes(await bucketOfSomebody());
 		for (const id of await lacking(all)) await paste(all, id);
 		expect(await lacking(all)).toEqual([]);
 	});
 
-	test('keeps its policy when the command for TLS is pasted', async () => {
+	test('keeps its policy statements when the TLS command is run', async () => {
 		const Bucket = await bucketOfSomebody();
 		const arn = `arn:aws:s3:::${Bucket}`;
 		const own = [
@@ -140,7 +140,7 @@ describe('a bucket of somebody', () => {
 		expect(await lacking(wishes(Bucket))).not.toContain('tls-only');
 	});
 
-	test('keeps its rules when the command for lock objects is pasted', async () => {
+	test('keeps its lifecycle rules when the lock object command is run', async () => {
 		const Bucket = await bucketOfSomebody();
 		const own = {
 			...{ ID: 'their logs', Status: 'Enabled' as const, Filter: { Prefix: "logs/it's/" } },
@@ -178,7 +178,7 @@ describe('a bucket of somebody', () => {
 			},
 			false,
 		],
-	])('refuses requests without TLS of: %s', async (_, changes, holds) => {
+	])('recognizes whether the policy denies requests without TLS: %s', async (_, changes, holds) => {
 		const Bucket = await bucketOfSomebody();
 		const statement = {
 			...{ Effect: 'Deny', Principal: '*', Action: 'S3:*', Resource: [arn, `${arn}/*`] },

@@ -54,8 +54,8 @@ async function follow(calls: readonly Promise<unknown>[], from: number) {
 	};
 }
 
-describe('calls that AWS leaves unanswered', () => {
-	it('are given up at the first stop when they only look something up', async () => {
+describe('calls that AWS does not answer', () => {
+	it('are aborted at the first stop if they only read', async () => {
 		const { gentle, ec2, s3, ssm } = clients();
 		const from = asked;
 		const calls = [
@@ -69,7 +69,7 @@ describe('calls that AWS leaves unanswered', () => {
 		expect(await followed.allEnded()).toEqual(['AbortError', 'AbortError', 'AbortError']);
 	});
 
-	it('are waited for until the second when they change something', async () => {
+	it('are aborted only at the second stop if they change something', async () => {
 		const { gentle, hard, ec2, s3, ssm } = clients();
 		const from = asked;
 		const calls = [

@@ -34,26 +34,26 @@ async function namesIn(bytes: Buffer, length = bytes.length): Promise<string[]> 
 	return names;
 }
 
-describe('the names in an archive of the real tar', () => {
+describe('member names of an archive created by the real tar', () => {
 	it.each([
 		['gnu', NAMES],
 		['pax', NAMES],
 		['ustar', NAMES.slice(0, 3)],
 		['v7', NAMES.slice(0, 2)],
-	])('are told in the format %s, however it comes in pieces', async (format, names) => {
+	])('are read in the format %s for any chunk size', async (format, names) => {
 		const bytes = packed(format, names);
 		for (const length of [bytes.length, 4096, 700]) {
 			expect(await namesIn(bytes, length)).toEqual(names);
 		}
 	});
 
-	it('have a folder before what is in it', async () => {
+	it('list a directory before its contents', async () => {
 		const [first, ...rest] = await namesIn(packed('gnu', ['data']));
 		expect(first).toBe('data/');
 		expect(rest).toEqual(expect.arrayContaining(NAMES));
 	});
 
-	it('are none of what is no archive, or ends too early', async () => {
+	it('are refused for data that is not an archive or is truncated', async () => {
 		await expect(namesIn(Buffer.alloc(2048, 'no'))).rejects.toThrow('not a tar archive');
 		const bytes = packed('gnu', NAMES);
 		await expect(namesIn(bytes.subarray(0, 2_000))).rejects.toThrow('truncated');

@@ -6,7 +6,7 @@ import { motoEnvironment } from '../../source/practice/moto-environment.ts';
 import { makeVenv, venvPython } from '../../source/practice/moto-venv.ts';
 import { scratchFolder } from './helpers.ts';
 
-it('runs nothing from a cache folder that others may write to', async () => {
+it('runs nothing from a cache directory that is writable by others', async () => {
 	const { folder, remove } = await scratchFolder();
 	try {
 		const cacheDir = join(folder, 'cache');

@@ -135,7 +135,7 @@ async function init(folder: string, environment: NodeJS.ProcessEnv): Promise<voi
 }
 
 describe('terraform with the practice files', () => {
-	it('accepts the override file: it is formatted, and every endpoint name is known', async () => {
+	it('accepts the override file as formatted and valid', async () => {
 		const folder = await stack('valid');
 		await init(folder, cleanEnvironment());
 		expect(await terraform(folder, cleanEnvironment(), 'fmt', '-check')).toMatchObject({
@@ -146,7 +146,7 @@ describe('terraform with the practice files', () => {
 	});
 
 	it.each(['the environment for children', 'no AWS variables', "the operator's own environment"])(
-		'reaches the practice cloud and nothing else with %s',
+		'reaches only the practice cloud with %s',
 		async (which) => {
 			const folder = await stack(which.replaceAll(/\W/g, '_').toLowerCase());
 			const cloud = practiceCloud(moto.endpoint, 'us-west-2');
@@ -175,7 +175,7 @@ describe('terraform with the practice files', () => {
 		},
 	);
 
-	it('still checks the account', async () => {
+	it('still checks allowed_account_ids', async () => {
 		const main = ROOT.replace('"123456789012"', '"999999999999"');
 		const folder = await stack('account', { 'main.tf': main });
 		await init(folder, cleanEnvironment());
@@ -184,7 +184,7 @@ describe('terraform with the practice files', () => {
 		expect(planned.stderr).toContain('AWS account ID not allowed: 123456789012');
 	});
 
-	it('keeps state in a bucket of the practice cloud, with a lock file', async () => {
+	it('stores state in a bucket of the practice cloud, with a lock file', async () => {
 		const cloud = practiceCloud(moto.endpoint, 'us-west-2');
 		const s3 = new S3Client({
 			...{ region: 'us-west-2', endpoint: moto.endpoint, forcePathStyle: true },
@@ -223,7 +223,7 @@ function backend(settings: Readonly<Record<string, Setting>>): string {
 	return ['terraform {', '  backend "s3" {', ...lines, '  }', '}', ''].join('\n');
 }
 
-it('the lines for the aws command line show what is in the practice cloud', async () => {
+it('the shell lines for the AWS CLI list resources of the practice cloud', async () => {
 	const lines = awsCliEnvironment(moto.endpoint, 'us-west-2').join('\n');
 	const asked = 'aws sts get-caller-identity --output json';
 	const { stdout } = await execa('sh', ['-c', `${lines}\n${asked}`], {

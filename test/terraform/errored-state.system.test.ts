@@ -53,7 +53,7 @@ resource "terraform_data" "it" {
 	return terraform;
 }
 
-test('a state that could not be saved blocks plan and apply until it is pushed', async () => {
+test('blocks plan and apply until an errored.tfstate is pushed', async () => {
 	const store = await stateStore();
 	const terraform = await planned(store.address);
 	store.refuse = true;
@@ -79,7 +79,7 @@ test('a state that could not be saved blocks plan and apply until it is pushed',
 	expect((await drain(terraform.pushErroredState())).result).toBeUndefined();
 });
 
-test('one pushed by hand does not block any longer', async () => {
+test('does not block after the state was pushed manually', async () => {
 	const store = await stateStore();
 	const terraform = await planned(store.address);
 	store.refuse = true;
@@ -91,7 +91,7 @@ test('one pushed by hand does not block any longer', async () => {
 	expect(existsSync(join(terraform.folder, 'errored.tfstate'))).toBe(false);
 });
 
-test('a state that could only be printed is left in its log when it cannot be saved', async () => {
+test('leaves a dumped state in the log when it cannot be saved', async () => {
 	const store = await stateStore();
 	const terraform = await planned(store.address);
 	store.refuse = true;
@@ -119,7 +119,7 @@ test('a state that could only be printed is left in its log when it cannot be sa
 	expect(await terraform.stateList()).toEqual(['terraform_data.it']);
 });
 
-test('a full disk during apply is told as such', async (context) => {
+test('reports a full disk during apply', async (context) => {
 	const base = temporaryFolder();
 	try {
 		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', base], { stdio: 'ignore' });

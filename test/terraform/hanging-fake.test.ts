@@ -31,7 +31,7 @@ const gone = (folder: string) =>
 
 const environment = childEnvironment({ for: 'helper', inherited: process.env });
 
-test('a version that never comes is given up, and nothing of it is left', async () => {
+test('times out a version command that hangs, and leaves no process', async () => {
 	const folder = temporaryFolder();
 	const binary = fakeTerraform(folder);
 	const captured = await capture(binary, ['version'], {
@@ -44,7 +44,7 @@ test('a version that never comes is given up, and nothing of it is left', async 
 	await gone(folder);
 });
 
-test('is reported as a time-out that names the command', async () => {
+test('reports a timeout that names the command', async () => {
 	const folder = temporaryFolder();
 	const terraform = rootModule('', { binary: fakeTerraform(folder), versionMs: 500 });
 	const error = await failure(terraform.version());
@@ -53,7 +53,7 @@ test('is reported as a time-out that names the command', async () => {
 	await gone(folder);
 });
 
-test('ends on ctrl-c too', async () => {
+test('ends a hanging command on Ctrl-C', async () => {
 	const folder = temporaryFolder();
 	const stop = new AbortController();
 	const binary = fakeTerraform(folder);
@@ -66,7 +66,7 @@ test('ends on ctrl-c too', async () => {
 	await gone(folder);
 });
 
-test('output without an end is stopped at its limit, with all that was started', async () => {
+test('stops a command with endless output at the limit, with its children', async () => {
 	const folder = temporaryFolder();
 	const path = join(folder, 'fake-terraform');
 	const pids = join(folder, 'pids');
@@ -90,7 +90,7 @@ function start(terraform: ReturnType<typeof rootModule>, command: LongCommand) {
 }
 
 test.each(['init', 'plan'] as const)(
-	'the second ctrl-c ends a terraform %s that is deaf to SIGINT',
+	'kills terraform %s on the second Ctrl-C if it ignores SIGINT',
 	async (command) => {
 		const folder = temporaryFolder();
 		const stop = new AbortController();
@@ -112,7 +112,7 @@ test.each([
 	['apply', (terraform: ReturnType<typeof rootModule>) => terraform.apply('a.tfplan')],
 	['init that copies a state', (terraform) => terraform.init({ migrateState: true })],
 ] satisfies [string, (terraform: ReturnType<typeof rootModule>) => ReturnType<typeof start>][])(
-	'a terraform %s is never killed',
+	'never kills terraform %s',
 	async (_, begin) => {
 		const folder = temporaryFolder();
 		const path = join(folder, 'fake-terraform');
@@ -139,7 +139,7 @@ exit 1
 	},
 );
 
-test.each(longCommands)('a terraform %s that says nothing is named', async (command) => {
+test.each(longCommands)('names a terraform %s that prints nothing', async (command) => {
 	const folder = temporaryFolder();
 	const terraform = rootModule('', { binary: fakeTerraform(folder) });
 	const named: string[] = [];
@@ -154,7 +154,7 @@ test.each(longCommands)('a terraform %s that says nothing is named', async (comm
 	expect(currentWaits()).toEqual([]);
 });
 
-test('a terraform command that shows progress is not named until it is silent again', async () => {
+test('does not name a terraform command while it shows progress', async () => {
 	const named: string[] = [];
 	const wait = openWait('a command that shows progress');
 	wait.heard();

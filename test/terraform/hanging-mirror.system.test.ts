@@ -49,7 +49,7 @@ console.log(JSON.stringify({ ended, names: [...names] }));
 
 const NEEDS = 'needs the right to mount a FUSE file system';
 
-test('a named mirror on a file system that hangs is named while it lasts, and given up', async (context) => {
+test('names a configured mirror on a hanging file system while waiting, and times out', async (context) => {
 	const found = await searchHanging({ setting: 'HANGING', limitMs: 1_000 });
 	if (found.skipped?.startsWith('77') || found.skipped?.startsWith('1:')) context.skip(NEEDS);
 	expect(found.ended).toEqual({
@@ -59,13 +59,13 @@ test('a named mirror on a file system that hangs is named while it lasts, and gi
 	expect(found.names).toEqual([`the provider mirror ${found.hanging}`]);
 });
 
-test('the wait for it ends on ctrl-c, and nothing keeps the process from ending', async (context) => {
+test('stops waiting for the mirror on Ctrl-C and lets the process exit', async (context) => {
 	const found = await searchHanging({ setting: 'HANGING' }, true);
 	if (found.skipped?.startsWith('77') || found.skipped?.startsWith('1:')) context.skip(NEEDS);
 	expect(found.ended).toMatchObject({ fault: 'cancelled' });
 });
 
-test('a folder that hangs where mirrors are searched does not hide one elsewhere', async (context) => {
+test('finds a mirror elsewhere when a searched directory hangs', async (context) => {
 	const found = await searchHanging({ limitMs: 1_000 });
 	if (found.skipped?.startsWith('77') || found.skipped?.startsWith('1:')) context.skip(NEEDS);
 	expect(found.ended).toMatchObject({ how: 'found', folder: found.good });

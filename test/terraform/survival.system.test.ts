@@ -40,7 +40,7 @@ async function applyAndCrash(terraform: Terraform): Promise<void> {
 
 const letGo = (terraform: Terraform) => writeFileSync(join(terraform.folder, 'go'), '');
 
-test('terraform outlives a kill -9 of its host; another process follows it to the end', async () => {
+test('terraform survives kill -9 of its parent, and another process follows it to the end', async () => {
 	const terraform = rootModule(chatty);
 	await drain(terraform.plan({ out: 'p' }));
 	await applyAndCrash(terraform);
@@ -64,7 +64,7 @@ test('terraform outlives a kill -9 of its host; another process follows it to th
 	expect((await drain(terraform.plan({ out: 'q' }))).result.changes).toBe(false);
 });
 
-test('an apply that ended while nobody looked can still be read', async () => {
+test('reads an apply that ended unobserved', async () => {
 	const terraform = rootModule(chatty);
 	await drain(terraform.plan({ out: 'p' }));
 	await applyAndCrash(terraform);
@@ -78,7 +78,7 @@ test('an apply that ended while nobody looked can still be read', async () => {
 	});
 });
 
-test('an adopted apply can be interrupted, and ends as a cancel', async () => {
+test('interrupts an attached apply, which ends as cancelled', async () => {
 	const terraform = rootModule(chatty);
 	await drain(terraform.plan({ out: 'p' }));
 	await applyAndCrash(terraform);
@@ -91,7 +91,7 @@ test('an adopted apply can be interrupted, and ends as a cancel', async () => {
 	expect(await terraform.stateList()).toEqual(['terraform_data.slow']);
 });
 
-test('a terraform that was killed itself is a failure, not a success', async () => {
+test('reports a killed terraform as a failure', async () => {
 	const terraform = rootModule(chatty);
 	await drain(terraform.plan({ out: 'p' }));
 	await applyAndCrash(terraform);

@@ -60,7 +60,7 @@ describe('the command line of 0.8.2', () => {
 	const entries = recorded('vault-0.8.2.json');
 	const { play } = player('0.8.2', 'stand-in');
 
-	it('was recorded', () => expect(entries).toHaveLength(36));
+	it('has the recorded number of commands', () => expect(entries).toHaveLength(36));
 
 	for (const entry of entries) {
 		it(`prints what was recorded: ${entry.title}`, async () => {
@@ -104,7 +104,7 @@ function modern(like: Like, kind: 'real' | 'stand-in') {
 		return (/submit-2|2of2/.test(title) ? current[1] : current[0]) ?? '';
 	};
 
-	it('was recorded', () => expect(entries).toHaveLength(45));
+	it('has the recorded number of commands', () => expect(entries).toHaveLength(45));
 
 	for (const entry of entries) {
 		it(`prints what was recorded: ${entry.title}`, async () => {
