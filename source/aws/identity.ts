@@ -9,7 +9,7 @@ export interface Identity {
 	partition: string;
 }
 
-/** Who the credentials in use belong to. @throws WizardError when AWS does not know them. */
+/** The identity of the current credentials. @throws WizardError if AWS rejects them. */
 export async function callerIdentity(clients: AwsClients): Promise<Identity> {
 	try {
 		const { Account, Arn } = await clients.sts.send(new GetCallerIdentityCommand({}));

@@ -1,14 +1,14 @@
 import { WizardError } from '../engine/errors.ts';
 import { systemWords } from '../engine/system-errors.ts';
 
-/** The error code AWS answered with (`AccessDenied`, `NoSuchBucket`), or the class of failure. */
+/** The AWS error code (`AccessDenied`, `NoSuchBucket`), or the class of failure. */
 export function awsCode(thrown: unknown): string {
 	const { name, Code, code } = (thrown ?? {}) as { name?: string; Code?: string; code?: string };
 	if (code !== undefined && (name === undefined || name === 'Error')) return code;
 	return Code ?? name ?? 'Unknown';
 }
 
-/** The HTTP status of a refused call, where there was an answer at all. */
+/** The HTTP status of a failed call, if there was a response. */
 export function awsStatus(thrown: unknown): number | undefined {
 	return (thrown as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata
 		?.httpStatusCode;
@@ -41,15 +41,16 @@ const deniedCodes = new Set([
 	'Forbidden',
 ]);
 
-/** True when AWS refused for want of a permission: not known, rather than not there. */
+/** Whether AWS denied access: then the existence of the resource is unknown. */
 export function isDenied(thrown: unknown): boolean {
 	return deniedCodes.has(awsCode(thrown)) || awsStatus(thrown) === 403;
 }
 
 /**
- * What a failed AWS call means for the operator: which call, AWS's own words, and what to do.
+ * Converts the error of an AWS call for the operator: the failed action, AWS's message and the next
+ * command.
  *
- * @param what the attempt in words: "look up the subnets", "create bucket acme".
+ * @param what the action as an infinitive: "look up the subnets", "create bucket acme".
  */
 export function awsProblem(thrown: unknown, what: string): WizardError {
 	if (thrown instanceof WizardError) return thrown;

@@ -156,7 +156,7 @@ async function mergedTags(s3: S3Client, wishes: StateBucketWishes): Promise<Tag[
 	return Object.entries(merged).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** In the order they are set: safety first, then the policy, then tidiness. */
+/** In the order they are set: safety, policy, then optional settings. */
 export const stateBucketSettings: readonly StateBucketSetting[] = [
 	publicAccess,
 	ownership,

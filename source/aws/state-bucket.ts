@@ -9,14 +9,14 @@ import type { StateBucketWishes } from './bucket-setting.ts';
 import { awsCode, awsProblem, awsStatus } from './problem.ts';
 import { stateBucketSettings } from './state-bucket-settings.ts';
 
-/** Whose a bucket name is. `elsewhere`: ours to use, but in another region. */
+/** The owner of a bucket name. `elsewhere`: usable, but in another region. */
 export type BucketStanding = 'free' | 'ours' | 'foreign' | 'elsewhere';
 
 /**
- * Looks whether a bucket name is free, this account's in the client's region, or somebody else's.
- * Bucket names are one namespace for all accounts of a partition.
+ * Determines whether a bucket name is available, belongs to this account in the client's region, or
+ * to another account. Bucket names are global in a partition.
  *
- * @throws WizardError when AWS answers in no way that tells.
+ * @throws WizardError if AWS returns neither.
  */
 export async function bucketStanding(
 	s3: S3Client,
@@ -38,7 +38,7 @@ export async function bucketStanding(
 	}
 }
 
-/** The answer to HEAD has no body, so S3 cannot say what it found bad. */
+/** The response to HEAD has no body, so S3 cannot return a reason. */
 function unexplained(thrown: unknown, bucket: string): WizardError {
 	const { facts } = awsProblem(thrown, `look up the bucket ${bucket}`);
 	return new WizardError('command', {
@@ -52,13 +52,13 @@ function unexplained(thrown: unknown, bucket: string): WizardError {
 	});
 }
 
-/** @throws WizardError `refused` when the name is another account's by now. */
+/** @throws WizardError `refused` if the name now belongs to another account. */
 export async function createStateBucket(
 	s3: S3Client,
 	bucket: string,
 	region: string,
 ): Promise<void> {
-	// us-east-1 is the one region that must not be named (S3 API, CreateBucket).
+	// us-east-1 is the only region that must not be specified (S3 API, CreateBucket).
 	const place =
 		region === 'us-east-1'
 			? {}
@@ -87,11 +87,11 @@ export interface SettingFinding {
 	title: string;
 	required: boolean;
 	holds: boolean;
-	/** Empty when it holds. */
+	/** Empty if it is set. */
 	fix: string;
 }
 
-/** Looks at every property the bucket must have; changes nothing. */
+/** Checks every required setting; changes nothing. */
 export async function inspectStateBucket(
 	s3: S3Client,
 	wishes: StateBucketWishes,
@@ -113,7 +113,7 @@ export async function inspectStateBucket(
 	return Promise.all(stateBucketSettings.map(look));
 }
 
-/** Sets what does not hold yet, one property after the other; returns what it set. */
+/** Applies the missing settings one by one; returns their titles. */
 export async function hardenStateBucket(
 	s3: S3Client,
 	wishes: StateBucketWishes,

@@ -2,18 +2,18 @@ import { stringify } from 'yaml';
 import type { PracticeSeeds } from './seed.ts';
 
 export interface PracticeAnswersOptions {
-	/** Where terraform finds providers when the registry is out of reach: a folder. */
+	/** A provider mirror directory, if the registry is not reachable. */
 	providerMirror?: string;
 	/**
-	 * Custodians with keys of their own, and the command that opens a share with them: for a run
-	 * without a person. Without it the shares are shown, one by one, to whoever is there.
+	 * Key holders with their own keys, and the command that decrypts a share with them, for
+	 * unattended runs. Without it the shares are shown one by one on the screen.
 	 */
 	custodians?: { people: Readonly<Record<string, string>>; openWith: readonly string[] };
 }
 
 /**
- * The bundled answers of a practice session, as the text of an answers file: everything an
- * install asks, against what `seedPracticeCloud` has put there.
+ * The answers file of a practice session: every answer that an install needs, with the resources
+ * that `seedPracticeCloud` created.
  */
 export function practiceAnswers(
 	seeds: PracticeSeeds,
@@ -70,7 +70,7 @@ backup: true
 `;
 }
 
-/** Roles and not names: whoever practises takes all of them. */
+/** Roles instead of names, because one user plays all of them in practice mode. */
 export const practiceCustodians = ['security-lead', 'head-of-operations', 'on-call'] as const;
 
 function people({ custodians }: PracticeAnswersOptions): string {
@@ -90,7 +90,7 @@ function openWith({ custodians }: PracticeAnswersOptions): string {
 	].join('\n');
 }
 
-/** A YAML string that cannot be taken for a number or anything else. */
+/** A quoted YAML string, so that it is not parsed as a number or another type. */
 function quoted(text: string): string {
 	return stringify(text, { defaultStringType: 'QUOTE_DOUBLE', lineWidth: 0 }).trimEnd();
 }

@@ -8,27 +8,27 @@ import type { SourceContext } from './moto-context.ts';
 import { motoSettings } from './moto-environment.ts';
 import { makeVenv, run, venvPython } from './moto-venv.ts';
 
-/** The release line this tool is tested with. */
+/** The tested moto release series. */
 export const MOTO_REQUIREMENT = 'moto[server]==5.2.*';
-/** The same for containers, whose tags know no wildcard. */
+/** The same for containers, whose tags have no wildcard. */
 export const MOTO_IMAGE = 'docker.io/motoserver/moto:5.2.1';
 
-/** One way to come by a moto server. */
+/** One way to obtain a moto server. */
 export interface MotoSource {
 	id: string;
 	title: string;
-	/** True: a failure here is the end; nothing else is tried in its place. */
+	/** True: a failure is final; no other source is tried. */
 	explicit?: boolean;
-	/** Cheap: could this way work here? A text says why not. */
+	/** A quick check whether this source is usable; a text gives the reason if not. */
 	probe(context: SourceContext): Promise<true | string>;
-	/** Fetches what is missing; may take minutes. Throws when it cannot. */
+	/** Installs what is missing; may take minutes. Throws if it fails. */
 	prepare?(context: SourceContext): Promise<void>;
 	command(context: SourceContext, port: number): readonly string[];
-	/** Removes what a stopped server leaves behind outside its process group. */
+	/** Removes what a stopped server leaves outside its process group. */
 	cleanUp?(context: SourceContext, port: number): Promise<void>;
 }
 
-/** The ways in the order they are tried. */
+/** The sources in the order they are tried. */
 export const motoSources: readonly MotoSource[] = [
 	{
 		id: 'environment',
@@ -79,7 +79,7 @@ export const motoSources: readonly MotoSource[] = [
 		title: 'a private Python environment',
 		probe: ({ environment }) => onPath('python3', environment),
 		prepare: (context) => makeVenv(context, MOTO_REQUIREMENT),
-		// Run as a module: the scripts of a renamed environment point to its old name.
+		// Run as a module: the scripts of a renamed environment contain its old path.
 		command: ({ cacheDir }, port) => [venvPython(cacheDir), '-m', 'moto.server', ...listenOn(port)],
 	},
 	containerSource('docker'),

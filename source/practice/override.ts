@@ -1,9 +1,9 @@
 import { type HclValue, hclAttributes } from '../terraform/hcl.ts';
 
 /**
- * The services whose calls are led to the practice cloud, by the names of the provider's
- * `endpoints` block (hashicorp/aws 5.100; `terraform validate` refuses an unknown one). All that
- * the templates use, and what an operator's own additions beside them are likely to use.
+ * The services whose calls are sent to the practice cloud, by the names of the provider's
+ * `endpoints` block (hashicorp/aws 5.100; `terraform validate` refuses unknown names): all that the
+ * templates use, and what an operator's additions are likely to use.
  */
 export const practiceServices = [
 	...['acm', 'autoscaling', 'cloudtrail', 'cloudwatch', 'dynamodb', 'ec2', 'ecr', 'ecs', 'efs'],
@@ -19,14 +19,14 @@ const HEADER = `# PRACTICE ONLY. Delete this file before you use this directory 
 # into the others, so the rest of the directory is the same as in a real installation.
 `;
 
-/** The name of the AWS configuration file that lies beside the override file. */
+/** The name of the AWS configuration file beside the override file. */
 export const PRACTICE_CONFIG_FILE = 'practice_aws_config';
-/** An expression, and no text: the file is found wherever terraform is started. */
+/** An expression instead of a string, so that the file is found from any working directory. */
 const CONFIG_FILES = `["\${path.module}/${PRACTICE_CONFIG_FILE}"]`;
 
 /**
- * A shared AWS configuration with one profile. Its `endpoint_url` reaches the services that the
- * override file does not list, so that none of them is asked at AWS.
+ * A shared AWS configuration with one profile. Its `endpoint_url` covers the services that are not
+ * listed in the override file, so that none of their calls reaches AWS.
  */
 export function practiceAwsConfig(endpoint: string, region: string): string {
 	return [
@@ -36,8 +36,8 @@ export function practiceAwsConfig(endpoint: string, region: string): string {
 }
 
 /**
- * The text of a stack's `practice_override.tf`. It merges with the `provider "aws"` block the
- * stack has; with this file, a plain `terraform plan` needs no AWS variable at all.
+ * The text of a stack's `practice_override.tf`. Terraform merges it with the `provider "aws"` block
+ * of the stack; with this file, `terraform plan` needs no AWS variables.
  */
 export function practiceOverride(
 	stack: string,
@@ -54,7 +54,7 @@ export function practiceOverride(
 			skip_credentials_validation: true,
 			skip_metadata_api_check: true,
 			skip_region_validation: true,
-			// The default of 25 would turn every fault inside the practice cloud into minutes of waiting.
+			// The default of 25 would turn every fault in the practice cloud into minutes of waiting.
 			max_retries: 5,
 		}),
 		'',
@@ -73,16 +73,16 @@ export function practiceOverride(
 	return [HEADER, provider, ...(quirks[stack] ?? [])].join('\n');
 }
 
-// moto ignores the Condition of a Deny, so that the policy would lock everybody out; it minds the
-// case of an action, which IAM does not, so that this spelling is the same policy to AWS only.
+// moto ignores the Condition of a Deny, so the policy would deny all access. It respects the case
+// of an action, which IAM ignores, so this spelling is the same policy only to AWS.
 const tlsLocal = block('locals', [
 	'  # The same to AWS, which ignores case. The practice cloud ignores conditions and would deny',
 	'  # every request otherwise.',
 	'  tls_only_actions = ["S3:*"]',
 ]);
 
-// moto keeps no parameters of a parameter group, and tells of tags of a launch template in two
-// places: without this, every plan of a finished installation would find something to change.
+// moto stores no parameters of a parameter group and returns the tags of a launch template in two
+// places: without this, every plan of a finished installation would have changes.
 const forgotten = [
 	'# The practice cloud returns these differently from AWS; the difference is not a change.',
 	ignoring('aws_db_parameter_group', 'parameter'),
@@ -104,7 +104,7 @@ const noForce = block('resource "aws_iam_user" "deploy"', [
 	'  force_destroy = false',
 ]);
 
-/** What moto does otherwise than AWS, made up for by stack. */
+/** Workarounds for differences between moto and AWS, by stack. */
 const quirks: Readonly<Record<string, readonly string[]>> = {
 	install: [tlsLocal, forgotten, noRefresh],
 	access: [noForce],
@@ -122,7 +122,7 @@ function block(opening: string, lines: readonly string[]): string {
 	return [`${opening} {`, ...lines, '}', ''].join('\n');
 }
 
-/** Arguments as `terraform fmt` has them, a line each. */
+/** Arguments in the layout of `terraform fmt`, one per line. */
 function argumentLines(indent: string, settings: Readonly<Record<string, HclValue>>): string[] {
 	return hclAttributes(settings, indent).trimEnd().split('\n');
 }

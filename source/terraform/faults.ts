@@ -4,22 +4,22 @@ import { escapeLine, quotedLines } from '../engine/terminal-text.ts';
 import { parsePlainDiagnostics, plainStderr, type TerraformDiagnostic } from './diagnostics.ts';
 import { lockedError, parseLockInfo } from './lock.ts';
 
-/** All that is known of a terraform command that did not succeed. */
+/** Everything known about a failed Terraform command. */
 export interface Failure {
 	/** The subcommand: `init`, `plan`, `apply`. */
 	label: string;
 	folder: string;
-	/** Errors in the order terraform gave them. */
+	/** Errors in the order Terraform printed them. */
 	diagnostics: readonly TerraformDiagnostic[];
 	stderr: string;
 	exitCode?: number;
 	signal?: string;
-	/** SIGINT was sent by us, or terraform says it received one. */
+	/** We sent SIGINT, or Terraform reported an interrupt. */
 	interrupted: boolean;
 	log?: string;
-	/** Terraform could only print its state: where that was saved, or that it could not be. */
+	/** Terraform printed its state: where it was saved, or that it could not be saved. */
 	stateDump?: { path: string } | 'unsaved';
-	/** The disk of the log is full: terraform could not say what went wrong. */
+	/** The disk of the log is full, so Terraform could not print the cause. */
 	diskFull?: boolean;
 	/** The mirror given to `init -plugin-dir`, if any. */
 	pluginDir?: string;
@@ -28,12 +28,12 @@ export interface Failure {
 interface Rule {
 	matches: RegExp;
 	fault: Fault;
-	/** True: matters more than that the command was interrupted. */
+	/** Takes precedence over the interrupt. */
 	outranksInterrupt?: true;
 	facts(failure: Failure): ErrorFacts;
 }
 
-/** Failures with a known way out, by terraform's own words; the first that matches wins. */
+/** Failures with a known fix, matched by Terraform's own text; the first match wins. */
 const rules: readonly Rule[] = [
 	{
 		matches: /no space left on device|ENOSPC|disk quota exceeded/i,
@@ -94,7 +94,7 @@ const rules: readonly Rule[] = [
 	},
 ];
 
-/** The error for a failed command; terraform's own words go along whole as details. */
+/** The error for a failed command, with Terraform's complete messages as details. */
 export function failureError(failure: Failure): WizardError {
 	const errors = explain(failure);
 	const details = errors.flatMap(diagnosticLines);
@@ -121,7 +121,7 @@ export function failureError(failure: Failure): WizardError {
 	return new WizardError('command', { message: plainMessage(failure, errors), ...common });
 }
 
-/** A diagnostic as lines: where, what, and the detail whole. */
+/** Formats a diagnostic as lines: summary, location and the whole detail. */
 export function diagnosticLines(diagnostic: TerraformDiagnostic): string[] {
 	const { severity, summary, detail, address, range, snippet } = diagnostic;
 	const where = [address, range].filter((part) => part !== undefined).join(', ');
@@ -132,16 +132,16 @@ export function diagnosticLines(diagnostic: TerraformDiagnostic): string[] {
 	return lines;
 }
 
-/** The command that hands a left-behind state to its backend. */
+/** The command that pushes a leftover state to its backend. */
 export function pushCommand(folder: string): string {
 	return `terraform -chdir=${shellWord(folder)} state push errored.tfstate`;
 }
 
-/** JSON errors where there are any; otherwise what standard error says. */
+/** The JSON errors if there are any; otherwise those parsed from standard error. */
 function explain({ diagnostics, stderr }: Failure): TerraformDiagnostic[] {
 	const errors = diagnostics.filter(({ severity }) => severity === 'error');
 	if (errors.length > 0) return errors;
-	// A crash dumps goroutines: the head tells what happened, the log has the rest.
+	// A crash dumps goroutines: the first lines contain the cause, and the log contains the rest.
 	const head = plainStderr(stderr).split('\n').slice(0, 60).join('\n');
 	return parsePlainDiagnostics(head).filter(({ severity }) => severity === 'error');
 }

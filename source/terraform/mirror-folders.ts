@@ -8,16 +8,16 @@ import { waitingFor } from '../engine/waits.ts';
 export interface FolderProbe {
 	environment: NodeJS.ProcessEnv;
 	signal?: AbortSignal | undefined;
-	/** Milliseconds; `limits.helperMs` unless given. */
+	/** Milliseconds. Default: `limits.helperMs`. */
 	limitMs?: number;
 }
 
 /**
- * Reads a folder in a process of its own first: on a network file system that hangs, a read of this
- * process could not be interrupted, and would keep it from ending.
+ * Reads a directory in a separate process first: on a network file system that hangs, a read in
+ * this process could not be interrupted and would keep it from exiting.
  *
- * @param below The part of the folder that will be read.
- * @throws WizardError `timeout` when it does not answer in time, `cancelled`.
+ * @param below The part of the directory that will be read.
+ * @throws WizardError `timeout` if it does not respond in time, `cancelled`.
  */
 export async function assertAnswers(
 	folder: string,
@@ -37,8 +37,8 @@ export async function assertAnswers(
 }
 
 /**
- * Of `root` and the folders in it, those that contain `below`, sorted by name; without those that
- * do not answer in time.
+ * Returns those of `root` and its subdirectories that contain `below`, sorted by name; without
+ * those that do not respond in time.
  *
  * @throws WizardError `cancelled`
  */

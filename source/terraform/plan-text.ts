@@ -28,7 +28,7 @@ const reasons: Readonly<Record<string, string>> = {
 	read_because_dependency_pending: 'read during apply',
 };
 
-/** A plan as lines a person can read or save; in terraform's order, without sensitive values. */
+/** Formats a plan as text lines, in Terraform's order, without sensitive values. */
 export function planText(plan: PlanSummary): string[] {
 	const lines = [headline(plan)];
 	if (plan.drift > 0) lines.push(`Changed outside Terraform since the last run: ${plan.drift}.`);
@@ -56,7 +56,7 @@ function resourceLines(change: ResourceChange): string[] {
 	const notes = reasonWords(change);
 	const why = notes === '' ? '' : ` (${notes})`;
 	const word = change.action === 'noop' ? 'import' : change.action;
-	// What is forgotten stays as it is: its attributes do not become null.
+	// A forgotten resource does not change: its attributes do not become null.
 	const attributes = change.action === 'forget' ? [] : change.attributes;
 	return [
 		`${symbols[change.action]} ${word} ${change.address}${why}`,
@@ -64,7 +64,7 @@ function resourceLines(change: ResourceChange): string[] {
 	];
 }
 
-/** Why a resource changes the way it does, in words; '' when there is nothing to say. */
+/** The reason for a resource's action as text; '' if there is none. */
 export function reasonWords(change: ResourceChange): string {
 	const notes: string[] = [];
 	if (change.importing && change.action !== 'noop') notes.push('imported first');
@@ -88,7 +88,7 @@ function outputLine({ name, action, before, after }: OutputChange): string {
 	return `${symbol} ${name}: ${valueText(before)} -> ${valueText(after)}`;
 }
 
-/** A value as terraform would print it, on one line. */
+/** Formats a value as Terraform would, on one line. */
 export function valueText(value: unknown): string {
 	return value === SENSITIVE || value === UNKNOWN ? value : JSON.stringify(value ?? null);
 }

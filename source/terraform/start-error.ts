@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { asWizardError, WizardError } from '../engine/errors.ts';
 import { spawnWords } from '../engine/system-errors.ts';
 
-/** The error for a command that could not even be started, in terms a person can act upon. */
+/** The error for a command that could not be started, with a fix for the operator. */
 export function startError(thrown: unknown, binary: string, folder: string): WizardError {
 	if (thrown instanceof WizardError) return thrown;
 	const { code, syscall } = thrown as NodeJS.ErrnoException;
-	// Not the command's fault: a log file could not be made.
+	// Not caused by the command: a log file could not be created.
 	if (!syscall?.startsWith('spawn')) return asWizardError(thrown);
-	// The system says ENOENT for a missing working directory too.
+	// The system reports ENOENT for a missing working directory too.
 	if (code === 'ENOENT' && !existsSync(folder)) {
 		return new WizardError('command', {
 			message: `The working directory ${folder} does not exist.`,
@@ -29,7 +29,7 @@ export function startError(thrown: unknown, binary: string, folder: string): Wiz
 	return asWizardError(thrown);
 }
 
-/** The error for work begun after the run was already interrupted: nothing was started. */
+/** The error for a command requested after the run was interrupted. */
 export function notStarted(label: string): WizardError {
 	return new WizardError('cancelled', {
 		message: `terraform ${label} was not started: the run was interrupted.`,

@@ -10,13 +10,13 @@ export interface TerraformVersion {
 }
 
 /**
- * Write-only arguments (they keep the database password out of the state) came with Terraform
- * 1.11; the S3 lock file became stable in the same release. OpenTofu has write-only arguments
- * from its own 1.11 on (https://opentofu.org/docs/intro/whats-new).
+ * Write-only arguments, which keep the database password out of the state, and the stable S3 lock
+ * file require Terraform 1.11. OpenTofu has write-only arguments since its own 1.11
+ * (https://opentofu.org/docs/intro/whats-new).
  */
 const least = { major: 1, minor: 11 };
 
-/** Reads what `terraform version` prints first; undefined when it is neither product. */
+/** Parses the first line of `terraform version`; undefined if it is neither product. */
 export function parseVersion(printed: string): TerraformVersion | undefined {
 	const found = /^(Terraform|OpenTofu) v((\d+)\.(\d+)\.(\d+)\S*)/m.exec(printed);
 	if (found === null) return undefined;
@@ -31,10 +31,10 @@ export function parseVersion(printed: string): TerraformVersion | undefined {
 }
 
 /**
- * Refuses a version the templates cannot run on.
+ * Refuses a version that the templates do not support.
  *
- * @returns a warning for the operator, when the version is accepted but not one we have tried
- * @throws WizardError `preflight` when it is older than 1.11
+ * @returns a warning for the operator if the version is accepted but not tested
+ * @throws WizardError `preflight` if it is older than 1.11
  */
 export function requireVersion(found: TerraformVersion): string | undefined {
 	const name = found.product === 'opentofu' ? 'OpenTofu' : 'Terraform';

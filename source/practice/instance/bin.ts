@@ -7,14 +7,14 @@ import {
 	writeWhole,
 } from './layout.ts';
 
-/** A word for a POSIX shell. */
+/** Quotes a word for a POSIX shell. */
 const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
 /**
- * Writes the commands of the machine: what the image has of its own, and of the system's those
- * that must stay within the root folder.
+ * Writes the commands of the instance: those of the AMI, and those of the system that must stay
+ * within the root directory.
  *
- * @param program How to start this program again: node and its script.
+ * @param program The command that starts this program again: node and its script.
  */
 export async function writeCommands(
 	layout: Layout,
@@ -41,7 +41,10 @@ export async function writeCommands(
 	}
 }
 
-/** Takes sudo's options, leads the machine's folders into the root folder, and runs the rest. */
+/**
+ * A sudo that ignores sudo's options, maps the instance's directories to the root directory, and
+ * runs the command.
+ */
 function sudo(root: string): string {
 	const cases = mappedFolders.map((path) => `${path}|${path}/*`).join('|');
 	return `root=${quote(root)}
@@ -86,7 +89,7 @@ export ${set.join(' ')}
 exec ${vault.command.map(quote).join(' ')} "$@"`;
 }
 
-/** The system's, with the machine's two ports led to where they are. */
+/** The system's curl, with the two ports of the instance mapped to the actual ports. */
 function curl(vaultPort: number, statusPort: number): string {
 	const led = ['127.0.0.1', 'localhost'].flatMap((host) => [
 		`--connect-to ${host}:80:127.0.0.1:${statusPort}`,

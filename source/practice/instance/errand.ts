@@ -2,9 +2,9 @@ import { request } from 'node:http';
 import { type Layout, type MachineReady, readJson } from './layout.ts';
 
 /**
- * Asks the machine's daemon for one of its errands.
+ * Requests a task from the daemon of the instance.
  *
- * @throws Error when the machine does not run, or did not do it
+ * @throws Error if the instance is not running, or the task failed
  */
 export async function errand(
 	layout: Layout,
