@@ -8,7 +8,7 @@ import { failure } from '../terraform/support.ts';
 
 const REGION = 'eu-west-1';
 
-/** What S3 answers to HEAD, by bucket: status, and the region it says the bucket is in. */
+/** The response of S3 to HEAD, by bucket: the status and the bucket region. */
 const answers: Readonly<Record<string, readonly [number, string?]>> = {
 	'ours-here': [200, REGION],
 	'ours-unsaid': [200],
@@ -19,7 +19,7 @@ const answers: Readonly<Record<string, readonly [number, string?]>> = {
 	expired: [400],
 };
 
-// A fake S3: the practice cloud neither redirects nor lets a token expire.
+// A fake S3, because the practice cloud neither redirects nor expires tokens.
 let asked: string[] = [];
 const fakeS3 = createServer((request, response) => {
 	const bucket = request.url?.split(/[/?]/)[1] ?? '';

@@ -23,7 +23,7 @@ afterEach(() => {
 	}
 });
 
-/** A fake AWS that answers as `answer` does. */
+/** A fake AWS that responds like `answer`. */
 async function fakeAws(answer: RequestListener): Promise<string> {
 	const server = createServer(answer);
 	servers.push(server);
@@ -110,7 +110,7 @@ describe('an AWS call', () => {
 		const ended = await failure(client.send(new DescribeRegionsCommand({})));
 		expect(ended.facts.details?.join()).toContain('larger than 1 MiB');
 		await waitFor('the client to close the connection', () => closed);
-		// What the sockets and Node hold in between is all that may be sent beyond the limit.
+		// Only data buffered by the sockets and Node may be sent beyond the limit.
 		expect(sent).toBeLessThan(bodyBytes * 16);
 	});
 
@@ -145,7 +145,7 @@ describe('an AWS call', () => {
 				config,
 				`[profile slow]\ncredential_process = sh -c 'echo $$ > ${pidFile}; sleep 600'\n`,
 			);
-			// A process of its own: its children alone are in its group.
+			// A separate process, so that only its children are in its group.
 			const program = `
 				import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 				import { callLimits, withCallLimits } from ${JSON.stringify(join(import.meta.dirname, '../../source/aws/call-limits.ts'))};
@@ -162,7 +162,7 @@ describe('an AWS call', () => {
 				},
 			);
 			expect(stdout.trim()).toBe('TimeoutError');
-			// It has come to its end by itself, so nothing of the process can be left.
+			// It exited by itself, so none of its processes can be left.
 			const pid = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').trim() : '0';
 			expect(processBirth(Number(pid))).toBeUndefined();
 		} finally {

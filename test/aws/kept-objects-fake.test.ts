@@ -7,9 +7,9 @@ import {
 import { describe, expect, it } from 'vitest';
 import { keptObjects } from '../../source/aws/kept-objects.ts';
 
-// A fake bucket: the practice cloud lets everybody do everything.
+// A fake bucket, because the practice cloud checks no permissions.
 
-/** @param answers Status of a removal, by version; '' is the object itself. */
+/** @param answers The status of a removal by version; '' is the object itself. */
 function bucket(answers: Readonly<Record<string, number>>) {
 	const removed: string[] = [];
 	const s3 = {

@@ -61,7 +61,7 @@ test('refuses the second of two runs that write the same record', async () => {
 test('lists backups newest first and reads the time from S3', async () => {
 	expect(await listBackups(s3, Bucket)).toEqual([]);
 	expect(await headBackup(s3, Bucket, 'tfe-backup/none')).toBeUndefined();
-	// This clock and moto's are the same.
+	// moto uses the clock of this computer.
 	const asked = await during(() => storeTime(s3, Bucket));
 	const since = asked.result;
 	expect(asked.includes(since, { wholeSeconds: true })).toBe(true);

@@ -32,7 +32,7 @@ afterAll(() => cloud?.stop());
 function wishes(bucket: string, others: Partial<StateBucketWishes> = {}): StateBucketWishes {
 	return {
 		...{ bucket, kmsKeyId: '', lockKeys: [`tfe/network.tfstate.tflock`], lockVersionsDays: 7 },
-		// The practice cloud knows no conditions, and this spelling refuses nothing there.
+		// The practice cloud ignores conditions, and this spelling denies nothing there.
 		...{ tlsPolicyAction: 'S3:*', partition: 'aws' },
 		...others,
 	};
@@ -50,7 +50,7 @@ async function lacking(all: StateBucketWishes): Promise<string[]> {
 	return (await inspectStateBucket(s3, all)).flatMap(({ id, holds }) => (holds ? [] : [id]));
 }
 
-/** Does what an operator does with the command: puts it into a shell. */
+/** Runs the command in a shell, as an operator does. */
 async function paste(all: StateBucketWishes, id: string): Promise<void> {
 	const fix = (await inspectStateBucket(s3, all)).find((one) => one.id === id)?.fix ?? '';
 	await execa('sh', ['-c', fix], {
@@ -122,7 +122,7 @@ describe('an existing bucket of the operator', () => {
 				},
 				...{ Action: 's3:GetObject', Resource: `${arn}/it's/*` },
 			},
-			// Ours by name, but for one user only.
+			// The Sid of our statement, but for one user only.
 			{
 				...{ Sid: 'TlsOnly', Effect: 'Deny', Principal: { AWS: 'arn:aws:iam::210987654321:root' } },
 				...{ Action: 'S3:*', Resource: [arn, `${arn}/*`] },

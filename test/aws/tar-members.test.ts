@@ -14,7 +14,7 @@ beforeAll(() => {
 	folder = mkdtempSync(join(tmpdir(), 'tar-members-'));
 	for (const [at, name] of NAMES.entries()) {
 		mkdirSync(dirname(join(folder, name)), { recursive: true });
-		// Of every length around a block.
+		// Lengths around the block size.
 		writeFileSync(join(folder, name), 'x'.repeat([0, 511, 512, 70_000][at] ?? 0));
 	}
 });
@@ -24,7 +24,7 @@ const packed = (format: string, names: readonly string[]) =>
 	execFileSync('tar', ['-C', folder, `--format=${format}`, '-cf', '-', ...names], {
 		maxBuffer: 10 * 1024 * 1024,
 	});
-/** In pieces of this length, as streams come in. */
+/** Splits data into chunks of this length, like a stream. */
 async function* inPieces(bytes: Buffer, length: number): AsyncGenerator<Buffer> {
 	for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
 }

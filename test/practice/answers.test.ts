@@ -8,7 +8,7 @@ const seeds = {
 	keyName: 'practice',
 	certificateArn:
 		'arn:aws:acm:us-west-2:012345678901:certificate/7d9e1c36-a734-4eb7-a696-0f20e4fca75f',
-	// As a number it would be infinite.
+	// Parsed as a number it would be infinite.
 	zoneId: '1E99999999999999999999',
 	zoneName: 'practice.example',
 	amiId: 'ami-785db401',

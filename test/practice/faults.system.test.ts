@@ -51,7 +51,7 @@ afterAll(async () => {
 	await scratch?.remove();
 });
 
-/** A client through the proxy that tries once. */
+/** A client without retries that connects through the proxy. */
 function client<T extends { destroy(): void }>(
 	Client: new (settings: {
 		region: string;
@@ -141,7 +141,7 @@ describe('cut, delayed and held calls', () => {
 	it('delays a response', async () => {
 		proxy.setRules([{ action: 'DescribeVpcs', fault: { delayMs: 50 } }]);
 		expect(await count()).toBeTypeOf('number');
-		// Of two calls the first is answered last: its delay is longer than any call takes.
+		// The first of two calls is answered last, because its delay is longer than any call.
 		proxy.setRules([{ action: 'DescribeVpcs', fault: { delayMs: 600_000 } }]);
 		const faulted = () => proxy.calls.filter(({ fault }) => fault !== undefined).length;
 		const before = faulted();

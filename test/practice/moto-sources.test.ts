@@ -24,7 +24,7 @@ beforeEach(async () => {
 	scratch = await scratchFolder();
 	serverLine = await fakeServerLine(scratch.folder);
 	started = [];
-	// Hides what the machine has; a test puts its own over them.
+	// Hides installed programs; each test adds its own.
 	for (const name of ['moto_server', 'uvx', 'pipx', 'python3', 'docker', 'podman']) {
 		await fakeCommand(bin(), name, `echo "${name} is broken here" >&2; exit 9`);
 	}
@@ -98,7 +98,7 @@ esac`,
 		);
 		const moto = await start();
 		expect(moto.how).toBe('podman');
-		// Stopping removes the container by the name it was given.
+		// Stopping removes the container by its name.
 		const environment = process.env.PATH;
 		process.env.PATH = pathWith(bin());
 		await moto.stop();
@@ -149,7 +149,7 @@ describe('the private environment, with a fake python3', () => {
 
 	it('is recreated when it contains another moto version', async () => {
 		await fakePython(bin(), '4.9.9');
-		// The fake never installs the right one, so it stays refused: but it is tried.
+		// The fake never installs the right version, so creation fails after the attempt.
 		await start().catch(() => undefined);
 		expect((await asked()).filter((line) => line.startsWith('-m venv'))).toHaveLength(1);
 	});

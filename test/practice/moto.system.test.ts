@@ -32,7 +32,7 @@ function start() {
 	});
 }
 
-/** Every process of the group, as ps sees it. */
+/** The processes of the group according to ps. */
 async function groupOf(pid: number): Promise<string[]> {
 	const { stdout } = await run('ps', ['-eo', 'pgid=,stat=,args=']);
 	const lines = stdout.split('\n').map((line) => line.trim());
@@ -51,7 +51,7 @@ describe('a real moto server', () => {
 		const adopted = await adoptMoto(written);
 		expect(adopted).toMatchObject(written);
 		expect(await adoptMoto({ ...written, startedAt: 'another boot:1' })).toBeUndefined();
-		// A process that lives but is no moto any more.
+		// A running process that is not moto.
 		expect(await adoptMoto({ ...written, endpoint: 'http://127.0.0.1:1' })).toBeUndefined();
 
 		await adopted?.stop();

@@ -12,7 +12,7 @@ let scratch: Awaited<ReturnType<typeof scratchFolder>>;
 let moto: MotoServer;
 let mirror: string;
 
-/** As an operator may have it: keys, a profile with a role, an endpoint of one service. */
+/** Settings an operator may have: keys, a profile with a role, an endpoint of one service. */
 let operator: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
@@ -153,7 +153,7 @@ describe('terraform with the practice files', () => {
 			const environment = {
 				'the environment for children': cloud.childEnvironment(operator),
 				'no AWS variables': cleanEnvironment(),
-				// Without the global endpoint of a service that is listed nowhere, which wins.
+				// Without a service-specific endpoint, which would take precedence.
 				"the operator's own environment": {
 					...operator,
 					TF_VAR_cidr: undefined,
@@ -206,7 +206,7 @@ describe('terraform with the practice files', () => {
 		await init(folder, environment);
 		const applied = await terraform(folder, environment, 'apply', '-auto-approve', '-no-color');
 		expect(applied, applied.stderr).toMatchObject({ exitCode: 0 });
-		// By hand, with nothing set, it is the same state.
+		// A manual run without variables reads the same state.
 		const listed = await terraform(folder, cleanEnvironment(), 'state', 'list');
 		expect(listed.stdout.split('\n')).toContain('aws_vpc.one');
 		const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: 'practice-state' }));
@@ -217,7 +217,7 @@ describe('terraform with the practice files', () => {
 
 function backend(settings: Readonly<Record<string, Setting>>): string {
 	const lines = Object.entries(settings).map(([name, value]) => {
-		// Objects of HCL take JSON's colon as well as an equals sign.
+		// HCL objects accept JSON's colon in place of an equals sign.
 		return `    ${name} = ${JSON.stringify(value)}`;
 	});
 	return ['terraform {', '  backend "s3" {', ...lines, '  }', '}', ''].join('\n');

@@ -6,7 +6,7 @@ import { standIn, VAULT_SETTING, whichVault } from '../../source/practice/which-
 
 let folder = '';
 
-/** A program that says one line whatever it is asked. */
+/** A program that always prints one line. */
 function program(name: string, line: string): string {
 	const path = join(folder, name);
 	writeFileSync(path, `#!/bin/sh\necho '${line}'\n`);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Terraform } from '../../source/terraform/driver.ts';
 import { drain, failure, fixturePath, rootModule } from './support.ts';
 
-/** A recorded log as that of a command which is over. */
+/** A recorded log as the log of an ended command. */
 function recorded(terraform: Terraform, label: string, name: string) {
 	mkdirSync(terraform.logFolder, { recursive: true });
 	const stdoutPath = join(terraform.logFolder, name);

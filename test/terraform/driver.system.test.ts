@@ -6,7 +6,7 @@ import { waitFor } from '../helpers/wait-for.ts';
 import { drain, failure, rootModule, sameModule } from './support.ts';
 
 const quick = 'resource "terraform_data" "quick" {\n  input = "hello"\n}\n';
-/** Ends when the file `go` is in its folder, or that is removed. */
+/** Ends when its directory contains the file `go`, or is removed. */
 const slow = `${quick}resource "terraform_data" "slow" {
   depends_on = [terraform_data.quick]
   provisioner "local-exec" {
@@ -113,7 +113,7 @@ test('sends one SIGINT per abort, and terraform saves the state and releases the
 	expect(log.match(/Interrupt received/g)).toHaveLength(1);
 	expect(log).not.toContain('Two interrupts');
 	expect((await drain(later.plan({ out: 'q' }))).result.changes).toBe(true);
-	// the aborted driver starts nothing more
+	// The aborted driver starts nothing else.
 	expect(await failure(drain(terraform.plan({ out: 'r' })))).toMatchObject({ fault: 'cancelled' });
 	expect(await failure(terraform.outputs())).toMatchObject({ fault: 'cancelled' });
 });
@@ -193,7 +193,7 @@ test('changes the state lineage through a private temporary copy', async () => {
 	await drain(terraform.plan({ out: 'p' }));
 	await drain(terraform.apply('p'));
 	const copy = join(terraform.folder, '.relabelled.tfstate');
-	// What a killed run left, for all to read.
+	// A file left by a killed run, readable by all.
 	writeFileSync(copy, 'of an earlier time', { mode: 0o644 });
 	const seen: unknown[] = [];
 	const watching = sameModule(terraform, {

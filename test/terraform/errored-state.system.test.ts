@@ -16,7 +16,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Terraform } from '../../source/terraform/driver.ts';
 import { drain, failure, rootModule, temporaryFolder } from './support.ts';
 
-/** A state store for terraform's `http` backend that can be told to refuse writes. */
+/** A state store for Terraform's `http` backend that can refuse writes. */
 async function stateStore() {
 	const store = { state: '', refuse: false, address: '' };
 	const server = createServer((request, response) => {
@@ -85,7 +85,7 @@ test('does not block after the state was pushed manually', async () => {
 	store.refuse = true;
 	await failure(drain(terraform.apply('p')));
 	store.refuse = false;
-	// not the synchronous way: the store answers in this very process
+	// Not synchronously, because the store runs in this process.
 	await execa('terraform', [`-chdir=${terraform.folder}`, 'state', 'push', 'errored.tfstate']);
 	expect((await drain(terraform.plan({ out: 'q' }))).result.changes).toBe(false);
 	expect(existsSync(join(terraform.folder, 'errored.tfstate'))).toBe(false);
@@ -95,7 +95,7 @@ test('leaves a dumped state in the log when it cannot be saved', async () => {
 	const store = await stateStore();
 	const terraform = await planned(store.address);
 	store.refuse = true;
-	// a folder of that name is in the way of terraform and of the driver alike
+	// A directory of that name blocks Terraform and the driver.
 	mkdirSync(join(terraform.folder, 'errored.tfstate'));
 	const seen: string[] = [];
 	const error = await failure(
@@ -107,7 +107,7 @@ test('leaves a dumped state in the log when it cannot be saved', async () => {
 	const log = error.facts.log ?? '';
 	expect(readFileSync(log, 'utf8')).toContain('canary-in-state');
 
-	// the advice given does work
+	// The suggested command works.
 	rmdirSync(join(terraform.folder, 'errored.tfstate'));
 	store.refuse = false;
 	const advice = (error.facts.next?.[0] ?? '').replace(/^.*?: (?=jq)/, '');

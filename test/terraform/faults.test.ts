@@ -156,7 +156,7 @@ test('reports an interrupt as cancelled, regardless of the errors it caused', ()
 		fault: 'cancelled',
 		exitCode: 130,
 	});
-	// but a state that was not saved matters more
+	// An unsaved state takes precedence.
 	expect(failed('apply-unsaved.jsonl', { interrupted: true }).fault).toBe('command');
 });
 

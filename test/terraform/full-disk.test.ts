@@ -8,7 +8,7 @@ import { giveRoomBack, isDiskFull, setRoomAside } from '../../source/terraform/r
 import { temporaryFolder } from './support.ts';
 
 const MIB = 1024 * 1024;
-/** `blocks` of a file are 512 bytes each, whatever the disk's own are. */
+/** `blocks` of a file have 512 bytes each on any disk. */
 const onDisk = (path: string) => statSync(path).blocks * 512;
 
 describe('disk space reserved for a file', () => {

@@ -8,7 +8,10 @@ import { capture } from '../../source/terraform/capture.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { drain, failure, rootModule, temporaryFolder } from './support.ts';
 
-/** A fake terraform that hangs, deaf to every signal but SIGKILL, with a child that holds its output. */
+/**
+ * A fake terraform that hangs and ignores every signal but SIGKILL, with a child that holds its
+ * output.
+ */
 function fakeTerraform(folder: string): string {
 	const path = join(folder, 'fake-terraform');
 	const pids = join(folder, 'pids');
@@ -70,7 +73,7 @@ test('stops a command with endless output at the limit, with its children', asyn
 	const folder = temporaryFolder();
 	const path = join(folder, 'fake-terraform');
 	const pids = join(folder, 'pids');
-	// The writer is a child that is deaf to SIGINT and SIGTERM, as that of a wrapper may be.
+	// The writer is a child that ignores SIGINT and SIGTERM, as that of a wrapper may.
 	const script = `#!/bin/sh\ntrap '' INT TERM\necho $$ > '${pids}'\nyes &\necho $! >> '${pids}'\nwait\n`;
 	writeFileSync(path, script, { mode: 0o755 });
 	const error = await failure(rootModule('', { binary: path }).version());
@@ -116,7 +119,7 @@ test.each([
 	async (_, begin) => {
 		const folder = temporaryFolder();
 		const path = join(folder, 'fake-terraform');
-		// Ends when it is let go, after the second interrupt; a kill would come before.
+		// Ends when released, after the second interrupt; a kill would come earlier.
 		const script = `#!/bin/sh
 trap 'echo int >> ${folder}/said' INT
 echo started >> ${folder}/said

@@ -8,12 +8,12 @@ import { temporaryFolder } from './support.ts';
 const mirror = fileURLToPath(new URL('../../source/terraform/mirror.ts', import.meta.url));
 const waits = fileURLToPath(new URL('../../source/engine/waits.ts', import.meta.url));
 
-/** A file system without anybody who answers for it, in a mount namespace of its own. */
+/** A file system that never responds, in its own mount namespace. */
 const MOUNT = `exec 3<>/dev/fuse &&
 mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 none "$1" || exit 77
 "$2" "$3" 3>&-`;
 
-/** Searches in a process of its own, and prints how that ended and what was waited for. */
+/** Searches in a separate process that prints the result and the waits. */
 async function searchHanging(search: object, stopsOnceNamed = false) {
 	const folder = temporaryFolder();
 	const hanging = join(folder, 'opt', 'hanging');

@@ -21,7 +21,7 @@ async function terraform(folder: string, ...args: string[]): Promise<string> {
 	return stdout;
 }
 
-/** What real Terraform has in its outputs after an apply of `files`. */
+/** The outputs of real Terraform after an apply of `files`. */
 async function outputsOf(files: Readonly<Record<string, string>>) {
 	const folder = temporaryFolder();
 	for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -33,7 +33,7 @@ async function outputsOf(files: Readonly<Record<string, string>>) {
 	);
 }
 
-/** Many at a time, since a run of Terraform takes a second; so a failure is not shrunk. */
+/** Many values per run, because a run of Terraform takes a second; failures are not shrunk. */
 const few = { numRuns: 3, endOnFailure: true };
 
 describe('real Terraform reads back the written value', () => {

@@ -13,7 +13,7 @@ async function listen(server: Server): Promise<string> {
 	return `localhost:${(server.address() as AddressInfo).port}`;
 }
 
-/** A registry with a certificate of its own, and the environment that trusts it. */
+/** A registry with its own certificate, and an environment that trusts it. */
 async function registry(status: number, body: string) {
 	const folder = temporaryFolder();
 	const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];

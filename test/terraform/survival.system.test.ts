@@ -8,7 +8,9 @@ import { isAlive } from '../../source/terraform/process.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { drain, failure, rootModule, sameModule } from './support.ts';
 
-/** Says `tick 1`, then waits for the file `go` in its folder (or until that is removed), then ticks on. */
+/**
+ * Prints `tick 1`, then waits for the file `go` in its directory (or its removal), then continues.
+ */
 const chatty = `resource "terraform_data" "slow" {
   provisioner "local-exec" {
     command = "echo tick 1; until [ -e go ] || [ ! -e main.tf ]; do sleep 0.1; done; for i in 2 3 4 5; do echo tick $i; done"
@@ -19,7 +21,7 @@ resource "terraform_data" "after" {
 }
 `;
 
-/** Starts the apply in a process of its own and kills that process -9 once the apply runs. */
+/** Starts the apply in a separate process and kills that process with -9 while the apply runs. */
 async function applyAndCrash(terraform: Terraform): Promise<void> {
 	const script = fileURLToPath(new URL('host.ts', import.meta.url));
 	const host: ChildProcess = spawn(

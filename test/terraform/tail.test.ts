@@ -34,7 +34,7 @@ test('reads a file written in pieces that split characters', async () => {
 			const path = join(folder, String(run++));
 			writeFileSync(path, '');
 			let written = 0;
-			// Each look of the tail at an unfinished file lets the writer go on a little.
+			// Each poll of an unfinished file lets the writer continue a little.
 			const ended = () => {
 				const size = sizes.shift()?.length ?? bytes.length;
 				appendFileSync(path, bytes.subarray(written, written + size));

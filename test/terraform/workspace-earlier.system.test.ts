@@ -15,7 +15,7 @@ const VARIABLES = {
 	tags: { Owner: 'platform', 'cost center': 'a/b' },
 };
 
-/** What version 0.1.0 rendered from the same answers, as it lies in workspaces that exist. */
+/** The files that version 0.1.0 rendered from the same answers, as in existing workspaces. */
 const EARLIER = `fqdn           = "tfe.example.com"
 subnet_ids     = ["subnet-1", "subnet-2"]
 db_size_gb     = 80
@@ -34,7 +34,7 @@ const MAIN = Object.keys(VARIABLES)
 	.join('');
 
 const MORE = { ...VARIABLES, startup_script: 'echo "${HOME}" ${1} %{ if }' };
-/** The same program's text of a script with templates: Terraform evaluates what is in it. */
+/** The script that version 0.1.0 rendered with templates, which Terraform evaluates. */
 const EARLIER_MORE = EARLIER.replace(/(?<=startup_script = ).*/, () => '"echo ${1}"');
 
 async function terraform(folder: string, ...args: string[]) {

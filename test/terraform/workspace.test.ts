@@ -95,9 +95,9 @@ describe('a file that is no longer needed', () => {
 });
 
 describe('a run interrupted while it writes', () => {
-	/** Renders, but fails at `name`, having written what comes before. */
+	/** Renders, but fails at `name` after writing the files before it. */
 	function cutOffAt(name: string, files: Record<string, string>) {
-		// The draft of the file cannot be written: a folder has its name.
+		// The draft cannot be written because a directory has its name.
 		mkdirSync(join(folder, `${name}.new`));
 		expect(() => renderWorkspace(folder, files)).toThrow('EISDIR');
 		rmdirSync(join(folder, `${name}.new`));

@@ -32,7 +32,7 @@ import { scratchFolder } from '../helpers.ts';
 
 const run = promisify(execFile);
 const BUCKET = 'installation';
-/** Of Vault’s storage, whichever Vault serves: without these no key opens it. */
+/** Entries of any Vault's storage without which no key unseals it. */
 const VAULT_STORAGE = ['data/vault/core/_keyring', 'data/vault/core/_seal-config'];
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
 let moto: MotoServer;
@@ -68,7 +68,7 @@ function options() {
 	};
 }
 
-/** What real ssh says of a command on it, by whatever name. */
+/** Runs a command by real ssh, with any host name. */
 async function ssh(command: string, ...words: readonly string[]) {
 	const argv = ['-F', machine.configFile, ...words, 'any.name.example', command];
 	return run('ssh', argv).then(
@@ -219,7 +219,7 @@ it('is reattached by its record, stops completely, and starts again as the same 
 	expect(adopted?.ports).toEqual(machine.ports);
 	const vault = JSON.parse(await readFile(layout().vaultProcess, 'utf8'));
 	const known = await readFile(layout().knownHosts, 'utf8');
-	// Killed, it leaves its Vault; stopping it by the record finds that too.
+	// A killed instance leaves its Vault running; stopping by the record ends that too.
 	process.kill(pid, 'SIGKILL');
 	await stopPracticeInstance(record);
 	expect(await isSameProcess(pid, startedAt)).toBe(false);

@@ -36,7 +36,8 @@ interface Result {
 	verification_nonce: string;
 }
 
-// One suite on both. Where they differ, the stand-in is wrong.
+// The same tests run on the real and the emulated Vault; where they differ, the emulated one is
+// wrong.
 describe.each([
 	{ kind: 'stand-in' as const, skipped: false },
 	{ kind: 'real' as const, skipped: !hasReal },
@@ -45,7 +46,7 @@ describe.each([
 
 	let vault: TestVault;
 	let token = '';
-	/** Those that open it now. */
+	/** The current key shares. */
 	let current: readonly string[] = [];
 
 	beforeAll(async () => {
@@ -65,7 +66,7 @@ describe.each([
 		vault.api<Result>('PUT', 'sys/rekey/verify', { key, nonce });
 	const cancel = () => vault.api('DELETE', 'sys/rekey/init');
 
-	/** Starts one and submits every current share; the last answer. */
+	/** Starts a rekey and submits every current share; returns the last response. */
 	async function rekeyed(init: Init): Promise<Result> {
 		const begun = await start(init);
 		expect(begun.status, begun.errors.join()).toBe(200);
@@ -160,7 +161,7 @@ describe.each([
 				400,
 				"'key' must be specified in request body as JSON, or 'reset' set to true",
 			]);
-			// A share where the key itself is wanted: one byte too long.
+			// A share instead of the key itself: one byte too long.
 			expect(await unseal(Buffer.alloc(33, 1).toString('base64'))).toEqual([
 				400,
 				'invalid key: failed to setup unseal key: crypto/aes: invalid key size 33',
@@ -330,7 +331,7 @@ describe.each([
 			shares = await Promise.all(
 				keys.map((key, index) => key.open(result.keys_base64[index] ?? '')),
 			);
-			// Of the hex text, a y byte for each of the key's and one x byte.
+			// The length of the hex text: one y byte per key byte and one x byte.
 			for (const share of shares) expect(share).toMatch(/^[0-9a-f]{66}$/);
 			const kept = await vault.api('GET', 'sys/rekey/backup', undefined, token);
 			expect(kept.body).toMatchObject({
@@ -505,7 +506,7 @@ describe.each([
 	});
 });
 
-/** Every file of a storage with what is in it. */
+/** The files of a storage with their contents. */
 async function filesOf(folder: string): Promise<Record<string, string>> {
 	const names = await readdir(folder, { recursive: true, withFileTypes: true });
 	const files = names.filter((entry) => entry.isFile());

@@ -4,7 +4,7 @@ import { initVault, startVault, type TestVault, unsealVault } from '../../helper
 import { madeKey } from './pgp-keys.ts';
 import { type Printed, run } from './replay.ts';
 
-// What 0.8 does that no later one does, and that no recording shows by itself.
+// Behavior of 0.8 that later versions do not have and no recording shows.
 let vault: TestVault;
 let key = '';
 let token = '';
@@ -69,7 +69,7 @@ it('starts a rekey when none is in progress, commits it and prints the shares', 
 	const shares = [...printed.stdout.matchAll(/^Key \d: (\S+)$/gm)].map(([, share = '']) => share);
 	expect(shares).toHaveLength(5);
 
-	// A second try of the same leaves one under way that nobody asked for.
+	// A second attempt leaves an unrequested rekey in progress.
 	expect((await cli('rekey', key)).exit).toBe(0);
 	expect(await rekey()).toMatchObject({ started: true, n: 5, t: 3, progress: 1, required: 3 });
 
@@ -78,7 +78,7 @@ it('starts a rekey when none is in progress, commits it and prints the shares', 
 	expect(await unsealVault(vault, shares.slice(2))).toBe(true);
 	expect(await rekey()).toMatchObject({ started: false });
 
-	// The storage of before is opened by the key of before, and by no other.
+	// Only the old key unseals the old storage.
 	const before = await startVault({ kind: 'stand-in', like: '0.8.2', folder: copy });
 	expect(await unsealVault(before, shares.slice(2))).toBe(false);
 	expect(await unsealVault(before, [key])).toBe(true);
