@@ -174,7 +174,7 @@ async function findImage(ec2: EC2Client): Promise<string> {
 	if (builtIn !== undefined) return builtIn;
 	// Another moto version has other AMIs: use the first suitable one.
 	const [other] = await imagesWith(ec2, 'name', 'ubuntu/images/hvm-ssd/*amd64*');
-	return known(other, 'an image');
+	return known(other, 'an AMI');
 }
 
 async function imagesWith(ec2: EC2Client, filter: string, value: string): Promise<string[]> {
