@@ -199,7 +199,9 @@ describe('front ends', () => {
 		const users = importing(all).filter(({ from, target }) => {
 			const [, name] = /^source\/targets\/([^/]+)\//.exec(target) ?? [];
 			if (name === undefined) return false;
-			return !from.startsWith(`source/targets/${name}/`) && from !== 'source/targets/definitions.ts';
+			return (
+				!from.startsWith(`source/targets/${name}/`) && from !== 'source/targets/definitions.ts'
+			);
 		});
 		expect(users.map(shown)).toEqual([]);
 	});

@@ -10,20 +10,20 @@ import {
 import { awsCode, awsProblem, awsStatus } from './problem.ts';
 import { tarMembers } from './tar-members.ts';
 
-/** Where the machine image keeps its backups in the bucket of the installation. */
+/** The prefix of the AMI's backups in the bucket of the installation. */
 export const BACKUP_PREFIX = 'tfe-backup/';
 
 export interface BackupObject {
 	key: string;
 	bytes: number;
-	/** When S3 took it in. */
+	/** When S3 stored it. */
 	at: Date;
 }
 
 /**
- * All backups of an installation, newest first.
+ * Lists all backups of an installation, newest first.
  *
- * @throws WizardError when the bucket cannot be listed.
+ * @throws WizardError if the bucket cannot be listed.
  */
 export async function listBackups(s3: S3Client, bucket: string): Promise<BackupObject[]> {
 	const found: BackupObject[] = [];
@@ -64,7 +64,7 @@ export interface BackupHead {
 	kmsKey: string;
 }
 
-/** What S3 says of one backup; undefined when it is not there. */
+/** The properties of one backup; undefined if it does not exist. */
 export async function headBackup(
 	s3: S3Client,
 	bucket: string,
@@ -80,18 +80,18 @@ export async function headBackup(
 		};
 	} catch (thrown) {
 		if (['NoSuchKey', 'NotFound'].includes(awsCode(thrown))) return undefined;
-		throw awsProblem(thrown, `look at s3://${bucket}/${key}`);
+		throw awsProblem(thrown, `read the properties of s3://${bucket}/${key}`);
 	}
 }
 
-/** Bytes of an archive that is still fetched to look at its names; most of a real one is data. */
+/** The largest archive that is downloaded to read its names; most of a real one is data. */
 const LOOKED_INTO = 64 * 1024 * 1024;
 
 /**
- * The names in a backup, where it can be looked into from here: a tar archive under gzip of 64 MiB at
- * most. It streams by, and nothing of it is kept.
+ * The member names of a backup, if it is a gzip-compressed tar archive of at most 64 MiB. It is
+ * streamed and not stored.
  *
- * @returns The names, or why they cannot be told, to follow the name of the backup.
+ * @returns The names, or why they cannot be read, as a clause that follows the name of the backup.
  */
 export async function backupMembers(
 	s3: S3Client,
@@ -107,7 +107,7 @@ export async function backupMembers(
 			return { unread: 'it is larger than 64 MiB' };
 		}
 		const members: string[] = [];
-		// Whatever fails on the way ends what is read from, and is thrown there.
+		// A failure in the pipeline destroys the stream that is read below, and is thrown there.
 		const unpacked = pipeline(body, createGunzip(), () => undefined);
 		try {
 			for await (const name of tarMembers(unpacked)) members.push(name);
@@ -117,16 +117,16 @@ export async function backupMembers(
 		return { members };
 	} catch (thrown) {
 		const { code, message } = thrown as Error & { code?: unknown };
-		if (code === 'Z_DATA_ERROR') return { unread: 'it is not compressed by gzip' };
+		if (code === 'Z_DATA_ERROR') return { unread: 'it is not gzip-compressed' };
 		return { unread: awsStatus(thrown) === undefined ? message : awsCode(thrown) };
 	}
 }
 
 /**
- * The time by S3's own clock, from the answer to a look at the bucket: this machine's clock and the
- * instance's may be off, and backups are compared by when S3 took them in.
+ * The time by S3's clock, from the response to a listing: the clocks of this computer and of the
+ * instance may be wrong, and backups are compared by the time S3 stored them.
  *
- * @returns ms since the epoch, to the second; undefined when S3 names no date.
+ * @returns ms since the epoch, to the second; undefined if S3 sends no date.
  */
 export async function storeTime(s3: S3Client, bucket: string): Promise<number | undefined> {
 	let date: string | undefined;

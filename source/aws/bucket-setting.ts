@@ -2,32 +2,32 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { shellWord } from '../engine/shell-word.ts';
 import { awsCode } from './problem.ts';
 
-/** What the bucket that holds state must be like. */
+/** The required settings of the state bucket. */
 export interface StateBucketWishes {
 	bucket: string;
-	/** ARN or id of a KMS key; empty: the account's own key for S3. */
+	/** ARN or ID of a KMS key; empty: the AWS managed key for S3. */
 	kmsKeyId: string;
 	/** Keys of the lock objects (`PREFIX/STACK.tfstate.tflock`). */
 	lockKeys: readonly string[];
-	/** Days until an old version of a lock object is removed. Versions of state are never touched. */
+	/** Days until an old version of a lock object expires. Versions of state are never removed. */
 	lockVersionsDays: number;
 	/** See Cloud.tlsPolicyAction. */
 	tlsPolicyAction: string;
 	/** `aws`, `aws-us-gov`, `aws-cn`. */
 	partition: string;
-	/** Only for a bucket of our own: nobody else's is asked to carry them. */
+	/** Only for a bucket created by tfe-wizard; existing buckets need no tags. */
 	tags?: Readonly<Record<string, string>>;
 }
 
-/** One property of the bucket: how to look at it, how to set it, how an operator would. */
+/** One setting of the bucket: how to check it, set it, and fix it manually. */
 export interface StateBucketSetting {
 	id: string;
 	title: string;
-	/** Without it state is not safe; false: merely untidy, so an existing bucket passes without. */
+	/** State is not safe without it; false: optional for an existing bucket. */
 	required: boolean;
 	holds(s3: S3Client, wishes: StateBucketWishes): Promise<boolean>;
 	apply(s3: S3Client, wishes: StateBucketWishes): Promise<void>;
-	/** A command that leaves in place what else the owner has said of the bucket. */
+	/** A command that sets it and keeps the owner's other configuration. */
 	fix(s3: S3Client, wishes: StateBucketWishes): Promise<string>;
 }
 
@@ -35,12 +35,12 @@ export function api(bucket: string, call: string, rest: string): string {
 	return `aws s3api ${call} --bucket ${shellWord(bucket)} ${rest}`;
 }
 
-/** A document as one word of a shell. */
+/** A JSON document as one shell word. */
 export function jsonWord(document: unknown): string {
 	return shellWord(JSON.stringify(document));
 }
 
-/** "There is no such configuration" is an answer, not an error. */
+/** Returns undefined if the configuration does not exist, which S3 reports as an error. */
 export async function orMissing<T>(call: Promise<T>): Promise<T | undefined> {
 	try {
 		return await call;

@@ -7,7 +7,7 @@ import { endCredentialProcess } from './credential-process.ts';
 import { checkSettingsFiles } from './settings-files.ts';
 import type { StopSignals } from './stoppable.ts';
 
-/** Limits of a call; those of the table unless a test shortens them. */
+/** The limits of a call. Tests shorten them. */
 export interface CallLimits {
 	callMs: number;
 	bodyMs: number;
@@ -24,7 +24,7 @@ export const callLimits: CallLimits = {
 
 type Next = (args: never) => Promise<unknown>;
 
-/** The part of an SDK client that is needed here; its own types differ from service to service. */
+/** The part of an SDK client that is needed here; the SDK's types differ between services. */
 export interface Client {
 	config: { requestHandler: unknown };
 	middlewareStack: {
@@ -43,10 +43,12 @@ interface HandlerOutput {
 	response: { body?: unknown };
 }
 
-/** A call under way: the SDK does not tell its handler which one a request belongs to. */
+/**
+ * A call in progress. The SDK does not tell its request handler which call a request belongs to.
+ */
 interface Call {
 	signal: AbortSignal;
-	/** A request of it was sent, so its credentials are known. */
+	/** A request was sent, so the credentials are resolved. */
 	sent: boolean;
 }
 
@@ -55,9 +57,9 @@ const calls = new AsyncLocalStorage<Call>();
 const READING = /^(?:Describe|Get|List|Head|Lookup|Simulate)/;
 
 /**
- * Bounds every call of a client: its time with credentials and all attempts, the time and the size
- * of each answer. Without this an endpoint that accepts and says nothing, or trickles, or never ends
- * its answer, holds the run for ever. A call is named while it lasts.
+ * Limits every call of a client: its total time with credentials and all attempts, and the time and
+ * size of each response. Otherwise an endpoint that sends nothing, or very slowly, or endlessly,
+ * would block the run. A call is reported while it runs.
  */
 export function withCallLimits<C extends Client>(
 	client: C,
@@ -67,7 +69,7 @@ export function withCallLimits<C extends Client>(
 	client.middlewareStack.add(
 		(next, { commandName = 'a call' }) =>
 			async (args: never) => {
-				// Before the SDK opens any of them.
+				// Check before the SDK opens any of these files.
 				checkSettingsFiles();
 				const action = commandName.replace(/Command$/, '');
 				const stopped = READING.test(action) ? stop?.gentle : stop?.hard;
@@ -113,7 +115,7 @@ async function limitedCall(
 	const giveUp = (error: Error): void => {
 		fail(error);
 		end.abort(error);
-		// The SDK starts it again, as long as it has attempts left.
+		// The SDK restarts it while it has attempts left.
 		if (!state.sent) ending = setInterval(endCredentialProcess, 50);
 	};
 	const timer = setTimeout(() => giveUp(tooLate(action, callMs)), callMs);
@@ -121,7 +123,7 @@ async function limitedCall(
 	if (stopped?.aborted) onStop();
 	stopped?.addEventListener('abort', onStop, { once: true });
 	try {
-		// Credentials are looked up within the call, by programs and services that no signal reaches.
+		// Credentials are resolved during the call, by programs and services that ignore the signal.
 		const working = calls.run(state, call);
 		const over = (): void => clearInterval(ending);
 		working.then(over, over);
@@ -134,7 +136,7 @@ async function limitedCall(
 	}
 }
 
-/** The same bytes, up to a limit of size and as long as they come with some speed. */
+/** Passes a body through, up to a size limit and while it arrives fast enough. */
 function boundedBody(
 	body: Readable,
 	{ bodyMs, bodyBytes, leastBytesPerSecond }: CallLimits,
@@ -146,13 +148,13 @@ function boundedBody(
 			received += chunk.length;
 			if (received <= bodyBytes) return done(null, chunk);
 			const size = sizeInWords(bodyBytes);
-			done(named('AnswerTooLarge', `the answer of AWS is larger than ${size}`));
+			done(named('AnswerTooLarge', `the response from AWS is larger than ${size}`));
 		},
 	});
 	const look = (): void => {
 		const elapsedMs = Date.now() - started;
 		if (elapsedMs < bodyMs || (received * 1000) / elapsedMs >= leastBytesPerSecond) return;
-		bounded.destroy(tooLate('an answer', bodyMs));
+		bounded.destroy(tooLate('a response', bodyMs));
 	};
 	const timer = setInterval(look, Math.min(1000, bodyMs));
 	timer.unref();

@@ -12,7 +12,7 @@ import { type Client as Limited, withCallLimits } from './call-limits.ts';
 import type { Cloud } from './cloud.ts';
 import { type StopSignals, stoppable } from './stoppable.ts';
 
-/** AWS clients of one cloud, each made when first asked for. */
+/** AWS clients of one cloud, each created on first use. */
 export interface AwsClients {
 	readonly sts: STSClient;
 	readonly ec2: EC2Client;
@@ -23,16 +23,15 @@ export interface AwsClients {
 	readonly rds: RDSClient;
 	readonly kms: KMSClient;
 	readonly route53: Route53Client;
-	/** An S3 client of another region: a state bucket need not be where the installation is. */
+	/** An S3 client for another region, since the state bucket can be in another region. */
 	s3In(region: string): S3Client;
 }
 
 /**
- * Clients that talk to `cloud` and nothing else: practice never sees the operator's credentials.
+ * Creates clients that connect only to `cloud`, so that practice mode never uses the operator's
+ * credentials. Every call and response is limited (`engine/limits.ts`).
  *
- * Every call and every answer has its limits (`engine/limits.ts`).
- *
- * @param stop What ends their calls early.
+ * @param stop Signals that end their calls early.
  */
 export function awsClients(cloud: Cloud, stop?: StopSignals): AwsClients {
 	const common = {
@@ -48,7 +47,7 @@ export function awsClients(cloud: Cloud, stop?: StopSignals): AwsClients {
 		...(cloud.credentials === undefined ? {} : { credentials: cloud.credentials }),
 	};
 	const s3In = (region: string) =>
-		// Redirects to other regions are not followed: where a bucket lies must be known.
+		// Redirects to other regions are not followed: the region of a bucket must be known.
 		new S3Client({ ...common, region, forcePathStyle: cloud.endpoint !== undefined });
 	const ready = <C extends Limited>(client: C): C =>
 		withCallLimits(stop === undefined ? client : stoppable(client, stop), stop);

@@ -1,7 +1,7 @@
-/** A value as HCL and JSON both have it. */
+/** A value that both HCL and JSON can represent. */
 export type Setting = string | number | boolean | Setting[] | { [key: string]: Setting };
 
-/** Which AWS a session talks to. The real one pins region and account; practice pins all else too. */
+/** The AWS that a session uses. The real one pins region and account; practice pins everything. */
 export interface Cloud {
 	practice: boolean;
 	region: string;
@@ -10,17 +10,18 @@ export interface Cloud {
 	/** Practice only; a real session uses the operator's own credential chain. */
 	credentials?: { accessKeyId: string; secretAccessKey: string };
 	/**
-	 * Environment of every child (terraform, aws): starts from `base`, adds and REMOVES what must
-	 * be. Practice removes every AWS_* of the operator, so that no real account is in reach.
+	 * The environment of every child (terraform, aws): `base` with variables added and REMOVED.
+	 * Practice removes every AWS_* variable of the operator, so that no real account is reachable.
 	 */
 	childEnvironment(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
-	/** Files to add to a stack's folder by name (practice: `practice_override.tf`). */
+	/** Files to add to a stack's directory, by name (practice: `practice_override.tf`). */
 	stackFiles(stack: string): Readonly<Record<string, string>>;
 	/** Settings to add to an `s3` backend block (practice: endpoint, path style, skip_*). */
 	s3BackendSettings: Readonly<Record<string, Setting>>;
 	/**
-	 * How the actions of a TLS-only bucket policy are spelt. IAM ignores their case; moto, which
-	 * ignores Conditions of a Deny, does not, so practice writes `S3:*` and keeps the real policy.
+	 * The spelling of the actions in a TLS-only bucket policy. IAM ignores case. moto does not, and
+	 * it ignores Conditions of a Deny, so practice writes `S3:*`: the same policy to AWS, without
+	 * effect in moto.
 	 */
 	tlsPolicyAction: 's3:*' | 'S3:*';
 }

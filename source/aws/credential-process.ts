@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * Ends a `credential_process` that the SDK waits for. The SDK starts it by `exec`, without a limit
- * and without a way to end it, and this program could not end before it. Its processes are the
- * children of this one that share its process group: everything this program starts for longer than
- * a moment has a group of its own. Where there is no /proc, nothing happens.
+ * Kills a `credential_process` that the SDK waits for. The SDK starts it by `exec` without a time
+ * limit and without a way to end it, so this program could not exit before it. Its processes are
+ * the children of this one in the same process group: other long-running children have their own
+ * group. Does nothing without /proc.
  */
 export function endCredentialProcess(): void {
 	for (const pid of descendantsInGroup(process.pid)) {
 		try {
 			process.kill(pid, 'SIGKILL');
 		} catch {
-			// It has ended by itself.
+			// It has already ended.
 		}
 	}
 }
@@ -48,7 +48,7 @@ function processes(): Process[] {
 	return names.flatMap((name) => {
 		try {
 			const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-			// The command, field 2, may itself hold spaces and brackets: count from its closing one.
+			// The command, field 2, may contain spaces and brackets: count from its closing bracket.
 			const [, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 			return [{ pid: Number(name), parent: Number(parent), group: Number(group) }];
 		} catch {

@@ -7,23 +7,22 @@ import type { AwsClients } from './clients.ts';
 import { awsCode, awsProblem } from './problem.ts';
 
 /**
- * Custody of a secret this program made, from before it is first used until it lies where the
- * product reads it: a SecureString in Parameter Store, encrypted by KMS, in the operator's own
- * account. So a killed run, or another machine, can go on with the same secret, and no disk here
- * ever holds it.
+ * Stores a generated secret from before its first use until it is where the product reads it: as a
+ * SecureString in Parameter Store, encrypted by KMS, in the operator's own account. A killed run,
+ * or another computer, can continue with the same secret, and no local disk ever contains it.
  */
 export interface Custody {
-	/** Keeps `value` unless something is kept already; returns what is kept. */
+	/** Stores `value` unless a value is already stored; returns the stored value. */
 	keep(value: string): Promise<string>;
-	/** What is kept; undefined when nothing is. */
+	/** The stored value; undefined if there is none. */
 	recall(): Promise<string | undefined>;
-	/** Removes it, all versions. Fine when nothing is there. */
+	/** Removes it with all versions. Idempotent. */
 	remove(): Promise<void>;
 	/** Parameter name, for messages. */
 	readonly name: string;
 }
 
-/** @param name Parameter name beginning with `/tfe-wizard/`. */
+/** @param name Parameter name starting with `/tfe-wizard/`. */
 export function parameterCustody(clients: AwsClients, name: string): Custody {
 	const recall = async () => {
 		try {
@@ -41,7 +40,7 @@ export function parameterCustody(clients: AwsClients, name: string): Custody {
 		recall,
 		async keep(value) {
 			try {
-				// Never overwrite: of two runs at once the first one's secret counts for both.
+				// Never overwrite: two concurrent runs both use the secret of the first.
 				await clients.ssm.send(
 					new PutParameterCommand({
 						Name: name,
@@ -49,13 +48,13 @@ export function parameterCustody(clients: AwsClients, name: string): Custody {
 						Type: 'SecureString',
 						Overwrite: false,
 						Description:
-							'Kept by tfe-wizard until the installation can read it. Removed by itself.',
+							'Stored by tfe-wizard until the installation can read it; removed automatically.',
 					}),
 				);
 				return value;
 			} catch (thrown) {
 				if (awsCode(thrown) !== 'ParameterAlreadyExists') {
-					throw awsProblem(thrown, `keep a generated secret in the parameter ${name}`);
+					throw awsProblem(thrown, `store a generated secret in the parameter ${name}`);
 				}
 				return (await recall()) ?? value;
 			}

@@ -1,7 +1,7 @@
 import { DescribeDBInstancesCommand, type RDSClient } from '@aws-sdk/client-rds';
 import { awsCode, awsProblem } from './problem.ts';
 
-/** The status of a database in RDS's words (`creating`, `available`); undefined without one. */
+/** The RDS status of a database (`creating`, `available`); undefined if it does not exist. */
 export async function databaseStatus(
 	rds: RDSClient,
 	identifier: string,

@@ -2,12 +2,12 @@ import { GetRoleCommand, GetUserCommand } from '@aws-sdk/client-iam';
 import type { AwsClients } from './clients.ts';
 import { awsCode } from './problem.ts';
 
-/** Whether the account has a role of this name, under any path. Throws what AWS throws else. */
+/** Whether the account has a role with this name, under any path. Throws the SDK's other errors. */
 export function roleExists(clients: AwsClients, name: string): Promise<boolean> {
 	return exists(clients.iam.send(new GetRoleCommand({ RoleName: name })));
 }
 
-/** Whether the account has a user of this name, under any path. */
+/** Whether the account has a user with this name, under any path. */
 export function userExists(clients: AwsClients, name: string): Promise<boolean> {
 	return exists(clients.iam.send(new GetUserCommand({ UserName: name })));
 }

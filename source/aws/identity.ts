@@ -9,13 +9,13 @@ export interface Identity {
 	partition: string;
 }
 
-/** Who the credentials in use belong to. @throws WizardError when AWS does not know them. */
+/** The identity of the current credentials. @throws WizardError if AWS rejects them. */
 export async function callerIdentity(clients: AwsClients): Promise<Identity> {
 	try {
 		const { Account, Arn } = await clients.sts.send(new GetCallerIdentityCommand({}));
 		const arn = Arn ?? '';
 		return { account: Account ?? '', arn, partition: arn.split(':')[1] ?? 'aws' };
 	} catch (thrown) {
-		throw awsProblem(thrown, 'find out who the credentials belong to');
+		throw awsProblem(thrown, 'look up the caller identity');
 	}
 }

@@ -9,13 +9,13 @@ export interface RunningInstance {
 	launchedAt: Date | undefined;
 }
 
-/** The tag that EC2 Auto Scaling puts on every instance of a group (its user guide, "Tag"). */
+/** The tag that EC2 Auto Scaling adds to every instance of a group (user guide, "Tag"). */
 const GROUP_TAG = 'tag:aws:autoscaling:groupName';
 
 /**
- * Instances of an auto scaling group that run or are about to, the latest first.
+ * Running and pending instances of an Auto Scaling group, the latest first.
  *
- * @throws WizardError when AWS refuses.
+ * @throws WizardError if AWS refuses.
  */
 export async function instancesOfGroup(ec2: EC2Client, group: string): Promise<RunningInstance[]> {
 	try {

@@ -9,41 +9,41 @@ import {
 import { WizardError } from '../engine/errors.ts';
 import { awsCode, awsProblem, awsStatus } from './problem.ts';
 
-/** Objects a ceremony keeps beside the installation, encrypted with its key. */
+/** Objects of a rekey, stored in the bucket of the installation and encrypted with its key. */
 export interface KeptObjects {
 	put(name: string, bytes: Buffer): Promise<void>;
-	/** Undefined when there is none of that name. */
+	/** Undefined if there is no object with that name. */
 	get(name: string): Promise<Buffer | undefined>;
-	/** With the mark by which `replace` knows that nobody else has written since. */
+	/** Includes the ETag by which `replace` detects other writers. */
 	find(name: string): Promise<{ bytes: Buffer; etag: string } | undefined>;
 	/**
-	 * Writes only where the object is still the one with that mark, or still absent.
+	 * Writes only if the object still has that ETag, or is still absent.
 	 *
-	 * @returns The new mark.
-	 * @throws WizardError `locked` when somebody else has written meanwhile.
+	 * @returns The new ETag.
+	 * @throws WizardError `locked` if another run has written it.
 	 */
 	replace(name: string, bytes: Buffer, etag: string | undefined): Promise<string>;
 	/**
-	 * With every version of it, as far as these credentials may: without s3:DeleteObjectVersion they stay
-	 * behind a mark that it is gone.
+	 * Removes all versions that these credentials may remove: without s3:DeleteObjectVersion they
+	 * stay behind a delete marker.
 	 *
-	 * @returns How many versions could not be removed; 0 also where versions cannot be listed.
+	 * @returns The number of versions that could not be removed; 0 if versions cannot be listed.
 	 */
 	remove(name: string): Promise<{ left: number }>;
-	/** Names below the prefix that begin with `start`; those in sub-folders are left out. */
+	/** Names below the prefix that start with `start`, without those in subdirectories. */
 	list(start: string): Promise<string[]>;
 	/**
-	 * Puts a copy at another name, reads it back, and only then takes the old name away. In a bucket
-	 * with versions the old one stays behind its delete marker.
+	 * Copies the object to another name, verifies the copy, and then removes the old name. In a
+	 * versioned bucket the old object stays behind its delete marker.
 	 */
 	move(name: string, to: string): Promise<void>;
-	/** As people name the place: `s3://BUCKET/PREFIX`. */
+	/** The location as a URL: `s3://BUCKET/PREFIX`. */
 	readonly place: string;
 }
 
 /**
- * @param prefix Ends in `/`.
- * @param kmsKey Key or ARN; the bucket's default where it is ''.
+ * @param prefix Ends with `/`.
+ * @param kmsKey ID or ARN; '' uses the bucket's default key.
  */
 export function keptObjects(
 	s3: S3Client,
@@ -90,9 +90,9 @@ export function keptObjects(
 				if (![409, 412].includes(awsStatus(thrown) ?? 0))
 					throw awsProblem(thrown, `write ${url(name)}`);
 				throw new WizardError('locked', {
-					message: `${url(name)} was written by another run meanwhile.`,
-					expected: 'one run at a time, on one machine',
-					next: ['See who else is at it, wait for its end, then run the same command again.'],
+					message: `${url(name)} was changed by another run.`,
+					expected: 'one run at a time, on one computer',
+					next: ['Find the other run, wait for it to end, then run the same command again.'],
 					cause: thrown,
 				});
 			}
@@ -121,7 +121,8 @@ export function keptObjects(
 				const bytes = (await find(name))?.bytes;
 				if (bytes === undefined) return;
 				await s3.send(new PutObjectCommand(written(to, bytes)));
-				if (!(await find(to))?.bytes.equals(bytes)) throw new Error(`${url(to)} reads differently`);
+				if (!(await find(to))?.bytes.equals(bytes))
+					throw new Error(`${url(to)} does not match what was written`);
 				await s3.send(new DeleteObjectCommand(at(name)));
 			} catch (thrown) {
 				throw awsProblem(thrown, `move ${url(name)} to ${url(to)}`);
@@ -145,7 +146,7 @@ export function keptObjects(
 	};
 }
 
-/** False when these credentials may not; whatever else goes wrong is thrown. */
+/** False if the credentials lack the permission; other errors are thrown. */
 async function allowed(sent: Promise<unknown>): Promise<boolean> {
 	try {
 		await sent;
@@ -156,7 +157,7 @@ async function allowed(sent: Promise<unknown>): Promise<boolean> {
 	}
 }
 
-/** Of a bucket with versions an object is gone only with all of them. */
+/** In a versioned bucket an object is removed only with all its versions. */
 async function versionsOf(s3: S3Client, bucket: string, key: string): Promise<string[]> {
 	try {
 		const { Versions = [] } = await s3.send(

@@ -1,14 +1,14 @@
 import { WizardError } from '../engine/errors.ts';
 import { systemWords } from '../engine/system-errors.ts';
 
-/** The error code AWS answered with (`AccessDenied`, `NoSuchBucket`), or the class of failure. */
+/** The AWS error code (`AccessDenied`, `NoSuchBucket`), or the class of failure. */
 export function awsCode(thrown: unknown): string {
 	const { name, Code, code } = (thrown ?? {}) as { name?: string; Code?: string; code?: string };
 	if (code !== undefined && (name === undefined || name === 'Error')) return code;
 	return Code ?? name ?? 'Unknown';
 }
 
-/** The HTTP status of a refused call, where there was an answer at all. */
+/** The HTTP status of a failed call, if there was a response. */
 export function awsStatus(thrown: unknown): number | undefined {
 	return (thrown as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata
 		?.httpStatusCode;
@@ -41,22 +41,23 @@ const deniedCodes = new Set([
 	'Forbidden',
 ]);
 
-/** True when AWS refused for want of a permission: not known, rather than not there. */
+/** Whether AWS denied access: then the existence of the resource is unknown. */
 export function isDenied(thrown: unknown): boolean {
 	return deniedCodes.has(awsCode(thrown)) || awsStatus(thrown) === 403;
 }
 
 /**
- * What a failed AWS call means for the operator: which call, AWS's own words, and what to do.
+ * Converts the error of an AWS call for the operator: the failed action, AWS's message and the next
+ * command.
  *
- * @param what the attempt in words: "look up the subnets", "create bucket acme".
+ * @param what the action as an infinitive: "look up the subnets", "create bucket acme".
  */
 export function awsProblem(thrown: unknown, what: string): WizardError {
 	if (thrown instanceof WizardError) return thrown;
 	const code = awsCode(thrown);
 	if (code === 'AbortError') {
 		return new WizardError('cancelled', {
-			message: `Stopped while waiting for AWS to ${what}, as asked.`,
+			message: `Stopped while waiting for AWS to ${what}.`,
 			cause: thrown,
 			next: ['Run the same command again.'],
 		});
@@ -64,12 +65,12 @@ export function awsProblem(thrown: unknown, what: string): WizardError {
 	const words = thrown instanceof Error ? thrown.message : String(thrown);
 	if (code === 'TimeoutError') {
 		return new WizardError('timeout', {
-			message: `Could not ${what}: AWS did not answer in time (${words}).`,
+			message: `Could not ${what}: AWS did not respond in time (${words}).`,
 			cause: thrown,
 			next: ['Check the network and HTTPS_PROXY, then run the same command again: it resumes.'],
 		});
 	}
-	const facts = { details: [`AWS says: ${code}: ${words}`], cause: thrown };
+	const facts = { details: [`AWS reported: ${code}: ${words}`], cause: thrown };
 	if (networkCodes.has(code)) {
 		const { hostname } = thrown as { hostname?: string };
 		return new WizardError('command', {
@@ -81,18 +82,18 @@ export function awsProblem(thrown: unknown, what: string): WizardError {
 	}
 	if (credentialCodes.has(code)) {
 		return new WizardError('command', {
-			message: `Could not ${what}: the AWS credentials are missing, expired or wrong.`,
+			message: `Could not ${what}: the AWS credentials are missing, expired or invalid.`,
 			...facts,
 			next: [
-				'export AWS_PROFILE=NAME, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; where they have expired, sign in again (aws sso login --profile NAME)',
+				'export AWS_PROFILE=NAME, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; if they have expired, sign in again (aws sso login --profile NAME)',
 			],
 		});
 	}
 	if (isDenied(thrown)) {
 		return new WizardError('command', {
-			message: `Could not ${what}: the credentials in use may not.`,
+			message: `Could not ${what}: permission denied.`,
 			...facts,
-			next: ['Ask for the permission AWS names, then run the same command again: it resumes.'],
+			next: ['Request the permission that AWS names, then run the same command again: it resumes.'],
 		});
 	}
 	return new WizardError('command', {

@@ -1,6 +1,6 @@
 import type { Cloud } from './cloud.ts';
 
-/** The operator's own AWS: their credential chain, their environment, one pinned region. */
+/** The operator's AWS: their credential chain and environment, with a pinned region. */
 export function realCloud(region: string): Cloud {
 	return {
 		practice: false,

@@ -7,19 +7,19 @@ import { kindOf, readOwnText } from '../engine/own-file.ts';
 import { sizeInWords } from '../engine/read-input.ts';
 
 interface SettingsFile {
-	/** "AWS_CONFIG_FILE=/a/b", or the path alone where no variable names it. */
+	/** "AWS_CONFIG_FILE=/a/b", or only the path if no variable sets it. */
 	shown: string;
 	path: string;
 	mostBytes: number;
 }
 
 /**
- * Refuses files of AWS settings and credentials that the SDK could not read to their end. The SDK
- * opens them in a way that cannot be interrupted: a named pipe that nobody writes to holds a thread,
- * and the process, for ever. What is missing, may not be read, is a folder or is /dev/null is left
- * to the SDK, which takes it for empty.
+ * Refuses AWS configuration and credentials files that the SDK could not read to the end. The SDK's
+ * reads cannot be interrupted: a named pipe without a writer would block a thread, and the process,
+ * forever. Files that are missing, unreadable, a directory or /dev/null are left to the SDK, which
+ * treats them as empty.
  *
- * The names are those of the AWS SDKs and Tools Reference Guide, "Location of the shared config and
+ * The names are from the AWS SDKs and Tools Reference Guide, "Location of the shared config and
  * credentials files" and "Assume role credential provider".
  *
  * @throws WizardError `preflight`
@@ -46,7 +46,7 @@ export function checkSettingsFiles(environment: NodeJS.ProcessEnv = process.env)
 	}
 }
 
-/** @returns whether it is a file with contents. */
+/** @returns whether it is a regular file. */
 function check({ shown, path, mostBytes }: SettingsFile): boolean {
 	let stat: Stats;
 	try {
@@ -84,6 +84,6 @@ function refusal(why: string): WizardError {
 	return new WizardError('preflight', {
 		message: `The AWS settings cannot be read: ${why}.`,
 		expected: 'a regular file: the AWS SDK reads it more than once, and Terraform reads it again',
-		next: ['Name a regular file, or unset the variable, then run the same command again.'],
+		next: ['Use a regular file, or unset the variable, then run the same command again.'],
 	});
 }

@@ -1,17 +1,17 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { awsCode, awsProblem } from './problem.ts';
 
-/** What the instance reads at its first boot; everything secret it needs is in it. */
+/** The object that the instance reads at its first boot; it contains all secrets it needs. */
 export const SETUP_OBJECT_KEY = 'tfe-setup-data';
 
 export interface SetupObject {
 	text: string;
 	encryption: string;
-	/** ARN of the KMS key it is encrypted with. */
+	/** ARN of its KMS key. */
 	kmsKey: string;
 }
 
-/** The setup object as it lies in the bucket; undefined when bucket or object are not there. */
+/** Reads the setup object; undefined if the bucket or the object does not exist. */
 export async function readSetupObject(
 	s3: S3Client,
 	bucket: string,
@@ -29,7 +29,7 @@ export async function readSetupObject(
 	}
 }
 
-/** Writes it, encrypted with the installation's key. @throws WizardError when AWS refuses. */
+/** Writes it, encrypted with the installation's key. @throws WizardError if AWS refuses. */
 export async function writeSetupObject(
 	s3: S3Client,
 	bucket: string,

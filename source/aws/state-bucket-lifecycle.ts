@@ -15,7 +15,7 @@ import {
 
 export const lifecycle: StateBucketSetting = {
 	id: 'lifecycle',
-	title: 'tidies up old versions of lock objects',
+	title: 'expiration of old lock object versions',
 	required: false,
 	async holds(s3, wishes) {
 		const { Rules = [] } = await lifecycleOf(s3, wishes.bucket);
@@ -41,9 +41,9 @@ export const lifecycle: StateBucketSetting = {
 };
 
 /**
- * A lock object that comes and goes leaves a version and a delete marker each time. S3 filters
- * by prefix, never by suffix, so each rule's prefix is the whole key of one lock object: versions
- * of state, the way back from any mistake, are out of its reach.
+ * Each lock leaves a version and a delete marker. S3 filters by prefix and never by suffix, so the
+ * prefix of each rule is the whole key of one lock object: versions of state, needed to recover
+ * from any mistake, are not affected.
  */
 function lockRules({ lockKeys, lockVersionsDays }: StateBucketWishes): LifecycleRule[] {
 	return lockKeys.map((key) => ({
@@ -65,13 +65,14 @@ function doesAs(rule: LifecycleRule, wanted: LifecycleRule): boolean {
 	);
 }
 
-/** The rules of others as they are, and ours anew: the call replaces all there are. */
+/** Other rules unchanged, plus ours: the call replaces all rules. */
 async function merged(s3: S3Client, wishes: StateBucketWishes) {
 	const ours = lockRules(wishes);
 	const ids = new Set(ours.map((rule) => rule.ID));
 	const { Rules = [], TransitionDefaultMinimumObjectSize } = await lifecycleOf(s3, wishes.bucket);
 	const others = Rules.filter((rule) => !ids.has(rule.ID));
-	// Unsaid it would become the default. Older AWS tools do not know it, so only when it is not.
+	// If omitted, it is reset to the default. Older AWS tools do not support it, so set it only if it
+	// differs.
 	const minimumSize =
 		TransitionDefaultMinimumObjectSize === 'varies_by_storage_class'
 			? TransitionDefaultMinimumObjectSize

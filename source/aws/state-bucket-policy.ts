@@ -24,7 +24,7 @@ interface Policy {
 
 export const tlsOnly: StateBucketSetting = {
 	id: 'tls-only',
-	title: 'refuses requests without TLS',
+	title: 'TLS-only bucket policy',
 	required: true,
 	async holds(s3, wishes) {
 		const { Statement } = await policyOf(s3, wishes.bucket);
@@ -40,7 +40,10 @@ export const tlsOnly: StateBucketSetting = {
 	},
 };
 
-/** Everyone, every action, bucket and objects, and no condition beside the one on TLS. */
+/**
+ * Whether it applies to all principals, all actions, the bucket and its objects, with TLS as the
+ * only condition.
+ */
 function refusesWithoutTls(statement: Statement, { bucket, partition }: StateBucketWishes) {
 	const { Effect, Principal, Action, Resource, Condition = {} } = statement;
 	const actions = [Action ?? []].flat().map((action) => action.toLowerCase());
@@ -67,7 +70,7 @@ function isEveryone(principal: unknown): boolean {
 	return [AWS].flat().includes('*');
 }
 
-/** The policy there is, whole, and one statement more. A Sid may occur but once. */
+/** The existing policy plus one statement. Each Sid must be unique. */
 async function mergedPolicy(s3: S3Client, wishes: StateBucketWishes): Promise<Policy> {
 	const { Version = '2012-10-17', ...there } = await policyOf(s3, wishes.bucket);
 	const taken = new Set(there.Statement.map(({ Sid }) => Sid));

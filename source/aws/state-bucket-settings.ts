@@ -24,7 +24,7 @@ import { tlsOnly } from './state-bucket-policy.ts';
 
 const versioning: StateBucketSetting = {
 	id: 'versioning',
-	title: 'keeps every version of state',
+	title: 'versioning',
 	required: true,
 	async holds(s3, { bucket }) {
 		return (await s3.send(new GetBucketVersioningCommand({ Bucket: bucket }))).Status === 'Enabled';
@@ -39,7 +39,7 @@ const versioning: StateBucketSetting = {
 
 const encryption: StateBucketSetting = {
 	id: 'encryption',
-	title: 'encrypts with KMS',
+	title: 'default encryption with KMS',
 	required: true,
 	async holds(s3, { bucket, kmsKeyId }) {
 		const found = await orMissing(s3.send(new GetBucketEncryptionCommand({ Bucket: bucket })));
@@ -81,7 +81,7 @@ const allBlocked = {
 
 const publicAccess: StateBucketSetting = {
 	id: 'public-access',
-	title: 'blocks public access in all four ways',
+	title: 'public access block with all four settings',
 	required: true,
 	async holds(s3, { bucket }) {
 		const found = await orMissing(s3.send(new GetPublicAccessBlockCommand({ Bucket: bucket })));
@@ -108,7 +108,7 @@ const publicAccess: StateBucketSetting = {
 
 const ownership: StateBucketSetting = {
 	id: 'ownership',
-	title: 'owned by the account alone, ACLs off',
+	title: 'bucket owner enforced, ACLs disabled',
 	required: true,
 	async holds(s3, { bucket }) {
 		const found = await orMissing(
@@ -130,7 +130,7 @@ const ownership: StateBucketSetting = {
 
 const tags: StateBucketSetting = {
 	id: 'tags',
-	title: 'tagged as what it is',
+	title: 'tfe-wizard tags',
 	required: false,
 	async holds(s3, wishes) {
 		const found = await tagsOf(s3, wishes.bucket);
@@ -156,7 +156,7 @@ async function mergedTags(s3: S3Client, wishes: StateBucketWishes): Promise<Tag[
 	return Object.entries(merged).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** In the order they are set: safety first, then the policy, then tidiness. */
+/** In the order they are set: safety, policy, then optional settings. */
 export const stateBucketSettings: readonly StateBucketSetting[] = [
 	publicAccess,
 	ownership,

@@ -9,14 +9,14 @@ import type { StateBucketWishes } from './bucket-setting.ts';
 import { awsCode, awsProblem, awsStatus } from './problem.ts';
 import { stateBucketSettings } from './state-bucket-settings.ts';
 
-/** Whose a bucket name is. `elsewhere`: ours to use, but in another region. */
+/** The owner of a bucket name. `elsewhere`: usable, but in another region. */
 export type BucketStanding = 'free' | 'ours' | 'foreign' | 'elsewhere';
 
 /**
- * Looks whether a bucket name is free, this account's in the client's region, or somebody else's.
- * Bucket names are one namespace for all accounts of a partition.
+ * Determines whether a bucket name is available, belongs to this account in the client's region, or
+ * to another account. Bucket names are global in a partition.
  *
- * @throws WizardError when AWS answers in no way that tells.
+ * @throws WizardError if AWS returns neither.
  */
 export async function bucketStanding(
 	s3: S3Client,
@@ -38,13 +38,13 @@ export async function bucketStanding(
 	}
 }
 
-/** The answer to HEAD has no body, so S3 cannot say what it found bad. */
+/** The response to HEAD has no body, so S3 cannot return a reason. */
 function unexplained(thrown: unknown, bucket: string): WizardError {
 	const { facts } = awsProblem(thrown, `look up the bucket ${bucket}`);
 	return new WizardError('command', {
 		...facts,
 		cause: thrown,
-		details: [...(facts.details ?? []), 'Most often a session token that has expired.'],
+		details: [...(facts.details ?? []), 'The most common cause is an expired session token.'],
 		next: [
 			'aws sts get-caller-identity',
 			'Sign in again (for example: aws sso login), then run the same command.',
@@ -52,13 +52,13 @@ function unexplained(thrown: unknown, bucket: string): WizardError {
 	});
 }
 
-/** @throws WizardError `refused` when the name is another account's by now. */
+/** @throws WizardError `refused` if the name now belongs to another account. */
 export async function createStateBucket(
 	s3: S3Client,
 	bucket: string,
 	region: string,
 ): Promise<void> {
-	// us-east-1 is the one region that must not be named (S3 API, CreateBucket).
+	// us-east-1 is the only region that must not be specified (S3 API, CreateBucket).
 	const place =
 		region === 'us-east-1'
 			? {}
@@ -77,8 +77,8 @@ export async function createStateBucket(
 export function nameTaken(bucket: string): WizardError {
 	return new WizardError('refused', {
 		message: `The bucket name ${bucket} belongs to another AWS account.`,
-		expected: 'a name that is free, or a bucket of this account',
-		next: ['Choose another name for it in the answers, then run the same command again.'],
+		expected: 'an available name, or a bucket in this account',
+		next: ['Choose another bucket name in the answers, then run the same command again.'],
 	});
 }
 
@@ -87,11 +87,11 @@ export interface SettingFinding {
 	title: string;
 	required: boolean;
 	holds: boolean;
-	/** Empty when it holds. */
+	/** Empty if it is set. */
 	fix: string;
 }
 
-/** Looks at every property the bucket must have; changes nothing. */
+/** Checks every required setting; changes nothing. */
 export async function inspectStateBucket(
 	s3: S3Client,
 	wishes: StateBucketWishes,
@@ -107,13 +107,13 @@ export async function inspectStateBucket(
 			const held = await holds(s3, wishes);
 			return { id, title, required, holds: held, fix: held ? '' : await fix(s3, wishes) };
 		} catch (thrown) {
-			throw awsProblem(thrown, `look at ${id} of the bucket ${wishes.bucket}`);
+			throw awsProblem(thrown, `read ${id} of the bucket ${wishes.bucket}`);
 		}
 	};
 	return Promise.all(stateBucketSettings.map(look));
 }
 
-/** Sets what does not hold yet, one property after the other; returns what it set. */
+/** Applies the missing settings one by one; returns their titles. */
 export async function hardenStateBucket(
 	s3: S3Client,
 	wishes: StateBucketWishes,

@@ -1,8 +1,8 @@
-/** What tells that nobody waits for AWS any more. */
+/** Signals to stop waiting for AWS. */
 export interface StopSignals {
-	/** Look-ups are given up; what changes something is waited for. */
+	/** Aborts read calls; calls that change something continue. */
 	gentle: AbortSignal;
-	/** Everything is given up. */
+	/** Aborts all calls. */
 	hard: AbortSignal;
 }
 
@@ -19,8 +19,8 @@ interface Handler {
 const READING = /^(?:Describe|Get|List|Head|Lookup|Simulate)/;
 
 /**
- * Makes the calls of a client stop when asked to: without this, a call that AWS leaves
- * unanswered keeps a run from ending.
+ * Makes the calls of a client abortable: otherwise a call that AWS does not answer would keep the
+ * run from ending.
  */
 export function stoppable<C extends { config: { requestHandler: unknown } }>(
 	client: C,
@@ -31,14 +31,14 @@ export function stoppable<C extends { config: { requestHandler: unknown } }>(
 	handler.handle = (request, options) => {
 		const stop = isReading(request) ? gentle : hard;
 		const own = options?.abortSignal;
-		// Whoever asked may give up by themselves: a look-up nobody waits for any more.
+		// The caller may have its own signal, for example for a lookup that is no longer needed.
 		const abortSignal = own instanceof AbortSignal ? AbortSignal.any([own, stop]) : stop;
 		return handle(request, { ...options, abortSignal });
 	};
 	return client;
 }
 
-/** By method for REST services; by the action's name where everything is a POST. */
+/** Detected by method for REST services, and by action name where every request is a POST. */
 function isReading({ method, headers = {}, body }: Request): boolean {
 	if (method !== 'POST') return method === 'GET' || method === 'HEAD';
 	const target = headers['x-amz-target']?.split('.').at(-1);

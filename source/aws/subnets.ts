@@ -12,15 +12,15 @@ export interface SubnetFacts {
 	zone: string;
 	cidr: string;
 	freeAddresses: number;
-	/** `internet`: a route to an internet gateway; `nat`: through something else; `none`. */
+	/** `internet`: a route to an internet gateway; `nat`: a route to another target; `none`. */
 	defaultRoute: 'internet' | 'nat' | 'none';
 	name: string;
 }
 
 /**
- * The given subnets, in the order asked for; ids AWS does not know are left out.
+ * Looks up subnets in the given order; unknown IDs are omitted.
  *
- * @throws WizardError when the look-up itself is refused.
+ * @throws WizardError if the lookup itself is refused.
  */
 export async function lookUpSubnets(
 	clients: AwsClients,

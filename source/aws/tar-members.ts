@@ -1,12 +1,12 @@
 const BLOCK = 512;
-/** More than any list of names and far less than what could fill this machine's memory. */
+/** Longer than any path, and small enough for memory. */
 const LONGEST_NAME = 64 * 1024;
 
 /**
- * The names in a tar archive, in their order, while it streams by; what is in the files is passed
- * over. Knows the names of POSIX (ustar, pax) and of GNU tar.
+ * Yields the member names of a tar archive while it is streamed; file contents are skipped.
+ * Supports the names of POSIX (ustar, pax) and GNU tar.
  *
- * @throws Error when it is no tar archive, or is cut short.
+ * @throws Error if it is not a tar archive, or is truncated.
  */
 export async function* tarMembers(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
 	const from = new Taker(bytes);
@@ -19,7 +19,7 @@ export async function* tarMembers(bytes: AsyncIterable<Buffer>): AsyncGenerator<
 		const padded = Math.ceil(size / BLOCK) * BLOCK;
 		const type = String.fromCharCode(header[156] ?? 0);
 		if (type === 'L' || type === 'x') {
-			if (size > LONGEST_NAME) throw new Error('it has a name that is too long');
+			if (size > LONGEST_NAME) throw new Error('it contains a file name that is too long');
 			const body = (await from.take(padded)).subarray(0, size).toString('utf8');
 			longName = type === 'L' ? body.replace(/\0.*$/s, '') : (paxPath(body) ?? longName);
 			continue;
@@ -42,7 +42,7 @@ function textIn(header: Buffer, from: number, to: number): string {
 
 function nameIn(header: Buffer): string {
 	const name = textIn(header, 0, 100);
-	// GNU has other things where POSIX has the folder.
+	// GNU uses the field of the POSIX directory prefix for other data.
 	const prefix = textIn(header, 257, 263) === 'ustar' ? textIn(header, 345, 500) : '';
 	return prefix === '' ? name : `${prefix}/${name}`;
 }
@@ -55,10 +55,10 @@ function sizeIn(header: Buffer): number {
 
 function assertHeader(header: Buffer): void {
 	let sum = 0;
-	// The field of the sum itself counts as blanks.
+	// The checksum field itself is summed as spaces.
 	for (const [at, byte] of header.entries()) sum += at >= 148 && at < 156 ? 0x20 : byte;
 	if (Number.parseInt(textIn(header, 148, 156).trim(), 8) !== sum)
-		throw new Error('it is no tar archive');
+		throw new Error('it is not a tar archive');
 }
 
 class Taker {
@@ -86,7 +86,7 @@ class Taker {
 	async #upTo(most: number): Promise<Buffer> {
 		while (this.#rest.length === 0) {
 			const { done, value } = await this.#bytes.next();
-			if (done === true) throw new Error('it is cut short');
+			if (done === true) throw new Error('it is truncated');
 			this.#rest = value;
 		}
 		const piece = this.#rest.subarray(0, most);

@@ -3,7 +3,7 @@ import type { Cloud, Setting } from '../aws/cloud.ts';
 import { loopbackEndpoint } from './loopback.ts';
 import { PRACTICE_CONFIG_FILE, practiceAwsConfig, practiceOverride } from './override.ts';
 
-/** Accepted by the practice cloud, worth nothing anywhere else. */
+/** Accepted only by the practice cloud. */
 export const practiceCredentials = {
 	accessKeyId: 'practice',
 	secretAccessKey: 'practice',
@@ -16,7 +16,7 @@ const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '::1'];
  * server at `endpoint` or removed.
  *
  * @param overrides Terraform blocks that make up for what the practice cloud cannot do, by stack.
- * @throws WizardError `refused` when the endpoint is not on loopback.
+ * @throws WizardError `refused` if the endpoint is not on loopback.
  */
 export function practiceCloud(
 	endpoint: string,
@@ -46,14 +46,14 @@ export function practiceCloud(
 }
 
 /**
- * Lines to paste into a shell, so that the `aws` command line looks at the practice cloud.
+ * Shell lines that point the AWS CLI to the practice cloud.
  *
- * @throws WizardError `refused` when the endpoint is not on loopback.
+ * @throws WizardError `refused` if the endpoint is not on loopback.
  */
 export function awsCliEnvironment(endpoint: string, region: string): string[] {
 	const pinned = Object.entries(pinnedVariables(loopbackEndpoint(endpoint), region));
 	return [
-		// A profile would win over the keys; these would be sent along with them.
+		// A profile would override the keys; the tokens would be sent with them.
 		'unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CA_BUNDLE',
 		...pinned.map(([name, value]) => `export ${name}='${value}'`),
 		`export NO_PROXY='${LOOPBACK_HOSTS.join(',')}'`,
@@ -78,7 +78,7 @@ function withoutClouds(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 	return Object.fromEntries(Object.entries(base).filter(([name]) => !led.test(name)));
 }
 
-/** A proxy stays (terraform may need it for the registry), but not for loopback. */
+/** The proxy stays, because Terraform may need it for the registry, but not for loopback. */
 function noProxy(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 	const given = [base.NO_PROXY, base.no_proxy].flatMap((list) => list?.split(',') ?? []);
 	const hosts = [...given.map((host) => host.trim()).filter(Boolean), ...LOOPBACK_HOSTS];

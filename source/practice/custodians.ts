@@ -9,16 +9,16 @@ import { makeWrapKey } from '../vault/pgp/own-keys.ts';
 import { shareHex } from '../vault/shares.ts';
 import { practiceCustodians } from './answers.ts';
 
-/** Practice keys are worth nothing: whoever reads this may open what they open. */
+/** Not secret: practice keys protect nothing of value. */
 const PASSPHRASE = 'practice';
 
 const publicFile = (folder: string, name: string) => join(folder, `${name}.asc`);
 const privateFile = (folder: string, name: string) => join(folder, `${name}.private.asc`);
 
 /**
- * Makes an OpenPGP key for every practice custodian, in files of `folder`, where there is none.
+ * Creates an OpenPGP key for every practice key holder in `folder`, unless it exists.
  *
- * @returns The file of the public key, by custodian.
+ * @returns The public key file by key holder.
  */
 export async function makeCustodianKeys(folder: string): Promise<Record<string, string>> {
 	makeFolder(folder);
@@ -37,7 +37,9 @@ export async function makeCustodianKeys(folder: string): Promise<Record<string, 
 	return Object.fromEntries(made);
 }
 
-/** Opens a share with the practice key of a custodian. Returns it in hex, as gpg would print it. */
+/**
+ * Decrypts a share with the practice key of a key holder. Returns it in hex, as gpg would print it.
+ */
 export async function openAsCustodian(
 	folder: string,
 	custodian: string,

@@ -1,6 +1,6 @@
-/** What happens to a call that a rule matches. */
+/** The action for a call that matches a rule. */
 export type FaultAction =
-	/** Answered here as AWS would refuse it; the practice cloud never sees it. */
+	/** Returns an AWS error; the practice cloud does not receive the call. */
 	| {
 			fail: {
 				code: string;
@@ -8,39 +8,38 @@ export type FaultAction =
 				status?: number;
 			};
 	  }
-	/** Forwarded, this many milliseconds later. */
+	/** Forwards the call after this many milliseconds. */
 	| { delayMs: number }
-	/** Forwarded when this resolves. */
+	/** Forwards the call when this promise resolves. */
 	| { hold: Promise<unknown> }
-	/** The connection is cut: before the call is forwarded, or after it took effect. */
+	/** Cuts the connection: before the call is forwarded, or after it took effect. */
 	| { cut: 'before' | 'after' };
 
 export interface FaultRule {
-	/** As the API names it: `CreateNatGateway`. Not for REST services (s3, route53). */
+	/** The API action: `CreateNatGateway`. Not for REST services (s3, route53). */
 	action?: string;
-	/** As credentials name it: `ec2`, `rds`, `s3`, `elasticloadbalancing`. */
+	/** The service in the credential scope: `ec2`, `rds`, `s3`, `elasticloadbalancing`. */
 	service?: string;
 	method?: string;
-	/** Tested against path and query; for REST services. */
+	/** Matches path and query; for REST services. */
 	path?: RegExp;
-	/** Matching calls let through first; none when not given. */
+	/** The number of matching calls to forward first. Default: 0. */
 	skip?: number;
-	/** Matching calls it happens to after those: once when not given, `Infinity` for always. */
+	/** The number of matching calls to affect after those. Default: 1; `Infinity` for all. */
 	times?: number;
-	/** What happens. */
 	fault: FaultAction;
 }
 
-/** What is known of a call. */
+/** The properties of an AWS call. */
 export interface Call {
 	method: string;
-	/** With the query. */
+	/** Includes the query. */
 	path: string;
 	service?: string;
 	action?: string;
 }
 
-/** Counts the matches of each rule; one for each rule set. */
+/** Counts the matches of each rule in one rule set. */
 export class FaultCounter {
 	readonly #rules: readonly { rule: FaultRule; count: { matched: number } }[];
 
@@ -48,7 +47,7 @@ export class FaultCounter {
 		this.#rules = rules.map((rule) => ({ rule, count: { matched: 0 } }));
 	}
 
-	/** What is to happen to this call; of several rules the first whose turn it is. */
+	/** The action for this call, from the first active rule that matches. */
 	take(call: Call): FaultAction | undefined {
 		let taken: FaultAction | undefined;
 		for (const { rule, count } of this.#rules) {
@@ -70,9 +69,9 @@ function matches(rule: FaultRule, call: Call): boolean {
 }
 
 /**
- * What AWS protocols say about a call in its headers: the service in the credential scope of the
- * signature, the action in `X-Amz-Target` (JSON services). The action of a query service is in
- * the body: see `actionOfForm`.
+ * Parses the headers of an AWS call: the service from the credential scope of the signature, and
+ * the action from `X-Amz-Target` (JSON services). The action of a query service is in the body: see
+ * `actionOfForm`.
  */
 export function callOf(
 	method: string,
@@ -87,20 +86,20 @@ export function callOf(
 	return { method, path, service: scope?.[1], action: target || fromQuery || undefined };
 }
 
-/** The action of a query service (ec2, rds, iam, sts, elbv2…), from its form body. */
+/** Parses the action of a query service (ec2, rds, iam, sts, elbv2…) from its form body. */
 export function actionOfForm(body: Buffer): string | undefined {
 	return /(?:^|&)Action=([A-Za-z0-9]+)/.exec(body.toString('latin1'))?.[1];
 }
 
-/** An error answer in the protocol that the call was made in. */
+/** An error response in the protocol of the call. */
 export function errorAnswer(
 	call: Call,
 	headers: Readonly<Record<string, unknown>>,
 	fail: { code: string; message?: string },
 ): { contentType: string; headers: Record<string, string>; body: string } {
-	const message = fail.message ?? `${fail.code}, made by the practice fault proxy.`;
+	const message = fail.message ?? `${fail.code}, injected by the practice fault proxy.`;
 	const contentType = String(headers['content-type'] ?? '');
-	// An object put into s3 may be JSON; what s3 answers never is.
+	// An S3 object may be JSON; S3 responses never are.
 	const json = contentType.startsWith('application/json') && call.service !== 's3';
 	if (headers['x-amz-target'] !== undefined || json) {
 		return {
@@ -113,7 +112,7 @@ export function errorAnswer(
 	return { contentType: 'text/xml', headers: {}, body: xmlError(call.service, error) };
 }
 
-// ec2 and s3 have shapes of their own; all other XML services share one.
+// ec2 and s3 have their own error formats; all other XML services share one.
 function xmlError(service: string | undefined, error: string): string {
 	const id = 'practice-fault';
 	if (service === 'ec2') {

@@ -15,33 +15,33 @@ import { loopbackEndpoint } from './loopback.ts';
 export type { FaultAction, FaultRule } from './fault-rules.ts';
 
 export interface ProxiedCall extends Call {
-	/** What was done to it; undefined: forwarded as it came. */
+	/** The action applied to it; undefined: forwarded unchanged. */
 	fault?: FaultAction;
-	/** It was answered, or its caller has gone. */
+	/** It was answered, or its caller has disconnected. */
 	over: boolean;
 }
 
 export interface FaultProxy {
-	/** `http://127.0.0.1:PORT`, to be used in place of the target. */
+	/** `http://127.0.0.1:PORT`, used in place of the target. */
 	endpoint: string;
-	/** The calls so far, in order; the oldest are forgotten after 100,000. */
+	/** The calls so far, in order; the last 100,000 are kept. */
 	readonly calls: readonly ProxiedCall[];
-	/** Replaces the rules; counting starts anew. */
+	/** Replaces the rules and resets their counters. */
 	setRules(rules: readonly FaultRule[]): void;
-	/** Ends at once, open connections included. */
+	/** Stops immediately and closes open connections. */
 	stop(): Promise<void>;
 }
 
 const MOST_CALLS = 100_000;
-/** A form larger than this is no call of a query service; its action is not looked for. */
+/** A larger form is not a call of a query service; its action is not parsed. */
 const LARGEST_FORM = 1024 * 1024;
 
 /**
- * A proxy before the practice cloud that makes chosen calls fail, late or lost, for rehearsals
- * and tests. Host header and signature pass unchanged; bodies stream both ways.
+ * A proxy in front of the practice cloud that fails, delays or cuts selected calls. Host header and
+ * signature pass unchanged; bodies are streamed in both directions.
  *
  * @param target `http://127.0.0.1:PORT` of the practice cloud.
- * @throws WizardError `refused` when the target is not on loopback.
+ * @throws WizardError `refused` if the target is not on loopback.
  */
 export async function startFaultProxy(
 	target: string,
@@ -65,7 +65,7 @@ export async function startFaultProxy(
 			if (fault !== undefined && 'delayMs' in fault)
 				await sleep(fault.delayMs, undefined, { ref: false });
 			if (fault !== undefined && 'hold' in fault) await fault.hold;
-			// Whoever gave up meanwhile never made the call.
+			// A caller that has disconnected never made the call.
 			if (incoming.socket.destroyed) return;
 			if (fault !== undefined && 'fail' in fault)
 				await refuse(incoming, outgoing, call, fault.fail);
@@ -76,7 +76,7 @@ export async function startFaultProxy(
 			incoming.socket.destroy();
 		}
 	});
-	// An apply may wait long between two calls.
+	// An apply may pause for long between two calls.
 	server.keepAliveTimeout = 60_000;
 	server.requestTimeout = 0;
 	await new Promise<void>((resolve, reject) => {
@@ -100,7 +100,7 @@ export async function startFaultProxy(
 	};
 }
 
-/** Reads as much of the body as is needed to know the action; `head` is what was read. */
+/** Reads the body only as far as needed to parse the action; `head` is what was read. */
 async function readCall(incoming: IncomingMessage): Promise<{ call: Call; head: Buffer[] }> {
 	const call = callOf(incoming.method ?? 'GET', incoming.url ?? '/', incoming.headers);
 	const head: Buffer[] = [];
@@ -118,7 +118,7 @@ async function refuse(
 	call: Call,
 	fail: { code: string; message?: string; status?: number },
 ): Promise<void> {
-	// A client that is still sending would take an early answer for a broken connection.
+	// A client that is still sending would treat an early response as a broken connection.
 	if (!incoming.readableEnded) for await (const _ of incoming);
 	const answer = errorAnswer(call, incoming.headers, fail);
 	outgoing.writeHead(fail.status ?? 400, {
@@ -140,7 +140,7 @@ function forward(
 	const upstream = request({
 		...{ agent, host: origin.hostname.replace(/^\[|\]$/g, ''), port: origin.port },
 		...{ method: incoming.method, path: incoming.url },
-		// Raw, so that the spelling and order of headers stay what was signed.
+		// Raw headers, so that spelling and order match the signature.
 		headers: incoming.rawHeaders,
 	});
 	upstream.on('error', () => incoming.socket.destroy());
@@ -162,7 +162,8 @@ function forward(
 	else incoming.pipe(upstream);
 }
 
-// Keep-alive is agreed for each leg: the practice cloud closes after each answer, we do not.
+// Keep-alive is negotiated per connection: the practice cloud closes after each response, the proxy
+// does not.
 function withoutConnection(raw: readonly string[]): string[] {
 	return raw.filter((_, i) => !/^(connection|keep-alive)$/i.test(raw[i - (i % 2)] ?? ''));
 }

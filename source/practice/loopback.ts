@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import { WizardError } from '../engine/errors.ts';
 
 /**
- * The endpoint, normalised to `http://HOST:PORT`. Names are not taken, `localhost` neither: a
- * name may lead off this machine.
+ * Normalizes the endpoint to `http://HOST:PORT`. Names are refused, including `localhost`, because
+ * a name may resolve to another computer.
  *
  * @throws WizardError `refused` for anything but plain http to 127.0.0.0/8 or [::1].
  */
@@ -21,7 +21,7 @@ export function loopbackEndpoint(endpoint: string): string {
 		url.hash === '';
 	if (url === undefined || !loopback) {
 		throw new WizardError('refused', {
-			message: `The practice cloud must be on this machine; ${JSON.stringify(endpoint)} is not.`,
+			message: `The practice cloud must be on a loopback address; ${JSON.stringify(endpoint)} is not.`,
 			expected: 'http://127.0.0.1:PORT',
 			next: ['tfe-wizard practice'],
 		});
@@ -29,7 +29,7 @@ export function loopbackEndpoint(endpoint: string): string {
 	return url.origin;
 }
 
-/** A TCP port of 127.0.0.1 that nobody listens on now; it may be taken by the time it is used. */
+/** Finds a free TCP port on 127.0.0.1; another process may take it before it is used. */
 export async function freePort(): Promise<number> {
 	const server = createServer();
 	await new Promise<void>((resolve, reject) => {
@@ -38,13 +38,13 @@ export async function freePort(): Promise<number> {
 	});
 	const address = server.address();
 	await new Promise((resolve) => server.close(resolve));
-	if (address === null || typeof address === 'string') throw new Error('no port was given');
+	if (address === null || typeof address === 'string') throw new Error('no free port was found');
 	return address.port;
 }
 
 /**
- * The status of a GET, or undefined when nobody answers in `timeoutMs`. Never through a proxy, and
- * with a connection of its own.
+ * The status of a GET request, or undefined if there is no response in `timeoutMs`. Never uses a
+ * proxy or an existing connection.
  */
 export function statusOf(url: string, timeoutMs = 2_000): Promise<number | undefined> {
 	return new Promise((resolve) => {

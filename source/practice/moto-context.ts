@@ -1,12 +1,15 @@
 import type { ChildEnvironment } from '../engine/child-environment.ts';
 
-/** Where and with what a moto server is come by. */
+/** The context in which a moto server is found or installed. */
 export interface SourceContext {
-	/** Of every command run; holds nothing of the operator's AWS (see `motoEnvironment`). */
+	/**
+	 * The environment of every command; contains nothing of the operator's AWS (see
+	 * `motoEnvironment`).
+	 */
 	environment: ChildEnvironment;
-	/** What TFE_WIZARD_MOTO says: the path of a moto_server. */
+	/** The value of TFE_WIZARD_MOTO: the path of a moto_server. */
 	givenPath?: string;
-	/** Holds the private virtual environment. */
+	/** Contains the private virtual environment. */
 	cacheDir: string;
 	progress(text: string): void;
 	signal?: AbortSignal;

@@ -23,7 +23,7 @@ export interface Launch {
 	signal?: AbortSignal;
 }
 
-/** The command ended before it answered. */
+/** The command exited before it responded. */
 export class EarlyEnd extends Error {
 	readonly portTaken: boolean;
 
@@ -36,13 +36,13 @@ export class EarlyEnd extends Error {
 	}
 }
 
-/** How long a server that answers may hide that it is ours before it is believed. */
+/** How long to wait for the proof that a responding server is ours before accepting it. */
 const UNPROVEN_MS = 10_000;
 
 /**
- * Runs `argv` detached, its output going to the log file, and waits until it answers.
+ * Runs `argv` detached with its output in the log file, and waits until it responds.
  *
- * @throws EarlyEnd when it ends first, WizardError `timeout` or `cancelled`; it is ended then.
+ * @throws EarlyEnd if it exits first, WizardError `timeout` or `cancelled` after stopping it.
  */
 export async function launch(options: Launch): Promise<MotoRecord> {
 	makeFolder(dirname(options.logPath));
@@ -76,7 +76,7 @@ async function untilReady(
 	const { pid } = child;
 	const startedAt = pid === undefined ? undefined : await processStartedAt(pid);
 	if (pid === undefined || startedAt === undefined) {
-		// The event that says why comes a moment later.
+		// The event with the reason follows shortly.
 		while (ended.how === undefined) await sleep(5);
 		throw new EarlyEnd(ended.how, await output());
 	}
@@ -98,8 +98,8 @@ async function untilAnswers(
 	ended: { how?: string },
 	output: () => Promise<string>,
 ): Promise<void> {
-	// Should somebody else's moto have been quicker to take the port, it answers as well: only our
-	// own writes the request into our log.
+	// Another moto server may have taken the port and would respond as well: only ours writes the
+	// request to our log.
 	const proof = randomUUID();
 	const url = `${options.record.endpoint}/moto-api/?started-by=${proof}`;
 	const deadline = Date.now() + options.deadlineMs;
@@ -118,8 +118,8 @@ async function untilAnswers(
 		await sleep(50);
 	}
 	throw new WizardError('timeout', {
-		message: `The practice cloud did not answer within ${options.deadlineMs / 1000} s.`,
-		expected: `an answer at ${options.record.endpoint}/moto-api/`,
+		message: `The practice cloud did not respond within ${options.deadlineMs / 1000} s.`,
+		expected: `a response from ${options.record.endpoint}/moto-api/`,
 		details: (await output()).trim().split('\n').slice(-5),
 		log: options.logPath,
 		next: ['tfe-wizard practice'],
@@ -132,7 +132,8 @@ function endOf(child: ChildProcess): { how?: string } {
 		ended.how ??= error.message;
 	});
 	child.once('exit', (code, signal) => {
-		ended.how ??= code === null ? `it was ended by ${signal}` : `it ended with exit code ${code}`;
+		ended.how ??=
+			code === null ? `it was terminated by ${signal}` : `it exited with status ${code}`;
 	});
 	return ended;
 }

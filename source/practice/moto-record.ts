@@ -1,13 +1,13 @@
-/** What a session writes down to find its practice cloud again; plain data. */
+/** Stored by a session to find its practice cloud again; plain data. */
 export interface MotoRecord {
 	/** `http://127.0.0.1:PORT` */
 	endpoint: string;
 	port: number;
-	/** Leads a process group of its own. */
+	/** The leader of its own process group. */
 	pid: number;
-	/** Opaque; tells the process from a later one with the same pid. */
+	/** Opaque; distinguishes the process from a later one with the same PID. */
 	startedAt: string;
 	logPath: string;
-	/** The id of the source it was started from. */
+	/** The ID of the source it was started from. */
 	how: string;
 }

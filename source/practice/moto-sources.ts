@@ -8,38 +8,38 @@ import type { SourceContext } from './moto-context.ts';
 import { motoSettings } from './moto-environment.ts';
 import { makeVenv, run, venvPython } from './moto-venv.ts';
 
-/** The release line this tool is tested with. */
+/** The tested moto release series. */
 export const MOTO_REQUIREMENT = 'moto[server]==5.2.*';
-/** The same for containers, whose tags know no wildcard. */
+/** The same for containers, whose tags have no wildcard. */
 export const MOTO_IMAGE = 'docker.io/motoserver/moto:5.2.1';
 
-/** One way to come by a moto server. */
+/** One way to obtain a moto server. */
 export interface MotoSource {
 	id: string;
 	title: string;
-	/** True: a failure here is the end; nothing else is tried in its place. */
+	/** True: a failure is final; no other source is tried. */
 	explicit?: boolean;
-	/** Cheap: could this way work here? A text says why not. */
+	/** A quick check whether this source is usable; a text gives the reason if not. */
 	probe(context: SourceContext): Promise<true | string>;
-	/** Fetches what is missing; may take minutes. Throws when it cannot. */
+	/** Installs what is missing; may take minutes. Throws if it fails. */
 	prepare?(context: SourceContext): Promise<void>;
 	command(context: SourceContext, port: number): readonly string[];
-	/** Removes what a stopped server leaves behind outside its process group. */
+	/** Removes what a stopped server leaves outside its process group. */
 	cleanUp?(context: SourceContext, port: number): Promise<void>;
 }
 
-/** The ways in the order they are tried. */
+/** The sources in the order they are tried. */
 export const motoSources: readonly MotoSource[] = [
 	{
 		id: 'environment',
-		title: 'the moto_server that TFE_WIZARD_MOTO names',
+		title: 'the moto_server set by TFE_WIZARD_MOTO',
 		explicit: true,
 		async probe({ givenPath }) {
 			if (givenPath === undefined || givenPath === '') return 'TFE_WIZARD_MOTO is not set';
 			if (await isExecutable(givenPath)) return true;
 			throw new WizardError('usage', {
-				message: `TFE_WIZARD_MOTO names ${givenPath}, which is no file that can be run.`,
-				expected: 'the path of a moto_server',
+				message: `TFE_WIZARD_MOTO is set to ${givenPath}, which is not an executable file.`,
+				expected: 'the path of a moto_server executable',
 				next: ['unset TFE_WIZARD_MOTO', `pip install '${MOTO_REQUIREMENT}'`],
 			});
 		},
@@ -79,7 +79,7 @@ export const motoSources: readonly MotoSource[] = [
 		title: 'a private Python environment',
 		probe: ({ environment }) => onPath('python3', environment),
 		prepare: (context) => makeVenv(context, MOTO_REQUIREMENT),
-		// Run as a module: the scripts of a renamed environment point to its old name.
+		// Run as a module: the scripts of a renamed environment contain its old path.
 		command: ({ cacheDir }, port) => [venvPython(cacheDir), '-m', 'moto.server', ...listenOn(port)],
 	},
 	containerSource('docker'),
@@ -94,12 +94,12 @@ function containerSource(engine: string): MotoSource {
 	const nameOf = (port: number) => `tfe-wizard-practice-${port}`;
 	return {
 		id: engine,
-		title: `a container with ${engine}`,
+		title: `a ${engine} container`,
 		async probe({ environment }) {
 			const found = await onPath(engine, environment);
 			if (found !== true) return found;
 			const asked = await quietly(environment, [engine, 'info'], 10_000);
-			return asked.ok ? true : `${engine} does not answer: ${asked.lastLine}`;
+			return asked.ok ? true : `${engine} is not responding: ${asked.lastLine}`;
 		},
 		prepare: (context) => fetchWith(context, [engine, 'pull', MOTO_IMAGE]),
 		command: (_, port) => [
@@ -116,7 +116,7 @@ function containerSource(engine: string): MotoSource {
 
 async function fetchWith(context: SourceContext, argv: readonly string[]): Promise<void> {
 	const [command = '', ...args] = argv;
-	context.progress(`Fetching moto with ${command}; the first time takes a minute or two.`);
+	context.progress(`Downloading moto with ${command}; the first time takes a minute or two.`);
 	await run(context, command, args);
 }
 
@@ -135,7 +135,7 @@ async function onPath(name: string, environment: NodeJS.ProcessEnv): Promise<tru
 	for (const folder of (environment.PATH ?? '').split(delimiter)) {
 		if (folder !== '' && (await isExecutable(join(folder, name)))) return true;
 	}
-	return `no ${name} on PATH`;
+	return `${name} is not on PATH`;
 }
 
 async function isExecutable(path: string): Promise<boolean> {

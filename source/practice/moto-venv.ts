@@ -10,7 +10,7 @@ import type { SourceContext } from './moto-context.ts';
 const folderIn = (cacheDir: string) => join(cacheDir, 'moto-venv');
 
 const DRAFT = 'moto-venv.new-';
-/** No pip takes that long; whoever made the draft is gone. */
+/** No pip takes that long, so the process that created the draft is gone. */
 const OLD_DRAFT_MS = 6 * 3_600_000;
 
 /** The interpreter of the private virtual environment. */
@@ -19,24 +19,24 @@ export function venvPython(cacheDir: string): string {
 }
 
 /**
- * Makes the private virtual environment once, under a temporary name that is renamed when all of
- * it is there. A broken one (its Python was upgraded away, another moto) is made anew.
+ * Creates the private virtual environment once, under a temporary name that is renamed when it is
+ * complete. A broken one (Python upgraded, another moto version) is recreated.
  *
- * @throws what python3 or pip said, as execa's error.
+ * @throws execa's error of python3 or pip.
  */
 export async function makeVenv(context: SourceContext, requirement: string): Promise<void> {
 	const { cacheDir, progress } = context;
 	makeFolder(cacheDir);
 	if (privateFolder(cacheDir) === undefined) {
-		throw new Error(`others may write to ${cacheDir}, and what is in it would be run`);
+		throw new Error(`${cacheDir} is writable by other users, and its programs would be run`);
 	}
 	if (await works(context, requirement)) return;
 	await removeOldDrafts(cacheDir);
 	const draft = await mkdtemp(join(cacheDir, DRAFT));
 	try {
-		progress('Making a private Python environment for the practice cloud (once).');
+		progress('Creating a private Python environment for the practice cloud (once).');
 		await run(context, 'python3', ['-m', 'venv', draft]);
-		progress(`Installing ${requirement} into it; takes a minute or two.`);
+		progress(`Installing ${requirement}; this takes a minute or two.`);
 		const python = join(draft, 'bin', 'python');
 		await run(context, python, ['-m', 'pip', 'install', '--quiet', requirement]);
 		await putInPlace(context, draft, requirement);
@@ -60,7 +60,7 @@ async function putInPlace(
 	requirement: string,
 ): Promise<void> {
 	const folder = folderIn(context.cacheDir);
-	// Somebody else may have finished theirs in between: then a working one stays.
+	// Another process may have finished its own: keep a working one.
 	if (await works(context, requirement)) return;
 	const broken = `${draft}.replaced`;
 	await rename(folder, broken).catch(ignoreMissing);
@@ -79,10 +79,10 @@ async function works(context: SourceContext, requirement: string): Promise<boole
 }
 
 /**
- * Runs a command that may fetch something. It ends as a whole, with what it started, when the signal
- * is aborted or after `limits.fetchMs`.
+ * Runs a command that may download something. It is stopped with its children when the signal is
+ * aborted or after `limits.fetchMs`.
  *
- * @throws what it said, as execa's error.
+ * @throws execa's error.
  */
 export async function run(
 	{ environment, signal }: SourceContext,

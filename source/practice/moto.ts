@@ -10,36 +10,36 @@ import { endProcessGroup, isSameProcess } from './process-identity.ts';
 export type { MotoRecord } from './moto-record.ts';
 
 export interface MotoServer extends MotoRecord {
-	/** Ends it and all its processes; what was in it is gone. Twice is once. */
+	/** Stops it with all its processes; its data is lost. Idempotent. */
 	stop(): Promise<void>;
 }
 
 export interface MotoOptions {
-	/** Holds the private virtual environment, if one is needed. */
+	/** Contains the private virtual environment, if needed. */
 	cacheDir: string;
-	/** Appended to; made with mode 0600. */
+	/** Appended to; created with mode 0600. */
 	logPath: string;
 	/** The operator's environment; little of it reaches moto. */
 	environment?: NodeJS.ProcessEnv;
-	/** Told what takes long. */
+	/** Receives messages about slow operations. */
 	progress?(text: string): void;
-	/** Told of the process as soon as there is one, before it answers. */
+	/** Called with the process as soon as it exists, before it responds. */
 	onProcess?(record: MotoRecord): void;
-	/** How long a started server may take to answer. */
+	/** How long to wait for a started server. */
 	deadlineMs?: number;
 	signal?: AbortSignal;
 	sources?: readonly MotoSource[];
 }
 
-/** A free port may be taken before moto has it. */
+/** Another process may take a free port before moto does. */
 const PORT_ATTEMPTS = 5;
 
 /**
- * Starts the practice cloud: a moto server on a free loopback port, in a session of its own, so
- * that it outlives this process and a practice session can be resumed.
+ * Starts the practice cloud: a moto server on a free loopback port, in its own session, so that it
+ * outlives this process and a practice session can be resumed.
  *
- * @throws WizardError `command` when no way to get a moto server works, `usage` when
- * TFE_WIZARD_MOTO is wrong, `timeout` when it does not answer in time, `cancelled`.
+ * @throws WizardError `command` if no moto server can be started, `usage` if TFE_WIZARD_MOTO is
+ *   wrong, `timeout` if it does not respond in time, `cancelled`.
  */
 export async function startMoto(options: MotoOptions): Promise<MotoServer> {
 	const { environment = process.env, progress = () => {}, sources = motoSources } = options;
@@ -69,8 +69,9 @@ export async function startMoto(options: MotoOptions): Promise<MotoServer> {
 		}
 	}
 	throw new WizardError('command', {
-		message: 'Practice needs moto, which plays AWS on this machine, and no way to get it works.',
-		expected: 'a moto_server on PATH, or uvx, pipx, python3, docker or podman to fetch it with',
+		message:
+			'Practice mode needs moto, which emulates AWS on this computer, but it could not be started.',
+		expected: 'moto_server on PATH, or uvx, pipx, python3, docker or podman to install it',
 		details: tried,
 		log: options.logPath,
 		next: [`pip install '${MOTO_REQUIREMENT}'`, 'tfe-wizard practice'],
@@ -102,8 +103,8 @@ async function startFrom(
 }
 
 /**
- * The server a record speaks of, when exactly that process still lives and answers; undefined
- * otherwise (then what was in it is lost, and a new one has to be started).
+ * Reattaches to the recorded server if that process still runs and responds; undefined otherwise
+ * (its data is lost, and a new one must be started).
  */
 export async function adoptMoto(
 	record: MotoRecord,
@@ -114,7 +115,7 @@ export async function adoptMoto(
 	return status === 200 ? withStop(record) : undefined;
 }
 
-/** Ends the recorded server if it still lives; another process with its pid is left alone. */
+/** Stops the recorded server if it still runs; another process with its PID is not touched. */
 export async function stopMoto(record: MotoRecord): Promise<void> {
 	if (!(await isSameProcess(record.pid, record.startedAt))) return;
 	await endProcessGroup(record.pid, record.startedAt);
@@ -142,7 +143,7 @@ function notWorking(source: MotoSource, error: unknown, log: string): WizardErro
 	});
 }
 
-/** The last line of what a command said, which with python, pip and uv holds the reason. */
+/** The last line of the command's output, which contains the reason for python, pip and uv. */
 function reasonOf(error: unknown): string {
 	const { stderr, message } = error as { stderr?: unknown; message?: string };
 	const text =

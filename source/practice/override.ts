@@ -1,9 +1,9 @@
 import { type HclValue, hclAttributes } from '../terraform/hcl.ts';
 
 /**
- * The services whose calls are led to the practice cloud, by the names of the provider's
- * `endpoints` block (hashicorp/aws 5.100; `terraform validate` refuses an unknown one). All that
- * the templates use, and what an operator's own additions beside them are likely to use.
+ * The services whose calls are sent to the practice cloud, by the names of the provider's
+ * `endpoints` block (hashicorp/aws 5.100; `terraform validate` refuses unknown names): all that the
+ * templates use, and what an operator's additions are likely to use.
  */
 export const practiceServices = [
 	...['acm', 'autoscaling', 'cloudtrail', 'cloudwatch', 'dynamodb', 'ec2', 'ecr', 'ecs', 'efs'],
@@ -12,32 +12,32 @@ export const practiceServices = [
 	...['secretsmanager', 'servicequotas', 'sns', 'sqs', 'ssm', 'sts', 'wafv2'],
 ] as const;
 
-const HEADER = `# PRACTICE ONLY. Delete this file before this folder is used for a real installation.
+const HEADER = `# PRACTICE ONLY. Delete this file before you use this directory for a real installation.
 #
-# It leads every AWS call of this folder to a practice cloud on this machine. Nothing here
+# It sends every AWS call of this directory to a practice cloud on this computer. Nothing here
 # reaches AWS, and no real credentials are used. Terraform merges a file named *_override.tf
-# into the others, so the rest of the folder is what a real installation has.
+# into the others, so the rest of the directory is the same as in a real installation.
 `;
 
-/** The name of the AWS configuration file that lies beside the override file. */
+/** The name of the AWS configuration file beside the override file. */
 export const PRACTICE_CONFIG_FILE = 'practice_aws_config';
-/** An expression, and no text: the file is found wherever terraform is started. */
+/** An expression instead of a string, so that the file is found from any working directory. */
 const CONFIG_FILES = `["\${path.module}/${PRACTICE_CONFIG_FILE}"]`;
 
 /**
- * A shared AWS configuration with one profile. Its `endpoint_url` reaches the services that the
- * override file does not list, so that none of them is asked at AWS.
+ * A shared AWS configuration with one profile. Its `endpoint_url` covers the services that are not
+ * listed in the override file, so that none of their calls reaches AWS.
  */
 export function practiceAwsConfig(endpoint: string, region: string): string {
 	return [
-		'# PRACTICE ONLY: leads every AWS call to the practice cloud on this machine.',
+		'# PRACTICE ONLY: sends every AWS call to the practice cloud on this computer.',
 		...['[profile practice]', `region = ${region}`, `endpoint_url = ${endpoint}`, ''],
 	].join('\n');
 }
 
 /**
- * The text of a stack's `practice_override.tf`. It merges with the `provider "aws"` block the
- * stack has; with this file, a plain `terraform plan` needs no AWS variable at all.
+ * The text of a stack's `practice_override.tf`. Terraform merges it with the `provider "aws"` block
+ * of the stack; with this file, `terraform plan` needs no AWS variables.
  *
  * @param overrides Blocks that make up for what the practice cloud cannot do.
  */
@@ -56,16 +56,16 @@ export function practiceOverride(
 			skip_credentials_validation: true,
 			skip_metadata_api_check: true,
 			skip_region_validation: true,
-			// The default of 25 would turn every fault inside the practice cloud into minutes of waiting.
+			// The default of 25 would turn every fault in the practice cloud into minutes of waiting.
 			max_retries: 5,
 		}),
 		'',
-		`  # Takes the place of the operator's profiles; leads the services not listed below.`,
+		`  # Replaces the operator's profiles; covers the services not listed below.`,
 		'  profile                  = "practice"',
 		`  shared_config_files      = ${CONFIG_FILES}`,
 		`  shared_credentials_files = ${CONFIG_FILES}`,
 		'',
-		'  # allowed_account_ids goes on being checked: the practice cloud has an account too.',
+		'  # allowed_account_ids is still checked: the practice cloud has an account too.',
 		'  skip_requesting_account_id = false',
 		'',
 		'  endpoints {',
@@ -80,7 +80,7 @@ export function terraformBlock(opening: string, lines: readonly string[]): strin
 	return [`${opening} {`, ...lines, '}', ''].join('\n');
 }
 
-/** Arguments as `terraform fmt` has them, a line each. */
+/** Arguments in the layout of `terraform fmt`, one per line. */
 function argumentLines(indent: string, settings: Readonly<Record<string, HclValue>>): string[] {
 	return hclAttributes(settings, indent).trimEnd().split('\n');
 }

@@ -1,22 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processBirth } from '../engine/process-birth.ts';
 
-/**
- * When a process started, as an opaque text; undefined when there is no such process, or only a
- * zombie of it.
- */
+/** The start time of a process as an opaque text; undefined if it does not exist or is a zombie. */
 export async function processStartedAt(pid: number): Promise<string | undefined> {
 	return processBirth(pid);
 }
 
-/** True while exactly the recorded process lives (not another one that was given its pid). */
+/** Whether the recorded process still runs, and not another one with the same PID. */
 export async function isSameProcess(pid: number, startedAt: string): Promise<boolean> {
 	return (await processStartedAt(pid)) === startedAt;
 }
 
 /**
- * Ends the process group that the recorded process leads: SIGTERM, then after `graceMs` SIGKILL.
- * Does nothing when that very process is gone.
+ * Ends the process group of the recorded process: SIGTERM, then SIGKILL after `graceMs`. Does
+ * nothing if that process is gone.
  */
 export async function endProcessGroup(
 	pid: number,
@@ -38,7 +35,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 	try {
 		process.kill(-pid, signal);
 	} catch (error) {
-		// Gone between the look and the signal: what was wanted.
+		// The process ended between the check and the signal.
 		if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
 	}
 }

@@ -22,7 +22,7 @@ import { WizardError } from '../engine/errors.ts';
 import { practiceCredentials } from './cloud.ts';
 import { loopbackEndpoint } from './loopback.ts';
 
-/** What the practice cloud holds before anything is installed in it. */
+/** The resources in the practice cloud before an install. */
 export interface PracticeSeeds {
 	/** 12 digits. */
 	account: string;
@@ -30,16 +30,16 @@ export interface PracticeSeeds {
 	keyName: string;
 	certificateArn: string;
 	zoneId: string;
-	/** Without the final dot. */
+	/** Without the trailing dot. */
 	zoneName: string;
 	amiId: string;
 	fqdn: string;
 }
 
 export interface SeedOptions {
-	/** An OpenSSH public key for the key pair; without it the practice cloud makes one. */
+	/** An OpenSSH public key for the key pair; without it the practice cloud generates one. */
 	publicKey?: string;
-	/** How long the certificate may take to be issued. */
+	/** How long to wait for the certificate to be issued. */
 	certificateDeadlineMs?: number;
 }
 
@@ -47,15 +47,15 @@ const ZONE_NAME = 'practice.example';
 const FQDN = `tfe.${ZONE_NAME}`;
 const KEY_NAME = 'practice';
 
-/** An image moto has built in, in every region: Ubuntu 16.04, of which the 2018 images were made. */
+/** An AMI that is built into moto in every region: Ubuntu 16.04, the base of the 2018 AMIs. */
 const BUILT_IN_IMAGE = 'ami-785db401';
 
 /**
- * Puts into the practice cloud what an operator has before an install: key pair, certificate,
- * hosted zone, image. What is there already stays: twice gives the same.
+ * Creates in the practice cloud what an operator has before an install: key pair, certificate,
+ * hosted zone and AMI. Existing resources are kept. Idempotent.
  *
- * @throws WizardError `refused` for an endpoint that is not on loopback, `timeout` when the
- * certificate is not issued in time; AWS SDK errors as they are.
+ * @throws WizardError `refused` for an endpoint that is not on loopback, `timeout` if the
+ *   certificate is not issued in time; AWS SDK errors unchanged.
  */
 export async function seedPracticeCloud(
 	endpoint: string,
@@ -87,7 +87,7 @@ function clientSettings(endpoint: string, region: string) {
 		region,
 		endpoint: loopbackEndpoint(endpoint),
 		credentials: { ...practiceCredentials },
-		// Said out loud, so that the operator's environment and profiles decide none of it.
+		// Explicit, so that the operator's environment and profiles have no effect.
 		useFipsEndpoint: false,
 		useDualstackEndpoint: false,
 		maxAttempts: 3,
@@ -144,7 +144,7 @@ async function requestCertificate(acm: ACMClient): Promise<string> {
 		new RequestCertificateCommand({
 			DomainName: FQDN,
 			ValidationMethod: 'DNS',
-			// Two runs at the same time get the same certificate.
+			// Two concurrent runs get the same certificate.
 			IdempotencyToken: 'practice',
 		}),
 	);
@@ -172,9 +172,9 @@ async function createZone(route53: Route53Client) {
 async function findImage(ec2: EC2Client): Promise<string> {
 	const [builtIn] = await imagesWith(ec2, 'image-id', BUILT_IN_IMAGE);
 	if (builtIn !== undefined) return builtIn;
-	// Another moto with other images: the first of a kind that can be launched.
+	// Another moto version has other AMIs: use the first suitable one.
 	const [other] = await imagesWith(ec2, 'name', 'ubuntu/images/hvm-ssd/*amd64*');
-	return known(other, 'an image');
+	return known(other, 'an AMI');
 }
 
 async function imagesWith(ec2: EC2Client, filter: string, value: string): Promise<string[]> {
@@ -186,5 +186,5 @@ async function imagesWith(ec2: EC2Client, filter: string, value: string): Promis
 
 function known<T>(value: T | undefined, what: string): T {
 	if (value !== undefined) return value;
-	throw new WizardError('command', { message: `The practice cloud did not give ${what}.` });
+	throw new WizardError('command', { message: `The practice cloud did not return ${what}.` });
 }

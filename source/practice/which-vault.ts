@@ -6,24 +6,25 @@ import { execa } from 'execa';
 import { childEnvironment, onlyWith } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 
-/** The setting that names the Vault or OpenBao for tests and practice: a path. */
+/** The environment variable with the path of the Vault or OpenBao for tests and practice. */
 export const VAULT_SETTING = 'TFE_WIZARD_PRACTICE_VAULT';
 
 export interface ServingVault {
 	kind: 'real' | 'stand-in';
-	/** How it was found. */
+	/** Where it was found. */
 	from: 'setting' | 'path' | 'built' | 'lack';
-	/** The words before `server -config=FILE`, `operator unseal`, `status`. */
+	/** The command before `server -config=FILE`, `operator unseal`, `status`. */
 	command: readonly string[];
-	/** For people: "Vault v1.14.1 at /usr/bin/vault", "the stand-in, for lack of a real Vault". */
+	/** The description on screens: "Vault v1.14.1 at /usr/bin/vault", "the emulated Vault". */
 	words: string;
 }
 
 /**
- * Which Vault serves tests and practice: the one named by TFE_WIZARD_PRACTICE_VAULT, else `vault`
- * or `bao` on PATH, else the one built in this clone (`npm run real-vault`), else the stand-in.
+ * Selects the Vault for tests and practice: the one set by TFE_WIZARD_PRACTICE_VAULT, else `vault`
+ * or `bao` on PATH, else the one built in this clone (`npm run real-vault`), else the emulated
+ * Vault.
  *
- * @throws WizardError `usage` when the setting names something that is no Vault.
+ * @throws WizardError `usage` if the variable does not point to a Vault.
  */
 export async function whichVault(environment = process.env): Promise<ServingVault> {
 	const named = environment[VAULT_SETTING];
@@ -31,8 +32,8 @@ export async function whichVault(environment = process.env): Promise<ServingVaul
 		const version = isAbsolute(named) ? await versionOf(named, environment) : undefined;
 		if (version === undefined) {
 			throw new WizardError('usage', {
-				message: `${VAULT_SETTING} names no Vault that can be started: ${JSON.stringify(named)}.`,
-				expected: 'the absolute path of a vault or bao program',
+				message: `${VAULT_SETTING} is not the path of a working Vault: ${JSON.stringify(named)}.`,
+				expected: 'the absolute path of a vault or bao executable',
 				next: [`unset ${VAULT_SETTING}`],
 			});
 		}
@@ -44,15 +45,15 @@ export async function whichVault(environment = process.env): Promise<ServingVaul
 			return { kind: 'real', from, command: [path], words: `${version} at ${path}` };
 		}
 	}
-	return standIn('the stand-in, for lack of a real Vault');
+	return standIn('the emulated Vault (no real Vault was found)');
 }
 
-/** The stand-in, whatever else is there. */
-export function standIn(words = 'the stand-in'): ServingVault {
+/** The emulated Vault, even if a real one is available. */
+export function standIn(words = 'the emulated Vault'): ServingVault {
 	return { kind: 'stand-in', from: 'lack', command: [process.execPath, standInScript()], words };
 }
 
-/** The first line of `vault version`; undefined when it does not start, or is something else. */
+/** The first line of `vault version`; undefined if it does not start or is another program. */
 async function versionOf(path: string, environment: NodeJS.ProcessEnv) {
 	try {
 		const { stdout } = await execa(path, ['version'], {
@@ -85,7 +86,7 @@ async function isProgram(path: string): Promise<boolean> {
 	);
 }
 
-/** Run from the source tree there is only the source; the built program has its own beside it. */
+/** The built program has its own script beside it; the source tree has only the source. */
 function standInScript(): string {
 	const fromSource = import.meta.url.endsWith('.ts');
 	return join(

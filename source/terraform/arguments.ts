@@ -1,13 +1,13 @@
 import { WizardError } from '../engine/errors.ts';
 
 export interface InitOptions {
-	/** Copies the state from the backend used so far, without asking. */
+	/** Copies the state from the previous backend without asking. */
 	migrateState?: boolean;
-	/** Forgets the backend used so far; its state stays where it is. */
+	/** Ignores the previous backend; its state stays where it is. */
 	reconfigure?: boolean;
-	/** Takes newer providers than the lock file names. */
+	/** Allows newer providers than those in the lock file. */
 	upgrade?: boolean;
-	/** Files, or settings that are no secret. Terraform stores them in `.terraform/`. */
+	/** Files, or settings that are not secret. Terraform stores them in `.terraform/`. */
 	backendConfig?: readonly string[] | Readonly<Record<string, string>>;
 }
 
@@ -18,11 +18,13 @@ export interface PlanOptions {
 	refreshOnly?: boolean;
 }
 
-/** Backend settings that carry a secret, of all backends terraform has. */
+/** Settings of Terraform's backends that contain a secret. */
 const secretSetting =
 	/^(?:access_key|secret_key|token|password|conn_str|access_token|credentials|client_secret|sas_token|encryption_key|sse_customer_key|private_key|[\w.]*(?:password|secret|token)[\w.]*)$/;
 
-/** Arguments of `terraform init`. Copying goes by -force-copy: -migrate-state excludes -json. */
+/**
+ * Arguments of `terraform init`. The state is copied by -force-copy: -migrate-state excludes -json.
+ */
 export function initArguments(
 	{ migrateState, reconfigure, upgrade, backendConfig = [] }: InitOptions,
 	lockTimeout: string,
@@ -40,7 +42,7 @@ export function initArguments(
 	return argv;
 }
 
-/** Arguments of `terraform plan`; its exit code then tells whether there are changes. */
+/** Arguments of `terraform plan`, whose exit code reports whether there are changes. */
 export function planArguments(
 	{ out, destroy, refreshOnly }: PlanOptions,
 	lockTimeout: string,
@@ -51,7 +53,7 @@ export function planArguments(
 	return [...argv, `-out=${out}`];
 }
 
-/** An argument shows in every process list, and terraform copies it to disk. */
+/** Arguments are visible in the process list, and Terraform stores them on disk. */
 function notSecret(setting: string): string {
 	const key = setting.split('=', 1)[0] ?? '';
 	if (!setting.includes('=') || !secretSetting.test(key)) return setting;

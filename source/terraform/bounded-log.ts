@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { limits } from '../engine/limits.ts';
 import { sizeInWords } from '../engine/read-input.ts';
 
-/** The end of a file, from the start of a character on; '' when there is no such file. */
+/** The end of a file, cut at a character boundary; '' if the file does not exist. */
 export function readEnd(path: string, mostBytes: number): string {
 	let file: number;
 	try {
@@ -34,10 +34,9 @@ export function readEnd(path: string, mostBytes: number): string {
 }
 
 /**
- * Keeps Terraform's standard error from filling the disk, as it can with TF_LOG=trace: a log that is
- * too long is emptied, with a note in it. Terraform appends, so it writes on from the new end. What
- * it says to this program is on standard output, which is never cut: it may hold the only copy of a
- * state.
+ * Keeps Terraform's standard error from filling the disk, as it can with TF_LOG=trace: an oversized
+ * log is emptied and gets a note. Terraform opened it for appending, so it continues at the new
+ * end. Standard output is never truncated: it may contain the only copy of a state.
  */
 export function boundStderrLog(path: string, mostBytes: number = limits.stderrLogBytes): void {
 	try {
@@ -45,10 +44,10 @@ export function boundStderrLog(path: string, mostBytes: number = limits.stderrLo
 		truncateSync(path);
 		appendFileSync(
 			path,
-			`(tfe-wizard: the log grew past ${sizeInWords(mostBytes)}; what was before this line is gone)\n`,
+			`(tfe-wizard: the log exceeded ${sizeInWords(mostBytes)}; everything before this line was removed)\n`,
 		);
 	} catch {
-		// There is no such log, or no room for the note.
+		// The log does not exist, or the disk is full.
 	}
 }
 
@@ -58,9 +57,9 @@ export interface LogsKept {
 }
 
 /**
- * Removes the oldest logs of Terraform commands, until what is left is within its limits. The logs
- * of a command whose end was not seen stay: they are needed to resume. Nothing else in the folder
- * is touched.
+ * Removes the oldest logs of Terraform commands until the others are within the limits. Logs of
+ * commands whose end was not observed stay, because a resumed run reads them. Other files are not
+ * touched.
  */
 export function pruneLogs(
 	logFolder: string,

@@ -9,11 +9,11 @@ export interface Captured {
 	signal?: string;
 	stdout: string;
 	stderr: string;
-	/** Ended because of the abort signal. */
+	/** The abort signal ended it. */
 	cancelled: boolean;
-	/** Ended because it took longer than the limit, in milliseconds. */
+	/** It took longer than this limit, in milliseconds. */
 	lateAfterMs?: number;
-	/** Ended because it printed more than the limit, in bytes. */
+	/** It printed more than this limit, in bytes. */
 	moreThanBytes?: number;
 }
 
@@ -30,12 +30,12 @@ export interface CaptureOptions {
 }
 
 /**
- * Runs a short command that changes nothing and keeps its output in memory, never in a file: a
- * pulled state and outputs hold secrets. In a session of its own, so that a Ctrl-C reaches it
- * through us only. Whatever is still there a while after SIGINT, wrappers and what they started
- * included, is ended by SIGKILL: nothing of it changes anything.
+ * Runs a short command that changes nothing and keeps its output in memory, never in a file,
+ * because a pulled state and outputs contain secrets. It runs in its own session, so Ctrl-C reaches
+ * it only through this process. Whatever still runs some time after SIGINT, wrappers and their
+ * children included, is killed by SIGKILL, which is safe because it changes nothing.
  *
- * @throws the system's error (`ENOENT`) when the command cannot be started
+ * @throws the system's error (`ENOENT`) if the command cannot be started
  */
 export async function capture(
 	binary: string,
@@ -55,7 +55,7 @@ export async function capture(
 		stdin: 'ignore',
 		detached: true,
 		reject: false,
-		// Collected here: execa keeps several copies, and stops only the command itself.
+		// execa would keep several copies, and its limit would stop only the command itself.
 		buffer: false,
 	});
 	const ending = endGroupWhen(child, { signal, limitMs, graceMs });
@@ -79,7 +79,7 @@ export async function capture(
 	};
 }
 
-/** @returns what tells the text of the stream so far, of at most `mostBytes`. */
+/** @returns a function that returns the text received so far, at most `mostBytes`. */
 function collected(stream: Readable, mostBytes: number, tooLarge: () => void): () => string {
 	let chunks: Buffer[] = [];
 	let length = 0;

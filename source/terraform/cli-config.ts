@@ -9,8 +9,8 @@ export interface CliConfig {
 }
 
 /**
- * Terraform's own configuration file, where it is: TF_CLI_CONFIG_FILE (or the older
- * TERRAFORM_CONFIG), else `.terraformrc` in the home folder. Undefined when there is none.
+ * Reads Terraform's CLI configuration file: TF_CLI_CONFIG_FILE (or the older TERRAFORM_CONFIG),
+ * else `.terraformrc` in the home directory. Undefined if there is none.
  * https://developer.hashicorp.com/terraform/cli/config/config-file
  */
 export function readCliConfig(environment: NodeJS.ProcessEnv, home: string): CliConfig | undefined {
@@ -20,13 +20,15 @@ export function readCliConfig(environment: NodeJS.ProcessEnv, home: string): Cli
 	try {
 		text = readOwnText(path, limits.configBytes) ?? '';
 	} catch {
-		// Terraform only warns of a named file that is missing, and goes on without.
+		// Terraform only warns about a missing file and continues.
 		return undefined;
 	}
 	return { path, configuresMirror: configuresMirror(text) };
 }
 
-/** A sketch of HCL is enough here: does a `provider_installation` block hold a mirror block? */
+/**
+ * Whether a `provider_installation` block contains a mirror block. This needs no full HCL parser.
+ */
 function configuresMirror(text: string): boolean {
 	const code = text
 		.replace(/\/\*[\s\S]*?\*\//g, '')

@@ -17,11 +17,11 @@ import { notStarted, startError } from './start-error.ts';
 export interface CommandOutcome {
 	ok: true;
 	label: string;
-	/** Undefined when an earlier process started the command. */
+	/** Undefined if an earlier process started the command. */
 	exitCode?: number;
-	/** An interrupt was sent, but the command got done all the same. */
+	/** An interrupt was sent, but the command completed anyway. */
 	interrupted: boolean;
-	/** For a plan: whether applying it would change anything, outputs included. */
+	/** For a plan: whether applying it would change anything, including outputs. */
 	changes: boolean;
 	summary?: TerraformEvent & { type: 'summary' };
 	outputs?: Readonly<Record<string, OutputMessage>>;
@@ -34,30 +34,33 @@ export interface RunnerOptions {
 	folder: string;
 	logFolder: string;
 	environment: ChildEnvironment;
-	/** Of the commands that evaluate variables: `plan` and `apply`. */
+	/** For the commands that evaluate variables: `plan` and `apply`. */
 	withVariables: ChildEnvironment;
 	pluginDir?: string;
 	signal?: AbortSignal;
-	/** Milliseconds between the second SIGINT and SIGKILL. `limits.terraformGraceMs` unless given. */
+	/** Milliseconds between the second SIGINT and SIGKILL. Default: `limits.terraformGraceMs`. */
 	graceMs?: number;
 	mask(text: string): string;
 	onProcess?(record: ProcessRecord): void;
 	usual(resourceType: string, action: ResourceAction): readonly [number, number] | undefined;
 }
 
-/** Terraform must have taken the first before the second comes. */
+/** Terraform must handle the first interrupt before it receives the second. */
 const BETWEEN_INTERRUPTS_MS = 500;
 
 const MIB = 1024 * 1024;
-/** What an apply says, and a whole state should it have to print it; the others say less. */
+/**
+ * Disk space for the messages of an apply and for a complete state in case Terraform has to print
+ * it; other commands print less.
+ */
 const roomFor = (label: string) => (label === 'apply' ? 4 : 1) * MIB;
 
-/** Runs the long commands: each in a process that survives this one, its messages in a file. */
+/** Runs long commands, each in a process that survives this one and logs its messages to a file. */
 export class CommandRunner {
 	readonly #options: RunnerOptions;
 	#running: RunningProcess | undefined;
 	#interrupts = 0;
-	/** Waits for a safe moment to interrupt. */
+	/** Polls until it is safe to interrupt. */
 	#waiting: NodeJS.Timeout | undefined;
 	#killing: NodeJS.Timeout | undefined;
 
@@ -68,7 +71,7 @@ export class CommandRunner {
 	/**
 	 * Starts `argv` and yields its messages.
 	 *
-	 * @throws WizardError when it cannot be started, fails or is interrupted
+	 * @throws WizardError if it cannot be started, fails or is interrupted
 	 */
 	async *run(
 		label: string,
@@ -94,8 +97,8 @@ export class CommandRunner {
 	}
 
 	/**
-	 * Takes up a command an earlier process started: yields all its messages from the first on,
-	 * whether it still runs or has ended meanwhile. Success is read off the messages.
+	 * Attaches to a command that an earlier process started: yields all its messages from the first
+	 * one, whether it still runs or has ended. Success is derived from the messages.
 	 *
 	 * @throws WizardError as `run` does
 	 */
@@ -104,12 +107,12 @@ export class CommandRunner {
 	}
 
 	/**
-	 * Sends SIGINT to the command under way, now. The first lets terraform finish what it has begun;
-	 * the second makes it drop all, and what is then in creation may be lost from the state.
-	 * There is no third. A command that changes nothing and does not end by itself is killed after it;
-	 * an apply never is.
+	 * Sends SIGINT to the running command. The first lets Terraform finish the operations in
+	 * progress; the second aborts them, and resources being created may be missing from the state.
+	 * There is no third. A command that changes nothing and does not end is killed after that; an
+	 * apply never is.
 	 *
-	 * @returns how many have been sent, 0 when nothing runs
+	 * @returns how many have been sent, 0 if nothing runs
 	 */
 	interrupt(): 0 | 1 | 2 {
 		if (this.#running === undefined || this.#running.ended()) return 0;
@@ -121,7 +124,7 @@ export class CommandRunner {
 			this.#killing = setTimeout(() => this.#running?.kill(), graceMs);
 		}
 		if (this.#waiting !== undefined) {
-			// The first was still being held back: whoever insists means the second too.
+			// The first interrupt is still delayed, so this request sends both.
 			this.#stopWaiting();
 			setTimeout(() => this.interrupt(), BETWEEN_INTERRUPTS_MS);
 		}
@@ -150,7 +153,7 @@ export class CommandRunner {
 			sendWhenSafe();
 		};
 		signal?.addEventListener('abort', onAbort);
-		// The signal may have come between the start and this line, or before an attach.
+		// The signal may have been aborted before this line, or before an attach.
 		if (signal?.aborted) onAbort();
 		let followed: Followed;
 		const wait = openWait(`terraform ${running.record.label}`);
@@ -172,7 +175,7 @@ export class CommandRunner {
 			this.#running = undefined;
 		}
 		await this.#maskLogs(running.record, followed);
-		// A state that lies in the log alone is looked for again by the next run.
+		// If the state is only in the log, the next run tries to save it again.
 		if (followed.stateDump !== 'unsaved') forgetCommand(running.record);
 		return this.#conclude(running.record, followed);
 	}
@@ -211,29 +214,29 @@ export class CommandRunner {
 		throw masked(error, mask);
 	}
 
-	/** Known secrets must not rest in logs; neither must a dumped state that is safe elsewhere. */
+	/** Logs must not contain known secrets, nor a dumped state that is saved elsewhere. */
 	async #maskLogs({ stdoutPath, stderrPath }: ProcessRecord, followed: Followed): Promise<void> {
 		const { mask } = this.#options;
 		await rewriteLog(stdoutPath, (line) => {
 			if (followed.stateDump === undefined || dumpedState(line) === undefined) return mask(line);
-			// The only copy of a state stays as it is.
+			// Keep the only copy of a state.
 			return followed.stateDump === 'unsaved' ? line : withoutState(line);
 		});
 		await rewriteLog(stderrPath, mask);
 	}
 }
 
-/** Whether a command reads only: `init` may copy a state, and `apply` and `state push` write one. */
+/** Whether a command is read-only: `init` may copy a state; `apply` and `state push` write one. */
 function changesNothing(label: string, argv: readonly string[]): boolean {
 	return label === 'plan' || (label === 'init' && !argv.includes('-force-copy'));
 }
 
-/** Whether front ends show an event, so that the command needs no other sign of life. */
+/** Whether front ends show an event, so that the command needs no other heartbeat. */
 function isShown({ type }: TerraformEvent): boolean {
 	return type === 'resource' || type === 'diagnostic';
 }
 
-/** By exit code where it is known, else by the message only a successful command gives. */
+/** By exit code if known, else by the message that only a successful command prints. */
 function succeeded(label: string, followed: Followed): boolean {
 	const { exitCode, signal, diagnostics, summary, initialised, stderr } = followed;
 	if (signal !== undefined) return false;
@@ -253,7 +256,7 @@ function hasChanges({ summary, outputs }: Followed): boolean {
 	);
 }
 
-/** The same error with every known secret hidden: terraform quotes values in its diagnostics. */
+/** Masks every known secret in an error, because Terraform quotes values in its diagnostics. */
 export function masked(error: WizardError, mask: (text: string) => string): WizardError {
 	const { message, expected, details, next, ...rest } = error.facts;
 	return new WizardError(error.fault, {

@@ -1,9 +1,9 @@
-/** `5.100.0` as numbers; undefined for anything that is no plain release. */
+/** Parses `5.100.0`; undefined for pre-releases and other text. */
 export function parseRelease(version: string): readonly number[] | undefined {
 	return /^\d+(?:\.\d+){0,2}$/.test(version) ? padded(version) : undefined;
 }
 
-/** Orders releases: negative when `a` is older. */
+/** Compares releases; negative if `a` is older. */
 export function compareReleases(a: string, b: string): number {
 	const [one, other] = [padded(a), padded(b)];
 	for (const [index, number] of one.entries()) {
@@ -14,8 +14,8 @@ export function compareReleases(a: string, b: string): number {
 }
 
 /**
- * Whether a release satisfies a terraform version constraint: `>= 5.100`, `~> 5.100`, several
- * with commas between. Pre-releases satisfy none, as in terraform.
+ * Whether a release satisfies a Terraform version constraint: `>= 5.100`, `~> 5.100`, or several
+ * separated by commas. Pre-releases satisfy none, as in Terraform.
  */
 export function satisfies(version: string, constraint: string): boolean {
 	if (parseRelease(version) === undefined) return false;
@@ -48,7 +48,7 @@ function satisfiesOne(version: string, part: string): boolean {
 	}
 }
 
-/** `~> 5.100` allows what is below 6, `~> 5.100.1` what is below 5.101. */
+/** `~> 5.100` allows versions below 6, `~> 5.100.1` versions below 5.101. */
 function nextSeries(bound: string): string {
 	const parts = bound.split('.').map(Number);
 	if (parts.length > 1) parts.pop();

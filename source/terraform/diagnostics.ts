@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../engine/events.ts';
 
-/** Terraform's diagnostic as every front end takes it. */
+/** A Terraform diagnostic in the format of the front ends. */
 export type TerraformDiagnostic = Diagnostic;
 
 type Fields = Record<string, unknown>;
 
-/** A diagnostic of `-json` output or of `validate -json`; unknown shapes give empty texts. */
+/** Parses a diagnostic of `-json` output or `validate -json`; unknown formats give empty texts. */
 export function readDiagnostic(raw: unknown): TerraformDiagnostic {
 	const fields = asObject(raw);
 	const diagnostic: TerraformDiagnostic = {
@@ -24,15 +24,17 @@ export function readDiagnostic(raw: unknown): TerraformDiagnostic {
 	return diagnostic;
 }
 
-/** Terraform's complaint about a missing TF_CLI_CONFIG_FILE: harmless, and it comes every time. */
+/**
+ * Terraform's warning about a missing TF_CLI_CONFIG_FILE. It is harmless and printed every time.
+ */
 const configNoise =
 	/There are some problems with the CLI configuration:\s*Warning: Unable to open CLI configuration file\s+The CLI configuration file at "[^"]*" does\s+not\s+exist\.\s*/g;
 
-// Only what Terraform itself writes: other sequences come from elsewhere, and are shown escaped.
+// Only the sequences that Terraform writes; others come from elsewhere and are shown escaped.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
 const COLOURS = /\x1b\[[\d;]*m/g;
 
-/** Standard error without colours, boxes and the complaint about a missing CLI configuration. */
+/** Standard error without colors, boxes and the warning about a missing CLI configuration. */
 export function plainStderr(stderr: string): string {
 	const lines = stderr
 		.replace(COLOURS, '')
@@ -43,8 +45,8 @@ export function plainStderr(stderr: string): string {
 }
 
 /**
- * Diagnostics from the human text terraform writes where it has no JSON (`state push`,
- * `force-unlock`, a crash). Text without an `Error:` heading becomes one error of its own.
+ * Parses diagnostics from the text that Terraform prints where it has no JSON (`state push`,
+ * `force-unlock`, a crash). Text without an `Error:` heading becomes one error.
  */
 export function parsePlainDiagnostics(stderr: string): TerraformDiagnostic[] {
 	const plain = plainStderr(stderr);
@@ -69,7 +71,7 @@ function readPart(part: string): TerraformDiagnostic {
 		detail,
 	};
 	if (place !== null) {
-		// The human text has no column; a range must have one.
+		// The text has no column, but a range must have one.
 		diagnostic.range = `${place[1]}:${place[2]}:1`;
 		const snippet = place[3]?.replace(/^\s*\d+: ?/gm, '').trimEnd();
 		if (snippet !== undefined && snippet !== '') diagnostic.snippet = snippet;

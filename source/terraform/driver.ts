@@ -31,14 +31,14 @@ export type { CommandOutcome } from './command.ts';
 export type { TerraformOptions } from './options.ts';
 
 export interface TerraformOutput {
-	/** In clear, also when sensitive. */
+	/** In plaintext, even if sensitive. */
 	value: unknown;
 	sensitive: boolean;
 }
 
 type Running = AsyncGenerator<TerraformEvent, CommandOutcome>;
 
-/** One root module and the terraform that works on it. Every method throws WizardErrors. */
+/** Runs Terraform in one root module. Every method throws WizardErrors. */
 export class Terraform {
 	readonly binary: string;
 	readonly folder: string;
@@ -81,22 +81,24 @@ export class Terraform {
 		});
 	}
 
-	/** Which terraform this is. `preflight` when there is none, or it does not say its version. */
+	/** The version of this Terraform. Throws `preflight` if it is missing or prints no version. */
 	async version(): Promise<TerraformVersion> {
-		// Not in the root module, whose lock file `version` would read, and not in a temporary folder,
-		// where anybody could leave one, or a file by which a version manager chooses.
+		// Not in the root module, whose lock file `version` would read, and not in a temporary
+		// directory, where any user could place a file that selects the version for a version manager.
 		const folder = existsSync(this.logFolder) ? this.logFolder : parse(this.folder).root;
 		const { stdout } = await this.#short.run('version', ['version'], folder, [0], this.#versionMs);
 		const version = parseVersion(stdout);
 		if (version !== undefined) return version;
 		throw new WizardError('preflight', {
-			message: `${this.binary} does not say which Terraform it is.`,
+			message: `${this.binary} version did not print a Terraform version.`,
 			expected: 'a first line like "Terraform v1.11.4"',
 			details: quotedLines(this.#mask(stdout)).slice(0, 5),
 		});
 	}
 
-	/** `migrateState` copies the state to the new backend, over what may be there: look first. */
+	/**
+	 * `migrateState` copies the state to the new backend and overwrites a state there: check first.
+	 */
 	init(options: InitOptions = {}): Running {
 		return this.#runner.run('init', initArguments(options, this.#lockTimeout, this.#pluginDir));
 	}
@@ -112,12 +114,12 @@ export class Terraform {
 		return { valid: report.valid === true, diagnostics };
 	}
 
-	/** Plans into `out`, a file of mode 0600: it holds the state and every variable. */
+	/** Writes the plan to `out` with mode 0600, because it contains the state and every variable. */
 	async *plan(options: PlanOptions): Running {
 		await this.#requireNoErroredState();
 		const out = resolve(this.folder, options.out);
 		await rm(out, { force: true });
-		// Terraform keeps the mode of a file that is there, and would make one all may read.
+		// Terraform keeps the mode of an existing file and would create one that is readable by all.
 		await (await open(out, 'wx', 0o600)).close();
 		try {
 			return yield* this.#runner.run('plan', planArguments({ ...options, out }, this.#lockTimeout));
@@ -127,20 +129,20 @@ export class Terraform {
 		}
 	}
 
-	/** What a saved plan would do, without sensitive values. */
+	/** Summarizes a saved plan without sensitive values. */
 	async show(planFile: string): Promise<PlanSummary> {
 		const argv = ['show', '-json', '-no-color', resolve(this.folder, planFile)];
 		return summarisePlan((await this.#short.run('show', argv)).stdout);
 	}
 
-	/** Applies exactly this plan file. A stale one is refused by terraform: plan again. */
+	/** Applies exactly this plan file. Terraform refuses a stale one: plan again. */
 	async *apply(planFile: string): Running {
 		await this.#requireNoErroredState();
 		const flags = ['-json', '-no-color', '-input=false', this.#lockTimeout];
 		return yield* this.#runner.run('apply', ['apply', ...flags, resolve(this.folder, planFile)]);
 	}
 
-	/** Long commands of this log folder whose end nobody has seen: to be attached to. */
+	/** Long commands in this log directory whose end was not observed; attach to them. */
 	unfinished(): Unfinished[] {
 		return unfinishedCommands(this.logFolder);
 	}
@@ -155,7 +157,7 @@ export class Terraform {
 		return this.#runner.interrupt();
 	}
 
-	/** The root module's outputs, sensitive ones in clear: they stay in memory. */
+	/** The root module's outputs, sensitive ones in plaintext: keep them in memory. */
 	async outputs(): Promise<Record<string, TerraformOutput>> {
 		const result = await this.#short.run('output', ['output', '-json', '-no-color']);
 		const raw = this.#short.json('output', result) as Record<string, TerraformOutput>;
@@ -169,18 +171,18 @@ export class Terraform {
 	}
 
 	/**
-	 * Gives the state the lineage and at least the serial it had before it was copied. `init`
-	 * starts both anew when it copies into an empty place (seen with Terraform 1.11.4), and a
-	 * state of another lineage is a stranger to every copy made before. The text is changed in
-	 * those two lines only, and forced: terraform takes no other lineage otherwise. The copy lies
-	 * in the stack's own folder, where state may lie, and only while it is pushed.
+	 * Restores the lineage and at least the serial that the state had before it was copied. `init`
+	 * resets both when it copies to an empty backend (seen with Terraform 1.11.4), and a state with
+	 * another lineage is unrelated to all earlier copies. Only those two lines are changed, and the
+	 * push is forced because Terraform accepts no other lineage otherwise. The temporary copy is in
+	 * the stack's own directory, where state may be stored, and only during the push.
 	 */
 	async *relabelState(lineage: string, serial: number): AsyncGenerator<TerraformEvent, void> {
 		const text = (await this.#pull())
 			.replace(/(?<=^ {2}"lineage": )"[^"]*"/m, () => JSON.stringify(lineage))
 			.replace(/(?<=^ {2}"serial": )\d+/m, () => String(serial));
 		const file = join(this.folder, '.relabelled.tfstate');
-		// One that a killed run left would keep its mode, so it goes first.
+		// A file left by a killed run would keep its mode, so remove it first.
 		await rm(file, { force: true });
 		try {
 			await writeFile(file, text, { mode: 0o600, flag: 'wx' });
@@ -190,7 +192,7 @@ export class Terraform {
 		}
 	}
 
-	/** Addresses in the state; none when there is no state yet. */
+	/** Addresses in the state; none if there is no state yet. */
 	async stateList(): Promise<string[]> {
 		const result = await this.#short.run('state list', ['state', 'list'], this.folder, [0, 1]);
 		if (result.exitCode === 0) return result.stdout.split('\n').filter((line) => line !== '');
@@ -198,22 +200,22 @@ export class Terraform {
 		throw this.#short.failure('state list', result);
 	}
 
-	/** Takes off the mark that makes terraform replace a resource. Fine when there is none. */
+	/** Removes the mark that makes Terraform replace a resource. Idempotent. */
 	async untaint(address: string): Promise<void> {
 		const argv = ['untaint', '-no-color', '-allow-missing', this.#lockTimeout, '--', address];
 		await this.#short.run('untaint', argv);
 	}
 
-	/** Removes a lock. Only on an operator's word that its owner no longer runs. */
+	/** Removes a lock. Call it only if the operator confirms that its owner no longer runs. */
 	async forceUnlock(id: string): Promise<void> {
 		await this.#short.run('force-unlock', ['force-unlock', '-force', '--', id]);
 	}
 
 	/**
-	 * Hands a left-behind `errored.tfstate` to the backend, then renames it. Harmless when it
-	 * was pushed by hand meanwhile. Never with -force: terraform refuses a state that is older.
+	 * Pushes a leftover `errored.tfstate` to the backend, then renames it. Harmless if it was pushed
+	 * manually before. Never with -force: Terraform refuses an older state.
 	 *
-	 * @returns where the file is kept, or undefined when there was none
+	 * @returns the new path of the file, or undefined if there was none
 	 */
 	async *pushErroredState(): AsyncGenerator<TerraformEvent, string | undefined> {
 		const path = erroredState(this.folder);

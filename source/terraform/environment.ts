@@ -1,24 +1,24 @@
 import { type ChildEnvironment, childEnvironment } from '../engine/child-environment.ts';
 
 /**
- * Names terraform acts upon that would make a run differ from what the session says: extra
- * arguments, variables, another workspace, another data folder, prompts.
+ * Variables that would make a run differ from its session: extra arguments, variables, another
+ * workspace, another data directory, prompts.
  */
 const stripped = /^(?:TF_CLI_ARGS|TF_VAR_|TF_WORKSPACE$|TF_DATA_DIR$|TF_INPUT$|TF_IN_AUTOMATION$)/;
 
-/** Terraform's debug logs: the provider writes whole request bodies there, passwords included. */
+/** Terraform's debug logs: the provider logs whole request bodies, passwords included. */
 const logging = /TF_LOG(?:_|$)/;
 
-/** Settings of programs that stand in for terraform and choose its version, and of proxies they use. */
+/** Settings of version managers that wrap Terraform, and of the proxies they use. */
 const choosing = /^(TFENV|TENV|TOFUENV|ASDF|MISE|AQUA|XDG)_|^(HTTPS?|ALL|NO)_PROXY$/i;
 
 /**
- * The environment of a terraform child: `inherited` without secrets and the names above, then what
- * automation needs, then `variables` as given (secrets as `TF_VAR_name`). TF_CLI_CONFIG_FILE, the
- * operator's AWS settings and the credentials of a backend stay. So does TF_LOG with its kin, but
- * not beside any of `variables`, which may be secrets.
+ * The environment of a Terraform child: `inherited` without secrets and the variables above, plus
+ * what automation needs and `variables` as given (secrets as `TF_VAR_name`). TF_CLI_CONFIG_FILE,
+ * the operator's AWS settings and backend credentials stay. TF_LOG and related variables stay only
+ * if there are no `variables`, which may be secrets.
  *
- * @param secrets Names of variables that hold secrets.
+ * @param secrets Names of variables that contain secrets.
  */
 export function terraformEnvironment(
 	inherited: NodeJS.ProcessEnv,
@@ -30,7 +30,7 @@ export function terraformEnvironment(
 	const add = {
 		TF_IN_AUTOMATION: '1',
 		TF_INPUT: '0',
-		// No call home for news of a newer terraform; it would delay air-gapped runs.
+		// Disables the update check, which would delay air-gapped runs.
 		CHECKPOINT_DISABLE: '1',
 		...variables,
 	};

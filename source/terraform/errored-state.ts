@@ -8,19 +8,19 @@ import { pushCommand } from './faults.ts';
 
 const NAME = 'errored.tfstate';
 
-/** The path of a state terraform could not hand to its backend, or undefined. */
+/** The path of a state that Terraform could not save to its backend, or undefined. */
 export function erroredState(folder: string): string | undefined {
 	const path = join(folder, NAME);
 	return statSync(path, { throwIfNoEntry: false })?.isFile() ? path : undefined;
 }
 
 export async function readErroredState(path: string): Promise<string> {
-	// Terraform writes it with the umask's mode, and it may hold secrets.
+	// Terraform writes it with the mode of the umask, and it may contain secrets.
 	await chmod(path, 0o600);
 	return readOwnText(path, limits.stateBytes) ?? '';
 }
 
-/** Whether a state was not written to its end, as happens on a full disk. */
+/** Whether a state was only partly written, as happens on a full disk. */
 export function isCutShort(text: string): boolean {
 	if (text !== '' && !text.startsWith('{')) return false;
 	try {
@@ -32,8 +32,8 @@ export function isCutShort(text: string): boolean {
 }
 
 /**
- * A full disk cuts a local state short too, and terraform reads no such file: it is renamed, so
- * that the whole state can take its place.
+ * A full disk truncates a local state too, which Terraform then cannot read: rename it so that the
+ * complete state can replace it.
  */
 export async function setCutStateAside(folder: string, now = new Date()): Promise<void> {
 	const path = join(folder, 'terraform.tfstate');
@@ -42,7 +42,7 @@ export async function setCutStateAside(folder: string, now = new Date()): Promis
 }
 
 /**
- * Moves a pushed state out of the way; it is kept, as it is the record of a mishap.
+ * Renames a pushed state instead of deleting it, as a record of the failure.
  *
  * @returns the new path
  */
@@ -56,13 +56,13 @@ function stamp(now: Date): string {
 	return now.toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z');
 }
 
-/** The error that blocks plan and apply: from here on the state would fork. */
+/** The error that blocks plan and apply, because the state would diverge otherwise. */
 export function erroredStateError(folder: string): WizardError {
 	return new WizardError('refused', {
-		message: `A state that could not be saved lies in ${join(folder, NAME)}.`,
-		expected: 'that state in its backend before anything else is planned or applied',
+		message: `An earlier run could not save its state; it is stored in ${join(folder, NAME)}.`,
+		expected: 'the state pushed to its backend before the next plan or apply',
 		details: [
-			'An earlier run changed things and could not record them. Going on would create them again.',
+			'That run changed resources without recording them. Continuing would create them again.',
 		],
 		next: [pushCommand(folder)],
 	});

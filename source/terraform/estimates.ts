@@ -3,9 +3,9 @@ import type { ResourceAction } from '../engine/events.ts';
 type Range = readonly [number, number];
 
 /**
- * How long AWS usually takes, in seconds, shortest to longest. Source: the waits terraform
- * prints for these resources in everyday runs, rounded outwards; AWS promises none of them. RDS
- * dominates (the 2018 guide: "about 10 minutes", with a module timeout of 2 hours).
+ * How long AWS usually takes, in seconds, shortest to longest. Source: the wait times that
+ * Terraform prints for these resources in everyday runs, rounded outwards; AWS guarantees none of
+ * them. RDS dominates (the 2018 guide: "about 10 minutes", with a module timeout of 2 hours).
  */
 const creating: Readonly<Record<string, Range>> = {
 	aws_db_instance: [480, 840],
@@ -31,7 +31,7 @@ const creating: Readonly<Record<string, Range>> = {
 	aws_secretsmanager_secret: [1, 5],
 };
 
-/** A final snapshot is part of an RDS delete; network interfaces hold up load balancers. */
+/** An RDS delete includes a final snapshot; network interfaces delay load balancers. */
 const deleting: Readonly<Record<string, Range>> = {
 	aws_db_instance: [240, 900],
 	aws_rds_cluster: [60, 600],
@@ -50,7 +50,7 @@ const deleting: Readonly<Record<string, Range>> = {
 	aws_route53_record: [30, 90],
 };
 
-/** A change of class or storage restarts the database; the others are quick unless listed. */
+/** A change of class or storage restarts the database; updates not listed here are fast. */
 const updating: Readonly<Record<string, Range>> = {
 	aws_db_instance: [60, 1200],
 	aws_elasticache_replication_group: [60, 1200],
@@ -58,7 +58,7 @@ const updating: Readonly<Record<string, Range>> = {
 	aws_ebs_volume: [10, 600],
 };
 
-/** The usual [least, most] seconds for a resource type and action; undefined when unknown. */
+/** The usual [minimum, maximum] seconds for a resource type and action; undefined if unknown. */
 export function usualSeconds(resourceType: string, action: ResourceAction): Range | undefined {
 	if (action === 'create') return creating[resourceType];
 	if (action === 'delete') return deleting[resourceType];

@@ -4,22 +4,22 @@ import { escapeLine, quotedLines } from '../engine/terminal-text.ts';
 import { parsePlainDiagnostics, plainStderr, type TerraformDiagnostic } from './diagnostics.ts';
 import { lockedError, parseLockInfo } from './lock.ts';
 
-/** All that is known of a terraform command that did not succeed. */
+/** Everything known about a failed Terraform command. */
 export interface Failure {
 	/** The subcommand: `init`, `plan`, `apply`. */
 	label: string;
 	folder: string;
-	/** Errors in the order terraform gave them. */
+	/** Errors in the order Terraform printed them. */
 	diagnostics: readonly TerraformDiagnostic[];
 	stderr: string;
 	exitCode?: number;
 	signal?: string;
-	/** SIGINT was sent by us, or terraform says it received one. */
+	/** We sent SIGINT, or Terraform reported an interrupt. */
 	interrupted: boolean;
 	log?: string;
-	/** Terraform could only print its state: where that was saved, or that it could not be. */
+	/** Terraform printed its state: where it was saved, or that it could not be saved. */
 	stateDump?: { path: string } | 'unsaved';
-	/** The disk of the log is full: terraform could not say what went wrong. */
+	/** The disk of the log is full, so Terraform could not print the cause. */
 	diskFull?: boolean;
 	/** The mirror given to `init -plugin-dir`, if any. */
 	pluginDir?: string;
@@ -28,22 +28,22 @@ export interface Failure {
 interface Rule {
 	matches: RegExp;
 	fault: Fault;
-	/** True: matters more than that the command was interrupted. */
+	/** Takes precedence over the interrupt. */
 	outranksInterrupt?: true;
 	facts(failure: Failure): ErrorFacts;
 }
 
-/** Failures with a known way out, by terraform's own words; the first that matches wins. */
+/** Failures with a known fix, matched by Terraform's own text; the first match wins. */
 const rules: readonly Rule[] = [
 	{
 		matches: /no space left on device|ENOSPC|disk quota exceeded/i,
 		fault: 'command',
 		outranksInterrupt: true,
 		facts: ({ label, folder }) => ({
-			message: `The disk filled up during terraform ${label}.`,
+			message: `The disk became full during terraform ${label}.`,
 			next: [
-				`Make room on the disk that holds ${folder}, then run the same command again.`,
-				'A state that could not be saved is handed to its backend then, before anything else.',
+				`Free space on the disk that contains ${folder}, then run the same command again.`,
+				'An unsaved state is then pushed to its backend first.',
 			],
 		}),
 	},
@@ -58,20 +58,20 @@ const rules: readonly Rule[] = [
 		matches: /Saved plan is stale/,
 		fault: 'refused',
 		facts: () => ({
-			message: 'The saved plan no longer fits: the state was changed after it was made.',
-			expected: 'a plan made from the state as it is now',
-			next: ['Plan again and look at the new plan before you approve it.'],
+			message: 'The saved plan is stale: the state changed after the plan was created.',
+			expected: 'a plan created from the current state',
+			next: ['Plan again and review the new plan before you approve it.'],
 		}),
 	},
 	{
 		matches: /Backend configuration changed|Backend configuration block has changed/,
 		fault: 'refused',
 		facts: ({ folder }) => ({
-			message: 'The place where the state is kept has changed since the last init.',
-			expected: 'the same backend, or a decision about the state in the old one',
+			message: 'The state backend has changed since the last terraform init.',
+			expected: 'the same backend, or a decision about the state in the previous one',
 			next: [
-				`To bring the state along: terraform -chdir=${shellWord(folder)} init -migrate-state`,
-				`To leave the old state behind and use what is in the new place: terraform -chdir=${shellWord(folder)} init -reconfigure`,
+				`To migrate the state: terraform -chdir=${shellWord(folder)} init -migrate-state`,
+				`To leave the old state and use the new backend as it is: terraform -chdir=${shellWord(folder)} init -reconfigure`,
 			],
 		}),
 	},
@@ -79,9 +79,11 @@ const rules: readonly Rule[] = [
 		matches: /Unsupported Terraform Core version/,
 		fault: 'preflight',
 		facts: () => ({
-			message: 'This Terraform version does not fit what the configuration asks for.',
-			expected: 'a Terraform that satisfies required_version, 1.11 or newer',
-			next: ['Install a fitting Terraform: https://developer.hashicorp.com/terraform/install'],
+			message: 'This Terraform version does not meet the requirements of the configuration.',
+			expected: 'a Terraform version that satisfies required_version (1.11 or later)',
+			next: [
+				'Install a supported Terraform version: https://developer.hashicorp.com/terraform/install',
+			],
 		}),
 	},
 	{
@@ -92,7 +94,7 @@ const rules: readonly Rule[] = [
 	},
 ];
 
-/** The error for a failed command; terraform's own words go along whole as details. */
+/** The error for a failed command, with Terraform's complete messages as details. */
 export function failureError(failure: Failure): WizardError {
 	const errors = explain(failure);
 	const details = errors.flatMap(diagnosticLines);
@@ -106,9 +108,9 @@ export function failureError(failure: Failure): WizardError {
 			...common,
 			details:
 				failure.signal === 'SIGKILL'
-					? [...details, 'It did not stop by itself and was killed: a lock it held may remain.']
+					? [...details, 'It did not stop and was killed; a lock it held may remain.']
 					: details,
-			next: ['Run the same command again: it goes on from the state terraform saved.'],
+			next: ['Run the same command again: it resumes from the state that Terraform saved.'],
 		});
 	}
 	for (const { summary, detail } of errors) {
@@ -119,7 +121,7 @@ export function failureError(failure: Failure): WizardError {
 	return new WizardError('command', { message: plainMessage(failure, errors), ...common });
 }
 
-/** A diagnostic as lines: where, what, and the detail whole. */
+/** Formats a diagnostic as lines: summary, location and the whole detail. */
 export function diagnosticLines(diagnostic: TerraformDiagnostic): string[] {
 	const { severity, summary, detail, address, range, snippet } = diagnostic;
 	const where = [address, range].filter((part) => part !== undefined).join(', ');
@@ -130,16 +132,16 @@ export function diagnosticLines(diagnostic: TerraformDiagnostic): string[] {
 	return lines;
 }
 
-/** The command that hands a left-behind state to its backend. */
+/** The command that pushes a leftover state to its backend. */
 export function pushCommand(folder: string): string {
 	return `terraform -chdir=${shellWord(folder)} state push errored.tfstate`;
 }
 
-/** JSON errors where there are any; otherwise what standard error says. */
+/** The JSON errors if there are any; otherwise those parsed from standard error. */
 function explain({ diagnostics, stderr }: Failure): TerraformDiagnostic[] {
 	const errors = diagnostics.filter(({ severity }) => severity === 'error');
 	if (errors.length > 0) return errors;
-	// A crash dumps goroutines: the head tells what happened, the log has the rest.
+	// A crash dumps goroutines: the first lines contain the cause, and the log contains the rest.
 	const head = plainStderr(stderr).split('\n').slice(0, 60).join('\n');
 	return parsePlainDiagnostics(head).filter(({ severity }) => severity === 'error');
 }
@@ -154,42 +156,42 @@ function plainMessage(
 		const at = first.address === undefined ? '' : ` at ${first.address}`;
 		return `terraform ${label} failed${at}: ${first.summary.replace(/\.$/, '')}${more}.`;
 	}
-	if (signal !== undefined) return `terraform ${label} was ended by ${signal}.`;
+	if (signal !== undefined) return `terraform ${label} was terminated by ${signal}.`;
 	if (exitCode !== undefined) return `terraform ${label} failed with exit code ${exitCode}.`;
-	return `terraform ${label} ended without saying how.`;
+	return `terraform ${label} ended, but its result is unknown.`;
 }
 
 function unsavedFacts({ label, folder, stateDump, log }: Failure): ErrorFacts {
 	if (stateDump !== 'unsaved') {
 		return {
-			message: `terraform ${label} could not save its state; it lies in errored.tfstate.`,
+			message: `terraform ${label} failed to save its state; it was written to errored.tfstate.`,
 			next: [pushCommand(folder)],
 		};
 	}
 	return {
-		message: `terraform ${label} could save its state nowhere but in its log.`,
+		message: `terraform ${label} could save its state only in its log.`,
 		next: [
-			`Keep the log. Its line "Emergency state dump" holds the state: jq 'select(.state) | .state' ${shellWord(log ?? 'LOG')} > errored.tfstate`,
+			`Do not delete the log. Its "Emergency state dump" line contains the state: jq 'select(.state) | .state' ${shellWord(log ?? 'LOG')} > errored.tfstate`,
 			pushCommand(folder),
 		],
 	};
 }
 
 function providerFacts({ pluginDir, folder }: Failure): ErrorFacts {
-	const here = `terraform -chdir=${shellWord(folder)} providers mirror MIRROR_FOLDER`;
+	const here = `terraform -chdir=${shellWord(folder)} providers mirror MIRROR_DIR`;
 	if (pluginDir === undefined) {
 		return {
-			message: 'terraform init could not get a provider; no mirror was given.',
-			expected: 'the provider registry within reach, or a folder with the providers',
+			message: 'terraform init could not install a provider, and no provider mirror is set.',
+			expected: 'access to the provider registry, or a provider mirror directory',
 			next: [
-				`On a machine that reaches the registry: ${here}`,
-				'Then name the copied folder: TFE_WIZARD_PROVIDER_MIRROR=MIRROR_FOLDER',
+				`On a computer with access to the registry: ${here}`,
+				'Then copy the directory here and set TFE_WIZARD_PROVIDER_MIRROR=MIRROR_DIR',
 			],
 		};
 	}
 	return {
-		message: `terraform init found no fitting provider in the mirror ${pluginDir}.`,
-		expected: `${pluginDir}/HOST/NAMESPACE/NAME/VERSION/OS_ARCH/ (or zip archives) of each provider and version the configuration asks for`,
-		next: [`On a machine that reaches the registry, fill the mirror: ${here}`],
+		message: `terraform init found no suitable provider in the mirror ${pluginDir}.`,
+		expected: `${pluginDir}/HOST/NAMESPACE/NAME/VERSION/OS_ARCH/ (or zip archives) for each required provider and version`,
+		next: [`On a computer with access to the registry, populate the mirror: ${here}`],
 	};
 }

@@ -10,19 +10,19 @@ import type { Ended, RunningProcess } from './process.ts';
 import { giveRoomBack } from './room.ts';
 import { tailLines } from './tail.ts';
 
-/** What a command's messages amount to once it is over. */
+/** The result of a command, collected from its messages. */
 export interface Followed extends Ended {
-	/** Errors and warnings, each once. */
+	/** Errors and warnings without duplicates. */
 	diagnostics: readonly TerraformDiagnostic[];
-	/** The last change summary; terraform gives one only when the command succeeded. */
+	/** The last change summary; Terraform prints it only if the command succeeded. */
 	summary?: TerraformEvent & { type: 'summary' };
 	outputs?: Readonly<Record<string, OutputMessage>>;
-	/** `init` said that all went well. */
+	/** `init` reported success. */
 	initialised: boolean;
-	/** Terraform itself said that it received an interrupt. */
+	/** Terraform reported that it received an interrupt. */
 	interrupted: boolean;
 	stderr: string;
-	/** Where the state of an emergency dump was saved, or that it could not be. */
+	/** Where the state of an emergency dump was saved, or that it could not be saved. */
 	stateDump?: { path: string } | 'unsaved';
 }
 
@@ -30,14 +30,14 @@ export interface FollowOptions {
 	/** Terraform's working directory: an emergency dump is saved there as `errored.tfstate`. */
 	folder: string;
 	usual(resourceType: string, action: string): readonly [number, number] | undefined;
-	/** Shown each event before it is yielded. */
+	/** Called with each event before it is yielded. */
 	see?(event: TerraformEvent): void;
 }
 
 /**
- * Reads a running (or finished) command's messages from its file, from the first to the last.
- * Equal diagnostics are yielded once. When the consumer stops early the command runs on; it can
- * be followed again from its record.
+ * Reads the messages of a running or finished command from its file, from the first to the last.
+ * Equal diagnostics are yielded once. If the consumer stops early, the command continues and can be
+ * followed again from its record.
  */
 export async function* follow(
 	running: RunningProcess,
@@ -84,7 +84,7 @@ export async function* follow(
 		}
 	}
 	giveRoomBack(stdoutPath);
-	// After that: on a full disk it is the only room there is.
+	// After releasing the preallocation, which is the only free space on a full disk.
 	if (dump !== undefined) result.stateDump = await saveDump(dump, folder);
 	result.diagnostics = [...seen.values()];
 	result.stderr = readEnd(stderrPath, limits.stderrTailBytes);
@@ -92,9 +92,9 @@ export async function* follow(
 }
 
 /**
- * Terraform prints the state when it could store it nowhere: the only copy there is. It goes
- * into the file terraform itself would have used, so that the next apply is blocked until it is
- * pushed. A whole state that is already there is never overwritten.
+ * Terraform prints the state if it could not save it anywhere, so this is the only copy. It is
+ * written to the file that Terraform itself would have used, which blocks the next apply until it
+ * is pushed. An existing complete state is never overwritten.
  */
 async function saveDump(line: string, folder: string): Promise<{ path: string } | 'unsaved'> {
 	const state = dumpedState(line);
@@ -102,7 +102,7 @@ async function saveDump(line: string, folder: string): Promise<{ path: string } 
 	const path = join(folder, 'errored.tfstate');
 	try {
 		const there = readOwnText(path, limits.stateBytes);
-		// The same dump was saved before, by a process that crashed right after.
+		// The same dump was saved by a process that then crashed.
 		if (there === state) return { path };
 		if (there !== undefined && !isCutShort(there)) return 'unsaved';
 		await writeFile(path, state, { mode: 0o600, flush: true });

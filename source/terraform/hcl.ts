@@ -1,7 +1,7 @@
 import { WizardError } from '../engine/errors.ts';
 import { terraformTextProblem } from './text.ts';
 
-/** A value that can stand in a tfvars file or a block. */
+/** A value that can be written to a tfvars file or a block. */
 export type HclValue =
 	| string
 	| number
@@ -12,20 +12,20 @@ export type HclValue =
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
-/** Words that are no plain key of an object: `{ for … }` is an expression, `null` a value. */
+/** Words that are not plain keys of an object: `{ for … }` is an expression, `null` a value. */
 const KEYWORDS = new Set(['null', 'true', 'false', 'for', 'in', 'if', 'else', 'endif', 'endfor']);
 
 /**
- * A value as an HCL expression, laid out as `terraform fmt` would. Terraform reads back exactly
- * `value`.
+ * Formats a value as an HCL expression in the layout of `terraform fmt`. Terraform reads back
+ * exactly `value`.
  *
- * @throws WizardError `internal` for what Terraform has no value for, or would change.
+ * @throws WizardError `internal` for values that Terraform cannot represent or would change.
  */
 export function hclValue(value: HclValue, indent = ''): string {
 	if (value === null || typeof value === 'boolean') return String(value);
 	if (typeof value === 'string') return hclString(value);
 	if (typeof value === 'number') return hclNumber(value);
-	if (typeof value !== 'object') throw unwritable(`a value of the type ${typeof value}`);
+	if (typeof value !== 'object') throw unwritable(`a value of type ${typeof value}`);
 	if (isList(value)) return `[${value.map((item) => hclValue(item, indent)).join(', ')}]`;
 	const entries = Object.entries(value);
 	if (entries.length === 0) return '{}';
@@ -33,25 +33,25 @@ export function hclValue(value: HclValue, indent = ''): string {
 }
 
 /**
- * Attributes of a file or a block, a line each, `=` signs aligned.
+ * Formats the attributes of a file or a block, one per line, with aligned `=` signs.
  *
- * @throws WizardError `internal` for a name that is no identifier; others as `hclValue`.
+ * @throws WizardError `internal` for a name that is not an identifier; others as `hclValue`.
  */
 export function hclAttributes(values: Readonly<Record<string, HclValue>>, indent = ''): string {
 	return assignments(Object.entries(values), attributeName, indent);
 }
 
 /**
- * A string literal in which nothing is a template: quotes, `${` and `%{` are escaped, and what
- * cannot be seen or ends a line is written as an escape.
+ * Formats a string literal without templates: quotes, `${` and `%{` are escaped, and invisible
+ * characters and line breaks are written as escapes.
  * https://developer.hashicorp.com/terraform/language/expressions/strings
  *
- * @throws WizardError `internal` for a text that Terraform cannot hold as it is.
+ * @throws WizardError `internal` for text that Terraform would change.
  */
 export function hclString(text: string): string {
 	const problem = terraformTextProblem(text);
-	if (problem !== undefined) throw unwritable(`a text that ${problem}`);
-	// Functions, since `$` has a meaning of its own in replacement strings.
+	if (problem !== undefined) throw unwritable(`text that ${problem}`);
+	// Replacement functions, because `$` is special in replacement strings.
 	const escaped = text
 		.replace(/["\\]/g, (sign) => `\\${sign}`)
 		.replace(/[$%](?=\{)/g, (sign) => sign + sign)
@@ -59,7 +59,7 @@ export function hclString(text: string): string {
 	return `"${escaped}"`;
 }
 
-/** Controls, format characters, separators other than the space, and what Unicode leaves free. */
+/** Control and format characters, separators other than the space, and unassigned code points. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
 
 function escapeSequence(character: string): string {
@@ -71,9 +71,9 @@ function escapeSequence(character: string): string {
 
 function hclNumber(value: number): string {
 	if (!Number.isFinite(value)) throw unwritable(`the number ${value}`);
-	// Digits beyond 2^53 were lost before the value came here.
+	// Digits beyond 2^53 were lost before the value arrived here.
 	if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-		throw unwritable(`the number ${value}, which has more digits than a number can hold`);
+		throw unwritable(`the number ${value}, which is outside the safe integer range`);
 	}
 	return String(value);
 }
@@ -84,7 +84,7 @@ function objectKey(name: string): string {
 
 function attributeName(name: string): string {
 	if (IDENTIFIER.test(name)) return name;
-	throw unwritable(`an argument with the name ${JSON.stringify(name)}`);
+	throw unwritable(`an argument named ${JSON.stringify(name)}`);
 }
 
 function assignments(
@@ -92,7 +92,7 @@ function assignments(
 	nameText: (name: string) => string,
 	indent: string,
 ): string {
-	// terraform fmt aligns runs of one-line attributes; one that spans lines ends the run.
+	// terraform fmt aligns consecutive one-line attributes; a multi-line attribute ends the run.
 	const lines: string[] = [];
 	let run: [string, string][] = [];
 	const flush = () => {
@@ -116,8 +116,8 @@ function assignments(
 
 function unwritable(what: string): WizardError {
 	return new WizardError('internal', {
-		message: `The Terraform files cannot hold ${what}.`,
-		expected: 'a value that was checked with the answers',
+		message: `Terraform files cannot contain ${what}.`,
+		expected: 'a value validated with the answers',
 	});
 }
 

@@ -1,25 +1,26 @@
 import type { TerraformEvent } from './messages.ts';
 
 /**
- * By then AWS has answered the call that creates a resource, and the provider knows its id and
- * only waits on. Some look for what they made for some 6 s before they tell (launch templates).
+ * After this time AWS has answered the call that creates a resource, and the provider knows its ID
+ * and only polls. Some resources are polled for about 6 s before the creation is reported (launch
+ * templates).
  */
 const ANSWERED_MS = 10_000;
-/** What is done lets the next begin, within this time. */
+/** When a resource completes, Terraform starts the next one within this time. */
 const SETTLED_MS = 1_000;
-/** How long to wait for a safe moment, in milliseconds. */
+/** The longest wait before an interrupt is sent anyway, in milliseconds. */
 const PATIENCE_MS = 60_000;
 
 /**
- * What an apply has under way, and when it may be interrupted. Told to stop, the AWS provider
- * drops its calls at once: of a creation whose answer was still to come, nobody would know the
- * id, and no later run could take it up (seen with 5.100). So the young ones are waited for.
+ * Tracks the operations of an apply and decides when it may be interrupted. On an interrupt the AWS
+ * provider aborts its calls at once: if a creation is not answered yet, its ID is lost and no later
+ * run can find the resource (seen with 5.100). So recent creations are waited for.
  */
 export class InFlight {
 	readonly #since = new Map<string, number>();
 	#lastChange: number;
 
-	/** @param begun When the watching began: what went before is told within the first second. */
+	/** @param begun When watching started: earlier events are replayed within the first second. */
 	constructor(begun = Date.now()) {
 		this.#lastChange = begun;
 	}
@@ -31,7 +32,7 @@ export class InFlight {
 		else this.#since.delete(event.address);
 	}
 
-	/** Whether an interrupt asked for at `asked` may be sent now. Times in ms since the epoch. */
+	/** Whether an interrupt requested at `asked` may be sent now. Times in ms since the epoch. */
 	maySend(asked: number, now = Date.now()): boolean {
 		if (now - asked >= PATIENCE_MS) return true;
 		const youngest = Math.max(0, ...this.#since.values());

@@ -1,7 +1,7 @@
 import { WizardError } from '../engine/errors.ts';
 import { shellWord } from '../engine/shell-word.ts';
 
-/** Who holds the state, as terraform writes it into the lock. */
+/** The holder of a state lock, as Terraform records it. */
 export interface LockInfo {
 	id: string;
 	path: string;
@@ -15,15 +15,15 @@ export interface LockInfo {
 }
 
 /**
- * Reads the "Lock Info" block of a diagnostic. Undefined when there is none: then acquiring the
- * lock failed for another reason (no access, an unreadable state) and nobody holds it.
+ * Parses the "Lock Info" block of a diagnostic. Undefined if there is none: then acquiring the lock
+ * failed for another reason (no access, an unreadable state) and there is no holder.
  */
 export function parseLockInfo(detail: string): LockInfo | undefined {
-	// The http backend puts its own lock into "Lock Info", and no more than the id of the other
-	// one before it (seen with Terraform 1.11.4).
+	// The http backend prints its own lock in "Lock Info", and before it only the ID of the other
+	// lock (seen with Terraform 1.11.4).
 	const http = /HTTP remote state already locked: ID=(\S+)/.exec(detail)?.[1];
 	if (http !== undefined) {
-		const info = 'the http backend tells only the id of the lock, not whose it is';
+		const info = 'the http backend reports only the lock ID, not its owner';
 		return { id: http, path: '', operation: '', who: '', version: '', info };
 	}
 	const start = detail.indexOf('Lock Info:');
@@ -48,15 +48,15 @@ export function parseLockInfo(detail: string): LockInfo | undefined {
 }
 
 /**
- * The `locked` error: owner, age, and the way out. The lock is never removed here: its owner
- * may still be at work on another machine.
+ * The `locked` error with owner, age and next commands. The lock is never removed here, because its
+ * owner may still be running on another computer.
  */
 export function lockedError(lock: LockInfo, folder: string, now = new Date()): WizardError {
-	const who = lock.who === '' ? 'somebody' : lock.who;
+	const owner = lock.who === '' ? 'an unknown owner' : lock.who;
 	const what = lock.operation === '' ? '' : ` for ${lock.operation}`;
 	const age = lock.created === undefined ? '' : `, ${ageInWords(lock.created, now)} ago`;
 	const details = [
-		`Owner: ${who}`,
+		`Owner: ${lock.who || 'unknown'}`,
 		`Operation: ${lock.operation || 'unknown'}`,
 		`Created: ${lock.created === undefined ? 'unknown' : `${lock.created.toISOString()} (${ageInWords(lock.created, now)} ago)`}`,
 		`Lock: ${lock.id}`,
@@ -65,18 +65,18 @@ export function lockedError(lock: LockInfo, folder: string, now = new Date()): W
 	];
 	if (lock.info !== '') details.push(`Info: ${lock.info}`);
 	return new WizardError('locked', {
-		message: `The state is locked by ${who}${what}${age}.`,
-		expected: 'no other terraform at work on this state',
+		message: `The state is locked by ${owner}${what}${age}.`,
+		expected: 'no other Terraform run on this state',
 		details,
 		next: [
-			'Wait until that run has ended, then run the same command again.',
-			`Only when you are sure that it no longer runs anywhere: terraform -chdir=${shellWord(folder)} force-unlock ${shellWord(lock.id)}`,
-			`The same, and going on: the same command with --unlock ${shellWord(lock.id)}`,
+			'Wait for that run to end, then run the same command again.',
+			`Only if you are sure that it is no longer running anywhere: terraform -chdir=${shellWord(folder)} force-unlock ${shellWord(lock.id)}`,
+			`To unlock and resume: the same command with --unlock ${shellWord(lock.id)}`,
 		],
 	});
 }
 
-/** A span in one unit a person can judge: seconds, minutes, hours or days. */
+/** Formats a duration in one unit: seconds, minutes, hours or days. */
 export function ageInWords(since: Date, now: Date): string {
 	const seconds = Math.max(0, Math.round((now.getTime() - since.getTime()) / 1000));
 	const units: [number, string][] = [
@@ -85,7 +85,7 @@ export function ageInWords(since: Date, now: Date): string {
 		[60, 'minute'],
 	];
 	for (const [size, name] of units) {
-		// Two of a unit are clearer than one of the next: "90 minutes", not "1 hour".
+		// Change units at two of the larger one: "90 minutes", not "1 hour".
 		if (seconds >= size * 2) return `${Math.floor(seconds / size)} ${name}s`;
 	}
 	return seconds === 1 ? '1 second' : `${seconds} seconds`;

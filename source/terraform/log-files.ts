@@ -12,7 +12,10 @@ export interface LogPaths {
 	stderrPath: string;
 }
 
-/** Names a fresh pair of log files, `20260131T194032-plan.jsonl` and `.stderr`, by UTC time. */
+/**
+ * Creates unused names for a pair of log files by UTC time: `20260131T194032-plan.jsonl` and
+ * `.stderr`.
+ */
 export function newLogPaths(logFolder: string, label: string, now = new Date()): LogPaths {
 	makeFolder(logFolder);
 	pruneLogs(logFolder);
@@ -27,11 +30,11 @@ export function newLogPaths(logFolder: string, label: string, now = new Date()):
 
 export interface Unfinished {
 	record: ProcessRecord;
-	/** False: it ended while nobody was following; its messages can still be read. */
+	/** False: it ended unobserved; its messages can still be read. */
 	alive: boolean;
 }
 
-/** Commands whose end has not been seen yet, oldest first: running, or over unobserved. */
+/** Commands whose end was not observed, oldest first: still running, or ended. */
 export function unfinishedCommands(logFolder: string): Unfinished[] {
 	if (!existsSync(logFolder)) return [];
 	return readdirSync(logFolder)
@@ -43,14 +46,14 @@ export function unfinishedCommands(logFolder: string): Unfinished[] {
 		});
 }
 
-/** Notes that a command's end was seen and dealt with. */
+/** Removes the record of a command whose end was handled. */
 export function forgetCommand(record: ProcessRecord): void {
 	rmSync(recordPath(record.stdoutPath), { force: true });
 }
 
 /**
- * Rewrites a log so that it holds `change(line)` for each line; leaves the file untouched when
- * no line changes. The new file replaces the old one whole, so a crash leaves one or the other.
+ * Replaces each line of a log by `change(line)`; leaves the file untouched if no line changes. The
+ * new file replaces the old one atomically.
  */
 export async function rewriteLog(path: string, change: (line: string) => string): Promise<boolean> {
 	const ended = () => true;
@@ -62,7 +65,7 @@ export async function rewriteLog(path: string, change: (line: string) => string)
 	for await (const lines of tailLines(path, { ended, onCut })) {
 		changes ||= lines.some((line) => change(line) !== line);
 	}
-	// A line too long to be held may be the only copy of a state: such a log stays as it is.
+	// An oversized line may be the only copy of a state: leave such a log unchanged.
 	if (!changes || cut) return false;
 	const temporary = `${path}.masked`;
 	{
@@ -75,7 +78,7 @@ export async function rewriteLog(path: string, change: (line: string) => string)
 	return true;
 }
 
-/** A record cut short by a crash in the instant it was written counts as none. */
+/** A record truncated by a crash is ignored. */
 function readRecord(path: string): ProcessRecord | undefined {
 	try {
 		const record = JSON.parse(readOwnText(path) ?? '') as ProcessRecord;

@@ -5,12 +5,12 @@ export type Phase = 'started' | 'progress' | 'done' | 'failed';
 
 export interface OutputMessage {
 	sensitive: boolean;
-	/** Absent for a sensitive output and in a plan: terraform leaves it out itself. */
+	/** Absent for a sensitive output and in a plan, where Terraform omits it. */
 	value?: unknown;
 	action?: ResourceAction;
 }
 
-/** What one line of `terraform -json` says, in the words of this project. */
+/** One line of `terraform -json` output. */
 export type TerraformEvent =
 	| { type: 'version'; terraform: string; ui: string }
 	| { type: 'log'; level: string; message: string; stateDump?: true }
@@ -50,12 +50,12 @@ export type TerraformEvent =
 	| { type: 'lock'; state: 'waiting' | 'released'; message: string }
 	| { type: 'unknown'; name: string; message: string }
 	| { type: 'text'; text: string }
-	/** Where the messages of the command are being written; the first event of each. */
+	/** The log file of the command; the first event of each command. */
 	| { type: 'following'; log: string };
 
 type Fields = Record<string, unknown>;
 
-// Maps, not objects: a message named "constructor" must find nothing.
+// Maps, not objects, so that a message named "constructor" finds nothing.
 const actions: ReadonlyMap<unknown, ResourceAction> = new Map([
 	['create', 'create'],
 	['read', 'read'],
@@ -63,12 +63,12 @@ const actions: ReadonlyMap<unknown, ResourceAction> = new Map([
 	['replace', 'replace'],
 	['delete', 'delete'],
 	['move', 'move'],
-	// The message says "remove" for what the language and `show -json` call "forget".
+	// The message says "remove" where the language and `show -json` say "forget".
 	['remove', 'forget'],
 	['forget', 'forget'],
 ]);
 
-/** Message type to phase, for the three families that come as start, progress, end. */
+/** Message type to phase, for the three kinds of messages with start, progress and end. */
 const hooks: ReadonlyMap<string, readonly ['resource' | 'refresh' | 'provisioner', Phase]> =
 	new Map([
 		['apply_start', ['resource', 'started']],
@@ -84,9 +84,9 @@ const hooks: ReadonlyMap<string, readonly ['resource' | 'refresh' | 'provisioner
 	]);
 
 /**
- * One line of terraform's standard output as an event. Never throws: a line that is no JSON is
- * `text`, a message type this version does not know is `unknown` (minor UI versions add types).
- * A `log` that carries the whole state (terraform's emergency dump) loses it here.
+ * Parses one line of Terraform's standard output. Never throws: a line that is not JSON becomes
+ * `text`, and an unknown message type becomes `unknown` (minor UI versions add types). A `log`
+ * message with the whole state (Terraform's emergency dump) loses the state here.
  */
 export function parseMessage(line: string): TerraformEvent {
 	const fields = asFields(line);
@@ -126,18 +126,18 @@ export function parseMessage(line: string): TerraformEvent {
 	}
 }
 
-/** The state inside an emergency dump as JSON text, or undefined when the line is none. */
+/** The state in an emergency dump as JSON text, or undefined if the line has none. */
 export function dumpedState(line: string): string | undefined {
 	const state = asFields(line)?.state;
 	if (state === undefined || state === null) return undefined;
 	return typeof state === 'string' ? state : JSON.stringify(state, undefined, 2);
 }
 
-/** The line of an emergency dump without the state in it; any other line as it is. */
+/** Removes the state from the line of an emergency dump; returns any other line unchanged. */
 export function withoutState(line: string): string {
 	const fields = asFields(line);
 	if (fields?.type !== 'log' || fields.state === undefined) return line;
-	return JSON.stringify({ ...fields, state: '(left out)' });
+	return JSON.stringify({ ...fields, state: '(omitted)' });
 }
 
 function asFields(line: string): Fields | undefined {

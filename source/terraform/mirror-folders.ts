@@ -8,16 +8,16 @@ import { waitingFor } from '../engine/waits.ts';
 export interface FolderProbe {
 	environment: NodeJS.ProcessEnv;
 	signal?: AbortSignal | undefined;
-	/** Milliseconds; `limits.helperMs` unless given. */
+	/** Milliseconds. Default: `limits.helperMs`. */
 	limitMs?: number;
 }
 
 /**
- * Reads a folder in a process of its own first: on a network file system that hangs, a read of this
- * process could not be interrupted, and would keep it from ending.
+ * Reads a directory in a separate process first: on a network file system that hangs, a read in
+ * this process could not be interrupted and would keep it from exiting.
  *
- * @param below The part of the folder that will be read.
- * @throws WizardError `timeout` when it does not answer in time, `cancelled`.
+ * @param below The part of the directory that will be read.
+ * @throws WizardError `timeout` if it does not respond in time, `cancelled`.
  */
 export async function assertAnswers(
 	folder: string,
@@ -30,15 +30,15 @@ export async function assertAnswers(
 	if (ended) return;
 	const { limitMs = limits.helperMs } = probe;
 	throw new WizardError('timeout', {
-		message: `The provider mirror ${folder} did not answer within ${limitMs / 1000} s.`,
-		expected: 'a folder that can be read',
-		next: [`Check the file system that holds it: ls ${folder}`, 'Run the same command again.'],
+		message: `The provider mirror ${folder} did not respond within ${limitMs / 1000} s.`,
+		expected: 'a readable directory',
+		next: [`Check its file system: ls ${folder}`, 'Run the same command again.'],
 	});
 }
 
 /**
- * Of `root` and the folders in it, those that contain `below`, sorted by name; without those that
- * do not answer in time.
+ * Returns those of `root` and its subdirectories that contain `below`, sorted by name; without
+ * those that do not respond in time.
  *
  * @throws WizardError `cancelled`
  */
@@ -50,7 +50,7 @@ export async function foldersWith(
 	const script = `for folder in "$1" "$1"/.[!.]* "$1"/*; do
 	if [ -d "$folder/$2" ]; then printf '%s\\n' "$folder"; fi
 done`;
-	const { stdout } = await inShell(`the folder ${root}`, script, [root, below], probe);
+	const { stdout } = await inShell(`the directory ${root}`, script, [root, below], probe);
 	return stdout
 		.split('\n')
 		.filter((line) => line !== '')

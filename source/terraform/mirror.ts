@@ -5,52 +5,52 @@ import { readCliConfig } from './cli-config.ts';
 import { compareReleases, satisfies } from './constraint.ts';
 import { assertAnswers, foldersWith } from './mirror-folders.ts';
 
-/** Where a provider can be had without the registry. */
+/** A local copy of a provider. */
 export interface ProviderMirror {
-	/** For `init -plugin-dir`; undefined when terraform is configured to find it by itself. */
+	/** For `init -plugin-dir`; undefined if Terraform is configured to find the mirror itself. */
 	folder?: string;
-	/** The newest fitting release in the folder. */
+	/** The newest matching release in the directory. */
 	version?: string;
 	how: 'setting' | 'environment' | 'terraform-configuration' | 'implied-folder' | 'found';
-	/** The folder, or terraform's configuration file, for the operator to see. */
+	/** The directory, or Terraform's CLI configuration file, to show to the operator. */
 	place: string;
 }
 
 export interface MirrorSearch {
-	/** A folder the operator named, relative to `baseFolder`. */
+	/** A directory set by the operator, relative to `baseFolder`. */
 	setting?: string;
-	/** The folder of the answers. The current folder unless given. */
+	/** The directory of the answers file. Default: the current directory. */
 	baseFolder?: string;
 	environment: NodeJS.ProcessEnv;
 	home: string;
-	/** Where to look by layout, each folder itself and its children. Default: the usual ones. */
+	/** Directories to search, with their subdirectories. Default: the usual ones. */
 	roots?: readonly string[];
-	/** `hashicorp/aws`, or with a host before it. */
+	/** `hashicorp/aws`, optionally with a host before it. */
 	provider: string;
 	/** A terraform version constraint: `~> 5.100`. */
 	versions: string;
-	/** `linux_amd64`. Default: this machine's. */
+	/** `linux_amd64`. Default: the current platform. */
 	platform?: string;
 	signal?: AbortSignal;
-	/** Milliseconds for a folder to answer. Default: `limits.helperMs`. */
+	/** Milliseconds to wait for a directory. Default: `limits.helperMs`. */
 	limitMs?: number;
 }
 
 /**
- * Looks for a local copy of a provider: what the operator named, then what terraform itself
- * would use, then folders with a mirror's layout in conventional places. For when the registry
- * is out of reach; the caller tells the operator what was found.
+ * Finds a local copy of a provider: the directory set by the operator, then what Terraform itself
+ * would use, then directories with the layout of a mirror in conventional locations. Used when the
+ * registry is not reachable; the caller reports the result to the operator.
  *
- * @returns undefined when there is none
- * @throws WizardError `usage` when a folder was named that does not hold the provider, `timeout`
- *   when it does not answer, `cancelled` when the signal is aborted
+ * @returns undefined if there is none
+ * @throws WizardError `usage` if a configured directory does not contain the provider, `timeout` if
+ *   it does not respond, `cancelled` if the signal is aborted
  */
 export async function findProviderMirror(
 	search: MirrorSearch,
 ): Promise<ProviderMirror | undefined> {
 	const { setting, environment, home, baseFolder = '' } = search;
 	if (setting !== undefined) return named(resolve(baseFolder, setting), 'setting', search);
-	// A variable belongs to the shell, and starts from its folder.
+	// A variable is relative to the current directory of the shell.
 	const fromEnvironment = environment.TFE_WIZARD_PROVIDER_MIRROR;
 	if (fromEnvironment) return named(resolve(fromEnvironment), 'environment', search);
 	const configuration = readCliConfig(environment, home);
@@ -74,7 +74,7 @@ export async function findProviderMirror(
 	return undefined;
 }
 
-/** This machine in terraform's words: `linux_amd64`, `darwin_arm64`. */
+/** The current platform in Terraform's notation: `linux_amd64`, `darwin_arm64`. */
 export function thisPlatform(): string {
 	const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
 	return `${process.platform}_${architectures[process.arch] ?? process.arch}`;
@@ -91,17 +91,17 @@ async function named(
 	const { versions, platform = thisPlatform() } = search;
 	const source = sourceFolder(search.provider);
 	throw new WizardError('usage', {
-		message: `The provider mirror ${place} does not hold ${search.provider} ${versions} for ${platform}.`,
-		expected: `${source}/VERSION/${platform}/ or ${source}/terraform-provider-${source.split('/').at(-1)}_VERSION_${platform}.zip below that folder`,
-		details: how === 'environment' ? ['It was named by TFE_WIZARD_PROVIDER_MIRROR.'] : [],
+		message: `The provider mirror ${place} does not contain ${search.provider} ${versions} for ${platform}.`,
+		expected: `${source}/VERSION/${platform}/ or ${source}/terraform-provider-${source.split('/').at(-1)}_VERSION_${platform}.zip in that directory`,
+		details: how === 'environment' ? ['It is set by TFE_WIZARD_PROVIDER_MIRROR.'] : [],
 		next: [
-			`On a machine that reaches the registry: terraform providers mirror -platform=${platform} MIRROR_FOLDER`,
+			`On a computer with access to the registry: terraform providers mirror -platform=${platform} MIRROR_DIR`,
 		],
 	});
 }
 
 /**
- * The folders terraform searches unasked, current folder left out.
+ * The directories that Terraform searches by default, except the current one.
  * https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories
  */
 function impliedFolders(environment: NodeJS.ProcessEnv, home: string): string[] {
@@ -120,7 +120,7 @@ function conventionalRoots(home: string): string[] {
 	return ['/opt', '/srv', '/usr/local/share', '/usr/share', '/var/lib', home];
 }
 
-/** The newest release of the provider in a mirror folder that fits, in either layout. */
+/** The newest matching release of the provider in a mirror, packed or unpacked. */
 function providerVersion(
 	folder: string,
 	{ provider, versions, platform = thisPlatform() }: MirrorSearch,
@@ -147,7 +147,7 @@ function sourceFolder(provider: string): string {
 	return provider.split('/').length === 3 ? provider : `registry.terraform.io/${provider}`;
 }
 
-/** Sorted names in a folder; none when it cannot be read. */
+/** The sorted names in a directory; empty if it cannot be read. */
 function names(folder: string): string[] {
 	try {
 		return readdirSync(folder).sort();

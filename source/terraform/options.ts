@@ -6,28 +6,31 @@ export interface TerraformOptions {
 	binary?: string;
 	/** The working directory of the root module. */
 	folder: string;
-	/** Where each command's messages and standard error are kept. */
+	/** The directory for each command's messages and standard error. */
 	logFolder: string;
-	/** What the child inherits, PATH and AWS settings among it; see `terraformEnvironment`. */
+	/**
+	 * The environment that the child inherits, including PATH and AWS settings; see
+	 * `terraformEnvironment`.
+	 */
 	environment: NodeJS.ProcessEnv;
-	/** Set for `plan` and `apply` alone, as given: `TF_VAR_db_password`. */
+	/** Set only for `plan` and `apply`, as given: `TF_VAR_db_password`. */
 	variables?: Readonly<Record<string, string>>;
-	/** Names of variables in `environment` that hold secrets: no command gets these. */
+	/** Names of variables in `environment` that contain secrets: no command receives these. */
 	secretVariables?: Iterable<string>;
-	/** Hides known secrets in logs and errors. */
+	/** Masks known secrets in logs and errors. */
 	mask?(text: string): string;
-	/** Its abort sends one SIGINT to the command under way and keeps others from starting. */
+	/** Aborting it sends one SIGINT to the running command and prevents others from starting. */
 	signal?: AbortSignal;
-	/** A provider mirror for `init`; without it terraform looks where it is configured to. */
+	/** A provider mirror for `init`; without it Terraform uses its own configuration. */
 	pluginDir?: string;
 	/** How long to wait for another run's lock, in seconds. Default: 60. */
 	lockTimeoutSeconds?: number;
-	/** For `version` to answer, in milliseconds. Default: `limits.terraformVersionMs`. */
+	/** Timeout of `version`, in milliseconds. Default: `limits.terraformVersionMs`. */
 	versionMs?: number;
-	/** Between the second SIGINT and SIGKILL, in milliseconds. Default: `limits.terraformGraceMs`. */
+	/** Milliseconds between the second SIGINT and SIGKILL. Default: `limits.terraformGraceMs`. */
 	graceMs?: number;
-	/** Called as soon as a long command runs. */
+	/** Called as soon as a long command is running. */
 	onProcess?(record: ProcessRecord): void;
-	/** Usual seconds of a resource's change. Default: `usualSeconds`. */
+	/** The usual duration of a resource change, in seconds. Default: `usualSeconds`. */
 	usual?: RunnerOptions['usual'];
 }

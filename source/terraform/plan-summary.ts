@@ -11,17 +11,17 @@ import {
 
 export interface ResourceChange {
 	address: string;
-	/** Address of the module it is in; absent in the root. */
+	/** Address of its module; absent in the root module. */
 	module?: string;
 	type: string;
 	name: string;
 	index?: string | number;
 	action: ResourceAction;
-	/** Terraform's word for why: `replace_because_tainted`. */
+	/** Terraform's reason: `replace_because_tainted`. */
 	reason?: string;
-	/** Where a moved resource was before. */
+	/** The previous address of a moved resource. */
 	previousAddress?: string;
-	/** It exists already and enters the state with this plan. */
+	/** The resource exists and is imported by this plan. */
 	importing?: true;
 	attributes: readonly AttributeChange[];
 }
@@ -35,21 +35,21 @@ export interface OutputChange {
 	unknown: boolean;
 }
 
-/** What a saved plan would do. Holds no sensitive value. */
+/** A saved plan without sensitive values. */
 export interface PlanSummary {
-	/** Changes to real things; reads, moves, imports and forgotten resources are not in here. */
+	/** Changes to real resources, without reads, moves, imports and forgotten resources. */
 	counts: PlanCounts;
 	imports: number;
 	moves: number;
 	forgets: number;
-	/** All that is not a plain "no-op", reads included, in terraform's order. */
+	/** Everything except plain "no-op" changes, reads included, in Terraform's order. */
 	changes: readonly ResourceChange[];
 	outputs: readonly OutputChange[];
-	/** How many resources were changed outside terraform since the last run. */
+	/** The number of resources changed outside Terraform since the last run. */
 	drift: number;
-	/** False when there is nothing to apply, or it cannot be. */
+	/** False if there is nothing to apply, or the plan cannot be applied. */
 	applyable: boolean;
-	/** False when terraform had to defer part of the changes to a later plan. */
+	/** False if Terraform deferred part of the changes to a later plan. */
 	complete: boolean;
 	errored: boolean;
 }
@@ -57,9 +57,9 @@ export interface PlanSummary {
 type Fields = Record<string, unknown>;
 
 /**
- * Reads `terraform show -json PLANFILE`.
+ * Parses the output of `terraform show -json PLANFILE`.
  *
- * @throws WizardError `command` when the text is no plan, or one of a format this cannot read
+ * @throws WizardError `command` if the text is not a plan, or its format is not supported
  */
 export function summarisePlan(json: string): PlanSummary {
 	const plan = parsePlan(json);
@@ -99,11 +99,12 @@ export function summarisePlan(json: string): PlanSummary {
 	};
 }
 
-/** The action for terraform's list of actions; a replacement comes as two, in either order. */
+/** Converts Terraform's list of actions to one; a replacement has two, in either order. */
 export function resourceAction(actions: readonly unknown[]): ResourceAction {
 	const has = (action: string) => actions.includes(action);
 	if (has('create') && has('delete')) return 'replace';
-	// "create" with "forget": a new one is made and the old one left alone, outside the state.
+	// "create" with "forget": a new resource is created and the old one is retained outside the
+	// state.
 	if (has('create')) return 'create';
 	if (has('delete')) return 'delete';
 	if (has('update')) return 'update';
@@ -112,8 +113,8 @@ export function resourceAction(actions: readonly unknown[]): ResourceAction {
 }
 
 /**
- * Every string marked sensitive anywhere in the plan. A computed attribute may repeat one
- * without a mark of its own (`terraform_data.output` does); terraform itself prints those.
+ * Every string marked sensitive anywhere in the plan. A computed attribute may repeat one without
+ * its own mark (`terraform_data.output` does); Terraform itself prints those.
  */
 function sensitiveStrings(plan: Fields): Set<string> {
 	const secrets = new Set<string>();
@@ -140,10 +141,10 @@ function parsePlan(json: string): Fields {
 		});
 	}
 	const format = plan.format_version;
-	// A new major format may mean other things by the same names; minor ones only add.
+	// A new major format may change meanings; minor ones only add fields.
 	if (typeof format !== 'string' || !/^[01]\./.test(format)) {
 		throw new WizardError('command', {
-			message: `The plan has a JSON format this version cannot read: ${String(format)}.`,
+			message: `The JSON format of the plan is not supported: ${String(format)}.`,
 			expected: 'format_version 1.x',
 		});
 	}

@@ -14,26 +14,26 @@ const symbols: Readonly<Record<ResourceAction, string>> = {
 };
 
 const reasons: Readonly<Record<string, string>> = {
-	replace_because_tainted: 'its last creation did not succeed',
+	replace_because_tainted: 'its last creation failed',
 	replace_because_cannot_update: 'an attribute cannot be changed in place',
-	replace_by_request: 'asked for',
-	replace_by_triggers: 'something it is tied to changes',
+	replace_by_request: 'requested',
+	replace_by_triggers: 'a replace_triggered_by reference changes',
 	delete_because_no_resource_config: 'no longer in the configuration',
 	delete_because_no_module: 'its module is no longer in the configuration',
 	delete_because_wrong_repetition: 'count or for_each changed',
-	delete_because_count_index: 'count became smaller',
+	delete_because_count_index: 'count decreased',
 	delete_because_each_key: 'its key is no longer in for_each',
 	delete_because_no_move_target: 'the resource it was moved to does not exist',
 	read_because_config_unknown: 'read during apply',
 	read_because_dependency_pending: 'read during apply',
 };
 
-/** A plan as lines a person can read or save; in terraform's order, without sensitive values. */
+/** Formats a plan as text lines, in Terraform's order, without sensitive values. */
 export function planText(plan: PlanSummary): string[] {
 	const lines = [headline(plan)];
-	if (plan.drift > 0) lines.push(`${plan.drift} changed outside Terraform since the last run.`);
-	if (!plan.complete) lines.push('Not complete: another plan is needed after this one.');
-	if (plan.errored) lines.push('The plan ended in an error and cannot be applied.');
+	if (plan.drift > 0) lines.push(`Changed outside Terraform since the last run: ${plan.drift}.`);
+	if (!plan.complete) lines.push('Incomplete: another plan is needed after this one.');
+	if (plan.errored) lines.push('The plan failed and cannot be applied.');
 	for (const change of plan.changes) lines.push('', ...resourceLines(change));
 	if (plan.outputs.length > 0) lines.push('', 'Outputs:', ...plan.outputs.map(outputLine));
 	return lines;
@@ -48,7 +48,7 @@ function headline({ counts, imports, moves, forgets }: PlanSummary): string {
 	];
 	if (imports > 0) parts.push(`${imports} to import`);
 	if (moves > 0) parts.push(`${moves} to move`);
-	if (forgets > 0) parts.push(`${forgets} to forget (kept, but no longer managed)`);
+	if (forgets > 0) parts.push(`${forgets} to forget (retained, but no longer managed)`);
 	return `Plan: ${parts.join(', ')}.`;
 }
 
@@ -56,7 +56,7 @@ function resourceLines(change: ResourceChange): string[] {
 	const notes = reasonWords(change);
 	const why = notes === '' ? '' : ` (${notes})`;
 	const word = change.action === 'noop' ? 'import' : change.action;
-	// What is forgotten stays as it is: its attributes do not become null.
+	// A forgotten resource does not change: its attributes do not become null.
 	const attributes = change.action === 'forget' ? [] : change.attributes;
 	return [
 		`${symbols[change.action]} ${word} ${change.address}${why}`,
@@ -64,12 +64,12 @@ function resourceLines(change: ResourceChange): string[] {
 	];
 }
 
-/** Why a resource changes the way it does, in words; '' when there is nothing to say. */
+/** The reason for a resource's action as text; '' if there is none. */
 export function reasonWords(change: ResourceChange): string {
 	const notes: string[] = [];
 	if (change.importing && change.action !== 'noop') notes.push('imported first');
 	if (change.reason !== undefined) notes.push(reasons[change.reason] ?? change.reason);
-	if (change.previousAddress !== undefined) notes.push(`was ${change.previousAddress}`);
+	if (change.previousAddress !== undefined) notes.push(`moved from ${change.previousAddress}`);
 	return notes.join('; ');
 }
 
@@ -88,7 +88,7 @@ function outputLine({ name, action, before, after }: OutputChange): string {
 	return `${symbol} ${name}: ${valueText(before)} -> ${valueText(after)}`;
 }
 
-/** A value as terraform would print it, on one line. */
+/** Formats a value as Terraform would, on one line. */
 export function valueText(value: unknown): string {
 	return value === SENSITIVE || value === UNKNOWN ? value : JSON.stringify(value ?? null);
 }

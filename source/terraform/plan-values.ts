@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 export const SENSITIVE = '(sensitive)';
 export const UNKNOWN = '(known after apply)';
 
-/** One attribute that differs. `before` and `after` are JSON values, masked where they must be. */
+/** One changed attribute. `before` and `after` are JSON values, masked where necessary. */
 export interface AttributeChange {
 	/** `tags.Name`, `ingress[0].cidr_blocks`. */
 	path: string;
@@ -14,7 +14,7 @@ export interface AttributeChange {
 	forcesReplacement: boolean;
 }
 
-/** Both sides of a change with terraform's marks: `true`, or objects and arrays of marks. */
+/** Both sides of a change with Terraform's marks: `true`, or objects and arrays of marks. */
 export interface Sides {
 	before: unknown;
 	after: unknown;
@@ -26,8 +26,9 @@ export interface Sides {
 type Step = string | number;
 
 /**
- * The attributes that differ, deepest first cause only, in terraform's order. A value marked
- * sensitive on either side never appears: `show -json` prints it in clear, so the marks decide.
+ * The changed attributes at the deepest differing level, in Terraform's order. A value marked
+ * sensitive on either side never appears: `show -json` prints it in plaintext, so only the marks
+ * protect it.
  */
 export function attributeChanges(
 	sides: Sides,
@@ -50,7 +51,7 @@ export function attributeChanges(
 	return changes;
 }
 
-/** A value with everything marked sensitive or unknown replaced by the words for it. */
+/** Replaces everything marked sensitive or unknown in a value by its placeholder. */
 export function mask(value: unknown, sensitive: unknown, unknown: unknown = false): unknown {
 	if (sensitive === true) return hidden(value);
 	if (unknown === true) return UNKNOWN;
@@ -68,10 +69,10 @@ export function mask(value: unknown, sensitive: unknown, unknown: unknown = fals
 	return value;
 }
 
-/** Shorter ones would hide innocent text. */
+/** Masking shorter secrets would hide unrelated text. */
 const SHORTEST_SECRET = 6;
 
-/** Adds every string that `marks` calls sensitive to `secrets`. */
+/** Adds every string that `marks` marks as sensitive to `secrets`. */
 export function collectSensitive(value: unknown, marks: unknown, secrets: Set<string>): void {
 	if (typeof value === 'string') {
 		if (marks === true && value.length >= SHORTEST_SECRET) secrets.add(value);
@@ -85,7 +86,7 @@ export function collectSensitive(value: unknown, marks: unknown, secrets: Set<st
 	}
 }
 
-/** Hides every string that holds one of `secrets`, wherever in a value it stands. */
+/** Masks every string in a value that contains one of `secrets`. */
 export function hideSecrets(value: unknown, secrets: ReadonlySet<string>): unknown {
 	if (typeof value === 'string') {
 		return [...secrets].some((secret) => value.includes(secret)) ? SENSITIVE : value;
@@ -127,7 +128,7 @@ function walk(path: Step[], sides: Sides, found: Found): void {
 	}
 }
 
-/** The keys to descend into, or undefined where the value is best shown whole. */
+/** The keys to descend into, or undefined if the value is shown as a whole. */
 function childKeys({ before, after, afterUnknown }: Sides): Step[] | undefined {
 	const present = [before, after].filter((side) => side !== null && side !== undefined);
 	if (present.length === 0 && !isObject(afterUnknown)) return undefined;
@@ -152,7 +153,7 @@ function mark(marks: unknown, key: Step): unknown {
 	return marks === true ? true : child(marks, key);
 }
 
-/** Whether a change at `path` is what `forcing` names, or lies within or around it. */
+/** Whether `path` and `forcing` name the same attribute or one contains the other. */
 function related(path: readonly Step[], forcing: readonly Step[]): boolean {
 	return forcing.every((step, index) => index >= path.length || path[index] === step);
 }
@@ -171,7 +172,7 @@ function same(before: unknown, after: unknown): boolean {
 	return isDeepStrictEqual(before ?? null, after ?? null);
 }
 
-/** An absent value is no secret, and saying that it is absent helps. */
+/** An absent value is not secret, and showing its absence helps. */
 function hidden(value: unknown): unknown {
 	return value === null || value === undefined ? null : SENSITIVE;
 }

@@ -4,34 +4,34 @@ import { type ChildEnvironment, onlyWith } from '../engine/child-environment.ts'
 import { processBirth } from '../engine/process-birth.ts';
 import { setRoomAside } from './room.ts';
 
-/** Enough to find a running command again from another process, and to follow it. */
+/** Identifies a running command, so that another process can find and follow it. */
 export interface ProcessRecord {
 	pid: number;
-	/** When that pid began, in the system's own terms: tells a reused pid from the real one. */
+	/** The start time of that PID in the system's format; distinguishes it from a reused PID. */
 	startedAt: string;
 	/** The subcommand: `init`, `plan`, `apply`, `state push`. */
 	label: string;
 	stdoutPath: string;
 	stderrPath: string;
-	/** It changes nothing. Absent: killing it could lose what it creates, or a state. */
+	/** It changes nothing. Absent: killing it could lose resources being created, or a state. */
 	mayBeKilled?: boolean;
 }
 
 export interface Ended {
-	/** Undefined for an adopted process: only a parent learns it. */
+	/** Undefined for an attached process: only the parent receives it. */
 	exitCode?: number;
 	signal?: string;
 }
 
-/** A command under way, begun by this process or an earlier one. */
+/** A command started by this process or an earlier one. */
 export interface RunningProcess {
 	readonly record: ProcessRecord;
 	ended(): boolean;
-	/** How it ended; only meaningful once `ended()` holds. */
+	/** How it ended; only meaningful after `ended()` returns true. */
 	outcome(): Ended;
-	/** Sends SIGINT. Terraform takes the first as "stop gracefully", the second as "drop all". */
+	/** Sends SIGINT. Terraform handles the first as "stop gracefully", the second as "abort". */
 	interrupt(): void;
-	/** Sends SIGKILL to it and to what it started; does nothing unless `mayBeKilled`. */
+	/** Sends SIGKILL to it and its children; does nothing unless `mayBeKilled`. */
 	kill(): void;
 }
 
@@ -44,18 +44,18 @@ export interface SpawnOptions {
 	stdoutPath: string;
 	stderrPath: string;
 	mayBeKilled: boolean;
-	/** Bytes set aside on the disk for standard output. */
+	/** Bytes of disk space reserved for standard output. */
 	room: number;
 }
 
 /**
- * Starts a command that outlives this process: in a session of its own (the terminal's Ctrl-C
- * and hang-up do not reach it), writing straight to two files of mode 0600. With pipes, a Go
- * program dies of SIGPIPE at its next message after its reader was killed, and takes unsaved
- * state with it. The record is saved beside the log before anything else happens.
+ * Starts a command that outlives this process: in its own session (the terminal's Ctrl-C and hangup
+ * do not reach it), writing directly to two files of mode 0600. With pipes, a Go program is killed
+ * by SIGPIPE at its next message after its reader was killed, and loses unsaved state. The record
+ * is saved beside the log before anything else happens.
  *
- * @throws the system's error (`ENOENT`) when the command cannot be started, WizardError `command`
- *   when the disk is too full for it
+ * @throws the system's error (`ENOENT`) if the command cannot be started, WizardError `command` if
+ *   the disk is too full
  */
 export async function spawnLogged(options: SpawnOptions): Promise<RunningProcess> {
 	const { binary, argv, folder, environment, label, stdoutPath, stderrPath, mayBeKilled } = options;
@@ -72,7 +72,7 @@ export async function spawnLogged(options: SpawnOptions): Promise<RunningProcess
 	const child = execa(binary, argv, {
 		cwd: folder,
 		...onlyWith(environment),
-		// Any descriptor is handed to the child as it is; execa's types name only the parent's own.
+		// Any descriptor is passed to the child as it is; execa's types allow only the parent's own.
 		stdio: ['ignore', stdout as 1, stderr as 2],
 		buffer: false,
 		detached: true,
@@ -98,7 +98,8 @@ export async function spawnLogged(options: SpawnOptions): Promise<RunningProcess
 	try {
 		writeFileSync(recordPath(stdoutPath), JSON.stringify(record), { mode: 0o600 });
 	} catch {
-		// A full disk. The command runs by now, and watching it matters more than its record.
+		// The disk is full. The command is already running, and following it matters more than its
+		// record.
 	}
 	return {
 		record,
@@ -113,7 +114,7 @@ export async function spawnLogged(options: SpawnOptions): Promise<RunningProcess
 	};
 }
 
-/** Takes over a command begun by an earlier process, running or already over. */
+/** Attaches to a command started by an earlier process, running or ended. */
 export function adopt(record: ProcessRecord): RunningProcess {
 	let over = false;
 	return {
@@ -132,22 +133,25 @@ export function adopt(record: ProcessRecord): RunningProcess {
 	};
 }
 
-/** Whether the recorded process still runs; a reused pid and a zombie do not count. */
+/** Whether the recorded process is running; false for a reused PID and a zombie. */
 export function isAlive({ pid, startedAt }: Pick<ProcessRecord, 'pid' | 'startedAt'>): boolean {
 	return processBirth(pid) === startedAt;
 }
 
-/** Where the record of the command that logs to `stdoutPath` lies until it was seen to end. */
+/**
+ * The path of the process record of a command that logs to `stdoutPath`; it exists until the end of
+ * the command was observed.
+ */
 export function recordPath(stdoutPath: string): string {
 	return `${stdoutPath.replace(/\.jsonl$/, '')}.process.json`;
 }
 
-/** @param pid Negative for the process group that it leads. */
+/** @param pid Negative for the process group it leads. */
 function send(pid: number, signal: NodeJS.Signals): void {
 	try {
 		process.kill(pid, signal);
 	} catch (error) {
-		// It ended between the look and the signal.
+		// The process ended between the check and the signal.
 		if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
 	}
 }

@@ -5,11 +5,12 @@ import { readOwnText } from '../engine/own-file.ts';
 const LONGEST_ANSWER = 64 * 1024;
 
 /**
- * Whether a provider registry answers, by its discovery document. Honours HTTPS_PROXY and
- * NO_PROXY where Node can (22.21, 24.5 and newer), and SSL_CERT_FILE as terraform does. A "no"
- * behind an unusual proxy may be wrong, so it is a reason to look for a mirror, not to stop.
+ * Whether a provider registry is reachable, tested by its discovery document. Honors HTTPS_PROXY
+ * and NO_PROXY where Node supports it (22.21, 24.5 and later), and SSL_CERT_FILE as Terraform does.
+ * The result may be false behind an unusual proxy, so it is a reason to look for a mirror, not to
+ * stop.
  *
- * @param timeoutMs for the whole exchange, in milliseconds
+ * @param timeoutMs for the whole request, in milliseconds
  */
 export function registryReachable(
 	host = 'registry.terraform.io',
@@ -17,7 +18,7 @@ export function registryReachable(
 	environment: NodeJS.ProcessEnv = process.env,
 ): Promise<boolean> {
 	const options = { proxyEnv: environment, ca: authorities(environment) };
-	// `proxyEnv` is newer than the oldest Node this runs on, which ignores it.
+	// The oldest supported Node ignores `proxyEnv`.
 	const agent = new Agent(options);
 	return new Promise<boolean>((settle) => {
 		const signal = AbortSignal.timeout(timeoutMs);
@@ -31,7 +32,7 @@ export function registryReachable(
 					body += part;
 					if (body.length > LONGEST_ANSWER) request.destroy();
 				});
-				// A captive portal answers 200 too, but with something else.
+				// A captive portal returns 200 too, but with other content.
 				response.on('end', () =>
 					settle(response.statusCode === 200 && body.includes('providers.v1')),
 				);

@@ -4,16 +4,16 @@ import { childEnvironment, onlyWith } from '../engine/child-environment.ts';
 import { WizardError } from '../engine/errors.ts';
 import { limits } from '../engine/limits.ts';
 
-/** Below this a disk counts as full: the next file or the next line does not fit any more. */
+/** Below this a disk is considered full: the next file or line does not fit. */
 const NEXT_TO_NOTHING = 64 * 1024;
 
 /**
- * Sets room on the disk aside for a file that is about to grow, so that what terraform says, and
- * the state it prints when it can store it nowhere else, still lands there when the disk fills
- * up meanwhile. The file's size stays as it is. Where the system cannot do this (`fallocate` of
- * util-linux, on most Linux file systems), nothing happens.
+ * Reserves disk space for a file that is about to grow, so that Terraform's messages, and a state
+ * that it cannot store anywhere else, can still be written if the disk becomes full. The file size
+ * does not change. Does nothing where the system does not support it (`fallocate` of util-linux
+ * works on most Linux file systems).
  *
- * @throws WizardError `command` when there is not that much room
+ * @throws WizardError `command` if there is not enough space
  */
 export function setRoomAside(path: string, bytes: number): void {
 	const { bavail, bsize } = statfsSync(path);
@@ -31,13 +31,13 @@ export function setRoomAside(path: string, bytes: number): void {
 
 function tooFull(path: string, bytes: number): WizardError {
 	return new WizardError('command', {
-		message: `The disk is almost full: less than ${bytes / 1024 / 1024} MiB are left for ${path}.`,
+		message: `The disk is almost full: less than ${bytes / 1024 / 1024} MiB is available for ${path}.`,
 		details: ['Nothing was started.'],
-		next: ['Make room on that disk, then run the same command again.'],
+		next: ['Free space on that disk, then run the same command again.'],
 	});
 }
 
-/** Gives back what the file did not need. */
+/** Releases the reserved space that the file did not use. */
 export function giveRoomBack(path: string): void {
 	try {
 		const file = openSync(path, 'r+');
@@ -47,11 +47,11 @@ export function giveRoomBack(path: string): void {
 			closeSync(file);
 		}
 	} catch {
-		// The file is gone: then so is what it held.
+		// The file no longer exists, nor does its reserved space.
 	}
 }
 
-/** Whether the disk that holds `path` has no room left to speak of. */
+/** Whether the disk of `path` is practically full. */
 export function isDiskFull(path: string): boolean {
 	try {
 		const { bavail, bsize } = statfsSync(path);

@@ -14,13 +14,13 @@ export interface ShortOptions {
 	binary: string;
 	folder: string;
 	environment: ChildEnvironment;
-	/** Of `version`, which needs no account and no state. */
+	/** For `version`, which needs no account and no state. */
 	versionEnvironment: ChildEnvironment;
 	signal?: AbortSignal;
 	mask(text: string): string;
 }
 
-/** Runs commands that take a moment and whose output stays in memory. */
+/** Runs short commands and keeps their output in memory. */
 export class ShortCommands {
 	readonly #options: ShortOptions;
 
@@ -29,8 +29,8 @@ export class ShortCommands {
 	}
 
 	/**
-	 * @param good exit codes that are no failure
-	 * @throws WizardError when it cannot be started, fails or is interrupted
+	 * @param good exit codes that mean success
+	 * @throws WizardError if it cannot be started, fails or is interrupted
 	 */
 	async run(
 		label: string,
@@ -56,7 +56,7 @@ export class ShortCommands {
 		throw this.failure(label, result);
 	}
 
-	/** Standard output as JSON; output that is none counts as a failure of the command. */
+	/** Parses standard output as JSON; anything else is a failure of the command. */
 	json(label: string, result: Captured): unknown {
 		try {
 			return JSON.parse(result.stdout);
@@ -65,16 +65,16 @@ export class ShortCommands {
 		}
 	}
 
-	/** The error for a command that ended badly, with known secrets hidden. */
+	/** The error for a failed command, with known secrets masked. */
 	failure(label: string, captured: Captured): WizardError {
 		const { stderr, exitCode, signal, cancelled, lateAfterMs, moreThanBytes } = captured;
 		const { binary, folder, mask } = this.#options;
 		if (lateAfterMs !== undefined) {
 			return new WizardError('timeout', {
-				message: `${binary} ${label} did not end within ${lateAfterMs / 1000} s.`,
+				message: `${binary} ${label} did not finish within ${lateAfterMs / 1000} s.`,
 				details: stderr.trim() === '' ? [] : quotedLines(mask(stderr).trim()).slice(-5),
 				next: [
-					`Run it by hand until it works: cd ${folder} && ${binary} ${label}`,
+					`Run it manually until it succeeds: cd ${folder} && ${binary} ${label}`,
 					'Then run the same command again: it resumes.',
 				],
 			});
@@ -83,7 +83,7 @@ export class ShortCommands {
 			return new WizardError('command', {
 				message: `${binary} ${label} printed more than ${sizeInWords(moreThanBytes)} and was stopped.`,
 				next: [
-					`Run it by hand to see what it prints: cd ${folder} && ${binary} ${label} | head -n 20`,
+					`Run it manually to see its output: cd ${folder} && ${binary} ${label} | head -n 20`,
 					'Then run the same command again: it resumes.',
 				],
 			});

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { asWizardError, WizardError } from '../engine/errors.ts';
 import { spawnWords } from '../engine/system-errors.ts';
 
-/** The error for a command that could not even be started, in terms a person can act upon. */
+/** The error for a command that could not be started, with a fix for the operator. */
 export function startError(thrown: unknown, binary: string, folder: string): WizardError {
 	if (thrown instanceof WizardError) return thrown;
 	const { code, syscall } = thrown as NodeJS.ErrnoException;
-	// Not the command's fault: a log file could not be made.
+	// Not caused by the command: a log file could not be created.
 	if (!syscall?.startsWith('spawn')) return asWizardError(thrown);
-	// The system says ENOENT for a missing working directory too.
+	// The system reports ENOENT for a missing working directory too.
 	if (code === 'ENOENT' && !existsSync(folder)) {
 		return new WizardError('command', {
 			message: `The working directory ${folder} does not exist.`,
@@ -19,7 +19,7 @@ export function startError(thrown: unknown, binary: string, folder: string): Wiz
 		const where = binary.includes('/') ? '' : ' on PATH';
 		return new WizardError('preflight', {
 			message: `${binary} ${spawnWords(thrown)}${where}.`,
-			expected: 'Terraform 1.11 or newer',
+			expected: 'Terraform 1.11 or later',
 			next: [
 				'Install Terraform (https://developer.hashicorp.com/terraform/install) and run the same command again.',
 			],
@@ -29,10 +29,10 @@ export function startError(thrown: unknown, binary: string, folder: string): Wiz
 	return asWizardError(thrown);
 }
 
-/** The error for work begun after the run was already interrupted: nothing was started. */
+/** The error for a command requested after the run was interrupted. */
 export function notStarted(label: string): WizardError {
 	return new WizardError('cancelled', {
 		message: `terraform ${label} was not started: the run was interrupted.`,
-		next: ['Run the same command again: it goes on where this one stopped.'],
+		next: ['Run the same command again: it resumes where this one stopped.'],
 	});
 }

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { WizardError } from '../engine/errors.ts';
 
-/** What may be known of a state outside the driver: never a value. */
+/** The part of a state that is used outside the driver: never a value. */
 export interface StateSummary {
 	lineage: string;
 	serial: number;
 	/** Addresses of all resource instances, data sources included, as `state list` gives them. */
 	resources: readonly string[];
-	/** No resource and no output: nothing is lost when another state takes its place. */
+	/** It has no resource and no output, so nothing is lost if another state replaces it. */
 	empty: boolean;
 	/** Digest of resources and outputs; the same for a copy under another lineage or serial. */
 	contents: string;
@@ -31,9 +31,9 @@ interface StateFile {
 }
 
 /**
- * Summarises what `terraform state pull` prints; an empty text is an empty state.
+ * Summarizes the output of `terraform state pull`; an empty text is an empty state.
  *
- * @throws WizardError `command` when it is no state of format 4
+ * @throws WizardError `command` if it is not a state of format 4
  */
 export function summariseState(text: string): StateSummary {
 	if (text.trim() === '')
@@ -54,8 +54,8 @@ function digest({ resources = [], outputs = {} }: Partial<StateFile>): string {
 }
 
 /**
- * Whether two states describe the same things. Lineage and serial are left out of it: a push
- * into an empty backend gives the state a new lineage (seen with Terraform 1.11.4).
+ * Whether two states contain the same resources and outputs. Lineage and serial are ignored: a push
+ * to an empty backend gives the state a new lineage (seen with Terraform 1.11.4).
  */
 export function sameContents(a: string, b: string): boolean {
 	if (a.trim() === '' || b.trim() === '') return false;
@@ -72,12 +72,12 @@ function parseState(text: string): StateFile {
 	try {
 		state = JSON.parse(text) as StateFile;
 	} catch {
-		// Told below, without the text: it may hold secrets.
+		// Reported below without the text, which may contain secrets.
 	}
 	if (state?.version !== 4) {
 		throw new WizardError('command', {
-			message: 'The state is not in a format this version can read.',
-			expected: 'state format version 4 (Terraform 0.12 and newer)',
+			message: 'The Terraform state format is not supported.',
+			expected: 'state format version 4 (Terraform 0.12 or later)',
 		});
 	}
 	return state;

@@ -3,25 +3,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { limits } from '../engine/limits.ts';
 
 export interface TailOptions {
-	/** True once nobody will write to the file any more. */
+	/** True when no more data will be written to the file. */
 	ended(): boolean;
-	/** Milliseconds between looks at a file that has not grown. */
+	/** Milliseconds between polls of a file that has not grown. */
 	pollMs?: number;
 	/** Bytes read at once. */
 	chunkBytes?: number;
-	/** Of a longer line only the start is kept. `limits.logLineBytes` unless given. */
+	/** Longer lines are truncated. Default: `limits.logLineBytes`. */
 	mostLineBytes?: number;
-	/** Told of each line that was cut. */
+	/** Called for each truncated line. */
 	onCut?(bytes: number): void;
 }
 
 const NEWLINE = 0x0a;
 
 /**
- * Follows a growing file from its start and yields its lines in batches, so that a large file
- * costs little per line. Ends when `ended()` holds and everything written has been read; a last
- * line without a newline is yielded too. Lines are cut at the byte 0x0A, which is never part of
- * another UTF-8 character, and decoded whole: a character on a chunk border stays in one piece.
+ * Follows a growing file from its start and yields its lines in batches, so that large files are
+ * read efficiently. Ends when `ended()` is true and everything written has been read; a last line
+ * without a newline is yielded too. Lines are split at the byte 0x0A, which is never part of
+ * another UTF-8 character, and decoded whole, so characters on a chunk border stay intact.
  */
 export async function* tailLines(
 	path: string,
@@ -35,11 +35,11 @@ export async function* tailLines(
 ): AsyncGenerator<string[], void> {
 	await using file = await open(path, 'r');
 	const chunk = Buffer.allocUnsafe(chunkBytes);
-	// Pieces of a line whose end has not been seen; joined once, so that 10 MB cost 10 MB.
+	// Pieces of an incomplete line; joined once, so that 10 MB cost 10 MB.
 	let pieces: Buffer[] = [];
 	let length = 0;
 	let position = 0;
-	// What is left of a line without an end: its start, so that memory stays bounded.
+	// Keeps only the start of an oversized line, so that memory stays bounded.
 	const keep = (piece: Buffer): void => {
 		if (piece.length === 0) return;
 		length += piece.length;
@@ -53,10 +53,10 @@ export async function* tailLines(
 		const size = length + last.length;
 		pieces = [];
 		length = 0;
-		return `${start.toString('utf8')}… (a line of ${size} bytes, cut here)`;
+		return `${start.toString('utf8')}… (line of ${size} bytes, truncated)`;
 	};
 	for (;;) {
-		// Asked before the read: what was written up to the end is then surely seen.
+		// Checked before the read, so that everything written before the end is read.
 		const last = ended();
 		const { bytesRead } = await file.read(chunk, 0, chunkBytes, position);
 		if (bytesRead === 0) {
@@ -87,7 +87,7 @@ export async function* tailLines(
 	else if (length > 0) yield split(Buffer.concat(pieces).toString('utf8'));
 }
 
-/** Splits at newlines; a carriage return before one goes with it. */
+/** Splits at newlines and removes carriage returns before them. */
 function split(text: string): string[] {
 	return text.includes('\r')
 		? text.split(/\r?\n/).map((line) => line.replace(/\r$/, ''))

@@ -10,13 +10,13 @@ export interface TerraformVersion {
 }
 
 /**
- * Write-only arguments (they keep the database password out of the state) came with Terraform
- * 1.11; the S3 lock file became stable in the same release. OpenTofu has write-only arguments
- * from its own 1.11 on (https://opentofu.org/docs/intro/whats-new).
+ * Write-only arguments, which keep the database password out of the state, and the stable S3 lock
+ * file require Terraform 1.11. OpenTofu has write-only arguments since its own 1.11
+ * (https://opentofu.org/docs/intro/whats-new).
  */
 const least = { major: 1, minor: 11 };
 
-/** Reads what `terraform version` prints first; undefined when it is neither product. */
+/** Parses the first line of `terraform version`; undefined if it is neither product. */
 export function parseVersion(printed: string): TerraformVersion | undefined {
 	const found = /^(Terraform|OpenTofu) v((\d+)\.(\d+)\.(\d+)\S*)/m.exec(printed);
 	if (found === null) return undefined;
@@ -31,10 +31,10 @@ export function parseVersion(printed: string): TerraformVersion | undefined {
 }
 
 /**
- * Refuses a version the templates cannot run on.
+ * Refuses a version that the templates do not support.
  *
- * @returns a warning for the operator, when the version is accepted but not one we have tried
- * @throws WizardError `preflight` when it is older than 1.11
+ * @returns a warning for the operator if the version is accepted but not tested
+ * @throws WizardError `preflight` if it is older than 1.11
  */
 export function requireVersion(found: TerraformVersion): string | undefined {
 	const name = found.product === 'opentofu' ? 'OpenTofu' : 'Terraform';
@@ -44,17 +44,17 @@ export function requireVersion(found: TerraformVersion): string | undefined {
 		throw new WizardError('preflight', {
 			message: `${name} ${found.version} is too old.`,
 			expected:
-				'Terraform 1.11 or newer: older ones have no write-only arguments, so the database password would rest in the state',
+				'Terraform 1.11 or later: earlier versions have no write-only arguments, so the database password would be stored in the state',
 			next: [
-				'Install a newer Terraform (https://developer.hashicorp.com/terraform/install), and put it first on PATH.',
+				'Install a later Terraform version (https://developer.hashicorp.com/terraform/install) and put it first on PATH.',
 			],
 		});
 	}
 	if (found.product === 'opentofu') {
-		return `OpenTofu ${found.version} has what the templates need, but tfe-wizard is only tried with Terraform. A provider mirror must be laid out for registry.opentofu.org.`;
+		return `OpenTofu ${found.version} supports what the templates need, but tfe-wizard is tested only with Terraform. A provider mirror must be laid out for registry.opentofu.org.`;
 	}
 	if (found.major > least.major) {
-		return `Terraform ${found.version} is a newer major version than tfe-wizard has been tried with.`;
+		return `Terraform ${found.version} is a later major version than tfe-wizard is tested with.`;
 	}
 	return undefined;
 }

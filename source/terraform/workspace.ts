@@ -6,29 +6,29 @@ import { makeFolder } from '../engine/folders.ts';
 import { limits } from '../engine/limits.ts';
 import { readOwnFile, readOwnText } from '../engine/own-file.ts';
 
-/** Remembers what was rendered, so that an edit by hand is noticed and kept. */
+/** Records what was rendered, so that manual edits are detected and kept. */
 const MANIFEST = '.tfe-wizard.json';
 
-/** Digests of what was rendered, by file name. Several: a run was cut off while it wrote. */
+/** Digests of rendered files by name; several if a run was interrupted while writing. */
 type Manifest = Record<string, string | string[]>;
 
 export interface RenderedWorkspace {
-	/** Files a person changed since they were rendered; kept as they are, wanted or not. */
+	/** Files edited since they were rendered; not overwritten and not removed. */
 	kept: string[];
 	/** Files written now. */
 	written: string[];
-	/** Files rendered earlier and no longer wanted, removed now. */
+	/** Files rendered earlier, no longer needed, and removed now. */
 	removed: string[];
 }
 
 export interface RenderOptions {
-	/** `files` is all there is to be: what was rendered earlier besides goes, unless edited. */
+	/** Removes earlier rendered files that are not in `files`, unless edited. */
 	removeOthers?: boolean;
-	/** Files that stay though they are not among `files`. */
+	/** Files to keep although they are not in `files`. */
 	except?: readonly string[];
 }
 
-/** The `.tf` files of a template folder, by name. Its tests and notes stay behind. */
+/** The files of a template directory by name, without its tests and notes. */
 export function templateFiles(folder: string): Record<string, string> {
 	const names = readdirSync(folder).filter((name) => /\.(tf|tftpl|tpl|sh)$/.test(name));
 	return Object.fromEntries(
@@ -37,9 +37,9 @@ export function templateFiles(folder: string): Record<string, string> {
 }
 
 /**
- * Writes the files of a stack into its folder (mode 0600), each only when it differs. A file that
- * was edited by hand since is left alone and reported; files of others are not touched. Safe
- * to run again after any crash: the manifest knows each text before it is written.
+ * Writes the files of a stack to its directory (mode 0600), each only if it differs. A file that
+ * was edited since is left unchanged and reported; other files are not touched. Safe to run again
+ * after any crash: the manifest records each text before it is written.
  */
 export function renderWorkspace(
 	folder: string,
@@ -81,19 +81,19 @@ export function renderWorkspace(
 	return result;
 }
 
-/** A file that was never rendered here is taken over, as after the loss of the manifest. */
+/** An unknown file is overwritten, as after the loss of the manifest. */
 function isEdited(found: string | undefined, known: readonly string[]): boolean {
 	return found !== undefined && known.length > 0 && !known.includes(found);
 }
 
-/** Writes a file whole or not at all. */
+/** Writes a file atomically. */
 export function replaceFile(path: string, content: string): void {
 	const draft = `${path}.new`;
 	aboutFile(path, () => writeFileSync(draft, content, { mode: 0o600, flush: true }));
 	renameSync(draft, path);
 }
 
-/** A digest over everything that decides what `init` has to do. */
+/** A digest of everything that determines what `init` has to do. */
 export function initFingerprint(folder: string, pluginFolder: string | undefined): string {
 	const hash = createHash('sha256').update(pluginFolder ?? '');
 	for (const name of readdirSync(folder).sort()) {
@@ -119,7 +119,7 @@ function writeManifest(folder: string, manifest: Manifest): void {
 	if (digestOf(path) !== digest(text)) replaceFile(path, text);
 }
 
-/** Of a file's text; undefined when there is no file. */
+/** The digest of a file's text; undefined if there is no file. */
 function digestOf(path: string): string | undefined {
 	const text = readOwnText(path, limits.configBytes);
 	return text === undefined ? undefined : digest(text);

@@ -8,7 +8,7 @@ import { failure } from '../terraform/support.ts';
 
 const REGION = 'eu-west-1';
 
-/** What S3 answers to HEAD, by bucket: status, and the region it says the bucket is in. */
+/** The response of S3 to HEAD, by bucket: the status and the bucket region. */
 const answers: Readonly<Record<string, readonly [number, string?]>> = {
 	'ours-here': [200, REGION],
 	'ours-unsaid': [200],
@@ -19,7 +19,7 @@ const answers: Readonly<Record<string, readonly [number, string?]>> = {
 	expired: [400],
 };
 
-// A fake S3: the practice cloud neither redirects nor lets a token expire.
+// A fake S3, because the practice cloud neither redirects nor expires tokens.
 let asked: string[] = [];
 const fakeS3 = createServer((request, response) => {
 	const bucket = request.url?.split(/[/?]/)[1] ?? '';
@@ -49,16 +49,16 @@ test.each([
 	['moved', 'elsewhere'],
 	['foreign', 'foreign'],
 	['free', 'free'],
-])('the bucket %s of the fake S3 is %s, by one look', async (bucket, standing) => {
+])('reports the bucket %s of the fake S3 as %s with one request', async (bucket, standing) => {
 	asked = [];
 	expect(await look(bucket)).toBe(standing);
 	expect(asked).toEqual([`HEAD ${bucket} 123456789012`]);
 });
 
-test('an expired token is no bucket in another region', async () => {
+test('reports an expired token as an error, not as a bucket in another region', async () => {
 	const error = await failure(look('expired'));
 	expect(error.fault).toBe('command');
 	expect(error.message).toBe('Could not look up the bucket expired.');
-	expect(error.facts.details?.join('\n')).toContain('a session token that has expired');
+	expect(error.facts.details?.join('\n')).toContain('an expired session token');
 	expect(error.facts.next).toContain('aws sts get-caller-identity');
 });

@@ -23,7 +23,7 @@ afterEach(() => {
 	}
 });
 
-/** A fake AWS that answers as `answer` does. */
+/** A fake AWS that responds like `answer`. */
 async function fakeAws(answer: RequestListener): Promise<string> {
 	const server = createServer(answer);
 	servers.push(server);
@@ -51,8 +51,8 @@ const failure = (work: Promise<unknown>) =>
 		(thrown: unknown) => awsProblem(thrown, 'look up the regions'),
 	);
 
-describe('a call to AWS', () => {
-	it('ends when the endpoint accepts and says nothing, and is named until then', async () => {
+describe('an AWS call', () => {
+	it('times out when the endpoint sends no response, and is named while it waits', async () => {
 		const endpoint = await fakeAws(() => {});
 		const call = failure(
 			ec2(endpoint, limited({ callMs: 300 })).send(new DescribeRegionsCommand({})),
@@ -62,7 +62,7 @@ describe('a call to AWS', () => {
 		expect(currentWaits()).toEqual([]);
 	});
 
-	it('ends when the answer trickles in, a byte at a time', async () => {
+	it('times out when the response trickles in byte by byte', async () => {
 		const endpoint = await fakeAws((_, response) => {
 			response.writeHead(200, { 'content-type': 'text/xml' });
 			const timer = setInterval(() => response.write(' '), 10);
@@ -74,7 +74,7 @@ describe('a call to AWS', () => {
 		expect(ended).toMatchObject({ fault: 'timeout' });
 	});
 
-	it('ends when an object trickles in after its headers', async () => {
+	it('times out when an object body trickles in after its headers', async () => {
 		const endpoint = await fakeAws((_, response) => {
 			response.writeHead(200, { 'content-length': 1_000_000 });
 			const timer = setInterval(() => response.write('x'), 10);
@@ -87,7 +87,7 @@ describe('a call to AWS', () => {
 		});
 	});
 
-	it('stops reading an answer without end', async () => {
+	it('stops reading an endless response at the size limit', async () => {
 		let sent = 0;
 		let closed = false;
 		const endless: RequestListener = (_, response) => {
@@ -110,11 +110,11 @@ describe('a call to AWS', () => {
 		const ended = await failure(client.send(new DescribeRegionsCommand({})));
 		expect(ended.facts.details?.join()).toContain('larger than 1 MiB');
 		await waitFor('the client to close the connection', () => closed);
-		// What the sockets and Node hold in between is all that may be sent beyond the limit.
+		// Only data buffered by the sockets and Node may be sent beyond the limit.
 		expect(sent).toBeLessThan(bodyBytes * 16);
 	});
 
-	it('ends on ctrl-c', async () => {
+	it('ends on Ctrl-C', async () => {
 		const stop = new AbortController();
 		const endpoint = await fakeAws(() => stop.abort());
 		const ended = await failure(
@@ -123,7 +123,7 @@ describe('a call to AWS', () => {
 		expect(ended).toMatchObject({ fault: 'cancelled', exitCode: 130 });
 	});
 
-	it('has its limits with every client', () => {
+	it('is limited on every client', () => {
 		const clients = awsClients({
 			...{ practice: true, region: 'us-west-2', endpoint: 'http://127.0.0.1:1', credentials },
 			childEnvironment: (base) => base,
@@ -136,7 +136,7 @@ describe('a call to AWS', () => {
 			expect(client.middlewareStack.identify().join()).toContain('callLimits');
 	});
 
-	it('ends with the credential_process it waits for', async () => {
+	it('kills the credential_process it waits for when it times out', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'credential-process-'));
 		try {
 			const config = join(folder, 'config');
@@ -145,7 +145,7 @@ describe('a call to AWS', () => {
 				config,
 				`[profile slow]\ncredential_process = sh -c 'echo $$ > ${pidFile}; sleep 600'\n`,
 			);
-			// A process of its own: its children alone are in its group.
+			// A separate process, so that only its children are in its group.
 			const program = `
 				import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 				import { callLimits, withCallLimits } from ${JSON.stringify(join(import.meta.dirname, '../../source/aws/call-limits.ts'))};
@@ -162,7 +162,7 @@ describe('a call to AWS', () => {
 				},
 			);
 			expect(stdout.trim()).toBe('TimeoutError');
-			// It has come to its end by itself, so nothing of the process can be left.
+			// It exited by itself, so none of its processes can be left.
 			const pid = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').trim() : '0';
 			expect(processBirth(Number(pid))).toBeUndefined();
 		} finally {

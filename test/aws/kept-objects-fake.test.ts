@@ -7,9 +7,9 @@ import {
 import { describe, expect, it } from 'vitest';
 import { keptObjects } from '../../source/aws/kept-objects.ts';
 
-// A fake bucket: the practice cloud lets everybody do everything.
+// A fake bucket, because the practice cloud checks no permissions.
 
-/** @param answers Status of a removal, by version; '' is the object itself. */
+/** @param answers The status of a removal by version; '' is the object itself. */
 function bucket(answers: Readonly<Record<string, number>>) {
 	const removed: string[] = [];
 	const s3 = {
@@ -40,14 +40,14 @@ function bucket(answers: Readonly<Record<string, number>>) {
 	return { removed, objects: keptObjects(s3, 'acme-data', 'kept/', '') };
 }
 
-describe('removing what a ceremony kept, from a fake bucket', () => {
-	it('takes every version away', async () => {
+describe('removing rekey objects from a fake bucket', () => {
+	it('removes every version', async () => {
 		const { objects, removed } = bucket({});
 		expect(await objects.remove('share.asc')).toEqual({ left: 0 });
 		expect(removed).toEqual(['v1', 'v2', '']);
 	});
 
-	it('tells how many versions it may not remove, and removes the rest', async () => {
+	it('counts the versions it may not remove and removes the others', async () => {
 		const { objects, removed } = bucket({ v1: 403 });
 		expect(await objects.remove('share.asc')).toEqual({ left: 1 });
 		expect(removed).toEqual(['v2', '']);

@@ -29,7 +29,7 @@ afterAll(() => cloud?.stop());
 
 const objects = () => keptObjects(s3, Bucket, 'tfe-wizard/rekey/', '');
 
-test('what is kept is encrypted, read again, and gone with all its versions', async () => {
+test('encrypts stored objects, reads them back and removes all their versions', async () => {
 	expect(await objects().get('share.gpg')).toBeUndefined();
 	await objects().put('share.gpg', Buffer.from('one'));
 	await objects().put('share.gpg', Buffer.from('two'));
@@ -43,7 +43,7 @@ test('what is kept is encrypted, read again, and gone with all its versions', as
 	expect(Versions).toEqual([]);
 });
 
-test('of two runs that write the same record the second one is stopped', async () => {
+test('refuses the second of two runs that write the same record', async () => {
 	const [mine, theirs] = [objects(), objects()];
 	const first = await mine.replace('record', Buffer.from('1'), undefined);
 	await expect(theirs.replace('record', Buffer.from('x'), undefined)).rejects.toMatchObject({
@@ -58,10 +58,10 @@ test('of two runs that write the same record the second one is stopped', async (
 	expect((await objects().get('record'))?.toString()).toBe('2');
 });
 
-test('backups are listed newest first, and told by the clock of S3', async () => {
+test('lists backups newest first and reads the time from S3', async () => {
 	expect(await listBackups(s3, Bucket)).toEqual([]);
 	expect(await headBackup(s3, Bucket, 'tfe-backup/none')).toBeUndefined();
-	// This clock and moto's are the same.
+	// moto uses the clock of this computer.
 	const asked = await during(() => storeTime(s3, Bucket));
 	const since = asked.result;
 	expect(asked.includes(since, { wholeSeconds: true })).toBe(true);

@@ -8,7 +8,7 @@ const thrown = (name: string, message: string, others: object = {}) =>
 	Object.assign(new Error(message), { name, ...others });
 const ACTION = 'ec2:DescribeSubnets';
 
-describe('the words for a look-up that failed', () => {
+describe('the message of a failed lookup', () => {
 	const arn = 'arn:aws:iam::123456789012:user/deploy';
 	test.each([
 		[
@@ -45,14 +45,14 @@ describe('the words for a look-up that failed', () => {
 			/^ec2:DescribeSubnets failed: status 502$/,
 		],
 		['in words already', new WizardError('command', { message: 'denied: x:Y' }), /^denied: x:Y$/],
-		['too slow', new DOMException('', 'TimeoutError'), /^AWS did not answer in time$/],
+		['too slow', new DOMException('', 'TimeoutError'), /^AWS did not respond in time$/],
 		['stopped', AbortSignal.abort().reason, /^stopped$/],
 		['no error at all', 'a string', /^ec2:DescribeSubnets failed: .*a string$/],
-	])('%s', (_, error, words) => {
+	])('describes the error: %s', (_, error, words) => {
 		expect(lookUpProblem(error, ACTION)).toMatch(words);
 	});
 
-	it('are short and on one line, however much AWS says', () => {
+	it('is short and on one line however long the AWS message is', () => {
 		const words = lookUpProblem(thrown('Odd', 'word\n'.repeat(100)), ACTION);
 		expect(words.length).toBeLessThanOrEqual(120);
 		expect(words).not.toContain('\n');
@@ -60,16 +60,16 @@ describe('the words for a look-up that failed', () => {
 	});
 });
 
-describe('asking', () => {
+describe('lookup requests', () => {
 	const { signal } = new AbortController();
 
-	it('keeps the error of AWS as the cause', async () => {
+	it('keeps the AWS error as the cause', async () => {
 		const cause = thrown('AccessDenied', 'no');
 		const asked = ask(signal, ACTION, () => Promise.reject(cause));
 		await expect(asked).rejects.toMatchObject({ message: `denied: ${ACTION}`, cause });
 	});
 
-	it('asks nothing once stopped', async () => {
+	it('sends no request after the signal is aborted', async () => {
 		let calls = 0;
 		const stopped = ask(AbortSignal.abort(new Error('over')), ACTION, async () => {
 			calls += 1;
@@ -82,7 +82,7 @@ describe('asking', () => {
 		[4, [1, 2, 3, 4], false],
 		[5, [1, 2, 3, 4], false],
 		[3, [1, 2, 3], true],
-	])('reads up to %i of four', async (limit, items, more) => {
+	])('reads %i of four items at most', async (limit, items, more) => {
 		async function* pages() {
 			yield* [[1, 2], undefined, [3, 4]];
 		}
@@ -90,7 +90,7 @@ describe('asking', () => {
 		expect(await read).toEqual({ items, more });
 	});
 
-	it('asks about each, a few at a time, and keeps the order', async () => {
+	it('sends a limited number of requests at once and keeps the order', async () => {
 		let [now, most] = [0, 0];
 		const about = async (wait: number) => {
 			most = Math.max(most, ++now);

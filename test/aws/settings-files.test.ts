@@ -22,7 +22,7 @@ it.each(['config', 'credentials'])('refuses a named pipe as ~/.aws/%s', (name) =
 	rmSync(path);
 });
 
-it('refuses a named pipe as the token file of a profile', () => {
+it('refuses a named pipe as the web identity token file of a profile', () => {
 	const config = join(folder, 'with-token');
 	writeFileSync(config, `[default]\nweb_identity_token_file = ${pipe}\n`);
 	expect(() => checkSettingsFiles({ HOME: folder, AWS_CONFIG_FILE: config })).toThrow(
@@ -30,7 +30,7 @@ it('refuses a named pipe as the token file of a profile', () => {
 	);
 });
 
-it('refuses a device without an end and a file that is too large', () => {
+it('refuses an endless device and a file that is too large', () => {
 	const large = join(folder, 'large');
 	writeFileSync(large, '');
 	truncateSync(large, 17 * 1024 * 1024);

@@ -32,7 +32,7 @@ afterAll(() => cloud?.stop());
 function wishes(bucket: string, others: Partial<StateBucketWishes> = {}): StateBucketWishes {
 	return {
 		...{ bucket, kmsKeyId: '', lockKeys: [`tfe/network.tfstate.tflock`], lockVersionsDays: 7 },
-		// The practice cloud knows no conditions, and this spelling refuses nothing there.
+		// The practice cloud ignores conditions, and this spelling denies nothing there.
 		...{ tlsPolicyAction: 'S3:*', partition: 'aws' },
 		...others,
 	};
@@ -50,7 +50,7 @@ async function lacking(all: StateBucketWishes): Promise<string[]> {
 	return (await inspectStateBucket(s3, all)).flatMap(({ id, holds }) => (holds ? [] : [id]));
 }
 
-/** Does what an operator does with the command: puts it into a shell. */
+/** Runs the command in a shell, as an operator does. */
 async function paste(all: StateBucketWishes, id: string): Promise<void> {
 	const fix = (await inspectStateBucket(s3, all)).find((one) => one.id === id)?.fix ?? '';
 	await execa('sh', ['-c', fix], {
@@ -70,8 +70,8 @@ async function policyOf(Bucket: string) {
 	return JSON.parse(Policy);
 }
 
-describe('a bucket of our own', () => {
-	test('that a crash left untagged, and bare, is completed', async () => {
+describe('a bucket that tfe-wizard created', () => {
+	test('is configured completely after a crash left it without tags and settings', async () => {
 		const tags = { 'tfe-wizard': 'state' };
 		const all = wishes('our-own', { tags });
 		await createStateBucket(s3, all.bucket, REGION);
@@ -79,7 +79,7 @@ describe('a bucket of our own', () => {
 		const TagSet = [{ Key: 'owner', Value: 'platform' }];
 		await s3.send(new PutBucketTaggingCommand({ Bucket: all.bucket, Tagging: { TagSet } }));
 
-		expect(await hardenStateBucket(s3, all)).toContain('tagged as what it is');
+		expect(await hardenStateBucket(s3, all)).toContain('tfe-wizard tags');
 		const found = await s3.send(new GetBucketTaggingCommand({ Bucket: all.bucket }));
 		expect(found.TagSet).toEqual(
 			expect.arrayContaining([...TagSet, { Key: 'tfe-wizard', Value: 'state' }]),
@@ -88,7 +88,7 @@ describe('a bucket of our own', () => {
 		expect(await hardenStateBucket(s3, all)).toEqual([]);
 	});
 
-	test('gets other days when they change, and no rule twice', async () => {
+	test('updates the lifecycle days without duplicating the rule', async () => {
 		const all = wishes('our-own', { lockVersionsDays: 30 });
 		expect(await lacking(all)).toEqual(['lifecycle']);
 		await hardenStateBucket(s3, all);
@@ -99,18 +99,18 @@ describe('a bucket of our own', () => {
 	});
 });
 
-describe('a bucket of somebody', () => {
-	test('is not asked for tags', async () => {
+describe('an existing bucket of the operator', () => {
+	test('needs no tags', async () => {
 		expect(await lacking(wishes(await bucketOfSomebody()))).not.toContain('tags');
 	});
 
-	test('has all that is asked for once every command was pasted', async () => {
+	test('has every setting after all fix commands are run', async () => {
 		const all = wishes(await bucketOfSomebody());
 		for (const id of await lacking(all)) await paste(all, id);
 		expect(await lacking(all)).toEqual([]);
 	});
 
-	test('keeps its policy when the command for TLS is pasted', async () => {
+	test('keeps its policy statements when the TLS command is run', async () => {
 		const Bucket = await bucketOfSomebody();
 		const arn = `arn:aws:s3:::${Bucket}`;
 		const own = [
@@ -122,7 +122,7 @@ describe('a bucket of somebody', () => {
 				},
 				...{ Action: 's3:GetObject', Resource: `${arn}/it's/*` },
 			},
-			// Ours by name, but for one user only.
+			// The Sid of our statement, but for one user only.
 			{
 				...{ Sid: 'TlsOnly', Effect: 'Deny', Principal: { AWS: 'arn:aws:iam::210987654321:root' } },
 				...{ Action: 'S3:*', Resource: [arn, `${arn}/*`] },
@@ -140,7 +140,7 @@ describe('a bucket of somebody', () => {
 		expect(await lacking(wishes(Bucket))).not.toContain('tls-only');
 	});
 
-	test('keeps its rules when the command for lock objects is pasted', async () => {
+	test('keeps its lifecycle rules when the lock object command is run', async () => {
 		const Bucket = await bucketOfSomebody();
 		const own = {
 			...{ ID: 'their logs', Status: 'Enabled' as const, Filter: { Prefix: "logs/it's/" } },
@@ -178,7 +178,7 @@ describe('a bucket of somebody', () => {
 			},
 			false,
 		],
-	])('refuses requests without TLS of: %s', async (_, changes, holds) => {
+	])('recognizes whether the policy denies requests without TLS: %s', async (_, changes, holds) => {
 		const Bucket = await bucketOfSomebody();
 		const statement = {
 			...{ Effect: 'Deny', Principal: '*', Action: 'S3:*', Resource: [arn, `${arn}/*`] },

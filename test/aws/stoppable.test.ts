@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stoppable } from '../../source/aws/stoppable.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
-// A fake AWS that answers nothing, ever.
+// A fake AWS that never responds.
 let silent: Server;
 let endpoint: string;
 let asked = 0;
@@ -39,13 +39,13 @@ function clients() {
 	};
 }
 
-/** What became of calls so far, once all of them have reached the fake AWS. */
+/** The outcome of the calls after all of them have reached the fake AWS. */
 async function follow(calls: readonly Promise<unknown>[], from: number) {
 	const ended: string[] = [];
 	const all = calls.map((call) => call.then(String, ({ name }) => ended.push(String(name))));
 	await waitFor('every call to arrive', () => asked - from === calls.length);
 	return {
-		/** How they ended; empty while they are waited for. */
+		/** The outcomes; empty while the calls are pending. */
 		ended,
 		allEnded: async () => {
 			await Promise.all(all);
@@ -54,8 +54,8 @@ async function follow(calls: readonly Promise<unknown>[], from: number) {
 	};
 }
 
-describe('calls that AWS leaves unanswered', () => {
-	it('are given up at the first stop when they only look something up', async () => {
+describe('calls that AWS does not answer', () => {
+	it('are aborted at the first stop if they only read', async () => {
 		const { gentle, ec2, s3, ssm } = clients();
 		const from = asked;
 		const calls = [
@@ -69,7 +69,7 @@ describe('calls that AWS leaves unanswered', () => {
 		expect(await followed.allEnded()).toEqual(['AbortError', 'AbortError', 'AbortError']);
 	});
 
-	it('are waited for until the second when they change something', async () => {
+	it('are aborted only at the second stop if they change something', async () => {
 		const { gentle, hard, ec2, s3, ssm } = clients();
 		const from = asked;
 		const calls = [
@@ -78,7 +78,7 @@ describe('calls that AWS leaves unanswered', () => {
 			ssm.send(new PutParameterCommand({ Name: 'p', Value: 'v', Type: 'SecureString' })),
 		];
 		const followed = await follow(calls, from);
-		// A look-up that ends by the first stop tells when that has taken effect.
+		// A lookup that ends at the first stop shows when the stop has taken effect.
 		const lookUp = ec2.send(new DescribeRegionsCommand({}));
 		const lookedUp = await follow([lookUp], from + calls.length);
 		gentle.abort();

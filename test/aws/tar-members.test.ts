@@ -14,7 +14,7 @@ beforeAll(() => {
 	folder = mkdtempSync(join(tmpdir(), 'tar-members-'));
 	for (const [at, name] of NAMES.entries()) {
 		mkdirSync(dirname(join(folder, name)), { recursive: true });
-		// Of every length around a block.
+		// Lengths around the block size.
 		writeFileSync(join(folder, name), 'x'.repeat([0, 511, 512, 70_000][at] ?? 0));
 	}
 });
@@ -24,7 +24,7 @@ const packed = (format: string, names: readonly string[]) =>
 	execFileSync('tar', ['-C', folder, `--format=${format}`, '-cf', '-', ...names], {
 		maxBuffer: 10 * 1024 * 1024,
 	});
-/** In pieces of this length, as streams come in. */
+/** Splits data into chunks of this length, like a stream. */
 async function* inPieces(bytes: Buffer, length: number): AsyncGenerator<Buffer> {
 	for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
 }
@@ -34,29 +34,29 @@ async function namesIn(bytes: Buffer, length = bytes.length): Promise<string[]> 
 	return names;
 }
 
-describe('the names in an archive of the real tar', () => {
+describe('member names of an archive created by the real tar', () => {
 	it.each([
 		['gnu', NAMES],
 		['pax', NAMES],
 		['ustar', NAMES.slice(0, 3)],
 		['v7', NAMES.slice(0, 2)],
-	])('are told in the format %s, however it comes in pieces', async (format, names) => {
+	])('are read in the format %s for any chunk size', async (format, names) => {
 		const bytes = packed(format, names);
 		for (const length of [bytes.length, 4096, 700]) {
 			expect(await namesIn(bytes, length)).toEqual(names);
 		}
 	});
 
-	it('have a folder before what is in it', async () => {
+	it('list a directory before its contents', async () => {
 		const [first, ...rest] = await namesIn(packed('gnu', ['data']));
 		expect(first).toBe('data/');
 		expect(rest).toEqual(expect.arrayContaining(NAMES));
 	});
 
-	it('are none of what is no archive, or ends too early', async () => {
-		await expect(namesIn(Buffer.alloc(2048, 'no'))).rejects.toThrow('no tar archive');
+	it('are refused for data that is not an archive or is truncated', async () => {
+		await expect(namesIn(Buffer.alloc(2048, 'no'))).rejects.toThrow('not a tar archive');
 		const bytes = packed('gnu', NAMES);
-		await expect(namesIn(bytes.subarray(0, 2_000))).rejects.toThrow('cut short');
-		await expect(namesIn(Buffer.alloc(0))).rejects.toThrow('cut short');
+		await expect(namesIn(bytes.subarray(0, 2_000))).rejects.toThrow('truncated');
+		await expect(namesIn(Buffer.alloc(0))).rejects.toThrow('truncated');
 	});
 });

@@ -55,7 +55,7 @@ it('belongs to a session: started once, found again, the same after its end, end
 	expect(recallPracticeEndpoint(session.record)).toBe(endpoint);
 
 	const first = await outcome(practiceInstanceOf(session, cancel, endpoint));
-	expect(first.said.join('\n')).toMatch(/Vault is [\s\S]*practice machine over ssh/);
+	expect(first.said.join('\n')).toMatch(/practice instance uses [\s\S]*practice machine over ssh/);
 	const again = await outcome(practiceInstanceOf(session, cancel, endpoint));
 	expect(again.value.pid).toBe(first.value.pid);
 	expect(again.said).toEqual([]);

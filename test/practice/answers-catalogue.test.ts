@@ -4,7 +4,7 @@ import { parseAnswers } from '../../source/engine/answers/parse.ts';
 import { practiceAnswers } from '../../source/practice/answers.ts';
 import { getTarget } from '../../source/targets/registry.ts';
 
-it('the practice answers answer every question of the target, without a problem', () => {
+it('the practice answers answer every question of the target without an error', () => {
 	const text = practiceAnswers({
 		account: '123456789012',
 		region: 'us-west-2',

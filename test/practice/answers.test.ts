@@ -8,7 +8,7 @@ const seeds = {
 	keyName: 'practice',
 	certificateArn:
 		'arn:aws:acm:us-west-2:012345678901:certificate/7d9e1c36-a734-4eb7-a696-0f20e4fca75f',
-	// As a number it would be infinite.
+	// Parsed as a number it would be infinite.
 	zoneId: '1E99999999999999999999',
 	zoneName: 'practice.example',
 	amiId: 'ami-785db401',
@@ -16,7 +16,7 @@ const seeds = {
 };
 
 describe('the practice answers', () => {
-	it('are YAML without a warning and say what was seeded', () => {
+	it('are valid YAML and contain the seeded values', () => {
 		const text = practiceAnswers(seeds);
 		const document = parseDocument(text);
 		expect([...document.errors, ...document.warnings]).toEqual([]);
@@ -51,7 +51,7 @@ describe('the practice answers', () => {
 		});
 	});
 
-	it('name keys of custodians and the command that opens a share, where nobody is there', () => {
+	it('name the key files and the decryption command of the key holders in unattended runs', () => {
 		const custodians = {
 			people: {
 				'security-lead': '/a b/lead.asc',
@@ -67,14 +67,14 @@ describe('the practice answers', () => {
 		});
 	});
 
-	it('name a provider mirror when there is one, whatever its path', () => {
+	it('name the provider mirror if there is one, with any path', () => {
 		const providerMirror = '/srv/a: "b" #c';
 		expect(parse(practiceAnswers(seeds, { providerMirror })).terraform).toEqual({
 			provider_mirror: providerMirror,
 		});
 	});
 
-	it('keep to 100 columns and end in one newline', () => {
+	it('fit in 100 columns and end with one newline', () => {
 		const text = practiceAnswers(seeds);
 		expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
 		expect(text).toMatch(/[^\n]\n$/);

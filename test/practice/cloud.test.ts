@@ -26,10 +26,10 @@ const operator = {
 	no_proxy: 'internal.example',
 };
 
-describe('the environment of commands in practice', () => {
+describe('the environment of child processes in practice mode', () => {
 	const environment = cloud.childEnvironment(operator);
 
-	it('holds nothing of the operator about AWS, nor variables of terraform', () => {
+	it('contains no AWS settings of the operator and no Terraform variables', () => {
 		const left = Object.keys(environment).filter((name) =>
 			/^(AWS_|TF_VAR_|TF_CLI_ARGS)/.test(name),
 		);
@@ -45,7 +45,7 @@ describe('the environment of commands in practice', () => {
 		});
 	});
 
-	it('keeps the rest, and a proxy for everything but loopback', () => {
+	it('keeps other variables, and the proxy except for loopback', () => {
 		expect(environment).toMatchObject({
 			PATH: '/bin',
 			HOME: '/home/me',
@@ -56,7 +56,7 @@ describe('the environment of commands in practice', () => {
 		});
 	});
 
-	it('does not change what it starts from', () => {
+	it('does not modify the environment it is given', () => {
 		const before = { ...operator };
 		cloud.childEnvironment(operator);
 		expect(operator).toEqual(before);
@@ -64,13 +64,13 @@ describe('the environment of commands in practice', () => {
 });
 
 describe('the practice cloud', () => {
-	it('refuses an endpoint off this machine', () => {
+	it('refuses an endpoint that is not on loopback', () => {
 		const words = expect.objectContaining({ fault: 'refused', exitCode: 6 });
 		expect(() => practiceCloud('https://ec2.amazonaws.com', 'eu-west-1')).toThrow(words);
 		expect(() => awsCliEnvironment('http://10.0.0.1:80', 'eu-west-1')).toThrow(words);
 	});
 
-	it('says PRACTICE first in each file, and redefines the policy actions for install alone', () => {
+	it('starts each file with PRACTICE and overrides the policy actions only for install', () => {
 		for (const stack of ['network', 'access', 'state', 'install']) {
 			const files = cloud.stackFiles(stack);
 			expect(Object.keys(files)).toEqual(['practice_override.tf', 'practice_aws_config']);
@@ -80,7 +80,7 @@ describe('the practice cloud', () => {
 		}
 	});
 
-	it('names no address but its endpoint', () => {
+	it('contains no address other than its endpoint', () => {
 		const files = Object.values(cloud.stackFiles('install')).join('\n');
 		const settings = JSON.stringify(cloud.s3BackendSettings);
 		const addresses = `${files}\n${settings}`.match(/https?:\/\/[^"\s]+/g) ?? [];
@@ -88,8 +88,8 @@ describe('the practice cloud', () => {
 	});
 });
 
-describe('the lines for the aws command line', () => {
-	it('can be pasted: each unsets or exports', () => {
+describe('the shell lines for the AWS CLI', () => {
+	it('only unset or export variables', () => {
 		const lines = awsCliEnvironment(endpoint, 'eu-west-1');
 		expect(lines.filter((line) => !/^(unset( \w+)+|export \w+='[^']*')$/.test(line))).toEqual([]);
 		expect(lines).toContain(`export AWS_ENDPOINT_URL='${endpoint}'`);
@@ -97,7 +97,7 @@ describe('the lines for the aws command line', () => {
 	});
 });
 
-it('writes addresses and keys into the files of Terraform as text, whatever is in them', () => {
+it('escapes addresses and keys in the Terraform files', () => {
 	const odd = { accessKeyId: 'a${1}', secretAccessKey: '%{ if true }"' };
 	const text = practiceOverride(endpoint, 'eu-west-1', odd);
 	expect(text).toContain('access_key                  = "a$${1}"');

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fakeCommand } from './helpers.ts';
 
-/** Answers like moto on the port after `-p`, and logs requests as moto does. */
+/** Responds like moto on the port after `-p`, and logs requests as moto does. */
 const SERVER = `
 const port = Number(process.argv[process.argv.indexOf('-p') + 1]);
 require('node:http').createServer((request, response) => {
@@ -11,14 +11,14 @@ require('node:http').createServer((request, response) => {
 }).listen(port, '127.0.0.1');
 `;
 
-/** A shell line that becomes the fake server, with the arguments the script was given. */
+/** A shell line that starts the fake server with the arguments of the script. */
 export async function fakeServerLine(folder: string): Promise<string> {
 	const path = join(folder, 'fake-server.cjs');
 	await writeFile(path, SERVER);
 	return `exec '${process.execPath}' '${path}' "$@"`;
 }
 
-/** A fake python3 that makes fake virtual environments and writes down what it was asked. */
+/** A fake python3 that creates fake virtual environments and logs its arguments. */
 export async function fakePython(folder: string, version = '5.2.1'): Promise<string> {
 	const server = await fakeServerLine(folder);
 	const log = join(folder, 'python.log');

@@ -10,8 +10,8 @@ const signed = (service: string) =>
 	`AWS4-HMAC-SHA256 Credential=practice/20260101/us-west-2/${service}/aws4_request, SignedHeaders=host`;
 const call = (action: string) => ({ method: 'POST', path: '/', service: 'ec2', action });
 
-describe('what a call is', () => {
-	it('is read from signature, target and query', () => {
+describe('parsing a call', () => {
+	it('reads the service and action from signature, target and query', () => {
 		expect(callOf('POST', '/', { authorization: signed('rds') })).toMatchObject({
 			service: 'rds',
 			action: undefined,
@@ -25,17 +25,17 @@ describe('what a call is', () => {
 		expect(callOf('GET', '/?Action=ListUsers&x=1', {})).toMatchObject({ action: 'ListUsers' });
 	});
 
-	it('is read from a form wherever the action stands in it', () => {
+	it('reads the action from any position in a form', () => {
 		expect(actionOfForm(Buffer.from('Action=CreateVpc&Version=1'))).toBe('CreateVpc');
 		expect(actionOfForm(Buffer.from('Version=1&Action=CreateVpc'))).toBe('CreateVpc');
 		expect(actionOfForm(Buffer.from('SubAction=CreateVpc'))).toBeUndefined();
 	});
 });
 
-describe('rules', () => {
+describe('fault rules', () => {
 	const fault = { fail: { code: 'Nope' } };
 
-	it('happen once when nothing else is said', () => {
+	it('apply once by default', () => {
 		const counter = new FaultCounter([{ action: 'A', fault }]);
 		expect(['A', 'B', 'A'].map((action) => counter.take(call(action)))).toEqual([
 			fault,
@@ -44,13 +44,13 @@ describe('rules', () => {
 		]);
 	});
 
-	it('skip and repeat', () => {
+	it('skip and repeat matching calls', () => {
 		const counter = new FaultCounter([{ action: 'A', skip: 1, times: 2, fault }]);
 		const taken = ['A', 'A', 'A', 'A'].map((action) => counter.take(call(action)) !== undefined);
 		expect(taken).toEqual([false, true, true, false]);
 	});
 
-	it('happen always with Infinity; the first whose turn it is wins', () => {
+	it('apply always with Infinity, and the first active rule wins', () => {
 		const late = { delayMs: 1 };
 		const counter = new FaultCounter([
 			{ action: 'A', fault },
@@ -67,8 +67,8 @@ describe('rules', () => {
 	});
 });
 
-describe('an error answer', () => {
-	it('has the shape of the service that was called', () => {
+describe('an error response', () => {
+	it('has the format of the called service', () => {
 		const body = (service: string, headers = {}) =>
 			errorAnswer({ method: 'POST', path: '/', service }, headers, { code: 'A<B', message: 'm' })
 				.body;

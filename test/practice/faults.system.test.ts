@@ -51,7 +51,7 @@ afterAll(async () => {
 	await scratch?.remove();
 });
 
-/** A client through the proxy that tries once. */
+/** A client without retries that connects through the proxy. */
 function client<T extends { destroy(): void }>(
 	Client: new (settings: {
 		region: string;
@@ -71,7 +71,7 @@ function client<T extends { destroy(): void }>(
 
 const once = (code: string) => ({ fail: { code, message: 'made up' } });
 
-describe('a failing call reads as its service would fail', () => {
+describe('a failed call is parsed by the SDK like an error of the service', () => {
 	it.each([
 		[
 			'ec2',
@@ -87,7 +87,7 @@ describe('a failing call reads as its service would fail', () => {
 				),
 		],
 		['kms', 'CreateKey', () => client(KMSClient).send(new CreateKeyCommand({}))],
-	])('%s', async (service, action, send) => {
+	])('for %s', async (service, action, send) => {
 		proxy.setRules([{ service, action, fault: once('LimitExceededException') }]);
 		await expect(send()).rejects.toMatchObject({
 			name: 'LimitExceededException',
@@ -97,7 +97,7 @@ describe('a failing call reads as its service would fail', () => {
 		expect(proxy.calls).toEqual([expect.objectContaining({ service, action })]);
 	});
 
-	it('route53 and s3, which are matched by method and path', async () => {
+	it('for route53 and s3, matched by method and path', async () => {
 		proxy.setRules([
 			{ method: 'GET', path: /^\/2013-04-01\/hostedzone/, fault: once('ThrottlingException') },
 			{ method: 'PUT', path: /^\/some-bucket/, fault: once('BucketAlreadyExists') },
@@ -121,14 +121,14 @@ describe('a failing call reads as its service would fail', () => {
 	});
 });
 
-describe('cut and late calls', () => {
+describe('cut, delayed and held calls', () => {
 	const create = () => client(EC2Client).send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
 	const count = async () => {
 		const filter = { Filters: [{ Name: 'cidr', Values: ['10.9.0.0/16'] }] };
 		return (await client(EC2Client).send(new DescribeVpcsCommand(filter))).Vpcs?.length;
 	};
 
-	it('cut before: nothing was made; cut after: it was, though nobody was told', async () => {
+	it('cuts a call before it takes effect, or after it took effect', async () => {
 		const before = await count();
 		proxy.setRules([{ action: 'CreateVpc', fault: { cut: 'before' } }]);
 		await expect(create()).rejects.toThrow(/socket|ECONNRESET|aborted/i);
@@ -138,10 +138,10 @@ describe('cut and late calls', () => {
 		expect(await count()).toBe((before ?? 0) + 1);
 	});
 
-	it('late: the answer comes, after the delay', async () => {
+	it('delays a response', async () => {
 		proxy.setRules([{ action: 'DescribeVpcs', fault: { delayMs: 50 } }]);
 		expect(await count()).toBeTypeOf('number');
-		// Of two calls the first is answered last: its delay is longer than any call takes.
+		// The first of two calls is answered last, because its delay is longer than any call.
 		proxy.setRules([{ action: 'DescribeVpcs', fault: { delayMs: 600_000 } }]);
 		const faulted = () => proxy.calls.filter(({ fault }) => fault !== undefined).length;
 		const before = faulted();
@@ -161,7 +161,7 @@ describe('cut and late calls', () => {
 		expect(ended).toEqual(['given up']);
 	});
 
-	it('held: the call is made when it is let go, unless its caller has gone', async () => {
+	it('forwards a held call when it is released, unless its caller has disconnected', async () => {
 		const before = (await count()) ?? 0;
 		const held = () =>
 			proxy.calls.filter(({ fault }) => fault !== undefined && 'hold' in fault).length;
@@ -186,7 +186,7 @@ describe('cut and late calls', () => {
 	});
 });
 
-it('large bodies pass whole both ways, on connections that are kept', async () => {
+it('passes large bodies unchanged in both directions over keep-alive connections', async () => {
 	const s3 = client(S3Client);
 	const Bucket = 'large-bodies';
 	await s3.send(
@@ -202,7 +202,7 @@ it('large bodies pass whole both ways, on connections that are kept', async () =
 	expect(body.equals(bytes ?? new Uint8Array())).toBe(true);
 });
 
-it('exactly one CreateNatGateway fails in an apply; the next apply makes it', async () => {
+it('fails exactly one CreateNatGateway in an apply, and the next apply creates it', async () => {
 	const folder = join(scratch.folder, 'nat');
 	await mkdir(folder);
 	const files = {

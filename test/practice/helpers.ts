@@ -6,13 +6,13 @@ import { execa } from 'execa';
 
 const LAYOUT = 'registry.terraform.io/hashicorp/aws';
 
-/** A fresh folder; `onTestFinished`/`afterAll` should call `remove`. */
+/** Creates a directory; call `remove` in `onTestFinished` or `afterAll`. */
 export async function scratchFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
 	const folder = await mkdtemp(join(tmpdir(), 'practice-test-'));
 	return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Writes a shell script that can be run, in place of a command that is not on this machine. */
+/** Writes an executable shell script in place of a command that may be missing. */
 export async function fakeCommand(folder: string, name: string, body: string): Promise<string> {
 	await mkdir(folder, { recursive: true });
 	const path = join(folder, name);
@@ -21,12 +21,15 @@ export async function fakeCommand(folder: string, name: string, body: string): P
 	return path;
 }
 
-/** The folder of the system commands a shell script needs, without anything python brings. */
+/**
+ * A PATH with the given directories and the system commands that shell scripts need, without
+ * Python.
+ */
 export function pathWith(...folders: string[]): string {
 	return [...folders, '/usr/bin', '/bin'].join(delimiter);
 }
 
-/** A folder that holds hashicorp/aws as terraform lays mirrors out. */
+/** Finds a directory with hashicorp/aws in the layout of a provider mirror. */
 export async function providerMirror(): Promise<string> {
 	const given = process.env.TFE_WIZARD_PROVIDER_MIRROR;
 	const roots = ['/opt', '/srv', '/usr/local/share', '/usr/share/terraform', '/var/lib', homedir()];
@@ -40,7 +43,7 @@ export async function providerMirror(): Promise<string> {
 	return found;
 }
 
-/** Runs terraform in a folder with exactly this environment. */
+/** Runs terraform in a directory with exactly this environment. */
 export async function terraform(
 	folder: string,
 	environment: NodeJS.ProcessEnv,
@@ -52,7 +55,7 @@ export async function terraform(
 	return { exitCode: ran.exitCode, stdout: ran.stdout, stderr: ran.stderr };
 }
 
-/** What terraform needs to run and nothing else. */
+/** The minimal environment for terraform. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
 	return { PATH: process.env.PATH, HOME: process.env.HOME, CHECKPOINT_DISABLE: '1' };
 }

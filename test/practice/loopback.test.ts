@@ -9,7 +9,7 @@ describe('the endpoint of the practice cloud', () => {
 		['http://127.0.0.1:5000/', 'http://127.0.0.1:5000'],
 		['http://127.8.9.10:1', 'http://127.8.9.10:1'],
 		['http://[::1]:5000', 'http://[::1]:5000'],
-	])('may be %s', (given, normal) => {
+	])('accepts %s', (given, normal) => {
 		expect(loopbackEndpoint(given)).toBe(normal);
 	});
 
@@ -29,14 +29,14 @@ describe('the endpoint of the practice cloud', () => {
 		'https://ec2.us-west-2.amazonaws.com',
 		'127.0.0.1:5000',
 		'',
-	])('may not be %s', (given) => {
+	])('refuses %s', (given) => {
 		expect(() => loopbackEndpoint(given)).toThrow(WizardError);
 		expect(() => loopbackEndpoint(given)).toThrow(expect.objectContaining({ fault: 'refused' }));
 	});
 });
 
-describe('asking for a status', () => {
-	it('gets it, or undefined from nobody and from a mute one', async () => {
+describe('fetching a status', () => {
+	it('returns the status, or undefined if the server is absent or silent', async () => {
 		const server = createServer((request, response) => {
 			if (request.url === '/ok') response.writeHead(204).end();
 		});

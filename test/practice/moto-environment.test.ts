@@ -2,7 +2,7 @@ import { devNull } from 'node:os';
 import { expect, it } from 'vitest';
 import { motoEnvironment } from '../../source/practice/moto-environment.ts';
 
-it('nothing of the operator leaks into the practice cloud but what programs need to run', () => {
+it('passes only the variables that programs need from the operator to the practice cloud', () => {
 	const environment = motoEnvironment({
 		PATH: '/bin',
 		HOME: '/home/me',

@@ -24,7 +24,7 @@ beforeEach(async () => {
 	scratch = await scratchFolder();
 	serverLine = await fakeServerLine(scratch.folder);
 	started = [];
-	// Hides what the machine has; a test puts its own over them.
+	// Hides installed programs; each test adds its own.
 	for (const name of ['moto_server', 'uvx', 'pipx', 'python3', 'docker', 'podman']) {
 		await fakeCommand(bin(), name, `echo "${name} is broken here" >&2; exit 9`);
 	}
@@ -47,21 +47,24 @@ function start(options: Partial<MotoOptions> = {}, environment: NodeJS.ProcessEn
 }
 
 describe('finding a moto server, with fake commands on PATH', () => {
-	it('takes the fake one TFE_WIZARD_MOTO names before the one on PATH', async () => {
+	it('prefers the fake one set by TFE_WIZARD_MOTO to the one on PATH', async () => {
 		const given = await fakeCommand(join(scratch.folder, 'given'), 'my-moto', serverLine);
 		await fakeCommand(bin(), 'moto_server', serverLine);
 		const moto = await start({}, { TFE_WIZARD_MOTO: given });
 		expect(moto.how).toBe('environment');
 	});
 
-	it.each(['', 'no-such-file'])('treats TFE_WIZARD_MOTO=%j as the setting it is', async (name) => {
-		await fakeCommand(bin(), 'moto_server', serverLine);
-		const asked = start({}, { TFE_WIZARD_MOTO: name && join(scratch.folder, name) });
-		if (name === '') expect((await asked).how).toBe('path');
-		else await expect(asked).rejects.toMatchObject({ fault: 'usage' });
-	});
+	it.each(['', 'no-such-file'])(
+		'handles TFE_WIZARD_MOTO=%j as unset or as an error',
+		async (name) => {
+			await fakeCommand(bin(), 'moto_server', serverLine);
+			const asked = start({}, { TFE_WIZARD_MOTO: name && join(scratch.folder, name) });
+			if (name === '') expect((await asked).how).toBe('path');
+			else await expect(asked).rejects.toMatchObject({ fault: 'usage' });
+		},
+	);
 
-	it('tries nothing else when the fake one TFE_WIZARD_MOTO names is broken', async () => {
+	it('tries nothing else when the fake one set by TFE_WIZARD_MOTO fails', async () => {
 		await fakeCommand(bin(), 'moto_server', serverLine);
 		const broken = join(bin(), 'pipx');
 		await expect(start({}, { TFE_WIZARD_MOTO: broken })).rejects.toMatchObject({
@@ -70,7 +73,7 @@ describe('finding a moto server, with fake commands on PATH', () => {
 		});
 	});
 
-	it('goes on to a fake uvx when the moto_server on PATH ends at once', async () => {
+	it('falls back to a fake uvx when the moto_server on PATH exits at once', async () => {
 		await fakeCommand(bin(), 'uvx', `[ "$4" = --help ] && exit 0\nshift 3; ${serverLine}`);
 		const told: string[] = [];
 		const moto = await start({ progress: (text) => told.push(text) });
@@ -78,12 +81,12 @@ describe('finding a moto server, with fake commands on PATH', () => {
 		expect(told).toEqual([expect.stringContaining('uvx')]);
 	});
 
-	it('goes on to a fake pipx when uvx cannot fetch', async () => {
+	it('falls back to a fake pipx when uvx cannot download moto', async () => {
 		await fakeCommand(bin(), 'pipx', `[ "$5" = --help ] && exit 0\nshift 4; ${serverLine}`);
 		expect((await start()).how).toBe('pipx');
 	});
 
-	it('takes a container last, from a fake podman, when docker does not answer', async () => {
+	it('uses a container of a fake podman last, when docker is not responding', async () => {
 		const publish = `for a; do case "$a" in 127.0.0.1:*:5000) p=\${a#127.0.0.1:};; esac; done`;
 		await fakeCommand(
 			bin(),
@@ -95,7 +98,7 @@ esac`,
 		);
 		const moto = await start();
 		expect(moto.how).toBe('podman');
-		// Stopping removes the container by the name it was given.
+		// Stopping removes the container by its name.
 		const environment = process.env.PATH;
 		process.env.PATH = pathWith(bin());
 		await moto.stop();
@@ -106,13 +109,13 @@ esac`,
 		);
 	});
 
-	it('says what each way lacked and what to install when none works', async () => {
+	it('reports why each source failed and what to install when none works', async () => {
 		const error = await start().catch((thrown: unknown) => thrown);
 		expect(error).toMatchObject({ fault: 'command', exitCode: 5 });
 		const { facts } = error as { facts: { details: string[]; next: string[] } };
 		expect(facts.details).toHaveLength(7);
 		expect(facts.details.join('\n')).toContain('python3 is broken here');
-		expect(facts.details.join('\n')).toContain('docker does not answer: docker is broken here');
+		expect(facts.details.join('\n')).toContain('docker is not responding: docker is broken here');
 		expect(facts.next[0]).toBe("pip install 'moto[server]==5.2.*'");
 	});
 });
@@ -120,7 +123,7 @@ esac`,
 describe('the private environment, with a fake python3', () => {
 	const asked = async () => (await readFile(join(bin(), 'python.log'), 'utf8')).trim().split('\n');
 
-	it('is made once and used again', async () => {
+	it('is created once and reused', async () => {
 		await fakePython(bin());
 		const first = await start();
 		expect(first.how).toBe('venv');
@@ -131,7 +134,7 @@ describe('the private environment, with a fake python3', () => {
 		expect(await readdir(join(scratch.folder, 'cache'))).toEqual(['moto-venv']);
 	});
 
-	it('is made anew when it is half there', async () => {
+	it('is recreated when it is incomplete', async () => {
 		await fakePython(bin());
 		const half = join(scratch.folder, 'cache', 'moto-venv');
 		await mkdir(join(half, 'bin'), { recursive: true });
@@ -144,16 +147,16 @@ describe('the private environment, with a fake python3', () => {
 		expect(await readdir(join(scratch.folder, 'cache'))).toEqual(['moto-venv']);
 	});
 
-	it('is made anew when it holds another moto than is wanted', async () => {
+	it('is recreated when it contains another moto version', async () => {
 		await fakePython(bin(), '4.9.9');
-		// The fake never installs the right one, so it stays refused: but it is tried.
+		// The fake never installs the right version, so creation fails after the attempt.
 		await start().catch(() => undefined);
 		expect((await asked()).filter((line) => line.startsWith('-m venv'))).toHaveLength(1);
 	});
 });
 
-describe('starting, with a fake moto_server', () => {
-	it('takes another port when the first was taken in between', async () => {
+describe('starting a fake moto_server', () => {
+	it('uses another port when the first is no longer free', async () => {
 		const tried = join(scratch.folder, 'tried');
 		await fakeCommand(
 			bin(),
@@ -170,7 +173,7 @@ ${serverLine}`,
 		expect(more).toEqual([]);
 	});
 
-	it('gives up in time on one that never answers, and leaves no process', async () => {
+	it('times out when the server never responds, and leaves no process', async () => {
 		await fakeCommand(bin(), 'moto_server', 'echo thinking; exec sleep 600');
 		const error = await start({ deadlineMs: 5_000 }).catch((thrown: unknown) => thrown);
 		expect(error).toMatchObject({ fault: 'timeout', exitCode: 8 });
@@ -178,7 +181,7 @@ ${serverLine}`,
 		expect(await processStartedAt(started[0]?.pid ?? 0)).toBeUndefined();
 	});
 
-	it('stops when it is cancelled, and leaves no process', async () => {
+	it('stops when cancelled, and leaves no process', async () => {
 		const mark = join(scratch.folder, 'started');
 		await fakeCommand(bin(), 'moto_server', `echo x >'${mark}'; exec sleep 600`);
 		const cancel = new AbortController();
@@ -191,14 +194,14 @@ ${serverLine}`,
 		expect(await processStartedAt(started[0]?.pid ?? 0)).toBeUndefined();
 	});
 
-	it('writes a log nobody else can read', async () => {
+	it('creates a log that only its owner can read', async () => {
 		await fakeCommand(bin(), 'moto_server', serverLine);
 		const { logPath } = await start();
 		expect((await stat(logPath)).mode & 0o777).toBe(0o600);
 	});
 });
 
-describe('a fake command that hangs, deaf to SIGTERM, with a child that holds its output', () => {
+describe('a hanging fake command that ignores SIGTERM, with a child that holds its output', () => {
 	const pids = () => join(scratch.folder, 'pids');
 	const running = () =>
 		existsSync(pids()) ? readFileSync(pids(), 'utf8').trim().split('\n').map(Number) : [];
@@ -212,7 +215,7 @@ while :; do wait; done`;
 		['uvx', 'uvx --from moto[server]==5.2.* moto_server --help'],
 		['python3', expect.stringMatching(/^python3 -m venv /)],
 		['moto_server', 'the practice cloud to start'],
-	])('%s is named while it lasts, and ends as a whole on ctrl-c', async (name, what) => {
+	])('%s is named while it runs, and ends with its children on Ctrl-C', async (name, what) => {
 		await fakeCommand(bin(), name, HANG());
 		const stop = new AbortController();
 		const asked = expect(start({ signal: stop.signal })).rejects.toMatchObject({

@@ -6,7 +6,7 @@ import { motoEnvironment } from '../../source/practice/moto-environment.ts';
 import { makeVenv, venvPython } from '../../source/practice/moto-venv.ts';
 import { scratchFolder } from './helpers.ts';
 
-it('runs nothing from a cache folder that others may write to', async () => {
+it('runs nothing from a cache directory that is writable by others', async () => {
 	const { folder, remove } = await scratchFolder();
 	try {
 		const cacheDir = join(folder, 'cache');
@@ -18,7 +18,7 @@ it('runs nothing from a cache folder that others may write to', async () => {
 		const make = () =>
 			makeVenv({ environment, cacheDir, progress: () => {} }, 'moto[server]==5.2.*');
 		chmodSync(cacheDir, 0o777);
-		await expect(make()).rejects.toThrow(`others may write to ${cacheDir}`);
+		await expect(make()).rejects.toThrow(`${cacheDir} is writable by other users`);
 		expect(existsSync(ran)).toBe(false);
 		chmodSync(cacheDir, 0o700);
 		await make();

@@ -32,7 +32,7 @@ function start() {
 	});
 }
 
-/** Every process of the group, as ps sees it. */
+/** The processes of the group according to ps. */
 async function groupOf(pid: number): Promise<string[]> {
 	const { stdout } = await run('ps', ['-eo', 'pgid=,stat=,args=']);
 	const lines = stdout.split('\n').map((line) => line.trim());
@@ -40,7 +40,7 @@ async function groupOf(pid: number): Promise<string[]> {
 }
 
 describe('a real moto server', () => {
-	it('starts, is adopted by its record, and stops without leaving a process', async () => {
+	it('starts, is reattached by its record, and stops without leaving a process', async () => {
 		const moto = await start();
 		expect(await groupOf(moto.pid)).not.toEqual([]);
 
@@ -51,7 +51,7 @@ describe('a real moto server', () => {
 		const adopted = await adoptMoto(written);
 		expect(adopted).toMatchObject(written);
 		expect(await adoptMoto({ ...written, startedAt: 'another boot:1' })).toBeUndefined();
-		// A process that lives but is no moto any more.
+		// A running process that is not moto.
 		expect(await adoptMoto({ ...written, endpoint: 'http://127.0.0.1:1' })).toBeUndefined();
 
 		await adopted?.stop();
@@ -61,7 +61,7 @@ describe('a real moto server', () => {
 		await moto.stop();
 	});
 
-	it('outlives a kill -9 of the process that started it, with all it holds', async () => {
+	it('survives kill -9 of the process that started it, with its data', async () => {
 		const logPath = join(scratch.folder, 'moto.log');
 		const module = new URL('../../source/practice/moto.ts', import.meta.url).href;
 		const script = `
@@ -82,7 +82,7 @@ describe('a real moto server', () => {
 		expect(await processStartedAt(record.pid)).toBeUndefined();
 	});
 
-	it('is seeded twice with the same result', async () => {
+	it('gives the same result when seeded twice', async () => {
 		const moto = await start();
 		const first = await seedPracticeCloud(moto.endpoint, 'eu-west-1');
 		expect(first).toMatchObject({
@@ -94,7 +94,7 @@ describe('a real moto server', () => {
 		expect(await seedPracticeCloud(moto.endpoint, 'eu-west-1')).toEqual(first);
 	});
 
-	it('two side by side have ports of their own', async () => {
+	it('runs beside a second one on a different port', async () => {
 		const one = await start();
 		const other = await start();
 		try {

@@ -8,19 +8,19 @@ import {
 } from '../../source/practice/process-identity.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
-describe('a process by pid and start time', () => {
-	it('stays the same while it lives', async () => {
+describe('a process identified by PID and start time', () => {
+	it('is the same process while it runs', async () => {
 		const first = await processStartedAt(process.pid);
 		expect(first).toMatch(/\d/);
 		expect(await processStartedAt(process.pid)).toBe(first);
 		expect(await isSameProcess(process.pid, first ?? '')).toBe(true);
 	});
 
-	it('is not another that has its pid', async () => {
+	it('is not a process with the same PID and another start time', async () => {
 		expect(await isSameProcess(process.pid, 'another boot:1')).toBe(false);
 	});
 
-	it('is gone when it has ended', async () => {
+	it('is gone after it exits', async () => {
 		const child = spawn('true', { stdio: 'ignore' });
 		await once(child, 'exit');
 		expect(await processStartedAt(child.pid ?? 0)).toBeUndefined();
@@ -45,7 +45,7 @@ describe('ending a process group', () => {
 		await waitFor('its child to end', async () => (await processStartedAt(childPid)) === undefined);
 	});
 
-	it('leaves a process alone that is not the recorded one', async () => {
+	it('does not signal a process that is not the recorded one', async () => {
 		const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
 		const pid = child.pid ?? 0;
 		const startedAt = (await processStartedAt(pid)) ?? '';

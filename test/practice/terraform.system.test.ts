@@ -13,7 +13,7 @@ let scratch: Awaited<ReturnType<typeof scratchFolder>>;
 let moto: MotoServer;
 let mirror: string;
 
-/** As an operator may have it: keys, a profile with a role, an endpoint of one service. */
+/** Settings an operator may have: keys, a profile with a role, an endpoint of one service. */
 let operator: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
@@ -136,7 +136,7 @@ async function init(folder: string, environment: NodeJS.ProcessEnv): Promise<voi
 }
 
 describe('terraform with the practice files', () => {
-	it('accepts the override file: it is formatted, and every endpoint name is known', async () => {
+	it('accepts the override file as formatted and valid', async () => {
 		const folder = await stack('valid');
 		await init(folder, cleanEnvironment());
 		expect(await terraform(folder, cleanEnvironment(), 'fmt', '-check')).toMatchObject({
@@ -147,14 +147,14 @@ describe('terraform with the practice files', () => {
 	});
 
 	it.each(['the environment for children', 'no AWS variables', "the operator's own environment"])(
-		'reaches the practice cloud and nothing else with %s',
+		'reaches only the practice cloud with %s',
 		async (which) => {
 			const folder = await stack(which.replaceAll(/\W/g, '_').toLowerCase());
 			const cloud = practiceCloud(moto.endpoint, 'us-west-2', overrides);
 			const environment = {
 				'the environment for children': cloud.childEnvironment(operator),
 				'no AWS variables': cleanEnvironment(),
-				// Without the global endpoint of a service that is listed nowhere, which wins.
+				// Without a service-specific endpoint, which would take precedence.
 				"the operator's own environment": {
 					...operator,
 					TF_VAR_cidr: undefined,
@@ -176,7 +176,7 @@ describe('terraform with the practice files', () => {
 		},
 	);
 
-	it('still checks the account', async () => {
+	it('still checks allowed_account_ids', async () => {
 		const main = ROOT.replace('"123456789012"', '"999999999999"');
 		const folder = await stack('account', { 'main.tf': main });
 		await init(folder, cleanEnvironment());
@@ -185,7 +185,7 @@ describe('terraform with the practice files', () => {
 		expect(planned.stderr).toContain('AWS account ID not allowed: 123456789012');
 	});
 
-	it('keeps state in a bucket of the practice cloud, with a lock file', async () => {
+	it('stores state in a bucket of the practice cloud, with a lock file', async () => {
 		const cloud = practiceCloud(moto.endpoint, 'us-west-2', overrides);
 		const s3 = new S3Client({
 			...{ region: 'us-west-2', endpoint: moto.endpoint, forcePathStyle: true },
@@ -207,7 +207,7 @@ describe('terraform with the practice files', () => {
 		await init(folder, environment);
 		const applied = await terraform(folder, environment, 'apply', '-auto-approve', '-no-color');
 		expect(applied, applied.stderr).toMatchObject({ exitCode: 0 });
-		// By hand, with nothing set, it is the same state.
+		// A manual run without variables reads the same state.
 		const listed = await terraform(folder, cleanEnvironment(), 'state', 'list');
 		expect(listed.stdout.split('\n')).toContain('aws_vpc.one');
 		const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: 'practice-state' }));
@@ -218,13 +218,13 @@ describe('terraform with the practice files', () => {
 
 function backend(settings: Readonly<Record<string, Setting>>): string {
 	const lines = Object.entries(settings).map(([name, value]) => {
-		// Objects of HCL take JSON's colon as well as an equals sign.
+		// HCL objects accept JSON's colon in place of an equals sign.
 		return `    ${name} = ${JSON.stringify(value)}`;
 	});
 	return ['terraform {', '  backend "s3" {', ...lines, '  }', '}', ''].join('\n');
 }
 
-it('the lines for the aws command line show what is in the practice cloud', async () => {
+it('the shell lines for the AWS CLI list resources of the practice cloud', async () => {
 	const lines = awsCliEnvironment(moto.endpoint, 'us-west-2').join('\n');
 	const asked = 'aws sts get-caller-identity --output json';
 	const { stdout } = await execa('sh', ['-c', `${lines}\n${asked}`], {

@@ -6,7 +6,7 @@ import { standIn, VAULT_SETTING, whichVault } from '../../source/practice/which-
 
 let folder = '';
 
-/** A program that says one line whatever it is asked. */
+/** A program that always prints one line. */
 function program(name: string, line: string): string {
 	const path = join(folder, name);
 	writeFileSync(path, `#!/bin/sh\necho '${line}'\n`);
@@ -20,7 +20,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('whichVault', () => {
-	it('takes the one of the setting before all others', async () => {
+	it('prefers the Vault of the environment variable', async () => {
 		const named = program('named', 'OpenBao v2.4.1 (abc), built 2025-09-01T00:00:00Z');
 		program('vault', 'Vault v1.13.0');
 		const found = await whichVault({ PATH: folder, [VAULT_SETTING]: named });
@@ -36,14 +36,14 @@ describe('whichVault', () => {
 		['a missing file', () => join(folder, 'missing')],
 		['a name alone', () => 'vault'],
 		['another program', () => program('another', 'nothing of Vault')],
-	])('refuses a setting that names no Vault: %s', async (_, setting) => {
+	])('refuses a variable that does not point to a Vault: %s', async (_, setting) => {
 		const named = setting();
 		await expect(whichVault({ PATH: '/bin', [VAULT_SETTING]: named })).rejects.toMatchObject({
 			fault: 'usage',
 		});
 	});
 
-	it('takes vault on PATH before bao, and passes over what is something else', async () => {
+	it('prefers vault on PATH to bao, and skips other programs of that name', async () => {
 		const bao = program('bao', 'OpenBao v2.4.1');
 		const vault = program('vault', 'Vault v1.13.0 (abc), built 2023');
 		const environment = { PATH: folder };
@@ -52,13 +52,13 @@ describe('whichVault', () => {
 		expect(await whichVault(environment)).toMatchObject({ from: 'path', command: [bao] });
 	});
 
-	it('falls back to the one built here, else to the stand-in, and says so', async () => {
+	it('falls back to the locally built Vault, then to the emulated Vault', async () => {
 		const found = await whichVault({ PATH: join(folder, 'missing') });
 		if (found.from === 'built') expect(found.command[0]).toMatch(/real-vault\/\.cache\/vault$/);
-		else expect(found.words).toBe('the stand-in, for lack of a real Vault');
+		else expect(found.words).toBe('the emulated Vault (no real Vault was found)');
 	});
 
-	it('runs the stand-in by this Node', () => {
+	it('runs the emulated Vault with the current Node', () => {
 		expect(standIn().command).toEqual([
 			process.execPath,
 			expect.stringMatching(/\/scripts\/stand-in-vault\.ts$/),

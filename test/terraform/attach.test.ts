@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Terraform } from '../../source/terraform/driver.ts';
 import { drain, failure, fixturePath, rootModule } from './support.ts';
 
-/** A recorded log as that of a command which is over. */
+/** A recorded log as the log of an ended command. */
 function recorded(terraform: Terraform, label: string, name: string) {
 	mkdirSync(terraform.logFolder, { recursive: true });
 	const stdoutPath = join(terraform.logFolder, name);
@@ -24,7 +24,7 @@ test.each([
 	['plan', 'plan.jsonl', true],
 	['plan', 'plan-no-changes.jsonl', false],
 	['apply', 'apply.jsonl', true],
-])('success of %s is read off %s', async (label, name, changes) => {
+])('recognizes the success of %s from %s', async (label, name, changes) => {
 	const terraform = rootModule('');
 	const { result } = await drain(terraform.attach(recorded(terraform, label, name)));
 	expect(result).toMatchObject({
@@ -43,21 +43,23 @@ test.each([
 	['plan', 'plan-locked.jsonl', 'locked'],
 	['apply', 'plan-locked.jsonl', 'locked'],
 	['init', 'init-unreachable.jsonl', 'command'],
-])('failure of %s is read off %s', async (label, name, fault) => {
+])('recognizes the failure of %s from %s', async (label, name, fault) => {
 	const terraform = rootModule('');
 	const error = await failure(drain(terraform.attach(recorded(terraform, label, name))));
 	expect(error.fault).toBe(fault);
 });
 
-test('an apply log that breaks off is no success', async () => {
+test('treats a truncated apply log as a failure', async () => {
 	const terraform = rootModule('');
 	const record = recorded(terraform, 'apply', 'apply.jsonl');
 	const lines = readFileSync(record.stdoutPath, 'utf8').split('\n');
 	writeFileSync(record.stdoutPath, lines.slice(0, -4).join('\n'));
-	expect((await failure(drain(terraform.attach(record)))).message).toContain('without saying how');
+	expect((await failure(drain(terraform.attach(record)))).message).toContain(
+		'its result is unknown',
+	);
 });
 
-test('equal diagnostics come once', async () => {
+test('yields equal diagnostics once', async () => {
 	const terraform = rootModule('');
 	const record = recorded(terraform, 'apply', 'apply-interrupted.jsonl');
 	const halted: string[] = [];
@@ -69,14 +71,14 @@ test('equal diagnostics come once', async () => {
 	expect(halted).toEqual(['local-exec provisioner error', 'execution halted']);
 });
 
-test('a printed state is saved where terraform would have put it, and leaves the log', async () => {
+test('saves a dumped state as errored.tfstate and removes it from the log', async () => {
 	const terraform = rootModule('');
 	for (const round of ['first', 'again after a crash']) {
 		const record = recorded(terraform, 'apply', 'apply-state-dump.jsonl');
 		const error = await failure(drain(terraform.attach(record)));
 		expect([round, error.message]).toEqual([
 			round,
-			'terraform apply could not save its state; it lies in errored.tfstate.',
+			'terraform apply failed to save its state; it was written to errored.tfstate.',
 		]);
 		expect(readFileSync(record.stdoutPath, 'utf8')).not.toContain('canary-in-state');
 	}
@@ -85,14 +87,12 @@ test('a printed state is saved where terraform would have put it, and leaves the
 	expect(JSON.parse(readFileSync(saved, 'utf8'))).toMatchObject({ version: 4, serial: 1 });
 });
 
-test('another errored.tfstate is never overwritten: then the log keeps the state', async () => {
+test('never overwrites an existing errored.tfstate and keeps the state in the log', async () => {
 	const terraform = rootModule('');
 	const saved = join(terraform.folder, 'errored.tfstate');
 	writeFileSync(saved, 'older');
 	const record = recorded(terraform, 'apply', 'apply-state-dump.jsonl');
-	expect((await failure(drain(terraform.attach(record)))).message).toContain(
-		'nowhere but in its log',
-	);
+	expect((await failure(drain(terraform.attach(record)))).message).toContain('only in its log');
 	expect(readFileSync(saved, 'utf8')).toBe('older');
 	expect(readFileSync(record.stdoutPath, 'utf8')).toContain('canary-in-state');
 });

@@ -5,7 +5,7 @@ import { boundStderrLog, pruneLogs, readEnd } from '../../source/terraform/bound
 import { newLogPaths } from '../../source/terraform/log-files.ts';
 import { temporaryFolder } from './support.ts';
 
-test('keeps the newest logs within number and size, and those of unfinished commands', () => {
+test('keeps the newest logs within number and size limits, and those of unfinished commands', () => {
 	const folder = temporaryFolder();
 	const write = (run: string, size: number) => {
 		for (const end of ['jsonl', 'stderr']) writeFileSync(join(folder, `${run}.${end}`), '');
@@ -28,7 +28,7 @@ test('keeps the newest logs within number and size, and those of unfinished comm
 	]);
 });
 
-test('is done whenever a command begins', () => {
+test('removes old logs when a command starts', () => {
 	const folder = temporaryFolder();
 	for (let run = 0; run < 60; run += 1)
 		writeFileSync(join(folder, `20260101T0000${String(run).padStart(2, '0')}-plan.jsonl`), '');
@@ -36,7 +36,7 @@ test('is done whenever a command begins', () => {
 	expect(readdirSync(folder)).toHaveLength(50);
 });
 
-test('a standard error that grows too long is emptied, with a note, and written on', () => {
+test('empties an oversized stderr log, adds a note and continues it', () => {
 	const path = join(temporaryFolder(), 'a.stderr');
 	writeFileSync(path, 'x'.repeat(2_000));
 	boundStderrLog(path, 4_096);
@@ -45,12 +45,12 @@ test('a standard error that grows too long is emptied, with a note, and written 
 	boundStderrLog(path, 4_096);
 	appendFileSync(path, 'Error: the end\n');
 	expect(readFileSync(path, 'utf8')).toBe(
-		'(tfe-wizard: the log grew past 4 KiB; what was before this line is gone)\nError: the end\n',
+		'(tfe-wizard: the log exceeded 4 KiB; everything before this line was removed)\nError: the end\n',
 	);
 	boundStderrLog(`${path}.none`);
 });
 
-test('of a long standard error only the end is read', () => {
+test('reads only the end of a long stderr log', () => {
 	const path = join(temporaryFolder(), 'a.stderr');
 	writeFileSync(path, `${'ä'.repeat(1_000)}the end`);
 	expect(readEnd(path, 12)).toBe('ääthe end');

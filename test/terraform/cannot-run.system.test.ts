@@ -6,8 +6,8 @@ import { drain, failure, rootModule, temporaryFolder } from './support.ts';
 
 const quick = 'resource "terraform_data" "quick" {\n  input = "hello"\n}\n';
 
-describe('what cannot run', () => {
-	test('a missing terraform', async () => {
+describe('a command that cannot run', () => {
+	test('fails when terraform is missing', async () => {
 		const terraform = rootModule(quick, { environment: { PATH: temporaryFolder() } });
 		const error = await failure(terraform.version());
 		expect(error).toMatchObject({
@@ -18,7 +18,7 @@ describe('what cannot run', () => {
 		expect(readdirSync(terraform.logFolder)).toEqual([]);
 	});
 
-	test('a missing folder', async () => {
+	test('fails when the working directory is missing', async () => {
 		const folder = join(temporaryFolder(), 'gone');
 		const terraform = new Terraform({
 			folder,
@@ -34,7 +34,7 @@ describe('what cannot run', () => {
 			'0.11.14',
 		],
 		['echo "OpenTofu v1.10.6"; echo "on linux_amd64"', '1.10.6'],
-	])('a fake old terraform on PATH says its version: %s', async (script, version) => {
+	])('parses the version printed by a fake old terraform on PATH: %s', async (script, version) => {
 		const folder = temporaryFolder();
 		writeFileSync(join(folder, 'terraform'), `#!/bin/sh\n${script}\n`);
 		chmodSync(join(folder, 'terraform'), 0o755);
@@ -42,15 +42,17 @@ describe('what cannot run', () => {
 		expect((await terraform.version()).version).toBe(version);
 	});
 
-	test('a fake terraform that says nothing useful', async () => {
+	test('fails when a fake terraform prints no version', async () => {
 		const folder = temporaryFolder();
 		writeFileSync(join(folder, 'terraform'), '#!/bin/sh\necho hello\n');
 		chmodSync(join(folder, 'terraform'), 0o755);
 		const terraform = rootModule(quick, { environment: { PATH: `${folder}:${process.env.PATH}` } });
-		expect((await failure(terraform.version())).message).toContain('does not say which Terraform');
+		expect((await failure(terraform.version())).message).toContain(
+			'did not print a Terraform version',
+		);
 	});
 
-	test('an invalid configuration, with place and snippet', async () => {
+	test('reports an invalid configuration with location and snippet', async () => {
 		const terraform = rootModule('resource "terraform_data" "x" {\n  inpt = 1\n}\n');
 		const { valid, diagnostics } = await terraform.validate();
 		expect(valid).toBe(false);
@@ -64,15 +66,15 @@ describe('what cannot run', () => {
 		expect(existsSync(join(terraform.folder, 'p'))).toBe(false);
 	});
 
-	test('a provider nobody has, with an empty mirror', async () => {
+	test('reports a provider that is missing in an empty mirror', async () => {
 		const pluginDir = temporaryFolder();
 		const wanted =
 			'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\nprovider "aws" {}\n';
 		const error = await failure(drain(rootModule(wanted, { pluginDir }).init()));
-		expect(error.message).toContain(`no fitting provider in the mirror ${pluginDir}`);
+		expect(error.message).toContain(`no suitable provider in the mirror ${pluginDir}`);
 	});
 
-	test('a lock that is not there cannot be removed', async () => {
+	test('reports a lock that does not exist when unlocking', async () => {
 		const terraform = rootModule(quick);
 		const error = await failure(terraform.forceUnlock('00000000-0000-0000-0000-000000000000'));
 		expect(error.message).toContain('not locked');

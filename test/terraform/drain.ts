@@ -3,7 +3,7 @@ export interface Drained<E, R> {
 	result: R;
 }
 
-/** Reads a generator to its end. `onEvent` sees each event as it comes. */
+/** Reads a generator to its end. `onEvent` receives each event immediately. */
 export async function drain<E, R>(
 	generator: AsyncGenerator<E, R>,
 	onEvent?: (event: E) => void,

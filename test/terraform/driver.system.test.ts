@@ -6,7 +6,7 @@ import { waitFor } from '../helpers/wait-for.ts';
 import { drain, failure, rootModule, sameModule } from './support.ts';
 
 const quick = 'resource "terraform_data" "quick" {\n  input = "hello"\n}\n';
-/** Ends when the file `go` is in its folder, or that is removed. */
+/** Ends when its directory contains the file `go`, or is removed. */
 const slow = `${quick}resource "terraform_data" "slow" {
   depends_on = [terraform_data.quick]
   provisioner "local-exec" {
@@ -18,7 +18,7 @@ resource "terraform_data" "never" {
 }
 `;
 
-test('init, validate, plan, show, apply, outputs, state: the whole way', async () => {
+test('runs init, validate, plan, show, apply, output and state commands', async () => {
 	const terraform = rootModule(
 		`${quick}output "said" {\n  value = terraform_data.quick.output\n}\n`,
 	);
@@ -66,7 +66,7 @@ test('init, validate, plan, show, apply, outputs, state: the whole way', async (
 	const stale = await failure(drain(terraform.apply('one.tfplan')));
 	expect(stale).toMatchObject({
 		fault: 'refused',
-		message: expect.stringContaining('no longer fits'),
+		message: expect.stringContaining('is stale'),
 	});
 
 	expect((await drain(terraform.plan({ out: 'end.tfplan', destroy: true }))).result.changes).toBe(
@@ -77,7 +77,7 @@ test('init, validate, plan, show, apply, outputs, state: the whole way', async (
 	expect((await terraform.statePull()).resources).toEqual([]);
 });
 
-test('a failing resource is told whole, and what was made before stays in the state', async () => {
+test('reports a failed resource in full and keeps created resources in the state', async () => {
 	const terraform = rootModule(`${quick}resource "terraform_data" "bad" {
   depends_on = [terraform_data.quick]
   provisioner "local-exec" {
@@ -96,7 +96,7 @@ test('a failing resource is told whole, and what was made before stays in the st
 	expect(await terraform.stateList()).toContain('terraform_data.quick');
 });
 
-test('one abort is one SIGINT: terraform stops, saves the state, leaves no lock', async () => {
+test('sends one SIGINT per abort, and terraform saves the state and releases the lock', async () => {
 	const stop = new AbortController();
 	const terraform = rootModule(slow, { signal: stop.signal });
 	await drain(terraform.plan({ out: 'p' }));
@@ -113,12 +113,12 @@ test('one abort is one SIGINT: terraform stops, saves the state, leaves no lock'
 	expect(log.match(/Interrupt received/g)).toHaveLength(1);
 	expect(log).not.toContain('Two interrupts');
 	expect((await drain(later.plan({ out: 'q' }))).result.changes).toBe(true);
-	// the aborted driver starts nothing more
+	// The aborted driver starts nothing else.
 	expect(await failure(drain(terraform.plan({ out: 'r' })))).toMatchObject({ fault: 'cancelled' });
 	expect(await failure(terraform.outputs())).toMatchObject({ fault: 'cancelled' });
 });
 
-test('a lock held by another run is told with owner and age', async () => {
+test('reports the owner and age of a lock held by another run', async () => {
 	const terraform = rootModule(slow);
 	await drain(terraform.plan({ out: 'p' }));
 	const { promise: holding, resolve: held } = Promise.withResolvers<void>();
@@ -136,7 +136,7 @@ test('a lock held by another run is told with owner and age', async () => {
 	expect((await first).result.ok).toBe(true);
 });
 
-test('a sensitive value neither shows in a plan nor rests in a log', async () => {
+test('keeps a sensitive value out of plans and logs', async () => {
 	const secret = 'canary-0815-secret';
 	const configuration = `variable "pass" {
   type      = string
@@ -168,7 +168,7 @@ resource "terraform_data" "it" {
 	expect(log).not.toContain(secret);
 });
 
-test('moving the state to another backend needs a decision, and then needs no prompt', async () => {
+test('migrates the state to another backend only on request, and without a prompt', async () => {
 	const terraform = rootModule(quick);
 	await drain(terraform.init());
 	await drain(terraform.plan({ out: 'p' }));
@@ -187,13 +187,13 @@ test('moving the state to another backend needs a decision, and then needs no pr
 	expect(await terraform.statePull()).toMatchObject({ empty: true });
 });
 
-test('a state is relabelled through a copy that only its owner reads, and that goes', async () => {
+test('changes the state lineage through a private temporary copy', async () => {
 	const terraform = rootModule(quick);
 	await drain(terraform.init());
 	await drain(terraform.plan({ out: 'p' }));
 	await drain(terraform.apply('p'));
 	const copy = join(terraform.folder, '.relabelled.tfstate');
-	// What a killed run left, for all to read.
+	// A file left by a killed run, readable by all.
 	writeFileSync(copy, 'of an earlier time', { mode: 0o644 });
 	const seen: unknown[] = [];
 	const watching = sameModule(terraform, {
@@ -209,7 +209,7 @@ test('a state is relabelled through a copy that only its owner reads, and that g
 	expect(after.serial).toBeGreaterThanOrEqual(41);
 });
 
-test('a second interrupt is sent on, a third is not', async () => {
+test('forwards a second interrupt but not a third', async () => {
 	const terraform = rootModule(slow);
 	expect(terraform.interrupt()).toBe(0);
 	await drain(terraform.plan({ out: 'p' }));

@@ -16,7 +16,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Terraform } from '../../source/terraform/driver.ts';
 import { drain, failure, rootModule, temporaryFolder } from './support.ts';
 
-/** A state store for terraform's `http` backend that can be told to refuse writes. */
+/** A state store for Terraform's `http` backend that can refuse writes. */
 async function stateStore() {
 	const store = { state: '', refuse: false, address: '' };
 	const server = createServer((request, response) => {
@@ -53,12 +53,12 @@ resource "terraform_data" "it" {
 	return terraform;
 }
 
-test('a state that could not be saved blocks plan and apply until it is pushed', async () => {
+test('blocks plan and apply until an errored.tfstate is pushed', async () => {
 	const store = await stateStore();
 	const terraform = await planned(store.address);
 	store.refuse = true;
 	const error = await failure(drain(terraform.apply('p')));
-	expect(error.message).toContain('it lies in errored.tfstate');
+	expect(error.message).toContain('it was written to errored.tfstate');
 	expect(error.facts.next).toEqual([
 		`terraform -chdir=${terraform.folder} state push errored.tfstate`,
 	]);
@@ -79,35 +79,35 @@ test('a state that could not be saved blocks plan and apply until it is pushed',
 	expect((await drain(terraform.pushErroredState())).result).toBeUndefined();
 });
 
-test('one pushed by hand does not block any longer', async () => {
+test('does not block after the state was pushed manually', async () => {
 	const store = await stateStore();
 	const terraform = await planned(store.address);
 	store.refuse = true;
 	await failure(drain(terraform.apply('p')));
 	store.refuse = false;
-	// not the synchronous way: the store answers in this very process
+	// Not synchronously, because the store runs in this process.
 	await execa('terraform', [`-chdir=${terraform.folder}`, 'state', 'push', 'errored.tfstate']);
 	expect((await drain(terraform.plan({ out: 'q' }))).result.changes).toBe(false);
 	expect(existsSync(join(terraform.folder, 'errored.tfstate'))).toBe(false);
 });
 
-test('a state that could only be printed is left in its log when it cannot be saved', async () => {
+test('leaves a dumped state in the log when it cannot be saved', async () => {
 	const store = await stateStore();
 	const terraform = await planned(store.address);
 	store.refuse = true;
-	// a folder of that name is in the way of terraform and of the driver alike
+	// A directory of that name blocks Terraform and the driver.
 	mkdirSync(join(terraform.folder, 'errored.tfstate'));
 	const seen: string[] = [];
 	const error = await failure(
 		drain(terraform.apply('p'), (event) => seen.push(JSON.stringify(event))),
 	);
-	expect(error.message).toContain('nowhere but in its log');
+	expect(error.message).toContain('only in its log');
 	expect(seen.join('\n')).not.toContain('canary-in-state');
 	expect(JSON.stringify(error.facts)).not.toContain('canary-in-state');
 	const log = error.facts.log ?? '';
 	expect(readFileSync(log, 'utf8')).toContain('canary-in-state');
 
-	// the advice given does work
+	// The suggested command works.
 	rmdirSync(join(terraform.folder, 'errored.tfstate'));
 	store.refuse = false;
 	const advice = (error.facts.next?.[0] ?? '').replace(/^.*?: (?=jq)/, '');
@@ -119,7 +119,7 @@ test('a state that could only be printed is left in its log when it cannot be sa
 	expect(await terraform.stateList()).toEqual(['terraform_data.it']);
 });
 
-test('a full disk during apply is told as such', async (context) => {
+test('reports a full disk during apply', async (context) => {
 	const base = temporaryFolder();
 	try {
 		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', base], { stdio: 'ignore' });
@@ -141,7 +141,7 @@ resource "terraform_data" "big" {
 	await drain(terraform.init());
 	await drain(terraform.plan({ out: 'p' }));
 	const error = await failure(drain(terraform.apply('p')));
-	expect(error.message).toBe('The disk filled up during terraform apply.');
+	expect(error.message).toBe('The disk became full during terraform apply.');
 	rmSync(join(terraform.folder, 'errored.tfstate'), { force: true });
 	expect(readdirSync(terraform.logFolder).length).toBeGreaterThan(0);
 });

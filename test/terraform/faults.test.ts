@@ -22,7 +22,7 @@ function failed(name: string, more: Partial<Failure> = {}) {
 	});
 }
 
-test('a held lock is told with owner, operation, age and the way out', () => {
+test('reports a held lock with owner, operation, age and next commands', () => {
 	const error = failed('plan-locked.jsonl');
 	expect(error).toMatchObject({ fault: 'locked', exitCode: 7 });
 	expect(error.message).toMatch(/^The state is locked by \S+@\S+ for apply, .+ ago\.$/);
@@ -46,7 +46,7 @@ describe('lock info', () => {
 		'Terraform acquires a state lock to protect the state',
 	].join('\n');
 
-	test('is read field by field', () => {
+	test('is parsed field by field', () => {
 		expect(parseLockInfo(detail)).toEqual({
 			id: '95658f18-0e96-1050-1734-29af25c9a129',
 			path: 'bucket/key/terraform.tfstate',
@@ -58,26 +58,26 @@ describe('lock info', () => {
 		});
 	});
 
-	test('gives the age at the time of asking', () => {
+	test('shows the age relative to the given time', () => {
 		const lock = parseLockInfo(detail);
 		if (lock === undefined) throw new Error('no lock');
 		const error = lockedError(lock, '/x', new Date('2026-01-31T21:10:32Z'));
 		expect(error.message).toBe('The state is locked by ada@laptop for plan, 90 minutes ago.');
 	});
 
-	test('of the http backend is not taken from the block, which describes ourselves', () => {
+	test('of the http backend contains only the ID of the other lock', () => {
 		const detail =
 			'Error message: HTTP remote state already locked: ID=theirs\nLock Info:\n  ID:        ours\n  Who:       me@here\n';
 		const lock = parseLockInfo(detail);
 		expect(lock).toMatchObject({ id: 'theirs', who: '' });
 		if (lock === undefined) return;
 		const { message, facts } = lockedError(lock, '/f');
-		expect(message).toBe('The state is locked by somebody.');
+		expect(message).toBe('The state is locked by an unknown owner.');
 		expect(JSON.stringify(facts)).not.toContain('me@here');
 		expect(facts.next?.at(-1)).toContain('--unlock theirs');
 	});
 
-	test('is absent when the lock could not even be asked for', () => {
+	test('is undefined when acquiring the lock failed for another reason', () => {
 		expect(parseLockInfo('Error message: AccessDenied: not authorized')).toBeUndefined();
 		const error = failureError({
 			label: 'plan',
@@ -103,18 +103,28 @@ describe('lock info', () => {
 		[7_200, '2 hours'],
 		[200_000, '2 days'],
 		[-5, '0 seconds'],
-	])('%i s are %s', (seconds, words) => {
+	])('formats %i seconds as %s', (seconds, words) => {
 		expect(ageInWords(new Date(0), new Date(seconds * 1000))).toBe(words);
 	});
 });
 
 test.each([
-	['apply-stale.jsonl', 'refused', 'no longer fits', 'Plan again'],
+	['apply-stale.jsonl', 'refused', 'is stale', 'Plan again'],
 	['apply-unsaved.jsonl', 'command', 'errored.tfstate', 'state push errored.tfstate'],
-	['init-backend-changed.jsonl', 'refused', 'has changed since the last init', '-migrate-state'],
-	['plan-backend-changed.jsonl', 'refused', 'has changed since the last init', '-migrate-state'],
-	['init-unreachable.jsonl', 'command', 'no mirror was given', 'providers mirror'],
-] as const)('%s', (name, fault, message, next) => {
+	[
+		'init-backend-changed.jsonl',
+		'refused',
+		'has changed since the last terraform init',
+		'-migrate-state',
+	],
+	[
+		'plan-backend-changed.jsonl',
+		'refused',
+		'has changed since the last terraform init',
+		'-migrate-state',
+	],
+	['init-unreachable.jsonl', 'command', 'no provider mirror is set', 'providers mirror'],
+] as const)('explains the failure in %s', (name, fault, message, next) => {
 	const error = failed(name);
 	expect(error.fault).toBe(fault);
 	expect(error.message).toContain(message);
@@ -122,13 +132,13 @@ test.each([
 	expect(error.facts.details?.length).toBeGreaterThan(1);
 });
 
-test('a mirror without the provider is named', () => {
+test('names a mirror that lacks the provider', () => {
 	const error = failed('init-empty-mirror.jsonl', { pluginDir: '/mirror' });
 	expect(error.message).toContain('the mirror /mirror');
 	expect(error.facts.details?.join('\n')).toContain('was not found in any of the search locations');
 });
 
-test('a failed resource is told whole: address, place, source line, detail', () => {
+test('reports a failed resource with address, location, snippet and detail', () => {
 	const error = failed('apply-failed.jsonl');
 	expect(error.message).toBe(
 		'terraform apply failed at terraform_data.bad: local-exec provisioner error.',
@@ -141,23 +151,23 @@ test('a failed resource is told whole: address, place, source line, detail', () 
 	]);
 });
 
-test('an interrupt is a cancel, whatever else went wrong because of it', () => {
+test('reports an interrupt as cancelled, regardless of the errors it caused', () => {
 	expect(failed('apply-interrupted.jsonl', { interrupted: true })).toMatchObject({
 		fault: 'cancelled',
 		exitCode: 130,
 	});
-	// but a state that was not saved matters more
+	// An unsaved state takes precedence.
 	expect(failed('apply-unsaved.jsonl', { interrupted: true }).fault).toBe('command');
 });
 
-test('a state that lies in the log only is told as such', () => {
+test('reports a state that is only in the log', () => {
 	const error = failed('apply-state-dump.jsonl', { stateDump: 'unsaved', log: '/logs/a.jsonl' });
-	expect(error.message).toContain('nowhere but in its log');
+	expect(error.message).toContain('only in its log');
 	expect(error.facts.next?.[0]).toContain('/logs/a.jsonl');
 	expect(JSON.stringify(error.facts)).not.toContain('canary-in-state');
 });
 
-test('a full disk is recognised', () => {
+test('recognizes a full disk', () => {
 	const diagnostics = [
 		{
 			severity: 'error' as const,
@@ -173,14 +183,14 @@ test('a full disk is recognised', () => {
 		exitCode: 1,
 		interrupted: false,
 	});
-	expect(error.message).toBe('The disk filled up during terraform apply.');
+	expect(error.message).toBe('The disk became full during terraform apply.');
 });
 
-test('without a diagnostic the exit, the signal or the silence is told', () => {
+test('reports the exit code, the signal or an unknown result without a diagnostic', () => {
 	const base = { label: 'apply', folder: '/x', diagnostics: [], stderr: '', interrupted: false };
 	expect(failureError({ ...base, exitCode: 2 }).message).toContain('exit code 2');
-	expect(failureError({ ...base, signal: 'SIGKILL' }).message).toContain('ended by SIGKILL');
-	expect(failureError(base).message).toContain('without saying how');
+	expect(failureError({ ...base, signal: 'SIGKILL' }).message).toContain('terminated by SIGKILL');
+	expect(failureError(base).message).toContain('its result is unknown');
 	expect(
 		failureError({ ...base, exitCode: 11, stderr: 'panic: nil map\n\ngoroutine 1' }).message,
 	).toContain('panic: nil map');
@@ -197,12 +207,12 @@ describe('standard error', () => {
 		'',
 	].join('\n');
 
-	test('is empty but for the complaint about the CLI configuration', () => {
+	test('is empty after the CLI configuration warning is removed', () => {
 		expect(plainStderr(noise)).toBe('');
 		expect(parsePlainDiagnostics(noise)).toEqual([]);
 	});
 
-	test('in boxes and colours becomes diagnostics with a place', () => {
+	test('with boxes and colors is parsed into diagnostics with a location', () => {
 		const box =
 			'\u001b[31m╷\u001b[0m\n│ \u001b[31mError: \u001b[0mInvalid expression\n│ \n│   on main.tf line 2, in resource "x" "y":\n│    2:   input = \n│ \n│ Expected the start of an expression.\n│ Really.\n╵\n';
 		expect(parsePlainDiagnostics(noise + box)).toEqual([
@@ -216,7 +226,7 @@ describe('standard error', () => {
 		]);
 	});
 
-	test('without a heading is one error', () => {
+	test('without a heading is parsed as one error', () => {
 		expect(
 			parsePlainDiagnostics(`${noise}\nFailed to unlock state: LocalState not locked\n`),
 		).toEqual([

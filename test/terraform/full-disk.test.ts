@@ -8,11 +8,11 @@ import { giveRoomBack, isDiskFull, setRoomAside } from '../../source/terraform/r
 import { temporaryFolder } from './support.ts';
 
 const MIB = 1024 * 1024;
-/** `blocks` of a file are 512 bytes each, whatever the disk's own are. */
+/** `blocks` of a file have 512 bytes each on any disk. */
 const onDisk = (path: string) => statSync(path).blocks * 512;
 
-describe('room for a file that is to grow', () => {
-	test('is on the disk, not in the file, and can be given back', (context) => {
+describe('disk space reserved for a file', () => {
+	test('is allocated without changing the file size, and can be released', (context) => {
 		const path = join(temporaryFolder(), 'log');
 		writeFileSync(path, 'a line\n');
 		const able = execaSync('fallocate', ['-n', '-l', '1', path], { reject: false });
@@ -26,24 +26,24 @@ describe('room for a file that is to grow', () => {
 		expect(onDisk(path)).toBeLessThan(MIB);
 	});
 
-	test('of a file that is gone is nobody’s concern', () => {
+	test('is ignored when the file no longer exists', () => {
 		const path = join(temporaryFolder(), 'gone');
 		expect(() => giveRoomBack(path)).not.toThrow();
 		expect(isDiskFull(path)).toBe(false);
 	});
 });
 
-describe('a state that was cut short', () => {
+describe('a truncated state', () => {
 	test.each([
 		['', true],
 		['{"version":4,"serial":', true],
 		['{"version":4}', false],
 		['somebody’s note', false],
-	])('%j: %s', (text, cut) => {
+	])('detects truncation: %j is %s', (text, cut) => {
 		expect(isCutShort(text)).toBe(cut);
 	});
 
-	test('makes way for the whole one, and is kept', async () => {
+	test('is renamed so that the complete state can replace it', async () => {
 		const folder = temporaryFolder();
 		const path = join(folder, 'terraform.tfstate');
 		writeFileSync(path, '{"version":4}');
@@ -56,10 +56,10 @@ describe('a state that was cut short', () => {
 	});
 });
 
-test('a terraform that could say nothing on a full disk is not a riddle', () => {
+test('reports a full disk when terraform could not write any message', () => {
 	const silent = { label: 'plan', folder: '/f', diagnostics: [], stderr: '', exitCode: 1 };
 	const told = { ...silent, interrupted: false, diskFull: true };
-	expect(failureError(told).message).toBe('The disk filled up during terraform plan.');
+	expect(failureError(told).message).toBe('The disk became full during terraform plan.');
 	expect(failureError({ ...told, diskFull: false }).message).toContain('exit code 1');
 	const severity = 'error' as const;
 	const diagnostics = [{ severity, summary: 'Invalid index', detail: '' }];

@@ -8,7 +8,10 @@ import { capture } from '../../source/terraform/capture.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { drain, failure, rootModule, temporaryFolder } from './support.ts';
 
-/** A fake terraform that hangs, deaf to every signal but SIGKILL, with a child that holds its output. */
+/**
+ * A fake terraform that hangs and ignores every signal but SIGKILL, with a child that holds its
+ * output.
+ */
 function fakeTerraform(folder: string): string {
 	const path = join(folder, 'fake-terraform');
 	const pids = join(folder, 'pids');
@@ -31,7 +34,7 @@ const gone = (folder: string) =>
 
 const environment = childEnvironment({ for: 'helper', inherited: process.env });
 
-test('a version that never comes is given up, and nothing of it is left', async () => {
+test('times out a version command that hangs, and leaves no process', async () => {
 	const folder = temporaryFolder();
 	const binary = fakeTerraform(folder);
 	const captured = await capture(binary, ['version'], {
@@ -44,16 +47,16 @@ test('a version that never comes is given up, and nothing of it is left', async 
 	await gone(folder);
 });
 
-test('is reported as a time-out that names the command', async () => {
+test('reports a timeout that names the command', async () => {
 	const folder = temporaryFolder();
 	const terraform = rootModule('', { binary: fakeTerraform(folder), versionMs: 500 });
 	const error = await failure(terraform.version());
 	expect(error).toMatchObject({ fault: 'timeout', exitCode: 8 });
-	expect(error.message).toContain('fake-terraform version did not end within 0.5 s.');
+	expect(error.message).toContain('fake-terraform version did not finish within 0.5 s.');
 	await gone(folder);
 });
 
-test('ends on ctrl-c too', async () => {
+test('ends a hanging command on Ctrl-C', async () => {
 	const folder = temporaryFolder();
 	const stop = new AbortController();
 	const binary = fakeTerraform(folder);
@@ -66,11 +69,11 @@ test('ends on ctrl-c too', async () => {
 	await gone(folder);
 });
 
-test('output without an end is stopped at its limit, with all that was started', async () => {
+test('stops a command with endless output at the limit, with its children', async () => {
 	const folder = temporaryFolder();
 	const path = join(folder, 'fake-terraform');
 	const pids = join(folder, 'pids');
-	// The writer is a child that is deaf to SIGINT and SIGTERM, as that of a wrapper may be.
+	// The writer is a child that ignores SIGINT and SIGTERM, as that of a wrapper may.
 	const script = `#!/bin/sh\ntrap '' INT TERM\necho $$ > '${pids}'\nyes &\necho $! >> '${pids}'\nwait\n`;
 	writeFileSync(path, script, { mode: 0o755 });
 	const error = await failure(rootModule('', { binary: path }).version());
@@ -90,7 +93,7 @@ function start(terraform: ReturnType<typeof rootModule>, command: LongCommand) {
 }
 
 test.each(['init', 'plan'] as const)(
-	'the second ctrl-c ends a terraform %s that is deaf to SIGINT',
+	'kills terraform %s on the second Ctrl-C if it ignores SIGINT',
 	async (command) => {
 		const folder = temporaryFolder();
 		const stop = new AbortController();
@@ -103,7 +106,7 @@ test.each(['init', 'plan'] as const)(
 		terraform.interrupt();
 		const error = await failed;
 		expect(error).toMatchObject({ fault: 'cancelled', exitCode: 130 });
-		expect(error.facts.details?.join()).toContain('was killed: a lock it held may remain');
+		expect(error.facts.details?.join()).toContain('was killed; a lock it held may remain');
 		await gone(folder);
 	},
 );
@@ -112,11 +115,11 @@ test.each([
 	['apply', (terraform: ReturnType<typeof rootModule>) => terraform.apply('a.tfplan')],
 	['init that copies a state', (terraform) => terraform.init({ migrateState: true })],
 ] satisfies [string, (terraform: ReturnType<typeof rootModule>) => ReturnType<typeof start>][])(
-	'a terraform %s is never killed',
+	'never kills terraform %s',
 	async (_, begin) => {
 		const folder = temporaryFolder();
 		const path = join(folder, 'fake-terraform');
-		// Ends when it is let go, after the second interrupt; a kill would come before.
+		// Ends when released, after the second interrupt; a kill would come earlier.
 		const script = `#!/bin/sh
 trap 'echo int >> ${folder}/said' INT
 echo started >> ${folder}/said
@@ -139,7 +142,7 @@ exit 1
 	},
 );
 
-test.each(longCommands)('a terraform %s that says nothing is named', async (command) => {
+test.each(longCommands)('names a terraform %s that prints nothing', async (command) => {
 	const folder = temporaryFolder();
 	const terraform = rootModule('', { binary: fakeTerraform(folder) });
 	const named: string[] = [];
@@ -154,7 +157,7 @@ test.each(longCommands)('a terraform %s that says nothing is named', async (comm
 	expect(currentWaits()).toEqual([]);
 });
 
-test('a terraform command that shows progress is not named until it is silent again', async () => {
+test('does not name a terraform command while it shows progress', async () => {
 	const named: string[] = [];
 	const wait = openWait('a command that shows progress');
 	wait.heard();

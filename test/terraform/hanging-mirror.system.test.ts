@@ -8,12 +8,12 @@ import { temporaryFolder } from './support.ts';
 const mirror = fileURLToPath(new URL('../../source/terraform/mirror.ts', import.meta.url));
 const waits = fileURLToPath(new URL('../../source/engine/waits.ts', import.meta.url));
 
-/** A file system without anybody who answers for it, in a mount namespace of its own. */
+/** A file system that never responds, in its own mount namespace. */
 const MOUNT = `exec 3<>/dev/fuse &&
 mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 none "$1" || exit 77
 "$2" "$3" 3>&-`;
 
-/** Searches in a process of its own, and prints how that ended and what was waited for. */
+/** Searches in a separate process that prints the result and the waits. */
 async function searchHanging(search: object, stopsOnceNamed = false) {
 	const folder = temporaryFolder();
 	const hanging = join(folder, 'opt', 'hanging');
@@ -49,23 +49,23 @@ console.log(JSON.stringify({ ended, names: [...names] }));
 
 const NEEDS = 'needs the right to mount a FUSE file system';
 
-test('a named mirror on a file system that hangs is named while it lasts, and given up', async (context) => {
+test('names a configured mirror on a hanging file system while waiting, and times out', async (context) => {
 	const found = await searchHanging({ setting: 'HANGING', limitMs: 1_000 });
 	if (found.skipped?.startsWith('77') || found.skipped?.startsWith('1:')) context.skip(NEEDS);
 	expect(found.ended).toEqual({
 		fault: 'timeout',
-		message: `The provider mirror ${found.hanging} did not answer within 1 s.`,
+		message: `The provider mirror ${found.hanging} did not respond within 1 s.`,
 	});
 	expect(found.names).toEqual([`the provider mirror ${found.hanging}`]);
 });
 
-test('the wait for it ends on ctrl-c, and nothing keeps the process from ending', async (context) => {
+test('stops waiting for the mirror on Ctrl-C and lets the process exit', async (context) => {
 	const found = await searchHanging({ setting: 'HANGING' }, true);
 	if (found.skipped?.startsWith('77') || found.skipped?.startsWith('1:')) context.skip(NEEDS);
 	expect(found.ended).toMatchObject({ fault: 'cancelled' });
 });
 
-test('a folder that hangs where mirrors are searched does not hide one elsewhere', async (context) => {
+test('finds a mirror elsewhere when a searched directory hangs', async (context) => {
 	const found = await searchHanging({ limitMs: 1_000 });
 	if (found.skipped?.startsWith('77') || found.skipped?.startsWith('1:')) context.skip(NEEDS);
 	expect(found.ended).toMatchObject({ how: 'found', folder: found.good });

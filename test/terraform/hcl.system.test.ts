@@ -21,7 +21,7 @@ async function terraform(folder: string, ...args: string[]): Promise<string> {
 	return stdout;
 }
 
-/** What real Terraform has in its outputs after an apply of `files`. */
+/** The outputs of real Terraform after an apply of `files`. */
 async function outputsOf(files: Readonly<Record<string, string>>) {
 	const folder = temporaryFolder();
 	for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -33,10 +33,10 @@ async function outputsOf(files: Readonly<Record<string, string>>) {
 	);
 }
 
-/** Many at a time, since a run of Terraform takes a second; so a failure is not shrunk. */
+/** Many values per run, because a run of Terraform takes a second; failures are not shrunk. */
 const few = { numRuns: 3, endOnFailure: true };
 
-describe('real Terraform reads back what was written', () => {
+describe('real Terraform reads back the written value', () => {
 	it('in a variable file', async () => {
 		const values = fc.array(hostileValue, { minLength: 300, maxLength: 300 });
 		await fc.assert(
@@ -104,7 +104,7 @@ describe('real Terraform reads back what was written', () => {
 		expect(existsSync(join(folder, path))).toBe(true);
 	});
 
-	it('laid out as terraform fmt would', async () => {
+	it('in the layout of terraform fmt', async () => {
 		const folder = temporaryFolder();
 		mkdirSync(folder, { recursive: true });
 		const values: Record<string, HclValue> = {
@@ -119,8 +119,8 @@ describe('real Terraform reads back what was written', () => {
 	});
 });
 
-describe('a text that is refused', () => {
-	it('is one that real Terraform would have changed', async () => {
+describe('refused text', () => {
+	it('is text that real Terraform would change', async () => {
 		const changed = [
 			'e\u0301',
 			'\u212b',

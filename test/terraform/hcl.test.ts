@@ -5,7 +5,7 @@ import { hclAttributes, hclString, hclValue } from '../../source/terraform/hcl.t
 import { terraformTextProblem } from '../../source/terraform/text.ts';
 import { hostileText } from '../helpers/hostile-text.ts';
 
-describe('a string literal', () => {
+describe('an HCL string literal', () => {
 	it.each([
 		['${HOME}', '"$${HOME}"'],
 		['$${HOME}', '"$$${HOME}"'],
@@ -15,11 +15,11 @@ describe('a string literal', () => {
 		['a\tb\r\n', '"a\\tb\\r\\n"'],
 		['\u0007\u2028\ufeff', '"\\u0007\\u2028\\ufeff"'],
 		['\u{e0001}é😀', '"\\U000e0001é😀"'],
-	])('of %j is %s', (text, literal) => {
+	])('for %j is %s', (text, literal) => {
 		expect(hclString(text)).toBe(literal);
 	});
 
-	it('is one line of printable characters with no template in it', () => {
+	it('is one line of printable characters without templates', () => {
 		fc.assert(
 			fc.property(hostileText, (text) => {
 				const literal = hclString(text);
@@ -30,8 +30,8 @@ describe('a string literal', () => {
 	});
 });
 
-describe('a value', () => {
-	it('quotes keys that are keywords or no identifiers', () => {
+describe('an HCL value', () => {
+	it('quotes keys that are keywords or not identifiers', () => {
 		const keys = { plain: 1, for: 2, null: 3, 'a b': 4, '': 5, '${x}': 6, '1': 7 };
 		const names = hclValue(keys)
 			.split('\n')
@@ -45,16 +45,16 @@ describe('a value', () => {
 	it.each([Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, 1e21, undefined, 1n, 'a\0', 'e\u0301'])(
 		'cannot be %s',
 		(value) => {
-			expect(() => hclValue(value as never)).toThrow('cannot hold');
+			expect(() => hclValue(value as never)).toThrow('cannot contain');
 		},
 	);
 
-	it('is no argument of a block under a name that is none', () => {
+	it('is refused as an argument with an invalid name', () => {
 		expect(() => hclAttributes({ 'a b': 1 })).toThrow('"a b"');
 	});
 });
 
-describe('a text that cannot reach Terraform as it is', () => {
+describe('text that Terraform would change', () => {
 	it.each([
 		['e\u0301', 'U+0065 U+0301', 'U+00E9'],
 		['the \u212b sign', 'U+212B', 'U+00C5'],
@@ -66,12 +66,12 @@ describe('a text that cannot reach Terraform as it is', () => {
 		['\ude00a', 'U+DE00', 'half of a surrogate pair'],
 		[`a${'\u0316'.repeat(31)}`, 'more than 30', 'U+034F'],
 		[`\u1ea5${'\u0316'.repeat(29)}`, 'more than 30', 'U+034F'],
-	])('%j is named by its characters', (text, found, instead) => {
+	])('names the characters of %j', (text, found, instead) => {
 		expect(terraformTextProblem(text)).toContain(found);
 		expect(terraformTextProblem(text)).toContain(instead);
 	});
 
-	it.each(['é', '😀', '', '\u202e', `a${'\u0316'.repeat(30)}`])('is not %j', (text) => {
+	it.each(['é', '😀', '', '\u202e', `a${'\u0316'.repeat(30)}`])('does not include %j', (text) => {
 		expect(terraformTextProblem(text)).toBeUndefined();
 	});
 });

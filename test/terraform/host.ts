@@ -1,4 +1,4 @@
-// A small host process for the crash tests: applies the plan `p` of the folder it is given.
+// The parent process of the crash tests: applies the plan `p` of the given directory.
 
 import { Terraform } from '../../source/terraform/driver.ts';
 import { drain } from './drain.ts';

@@ -11,14 +11,14 @@ function resource(address: string, phase: Phase, action: 'create' | 'read' = 'cr
 	return event;
 }
 
-describe('the moment an apply may be interrupted', () => {
-	it('is at once when nothing is made', () => {
+describe('an interrupt of an apply', () => {
+	it('is sent at once when no resource is being created', () => {
 		const inFlight = new InFlight(0);
 		inFlight.see(resource('data.aws_vpc.one', 'started', 'read'), 100 * SECOND);
 		expect(inFlight.maySend(100 * SECOND, 100 * SECOND)).toBe(true);
 	});
 
-	it('comes when the youngest creation has surely been answered', () => {
+	it('waits until AWS has answered the most recent creation', () => {
 		const inFlight = new InFlight(0);
 		inFlight.see(resource('aws_vpc.old', 'started'), 90 * SECOND);
 		inFlight.see(resource('aws_vpc.young', 'started'), 100 * SECOND);
@@ -27,7 +27,7 @@ describe('the moment an apply may be interrupted', () => {
 		expect(inFlight.maySend(101 * SECOND, 110 * SECOND)).toBe(true);
 	});
 
-	it('is not right after one got done or failed, for others begin then', () => {
+	it('waits after a creation ends, because others may start', () => {
 		for (const phase of ['done', 'failed'] as const) {
 			const inFlight = new InFlight(0);
 			inFlight.see(resource('aws_vpc.one', 'started'), 90 * SECOND);
@@ -37,7 +37,7 @@ describe('the moment an apply may be interrupted', () => {
 		}
 	});
 
-	it('comes after a minute whatever is made', () => {
+	it('is sent after one minute at the latest', () => {
 		const inFlight = new InFlight(0);
 		inFlight.see(resource('aws_vpc.one', 'started'), 159 * SECOND);
 		expect(inFlight.maySend(100 * SECOND, 159.9 * SECOND)).toBe(false);

@@ -11,7 +11,7 @@ const events = (name: string) => fixtureLines(name).map(parseMessage);
 const ofType = <T extends TerraformEvent['type']>(name: string, type: T) =>
 	events(name).filter((event): event is TerraformEvent & { type: T } => event.type === type);
 
-test('an apply starts with its version, ends with summary and outputs', () => {
+test('parses an apply from its version to its summary and outputs', () => {
 	const all = events('apply.jsonl');
 	expect(all[0]).toEqual({ type: 'version', terraform: '1.11.4', ui: '1.2' });
 	expect(all.at(-2)).toEqual({
@@ -31,7 +31,7 @@ test('an apply starts with its version, ends with summary and outputs', () => {
 	});
 });
 
-test('a resource goes from started through progress to done', () => {
+test('parses the phases of a resource from started to done', () => {
 	const slow = ofType('apply.jsonl', 'resource').filter(
 		({ address }) => address === 'terraform_data.slow[0]',
 	);
@@ -47,7 +47,7 @@ test('a resource goes from started through progress to done', () => {
 	});
 });
 
-test('every recorded line is understood', () => {
+test('parses every recorded line', () => {
 	const names = [
 		'apply',
 		'apply-failed',
@@ -63,7 +63,7 @@ test('every recorded line is understood', () => {
 	expect(strange).toEqual([]);
 });
 
-test('planned actions: move, import, forget, replace with reason', () => {
+test('parses planned moves, imports, forgets and replacements with reason', () => {
 	const planned = Object.fromEntries(
 		ofType('plan-rich.jsonl', 'planned').map((event) => [event.address, event]),
 	);
@@ -80,7 +80,7 @@ test('planned actions: move, import, forget, replace with reason', () => {
 	expect(planned['data.terraform_remote_state.later']).toMatchObject({ action: 'read' });
 });
 
-test('a diagnostic carries address, place and source line', () => {
+test('parses the address, location and snippet of a diagnostic', () => {
 	expect(ofType('apply-failed.jsonl', 'diagnostic')[0]?.diagnostic).toEqual({
 		severity: 'error',
 		summary: 'local-exec provisioner error',
@@ -91,11 +91,11 @@ test('a diagnostic carries address, place and source line', () => {
 	});
 });
 
-test('waiting for a lock is an event of its own', () => {
+test('parses waiting for a lock as an event', () => {
 	expect(ofType('plan-locked.jsonl', 'lock')).toMatchObject([{ state: 'waiting' }]);
 });
 
-test('an emergency dump leaves a mark and not the state', () => {
+test('replaces the state of an emergency dump with a mark', () => {
 	const lines = fixtureLines('apply-state-dump.jsonl');
 	const parsed = lines.map(parseMessage);
 	expect(parsed).toContainEqual({

@@ -33,7 +33,7 @@ function search(base: string, more: Partial<MirrorSearch> = {}) {
 	});
 }
 
-test('both layouts are found, the newest fitting release wins, others do not count', async () => {
+test('finds both layouts and selects the newest matching release', async () => {
 	const base = temporaryFolder();
 	expect(await search(base)).toBeUndefined();
 	const folder = join(base, 'opt/mirror');
@@ -47,7 +47,7 @@ test('both layouts are found, the newest fitting release wins, others do not cou
 	expect(await search(base)).toEqual({ folder, version: '5.100.1', how: 'found', place: folder });
 });
 
-test('a root that is a mirror itself is found before its children, other hosts by name', async () => {
+test('prefers a root that is itself a mirror, and finds other hosts by name', async () => {
 	const base = temporaryFolder();
 	unpacked(join(base, 'opt/a'), '5.100.0');
 	unpacked(join(base, 'opt'), '5.100.0');
@@ -55,7 +55,7 @@ test('a root that is a mirror itself is found before its children, other hosts b
 	expect(await search(base, { provider: 'registry.opentofu.org/hashicorp/aws' })).toBeUndefined();
 });
 
-test('the order: setting, environment, terraform configuration, implied folder, found', async () => {
+test('searches setting, environment, CLI configuration, implied directory and search roots in order', async () => {
 	const base = temporaryFolder();
 	const home = join(base, 'home');
 	const [setting, named] = [join(base, 'setting'), join(base, 'named')];
@@ -87,7 +87,7 @@ test.each([
 	['/* provider_installation { filesystem_mirror { } } */', false],
 	['provider_installation {\n  direct {}\n}', false],
 	['credentials "app" {\n  token = "x"\n}', false],
-])('terraform configuration %j counts: %s', async (text, counts) => {
+])('recognizes a mirror in the CLI configuration %j: %s', async (text, counts) => {
 	const base = temporaryFolder();
 	const path = join(base, 'own.tfrc');
 	file(path, text);
@@ -95,7 +95,7 @@ test.each([
 	expect(found?.how).toBe(counts ? 'terraform-configuration' : undefined);
 });
 
-test('a TF_CLI_CONFIG_FILE that is missing hides ~/.terraformrc, as in terraform', async () => {
+test('ignores ~/.terraformrc if TF_CLI_CONFIG_FILE is missing, as terraform does', async () => {
 	const base = temporaryFolder();
 	file(
 		join(base, 'home/.terraformrc'),
@@ -106,19 +106,19 @@ test('a TF_CLI_CONFIG_FILE that is missing hides ~/.terraformrc, as in terraform
 	).toBeUndefined();
 });
 
-test('a named folder without the provider is refused with the layout expected', async () => {
+test('refuses a configured directory without the provider and names the expected layout', async () => {
 	const base = temporaryFolder();
 	const folder = join(base, 'wrong');
 	file(join(folder, 'terraform-provider-aws'));
 	await expect(search(base, { setting: folder })).rejects.toThrow(
-		`The provider mirror ${folder} does not hold hashicorp/aws ~> 5.100 for linux_amd64.`,
+		`The provider mirror ${folder} does not contain hashicorp/aws ~> 5.100 for linux_amd64.`,
 	);
 	await expect(
 		search(base, { environment: { TFE_WIZARD_PROVIDER_MIRROR: folder } }),
-	).rejects.toThrow('does not hold');
+	).rejects.toThrow('does not contain');
 });
 
-test('a relative setting starts from the folder of the answers, a variable from the current one', async () => {
+test('resolves a setting from the answers directory and a variable from the current directory', async () => {
 	const base = temporaryFolder();
 	unpacked(join(base, 'answers/providers'), '5.100.0');
 	const baseFolder = join(base, 'answers');
@@ -128,7 +128,7 @@ test('a relative setting starts from the folder of the answers, a variable from 
 	expect((await search(base, { environment, baseFolder: '/' }))?.folder).toBe(found?.folder);
 });
 
-test('unreadable folders and broken links are passed over', async () => {
+test('skips unreadable directories and broken links', async () => {
 	const base = temporaryFolder();
 	unpacked(join(base, 'srv/mirror'), '5.100.0');
 	mkdirSync(join(base, 'opt/locked'), { recursive: true });
@@ -137,7 +137,7 @@ test('unreadable folders and broken links are passed over', async () => {
 	chmodSync(join(base, 'opt/locked'), 0o700);
 });
 
-test('this platform is in words terraform uses', () => {
+test('names the current platform as terraform does', () => {
 	expect(thisPlatform()).toMatch(/^(linux|darwin|win32|freebsd)_(amd64|arm64|arm|386)$/);
 });
 
@@ -156,7 +156,7 @@ describe('version constraints', () => {
 		['5.100.0', '!= 5.100.0', false],
 		['5.100.0-beta1', '>= 5.0', false],
 		['5.100.0', 'nonsense', false],
-	])('%s with %s: %s', (version, constraint, fits) => {
+	])('match %s against %s: %s', (version, constraint, fits) => {
 		expect(satisfies(version, constraint)).toBe(fits);
 	});
 });

@@ -8,13 +8,13 @@ import { fixture } from './support.ts';
 const rich = summarisePlan(fixture('show-rich.json'));
 const change = (address: string) => rich.changes.find((candidate) => candidate.address === address);
 
-test('counts leave out reads, moves, imports and forgotten resources', () => {
+test('excludes reads, moves, imports and forgotten resources from the counts', () => {
 	expect(rich.counts).toEqual({ create: 1, update: 1, delete: 1, replace: 1 });
 	expect([rich.imports, rich.moves, rich.forgets]).toEqual([1, 1, 1]);
 	expect(rich).toMatchObject({ applyable: true, complete: true, errored: false, drift: 0 });
 });
 
-test('no sensitive value is left, not even where a computed attribute repeats it', () => {
+test('hides sensitive values, also where a computed attribute repeats them', () => {
 	const raw = fixture('show-rich.json');
 	expect(raw).toContain('canary-sensitive');
 	expect(raw).toContain('canary-changed');
@@ -25,7 +25,7 @@ test('no sensitive value is left, not even where a computed attribute repeats it
 	);
 });
 
-test('nested values are compared one by one', () => {
+test('compares nested values individually', () => {
 	const paths = change('terraform_data.update')?.attributes.map(({ path, before, after }) => [
 		path,
 		before,
@@ -36,7 +36,7 @@ test('nested values are compared one by one', () => {
 	expect(paths).toContainEqual(['input.list', ['a', SENSITIVE], ['a', SENSITIVE]]);
 });
 
-test('a replacement names what forces it', () => {
+test('names the attribute that forces a replacement', () => {
 	const attributes = change('terraform_data.replace')?.attributes ?? [];
 	expect(
 		attributes.filter(({ forcesReplacement }) => forcesReplacement).map(({ path }) => path),
@@ -47,7 +47,7 @@ test('a replacement names what forces it', () => {
 	expect(change('terraform_data.replace')?.reason).toBe('replace_because_cannot_update');
 });
 
-test('moves, imports and outputs', () => {
+test('summarizes moves, imports and outputs', () => {
 	expect(change('terraform_data.new_name')).toMatchObject({
 		action: 'move',
 		previousAddress: 'terraform_data.old_name',
@@ -73,7 +73,7 @@ test('moves, imports and outputs', () => {
 	]);
 });
 
-test('a first plan shows values, unknown ones in words', () => {
+test('shows known and unknown values of a first plan', () => {
 	const plan = summarisePlan(fixture('show-create.json'));
 	expect(plan.counts).toEqual({ create: 4, update: 0, delete: 0, replace: 0 });
 	const text = planText(plan);
@@ -91,11 +91,11 @@ test.each([
 	[['forget'], 'forget'],
 	[['read'], 'read'],
 	[['no-op'], 'noop'],
-] as const)('%j is %s', (actions, action) => {
+] as const)('maps the actions %j to %s', (actions, action) => {
 	expect(resourceAction(actions)).toBe(action);
 });
 
-test('whatever the shape, a value marked sensitive does not come out', () => {
+test('hides a value marked sensitive in any structure', () => {
 	const leaf = fc.constant('canary');
 	const tree = fc.letrec((tie) => ({
 		node: fc.oneof(
@@ -127,7 +127,7 @@ test('whatever the shape, a value marked sensitive does not come out', () => {
 	);
 });
 
-test('what is no plan is refused, and one of an unknown format too', () => {
+test('refuses text that is not a plan and unknown plan formats', () => {
 	expect(() => summarisePlan('Error: no')).toThrow('did not print the plan');
-	expect(() => summarisePlan('{"format_version":"2.0"}')).toThrow('cannot read: 2.0');
+	expect(() => summarisePlan('{"format_version":"2.0"}')).toThrow('not supported: 2.0');
 });

@@ -13,7 +13,7 @@ async function listen(server: Server): Promise<string> {
 	return `localhost:${(server.address() as AddressInfo).port}`;
 }
 
-/** A registry with a certificate of its own, and the environment that trusts it. */
+/** A registry with its own certificate, and an environment that trusts it. */
 async function registry(status: number, body: string) {
 	const folder = temporaryFolder();
 	const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
@@ -46,24 +46,24 @@ async function registry(status: number, body: string) {
 	return { host: await listen(server), environment: { SSL_CERT_FILE: cert } };
 }
 
-test('a registry that answers is reachable, by the certificates terraform trusts', async () => {
+test('reports a responding registry as reachable with the certificates terraform trusts', async () => {
 	const { host, environment } = await registry(200, '{"providers.v1":"/v1/providers/"}');
 	expect(await registryReachable(host, 5_000, environment)).toBe(true);
 	expect(await registryReachable(host, 5_000, {})).toBe(false);
 });
 
-test('a captive portal and an error page are none', async () => {
+test('reports a captive portal and an error page as unreachable', async () => {
 	const portal = await registry(200, '<html>Please log in</html>');
 	expect(await registryReachable(portal.host, 5_000, portal.environment)).toBe(false);
 	const broken = await registry(503, '{"providers.v1":"/v1/providers/"}');
 	expect(await registryReachable(broken.host, 5_000, broken.environment)).toBe(false);
 });
 
-test('a server that never answers is given up at the deadline', async () => {
+test('times out on a server that never responds', async () => {
 	const host = await listen(createServer(() => undefined));
 	expect(await registryReachable(host, 300, {})).toBe(false);
 });
 
-test('a closed port is an answer at once', async () => {
+test('reports a closed port as unreachable immediately', async () => {
 	expect(await registryReachable('127.0.0.1:1', 5_000, {})).toBe(false);
 });

@@ -11,7 +11,7 @@ import { parseVersion, requireVersion } from '../../source/terraform/version.ts'
 import { temporaryFolder } from './support.ts';
 
 describe('environment', () => {
-	test('loses what would change a run, keeps the rest, gains what automation needs', () => {
+	test('removes variables that change a run, keeps the others and adds those for automation', () => {
 		const environment = terraformEnvironment({
 			PATH: '/bin',
 			AWS_PROFILE: 'mine',
@@ -33,12 +33,12 @@ describe('environment', () => {
 		});
 	});
 
-	test('takes variables passed in on purpose', () => {
+	test('accepts explicitly passed variables', () => {
 		const environment = terraformEnvironment({ TF_VAR_a: 'inherited' }, { TF_VAR_a: 'given' });
 		expect(environment.TF_VAR_a).toBe('given');
 	});
 
-	test('keeps no debug log beside variables: the provider would write a password there', () => {
+	test('removes TF_LOG when variables are set, because the provider logs passwords', () => {
 		const logs = {
 			TF_LOG: 'TRACE',
 			TF_LOG_CORE: 'TRACE',
@@ -52,7 +52,7 @@ describe('environment', () => {
 });
 
 describe('arguments', () => {
-	test('of init', () => {
+	test('of init match its options', () => {
 		const options = { migrateState: true, upgrade: true, backendConfig: { bucket: 'b' } };
 		expect(initArguments(options, '-lock-timeout=60s', '/m').slice(1)).toEqual([
 			'-json',
@@ -67,7 +67,7 @@ describe('arguments', () => {
 	});
 
 	test.each(['secret_key=x', 'password=x', 'conn_str=x', 'assume_role.token=x'])(
-		'refuse the secret %s',
+		'refuse the secret setting %s',
 		(setting) => {
 			expect(() => initArguments({ backendConfig: [setting] }, '', undefined)).toThrow(
 				'must not be passed',
@@ -75,14 +75,14 @@ describe('arguments', () => {
 		},
 	);
 
-	test('let files and plain settings through', () => {
+	test('accept files and settings that are not secret', () => {
 		const settings = ['backend.hcl', 'kms_key_id=arn:aws:kms', 'key=secret/terraform.tfstate'];
 		expect(initArguments({ backendConfig: settings }, '', undefined).slice(-3)).toEqual(
 			settings.map((setting) => `-backend-config=${setting}`),
 		);
 	});
 
-	test('of plan', () => {
+	test('of plan match its options', () => {
 		expect(planArguments({ out: '/p', destroy: true }, '-lock-timeout=60s')).toEqual(
 			expect.arrayContaining(['-detailed-exitcode', '-destroy', '-out=/p', '-input=false']),
 		);
@@ -98,20 +98,20 @@ describe('version', () => {
 		['Terraform v1.12.0-beta1\n', { version: '1.12.0-beta1', minor: 12 }],
 		['OpenTofu v1.10.6\non linux_amd64', { product: 'opentofu', minor: 10 }],
 		['Terraform v0.11.14\n', { major: 0, minor: 11, patch: 14 }],
-	])('reads %j', (printed, expected) => {
+	])('parses %j', (printed, expected) => {
 		expect(parseVersion(printed)).toMatchObject(expected);
 	});
 
-	test('does not take anything for a terraform', () => {
+	test('does not parse other output', () => {
 		expect(parseVersion('bash: line 1')).toBeUndefined();
 	});
 
 	test.each([
 		['Terraform v1.11.0', undefined],
 		['Terraform v1.15.9', undefined],
-		['OpenTofu v1.11.2', 'only tried with Terraform'],
-		['Terraform v2.0.0', 'newer major version'],
-	])('%s is taken', (printed, warning) => {
+		['OpenTofu v1.11.2', 'tested only with Terraform'],
+		['Terraform v2.0.0', 'later major version'],
+	])('accepts %s', (printed, warning) => {
 		const found = parseVersion(printed);
 		if (found === undefined) throw new Error('unread');
 		if (warning === undefined) expect(requireVersion(found)).toBeUndefined();
@@ -119,7 +119,7 @@ describe('version', () => {
 	});
 
 	test.each(['Terraform v1.10.5', 'Terraform v0.15.0', 'OpenTofu v1.10.6'])(
-		'%s is too old',
+		'refuses %s as too old',
 		(printed) => {
 			const found = parseVersion(printed);
 			if (found === undefined) throw new Error('unread');
@@ -148,7 +148,7 @@ describe('state', () => {
 			],
 		});
 
-	test('is summed up in addresses, without values', () => {
+	test('is summarized by addresses without values', () => {
 		const summary = summariseState(state(7));
 		expect(summary).toEqual({
 			lineage: 'l',
@@ -165,7 +165,7 @@ describe('state', () => {
 		expect(JSON.stringify(summary)).not.toContain('secret-value');
 	});
 
-	test('is empty when there is none', () => {
+	test('is empty for an empty text', () => {
 		expect(summariseState('\n')).toEqual({
 			lineage: '',
 			serial: 0,
@@ -175,14 +175,16 @@ describe('state', () => {
 		});
 	});
 
-	test('of another format is refused without being quoted', () => {
+	test('of another format is refused without quoting it', () => {
 		expect(() => summariseState('{"version":3,"x":"secret-value"}')).toThrow(
-			/^The state is not in a format/,
+			/^The Terraform state format is not supported/,
 		);
-		expect(() => summariseState('secret-value')).toThrow(/^The state is not in a format/);
+		expect(() => summariseState('secret-value')).toThrow(
+			/^The Terraform state format is not supported/,
+		);
 	});
 
-	test('is the same with another serial, not with another value', () => {
+	test('has the same contents with another serial but not with another value', () => {
 		expect(sameContents(state(1), state(2))).toBe(true);
 		expect(sameContents(state(1), state(1, 'other'))).toBe(false);
 		expect(sameContents('', '')).toBe(false);
@@ -190,7 +192,7 @@ describe('state', () => {
 });
 
 describe('logs', () => {
-	test('never collide and are kept from others', () => {
+	test('have unique names and private permissions', () => {
 		const folder = join(temporaryFolder(), 'logs');
 		const now = new Date('2026-01-31T19:40:32.5Z');
 		const first = newLogPaths(folder, 'state push', now);
@@ -213,7 +215,7 @@ describe('logs', () => {
 		expect(statSync(path).mode & 0o777).toBe(0o600);
 	});
 
-	test('a record cut short is passed over', () => {
+	test('skip a truncated process record', () => {
 		const folder = temporaryFolder();
 		writeFileSync(join(folder, 'a.process.json'), '{"pid":1');
 		writeFileSync(
@@ -225,11 +227,11 @@ describe('logs', () => {
 	});
 });
 
-test('a process with another start time is another process', () => {
+test('distinguishes processes by their start time', () => {
 	expect(isAlive({ pid: process.pid, startedAt: 'boot/1' })).toBe(false);
 });
 
-test('usual times are known for what takes long, and ordered', () => {
+test('has ordered duration estimates for slow resources', () => {
 	expect(usualSeconds('aws_db_instance', 'create')).toEqual([480, 840]);
 	expect(usualSeconds('aws_db_instance', 'noop')).toBeUndefined();
 	expect(usualSeconds('terraform_data', 'create')).toBeUndefined();

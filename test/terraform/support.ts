@@ -10,7 +10,7 @@ export { drain } from './drain.ts';
 
 const fixtures = new URL('../fixtures/terraform/', import.meta.url);
 
-/** A recorded file of real terraform output. */
+/** Reads recorded output of real terraform. */
 export function fixture(name: string): string {
 	return readFileSync(new URL(name, fixtures), 'utf8');
 }
@@ -25,7 +25,7 @@ export function fixtureLines(name: string): string[] {
 		.filter((line) => line !== '');
 }
 
-/** A fresh folder, removed when the test ends. */
+/** Creates a directory that is removed when the test ends. */
 export function temporaryFolder(): string {
 	const folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-test-'));
 	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -34,7 +34,10 @@ export function temporaryFolder(): string {
 
 export type Overrides = Partial<TerraformOptions>;
 
-/** A driver for a root module with this configuration, in a fresh folder with its own logs. */
+/**
+ * Creates a driver for a root module with this configuration, in its own directory with its own
+ * logs.
+ */
 export function rootModule(configuration: string, overrides: Overrides = {}): Terraform {
 	const base = temporaryFolder();
 	const folder = join(base, 'root');
@@ -48,13 +51,13 @@ export function rootModule(configuration: string, overrides: Overrides = {}): Te
 	});
 }
 
-/** A second driver on the same root module. */
+/** Creates a second driver for the same root module. */
 export function sameModule(terraform: Terraform, overrides: Overrides = {}): Terraform {
 	const { folder, logFolder } = terraform;
 	return new Terraform({ folder, logFolder, environment: process.env, ...overrides });
 }
 
-/** The WizardError a promise ends in; anything else fails the test. */
+/** The WizardError that the promise rejects with; anything else fails the test. */
 export async function failure(promise: Promise<unknown>): Promise<WizardError> {
 	try {
 		await promise;

@@ -8,7 +8,9 @@ import { isAlive } from '../../source/terraform/process.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { drain, failure, rootModule, sameModule } from './support.ts';
 
-/** Says `tick 1`, then waits for the file `go` in its folder (or until that is removed), then ticks on. */
+/**
+ * Prints `tick 1`, then waits for the file `go` in its directory (or its removal), then continues.
+ */
 const chatty = `resource "terraform_data" "slow" {
   provisioner "local-exec" {
     command = "echo tick 1; until [ -e go ] || [ ! -e main.tf ]; do sleep 0.1; done; for i in 2 3 4 5; do echo tick $i; done"
@@ -19,7 +21,7 @@ resource "terraform_data" "after" {
 }
 `;
 
-/** Starts the apply in a process of its own and kills that process -9 once the apply runs. */
+/** Starts the apply in a separate process and kills that process with -9 while the apply runs. */
 async function applyAndCrash(terraform: Terraform): Promise<void> {
 	const script = fileURLToPath(new URL('host.ts', import.meta.url));
 	const host: ChildProcess = spawn(
@@ -40,7 +42,7 @@ async function applyAndCrash(terraform: Terraform): Promise<void> {
 
 const letGo = (terraform: Terraform) => writeFileSync(join(terraform.folder, 'go'), '');
 
-test('terraform outlives a kill -9 of its host; another process follows it to the end', async () => {
+test('terraform survives kill -9 of its parent, and another process follows it to the end', async () => {
 	const terraform = rootModule(chatty);
 	await drain(terraform.plan({ out: 'p' }));
 	await applyAndCrash(terraform);
@@ -64,7 +66,7 @@ test('terraform outlives a kill -9 of its host; another process follows it to th
 	expect((await drain(terraform.plan({ out: 'q' }))).result.changes).toBe(false);
 });
 
-test('an apply that ended while nobody looked can still be read', async () => {
+test('reads an apply that ended unobserved', async () => {
 	const terraform = rootModule(chatty);
 	await drain(terraform.plan({ out: 'p' }));
 	await applyAndCrash(terraform);
@@ -78,7 +80,7 @@ test('an apply that ended while nobody looked can still be read', async () => {
 	});
 });
 
-test('an adopted apply can be interrupted, and ends as a cancel', async () => {
+test('interrupts an attached apply, which ends as cancelled', async () => {
 	const terraform = rootModule(chatty);
 	await drain(terraform.plan({ out: 'p' }));
 	await applyAndCrash(terraform);
@@ -91,7 +93,7 @@ test('an adopted apply can be interrupted, and ends as a cancel', async () => {
 	expect(await terraform.stateList()).toEqual(['terraform_data.slow']);
 });
 
-test('a terraform that was killed itself is a failure, not a success', async () => {
+test('reports a killed terraform as a failure', async () => {
 	const terraform = rootModule(chatty);
 	await drain(terraform.plan({ out: 'p' }));
 	await applyAndCrash(terraform);
@@ -101,6 +103,6 @@ test('a terraform that was killed itself is a failure, not a success', async () 
 	const error = await failure(drain(terraform.attach(found.record)));
 	expect(error).toMatchObject({
 		fault: 'command',
-		message: 'terraform apply ended without saying how.',
+		message: 'terraform apply ended, but its result is unknown.',
 	});
 });

@@ -11,7 +11,7 @@ async function read(path: string, chunkBytes: number, ended = () => true): Promi
 	return lines;
 }
 
-test('any text comes out line by line, whatever the chunk size', async () => {
+test('yields any text line by line for any chunk size', async () => {
 	const path = join(temporaryFolder(), 'log');
 	const line = fc.string({ unit: 'grapheme' }).map((text) => text.replace(/[\r\n]/g, ' '));
 	await fc.assert(
@@ -23,7 +23,7 @@ test('any text comes out line by line, whatever the chunk size', async () => {
 	);
 });
 
-test('a file written piece by piece, characters cut in the middle, is read whole', async () => {
+test('reads a file written in pieces that split characters', async () => {
 	const folder = temporaryFolder();
 	const piece = fc.uint8Array({ minLength: 1, maxLength: 5 });
 	let run = 0;
@@ -34,7 +34,7 @@ test('a file written piece by piece, characters cut in the middle, is read whole
 			const path = join(folder, String(run++));
 			writeFileSync(path, '');
 			let written = 0;
-			// Each look of the tail at an unfinished file lets the writer go on a little.
+			// Each poll of an unfinished file lets the writer continue a little.
 			const ended = () => {
 				const size = sizes.shift()?.length ?? bytes.length;
 				appendFileSync(path, bytes.subarray(written, written + size));
@@ -47,7 +47,7 @@ test('a file written piece by piece, characters cut in the middle, is read whole
 	);
 });
 
-test('what was written just before the end is not lost', async () => {
+test('reads lines written just before the end', async () => {
 	const path = join(temporaryFolder(), 'log');
 	writeFileSync(path, 'first\n');
 	let looks = 0;
@@ -59,7 +59,7 @@ test('what was written just before the end is not lost', async () => {
 	expect(await read(path, 1024, ended)).toEqual(['first', 'last words']);
 });
 
-test('a line of 10 MB comes in one piece', async () => {
+test('yields a line of 10 MB in one piece', async () => {
 	const path = join(temporaryFolder(), 'log');
 	const long = 'x'.repeat(10_000_000);
 	writeFileSync(path, `a\n${long}\nb\n`);
@@ -67,20 +67,20 @@ test('a line of 10 MB comes in one piece', async () => {
 	expect(lines.map(({ length }) => length)).toEqual([1, 10_000_000, 1]);
 });
 
-test('an empty file that has ended yields nothing', async () => {
+test('yields nothing for an empty file that has ended', async () => {
 	const path = join(temporaryFolder(), 'log');
 	writeFileSync(path, '');
 	expect(await read(path, 16)).toEqual([]);
 });
 
-test('carriage returns before newlines go', async () => {
+test('removes carriage returns before newlines', async () => {
 	const path = join(temporaryFolder(), 'log');
 	writeFileSync(path, 'a\r\n\r\nb\r\n');
 	expect(await read(path, 2)).toEqual(['a', '', 'b']);
 	expect(await read(path, 100)).toEqual(['a', '', 'b']);
 });
 
-test('of a line without an end only the start is kept, and the lines after it come whole', async () => {
+test('truncates an oversized line and yields the following lines whole', async () => {
 	const path = join(temporaryFolder(), 'log');
 	writeFileSync(path, `one\n${'x'.repeat(50_000)}\n\ntwo\n${'y'.repeat(50_000)}`);
 	const lines: string[] = [];
@@ -90,10 +90,10 @@ test('of a line without an end only the start is kept, and the lines after it co
 		lines.push(...batch);
 	expect(lines).toEqual([
 		'one',
-		`${'x'.repeat(4_096)}… (a line of 50000 bytes, cut here)`,
+		`${'x'.repeat(4_096)}… (line of 50000 bytes, truncated)`,
 		'',
 		'two',
-		`${'y'.repeat(4_096)}… (a line of 50000 bytes, cut here)`,
+		`${'y'.repeat(4_096)}… (line of 50000 bytes, truncated)`,
 	]);
 	expect(cut).toEqual([50_000, 50_000]);
 });

@@ -15,7 +15,7 @@ const VARIABLES = {
 	tags: { Owner: 'platform', 'cost center': 'a/b' },
 };
 
-/** What version 0.1.0 rendered from the same answers, as it lies in workspaces that exist. */
+/** The files that version 0.1.0 rendered from the same answers, as in existing workspaces. */
 const EARLIER = `fqdn           = "tfe.example.com"
 subnet_ids     = ["subnet-1", "subnet-2"]
 db_size_gb     = 80
@@ -34,7 +34,7 @@ const MAIN = Object.keys(VARIABLES)
 	.join('');
 
 const MORE = { ...VARIABLES, startup_script: 'echo "${HOME}" ${1} %{ if }' };
-/** The same program's text of a script with templates: Terraform evaluates what is in it. */
+/** The script that version 0.1.0 rendered with templates, which Terraform evaluates. */
 const EARLIER_MORE = EARLIER.replace(/(?<=startup_script = ).*/, () => '"echo ${1}"');
 
 async function terraform(folder: string, ...args: string[]) {
@@ -67,14 +67,14 @@ const variableFiles = (folder: string) =>
 	readdirSync(folder).filter((name) => name.includes('tfvars'));
 
 describe('a workspace of an earlier version', () => {
-	it('is the same, and plans no change, when its values need no escapes', async () => {
+	it('is unchanged and plans no change when its values need no escapes', async () => {
 		const folder = await earlierWorkspace(EARLIER);
 		expect(render(folder, VARIABLES)).toEqual({ kept: [], written: [], removed: [] });
 		const { exitCode, said } = await terraform(folder, 'plan', '-detailed-exitcode', '-no-color');
 		expect(exitCode, said).toBe(0);
 	});
 
-	it('gets the text of its answers when nobody edited it', async () => {
+	it('is updated from its answers if it was not edited', async () => {
 		const folder = await earlierWorkspace(EARLIER_MORE);
 		expect(render(folder, MORE)).toEqual({ kept: [], written: ['terraform.tfvars'], removed: [] });
 		expect(variableFiles(folder)).toEqual(['terraform.tfvars']);
@@ -85,7 +85,7 @@ describe('a workspace of an earlier version', () => {
 		expect(input.value.startup_script).toBe(MORE.startup_script);
 	});
 
-	it('keeps an edited file, and has no second one beside it', async () => {
+	it('keeps an edited file and adds no second one', async () => {
 		const folder = await earlierWorkspace(EARLIER);
 		const edited = `${EARLIER.replace('80', '90')}# mine\n`;
 		writeFileSync(join(folder, 'terraform.tfvars'), edited);

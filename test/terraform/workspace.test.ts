@@ -25,8 +25,8 @@ const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
 const manifest = (): Record<string, unknown> => JSON.parse(read(MANIFEST));
 
-describe('a file of the workspace', () => {
-	test('is written once, kept from others, and not again while it is the same', () => {
+describe('a workspace file', () => {
+	test('is written once with private permissions and not rewritten while unchanged', () => {
 		const nothing = { kept: [], written: [], removed: [] };
 		expect(renderWorkspace(folder, { 'a.tf': 'one' })).toEqual({ ...nothing, written: ['a.tf'] });
 		expect(statSync(join(folder, 'a.tf')).mode & 0o777).toBe(0o600);
@@ -35,7 +35,7 @@ describe('a file of the workspace', () => {
 		expect(statSync(join(folder, MANIFEST)).ino).toBe(before);
 	});
 
-	test('edited by hand is kept, also when the very next text is another', () => {
+	test('is kept if edited, even if the next rendered text differs', () => {
 		renderWorkspace(folder, { 'a.tf': 'one' });
 		write('a.tf', 'mine');
 		expect(renderWorkspace(folder, { 'a.tf': 'one' }).kept).toEqual(['a.tf']);
@@ -43,7 +43,7 @@ describe('a file of the workspace', () => {
 		expect(read('a.tf')).toBe('mine');
 	});
 
-	test('written already by a run that did not note it is noted', () => {
+	test('is added to the manifest if an earlier run wrote it without recording it', () => {
 		renderWorkspace(folder, { 'a.tf': 'one' });
 		const old = read(MANIFEST);
 		renderWorkspace(folder, { 'a.tf': 'two' });
@@ -55,17 +55,17 @@ describe('a file of the workspace', () => {
 	});
 });
 
-describe('a file that is wanted no more', () => {
+describe('a file that is no longer needed', () => {
 	const both = { 'a.tf': 'one', 'policies.tf': 'two' };
 
-	test('goes when it is as it was rendered', () => {
+	test('is removed if it is unchanged since it was rendered', () => {
 		renderWorkspace(folder, both);
 		expect(renderWorkspace(folder, { 'a.tf': 'one' }, whole).removed).toEqual(['policies.tf']);
 		expect(existsSync(join(folder, 'policies.tf'))).toBe(false);
 		expect(Object.keys(manifest())).toEqual(['a.tf']);
 	});
 
-	test('stays, and is reported each time, when somebody edited it', () => {
+	test('stays and is reported each time if it was edited', () => {
 		renderWorkspace(folder, both);
 		write('policies.tf', 'mine');
 		for (const _ of [1, 2]) {
@@ -75,7 +75,7 @@ describe('a file that is wanted no more', () => {
 		expect(read('policies.tf')).toBe('mine');
 	});
 
-	test('is forgotten when somebody removed it', () => {
+	test('is removed from the manifest if it was deleted', () => {
 		renderWorkspace(folder, both);
 		rmSync(join(folder, 'policies.tf'));
 		const found = renderWorkspace(folder, { 'a.tf': 'one' }, whole);
@@ -83,7 +83,7 @@ describe('a file that is wanted no more', () => {
 		expect(Object.keys(manifest())).toEqual(['a.tf']);
 	});
 
-	test('is no file of others, no exception, and nothing at all unless asked for', () => {
+	test('stays if it is foreign, an exception or not requested', () => {
 		renderWorkspace(folder, both);
 		renderWorkspace(folder, { 'backend.tf': 'here' });
 		write('mine.tf', 'mine');
@@ -94,16 +94,16 @@ describe('a file that is wanted no more', () => {
 	});
 });
 
-describe('a run cut off while it writes', () => {
-	/** Renders, but fails at `name`, having written what comes before. */
+describe('a run interrupted while it writes', () => {
+	/** Renders, but fails at `name` after writing the files before it. */
 	function cutOffAt(name: string, files: Record<string, string>) {
-		// The draft of the file cannot be written: a folder has its name.
+		// The draft cannot be written because a directory has its name.
 		mkdirSync(join(folder, `${name}.new`));
 		expect(() => renderWorkspace(folder, files)).toThrow('EISDIR');
 		rmdirSync(join(folder, `${name}.new`));
 	}
 
-	test('leaves nothing that the next takes for an edit, whatever it wants', () => {
+	test('leaves nothing that the next run treats as an edit', () => {
 		renderWorkspace(folder, { 'a.tf': 'a1', 'b.tf': 'b1' });
 		cutOffAt('b.tf', { 'a.tf': 'a2', 'b.tf': 'b2' });
 		expect([read('a.tf'), read('b.tf')]).toEqual(['a2', 'b1']);
@@ -116,13 +116,13 @@ describe('a run cut off while it writes', () => {
 		expect(Object.values(manifest()).every((digest) => typeof digest === 'string')).toBe(true);
 	});
 
-	test('in a folder without a manifest as well', () => {
+	test('recovers in a directory without a manifest', () => {
 		write('b.tf', 'of an earlier time');
 		cutOffAt('b.tf', { 'a.tf': 'a1', 'b.tf': 'b1' });
 		expect(renderWorkspace(folder, { 'a.tf': 'a2', 'b.tf': 'b2' }).kept).toEqual([]);
 	});
 
-	test('keeps an edit made before and one made since', () => {
+	test('keeps edits made before and after it', () => {
 		renderWorkspace(folder, { 'a.tf': 'a1', 'b.tf': 'b1', 'c.tf': 'c1' });
 		write('c.tf', 'before');
 		cutOffAt('b.tf', { 'a.tf': 'a2', 'b.tf': 'b2', 'c.tf': 'c2' });
@@ -131,7 +131,7 @@ describe('a run cut off while it writes', () => {
 		expect(next).toEqual({ kept: ['a.tf', 'c.tf'], written: ['b.tf'], removed: [] });
 	});
 
-	test('after files were taken away but before that was noted, is of no consequence', () => {
+	test('recovers after files were removed but not yet recorded', () => {
 		renderWorkspace(folder, { 'a.tf': 'a1', 'b.tf': 'b1' });
 		const old = read(MANIFEST);
 		renderWorkspace(folder, { 'a.tf': 'a1' }, whole);

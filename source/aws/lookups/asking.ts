@@ -2,26 +2,26 @@ import { WizardError } from '../../engine/errors.ts';
 import type { AwsClients } from '../clients.ts';
 import { lookUpProblem } from './problem.ts';
 
-/** Nobody chooses among more; what lies beyond is typed. */
+/** More items are not useful as choices; other values can be typed. */
 export const MOST_FOUND = 1000;
 
-/** Whom to ask, and until when. */
+/** The clients and the abort signal of a lookup. */
 export interface Asking {
 	aws: AwsClients;
 	signal: AbortSignal;
 }
 
-/** What was found, and whether AWS has more of it than was read. */
+/** The items found, and whether AWS has more than were read. */
 export interface Looked<T> {
 	items: readonly T[];
 	more: boolean;
 }
 
 /**
- * One call.
+ * Sends one request.
  *
- * @param action The call as IAM spells it, for the words when it fails.
- * @throws WizardError whose message is those words; the reason of the signal once it is aborted.
+ * @param action The IAM action, for the error message.
+ * @throws WizardError with a short message; the reason of the signal if it is aborted.
  */
 export async function ask<T>(
 	signal: AbortSignal,
@@ -37,7 +37,7 @@ export async function ask<T>(
 	}
 }
 
-/** What all pages hold, up to a limit. Throws as `ask` does. */
+/** Collects the items of all pages, up to a limit. Throws as `ask` does. */
 export async function collect<P, T>(
 	signal: AbortSignal,
 	action: string,
@@ -55,7 +55,7 @@ export async function collect<P, T>(
 	}
 }
 
-/** Asks about each, a few at a time; answers in the order of the items. */
+/** Runs `about` for each item, a few at a time; keeps the order of the items. */
 export async function each<T, R>(
 	items: readonly T[],
 	about: (item: T) => Promise<R>,
@@ -72,7 +72,7 @@ export async function each<T, R>(
 	return answers;
 }
 
-/** A client that heeds a signal of its own does not see this one, so it is not waited for. */
+/** A client with its own stop signal ignores this one, so do not wait for it. */
 function orStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 	return new Promise((resolve, reject) => {
 		const stop = () => reject(signal.reason);

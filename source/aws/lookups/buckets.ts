@@ -3,17 +3,17 @@ import { type Asking, collect, type Looked } from './asking.ts';
 
 export interface BucketFacts {
 	name: string;
-	/** `""` where S3 does not say. */
+	/** `""` if S3 does not return it. */
 	region: string;
 	made: Date | undefined;
 }
 
-/** The account's own buckets, of all regions. */
+/** The account's buckets in all regions. */
 export async function lookUpBuckets({ aws, signal }: Asking): Promise<Looked<BucketFacts>> {
 	const { items, more } = await collect(
 		signal,
 		's3:ListAllMyBuckets',
-		// S3 tells the regions only when it is asked for pages.
+		// S3 returns the regions only for paginated requests.
 		(options) => paginateListBuckets({ client: aws.s3, pageSize: 1000 }, {}, options),
 		({ Buckets }) => Buckets,
 	);

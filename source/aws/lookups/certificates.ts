@@ -8,9 +8,9 @@ import { type Asking, ask, collect, each, type Looked } from './asking.ts';
 
 export interface CertificateFacts {
 	arn: string;
-	/** All names it covers, its main one first. */
+	/** All domain names it covers, the main one first. */
 	names: readonly string[];
-	/** ACM's word: `ISSUED`, `PENDING_VALIDATION`, … */
+	/** The ACM status: `ISSUED`, `PENDING_VALIDATION`, … */
 	status: string;
 	/** `AMAZON_ISSUED`, `IMPORTED` or `PRIVATE`. */
 	type: string;
@@ -19,7 +19,7 @@ export interface CertificateFacts {
 	inUse: boolean;
 }
 
-// Unless told, ACM lists certificates with RSA keys of 2048 bits and less alone.
+// By default ACM lists only certificates with RSA keys of up to 2048 bits.
 const keyTypes: KeyAlgorithm[] = [
 	'RSA_1024',
 	'RSA_2048',
@@ -30,7 +30,7 @@ const keyTypes: KeyAlgorithm[] = [
 	'EC_secp521r1',
 ];
 
-/** The certificates of the region, whatever their status. */
+/** The certificates of the region with any status. */
 export async function lookUpCertificates(asking: Asking): Promise<Looked<CertificateFacts>> {
 	const { aws, signal } = asking;
 	const { items, more } = await collect(
@@ -42,7 +42,10 @@ export async function lookUpCertificates(asking: Asking): Promise<Looked<Certifi
 	return { items: await each(items, (summary) => whole(asking, summary), 4), more };
 }
 
-/** The list leaves out names when there are many; ACM allows few calls a second for the rest. */
+/**
+ * The list is incomplete for certificates with many names; ACM rate-limits the requests for the
+ * others.
+ */
 async function whole({ aws, signal }: Asking, summary: CertificateSummary) {
 	const { CertificateArn, SubjectAlternativeNameSummaries, Status } = summary;
 	const isWhole =

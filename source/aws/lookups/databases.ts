@@ -10,11 +10,11 @@ const Engine = 'postgres';
 export interface EngineVersionFacts {
 	/** `16.4`. */
 	version: string;
-	/** RDS makes no new databases of it. */
+	/** RDS creates no new databases with it. */
 	deprecated: boolean;
 }
 
-/** Versions of PostgreSQL that RDS offers in the region. @param major Only those of it. */
+/** The PostgreSQL versions that RDS offers in the region. @param major Only this major version. */
 export async function lookUpEngineVersions(
 	{ aws, signal }: Asking,
 	major?: string,
@@ -38,11 +38,11 @@ export async function lookUpEngineVersions(
 
 export interface DatabaseClassFacts {
 	name: string;
-	/** It can have a standby in another zone. */
+	/** It supports a standby in another availability zone. */
 	multiZone: boolean;
 }
 
-/** Classes RDS offers for one whole version (`16.4`) of PostgreSQL. */
+/** The instance classes that RDS offers for one full PostgreSQL version (`16.4`). */
 export async function lookUpDatabaseClasses(
 	{ aws, signal }: Asking,
 	EngineVersion: string,
@@ -53,7 +53,7 @@ export async function lookUpDatabaseClasses(
 		'rds:DescribeOrderableDBInstanceOptions',
 		(options) => paginateDescribeOrderableDBInstanceOptions({ client: aws.rds }, input, options),
 		({ OrderableDBInstanceOptions }) => OrderableDBInstanceOptions,
-		// One for each kind of storage, too.
+		// There is one item per storage type, too.
 		5000,
 	);
 	const classes = new Map<string, DatabaseClassFacts>();
@@ -67,7 +67,7 @@ export async function lookUpDatabaseClasses(
 export interface SnapshotFacts {
 	name: string;
 	arn: string;
-	/** Of another account, which shared it. */
+	/** Shared by another account. */
 	shared: boolean;
 	database: string;
 	version: string;
@@ -77,7 +77,7 @@ export interface SnapshotFacts {
 	encrypted: boolean;
 }
 
-/** Snapshots of PostgreSQL databases: the account's own, and those shared with it. */
+/** Snapshots of PostgreSQL databases: those of the account and those shared with it. */
 export async function lookUpSnapshots(
 	{ aws, signal }: Asking,
 	account: string,

@@ -3,14 +3,14 @@ import { type Asking, collect, type Looked } from './asking.ts';
 
 export interface HostedZoneFacts {
 	id: string;
-	/** Without the final dot. */
+	/** Without the trailing dot. */
 	name: string;
 	private: boolean;
 	records: number | undefined;
 	comment: string;
 }
 
-/** Hosted zones of the account, on the internet and in VPCs. */
+/** The public and private hosted zones of the account. */
 export async function lookUpHostedZones({ aws, signal }: Asking): Promise<Looked<HostedZoneFacts>> {
 	const { items, more } = await collect(
 		signal,

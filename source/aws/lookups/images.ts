@@ -5,9 +5,9 @@ export interface ImageFacts {
 	id: string;
 	name: string;
 	description: string;
-	/** Id of the account that owns it. */
+	/** The ID of the owner account. */
 	owner: string;
-	/** It is this account's own. */
+	/** This account owns it. */
 	own: boolean;
 	made: string;
 	architecture: string;
@@ -18,7 +18,7 @@ export interface ImageFacts {
 	encrypted: boolean;
 }
 
-/** Images shared with the account by name, and those it owns: encrypted copies among them. */
+/** AMIs shared explicitly with the account, and those it owns, such as encrypted copies. */
 export async function lookUpImages({ aws, signal }: Asking): Promise<Looked<ImageFacts>> {
 	const look = (input: DescribeImagesRequest) =>
 		collect(
@@ -27,7 +27,7 @@ export async function lookUpImages({ aws, signal }: Asking): Promise<Looked<Imag
 			(options) =>
 				paginateDescribeImages(
 					{ client: aws.ec2, pageSize: 500 },
-					// Images are deprecated with age, and these are old.
+					// AMIs are deprecated after some years, and these are old.
 					{ ...input, IncludeDeprecated: true },
 					options,
 				),

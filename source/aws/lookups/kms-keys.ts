@@ -13,11 +13,11 @@ export interface KmsKeyFacts {
 	id: string;
 	/** Without `alias/`. */
 	aliases: readonly string[];
-	/** Undefined where the key's policy keeps it from being described. */
+	/** Undefined if the key policy does not allow describing it. */
 	metadata: KeyMetadata | undefined;
 }
 
-/** The account's own keys in the region; not those AWS keeps for its services. */
+/** The customer managed keys of the region. */
 export async function lookUpKmsKeys({ aws, signal }: Asking): Promise<Looked<KmsKeyFacts>> {
 	const client = aws.kms;
 	const [keys, aliases] = await Promise.all([

@@ -29,13 +29,13 @@ export async function lookUpKeyPairs({ aws, signal }: Asking): Promise<KeyPairFa
 export interface SecurityGroupFacts {
 	id: string;
 	name: string;
-	/** Its tag Name. */
+	/** Its `Name` tag. */
 	tag: string;
 	vpc: string;
 	description: string;
 }
 
-/** Security groups of the region, in all VPCs. */
+/** The security groups of all VPCs in the region. */
 export async function lookUpSecurityGroups({
 	aws,
 	signal,
@@ -62,9 +62,9 @@ export interface InstanceTypeFacts {
 }
 
 /**
- * Instance types the region offers, with x86-64 processors.
+ * The x86-64 instance types that the region offers.
  *
- * @param families `m5`, `r6i`: there are far too many types to read them all.
+ * @param families `m5`, `r6i`: there are too many types to read all of them.
  */
 export async function lookUpInstanceTypes(
 	{ aws, signal }: Asking,

@@ -1,4 +1,4 @@
-/** What people call a resource of EC2: its tag `Name`; `""` without one. */
+/** The `Name` tag of an EC2 resource; `""` without one. */
 export function nameTag(
 	tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
 ): string {

@@ -2,7 +2,7 @@ import { DescribeAvailabilityZonesCommand, DescribeRegionsCommand } from '@aws-s
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { type Asking, ask } from './asking.ts';
 
-/** The account of the credentials in use, and whose they are. */
+/** The account and the ARN of the current credentials. */
 export async function lookUpAccount({ aws, signal }: Asking) {
 	const { Account = '', Arn = '' } = await ask(signal, 'sts:GetCallerIdentity', (options) =>
 		aws.sts.send(new GetCallerIdentityCommand({}), options),
@@ -15,7 +15,7 @@ export interface RegionFacts {
 	enabled: boolean;
 }
 
-/** All regions of the partition, whether or not the account has enabled them. */
+/** All regions of the partition, enabled or not. */
 export async function lookUpRegions({ aws, signal }: Asking): Promise<RegionFacts[]> {
 	const { Regions = [] } = await ask(signal, 'ec2:DescribeRegions', (options) =>
 		aws.ec2.send(new DescribeRegionsCommand({ AllRegions: true }), options),
@@ -27,12 +27,12 @@ export async function lookUpRegions({ aws, signal }: Asking): Promise<RegionFact
 
 export interface ZoneFacts {
 	name: string;
-	/** The same place in every account, unlike the name: `usw2-az1`. */
+	/** Identifies the same zone in every account, unlike the name: `usw2-az1`. */
 	id: string;
 	state: string;
 }
 
-/** Availability zones proper: no local zones, no wavelength zones. */
+/** Availability zones, without local and wavelength zones. */
 export async function lookUpZones({ aws, signal }: Asking): Promise<ZoneFacts[]> {
 	const { AvailabilityZones = [] } = await ask(signal, 'ec2:DescribeAvailabilityZones', (options) =>
 		aws.ec2.send(new DescribeAvailabilityZonesCommand({}), options),

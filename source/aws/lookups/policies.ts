@@ -5,12 +5,12 @@ export interface PolicyFacts {
 	arn: string;
 	/** Path and name: `/teams/boundary`, `boundary`. */
 	name: string;
-	/** Users and roles it is the permissions boundary of. */
+	/** The number of users and roles that use it as permissions boundary. */
 	bounds: number;
 	attached: number;
 }
 
-/** The account's own managed policies. */
+/** The customer managed policies of the account. */
 export async function lookUpOwnPolicies({ aws, signal }: Asking): Promise<Looked<PolicyFacts>> {
 	const { items, more } = await collect(
 		signal,

@@ -4,9 +4,9 @@ import { awsCode, awsProblem, awsStatus, isDenied } from '../problem.ts';
 const LONGEST = 120;
 
 /**
- * Why a look-up failed, in a few words on one line: `denied: ec2:DescribeSubnets`.
+ * Formats a lookup error as one short line: `denied: ec2:DescribeSubnets`.
  *
- * @param action What was asked, as IAM spells it; where AWS itself names one, that is told.
+ * @param action The requested IAM action; replaced by the one AWS names, if any.
  */
 export function lookUpProblem(thrown: unknown, action: string): string {
 	if (thrown instanceof WizardError) return thrown.message;
@@ -15,13 +15,13 @@ export function lookUpProblem(thrown: unknown, action: string): string {
 		const named = /not authorized to perform:? ([a-z0-9-]+:[A-Za-z]+)/.exec(words)?.[1];
 		return `denied: ${named ?? action}`;
 	}
-	if (awsCode(thrown) === 'TimeoutError') return 'AWS did not answer in time';
+	if (awsCode(thrown) === 'TimeoutError') return 'AWS did not respond in time';
 	if (awsCode(thrown) === 'AbortError') return 'stopped';
 	const { message } = awsProblem(thrown, action);
 	const reason = message.slice(`Could not ${action}`.length).replace(/^: |\.$/g, '');
 	if (reason !== '') return reason;
 	const [code, status] = [awsCode(thrown), awsStatus(thrown)];
-	// An answer that is none of AWS's own, from a proxy for instance, has no code.
+	// A response from something else, such as a proxy, has no AWS error code.
 	const telling = !/^(Error|SyntaxError|Unknown)$/.test(code) || status === undefined;
 	return oneLine(`${action} failed: ${telling ? `${code}: ${words}` : `status ${status}`}`);
 }

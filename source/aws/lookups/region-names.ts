@@ -40,7 +40,7 @@ const NAMES: Readonly<Record<string, string>> = {
 	'us-west-2': 'Oregon',
 };
 
-/** What people call a region; `""` for one that is younger than this list. */
+/** The display name of a region; `""` for regions newer than this list. */
 export function regionName(region: string): string {
 	return NAMES[region] ?? '';
 }

@@ -7,7 +7,7 @@ import type { SubnetFacts } from '../subnets.ts';
 import { type Asking, collect, type Looked } from './asking.ts';
 import { nameTag } from './name-tag.ts';
 
-/** All subnets of the region, in all VPCs. */
+/** The subnets of all VPCs in the region. */
 export async function lookUpAllSubnets({ aws, signal }: Asking): Promise<Looked<SubnetFacts>> {
 	const client = aws.ec2;
 	const [subnets, tables] = await Promise.all([
@@ -42,7 +42,7 @@ export async function lookUpAllSubnets({ aws, signal }: Asking): Promise<Looked<
 	return { items, more: subnets.more };
 }
 
-/** The default route by id of the subnet it is for, or of the VPC where it is the main one. */
+/** The default route by subnet ID, or by VPC ID for the main route table. */
 function routesOf(tables: readonly RouteTable[]): Map<string, SubnetFacts['defaultRoute']> {
 	return new Map(
 		tables.flatMap((table) =>

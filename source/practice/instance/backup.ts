@@ -14,18 +14,19 @@ import { errand } from './errand.ts';
 import { type Layout, type MachineSettings, readJson } from './layout.ts';
 
 const PREFIX = 'tfe-backup/';
-/** What the installation leaves in its bucket for the machine's first boot. */
+/** The object in the installation's bucket that the instance reads at its first boot. */
 const SETUP_OBJECT = 'tfe-setup-data';
 
-/** Of a command of the machine: what it prints, and its exit code. */
+/** The result of an instance command: its exit code and output. */
 export interface Said {
 	code: number;
 	words: string;
 }
 
 /**
- * `atlas-backup`: Vault's storage, and the key file while there is one, to
- * `s3://BUCKET/tfe-backup/atlas-backup-TIMESTAMP.tar.gz`, encrypted with the installation's key.
+ * `atlas-backup`: backs up Vault's storage, and the key file if it exists, to
+ * `s3://BUCKET/tfe-backup/atlas-backup-TIMESTAMP.tar.gz`, encrypted with the installation's KMS
+ * key.
  */
 export async function backUp(layout: Layout): Promise<Said> {
 	const s3 = await s3Of(layout);
@@ -35,7 +36,7 @@ export async function backUp(layout: Layout): Promise<Said> {
 	try {
 		const archive = join(work, 'backup.tar.gz');
 		const root = ['-C', layout.root, '--exclude=data/vault-root-token', 'data'];
-		// 1: a file changed while it was read, as files of a living storage do.
+		// Exit code 1: a file changed while it was read, as files of an active storage do.
 		await tar('-czf', archive, ...root).catch((error: { exitCode?: unknown }) => {
 			if (error.exitCode !== 1) throw error;
 		});
@@ -54,7 +55,7 @@ export async function backUp(layout: Layout): Promise<Said> {
 	}
 }
 
-/** `atlas-restore [KEY]`: the newest backup, or that one, in place of what is there. */
+/** `atlas-restore [KEY]`: replaces the data by the newest backup, or by the given one. */
 export async function restore(layout: Layout, wanted: string | undefined): Promise<Said> {
 	const s3 = await s3Of(layout);
 	const place = await placeOf(s3);
@@ -89,17 +90,17 @@ async function tar(...argv: string[]): Promise<void> {
 
 const noInstallation: Said = {
 	code: 1,
-	words: `no bucket holds ${SETUP_OBJECT}: nothing was installed in this cloud yet`,
+	words: `no bucket contains ${SETUP_OBJECT}: nothing is installed in this cloud yet`,
 };
 
 async function s3Of(layout: Layout): Promise<S3Client> {
 	const settings = await readJson<MachineSettings>(layout.settings);
-	if (settings === undefined) throw new Error(`there is no ${layout.settings}`);
+	if (settings === undefined) throw new Error(`${layout.settings} does not exist`);
 	const { endpoint, region, credentials } = settings;
 	return new S3Client({ endpoint, region, credentials, forcePathStyle: true, maxAttempts: 3 });
 }
 
-/** The installation's bucket and key; of several the one set up last. */
+/** The bucket and KMS key of the most recent installation. */
 async function placeOf(s3: S3Client): Promise<{ bucket: string; kmsKey?: string } | undefined> {
 	const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
 	const found: { bucket: string; kmsKey?: string; at: number }[] = [];

@@ -7,14 +7,14 @@ import {
 	writeWhole,
 } from './layout.ts';
 
-/** A word for a POSIX shell. */
+/** Quotes a word for a POSIX shell. */
 const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
 /**
- * Writes the commands of the machine: what the image has of its own, and of the system's those
- * that must stay within the root folder.
+ * Writes the commands of the instance: those of the AMI, and those of the system that must stay
+ * within the root directory.
  *
- * @param program How to start this program again: node and its script.
+ * @param program The command that starts this program again: node and its script.
  */
 export async function writeCommands(
 	layout: Layout,
@@ -36,12 +36,15 @@ export async function writeCommands(
 		'hashicorp-support': helper('support', layout.folder),
 	};
 	for (const [name, script] of Object.entries(scripts)) {
-		const text = `#!/bin/sh\n# PRACTICE ONLY: plays ${name} of the machine image.\n${script}\n`;
+		const text = `#!/bin/sh\n# PRACTICE ONLY: emulates ${name} of the AMI.\n${script}\n`;
 		await writeWhole(join(layout.bin, name), text, 0o700);
 	}
 }
 
-/** Takes sudo's options, leads the machine's folders into the root folder, and runs the rest. */
+/**
+ * A sudo that ignores sudo's options, maps the instance's directories to the root directory, and
+ * runs the command.
+ */
 function sudo(root: string): string {
 	const cases = mappedFolders.map((path) => `${path}|${path}/*`).join('|');
 	return `root=${quote(root)}
@@ -58,7 +61,7 @@ done
 first=yes
 for word do
 	[ "$first" = no ] || { set --; first=no; }
-	# Its own commands are found on PATH, wherever the image has them.
+	# Resolve the commands of the AMI on PATH, wherever the AMI stores them.
 	case $word in
 	/usr/local/bin/atlas-*|/usr/local/bin/vault) [ $# -gt 0 ] || word=\${word##*/};;
 	esac
@@ -86,7 +89,7 @@ export ${set.join(' ')}
 exec ${vault.command.map(quote).join(' ')} "$@"`;
 }
 
-/** The system's, with the machine's two ports led to where they are. */
+/** The system's curl, with the two ports of the instance mapped to the actual ports. */
 function curl(vaultPort: number, statusPort: number): string {
 	const led = ['127.0.0.1', 'localhost'].flatMap((host) => [
 		`--connect-to ${host}:80:127.0.0.1:${statusPort}`,
@@ -100,7 +103,7 @@ function systemctl(program: readonly string[], folder: string): string {
 	return `case "$1 $2" in
 'restart vault'|'stop vault'|'start vault'|'is-active vault') exec ${ask} "$1-vault";;
 esac
-echo "systemctl: the practice machine knows restart, stop, start and is-active of vault alone" >&2
+echo "systemctl: the practice instance supports only restart, stop, start and is-active of vault" >&2
 exit 1`;
 }
 

@@ -2,16 +2,16 @@ import { request } from 'node:http';
 import { type Layout, type MachineReady, readJson } from './layout.ts';
 
 /**
- * Asks the machine's daemon for one of its errands.
+ * Requests a task from the daemon of the instance.
  *
- * @throws Error when the machine does not run, or did not do it
+ * @throws Error if the instance is not running, or the task failed
  */
 export async function errand(
 	layout: Layout,
 	name: string,
 ): Promise<{ ok: boolean; words: string }> {
 	const ready = await readJson<MachineReady>(layout.ready);
-	if (ready === undefined) throw new Error('the practice machine does not run');
+	if (ready === undefined) throw new Error('the practice instance is not running');
 	return await new Promise((resolve, reject) => {
 		const outgoing = request(
 			{
@@ -27,7 +27,7 @@ export async function errand(
 				response.on('end', () => {
 					const { ok = false, words = '' } = JSON.parse(text) as { ok?: boolean; words?: string };
 					if (response.statusCode === 200) resolve({ ok, words });
-					else reject(new Error(words || `no errand ${name}`));
+					else reject(new Error(words || `unknown task ${name}`));
 				});
 			},
 		);

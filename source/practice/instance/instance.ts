@@ -22,19 +22,19 @@ import {
 } from './layout.ts';
 import { endStrayVault } from './vault-process.ts';
 
-/** What a session writes down to find its practice machine again; plain data. */
+/** Stored by a session to find its practice instance again; plain data. */
 export interface PracticeInstanceRecord {
-	/** Holds all its files; started again in it, it is the same machine. */
+	/** Contains all its files; started again there, it is the same instance. */
 	folder: string;
-	/** Leads a process group of its own. */
+	/** The leader of its own process group. */
 	pid: number;
-	/** Opaque; tells the process from a later one with the same pid. */
+	/** Opaque; distinguishes the process from a later one with the same PID. */
 	startedAt: string;
 	logPath: string;
 }
 
 export interface PracticeInstance extends PracticeInstanceRecord {
-	/** Any name does: the configuration leads all of them here. */
+	/** Any name works: the SSH configuration maps all of them to this instance. */
 	host: string;
 	user: string;
 	/** For `ssh -F`. */
@@ -42,39 +42,39 @@ export interface PracticeInstance extends PracticeInstanceRecord {
 	/** "Vault v1.14.1 at …" */
 	vaultWords: string;
 	vaultKind: ServingVault['kind'];
-	/** Where its ports 22, 8200 and 80 are on this machine. */
+	/** The local ports for its ports 22, 8200 and 80. */
 	ports: { ssh: number; vault: number; status: number };
-	/** Ends it and all its processes; its files stay. Twice is once. */
+	/** Stops it with all its processes; its files stay. Idempotent. */
 	stop(): Promise<void>;
 }
 
 export interface PracticeInstanceOptions {
 	folder: string;
-	/** Of the practice cloud, on loopback. */
+	/** The endpoint of the practice cloud, on loopback. */
 	endpoint: string;
 	region: string;
 	credentials: { accessKeyId: string; secretAccessKey: string };
-	/** Without it, whichever serves (`whichVault`). */
+	/** Default: the Vault that `whichVault` selects. */
 	vault?: ServingVault;
-	/** For the Vault and its command line (`TFE_STAND_IN_LIKE`). */
+	/** Environment variables for Vault and its CLI (`TFE_STAND_IN_LIKE`). */
 	vaultEnvironment?: Readonly<Record<string, string>>;
-	/** Appended to; made with mode 0600. */
+	/** Appended to; created with mode 0600. */
 	logPath: string;
 	environment?: NodeJS.ProcessEnv;
 	signal?: AbortSignal;
-	/** Told of the process as soon as there is one, before it is ready. */
+	/** Called with the process as soon as it exists, before it is ready. */
 	onProcess?(record: PracticeInstanceRecord): void;
-	/** Told which Vault serves. */
+	/** Receives a message with the selected Vault. */
 	progress?(text: string): void;
 	deadlineMs?: number;
 }
 
 /**
- * Starts the practice machine, in a session of its own, so that it outlives this process. In a
- * folder that holds one already, that machine boots again.
+ * Starts the practice instance in its own session, so that it outlives this process. In a directory
+ * with an existing instance, that instance boots again.
  *
- * @throws WizardError `refused` for an endpoint that is not on loopback, `usage` when
- * TFE_WIZARD_PRACTICE_VAULT is wrong, `command`, `timeout`, `cancelled`
+ * @throws WizardError `refused` for an endpoint that is not on loopback, `usage` if
+ *   TFE_WIZARD_PRACTICE_VAULT is wrong, `command`, `timeout`, `cancelled`
  */
 export async function startPracticeInstance(
 	options: PracticeInstanceOptions,
@@ -83,7 +83,7 @@ export async function startPracticeInstance(
 	const endpoint = loopbackEndpoint(options.endpoint);
 	const folder = resolve(options.folder);
 	const vault = options.vault ?? (await whichVault(environment));
-	options.progress?.(`the practice machine's Vault is ${vault.words}`);
+	options.progress?.(`the practice instance uses ${vault.words}`);
 	const layout = layoutOf(folder);
 	makeFolder(folder);
 	makeFolder(dirname(logPath));
@@ -92,7 +92,7 @@ export async function startPracticeInstance(
 	await writeWhole(layout.settings, JSON.stringify(settings));
 	if (options.signal?.aborted) throw cancelled();
 	const log = await open(logPath, 'a', 0o600);
-	// The operator's home would lead it to their AWS profiles.
+	// The operator's home contains their AWS profiles.
 	const passed = childEnvironment({
 		for: 'helper',
 		inherited: environment,
@@ -123,7 +123,7 @@ export async function startPracticeInstance(
 	return started;
 }
 
-/** The machine a record speaks of, when exactly that process still lives and is ready. */
+/** Reattaches to the recorded instance if that process still runs and is ready. */
 export async function adoptPracticeInstance(
 	record: PracticeInstanceRecord,
 ): Promise<PracticeInstance | undefined> {
@@ -142,7 +142,7 @@ export async function adoptPracticeInstance(
 	};
 }
 
-/** Ends the recorded machine if it lives, and a Vault it may have left; its files stay. */
+/** Stops the recorded instance if it runs, and a Vault it may have left; its files stay. */
 export async function stopPracticeInstance(record: PracticeInstanceRecord): Promise<void> {
 	await endProcessGroup(record.pid, record.startedAt);
 	await endStrayVault(layoutOf(record.folder));
@@ -162,7 +162,7 @@ async function untilReady(
 		await sleep(20);
 	}
 	throw new WizardError('timeout', {
-		message: `The practice machine was not ready within ${deadlineMs / 1000} s.`,
+		message: `The practice instance was not ready within ${deadlineMs / 1000} s.`,
 		log: record.logPath,
 		next: ['tfe-wizard practice'],
 	});
@@ -181,7 +181,7 @@ function endOf(child: ChildProcess): { yes: boolean } {
 function failed(logPath: string): WizardError {
 	const log = readEnd(logPath, limits.cutLineBytes);
 	return new WizardError('command', {
-		message: 'The practice machine could not be started.',
+		message: 'The practice instance could not be started.',
 		details: log.trim().split('\n').slice(-3),
 		log: logPath,
 		next: ['tfe-wizard practice'],
@@ -190,11 +190,11 @@ function failed(logPath: string): WizardError {
 
 function cancelled(): WizardError {
 	return new WizardError('cancelled', {
-		message: 'Starting the practice machine was interrupted.',
+		message: 'Starting the practice instance was interrupted.',
 	});
 }
 
-/** Run from the source tree there is only the source; the built program has its own beside it. */
+/** The built program has its own script beside it; the source tree has only the source. */
 function programScript(): string {
 	const here = fileURLToPath(import.meta.url);
 	const name = here.endsWith('.ts') ? 'source' : 'dist';

@@ -6,14 +6,14 @@ import { type Layout, PRACTICE_USER, writeWhole } from './layout.ts';
 
 export interface MachineKeys {
 	hostKey: Buffer;
-	/** Public, in OpenSSH's text form. */
+	/** The public key in OpenSSH's text format. */
 	clientKey: Buffer;
 }
 
-/** Under which name the host key is known, whatever one calls the machine. */
+/** The name of the host key in known_hosts, for any host name. */
 const HOST_ALIAS = 'tfe-practice-instance';
 
-/** The machine's keys; made when there are none, so that it stays the same machine. */
+/** Reads the keys of the instance; generates them once, so that it stays the same host. */
 export async function machineKeys(layout: Layout): Promise<MachineKeys> {
 	for (const path of [layout.hostKey, layout.clientKey]) {
 		if (existsSync(`${path}.pub`)) continue;
@@ -30,8 +30,8 @@ export async function machineKeys(layout: Layout): Promise<MachineKeys> {
 const TRIES = 20;
 
 /**
- * A key pair that can be read again. One of some 200 that ssh2 1.17 makes cannot: neither it nor
- * OpenSSH reads them (measured: 14 of 3,000).
+ * Generates a key pair that can be parsed. About one of 200 key pairs from ssh2 1.17 cannot be
+ * parsed by ssh2 or OpenSSH (measured: 14 of 3,000).
  */
 export function keyPair(make = makePair): { private: string; public: string } {
 	for (let attempt = 1; attempt <= TRIES; attempt += 1) {
@@ -40,20 +40,22 @@ export function keyPair(make = makePair): { private: string; public: string } {
 		if (!read.some((key) => key instanceof Error)) return pair;
 	}
 	throw new WizardError('internal', {
-		message: 'No ssh key for the practice machine could be made.',
+		message: 'Could not generate an SSH key for the practice instance.',
 	});
 }
 
 const makePair = () => ssh2.utils.generateKeyPairSync('ed25519', { comment: 'practice' });
 
-/** What leads `ssh -F ssh_config ANYTHING` to this machine, and nowhere else. */
+/**
+ * Writes the configuration with which `ssh -F ssh_config ANYTHING` connects only to this instance.
+ */
 export async function writeSshConfig(layout: Layout, port: number): Promise<void> {
 	const [type, key] = (await readFile(`${layout.hostKey}.pub`, 'utf8')).split(' ');
 	await writeWhole(layout.knownHosts, `${HOST_ALIAS} ${type} ${key?.trim()}\n`);
 	await writeWhole(
 		layout.sshConfig,
 		[
-			'# PRACTICE ONLY: leads every host name to the practice machine.',
+			'# PRACTICE ONLY: sends every host name to the practice instance.',
 			'Host *',
 			'  HostName 127.0.0.1',
 			`  Port ${port}`,
@@ -71,7 +73,7 @@ export async function writeSshConfig(layout: Layout, port: number): Promise<void
 	);
 }
 
-/** ssh takes a path apart at spaces outside quotes, and expands `%`. */
+/** ssh splits a path at spaces outside quotes, and expands `%`. */
 function quoted(path: string): string {
 	return `"${path.replaceAll('%', '%%')}"`;
 }

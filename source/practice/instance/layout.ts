@@ -4,37 +4,37 @@ import { makeFolder } from '../../engine/folders.ts';
 import { readOwnText } from '../../engine/own-file.ts';
 import type { ServingVault } from '../which-vault.ts';
 
-/** The user one logs in as on the machine image. */
+/** The login user of the AMI. */
 export const PRACTICE_USER = 'tfe-admin';
-/** The ports the machine has; practice leads them to free ones. */
+/** The ports of a real instance; practice maps them to free ones. */
 export const VAULT_PORT = 8200;
 export const STATUS_PORT = 80;
 
-/** What the practice machine is made with. */
+/** The settings that the practice instance was created with. */
 export interface MachineSettings {
-	/** Of the practice cloud. */
+	/** The endpoint of the practice cloud. */
 	endpoint: string;
 	region: string;
 	credentials: { accessKeyId: string; secretAccessKey: string };
 	vault: ServingVault;
-	/** For the Vault and its command line, beside what they need anyway. */
+	/** Additional environment variables for Vault and its CLI. */
 	vaultEnvironment: Readonly<Record<string, string>>;
 }
 
-/** What a running machine tells of itself. */
+/** Written by a running instance when it is ready. */
 export interface MachineReady {
 	pid: number;
 	sshPort: number;
-	/** Where Vault and the status page really listen. */
+	/** The actual ports of Vault and the status server. */
 	vaultPort: number;
 	statusPort: number;
-	/** Lets commands of the machine ask its daemon for things. */
+	/** Authorizes the instance's commands to request tasks from its daemon. */
 	token: string;
 }
 
 export type Layout = ReturnType<typeof layoutOf>;
 
-/** The files of a practice machine: around `root`, which stands for its `/`. */
+/** The file paths of a practice instance; `root` represents its `/`. */
 export function layoutOf(folder: string) {
 	const root = join(folder, 'machine');
 	return {
@@ -49,7 +49,7 @@ export function layoutOf(folder: string) {
 		knownHosts: join(folder, 'known_hosts'),
 		clientKey: join(folder, 'client_key'),
 		hostKey: join(folder, 'host_key'),
-		/** As on the image; only root may read it there. */
+		/** As on the AMI, where only root may read it. */
 		unsealKey: join(root, 'data', 'vault-unseal-key'),
 		storage: join(root, 'data', 'vault'),
 		support: join(root, 'var', 'lib', 'hashicorp-support'),
@@ -60,7 +60,7 @@ export function layoutOf(folder: string) {
 	};
 }
 
-/** The folders of the machine that its `sudo` leads into the root folder. */
+/** The directories of the instance that its `sudo` maps to the root directory. */
 export const mappedFolders = [
 	...['/data', '/etc/atlas', '/var/lib/hashicorp-support', '/usr/local/bin'],
 ] as const;
@@ -72,7 +72,7 @@ export async function makeFolders({ root, home, bin, storage, support }: Layout)
 	}
 }
 
-/** Writes a file of mode 0600 whole or not at all. */
+/** Writes a file atomically, with mode 0600 by default. */
 export async function writeWhole(path: string, text: string | Buffer, mode = 0o600): Promise<void> {
 	const draft = `${path}.${process.pid}.new`;
 	await writeFile(draft, text, { mode });
@@ -80,7 +80,7 @@ export async function writeWhole(path: string, text: string | Buffer, mode = 0o6
 	await rename(draft, path);
 }
 
-/** A JSON file of ours; undefined when it is not there (yet). */
+/** Reads one of our JSON files; undefined if it does not exist (yet). */
 export async function readJson<T>(path: string): Promise<T | undefined> {
 	const text = readOwnText(path);
 	return text === undefined ? undefined : (JSON.parse(text) as T);

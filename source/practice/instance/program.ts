@@ -2,13 +2,13 @@ import type { Said } from './backup.ts';
 import { errand } from './errand.ts';
 import { layoutOf } from './layout.ts';
 
-// What only some of its commands need is loaded for those alone: a person waits for them.
+// Modules that only some commands need are imported on demand, because users wait for them.
 
 /**
- * The practice machine's program: `serve FOLDER` is its daemon, the others are what its commands
- * (`atlas-backup`, `systemctl`, …) run.
+ * The program of the practice instance: `serve FOLDER` is its daemon, the others are run by its
+ * commands (`atlas-backup`, `systemctl`, …).
  *
- * @param script Its own path, to be started again by.
+ * @param script Its own path, to start itself again.
  * @returns The exit code.
  */
 export async function practiceInstanceProgram(
@@ -43,7 +43,7 @@ async function saidBy(verb: string, folder: string, word: string | undefined): P
 			return await (await import('./support.ts')).supportBundle(layout);
 		case 'ask': {
 			const { ok, words } = await errand(layout, word ?? '');
-			// systemctl(1): 3 for a unit that does not run.
+			// systemctl(1): 3 for a unit that is not running.
 			return { code: ok ? 0 : 3, words };
 		}
 		default:

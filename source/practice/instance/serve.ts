@@ -19,15 +19,15 @@ import { startSshServer } from './ssh-server.ts';
 import { type Errands, startStatusPage } from './status-page.ts';
 import { machineVault, vaultIsOpen } from './vault-process.ts';
 
-/** Between looks at whether its cloud is still there; refused this often, the machine ends. */
+/** The interval at which its cloud is checked; after this many refused connections it stops. */
 const LOOK_MS = 2_000;
 const REFUSALS = 3;
 
 /**
- * The practice machine: runs until it is told to end (SIGTERM, SIGINT), or until the cloud it
- * belongs to or its folder is gone.
+ * Runs the practice instance until it is stopped (SIGTERM, SIGINT), or until its cloud or its
+ * directory is gone.
  *
- * @param program How to start this program again: node and its script.
+ * @param program The command that starts this program again: node and its script.
  */
 export async function servePracticeMachine(
 	folder: string,
@@ -36,7 +36,7 @@ export async function servePracticeMachine(
 	process.umask(0o077);
 	const layout = layoutOf(folder);
 	const settings = await readJson<MachineSettings>(layout.settings);
-	if (settings === undefined) throw new Error(`there is no ${layout.settings}`);
+	if (settings === undefined) throw new Error(`${layout.settings} does not exist`);
 	const end = new AbortController();
 	for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
 		process.on(signal, () => end.abort());
@@ -63,7 +63,7 @@ export async function servePracticeMachine(
 			return { ok, words: ok ? 'active' : 'inactive' };
 		},
 		reboot: async () => {
-			// After the answer, as a machine that goes down; sessions are cut.
+			// After the response, like a host that shuts down and cuts its sessions.
 			setTimeout(() => {
 				ssh.dropConnections();
 				vault.restart().catch(() => {});
@@ -107,7 +107,7 @@ async function untilEnd(signal: AbortSignal, endpoint: string, folder: string): 
 	while (!signal.aborted) {
 		await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
 		if (signal.aborted || !existsSync(folder)) return;
-		// Only a closed port counts: a busy cloud answers late.
+		// Only a refused connection counts: a busy cloud responds late.
 		refused = (await isRefused(endpoint)) ? refused + 1 : 0;
 		if (refused >= REFUSALS) return;
 	}

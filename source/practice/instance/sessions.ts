@@ -7,12 +7,12 @@ import {
 } from '../../engine/child-environment.ts';
 import { type Layout, PRACTICE_USER } from './layout.ts';
 
-/** What a command over ssh finds, as after a login. */
+/** The environment of a command over SSH, as after a login. */
 export function commandEnvironment(layout: Layout): ChildEnvironment {
 	const add = {
 		PATH: `${layout.bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
 		HOME: layout.home,
-		// What an interactive bash keeps there of what was typed.
+		// Where an interactive bash stores its history.
 		HISTFILE: layout.history,
 		USER: PRACTICE_USER,
 		LOGNAME: PRACTICE_USER,
@@ -25,7 +25,7 @@ export function commandEnvironment(layout: Layout): ChildEnvironment {
 
 /**
  * Serves one session: commands in a real shell, with or without a terminal. As with sshd, a command
- * without a terminal outlives its connection; one with a terminal is hung up.
+ * without a terminal outlives its connection; one with a terminal receives SIGHUP.
  */
 export function serveSession(session: Session, layout: Layout, children: Set<ChildProcess>): void {
 	let terminal = false;
@@ -49,7 +49,7 @@ export function serveSession(session: Session, layout: Layout, children: Set<Chi
 	session.on('shell', (accept) => begin(accept(), terminal ? 'exec sh -i' : 'exec sh'));
 }
 
-/** script(1) has a pseudo-terminal on every system, which Node has not; -e keeps the exit code. */
+/** script(1) provides a pseudo-terminal, which Node does not; -e keeps the exit code. */
 function inTerminal(command: string): [string, string[]] {
 	return process.platform === 'linux'
 		? ['script', ['-qfe', '-E', 'never', '-c', command, '/dev/null']]
@@ -59,7 +59,7 @@ function inTerminal(command: string): [string, string[]] {
 function join(child: ChildProcess, channel: ServerChannel, terminal: boolean): void {
 	const { stdin, stdout, stderr } = child;
 	for (const stream of [stdin, stdout, stderr, channel, channel.stderr]) {
-		// Either side may be gone first; the other then sees the end of it.
+		// Either side may close first; the other then sees the end of the stream.
 		stream?.on('error', () => {});
 	}
 	if (stdin !== null) channel.pipe(stdin);
@@ -68,7 +68,7 @@ function join(child: ChildProcess, channel: ServerChannel, terminal: boolean): v
 	channel.once('close', () => {
 		stdin?.destroy();
 		if (terminal) child.kill('SIGHUP');
-		// Nobody reads any more: a command that goes on printing is told so by its pipe.
+		// Close the pipes, so that a command that continues to print gets an error.
 		stdout?.destroy();
 		stderr?.destroy();
 	});

@@ -12,17 +12,17 @@ import { serveSession } from './sessions.ts';
 
 export interface SshServer {
 	readonly port: number;
-	/** Cuts every connection, in the middle of whatever it does. */
+	/** Cuts every connection immediately. */
 	dropConnections(): void;
-	/** Ends it with all it runs. */
+	/** Stops it with everything it runs. */
 	close(): Promise<void>;
 }
 
 /**
- * Listens on a free loopback port. Only the machine's one client key is let in.
+ * Listens on a free loopback port. Accepts only the one client key of the instance.
  *
- * @param ports Which ports of the machine may be forwarded, and where they are; beside its own, so
- * that it can be its own jump host.
+ * @param ports The ports of the instance that may be forwarded, with the actual ports; its own SSH
+ *   port may be too, so that it can be its own jump host.
  */
 export async function startSshServer(
 	layout: Layout,
@@ -39,11 +39,11 @@ export async function startSshServer(
 		client.on('tcpip', (accept, reject, info) =>
 			forward(accept, reject, info, info.destPort === port ? port : ports.get(info.destPort)),
 		);
-		// A client that hangs up rudely is nothing to mend.
+		// Ignore connection resets.
 		client.on('error', () => {});
 		client.on('close', () => clients.delete(client));
 	});
-	// A listener of our own knows the sockets, and can cut a connection without a farewell.
+	// Our own listener keeps the sockets, so that connections can be reset.
 	const listener = createServer((socket) => {
 		sockets.add(socket);
 		socket.once('close', () => sockets.delete(socket));
@@ -81,7 +81,7 @@ function authenticate(context: AuthContext, allowed: Buffer): void {
 		context.username === PRACTICE_USER &&
 		context.key.algo === key.type &&
 		context.key.data.equals(key.getPublicSSH());
-	// Without a signature it only asks whether the key would do.
+	// Without a signature the client only asks whether the key is acceptable.
 	const signed =
 		context.signature === undefined ||
 		(context.blob !== undefined &&

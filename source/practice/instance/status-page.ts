@@ -5,16 +5,19 @@ export interface StatusPage {
 	close(): void;
 }
 
-/** What commands of the machine ask its daemon for, by name; the reply is what they print. */
+/**
+ * The tasks that the instance's commands request from its daemon, by name; the reply is what they
+ * print.
+ */
 export type Errands = Readonly<Record<string, () => Promise<{ ok: boolean; words: string }>>>;
 
 const STATUS_PATH = '/admin/bootstrap/status.json';
 
 /**
- * The product's status page on a free loopback port, and behind a token the errands of the
- * machine's own commands.
+ * Serves the product's status page on a free loopback port, and the tasks of the instance's
+ * commands with a token.
  *
- * @param healthy Whether all that the product needs is up.
+ * @param healthy Whether everything the product needs is running.
  */
 export async function startStatusPage(
 	healthy: () => Promise<boolean>,
@@ -61,7 +64,7 @@ async function answer(
 	if (request.method === 'GET' && path === STATUS_PATH) {
 		const up = await page.healthy();
 		return page.reply(up ? 200 : 503, {
-			status: up ? 'All Systems Operational' : 'Vault is sealed or does not answer',
+			status: up ? 'All Systems Operational' : 'Vault is sealed or not responding',
 		});
 	}
 	const errand = page.errands[path.replace(/^\/errand\//, '')];

@@ -6,7 +6,10 @@ import { childEnvironment, onlyWith } from '../../engine/child-environment.ts';
 import type { Said } from './backup.ts';
 import { type Layout, writeWhole } from './layout.ts';
 
-/** `hashicorp-support`: a bundle of logs that only the vendor could read; here nobody can. */
+/**
+ * `hashicorp-support`: creates an encrypted bundle of logs. The real one is readable only by the
+ * vendor; the key of this one is discarded.
+ */
 export async function supportBundle(layout: Layout): Promise<Said> {
 	const work = await mkdtemp(join(layout.folder, 'support-'));
 	try {

@@ -7,9 +7,9 @@ export interface SealAnswer {
 const LIMIT_MS = 10_000;
 
 /**
- * One request to the machine's own Vault.
+ * Sends one request to the instance's Vault.
  *
- * @throws Error when there is no answer, or one that is no success.
+ * @throws Error if there is no response, or not a successful one.
  */
 export function askVault(
 	port: number,
@@ -26,7 +26,7 @@ export function askVault(
 				response.on('error', reject);
 				response.on('end', () => {
 					if (response.statusCode !== 200) {
-						reject(new Error(`Vault answered ${path} with ${response.statusCode}`));
+						reject(new Error(`Vault returned status ${response.statusCode} for ${path}`));
 						return;
 					}
 					try {

@@ -14,11 +14,11 @@ interface VaultRecord {
 	startedAt: string;
 }
 
-/** The Vault of the machine. It is not started again by itself when it dies. */
+/** The Vault of the instance. It is not restarted automatically if it dies. */
 export interface MachineVault {
 	readonly port: number;
 	running(): boolean;
-	/** Ends it, if it runs, starts it, and opens it as the image does at boot. */
+	/** Stops it if it runs, starts it, and unseals it as the AMI does at boot. */
 	restart(): Promise<void>;
 	stop(): Promise<void>;
 }
@@ -58,7 +58,7 @@ export async function machineVault(
 	};
 }
 
-/** Ends a Vault that an earlier daemon left, having been killed itself. */
+/** Kills a Vault left by an earlier daemon that was killed. */
 export async function endStrayVault(layout: Layout): Promise<void> {
 	const earlier = await readJson<VaultRecord>(layout.vaultProcess);
 	if (earlier === undefined || !(await isSameProcess(earlier.pid, earlier.startedAt))) return;
@@ -69,7 +69,7 @@ export async function endStrayVault(layout: Layout): Promise<void> {
 async function startVault(layout: Layout, settings: MachineSettings): Promise<ChildProcess> {
 	const log = await open(layout.vaultLog, 'a', 0o600);
 	const [command = '', ...words] = settings.vault.command;
-	// In the daemon's own process group, which is ended as a whole.
+	// In the daemon's process group, which is ended as a whole.
 	const environment = childEnvironment({
 		for: 'helper',
 		inherited: process.env,
@@ -79,7 +79,7 @@ async function startVault(layout: Layout, settings: MachineSettings): Promise<Ch
 		...onlyWith(environment),
 		stdio: ['ignore', log.fd, log.fd],
 	});
-	// `exit` does not come when it could not be started at all.
+	// The `exit` event is not emitted if it could not be started.
 	const failed = new Promise<never>((_, reject) => child.once('error', reject));
 	failed.catch(() => {});
 	await log.close();
@@ -96,7 +96,7 @@ async function startVault(layout: Layout, settings: MachineSettings): Promise<Ch
 async function untilAnswers(port: number, running: () => boolean, log: string): Promise<void> {
 	const deadline = Date.now() + START_LIMIT_MS;
 	while (running() && Date.now() < deadline) {
-		// Vault 0.8 answers this one alone before it is initialised.
+		// Vault 0.8 answers only this endpoint before it is initialized.
 		const answer = await askVault(port, 'GET', 'sys/init').catch(() => undefined);
 		if (answer !== undefined) return;
 		await sleep(20);
@@ -104,7 +104,9 @@ async function untilAnswers(port: number, running: () => boolean, log: string): 
 	throw new Error(`Vault did not start; see ${log}`);
 }
 
-/** At its first boot it is initialised with one share; at each, the key file opens it. */
+/**
+ * Initializes Vault with one share at the first boot; unseals it with the key file at each boot.
+ */
 async function openAsAtBoot(layout: Layout, port: number): Promise<void> {
 	const { initialized } = (await askVault(port, 'GET', 'sys/init')) as { initialized: boolean };
 	if (!initialized) {
@@ -117,11 +119,11 @@ async function openAsAtBoot(layout: Layout, port: number): Promise<void> {
 	}
 	if (!existsSync(layout.unsealKey)) return;
 	const key = (await readFile(layout.unsealKey, 'latin1')).trim();
-	// A dead key opens nothing; the machine then stands sealed, as a real one does.
+	// A replaced key unseals nothing; Vault then stays sealed, as on a real instance.
 	await askVault(port, 'PUT', 'sys/unseal', { key }).catch(() => undefined);
 }
 
-/** Whether it answers, and is open. */
+/** Whether it responds and is unsealed. */
 export async function vaultIsOpen(port: number): Promise<boolean> {
 	const answer = await askVault(port, 'GET', 'sys/seal-status').catch(() => undefined);
 	return (answer as SealAnswer | undefined)?.sealed === false;

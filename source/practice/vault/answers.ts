@@ -5,7 +5,7 @@ import { bodyOf, keyOf, numberOf, textOf, textsOf } from './request.ts';
 
 export interface Answer {
 	status: number;
-	/** None with 204. */
+	/** Absent with status 204. */
 	body?: object;
 }
 
@@ -18,7 +18,7 @@ const ok = async (body: object | Promise<object>): Promise<Answer> => ({
 });
 const done: Answer = { status: 204 };
 
-/** Those that show or change a rekey want an open Vault, whatever else is asked. */
+/** Endpoints that show or change a rekey require an unsealed Vault. */
 function opened(endpoint: Endpoint): Endpoint {
 	return (core, body, token) => {
 		if (core.sealed) {
@@ -99,7 +99,7 @@ const ENDPOINTS: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = 
 	},
 };
 
-/** Since 0.10.2 only. */
+/** Since 0.10.2. */
 const VERIFY: Readonly<Record<string, Endpoint>> = {
 	GET: opened((core) => ok(core.rekey.verification())),
 	PUT: opened((core, body) => ok(core.rekey.prove(keyOf(body), textOf(body.nonce)))),
@@ -107,10 +107,10 @@ const VERIFY: Readonly<Record<string, Endpoint>> = {
 };
 
 /**
- * Carries out one request. Whatever goes wrong is an answer too.
+ * Handles one request. Every error becomes a response.
  *
- * @param inTurn Runs what it is given after what was given before: a Vault does one thing at a
- *   time, and who sends slowly keeps nobody waiting.
+ * @param inTurn Runs tasks one after another: a Vault handles one operation at a time, and a slow
+ *   sender blocks no one else.
  */
 export async function answer(
 	core: Core,

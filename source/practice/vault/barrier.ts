@@ -13,22 +13,23 @@ const SEAL_CONFIG = 'core/seal-config';
 const CANARY = 'core/canary-keyring';
 const TOKENS = 'sys/tokens';
 
-/** What is known while it is open. */
+/** The keys in memory while unsealed. */
 interface Opened {
 	rootKey: Buffer;
 	keyring: Keyring;
 }
 
 interface Keyring {
-	/** Base64; what is stored is encrypted with it. */
+	/** Base64 key that encrypts the stored entries. */
 	data: string;
 	clusterName: string;
 	clusterId: string;
 }
 
 /**
- * The keys over the storage. Before 1.3 the shares make the root key; since then they make an unseal
- * key, under which the root key is stored. What is written, and in which order, is Vault's.
+ * The encryption keys of the storage. Before 1.3 the shares combine to the root key; since then
+ * they combine to an unseal key that encrypts the stored root key. Entries and their write order
+ * match Vault's.
  */
 export class Barrier {
 	readonly #storage: Storage;
@@ -54,7 +55,10 @@ export class Barrier {
 		return entry && (JSON.parse(entry.toString()) as SealConfig);
 	}
 
-	/** @returns The root token. What it writes is opened by `unsealKey`; it stays sealed. */
+	/**
+	 * @returns The root token. The written keys are unsealed by `unsealKey`; the barrier stays
+	 *   sealed.
+	 */
 	async initialise(config: SealConfig, unsealKey: Buffer): Promise<string> {
 		const clusterId = randomUUID();
 		const keyring = {
@@ -72,7 +76,7 @@ export class Barrier {
 		return token;
 	}
 
-	/** @throws Refusal when the key opens nothing; it stays sealed. */
+	/** @throws Refusal if the key is wrong; it stays sealed. */
 	async open(unsealKey: Buffer): Promise<void> {
 		const rootKey = await this.#rootKeyUnder(unsealKey, 'unable to retrieve stored keys', 400);
 		const entry = await this.#storage.get(KEYRING);
@@ -86,7 +90,7 @@ export class Barrier {
 		this.#opened = undefined;
 	}
 
-	/** @throws Refusal when it is not the current key. */
+	/** @throws Refusal if it is not the current key. */
 	async verify(unsealKey: Buffer): Promise<void> {
 		const reading = `failed to read ${this.#like.rootKey} key`;
 		const rootKey = await this.#rootKeyUnder(unsealKey, reading, 500);
@@ -95,7 +99,7 @@ export class Barrier {
 		}
 	}
 
-	/** Makes `unsealKey` the one that opens it; from then on no other does. */
+	/** Makes `unsealKey` the only key that unseals it. */
 	async rekey(config: SealConfig, unsealKey: Buffer): Promise<void> {
 		await this.#writeKeys(unsealKey);
 		await this.#writeConfig(config);

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 
-/** What a request came to, when it was not a yes. `message` is as Vault's own client words it. */
+/** A failed request. `message` has the wording of Vault's own client. */
 export class ClientError extends Error {
 	override readonly name = 'ClientError';
 }
@@ -10,7 +10,7 @@ export interface Client {
 	token: string;
 }
 
-/** As the settings of Vault's own command line say. */
+/** Reads the environment variables of Vault's own CLI. */
 export function clientFrom(environment: NodeJS.ProcessEnv): Client {
 	const address = environment.VAULT_ADDR || 'http://127.0.0.1:8200';
 	return { address: address.replace(/\/$/, ''), token: environment.VAULT_TOKEN ?? '' };

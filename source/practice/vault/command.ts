@@ -1,7 +1,7 @@
 import type { Like } from './like.ts';
 import type { Output } from './output.ts';
 
-/** What a command of the stand-in's command line works with. */
+/** The context of a CLI command of the emulated Vault. */
 export interface CommandContext {
 	environment: NodeJS.ProcessEnv;
 	like: Like;

@@ -1,4 +1,4 @@
-/** Where a practice Vault keeps its files, and where it listens. */
+/** The storage directory and listen address of a practice Vault. */
 export interface VaultPlace {
 	folder: string;
 	/** `127.0.0.1:8200` */
@@ -6,8 +6,8 @@ export interface VaultPlace {
 }
 
 /**
- * The text of a `vault server -config=FILE` for one node with the file back end: no TLS, no mlock,
- * no raw storage endpoint, no high availability. The stand-in reads the same text.
+ * Formats the file of `vault server -config=FILE` for one node with the file backend: no TLS, no
+ * mlock, no raw storage endpoint, no high availability. The emulated Vault reads the same file.
  *
  * @see https://developer.hashicorp.com/vault/docs/configuration (JSON is HCL as well)
  */
@@ -21,7 +21,7 @@ export function vaultConfig({ folder, address }: VaultPlace): string {
 	return `${JSON.stringify(config, undefined, '\t')}\n`;
 }
 
-/** What the stand-in needs of such a text; undefined when it is another one. */
+/** Parses such a file; undefined for any other. */
 export function readVaultConfig(text: string): VaultPlace | undefined {
 	const parsed = parse(text);
 	const listeners = parsed?.listener;

@@ -14,7 +14,7 @@ export interface InitRequest {
 	pgp_keys: readonly string[];
 }
 
-/** A Vault of one node on one storage: sealed until enough shares were given. */
+/** A single-node Vault, sealed until enough key shares are submitted. */
 export class Core {
 	readonly like: Like;
 	readonly rekey: Rekey;
@@ -133,7 +133,7 @@ export class Core {
 		};
 	}
 
-	/** One share more towards opening it. Any well-formed key is fine while it is open already. */
+	/** Submits one key share for unsealing. While unsealed, any well-formed key is accepted. */
 	async unseal(text: string): Promise<object> {
 		const key = readKey(text);
 		const config = await this.#barrier.config();
@@ -167,7 +167,7 @@ export class Core {
 		this.#barrier.seal();
 	}
 
-	/** @throws Refusal unless the token is one of this Vault. */
+	/** @throws Refusal unless the token is valid. */
 	async allow(token: string | undefined): Promise<void> {
 		if (this.sealed) throw new Refusal(503, 'Vault is sealed');
 		if (token === undefined || token === '') {

@@ -1,18 +1,18 @@
-/** Kinds by name: `true` for a switch, text and numbers with their default. */
+/** Defaults by flag name: a boolean for a switch, otherwise text or a number. */
 export type FlagKinds = Readonly<Record<string, boolean | string | number>>;
 
 export type Flags<K extends FlagKinds> = {
 	[N in keyof K]: K[N] extends boolean ? boolean : K[N] extends number ? number : string;
 };
 
-/** The flag is not known; `message` is as Go's flag package words it. */
+/** An invalid flag; `message` has the wording of Go's flag package. */
 export class FlagError extends Error {
 	override readonly name = 'FlagError';
 }
 
 /**
- * Flags as Go reads them: `-name`, `--name`, `-name=value`, `-name value`, up to the first word that
- * is none. `-` alone is a word.
+ * Parses flags as Go does: `-name`, `--name`, `-name=value`, `-name value`, up to the first word
+ * that is not a flag. `-` alone is a word.
  *
  * @throws FlagError
  */

@@ -2,7 +2,7 @@ import { ClientError } from './client.ts';
 import type { CommandContext } from './command.ts';
 import { typedKey } from './prompt.ts';
 
-/** What went wrong, after what was being done. Faults of ours pass through. */
+/** Reports a failed request after the attempted action. Other errors are rethrown. */
 export function failed({ output }: CommandContext, doing: string, error: unknown): number {
 	if (!(error instanceof ClientError)) throw error;
 	output.error(`${doing}: ${error.message}`);
@@ -22,12 +22,12 @@ in using the first parameter.
 
 Raw error: `;
 
-/** The key as it is typed; undefined when there is no terminal, which was said then. */
+/** Prompts for the key; undefined without a terminal, which is then reported. */
 export async function askedKey(
 	name: string,
 	{ output }: CommandContext,
 ): Promise<string | undefined> {
-	// The prompt comes before the echo is off: who types ahead is seen.
+	// As in Vault, the prompt precedes turning off the echo, so early input is visible.
 	output.raw('Key (will be hidden): ');
 	try {
 		return await typedKey('File descriptor 0 is not a terminal');

@@ -25,7 +25,10 @@ interface Asked {
 	backup: boolean;
 }
 
-/** `vault rekey` of 0.8. Without one under way, giving a key starts one, whatever nonce was given. */
+/**
+ * `vault rekey` of 0.8. If no rekey is in progress, submitting a key starts one, regardless of the
+ * nonce.
+ */
 export async function legacyRekey(
 	args: readonly string[],
 	context: CommandContext,
@@ -96,7 +99,7 @@ async function retrieve(client: Client, context: CommandContext): Promise<number
 	}
 }
 
-/** As Go prints a map of lists: by key. */
+/** Formats a map of lists as Go does, sorted by key. */
 function goMap(map: Readonly<Record<string, readonly string[]>>): string {
 	const entries = Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
 	return `map[${entries.map(([key, values]) => `${key}:[${values.join(' ')}]`).join(' ')}]`;

@@ -1,4 +1,4 @@
-/** What 0.8 prints for a command it does not know. */
+/** The usage text that 0.8 prints for an unknown command. */
 export const LEGACY_USAGE = `usage: vault [-version] [-help] <command> [args]
 
 Common commands:

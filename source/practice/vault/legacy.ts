@@ -6,7 +6,9 @@ import { legacyRekey } from './legacy-rekey.ts';
 import { LEGACY_USAGE } from './legacy-usage.ts';
 import { keysFromFiles } from './pgp-files.ts';
 
-/** The command line of 0.8: prose, keys from argv or a terminal, exit code 1 for whatever failed. */
+/**
+ * The CLI of 0.8: text output, keys from arguments or a terminal, exit code 1 for every failure.
+ */
 export async function legacyCommand(
 	words: readonly string[],
 	context: CommandContext,
@@ -113,7 +115,7 @@ async function status(context: CommandContext): Promise<number> {
 		if (body.cluster_name !== undefined) {
 			lines.push(`Cluster Name: ${body.cluster_name}`, `Cluster ID: ${body.cluster_id}`);
 		}
-		// Sealed, it cannot say whether it is one of several, and claims so.
+		// While sealed, it cannot determine its HA mode and reports that HA is enabled.
 		lines.push('', `High-Availability Enabled: ${body.sealed}`);
 		if (body.sealed) lines.push('\tMode: sealed');
 		context.output.line(lines.join('\n'));

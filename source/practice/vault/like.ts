@@ -1,16 +1,19 @@
-/** Which Vault the stand-in is like, in what it says and in what it can do. */
+/** A Vault version that is emulated, with its messages and features. */
 export interface Like {
 	name: LikeName;
-	/** As the server words its own version. */
+	/** The version that the server reports. */
 	version: string;
-	/** Keys only from argv or a terminal, prose, no verification, the shares are the master key. */
+	/**
+	 * Keys only from arguments or a terminal, text output, no verification; the shares combine to the
+	 * master key.
+	 */
 	legacy: boolean;
 	rootKey: 'master' | 'root';
-	/** What the library says of an authentication tag that does not match. */
+	/** The library's message for a wrong authentication tag. */
 	wrongUnsealKey: string;
 	noEncryptionKeys: string;
 	noToken: { status: number; words: string };
-	/** A root token, given random letters. */
+	/** Formats a root token from random letters. */
 	token(letters: string): string;
 }
 
@@ -50,7 +53,7 @@ export const LIKES: Readonly<Record<LikeName, Like>> = {
 	},
 };
 
-/** Undefined when there is no such one. */
+/** Undefined for an unknown version. */
 export function likeNamed(name: string | undefined): Like | undefined {
 	if (name === undefined || name === '') return LIKES['1.14'];
 	return Object.hasOwn(LIKES, name) ? LIKES[name as LikeName] : undefined;

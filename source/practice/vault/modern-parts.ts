@@ -3,7 +3,7 @@ import type { CommandContext } from './command.ts';
 
 export const FORMAT = { format: 'table' };
 
-/** What went wrong, after what was being done. Faults of ours pass through. */
+/** Reports a failed request after the attempted action. Other errors are rethrown. */
 export function refused(
 	{ output }: CommandContext,
 	doing: string,
@@ -15,7 +15,7 @@ export function refused(
 	return code;
 }
 
-/** A table of names and values, with a head. Empty values are `n/a`. */
+/** Formats a table of names and values with a header. Empty values are `n/a`. */
 export function table(rows: readonly (readonly [string, string | number | boolean])[]): string {
 	const all = [
 		['Key', 'Value'],

@@ -90,7 +90,7 @@ async function init(
 	}
 }
 
-/** Prose, whatever format was asked for; with `-verify` only the proofs are forgotten. */
+/** Prints text in any format; `-verify` cancels only the verification. */
 async function cancel({ client, verify }: Asked, context: CommandContext): Promise<number> {
 	try {
 		await call(client, 'DELETE', verify ? 'sys/rekey/verify' : 'sys/rekey/init');
@@ -117,7 +117,7 @@ async function status({ client, verify, format }: Asked, context: CommandContext
 	}
 }
 
-/** The names are the API's own with capitals, unlike everywhere else. */
+/** The field names are capitalized here, unlike everywhere else. */
 async function retrieve({ client, format }: Asked, context: CommandContext): Promise<number> {
 	const { output } = context;
 	try {
@@ -176,7 +176,7 @@ async function provide(asked: Asked, word: string, context: CommandContext): Pro
 	let key = word;
 	if (word === '-') key = await pipedKey();
 	if (word === '') {
-		// Whoever is prompted confirms the server's nonce, not the one they were given.
+		// At the prompt the operator confirms the server's nonce, not a given one.
 		nonce = begun.nonce;
 		const typed = await asking(nonce, context);
 		if (typed === undefined) return 1;

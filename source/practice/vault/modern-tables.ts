@@ -1,7 +1,7 @@
 import type { RekeyStatusBody, VerificationBody } from './command.ts';
 import { json, table } from './modern-parts.ts';
 
-/** The command line names the verification nonce always, the API only when there is one. */
+/** The CLI always prints the verification nonce; the API omits it if there is none. */
 export const statusJson = (body: RekeyStatusBody): string =>
 	json({ ...body, verification_nonce: body.verification_nonce ?? '' });
 

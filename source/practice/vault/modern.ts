@@ -15,7 +15,10 @@ Common commands:
 Other commands:
     operator    Perform operator-specific tasks`;
 
-/** The command line since 0.9.2: `operator …`, JSON, 1 for a wrong line and 2 for a refusal. */
+/**
+ * The CLI since 0.9.2: `operator …`, JSON output, exit code 1 for invalid usage and 2 for API
+ * errors.
+ */
 export async function modernCommand(
 	words: readonly string[],
 	context: CommandContext,
@@ -135,7 +138,7 @@ async function init(args: readonly string[], context: CommandContext): Promise<n
 	}
 }
 
-/** 1.8 gives its flags' defaults as recovery numbers, though nothing of the kind was made. */
+/** 1.8 prints the flag defaults as recovery key counts, although no recovery keys exist. */
 const initJson = (body: InitBody, shares: number, threshold: number, old: boolean): string =>
 	json({
 		unseal_keys_b64: body.keys_base64,

@@ -1,9 +1,9 @@
-/** Where a command line writes. A line gets its end here. */
+/** The output streams of the CLI. `line` appends a line break. */
 export interface Output {
 	line(text: string): void;
 	/** To standard error. */
 	error(text: string): void;
-	/** To standard output, as it is. */
+	/** To standard output, without a line break. */
 	raw(text: string): void;
 }
 

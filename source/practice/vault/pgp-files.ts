@@ -3,10 +3,10 @@ import { readOwnFile } from '../../engine/own-file.ts';
 import { FlagError } from './flags.ts';
 
 /**
- * The keys in the files of a `-pgp-keys` flag, each as binary in base64. Files are armored, binary
- * or base64.
+ * Reads the key files of a `-pgp-keys` flag, each as base64 of the binary key. Files are armored,
+ * binary or base64.
  *
- * @throws FlagError as Vault words it, when one cannot be read.
+ * @throws FlagError with Vault's wording if one cannot be read.
  */
 export async function keysFromFiles(list: string): Promise<string[]> {
 	const keys: string[] = [];

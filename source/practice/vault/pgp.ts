@@ -1,10 +1,11 @@
 import type { Key } from 'openpgp';
 
-/** Of algorithms in RFC 9580 that no Vault reads: X25519, X448, Ed25519, Ed448. */
+/** Algorithms of RFC 9580 that no Vault supports: X25519, X448, Ed25519, Ed448. */
 const TOO_NEW = [25, 26, 27, 28];
 
 /**
- * The key, or Error in Vault's words. Public, secret and revoked ones are taken, as Vault does.
+ * Parses a key, or throws an Error with Vault's wording. Public, secret and revoked keys are
+ * accepted, as by Vault.
  *
  * @param base64 One binary OpenPGP key.
  */
@@ -13,7 +14,7 @@ export async function readPgpKey(base64: string): Promise<Key> {
 	if (wrongAt >= 0) {
 		throw new Error(`error decoding given PGP key: illegal base64 data at input byte ${wrongAt}`);
 	}
-	// Loaded where it is needed: a server must start at once.
+	// Imported on demand, so that the server starts quickly.
 	const { readKey } = await import('openpgp');
 	const bytes = Buffer.from(base64, 'base64');
 	if (((bytes[0] ?? 0) & 0x80) === 0) {
@@ -38,17 +39,17 @@ export async function readPgpKey(base64: string): Promise<Key> {
 	return key;
 }
 
-/** Fingerprints of the primary keys, in the order given. */
+/** The fingerprints of the primary keys, in the given order. */
 export async function fingerprintsOf(keys: readonly string[]): Promise<string[]> {
 	const read = await Promise.all(keys.map(readPgpKey));
 	return read.map((key) => key.getFingerprint());
 }
 
 /**
- * Each share's hex text, encrypted to the key at the same place.
+ * Encrypts the hex text of each share to the key with the same index.
  *
- * @param lack How a key without any for encryption is spoken of: "no encryption keys".
- * @throws Error in Vault's words.
+ * @param lack Vault's wording for a key without an encryption subkey: "no encryption keys".
+ * @throws Error with Vault's wording.
  */
 export async function encryptShares(
 	shares: readonly Buffer[],
@@ -59,7 +60,7 @@ export async function encryptShares(
 	const messages: Buffer[] = [];
 	for (const [index, share] of shares.entries()) {
 		const key = (await readPgpKey(keys[index] ?? '')).toPublic();
-		// A number in Go, written without leading zeros.
+		// Go prints the ID as a number, without leading zeros.
 		const id = key.getKeyID().toHex().replace(/^0+/, '');
 		await key.getEncryptionKey().catch(() => {
 			throw new Error(

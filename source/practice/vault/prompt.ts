@@ -1,10 +1,10 @@
-/** What ctrl-c sends while the terminal passes everything on. */
+/** The character that Ctrl-C sends in raw mode. */
 const INTERRUPT = '\u0003';
 
 /**
- * What a person types at the terminal, without echo.
+ * Reads a key from the terminal without echo.
  *
- * @throws Error in Go's words when standard input is no terminal.
+ * @throws Error with Go's wording if standard input is not a terminal.
  */
 export async function typedKey(notTerminal: string): Promise<string> {
 	const { stdin } = process;
@@ -31,7 +31,7 @@ export async function pipedKey(): Promise<string> {
 	return Buffer.concat(chunks).toString().trim();
 }
 
-/** Broken at 78 columns between words, as Vault's newer command line does. */
+/** Wraps text at 78 columns, as Vault's newer CLI does. */
 export function wrapped(text: string): string {
 	const lines: string[] = [];
 	let line = '';

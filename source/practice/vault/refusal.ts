@@ -1,4 +1,4 @@
-/** An answer of no: what was asked for was not done. */
+/** An error response: the request had no effect. */
 export class Refusal extends Error {
 	override readonly name = 'Refusal';
 	/** HTTP status. */

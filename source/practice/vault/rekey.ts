@@ -7,7 +7,7 @@ import { type SealConfig, wrongSealConfig } from './seal-config.ts';
 import { combineShares, readKey, sameBytes, splitKey, wrongLength } from './shares.ts';
 import type { Storage } from './storage.ts';
 
-/** Read without a token from the disk, and through the API with one. */
+/** Readable from the disk without a token, and through the API with one. */
 const BACKUP = 'core/unseal-keys-backup';
 
 export interface RekeyInit {
@@ -23,17 +23,17 @@ interface UnderWay {
 	fingerprints: string[] | null;
 	verify: boolean;
 	given: Buffer[];
-	/** Once the old shares are in: the key that waits for proof. */
+	/** After the old shares are submitted: the new key that awaits verification. */
 	proof?: { key: Buffer; nonce: string; given: Buffer[] };
 }
 
 interface Backup {
 	Nonce: string;
-	/** By fingerprint, messages in hex. */
+	/** Encrypted shares in hex, by fingerprint. */
 	Keys: Record<string, string[]>;
 }
 
-/** A rekey, in memory alone: sealing or ending the server forgets it. */
+/** The rekey in progress, only in memory: sealing or stopping the server discards it. */
 export class Rekey {
 	readonly #barrier: Barrier;
 	readonly #storage: Storage;
@@ -104,7 +104,10 @@ export class Rekey {
 		this.#underWay = undefined;
 	}
 
-	/** One old share more. With the last of them the new shares are made, and count unless they are to be proven. */
+	/**
+	 * Submits one old share. The last one creates the new shares, and commits them unless they must
+	 * be verified first.
+	 */
 	async submit(text: string, nonce: string): Promise<object> {
 		const key = readKey(text);
 		const length = wrongLength(key);
@@ -165,7 +168,7 @@ export class Rekey {
 		return this.verification();
 	}
 
-	/** One new share for proof. With the last of them the new shares count. */
+	/** Submits one new share for verification. The last one commits the new shares. */
 	async prove(text: string, nonce: string): Promise<object> {
 		const key = readKey(text);
 		const length = wrongLength(key);
@@ -197,7 +200,7 @@ export class Rekey {
 		return { nonce: spent, complete: true };
 	}
 
-	/** @throws Refusal 400 when there is none. */
+	/** @throws Refusal 400 if there is none. */
 	async backup(): Promise<object> {
 		const entry = await this.#storage.get(BACKUP);
 		if (entry === undefined) throw new Refusal(400, 'no backed-up keys found');
@@ -258,7 +261,7 @@ export class Rekey {
 		await this.#storage.put(BACKUP, Buffer.from(JSON.stringify({ Nonce: nonce, Keys: keys })));
 	}
 
-	/** Before 0.9 whatever goes wrong in a rekey is the asker's fault. */
+	/** Before 0.9 every error of a rekey is a client error. */
 	#lateStatus(): number {
 		return this.#like.legacy ? 400 : 500;
 	}

@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from './refusal.ts';
 
-/** A body longer than this is no request for Vault. */
+/** The longest accepted request body. */
 const LONGEST = 1 << 20;
 
-/** The JSON object of a request's body; empty for none. Names count in any case, as in Go. */
+/**
+ * Parses the JSON object of a request body; empty without a body. Names are case-insensitive, as in
+ * Go.
+ */
 export async function bodyOf(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
 	const chunks: Buffer[] = [];
 	let length = 0;
@@ -29,7 +32,7 @@ export const numberOf = (value: unknown): number => (typeof value === 'number' ?
 export const textsOf = (value: unknown): string[] =>
 	Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 
-/** @throws Refusal 400 when no key is given. */
+/** @throws Refusal 400 if no key is given. */
 export function keyOf(body: Readonly<Record<string, unknown>>): string {
 	const key = textOf(body.key);
 	if (key === '') throw new Refusal(400, "'key' must be specified in request body as JSON");

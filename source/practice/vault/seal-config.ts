@@ -1,6 +1,6 @@
 import { fingerprintsOf } from './pgp.ts';
 
-/** How the key is split, as it lies unencrypted in `core/seal-config`. */
+/** How the key is split, as stored unencrypted in `core/seal-config`. */
 export interface SealConfig {
 	type: 'shamir';
 	secret_shares: number;
@@ -11,7 +11,7 @@ export interface SealConfig {
 	stored_shares: number;
 }
 
-/** In Vault's words what is wrong with it; undefined when nothing is. */
+/** Vault's message for an invalid configuration; undefined if it is valid. */
 export async function wrongSealConfig(config: SealConfig): Promise<string | undefined> {
 	const { secret_shares: shares, secret_threshold: threshold, pgp_keys: keys } = config;
 	if (shares < 1) return 'shares must be at least one';

@@ -3,14 +3,14 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 const NONCE = 12;
 const TAG = 16;
 
-/** AES-256-GCM; `name` is bound to it, so that one entry cannot stand in for another. */
+/** Encrypts with AES-256-GCM; `name` is authenticated, so that one entry cannot replace another. */
 export function encrypt(key: Buffer, name: string, plain: Buffer): Buffer {
 	const nonce = randomBytes(NONCE);
 	const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(name));
 	return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** Undefined when it is another key, or the text was changed. The key must be of 32 bytes. */
+/** Undefined if the key is wrong or the data was changed. The key must have 32 bytes. */
 export function decrypt(key: Buffer, name: string, sealed: Buffer): Buffer | undefined {
 	const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE));
 	decipher.setAAD(Buffer.from(name)).setAuthTag(sealed.subarray(sealed.length - TAG));

@@ -7,16 +7,18 @@ import type { Like } from './like.ts';
 import type { Output } from './output.ts';
 
 /**
- * Serves until it is told to end.
+ * Serves until it is stopped.
  *
- * @returns The exit code, when the server cannot be started or was ended by SIGTERM or SIGINT.
+ * @returns The exit code, if the server cannot be started or was stopped by SIGTERM or SIGINT.
  */
 export async function serve(args: readonly string[], like: Like, output: Output): Promise<number> {
 	const file = args.map((arg) => /^--?config=(.+)$/.exec(arg)?.[1]).find((path) => path);
 	const text = file === undefined ? '' : await readFile(file, 'utf8').catch(() => '');
 	const place = readVaultConfig(text);
 	if (place === undefined) {
-		output.error('error loading configuration: a JSON file with storage.file.path and listener');
+		output.error(
+			'error loading configuration: expected a JSON file with storage.file.path and listener',
+		);
 		return 1;
 	}
 	const core = new Core(place.folder, like);
@@ -32,7 +34,7 @@ export async function serve(args: readonly string[], like: Like, output: Output)
 		response.writeHead(status, body === undefined ? { 'Cache-Control': 'no-store' } : headers);
 		response.end(body === undefined ? undefined : `${JSON.stringify(body)}\n`);
 	});
-	// Whoever lets go halfway is not waited for; what was asked is carried out all the same.
+	// A client that disconnects is not waited for; its request is handled anyway.
 	server.on('clientError', (_error, socket) => socket.destroy());
 	const [host = '127.0.0.1', port = '8200'] = place.address.split(':');
 	return new Promise((resolve) => {
@@ -46,7 +48,7 @@ export async function serve(args: readonly string[], like: Like, output: Output)
 			resolve(1);
 		});
 		server.listen(Number(port), host, () => {
-			output.line(`==> Vault server started! (the stand-in, like ${like.name})`);
+			output.line(`==> Vault server started! (emulated Vault, version ${like.name})`);
 			process.once('SIGTERM', end);
 			process.once('SIGINT', end);
 		});

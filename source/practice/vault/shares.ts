@@ -2,18 +2,20 @@ import { timingSafeEqual } from 'node:crypto';
 import { combine, split } from 'shamir-secret-sharing';
 import { Refusal } from './refusal.ts';
 
-/** AES keys of 16 to 32 bytes, and the byte a share has more. */
+/** AES keys have 16 to 32 bytes; a share has one more byte. */
 const SHORTEST = 16;
 const LONGEST = 33;
 
-/** One share is the key itself; more are y bytes with their x at the end, as Vault makes them. */
+/**
+ * A single share is the key itself; multiple shares are y bytes followed by their x, as in Vault.
+ */
 export async function splitKey(key: Buffer, shares: number, threshold: number): Promise<Buffer[]> {
 	if (shares === 1) return [Buffer.from(key)];
-	// The package takes plain arrays alone, no Buffer.
+	// The package accepts only plain arrays, not Buffers.
 	return (await split(Uint8Array.from(key), shares, threshold)).map((share) => Buffer.from(share));
 }
 
-/** @throws Error in Vault's words, when the parts cannot belong together. */
+/** @throws Error with Vault's wording if the parts do not belong together. */
 export async function combineShares(parts: readonly Buffer[]): Promise<Buffer> {
 	const [first] = parts;
 	if (parts.length === 1 && first !== undefined) return Buffer.from(first);
@@ -31,7 +33,7 @@ export function sameBytes(one: Buffer, other: Buffer): boolean {
 }
 
 /**
- * Hex where it reads as that and has a key's length, else base64.
+ * Decodes hex if the text is valid hex with the length of a key, else base64.
  *
  * @throws Refusal 400
  */
@@ -47,7 +49,7 @@ export function readKey(given: string): Buffer {
 	return Buffer.from(compact, 'base64');
 }
 
-/** In Vault's words what is wrong with a key's length; undefined when nothing is. */
+/** Vault's message for an invalid key length; undefined if it is valid. */
 export function wrongLength(key: Buffer): string | undefined {
 	if (key.length < SHORTEST) return `key is shorter than minimum ${SHORTEST} bytes`;
 	if (key.length > LONGEST) return `key is longer than maximum ${LONGEST} bytes`;

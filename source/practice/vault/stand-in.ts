@@ -6,13 +6,13 @@ import { streams } from './output.ts';
 import { serve } from './server.ts';
 
 /**
- * A small Vault for practice and tests, on machines that have no real one: its server and its
- * command line, like one of three versions.
+ * A small emulated Vault for practice and tests where no real one is available: server and CLI of
+ * one of three versions. It protects nothing.
  *
  *     stand-in-vault [--like 0.8.2|1.8|1.14] server -config=FILE
  *     stand-in-vault status | operator init|unseal|seal|rekey … (0.8.2: init, unseal, seal, rekey)
  *
- * Without `--like`, TFE_STAND_IN_LIKE says which; without that, 1.14. It protects nothing.
+ * Without `--like`, TFE_STAND_IN_LIKE selects the version. Default: 1.14.
  *
  * @param argv Without the interpreter and the script.
  * @returns The exit code.
@@ -26,7 +26,7 @@ export async function standInVault(
 	const like = likeNamed(named ? second : environment.TFE_STAND_IN_LIKE);
 	const words = named ? rest : argv;
 	if (like === undefined) {
-		streams.error('The stand-in is like 0.8.2, 1.8 or 1.14.');
+		streams.error('The emulated Vault supports the versions 0.8.2, 1.8 and 1.14.');
 		return 1;
 	}
 	try {

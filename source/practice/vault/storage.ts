@@ -3,8 +3,8 @@ import { open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /**
- * Entries as files, in the layout of Vault's file back end: `core/keyring` is `core/_keyring`,
- * holding `{"Value": BASE64}`. An entry is the old one or the new one, whenever the power goes.
+ * Stores entries as files in the layout of Vault's file backend: `core/keyring` is `core/_keyring`
+ * with `{"Value": BASE64}`. Writes are atomic, even on power loss.
  */
 export class Storage {
 	readonly #folder: string;

@@ -2,7 +2,7 @@ import ssh2 from 'ssh2';
 import { expect, it } from 'vitest';
 import { keyPair } from '../../../source/practice/instance/keys.ts';
 
-it('a pair that cannot be read again is made anew', () => {
+it('generates another key pair when the first cannot be parsed', () => {
 	const good = keyPair();
 	const lines = good.private.split('\n');
 	const cut = [lines[0], lines[1]?.slice(0, 40), ...lines.slice(-2)].join('\n');
@@ -15,10 +15,10 @@ it('a pair that cannot be read again is made anew', () => {
 	});
 	expect(pair).toEqual(good);
 	expect(count).toBe(3);
-	expect(() => keyPair(() => ({ ...good, private: cut }))).toThrow(/No ssh key/);
+	expect(() => keyPair(() => ({ ...good, private: cut }))).toThrow(/Could not generate an SSH key/);
 });
 
-it('every pair is read by ssh2, of a number in which some would not be', () => {
+it('generates only key pairs that ssh2 can parse', () => {
 	for (let count = 0; count < 600; count += 1) {
 		const pair = keyPair();
 		expect(ssh2.utils.parseKey(pair.private)).not.toBeInstanceOf(Error);

@@ -32,7 +32,7 @@ import { scratchFolder } from '../helpers.ts';
 
 const run = promisify(execFile);
 const BUCKET = 'installation';
-/** Of Vault’s storage, whichever Vault serves: without these no key opens it. */
+/** Entries of any Vault's storage without which no key unseals it. */
 const VAULT_STORAGE = ['data/vault/core/_keyring', 'data/vault/core/_seal-config'];
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
 let moto: MotoServer;
@@ -68,7 +68,7 @@ function options() {
 	};
 }
 
-/** What real ssh says of a command on it, by whatever name. */
+/** Runs a command by real ssh, with any host name. */
 async function ssh(command: string, ...words: readonly string[]) {
 	const argv = ['-F', machine.configFile, ...words, 'any.name.example', command];
 	return run('ssh', argv).then(
@@ -95,7 +95,7 @@ async function inBackup(key: string): Promise<string> {
 	return (await run('tar', ['-tzf', archive])).stdout;
 }
 
-it('is the machine of the image to a real ssh', async () => {
+it('behaves like the AMI over a real ssh client', async () => {
 	expect((await ssh('id -un >/dev/null; umask; echo $HOME')).stdout).toBe(
 		`0077\n${layout().home}\n`,
 	);
@@ -108,15 +108,18 @@ it('is the machine of the image to a real ssh', async () => {
 	expect(support.stdout).toContain('hashicorp-support.tar.gz.enc\n');
 });
 
-it.runIf(hasBash)('keeps the history of who types on it, and none of commands', async () => {
-	expect((await ssh('echo by-command; bash -c "echo also"')).code).toBe(0);
-	expect(existsSync(layout().history)).toBe(false);
-	const shown = await typeOnMachine(machine.configFile, ['echo $((4000 + 711))']);
-	expect(shown).toContain('4711');
-	expect(await readFile(layout().history, 'utf8')).toBe('echo $((4000 + 711))\nexit\n');
-});
+it.runIf(hasBash)(
+	'stores the shell history of interactive sessions but not of commands',
+	async () => {
+		expect((await ssh('echo by-command; bash -c "echo also"')).code).toBe(0);
+		expect(existsSync(layout().history)).toBe(false);
+		const shown = await typeOnMachine(machine.configFile, ['echo $((4000 + 711))']);
+		expect(shown).toContain('4711');
+		expect(await readFile(layout().history, 'utf8')).toBe('echo $((4000 + 711))\nexit\n');
+	},
+);
 
-it('lets in its one user with its one key, to its own ports', async () => {
+it('accepts only its user with its key, and forwards only its own ports', async () => {
 	expect((await ssh('true', '-l', 'root')).stderr).toContain('Permission denied');
 	const key = join(scratch.folder, 'key');
 	await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
@@ -139,13 +142,13 @@ it('lets in its one user with its one key, to its own ports', async () => {
 	expect(forwarded).toMatchObject({ stderr: expect.stringContaining('open failed') });
 });
 
-it('has nothing to back up to before the installation', async () => {
+it('refuses a backup before the installation', async () => {
 	const early = await ssh('sudo atlas-backup');
 	expect(early.code).not.toBe(0);
-	expect(early.stderr).toContain('nothing was installed');
+	expect(early.stderr).toContain('nothing is installed');
 });
 
-it('backs up into the bucket of the installation, encrypted with its key', async () => {
+it('backs up to the bucket of the installation, encrypted with its KMS key', async () => {
 	const place = { CreateBucketConfiguration: { LocationConstraint: 'us-west-2' } as const };
 	await s3.send(new CreateBucketCommand({ Bucket: 'a-state-bucket', ...place }));
 	await s3.send(new CreateBucketCommand({ Bucket: BUCKET, ...place }));
@@ -170,7 +173,7 @@ it('backs up into the bucket of the installation, encrypted with its key', async
 	expect(looked).toEqual({ members: names });
 });
 
-it('opens its Vault at a boot while the key file is there, and else not', async () => {
+it('unseals its Vault at boot only if the key file exists', async () => {
 	expect(await ssh('sudo systemctl restart vault')).toMatchObject({ code: 0 });
 	expect((await ssh('vault status')).code).toBe(0);
 	await ssh('sudo rm /data/vault-unseal-key');
@@ -182,14 +185,14 @@ it('opens its Vault at a boot while the key file is there, and else not', async 
 	expect(await inBackup((await backups()).at(-1) ?? '')).not.toContain('vault-unseal-key');
 });
 
-it('restores a backup with the key that opens it', async () => {
+it('restores a backup together with its unseal key', async () => {
 	const [first = ''] = await backups();
 	const restored = await ssh(`sudo atlas-restore ${first.split('/')[1]}`);
 	expect(restored).toMatchObject({ code: 0, stdout: expect.stringContaining(first) });
 	expect((await ssh('vault status')).code).toBe(0);
 });
 
-it('leaves a Vault that was killed as it is', async () => {
+it('does not restart a Vault that was killed', async () => {
 	const { pid } = JSON.parse(await readFile(layout().vaultProcess, 'utf8')) as { pid: number };
 	process.kill(pid, 'SIGKILL');
 	await waitFor(
@@ -202,13 +205,13 @@ it('leaves a Vault that was killed as it is', async () => {
 	expect((await ssh('vault status')).code).toBe(0);
 });
 
-it('cuts who is on it when it reboots', async () => {
+it('cuts SSH sessions when it reboots', async () => {
 	const on = ssh('sudo reboot; sleep 600');
 	expect((await on).code).toBe(255);
 	await waitFor('Vault to be open again', async () => (await ssh('vault status')).code === 0);
 });
 
-it('is found again by its record, ends whole, and boots again as the same machine', async () => {
+it('is reattached by its record, stops completely, and starts again as the same instance', async () => {
 	const { folder, pid, startedAt, logPath } = machine;
 	const record: PracticeInstanceRecord = { folder, pid, startedAt, logPath };
 	expect(await adoptPracticeInstance({ ...record, startedAt: 'x' })).toBeUndefined();
@@ -216,7 +219,7 @@ it('is found again by its record, ends whole, and boots again as the same machin
 	expect(adopted?.ports).toEqual(machine.ports);
 	const vault = JSON.parse(await readFile(layout().vaultProcess, 'utf8'));
 	const known = await readFile(layout().knownHosts, 'utf8');
-	// Killed, it leaves its Vault; stopping it by the record finds that too.
+	// A killed instance leaves its Vault running; stopping by the record ends that too.
 	process.kill(pid, 'SIGKILL');
 	await stopPracticeInstance(record);
 	expect(await isSameProcess(pid, startedAt)).toBe(false);
@@ -228,7 +231,7 @@ it('is found again by its record, ends whole, and boots again as the same machin
 	expect((await ssh('vault status')).code).toBe(0);
 });
 
-it('outlives whoever started it, and not its cloud', async () => {
+it('outlives the process that started it but not its cloud', async () => {
 	await machine.stop();
 	expect(await statusOf(`http://127.0.0.1:${machine.ports.vault}/v1/sys/health`)).toBeUndefined();
 	const module = new URL('../../../source/practice/instance/instance.ts', import.meta.url).href;

@@ -36,7 +36,8 @@ interface Result {
 	verification_nonce: string;
 }
 
-// One suite on both. Where they differ, the stand-in is wrong.
+// The same tests run on the real and the emulated Vault; where they differ, the emulated one is
+// wrong.
 describe.each([
 	{ kind: 'stand-in' as const, skipped: false },
 	{ kind: 'real' as const, skipped: !hasReal },
@@ -45,7 +46,7 @@ describe.each([
 
 	let vault: TestVault;
 	let token = '';
-	/** Those that open it now. */
+	/** The current key shares. */
 	let current: readonly string[] = [];
 
 	beforeAll(async () => {
@@ -65,7 +66,7 @@ describe.each([
 		vault.api<Result>('PUT', 'sys/rekey/verify', { key, nonce });
 	const cancel = () => vault.api('DELETE', 'sys/rekey/init');
 
-	/** Starts one and submits every current share; the last answer. */
+	/** Starts a rekey and submits every current share; returns the last response. */
 	async function rekeyed(init: Init): Promise<Result> {
 		const begun = await start(init);
 		expect(begun.status, begun.errors.join()).toBe(200);
@@ -85,7 +86,7 @@ describe.each([
 	}
 
 	describe('before it is initialised', () => {
-		it('says so', async () => {
+		it('reports that it is not initialized', async () => {
 			expect((await get('sys/seal-status')).body).toMatchObject({
 				type: 'shamir',
 				initialized: false,
@@ -100,7 +101,7 @@ describe.each([
 			expect((await get('sys/health')).status).toBe(501);
 		});
 
-		it('cannot be opened, nor initialised wrongly', async () => {
+		it('cannot be unsealed, and refuses invalid init parameters', async () => {
 			expect(await refusal(vault.api('PUT', 'sys/unseal', { key: ZEROES }))).toEqual([
 				400,
 				'Vault is not initialized',
@@ -117,7 +118,7 @@ describe.each([
 			]);
 		});
 
-		it('is initialised once', async () => {
+		it('can be initialized only once', async () => {
 			const made = await initVault(vault);
 			token = made.token;
 			current = made.keys;
@@ -129,7 +130,7 @@ describe.each([
 	});
 
 	describe('sealed', () => {
-		it('says so, and does nothing with a rekey', async () => {
+		it('reports that it is sealed, and refuses rekey requests', async () => {
 			expect((await get('sys/seal-status')).body).toMatchObject({ sealed: true, t: 1, n: 1 });
 			expect((await get('sys/health')).status).toBe(503);
 			for (const path of ['sys/rekey/init', 'sys/rekey/verify']) {
@@ -142,7 +143,7 @@ describe.each([
 			expect(await refusal(get('sys/rekey/backup'))).toEqual([503, 'Vault is sealed']);
 		});
 
-		it('refuses what is no key of it', async () => {
+		it('refuses keys that are invalid or wrong', async () => {
 			const unseal = (key: string) => refusal(vault.api('PUT', 'sys/unseal', { key }));
 			expect(await unseal('not a key!')).toEqual([
 				400,
@@ -160,14 +161,14 @@ describe.each([
 				400,
 				"'key' must be specified in request body as JSON, or 'reset' set to true",
 			]);
-			// A share where the key itself is wanted: one byte too long.
+			// A share instead of the key itself: one byte too long.
 			expect(await unseal(Buffer.alloc(33, 1).toString('base64'))).toEqual([
 				400,
 				'invalid key: failed to setup unseal key: crypto/aes: invalid key size 33',
 			]);
 		});
 
-		it('is opened by its key, and then takes any', async () => {
+		it('is unsealed by its key, and then accepts any well-formed key', async () => {
 			expect(await unsealVault(vault, current)).toBe(true);
 			expect((await get('sys/health')).status).toBe(200);
 			const garbage = await vault.api('PUT', 'sys/unseal', { key: ZEROES });
@@ -177,7 +178,7 @@ describe.each([
 	});
 
 	describe('a rekey', () => {
-		it('is not under way by itself', async () => {
+		it('is not in progress initially', async () => {
 			expect((await get('sys/rekey/init')).body).toEqual({
 				nonce: '',
 				started: false,
@@ -236,12 +237,12 @@ describe.each([
 				500,
 				'invalid rekey seal configuration: error decoding given PGP key: illegal base64 data at input byte 0',
 			],
-		])('is refused when it is wrong: %o', async (init, status, words) => {
+		])('is refused with invalid parameters: %o', async (init, status, words) => {
 			expect(await refusal(start(init))).toEqual([status, words]);
 			expect((await get('sys/rekey/init')).body).toMatchObject({ started: false });
 		});
 
-		it('refuses a second, a wrong nonce and a wrong key', async () => {
+		it('refuses a second rekey, a wrong nonce and a wrong key', async () => {
 			const { body } = await start({ secret_shares: 3, secret_threshold: 2 });
 			expect(body).toMatchObject({ started: true, n: 3, t: 2, progress: 0, required: 1 });
 			expect(body.nonce).toMatch(UUID);
@@ -269,7 +270,7 @@ describe.each([
 			expect((await cancel()).status).toBe(204);
 		});
 
-		it('is forgotten when the server ends, which then is sealed', async () => {
+		it('is lost when the server restarts, which is then sealed', async () => {
 			const waiting = await rekeyed({
 				secret_shares: 3,
 				secret_threshold: 2,
@@ -283,7 +284,7 @@ describe.each([
 			expect((await get('sys/rekey/init')).body).toMatchObject({ started: false });
 		});
 
-		it('proves a key without writing anything, when it asks for proof and is cancelled', async () => {
+		it('verifies the key without writing to storage when cancelled before verification', async () => {
 			const before = await filesOf(vault.folder);
 			const proof = await rekeyed({
 				secret_shares: 1,
@@ -298,13 +299,13 @@ describe.each([
 		});
 	});
 
-	describe('a rekey to custodians, with proof', () => {
+	describe('a rekey to key holders, with verification', () => {
 		let result: Result;
 		let shares: string[] = [];
 		let third: Awaited<ReturnType<typeof madeKey>>;
 		const status = async () => (await get('sys/rekey/init')).body;
 
-		it('encrypts to each, in their order, and keeps a backup', async () => {
+		it('encrypts one share to each PGP key in order, and stores a backup', async () => {
 			third = await madeKey('nistP256');
 			const begun = await start({
 				secret_shares: 3,
@@ -330,7 +331,7 @@ describe.each([
 			shares = await Promise.all(
 				keys.map((key, index) => key.open(result.keys_base64[index] ?? '')),
 			);
-			// Of the hex text, a y byte for each of the key's and one x byte.
+			// The length of the hex text: one y byte per key byte and one x byte.
 			for (const share of shares) expect(share).toMatch(/^[0-9a-f]{66}$/);
 			const kept = await vault.api('GET', 'sys/rekey/backup', undefined, token);
 			expect(kept.body).toMatchObject({
@@ -339,7 +340,7 @@ describe.each([
 			});
 		});
 
-		it('has shares of which any two make the same key', async () => {
+		it('returns shares of which any two combine to the same key', async () => {
 			const parts = shares.map((share) => Uint8Array.from(Buffer.from(share, 'hex')));
 			const made = await Promise.all(
 				[
@@ -353,7 +354,7 @@ describe.each([
 			expect(made[0]).toHaveLength(32);
 		});
 
-		it('takes no old key any more, and says where it is', async () => {
+		it('refuses further old keys and reports the verification nonce', async () => {
 			expect(await status()).toMatchObject({
 				started: true,
 				progress: 0,
@@ -365,7 +366,7 @@ describe.each([
 			]);
 		});
 
-		it('gives another nonce after a wrong set, and after starting the proof over', async () => {
+		it('changes the nonce after wrong shares and after restarting verification', async () => {
 			const nonce = result.verification_nonce;
 			const wrong = [Buffer.alloc(33, 1), Buffer.alloc(33, 2)].map((one) => one.toString('hex'));
 			expect(await refusal(prove(wrong[0] ?? '', 'x'))).toEqual([
@@ -394,7 +395,7 @@ describe.each([
 			result.verification_nonce = over.body.nonce;
 		});
 
-		it('leaves a storage that the old key opens until then', async () => {
+		it('leaves a storage that the old key unseals until it is committed', async () => {
 			const copy = await vault.copyOf();
 			const other = await startVault({ kind, folder: copy });
 			expect(await unsealVault(other, current)).toBe(true);
@@ -402,7 +403,7 @@ describe.each([
 			await rm(copy, { recursive: true });
 		});
 
-		it('counts once two of the new shares are proven', async () => {
+		it('is committed after two new shares are verified', async () => {
 			const old = current;
 			await verified(result, shares.slice(1));
 			expect(await status()).toMatchObject({ started: false, required: 2 });
@@ -412,7 +413,7 @@ describe.each([
 			expect((await get('sys/seal-status')).body).toMatchObject({ sealed: false, t: 2, n: 3 });
 		});
 
-		it('counts shares towards opening, each once', async () => {
+		it('counts each share once when unsealing', async () => {
 			await vault.restart();
 			const give = (key = '') => vault.api('PUT', 'sys/unseal', { key });
 			expect((await give(shares[0])).body).toMatchObject({ sealed: true, progress: 1 });
@@ -428,7 +429,7 @@ describe.each([
 			]);
 		});
 
-		it('shows its backup to who has a token, and deletes it', async () => {
+		it('returns and deletes its backup only with a token', async () => {
 			const backup = (given?: string) => vault.api('GET', 'sys/rekey/backup', undefined, given);
 			expect(await refusal(backup())).toEqual([403, 'permission denied']);
 			expect(await refusal(backup('hvs.nobody'))).toEqual([403, 'permission denied']);
@@ -443,7 +444,7 @@ describe.each([
 			expect(await refusal(backup(token))).toEqual([400, 'no backed-up keys found']);
 		});
 
-		it('fails late when a key cannot encrypt, and nothing was done', async () => {
+		it('fails after the last old key when a PGP key cannot encrypt, without any change', async () => {
 			current = shares.slice(0, 2);
 			const signs = await madeKey('sign-only');
 			const id = signs.fingerprint.slice(-16).replace(/^0+/, '');
@@ -467,14 +468,14 @@ describe.each([
 			await cancel();
 		});
 
-		it('takes a secret key, and keeps it as it is in the open', async () => {
+		it('accepts a secret PGP key and stores it unencrypted', async () => {
 			const base64 = Buffer.from(rsa.secret.write()).toString('base64');
 			const begun = await start({ secret_shares: 1, secret_threshold: 1, pgp_keys: [base64] });
 			expect(begun.body.pgp_fingerprints).toEqual([rsa.fingerprint]);
 			await cancel();
 		});
 
-		it('refuses a key of RFC 9580 at once', async () => {
+		it('refuses an RFC 9580 key immediately', async () => {
 			const fresh = await madeKey('curve25519');
 			const begun = await start({
 				secret_shares: 1,
@@ -488,7 +489,7 @@ describe.each([
 			expect(await status()).toMatchObject({ started: false });
 		});
 
-		it('without proof counts at once', async () => {
+		it('is committed immediately without verification', async () => {
 			const made = await rekeyed({ secret_shares: 1, secret_threshold: 1 });
 			expect(await status()).toMatchObject({ started: false, required: 1 });
 			await vault.restart();
@@ -496,7 +497,7 @@ describe.each([
 			expect(await unsealVault(vault, made.keys_base64)).toBe(true);
 		});
 
-		it('is over when it is sealed, which needs a token', async () => {
+		it('is cancelled by sealing, which requires a token', async () => {
 			await start({ secret_shares: 1, secret_threshold: 1 });
 			expect(await refusal(vault.api('PUT', 'sys/seal'))).toEqual([403, 'permission denied']);
 			expect((await vault.api('PUT', 'sys/seal', undefined, token)).status).toBe(204);
@@ -505,7 +506,7 @@ describe.each([
 	});
 });
 
-/** Every file of a storage with what is in it. */
+/** The files of a storage with their contents. */
 async function filesOf(folder: string): Promise<Record<string, string>> {
 	const names = await readdir(folder, { recursive: true, withFileTypes: true });
 	const files = names.filter((entry) => entry.isFile());

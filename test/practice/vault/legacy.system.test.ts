@@ -4,7 +4,7 @@ import { initVault, startVault, type TestVault, unsealVault } from '../../helper
 import { madeKey } from './pgp-keys.ts';
 import { type Printed, run } from './replay.ts';
 
-// What 0.8 does that no later one does, and that no recording shows by itself.
+// Behavior of 0.8 that later versions do not have and no recording shows.
 let vault: TestVault;
 let key = '';
 let token = '';
@@ -23,7 +23,7 @@ const cli = (...words: string[]): Promise<Printed> =>
 	run([...vault.command, ...words], { env: vault.env, cwd: vault.folder, input: '' });
 const rekey = async () => (await vault.api('GET', 'sys/rekey/init')).body;
 
-it('knows no proof of new shares', async () => {
+it('does not support verification of new shares', async () => {
 	const { body } = await vault.api('PUT', 'sys/rekey/init', {
 		secret_shares: 1,
 		secret_threshold: 1,
@@ -38,7 +38,7 @@ it('knows no proof of new shares', async () => {
 	await vault.api('DELETE', 'sys/rekey/init');
 });
 
-it('fails late when a key cannot encrypt, by which the old key is proven', async () => {
+it('fails after the last old key when a PGP key cannot encrypt, which verifies the old key', async () => {
 	const signs = await madeKey('sign-only');
 	const init = { secret_shares: 1, secret_threshold: 1, pgp_keys: [signs.base64] };
 	const begun = await vault.api<{ nonce: string }>('PUT', 'sys/rekey/init', init);
@@ -55,21 +55,21 @@ it('fails late when a key cannot encrypt, by which the old key is proven', async
 	expect(await rekey()).toMatchObject({ started: false, required: 1 });
 });
 
-it('says nothing of a key while it is open', async () => {
+it('accepts any key without checking it while unsealed', async () => {
 	expect(await cli('unseal', 'garbage')).toMatchObject({
 		exit: 0,
 		stdout: 'Vault is already unsealed.\n',
 	});
 });
 
-it('starts a rekey of its own when none is under way, commits it, and prints the shares', async () => {
+it('starts a rekey when none is in progress, commits it and prints the shares', async () => {
 	const copy = await vault.copyOf();
 	const printed = await cli('rekey', '-nonce=00000000-0000-0000-0000-000000000000', key);
 	expect(printed.exit).toBe(0);
 	const shares = [...printed.stdout.matchAll(/^Key \d: (\S+)$/gm)].map(([, share = '']) => share);
 	expect(shares).toHaveLength(5);
 
-	// A second try of the same leaves one under way that nobody asked for.
+	// A second attempt leaves an unrequested rekey in progress.
 	expect((await cli('rekey', key)).exit).toBe(0);
 	expect(await rekey()).toMatchObject({ started: true, n: 5, t: 3, progress: 1, required: 3 });
 
@@ -78,7 +78,7 @@ it('starts a rekey of its own when none is under way, commits it, and prints the
 	expect(await unsealVault(vault, shares.slice(2))).toBe(true);
 	expect(await rekey()).toMatchObject({ started: false });
 
-	// The storage of before is opened by the key of before, and by no other.
+	// Only the old key unseals the old storage.
 	const before = await startVault({ kind: 'stand-in', like: '0.8.2', folder: copy });
 	expect(await unsealVault(before, shares.slice(2))).toBe(false);
 	expect(await unsealVault(before, [key])).toBe(true);
@@ -86,7 +86,7 @@ it('starts a rekey of its own when none is under way, commits it, and prints the
 	await rm(copy, { recursive: true });
 });
 
-it('is converted by the first rekey of a later one', async () => {
+it('is converted by the first rekey of a later version', async () => {
 	const old = await startVault({ kind: 'stand-in', like: '0.8.2' });
 	const { keys } = await initVault(old);
 	const folder = await old.copyOf();

@@ -7,11 +7,11 @@ import { decrypt, generateKey, type PrivateKey, readMessage } from 'openpgp';
 
 const run = promisify(execFile);
 
-/** A custodian's key: the public half as Vault takes it, and a way to open what is sent. */
+/** A key holder's key: the public part for Vault, and a function that decrypts. */
 export interface OwnedKey {
 	base64: string;
 	fingerprint: string;
-	/** The text of a binary message in base64. */
+	/** Decrypts a binary message in base64. */
 	open(message: string): Promise<string>;
 }
 
@@ -47,7 +47,7 @@ export async function madeKey(kind: Kind): Promise<OwnedKey & { secret: PrivateK
 	};
 }
 
-/** ed25519 with cv25519, made and used by GnuPG, in a keyring of its own. */
+/** An ed25519 key with cv25519, generated and used by GnuPG in its own keyring. */
 export async function gpgKey(): Promise<OwnedKey & { end(): Promise<void> }> {
 	const home = await mkdtemp(join(tmpdir(), 'gpg-'));
 	const gpg = async (...args: string[]) => {

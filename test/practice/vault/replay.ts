@@ -18,7 +18,7 @@ export function recorded(file: string): Entry[] {
 	return JSON.parse(readFileSync(new URL(file, FIXTURES), 'utf8')) as Entry[];
 }
 
-/** Runs a command with this on its standard input, which is no terminal. */
+/** Runs a command with this standard input, which is not a terminal. */
 export function run(
 	argv: readonly string[],
 	options: { env: NodeJS.ProcessEnv; cwd: string; input: string },
@@ -34,7 +34,7 @@ export function run(
 		child.stderr.on('data', (chunk: Buffer) => {
 			stderr += chunk.toString();
 		});
-		// It may well end without reading what it is given.
+		// It may exit without reading its input.
 		child.stdin.on('error', () => {});
 		child.stdin.end(options.input);
 		child.once('error', reject);
@@ -42,7 +42,7 @@ export function run(
 	});
 }
 
-/** What differs from run to run, each with the name it is given instead. */
+/** Values that differ between runs, with their placeholders. */
 const RANDOM: readonly (readonly [RegExp, string])[] = [
 	[/\b(?!0{8})[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'UUID'],
 	[/\b(hvs|s)\.[A-Za-z0-9]{24}\b/g, 'TOKEN'],
@@ -52,7 +52,7 @@ const RANDOM: readonly (readonly [RegExp, string])[] = [
 	[/\b127\.0\.0\.1:\d+\b/g, 'ADDRESS'],
 ];
 
-/** With keys of one's own, their fingerprints differ too. */
+/** Values that differ between PGP keys. */
 export const OWN_KEYS: readonly (readonly [RegExp, string])[] = [
 	[/\b[0-9a-f]{40}\b/g, 'FINGERPRINT'],
 	[/\bkey id [0-9a-f]{1,16}\b/g, 'key id ID'],
@@ -70,7 +70,7 @@ export function normalised(
 	return { exit, stdout: plain(stdout), stderr: plain(stderr) };
 }
 
-/** Nonces and keys of the recording, by what stands in their place in this run. */
+/** Maps nonces and keys of the recording to those of this run. */
 export class Places {
 	readonly #actual = new Map<string, string>();
 

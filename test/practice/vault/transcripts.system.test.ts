@@ -24,7 +24,7 @@ afterAll(async () => {
 	for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs commands in turn; the first is run before there is a server. */
+/** Runs commands in order; the first runs before the server starts. */
 function player(like: Like, kind: 'real' | 'stand-in') {
 	let port = 0;
 	let vault: TestVault | undefined;
@@ -60,7 +60,7 @@ describe('the command line of 0.8.2', () => {
 	const entries = recorded('vault-0.8.2.json');
 	const { play } = player('0.8.2', 'stand-in');
 
-	it('was recorded', () => expect(entries).toHaveLength(36));
+	it('has the recorded number of commands', () => expect(entries).toHaveLength(36));
 
 	for (const entry of entries) {
 		it(`prints what was recorded: ${entry.title}`, async () => {
@@ -70,7 +70,7 @@ describe('the command line of 0.8.2', () => {
 	}
 });
 
-/** What was printed by 1.8, and is by 1.14. */
+/** The output of 1.8 and of 1.14. */
 const SINCE_1_8: readonly (readonly [string, string])[] = [
 	['"version": "1.8.0-dev",', '"version": "1.14.1",\n  "build_date": "",'],
 	['Vault v1.8.0-dev', 'Vault v1.14.1'],
@@ -91,11 +91,11 @@ function modern(like: Like, kind: 'real' | 'stand-in') {
 	const changed = (text: string) =>
 		changes.reduce((left, [old, fresh]) => left.replaceAll(old, () => fresh), text);
 	let own: Awaited<ReturnType<typeof ownKeys>> | undefined;
-	/** Of the moment: those that open it, and those that were handed out last. */
+	/** The current keys, and those returned last. */
 	let current: string[] = [];
 	let fresh: string[] = [];
 
-	/** What was on standard input is not in the recording, save in its titles. */
+	/** The recording contains standard input only in its titles. */
 	const inputOf = (title: string): string => {
 		if (/not-base64/.test(title)) return 'not a key!';
 		if (/wrong-key/.test(title)) return ZEROES;
@@ -104,7 +104,7 @@ function modern(like: Like, kind: 'real' | 'stand-in') {
 		return (/submit-2|2of2/.test(title) ? current[1] : current[0]) ?? '';
 	};
 
-	it('was recorded', () => expect(entries).toHaveLength(45));
+	it('has the recorded number of commands', () => expect(entries).toHaveLength(45));
 
 	for (const entry of entries) {
 		it(`prints what was recorded: ${entry.title}`, async () => {
@@ -135,7 +135,7 @@ describe.skipIf(!(await requireReal('the transcripts', 'v1.14.1')))('the real co
 const keysIn = (stdout: string, name: string): string[] =>
 	(JSON.parse(stdout) as Record<string, string[]>)[name] ?? [];
 
-/** Keys under the names of the recording: the secret halves of those are not there. */
+/** New keys with the names in the recording, which lacks the private keys. */
 async function ownKeys() {
 	const folder = await mkdtemp(join(tmpdir(), 'transcripts-'));
 	folders.push(folder);

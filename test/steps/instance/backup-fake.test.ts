@@ -198,8 +198,8 @@ describe('a backup, on a fake machine into a fake bucket', () => {
 
 	it.each([
 		['it is larger than 64 MiB', () => packed('x'), 65 * 1024 * 1024],
-		['it is not compressed by gzip', () => Buffer.alloc(2048, 'Salted__'), undefined],
-		['it is no tar archive', () => gzipSync(Buffer.alloc(2048, 'no')), undefined],
+		['it is not gzip-compressed', () => Buffer.alloc(2048, 'Salted__'), undefined],
+		['it is not a tar archive', () => gzipSync(Buffer.alloc(2048, 'no')), undefined],
 		['unexpected end of file', () => packed('x').subarray(0, 20), undefined],
 	])('that cannot be looked into says so: %s', async (words, bytes, length) => {
 		archive = bytes();

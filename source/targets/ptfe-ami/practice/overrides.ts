@@ -1,23 +1,23 @@
 import { terraformBlock as block } from '../../../practice/override.ts';
 
-// moto ignores the Condition of a Deny, so that the policy would lock everybody out; it minds the
-// case of an action, which IAM does not, so that this spelling is the same policy to AWS only.
+// moto ignores the Condition of a Deny, so the policy would deny all access. It respects the case
+// of an action, which IAM ignores, so this spelling is the same policy only to AWS.
 const tlsLocal = block('locals', [
-	'  # The same to AWS, which ignores case; the practice cloud, which knows no conditions, would',
-	'  # deny everything otherwise.',
+	'  # The same to AWS, which ignores case. The practice cloud ignores conditions and would deny',
+	'  # every request otherwise.',
 	'  tls_only_actions = ["S3:*"]',
 ]);
 
-// moto keeps no parameters of a parameter group, and tells of tags of a launch template in two
-// places: without this, every plan of a finished installation would find something to change.
+// moto stores no parameters of a parameter group and returns the tags of a launch template in two
+// places: without this, every plan of a finished installation would have changes.
 const forgotten = [
-	'# The practice cloud gives these back otherwise than AWS; what it gives is not a change.',
+	'# The practice cloud returns these differently from AWS; the difference is not a change.',
 	ignoring('aws_db_parameter_group', 'parameter'),
 	ignoring('aws_launch_template', 'tag_specifications, tags, tags_all'),
 ].join('\n');
 
 const noRefresh = block('resource "aws_autoscaling_group" "main"', [
-	'  # The practice cloud cannot replace the instance of a group: it knows no instance refresh.',
+	'  # The practice cloud does not support instance refresh.',
 	'  dynamic "instance_refresh" {',
 	'    for_each = []',
 	'    content {',
@@ -27,11 +27,11 @@ const noRefresh = block('resource "aws_autoscaling_group" "main"', [
 ]);
 
 const noForce = block('resource "aws_iam_user" "deploy"', [
-	'  # The practice cloud cannot list service-specific credentials, which a forced deletion does.',
+	'  # The practice cloud cannot list service-specific credentials, which force_destroy requires.',
 	'  force_destroy = false',
 ]);
 
-/** What moto does otherwise than AWS, made up for by stack. */
+/** Workarounds for differences between moto and AWS, by stack. */
 export const overrides: Readonly<Record<string, readonly string[]>> = {
 	install: [tlsLocal, forgotten, noRefresh],
 	access: [noForce],
