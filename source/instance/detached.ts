@@ -166,7 +166,7 @@ function label(name: string): string {
 
 function checked(name: string): string {
 	if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,80}$/.test(name)) {
-		throw new Error(`not a name for a detached command: ${name}`);
+		throw new Error(`invalid name for a detached command: ${name}`);
 	}
 	return name;
 }

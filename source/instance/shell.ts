@@ -22,7 +22,7 @@ export function quoteWord(word: string): string {
 export function stagesOf(command: RemoteCommand): readonly (readonly string[])[] {
 	const stages = 'pipeline' in command ? command.pipeline : [command];
 	if (stages.length === 0 || stages.some((stage) => stage.length === 0)) {
-		throw new Error('a remote command needs at least one word a stage');
+		throw new Error('a remote command needs at least one word per stage');
 	}
 	return stages;
 }

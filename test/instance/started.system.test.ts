@@ -57,7 +57,7 @@ function shellOf(login: string): Instance {
 }
 
 it.each(['sh', 'bash'])(
-	'a key on standard input is in no words and no variables (%s)',
+	'a key on standard input appears in no arguments and no environment (%s)',
 	async (login) => {
 		const instance = shellOf(login);
 		const stages = { pipeline: [['cat'], ['tr', 'x', 'x']] };
@@ -72,7 +72,7 @@ it.each(['sh', 'bash'])(
 	},
 );
 
-it('nor is that of a detached command, and its reply is forgotten when told so', async () => {
+it('a key of a detached command appears in no arguments, and its response is deleted on request', async () => {
 	const instance = shellOf('sh');
 	const limits = { timeoutMs: 60_000 };
 	const given = Buffer.from(`${key.toString('base64')}\n`);

@@ -32,7 +32,7 @@ const noCurl: HttpApart = {
 	forget: async () => undefined,
 };
 
-it('needs a token seen to read the copy where no answer can wait (no curl: a fake)', async () => {
+it('requires a token that can read the backup when no response can be stored (no curl: a fake)', async () => {
 	const vaultWith = async (token: string | undefined) => {
 		const http = { host: '127.0.0.1', port: server.port, apart: noCurl };
 		const given = async () =>
@@ -48,11 +48,11 @@ it('needs a token seen to read the copy where no answer can wait (no curl: a fak
 		);
 	await expect(submit(undefined)).rejects.toMatchObject({
 		fault: 'refused',
-		message: expect.stringMatching(/no curl.*Without a token.*nothing was sent/),
+		message: expect.stringMatching(/no curl.*Without a Vault token.*nothing was sent/),
 	});
 	await expect(submit('not-a-token')).rejects.toMatchObject({
 		fault: 'refused',
-		message: expect.stringMatching(/no curl.*does not read the copy.*nothing was sent/),
+		message: expect.stringMatching(/no curl.*cannot read Vault's backup.*nothing was sent/),
 	});
 	expect(await (await vaultWith(undefined)).rekeyStatus()).toMatchObject({ started: true, nonce });
 	// It is not wanted for anything else, and there is no copy yet that it could read.

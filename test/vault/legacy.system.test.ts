@@ -42,7 +42,7 @@ beforeAll(async () => {
 
 afterAll(() => server?.stop());
 
-it('finds the old command of a stand-in for 0.8, and judges it', async () => {
+it('finds the old command of an emulated 0.8, and its gate', async () => {
 	({ hexKeys, token: rootToken } = await initVault(server, { shares: 3, threshold: 2 }));
 	({ vault } = await found());
 	expect(vault.abilities).toMatchObject({ family: 'legacy-command', verify: false });
@@ -52,7 +52,7 @@ it('finds the old command of a stand-in for 0.8, and judges it', async () => {
 	expect(await gateRekey(vault, { nonces: [] })).toMatchObject({ open: true, underWay: 'none' });
 });
 
-it('rekeys it on a terminal that shows no key', async () => {
+it('rekeys it on a terminal without showing a key', async () => {
 	const begun = await vault.startRekey(request);
 	expect(begun).toMatchObject({ started: true, fingerprints, backup: true, required: 2 });
 	const wrong = share('05'.repeat(33));
@@ -74,7 +74,7 @@ it('rekeys it on a terminal that shows no key', async () => {
 	expect(runner.shown()).toContain('will be hidden');
 });
 
-it('submits nothing when the rekey is gone, and starts none by accident', async () => {
+it('submits nothing when the rekey is gone, and does not start one by accident', async () => {
 	const { nonce } = await vault.startRekey(request);
 	await vault.cancelRekey(nonce);
 	await expect(vault.submitShare(share(hexKeys[0] ?? ''), nonce, request)).rejects.toMatchObject({
@@ -83,7 +83,7 @@ it('submits nothing when the rekey is gone, and starts none by accident', async 
 	expect(await vault.rekeyStatus()).toMatchObject({ started: false });
 });
 
-it('gives no key when the command has started a rekey of its own meanwhile', async () => {
+it('submits no key when the command has started a rekey of its own', async () => {
 	const { nonce } = await vault.startRekey(request);
 	const impatient = localRunner(server.env, 'Key (will be hidden): ');
 	const racing: LocalRunner = {

@@ -132,7 +132,7 @@ const ways: [string, () => WaysToTalk, () => Vault][] = [
 ];
 
 describe.skipIf(!here)('a real Vault', () => {
-	it('is found and judged while it is not initialized, and while it is sealed', async () => {
+	it('is found, and its gate judged, while it is uninitialized and while it is sealed', async () => {
 		for (const [, way] of ways) {
 			const { vault } = await probeVault(way());
 			expect(await gateRekey(vault, { nonces: [] })).toMatchObject({ reason: 'uninitialized' });
@@ -146,7 +146,7 @@ describe.skipIf(!here)('a real Vault', () => {
 		}
 	});
 
-	it.each(ways)('%s: is opened, rekeyed and verified', async (_, way, made) => {
+	it.each(ways)('is unsealed, rekeyed and verified over %s', async (_, way, made) => {
 		await server.restart();
 		const vault = made();
 		expect(await vault.unseal(share(ONE))).toMatchObject({ sealed: true, progress: 1 });
@@ -226,14 +226,14 @@ describe.skipIf(!here)('a real Vault', () => {
 		await expect(vault.keptBackup()).rejects.toMatchObject({ fault: 'refused', status: 403 });
 	});
 
-	it('opens with the last new shares, after all that', async () => {
+	it('is unsealed with the latest shares after all that', async () => {
 		await server.restart();
 		const vault = overHttp();
 		await vault.unseal(share(ONE));
 		expect(await vault.unseal(share(TWO))).toMatchObject({ sealed: false });
 	});
 
-	it('may have done what it was asked when its answer is lost', async () => {
+	it('may have executed a request whose response was lost', async () => {
 		const vault = overHttp();
 		await expect
 			.poll(() => vault.rekeyStatus().catch(() => undefined))
@@ -252,7 +252,7 @@ describe.skipIf(!here)('a real Vault', () => {
 		await vault.cancelRekey(status.nonce);
 	});
 
-	it('was given keys on standard input alone', () => {
+	it('received keys only on standard input', () => {
 		const words = runner.ran.flat().join('\n');
 		expect(runner.ran.length).toBeGreaterThan(20);
 		expect(words).not.toMatch(/[0-9a-f]{64,}|[A-Za-z0-9+/]{43}=/);
@@ -260,7 +260,7 @@ describe.skipIf(!here)('a real Vault', () => {
 });
 
 it.runIf(here)(
-	'is not rekeyed without proof by a command older than it (of the stand-in as 0.8)',
+	'is not rekeyed without verification by an older command (emulated 0.8)',
 	async () => {
 		const old = await startVault({ kind: 'stand-in', like: '0.8.2' });
 		try {

@@ -96,7 +96,7 @@ async function tookItAnyway(
 ) {
 	const { now, keeping } = course.ports;
 	const [only] = shares;
-	if (only === undefined || signing === undefined) throw new Error('a dry run without a share');
+	if (only === undefined || signing === undefined) throw new Error('the dry run returned no share');
 	const key = await signing.open(only.message);
 	try {
 		const stem = `unseal-key-of-a-dry-run-${slug(now())}`;

@@ -20,7 +20,8 @@ export type EscrowOpener = { privateArmored?: string; passphrase: SecretBytes };
  * @returns Armored.
  */
 export async function sealOldKey(key: SecretBytes, to: EscrowFor, label: string): Promise<Buffer> {
-	if (key.length !== 32 && key.length !== 33) throw new Error('an old key of an odd length');
+	if (key.length !== 32 && key.length !== 33)
+		throw new Error('the old key has an unexpected length');
 	const { createMessage, encrypt, readKey } = await loadOpenPgp();
 	const hex = shareHex(key);
 	const message = await createMessage({ binary: new Uint8Array(hex) });
@@ -32,10 +33,10 @@ export async function sealOldKey(key: SecretBytes, to: EscrowFor, label: string)
 		const opened = await openOldKey(sealed, to);
 		const right = opened.equals(key);
 		opened.wipe();
-		if (!right) throw new Error('a sealed key does not open as it was');
+		if (!right) throw new Error('the encrypted key does not decrypt to the same bytes');
 		return sealed;
 	}
-	if (to.publicKeys.length === 0) throw new Error('an old key sealed for nobody');
+	if (to.publicKeys.length === 0) throw new Error('no recipients for the old key');
 	const encryptionKeys = await Promise.all(
 		to.publicKeys.map((base64) => readKey({ binaryKey: Buffer.from(base64, 'base64') })),
 	);

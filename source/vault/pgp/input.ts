@@ -32,7 +32,7 @@ export interface PublicKeyInput {
  */
 export async function readPublicKeyInput(given: Buffer): Promise<PublicKeyInput> {
 	if (given.length === 0) throw new Refusal('The file is empty.', ONE_KEY, EXPORT);
-	if (given.length > LARGEST) throw new Refusal('The file exceeds 1 MiB.', ONE_KEY, EXPORT);
+	if (given.length > LARGEST) throw new Refusal('The file is larger than 1 MiB.', ONE_KEY, EXPORT);
 	const bytes = await toBinary(given);
 	const packets = readPackets(bytes);
 	if (packets?.some(({ tag }) => tag === tags.secretKey || tag === tags.secretSubkey)) {

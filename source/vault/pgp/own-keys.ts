@@ -30,11 +30,11 @@ export interface WrapKey extends OneOffKey {
 export async function makeWrapKey(name: string, passphrase: SecretBytes): Promise<WrapKey> {
 	const made = await make({ userIDs: [{ name }], rsaBits: 3072 }, passphrase);
 	const { privateArmored } = made;
-	if (privateArmored === undefined) throw new Error('a wrapping key without its private half');
+	if (privateArmored === undefined) throw new Error('the wrapping key has no private key');
 	const sample = new SecretBytes(Buffer.alloc(32, 'sample'));
 	const message = await encryptShare(sample, made.publicBase64);
 	const opened = await openShare(message, privateArmored, passphrase);
-	if (!opened.equals(sample)) throw new Error('a wrapping key does not open what it wrapped');
+	if (!opened.equals(sample)) throw new Error('the wrapping key does not decrypt its own message');
 	return { ...made, privateArmored };
 }
 

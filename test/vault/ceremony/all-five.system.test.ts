@@ -11,8 +11,8 @@ const real = await requireReal('the proof of every share');
 /** Whatever else happens: never to an open Vault. */
 const unsealings = (at: Scene) => at.proxy.log.filter(({ path }) => path === 'sys/unseal').length;
 
-describe.runIf(real)('five people, two of whom open it, on real Vault', () => {
-	it('property 6: all five are proven before the key file is removed, and no share goes to unseal', async () => {
+describe.runIf(real)('five custodians with a threshold of two, on a real Vault', () => {
+	it('verifies all five shares before it removes the key file, and sends no share to unseal', async () => {
 		const people = await Promise.all(['Ann', 'Ben', 'Cem', 'Dan', 'Eve'].map(keyed));
 		const at = await scene({ kind: 'real', people });
 		try {
@@ -38,7 +38,7 @@ describe.runIf(real)('five people, two of whom open it, on real Vault', () => {
 		}
 	});
 
-	it('property 6: one wrong share of five is found before the key file is removed (its proof is changed)', async () => {
+	it('finds one wrong share of five before it removes the key file (its verification is altered)', async () => {
 		const people = await Promise.all(['Ann', 'Ben', 'Cem', 'Dan', 'Eve'].map(keyed));
 		const at = await scene({ kind: 'real', people });
 		try {
@@ -53,9 +53,7 @@ describe.runIf(real)('five people, two of whom open it, on real Vault', () => {
 					: 'pass';
 			};
 			const { text } = await at.fails();
-			expect(text).toContain(
-				'Vault does not take the shares of Eve, Ann. The old key file is left',
-			);
+			expect(text).toContain('Vault rejected the key shares of Eve, Ann. The old key file is left');
 			expect(existsSync(keyFileIn(at.folder))).toBe(true);
 		} finally {
 			await at.end();

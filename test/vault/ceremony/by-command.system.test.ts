@@ -28,15 +28,18 @@ const byCommand = (options: { kind: 'real' } | { kind: 'stand-in'; like: '0.8.2'
 		before: executions.beforeWithErrors,
 	});
 
-it.runIf(real)('by `vault operator rekey` of a real Vault, restart and unseal too', async () => {
-	rig = await byCommand({ kind: 'real' });
-	expect(rig.ports.vault.abilities).toMatchObject({ family: 'operator-command', verify: true });
-	const record = await rig.run({ restart: true });
-	await expectRekeyed(record.backupAfter?.key ?? '');
-	expectNothingSecret(/ operator rekey .*-nonce=/);
-});
+it.runIf(real)(
+	'runs the ceremony by `vault operator rekey` on a real Vault, with restart and unseal',
+	async () => {
+		rig = await byCommand({ kind: 'real' });
+		expect(rig.ports.vault.abilities).toMatchObject({ family: 'operator-command', verify: true });
+		const record = await rig.run({ restart: true });
+		await expectRekeyed(record.backupAfter?.key ?? '');
+		expectNothingSecret(/ operator rekey .*-nonce=/);
+	},
+);
 
-it('by `vault rekey` of the stand-in as 0.8, the key typed at its prompt', async () => {
+it('runs the ceremony by `vault rekey` on an emulated 0.8, typing the key at its prompt', async () => {
 	rig = await byCommand({ kind: 'stand-in', like: '0.8.2' });
 	expect(rig.ports.vault.abilities).toMatchObject({ family: 'legacy-command', verify: false });
 	const record = await rig.run();

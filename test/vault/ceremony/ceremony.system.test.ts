@@ -12,7 +12,7 @@ describe.each([
 	['real', real],
 ] as const)('the ceremony on %s Vault', (kind, there) => {
 	it.runIf(there)(
-		'goes from the one key to shares people hold, and Vault opens with them',
+		'replaces the single key by shares of the custodians, and these unseal Vault',
 		async () => {
 			rig = await ceremonyRig({ kind });
 			const record = await rig.run({ restart: true });

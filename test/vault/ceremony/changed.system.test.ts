@@ -13,7 +13,7 @@ afterEach(() => rig?.end());
 
 const wrapped = [{ name: 'first' }, { name: 'second' }];
 
-it('a mistyped passphrase is noticed before the old key is sealed with it', async () => {
+it('notices a mistyped passphrase before it encrypts the old key with it', async () => {
 	let fails = true;
 	rig = await ceremonyRig({
 		kind: 'stand-in',
@@ -51,7 +51,7 @@ it('a mistyped passphrase is noticed before the old key is sealed with it', asyn
 	expect(record.escrow?.to).toBe('passphrase');
 });
 
-it('after the end other custodians are refused, and the same ones find nothing to do', async () => {
+it('rejects other custodians after completion, and does nothing for the same ones', async () => {
 	const custodians = await Promise.all(['one', 'two', 'three'].map((name) => keyed(name)));
 	rig = await ceremonyRig({ kind: 'stand-in', custodians: wrapped });
 	await rig.run();
@@ -68,7 +68,7 @@ it('after the end other custodians are refused, and the same ones find nothing t
 	]);
 });
 
-it('what was agreed to by a person does not make new shares count without one', async () => {
+it('does not commit new shares without an operator on the approval of an earlier operator', async () => {
 	const custodians = await Promise.all(['one', 'two'].map((name) => keyed(name)));
 	rig = await ceremonyRig({ kind: 'stand-in', custodians });
 	const { person } = rig.ports;
@@ -88,7 +88,7 @@ it('what was agreed to by a person does not make new shares count without one', 
 	};
 	await expect(rig.run({ decrypt })).rejects.toMatchObject({
 		fault: 'refused',
-		message: expect.stringMatching(/wait for approval/),
+		message: expect.stringMatching(/Approval required/),
 	});
 	expect(rig.records.at(-1)?.committedAt).toBeUndefined();
 	const record = await rig.run({ decrypt, approved: true });

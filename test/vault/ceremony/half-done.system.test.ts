@@ -12,8 +12,8 @@ const real = await requireReal('commits that break off');
 const proofs = (at: Scene) =>
 	at.proxy.log.filter(({ method, path }) => method === 'PUT' && path === 'sys/rekey/verify').length;
 
-describe.runIf(real)('an answer that comes too late, on real Vault', () => {
-	it('row 18: the answer to the last proof comes after nobody waits for it: Vault is looked at', async () => {
+describe.runIf(real)('a response that comes too late, with a real Vault', () => {
+	it('row 18: checks Vault when the response to the last share comes too late', async () => {
 		const timeoutMs = 5000;
 		const at = await scene({ kind: 'real', timeoutMs });
 		try {
@@ -34,8 +34,8 @@ describe.runIf(real)('an answer that comes too late, on real Vault', () => {
 	});
 });
 
-describe.runIf(real)('a disk of Vault’s that fails in the commit, on real Vault', () => {
-	it('row 19: nothing opens what is half written: said, the first backup stays, and given room it is ended', async () => {
+describe.runIf(real)('a disk of Vault that fails during the commit, with a real Vault', () => {
+	it('row 19: reports a half-written commit, retains the first backup, and commits once there is space', async () => {
 		const at = await scene({ kind: 'real' });
 		try {
 			const keyring = join(at.vault.folder, 'core', '_keyring');
@@ -54,7 +54,7 @@ describe.runIf(real)('a disk of Vault’s that fails in the commit, on real Vaul
 			const { text } = await at.fails();
 			expect(text).toContain('Do not restart or seal it');
 			expect(text).toContain(at.record()?.backupBefore?.key);
-			expect(rebootGate(at.record())).toContain('may count already');
+			expect(rebootGate(at.record())).toContain('may already be committed');
 			const half = join(at.folder, 'half');
 			copyStorage(at.vault.folder, half);
 			rmdirSync(join(half, 'core', '_keyring'));
@@ -79,7 +79,7 @@ describe.runIf(real)('a disk of Vault’s that fails in the commit, on real Vaul
 		}
 	});
 
-	it('row 19: and the rekey cancelled by somebody: no key is believed, nothing is begun anew', async () => {
+	it('row 19: trusts no key and restarts nothing when a half-written rekey was also cancelled', async () => {
 		const at = await scene({ kind: 'real' });
 		try {
 			const keyring = join(at.vault.folder, 'core', '_keyring');
@@ -101,7 +101,7 @@ describe.runIf(real)('a disk of Vault’s that fails in the commit, on real Vaul
 				const { text } = await at.fails({}, { now: () => '2099-01-01T00:00:00.000Z' });
 				expect(text).toContain('Do not restart or seal it');
 				expect(at.record()?.backupBefore?.key).toBe(before);
-				expect(rebootGate(at.record())).toContain('may count already');
+				expect(rebootGate(at.record())).toContain('may already be committed');
 			}
 		} finally {
 			await at.end();

@@ -45,12 +45,12 @@ function inProcess(mode: 'kill' | 'live', before: readonly string[] = []) {
 
 const grounds = [
 	['real Vault', { kind: 'real' as const }, real],
-	['the stand-in as 0.8', { kind: 'stand-in' as const, like: '0.8.2' as const }, true],
+	['emulated Vault 0.8', { kind: 'stand-in' as const, like: '0.8.2' as const }, true],
 ] as const;
 
-describe.each(grounds)('the process that leads the rekey, on %s', (_vault, ground, there) => {
+describe.each(grounds)('the process that runs the rekey, on %s', (_vault, ground, there) => {
 	it.runIf(there)(
-		'property 4: killed after each write, and before and after each request that changes something, it resumes to the end',
+		'resumes to completion when killed after each write and around each changing request',
 		async () => {
 			at = await scene(ground);
 			writePeople(at.folder, at.custodians);
@@ -94,9 +94,9 @@ describe.each(grounds)('the process that leads the rekey, on %s', (_vault, groun
 	);
 });
 
-describe.runIf(real)('the process that leads the rekey, traced, on real Vault', () => {
+describe.runIf(real)('the process that runs the rekey, traced, on a real Vault', () => {
 	it.runIf(traces)(
-		'property 2: on disk in both places, and the record with them, before the last proof is sent',
+		'has both copies of shares and record on disk before it sends the last share for verification',
 		async () => {
 			at = await scene({ kind: 'real' });
 			writePeople(at.folder, at.custodians);

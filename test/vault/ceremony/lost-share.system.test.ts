@@ -11,7 +11,7 @@ import { restoreStorage, type Scene, scene } from './scene.ts';
 
 const real = await requireReal('what is lost once new shares count');
 
-describe.runIf(real)('once the new shares count, on real Vault', () => {
+describe.runIf(real)('after the commit, with a real Vault', () => {
 	let at: Scene;
 	afterEach(() => at?.end());
 
@@ -37,11 +37,11 @@ describe.runIf(real)('once the new shares count, on real Vault', () => {
 		};
 	}
 
-	it('row 17: a share that is lost then keeps nothing open for ever: said, and gone on without it', async () => {
+	it('row 17: reports a lost share and completes the rekey without it', async () => {
 		await counting();
 		withoutCem('stop');
-		expect((await at.fails()).text).toContain('Cem could not give their share back');
-		expect(rebootGate(at.record())).toContain('no backup made since is confirmed');
+		expect((await at.fails()).text).toContain('Cem could not enter their key share');
+		expect(rebootGate(at.record())).toContain('no backup made since then is confirmed');
 		expect(existsSync(keyFileIn(at.folder))).toBe(true);
 		// Only where a name is typed; else it is asked for again.
 		withoutCem('without', false);
@@ -63,18 +63,20 @@ describe.runIf(real)('once the new shares count, on real Vault', () => {
 		expect(rebootGate(record)).toBeUndefined();
 	});
 
-	it('fewer than open Vault are never gone on with', async () => {
+	it('never continues with fewer shares than the threshold', async () => {
 		await counting();
 		at.answer = (moment) => {
 			if (moment.kind === 'give-share' && moment.custodian !== 'Ann') return typed('a slip');
 			return moment.kind === 'decide' ? { kind: 'chosen', value: 'without' } : undefined;
 		};
-		expect((await at.fails()).text).toContain('Without Cem 1 shares are left, and 2 open Vault');
+		expect((await at.fails()).text).toContain(
+			'Without Cem, 1 key shares are left, but 2 are required',
+		);
 		expect(existsSync(keyFileIn(at.folder))).toBe(true);
-		expect(rebootGate(at.record())).toContain('no backup made since is confirmed');
+		expect(rebootGate(at.record())).toContain('no backup made since then is confirmed');
 	});
 
-	it('row 21: the key file comes back after its removal: removed again, and never in the backup that counts', async () => {
+	it('row 21: removes a key file that reappears, and never includes it in the second backup', async () => {
 		await counting();
 		at.hook = (when, what) => {
 			if (when === 'before' && what === 'back-up') throw new Error('no backup today');
@@ -86,7 +88,7 @@ describe.runIf(real)('once the new shares count, on real Vault', () => {
 		at.hook = (when, what) => {
 			if (when === 'before' && what === 'back-up') writeKeyFile(at.folder, at.oldKey);
 		};
-		expect((await at.fails()).text).toContain('came back while the backup was made');
+		expect((await at.fails()).text).toContain('reappeared during the backup');
 		expect(at.record()?.backupAfter).toBeUndefined();
 		at.hook = undefined;
 		const record = await at.run();
@@ -99,7 +101,7 @@ describe.runIf(real)('once the new shares count, on real Vault', () => {
 		expect(again.backupAfter?.key).not.toBe(record.backupAfter?.key);
 	});
 
-	it('row 22: the machine is lost after the removal: the way back to its key is said, and leads on', async () => {
+	it('row 22: explains how to restore the old key when the instance is lost after the removal', async () => {
 		await counting();
 		at.hook = (when, what) => {
 			if (when === 'before' && what === 'back-up') throw new Error('no backup today');
@@ -113,13 +115,13 @@ describe.runIf(real)('once the new shares count, on real Vault', () => {
 		// As it says: the file again, and Vault opened by it.
 		writeKeyFile(at.folder, at.oldKey);
 		await at.vault.api('PUT', 'sys/unseal', { key: at.oldKey });
-		expect((await at.fails()).text).toContain('The new shares are void');
+		expect((await at.fails()).text).toContain('The new key shares are void');
 		const record = await at.run();
 		expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
 		expect(await at.openedBy()).toBe('new');
 	});
 
-	it('a Vault that comes up open after its restart is told of until it does not', async () => {
+	it('reports a Vault that is unsealed after its restart until it comes up sealed', async () => {
 		at = await scene({ kind: 'real' });
 		const shares: string[] = [];
 		at.hook = async (when, what) => {
@@ -133,20 +135,22 @@ describe.runIf(real)('once the new shares count, on real Vault', () => {
 			for (const key of shares.slice(0, 2)) await at.vault.api('PUT', 'sys/unseal', { key });
 		};
 		for (let run = 1; run <= 2; run += 1)
-			expect((await at.fails({ restart: true })).text).toContain('Vault came up open');
+			expect((await at.fails({ restart: true })).text).toContain(
+				'Vault was unsealed after the restart',
+			);
 		expect(at.record()?.doneAt).toBeUndefined();
 		at.hook = undefined;
 		const record = await at.run({ restart: true });
 		expect(record.restartedAt).toBeDefined();
-		expect(at.news).toContainEqual({ kind: 'made', what: 'Vault opened by Ann, Ben' });
+		expect(at.news).toContainEqual({ kind: 'made', what: 'Vault unsealed by Ann, Ben' });
 	});
 });
 
-describe('a share that was shown (on the stand-in)', () => {
+describe('a revealed share (emulated Vault)', () => {
 	let rig: Rig;
 	afterEach(() => rig?.end());
 
-	it('is shown once more to who has lost their paper, as long as its wrapping key is there', async () => {
+	it('is revealed again to a custodian who lost their notes, as long as its wrapping key exists', async () => {
 		rig = await ceremonyRig({
 			kind: 'stand-in',
 			custodians: [{ name: 'first' }, { name: 'second' }],
@@ -178,7 +182,7 @@ describe('a share that was shown (on the stand-in)', () => {
 		expect(seen.filter((kind) => kind === 'decide')).toHaveLength(1);
 	});
 
-	it('keeps nobody from ending when a wrapping key cannot be taken away', async () => {
+	it('does not block completion when its wrapping key cannot be removed', async () => {
 		rig = await ceremonyRig({
 			kind: 'stand-in',
 			custodians: [{ name: 'first' }, { name: 'second' }],
