@@ -186,7 +186,7 @@ export async function consistent(
 
 function wrongShape(shares: readonly SecretBytes[], threshold: number): string | undefined {
 	if (threshold < 1 || shares.length < threshold) {
-		return `There are ${shares.length} key shares, but ${threshold} are required.`;
+		return `Too few key shares: ${shares.length} of ${threshold} required.`;
 	}
 	if (threshold === 1) {
 		if (shares.length === 1 && shares[0]?.length === WHOLE) return undefined;

@@ -111,7 +111,7 @@ describe('detached commands', () => {
 		expect(await collectDetached(instance, name, limits)).toEqual({ state: 'running' });
 		const folder = join(layoutOf(test.machine.folder).home, '.tfe-wizard', name);
 		const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
-		// It leads its session, so this is all of it.
+		// It is the session leader, so this ends all of it.
 		process.kill(-pid, 'SIGKILL');
 		const collected = await collectDetached(instance, name, { ...limits, waitMs: 60_000 });
 		expect(collected).toEqual({ state: 'broken-off' });

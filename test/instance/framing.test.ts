@@ -15,7 +15,7 @@ function run(command: RemoteCommand, stdin?: Buffer, cut = 0, shell = 'sh') {
 	const framed = frame(command, encoded && encoded.length - 1);
 	const ended = spawnSync(shell, ['-c', framed.line], {
 		input: encoded?.subarray(0, encoded.length - cut) ?? '',
-		// A safety net: it reads what it is given and ends.
+		// A safety net: the command reads its input and exits.
 		timeout: 120_000,
 	});
 	return { framed, ended, result: unframe(framed, ended.stdout, ended.stderr.toString()) };

@@ -5,7 +5,7 @@ import { masterArguments, sessionArguments } from '../../source/instance/ssh-wor
 const target = { host: 'tfe.example.com', user: 'tfe-admin' };
 
 describe('error messages of ssh', () => {
-	// As OpenSSH 9.2 prints them; the first two with a jump host in between.
+	// As printed by OpenSSH 9.2; the first two with a jump host.
 	it.each([
 		[
 			'no-answer',

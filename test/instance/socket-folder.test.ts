@@ -22,9 +22,9 @@ import { removeSocketFolder, socketFolder } from '../../source/instance/socket-f
 import { asAnother, canActAsAnother, OTHER_UID } from '../helpers/other-user.ts';
 
 let base: string;
-/** As /tmp is: anybody may create something in it. */
+/** Like /tmp: everyone can create files in it. */
 let shared: string;
-/** A folder with files that must stay. */
+/** A directory with files that must not be removed. */
 let victim: string;
 const temporary = process.env.TMPDIR;
 
@@ -55,7 +55,7 @@ function expectVictimWhole(): void {
 	expect(readFileSync(join(victim, 'below', 'more'), 'utf8')).toBe('kept');
 }
 
-/** A socket that stays when its server is gone, as after a kill. */
+/** A socket that remains when its server is gone, as after a kill. */
 async function leaveSocket(path: string): Promise<void> {
 	const { renameSync } = await import('node:fs');
 	const server: Server = createServer();
@@ -121,7 +121,7 @@ describe('the parent of the socket directory', () => {
 
 	it('is never a directory without support for sockets', async () => {
 		const own = folderOf(base, 'own');
-		// proc(5): a folder of root's in which nothing can be created, as on a file system without sockets.
+		// proc(5): a directory of root in which nothing can be created, as on a file system without sockets.
 		const folder = await socketFolder({ wanted: '/proc/self', own });
 		expect(folder.startsWith(`${own}/tfe-ssh-`)).toBe(true);
 	});
@@ -164,7 +164,7 @@ describe('leftovers of killed runs', () => {
 	});
 
 	it('are not removed through links, however old', async () => {
-		// What it leads to looks like a leftover: ours, and without a connection.
+		// Its target looks like a leftover: owned by us, and without a connection.
 		const target = folderOf(base, 'target');
 		await leaveSocket(join(target, 'a1b2c3'));
 		const link = join(shared, 'tfe-ssh-aaaaaa');
@@ -194,8 +194,8 @@ describe('leftovers of killed runs', () => {
 	it.skipIf(!canActAsAnother)(
 		'are safe while another user swaps the directory for a link (requires root)',
 		async () => {
-			// Two names change places thousands of times: a folder that looks left behind, and a link
-			// to files of this user. Bounded in count; the sweeps go on until it has ended.
+			// Two names are swapped thousands of times: a directory that looks abandoned, and a link to files of
+			// this user. The number is limited; the sweeps continue until it is reached.
 			const script = `
 				const { mkdirSync, renameSync, symlinkSync, writeFileSync, rmSync } = require('node:fs');
 				const at = ${JSON.stringify(`${shared}/tfe-ssh-`)};

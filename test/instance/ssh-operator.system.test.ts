@@ -12,7 +12,7 @@ import type { TerminalInstance } from '../../source/instance/terminal.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { startTestMachine, type TestMachine } from './machine.ts';
 
-// What the operator's own ssh brings along: configurations, agents, jump hosts, and why it fails.
+// What the operator's own ssh contributes: configurations, agents, jump hosts, and its failures.
 
 const run = promisify(execFile);
 const limits = { timeoutMs: 60_000 };
@@ -37,7 +37,7 @@ async function connected(target = test.target, options: Partial<ConnectOptions> 
 	return instance;
 }
 
-/** How connecting fails. */
+/** The error of a failed connection. */
 async function refused(target: SshTarget, options: Partial<ConnectOptions> = {}) {
 	const error: unknown = await connected(target, options).then(
 		() => undefined,
@@ -48,14 +48,14 @@ async function refused(target: SshTarget, options: Partial<ConnectOptions> = {})
 	return { message: error.message, hint: error.hint.join('\n') };
 }
 
-/** The free port of loopback a server has got. */
+/** A free loopback port that the server listens on. */
 async function listening(server: Server): Promise<number> {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const address = server.address();
 	return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** An environment whose ssh is a script: these lines, then the real one with what they leave. */
+/** An environment whose ssh is a script: these lines, then the real ssh with the remaining arguments. */
 async function withScript(name: string, lines: readonly string[]): Promise<NodeJS.ProcessEnv> {
 	const bin = join(test.scratch, name);
 	await mkdir(bin);
@@ -194,13 +194,13 @@ describe('a connection path of the operator', () => {
 describe('a failed connection has its own message', () => {
 	it('for an unknown host key, with the keys the server shows', async () => {
 		const none = join(test.scratch, 'no_known_hosts');
-		// A careless configuration does not make it take any key.
+		// A permissive configuration does not make it accept any key.
 		const target = await test.configured(
 			[
 				...[`UserKnownHostsFile ${none}`, 'StrictHostKeyChecking no'],
 				'NoHostAuthenticationForLocalhost yes',
 			],
-			// With a name of its own a host is no localhost.
+			// With an alias of its own, the host is not treated as localhost.
 			['HostKeyAlias'],
 		);
 		const { message, hint } = await refused(target);

@@ -104,7 +104,7 @@ describe('commands', () => {
 		expect(said).toEqual(['1\n', '2\n', '3\n']);
 		const { pid } = await masterOf(instance);
 		const { stdout } = await run('ps', ['-o', 'pgid=', '-p', String(pid)]);
-		// Its own group: Ctrl-C in this terminal does not reach it.
+		// A process group of its own: Ctrl-C in this terminal does not reach it.
 		expect(Number(stdout)).toBe(pid);
 	});
 
@@ -176,7 +176,7 @@ describe('a connection', () => {
 		child.kill('SIGKILL');
 		await untilGone(pid);
 		expect(existsSync(join(folder, 'c'))).toBe(false);
-		// What it had no time to take away, the next one does; not what another uses.
+		// Leftovers that it could not remove are removed by the next connection, but not those in use.
 		const first = await masterOf(await connected());
 		await connected();
 		expect(existsSync(folder)).toBe(false);
@@ -228,7 +228,7 @@ describe('a secret', () => {
 	const forms = [words, Buffer.from(words).toString('base64').slice(0, 40)];
 	forms.push(Buffer.from(words).toString('hex'));
 
-	/** Where a form of it stands in any process's words or environment. */
+	/** Finds any form of the secret in the arguments or environment of a process. */
 	function seen(): string[] {
 		const found: string[] = [];
 		for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
@@ -237,7 +237,7 @@ describe('a secret', () => {
 					const text = readFileSync(`/proc/${pid}/${file}`, 'latin1');
 					if (forms.some((form) => text.includes(form))) found.push(`${pid}/${file}: ${text}`);
 				} catch {
-					// It ended meanwhile.
+					// The process ended in the meantime.
 				}
 			}
 		}
@@ -263,7 +263,7 @@ describe('a secret', () => {
 		async () => {
 			const instance = await connected();
 			const stdin = new SecretBytes(Buffer.from(words));
-			// It reads its input only when all processes were looked at often enough while it ran.
+			// The command reads its input only after all processes were searched often enough while it ran.
 			const [mark, gate] = [join(test.scratch, 'reads'), join(test.scratch, 'may-read')];
 			const script = `echo x >'${mark}'; ${untilFile(gate)}; cat`;
 			const command = { pipeline: [['cat'], ['sh', '-c', script]] };

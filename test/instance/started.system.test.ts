@@ -12,8 +12,8 @@ import { type Executions, recordExecutions } from '../e2e/helpers/executions.ts'
 import { filesBelow, findKey } from '../e2e/helpers/hunt.ts';
 import { expectStartedClean } from '../e2e/helpers/started-clean.ts';
 
-// Property 9, on the other side of ssh: what the login shell of a machine is given is given to one
-// here, where all that it starts can be recorded.
+// The remote side of ssh: the input of an instance's login shell is passed to a local shell, where
+// every program that it starts can be recorded.
 
 const key = createHash('sha256').update('a canary').digest();
 const stdin = () => new SecretBytes(Buffer.from(`${key.toString('base64')}\n`));
@@ -28,7 +28,7 @@ afterEach(() => {
 	rmSync(home, { recursive: true, force: true });
 });
 
-/** A shell of this machine in the place of one at the other end of ssh. */
+/** A local shell in place of the one at the other end of ssh. */
 function shellOf(login: string): Instance {
 	const none = () => Promise.reject(new Error('there is no connection here'));
 	return {

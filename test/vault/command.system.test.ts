@@ -18,7 +18,7 @@ it("passes the token in the command's environment and the key on its standard in
 		{
 			runner,
 			address: 'http://127.0.0.1:8200',
-			// Shows what a real one would be given.
+			// Prints what a real command would receive.
 			program: ['sh', '-c', 'echo "$VAULT_TOKEN $VAULT_ADDR $VAULT_MAX_RETRIES $*"; cat', 'vault'],
 			token,
 		},

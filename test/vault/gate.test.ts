@@ -30,7 +30,7 @@ const foreign = {
 let server: Server | undefined;
 afterEach(() => void server?.close());
 
-/** The gate before a server that answers like this; it only takes GET. */
+/** The gate in front of a server with these responses; it accepts only GET. */
 async function gate(
 	answers: { seal?: object; leader?: object; rekey?: object },
 	ours: OurRekeys = { nonces: [] },

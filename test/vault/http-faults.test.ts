@@ -4,7 +4,7 @@ import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { VaultError } from '../../source/vault/contract.ts';
 import { httpVault } from '../../source/vault/http.ts';
 
-/** A server made to fail in one way: what it does with a connection once a request is there. */
+/** A server that fails in one way: what it does with a connection once it has a request. */
 let server: Server | undefined;
 let requests: string[] = [];
 

@@ -6,7 +6,7 @@ import { makeThrowawayKey } from '../../source/vault/pgp/own-keys.ts';
 import { probeVault } from '../../source/vault/probe.ts';
 import { initVault, startVault, type TestVault, unsealVault } from '../helpers/vaults.ts';
 
-// Over HTTP where new shares count at once: on the stand-in as 0.8.
+// Over HTTP, with a Vault that commits at once: emulated 0.8.
 
 let server: TestVault;
 let key = '';
@@ -55,7 +55,7 @@ it('requires a token that can read the backup when no response can be stored (no
 		message: expect.stringMatching(/no curl.*cannot read Vault's backup.*nothing was sent/),
 	});
 	expect(await (await vaultWith(undefined)).rekeyStatus()).toMatchObject({ started: true, nonce });
-	// It is not wanted for anything else, and there is no copy yet that it could read.
+	// Nothing else requires the token, and there is no backup yet that it could read.
 	expect(await submit(right)).toMatchObject({ complete: true, nonce });
 	expect((await (await vaultWith(right)).keptBackup(nonce))?.nonce).toBe(nonce);
 });

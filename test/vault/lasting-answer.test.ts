@@ -6,7 +6,7 @@ import { legacyVault } from '../../source/vault/legacy.ts';
 import { operatorVault } from '../../source/vault/operator.ts';
 import { fixture, type ReplayRunner, transcript } from './replay.ts';
 
-// Where new shares count at once, by the command lines, as real Vaults answered them.
+// With Vaults that commit at once, by command line, as recorded from real Vaults.
 
 const old = transcript('vault-0.8.2.json');
 const later = transcript('vault-1.8.json');
@@ -37,7 +37,7 @@ const operatorBy = (runner: ReplayRunner, backupToken?: typeof token) =>
 		...(backupToken && { backupToken }),
 	});
 
-/** The runner with what waits under names put by hand, and what becomes of them. */
+/** The runner with responses that are stored under a name, and what becomes of them. */
 function waiting(by: ReplayRunner, ...answers: [string, CommandResult][]) {
 	const kept = new Map(answers);
 	const { apart } = by;

@@ -7,7 +7,7 @@ import { probeVault } from '../../source/vault/probe.ts';
 import { initVault, startVault, type TestVault, unsealVault } from '../helpers/vaults.ts';
 import { type LocalRunner, localRunner } from './local-runner.ts';
 
-/** No Vault 0.8 can be had any more: the stand-in, made from what a real one printed, is one. */
+/** Vault 0.8 is no longer available: it is emulated from recorded output. */
 let server: TestVault;
 let runner: LocalRunner;
 let request: RekeyRequest;
@@ -17,7 +17,7 @@ let rootToken: string;
 let vault: Vault;
 
 const share = (hex: string) => new SecretBytes(Buffer.from(hex, 'hex'));
-/** Nothing waits on this machine for who comes back: what is lost is read with a token. */
+/** Responses are not stored on this instance: a lost one is read with a token. */
 const token = async () => new SecretBytes(Buffer.from(rootToken));
 const found = (by: LocalRunner = runner) =>
 	probeVault({ command: { runner: by, address: server.address, program: server.command }, token });
@@ -88,7 +88,7 @@ it('submits no key when the command has started a rekey of its own', async () =>
 	const impatient = localRunner(server.env, 'Key (will be hidden): ');
 	const racing: LocalRunner = {
 		...impatient,
-		// Between the look at the status and the command somebody cancels the rekey.
+		// Between the status request and the command, another operator cancels the rekey.
 		async runInTerminal(...given) {
 			await vault.cancelRekey(nonce);
 			const none = { exitCode: 1, stdout: Buffer.alloc(0), stderr: '' };
@@ -100,6 +100,6 @@ it('submits no key when the command has started a rekey of its own', async () =>
 	await expect(submitted).rejects.toMatchObject({ name: 'VaultError', fault: 'unclear' });
 	expect(impatient.shown()).toContain('Key (will be hidden): ');
 	expect(impatient.shown()).not.toContain(nonce);
-	// It has our parameters and no share: what `vault rekey` begins by itself.
+	// It has our parameters and no share: the rekey that `vault rekey` starts by itself.
 	expect(await vault.rekeyStatus()).toMatchObject({ started: true, progress: 0, fingerprints });
 });

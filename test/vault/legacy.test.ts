@@ -158,7 +158,7 @@ describe('a rekey of Vault 0.8', () => {
 			fault: 'refused',
 			words: [expect.stringContaining('already been provided')],
 		});
-		// Shares in the clear: the rekey was somebody's without keys. It happened, and shows nothing.
+		// Unencrypted shares: a rekey without keys, started elsewhere. It happened, and nothing is shown.
 		await refused(KEY, 'rekey-submit').toMatchObject({ fault: 'unclear', words: [] });
 	});
 

@@ -104,7 +104,7 @@ describe('a rekey of Vault 1.8', () => {
 		const refused = (title: string, nonce = PLAIN_NONCE) =>
 			expect(vaultBy(runner(title)).submitShare(share(), nonce, request)).rejects;
 		await refused('rekey-submit-not-base64').toMatchObject({ fault: 'refused', status: 400 });
-		// 500, and yet nothing was done: it comes before anything is written.
+		// A 500, although nothing was done: it fails before anything is written.
 		await refused('rekey-submit-wrong-key').toMatchObject({ fault: 'refused', status: 500 });
 		await refused('rekey-submit-wrong-nonce', '00000000-0000-0000-0000-000000000000').toMatchObject(
 			{

@@ -17,7 +17,7 @@ type Answers = (asked: Asked) => [status: number, body: unknown];
 let server: Server | undefined;
 let asked: Asked[] = [];
 
-/** A server that only speaks like one: for shapes of versions that are not at hand. */
+/** A fake server with the response formats of versions that are not available. */
 async function fakeServer(answers: Answers): Promise<{ host: string; port: number }> {
 	asked = [];
 	server = createServer(async (request, response) => {
@@ -185,7 +185,7 @@ describe('probing fake servers with GET requests only', () => {
 		await new Promise((resolve) => server?.close(resolve));
 		const words = expect.arrayContaining([expect.stringContaining('vault: not found')]);
 		await expect(probeVault({ http, command })).rejects.toMatchObject({ fault: 'unsent', words });
-		// As a forward does whose other end is closed.
+		// Like a forward whose remote end is closed.
 		const closing = createTcpServer((socket) => socket.end());
 		await new Promise<void>((resolve) => closing.listen(http.port, '127.0.0.1', resolve));
 		await expect(probeVault({ http, command })).rejects.toMatchObject({ fault: 'unclear', words });

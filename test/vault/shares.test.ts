@@ -156,7 +156,7 @@ describe('checking shares against each other', () => {
 			const result = await consistent(shares, t);
 			return result.ok ? '' : result.why;
 		};
-		expect(await why([first], 2)).toMatch(/There are 1 key shares, but 2 are required/);
+		expect(await why([first], 2)).toMatch(/Too few key shares: 1 of 2 required/);
 		expect(await why([...all, first], 2)).toMatch(/Key shares 1 and 4 are the same/);
 		expect(await why([first, secret(randomBytes(32))], 2)).toMatch(/Key share 2 has 32 bytes/);
 		expect(await why([first, secret(Buffer.alloc(33))], 2)).toMatch(/Key share 2 is not valid/);

@@ -19,11 +19,11 @@ const here = await requireReal('the ways to talk to a real Vault');
 let server: TestVault;
 let runner: LocalRunner;
 let custodians: { privateKey: PrivateKey; publicKey: string; fingerprint: string }[];
-/** The shares that open it now. */
+/** The shares that unseal it now. */
 let current: Buffer[];
 let request: RekeyRequest;
 
-/** In front of the server, on a Unix socket; can be told to swallow the next answer. */
+/** In front of the server, on a Unix socket; can be told to lose the next response. */
 let proxy: Server;
 let swallow = false;
 const socketPath = join(tmpdir(), `vault-ways-${process.pid}.sock`);
@@ -77,7 +77,7 @@ afterAll(async () => {
 	await server?.stop();
 });
 
-/** What the server answered, and what that says of the shares. */
+/** The server's response, and its verdict on the shares. */
 const refusedFor = async (asked: Promise<unknown>) => {
 	const refused = await asked.then(
 		() => undefined,
@@ -159,7 +159,7 @@ describe.skipIf(!here)('a real Vault', () => {
 			.toMatchObject({ started: false });
 		expect(await gateRekey(vault, { nonces: [] })).toMatchObject({ open: true, underWay: 'none' });
 
-		// Started once, and never twice; cancelled by nobody who does not know it.
+		// Started exactly once; cancelled only with its nonce.
 		const begun = await vault.startRekey(request);
 		expect(begun).toMatchObject({ started: true, required: 2, progress: 0, backup: true });
 		expect(begun.verificationRequired).toBe(true);
@@ -172,7 +172,7 @@ describe.skipIf(!here)('a real Vault', () => {
 		expect(await vault.verificationStatus()).toMatchObject({ started: false });
 		const { nonce } = await vault.startRekey(request);
 
-		// Wrong shares: noticed with the last one, and nothing is lost.
+		// Wrong shares: noticed with the last one, without loss.
 		const wrong = secret(Buffer.alloc(33, 5));
 		const one = await vault.submitShare(wrong, nonce, request);
 		expect(one).toMatchObject({ complete: false, status: { progress: 1, required: 2 } });
@@ -201,7 +201,7 @@ describe.skipIf(!here)('a real Vault', () => {
 			words: [expect.stringContaining('already finished')],
 		});
 
-		// Proof: a wrong set turns the nonce, a restart too, the right one counts.
+		// Verification: a wrong set or a restart changes the nonce, the right set commits.
 		const fresh = await opened(done.shares.map(({ message }) => message));
 		await vault.proveShare(wrong, proof.nonce);
 		const mixed = vault.proveShare(share(ONE, fresh), proof.nonce);

@@ -83,7 +83,7 @@ async function agree(course: Course): Promise<void> {
 		ceremony: course.view('count'),
 		title: 'Commit the rekey',
 		will: [
-			`${record.threshold} of the ${record.shares} new key shares are submitted to Vault. From then on they unseal it, and the current unseal key does not.`,
+			`Vault receives ${record.threshold} of the ${record.shares} new key shares. From then on they unseal it, and the current unseal key does not.`,
 			'The old unseal key stays in escrow: it unseals the first backup.',
 			'Then every share is verified again, the key file is removed, and a second backup is created.',
 		],

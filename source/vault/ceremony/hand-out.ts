@@ -76,7 +76,7 @@ async function* goOnWithout(course: Course, name: string): AsyncGenerator<News> 
 	if (left < threshold)
 		throw await broken(
 			course,
-			`Without ${name}, ${left} key shares are left, but ${threshold} are required.`,
+			`Without ${name}, only ${left} of the required ${threshold} key shares are left.`,
 		);
 	await course.set({ missing: [...missing, name] });
 	yield {

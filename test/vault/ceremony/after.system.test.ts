@@ -21,11 +21,11 @@ const real = await requireReal('rekeys from the last proof on');
 const proofs = (at: Scene) =>
 	at.proxy.log.filter(({ method, path }) => method === 'PUT' && path === 'sys/rekey/verify').length;
 
-/** Whatever else happens: never to an open Vault. */
+/** Holds in every test: shares are never submitted to an unsealed Vault. */
 const unsealings = (at: Scene) => at.proxy.log.filter(({ path }) => path === 'sys/unseal').length;
 
-// One machine's way through all that can go wrong from the last proof on; each test begins where the
-// one before has left it, as an operator would.
+// One instance with all failures from the last verified share on. Each test starts where the previous
+// one ended, as an operator would.
 describe.runIf(real)('from the last verified share on, with a real Vault', () => {
 	let at: Scene;
 	beforeAll(async () => {
@@ -59,7 +59,7 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 		const open = await at.fails();
 		expect(open.text).toContain('The new key shares are void');
 		expect(rebootGate(at.record())).toBeUndefined();
-		// Nobody is told that it is done.
+		// It is not reported as done.
 		expect(at.record()?.doneAt).toBeUndefined();
 		at.proxy.log.length = 0;
 		at.proxy.rule = () => 'pass';
@@ -74,7 +74,7 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 	it('row 20: lets the custodians unseal Vault when a run ended after the commit and the old key file remains', async () => {
 		at.proxy.answered = () => undefined;
 		await at.vault.restart();
-		// As the machine does when it starts: it counts as one share, and a wrong one.
+		// Like the instance at its start: this counts as one share, and a wrong one.
 		expect(await unsealVault(at.vault, [at.oldKey])).toBe(false);
 		at.proxy.log.length = 0;
 		at.hook = (when, what) => {
@@ -84,7 +84,7 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 		const { text } = await at.fails();
 		expect(text).toContain('rm: Operation not permitted');
 		expect(at.news).toContainEqual({ kind: 'made', what: 'Vault unsealed by Ann, Ben' });
-		// With the dead key the first made a wrong quorum; then two, and none once it is open.
+		// With the old key the first attempt was a wrong quorum; then two shares, and none once unsealed.
 		expect(unsealings(at)).toBe(3);
 		expect(at.record()?.proven).toEqual(['Ann', 'Ben', 'Cem']);
 		expect(rebootGate(at.record())).toBeDefined();
@@ -93,7 +93,7 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 	it('row 21: reports a key file that is not removed, and tries again', async () => {
 		at.proxy.log.length = 0;
 		at.hook = (when, what) => {
-			// As a mount that brings it back.
+			// Like a mount that brings the file back.
 			if (when === 'after' && what === 'remove') writeKeyFile(at.folder, at.oldKey);
 		};
 		expect((await at.fails()).text).toContain('it still exists');
@@ -105,7 +105,7 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 		expect(existsSync(keyFileIn(at.folder))).toBe(true);
 		rmdirSync(keyFileIn(at.folder));
 		writeKeyFile(at.folder, at.oldKey);
-		// An hourly backup, just now: what row 23 is about.
+		// An hourly backup right now, for row 23.
 		copyStorage(at.vault.folder, join(at.folder, 'hourly'));
 		cpSync(keyFileIn(at.folder), join(at.folder, 'hourly.key'));
 	});

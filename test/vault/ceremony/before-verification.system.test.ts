@@ -8,7 +8,7 @@ import { decrypted, encryptedTo, fromEscrow, type Keyed, keyed, quickKeys } from
 import { blindRetries, type Fate, type Passed } from './proxy.ts';
 import { type Scene, scene, threePeople } from './scene.ts';
 
-// Vault 0.8 has no verification: what real ones of today cannot be made to do.
+// Vault 0.8 has no verification, which current versions cannot be configured to omit.
 let at: Scene;
 let people: Keyed[];
 beforeAll(async () => {
@@ -27,7 +27,7 @@ const isRekey = () => at.record()?.rekey !== undefined;
 const isCommit = (one: Passed) => one.path === 'sys/rekey/update' && isRekey();
 const sent = (method: string, path: string) =>
 	at.proxy.log.filter((one) => one.method === method && one.path === path).length;
-/** The answer that holds the only new shares is lost. */
+/** Loses the response with the only new shares. */
 const loseTheAnswer = () => {
 	let lost = false;
 	at.proxy.rule = (one) => {
@@ -155,7 +155,7 @@ describe('a Vault without verification (emulated 0.8)', () => {
 		if (owner === undefined) throw new Error('Ann is no custodian');
 		expect(await decrypted(owner, Buffer.from(ann, 'base64'))).not.toBe('');
 		at.hook = undefined;
-		// Given room, they are fetched from Vault's own copy.
+		// With disk space, they are read from Vault's own backup.
 		await at.run();
 		expect(await at.openedBy()).toBe('new');
 	});
@@ -229,10 +229,10 @@ describe('a Vault without verification (emulated 0.8)', () => {
 			},
 		});
 		const { text } = await at.fails({}, { keys: { ...keys, signOnly } });
-		expect(text).toContain('Do not restart it');
+		expect(text).toContain('Do not restart Vault');
 		const [, file = ''] = /kept, encrypted: (\S+)\. /.exec(text) ?? [];
 		const [ann] = at.custodians;
-		if (ann === undefined) throw new Error('nobody is there');
+		if (ann === undefined) throw new Error('no custodian');
 		const copy = await at.vault.copyOf();
 		expect(await at.opens(copy, [await fromEscrow(ann, readFileSync(file))])).toBe(true);
 		expect(await at.opens(copy, [at.oldKey])).toBe(false);

@@ -37,7 +37,7 @@ describe.runIf(real)('before the old key is submitted, with a real Vault', () =>
 		await expect(at.run()).rejects.toThrow(words);
 		expect(isRekey()).toBe(false);
 		expect(sent('PUT', 'sys/rekey/verify')).toBe(0);
-		// The one start is the dry run's.
+		// The only start is that of the dry run.
 		expect(sent('PUT', 'sys/rekey/init')).toBe(1);
 		expect((await started()).started).toBe(false);
 	});
@@ -96,7 +96,7 @@ describe.runIf(real)('before the old key is submitted, with a real Vault', () =>
 			const { nonce } = await started();
 			at.proxy.rule = () => 'pass';
 			const [ann, ben] = custodians;
-			if (ann === undefined || ben === undefined) throw new Error('nobody is there');
+			if (ann === undefined || ben === undefined) throw new Error('no custodian');
 			for (const wishes of [{}, { custodians: [ann, ben] }])
 				expect((await at.fails(wishes)).text).toContain(nonce);
 			expect((await started()).nonce).toBe(nonce);

@@ -22,7 +22,7 @@ const real = await requireReal('commits that break off between two of Vault’s 
 const isProof = ({ method, path }: { method: string; path: string }) =>
 	method === 'PUT' && path === 'sys/rekey/verify';
 
-/** In which Vault 1.14 makes new shares count: `performBarrierRekey` in vault/rekey.go. */
+/** The writes with which Vault 1.14 commits new shares: `performBarrierRekey` in vault/rekey.go. */
 const ORDER = [
 	'core/hsm/_barrier-unseal-keys',
 	'core/_keyring',
@@ -32,11 +32,11 @@ const ORDER = [
 	'core/_canary-keyring',
 ];
 
-/** What of a ceremony is in its folder and no copy of a storage. */
+/** Names in a ceremony's directory that are not copies of its storage. */
 const KEPT = ['here', 'there', 'ceremony.json', 'vault-unseal-key'];
 
-// Vault's writes of one real commit, in their order; each beginning of them as a disk of its own,
-// under a machine that died there.
+// Vault's writes of one real commit, in order; each prefix of them is a disk under an instance that
+// died there.
 describe.runIf(real)(
 	'an instance that dies between two writes of a commit, with a real Vault',
 	() => {
@@ -63,7 +63,7 @@ describe.runIf(real)(
 		});
 		afterAll(() => at?.end());
 
-		/** The machine as it was when the last proof was sent, with so many of the writes on its disk. */
+		/** The instance as it was when the last share was sent, with this many writes on its disk. */
 		async function diedAfter(count: number): Promise<void> {
 			const image = path('image');
 			rmSync(image, { recursive: true, force: true });
@@ -87,7 +87,7 @@ describe.runIf(real)(
 
 		it('sees the writes that the ceremony expects', () => {
 			expect(writes.map(({ name }) => name)).toEqual(ORDER);
-			// To the tick of the file system's clock.
+			// With the resolution of the file system's clock.
 			const times = writes.map(({ at: time }) => time);
 			expect(times).toEqual(times.toSorted((a, b) => Number(a - b)));
 		});
@@ -124,14 +124,15 @@ describe.runIf(real)(
 				expect(text).toContain('a single unseal key was restored');
 				expect(await openedByFile()).toBe(true);
 				expect(rebootGate(at.record())).toBeUndefined();
-				// What opens the first backup stays known.
+				// The key that unseals the first backup stays known.
 				const [former] = at.record()?.former ?? [];
 				const [ann] = at.custodians;
-				if (ann === undefined || former === undefined) throw new Error('nobody, or nothing');
+				if (ann === undefined || former === undefined)
+					throw new Error('no custodian or no earlier key');
 				const old = await fromEscrow(ann, readFileSync(path(join('there', former.name))));
 				expect(Buffer.from(old, 'hex').toString('base64')).toBe(at.oldKey);
 				if (count !== 3) return;
-				// And from there the whole way, to new shares that count.
+				// From there the ceremony runs to completion.
 				at.answer = undefined;
 				const record = await at.run();
 				expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
@@ -160,7 +161,7 @@ describe.runIf(real)(
 	},
 );
 
-/** Files of Vault's that differ, and when they were written. */
+/** Vault's files that differ, and when they were written. */
 function changesBetween(before: string, after: string, living: string) {
 	return readdirSync(after, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())
@@ -175,7 +176,7 @@ function changesBetween(before: string, after: string, living: string) {
 }
 
 describe.runIf(real)('a disk that fails one write of a commit, with a real Vault', () => {
-	/** A folder in the place of a file: it can be written no more. */
+	/** A directory in place of a file, which therefore cannot be written. */
 	function blocked(at: Scene, name: string) {
 		const file = join(at.vault.folder, 'core', name);
 		const away = `${file}.away`;
@@ -207,9 +208,9 @@ describe.runIf(real)('a disk that fails one write of a commit, with a real Vault
 				expect((await at.fails()).text).toContain('Do not restart or seal it');
 				expect(rebootGate(at.record())).toContain('may already be committed');
 				at.proxy.rule = () => 'pass';
-				// Somebody mistypes three times, and the answers name two people now.
+				// A custodian mistypes three times, and the answers name two custodians now.
 				const [ann, ben] = at.custodians;
-				if (ann === undefined || ben === undefined) throw new Error('nobody is there');
+				if (ann === undefined || ben === undefined) throw new Error('no custodian');
 				at.answer = (moment) => {
 					if (moment.kind === 'decide') return { kind: 'chosen', value: 'stop' };
 					if (moment.kind !== 'give-share') return undefined;

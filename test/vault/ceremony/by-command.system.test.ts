@@ -7,7 +7,7 @@ import { expectStartedClean } from '../../e2e/helpers/started-clean.ts';
 import { requireReal } from '../../helpers/vaults.ts';
 import { ceremonyRig, opens, PASSPHRASE, type Rig } from './rig.ts';
 
-// Where no HTTP leads to Vault, its own commands do: the whole ceremony by them alone.
+// The whole ceremony by Vault's commands only, for sites where HTTP cannot reach Vault.
 
 const real = await requireReal('the ceremony by the command line of Vault');
 const custodians = [{ name: 'first' }, { name: 'second' }];
@@ -21,7 +21,7 @@ afterEach(async () => {
 	await rig?.end();
 });
 
-/** A ceremony by commands, which are all recorded. */
+/** A ceremony by commands, all of which are recorded. */
 const byCommand = (options: { kind: 'real' } | { kind: 'stand-in'; like: '0.8.2' }) =>
 	ceremonyRig({
 		...{ ...options, byCommand: true, custodians },
@@ -44,7 +44,7 @@ it('runs the ceremony by `vault rekey` on an emulated 0.8, typing the key at its
 	expect(rig.ports.vault.abilities).toMatchObject({ family: 'legacy-command', verify: false });
 	const record = await rig.run();
 	await expectRekeyed(record.backupAfter?.key ?? '');
-	// Here no answer can wait beside Vault: the token is first seen to read the copy that Vault keeps.
+	// Responses cannot be stored next to Vault here, so the token is first seen to read Vault's backup.
 	expectNothingSecret(/ rekey /, [' rekey -retrieve']);
 });
 
@@ -57,11 +57,11 @@ async function expectRekeyed(backup: string): Promise<void> {
 	expect(await opens(rig, storage, [rig.oldKey])).toBe(false);
 }
 
-/** Property 9: in no command's words or variables, in no news, record or file is a key or a share. */
+/** No argument, environment, message, record or file contains a key or a share. */
 function expectNothingSecret(command: RegExp, given: readonly string[] = []): void {
 	const keys = [rig.oldKey, ...rig.paper.values()].map((text) => Buffer.from(text, 'base64'));
 	expect(keys.map(({ length }) => length)).toEqual([32, 33, 33]);
-	// No command has the token but those it is meant for, and they have it as a variable alone.
+	// Only the intended commands receive the token, and only in their environment.
 	expectStartedClean(executions, { keys, token: rig.token, given }, { passing: [command] });
 	const said = [
 		...executions.haystacks(),

@@ -32,7 +32,7 @@ describe.each([
 				'agree',
 				'agree',
 			]);
-			// Later, without any wrapping key, the people open it again from what they wrote down.
+			// Later, without any wrapping key, the custodians unseal it again from their notes.
 			expect(record.wrapKeys).toEqual([]);
 			await rig.vault.restart();
 			await rig.run({ restart: true });

@@ -5,8 +5,8 @@ import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import { decrypted, keyed } from './people.ts';
 import { ceremonyRig, NAME, type Rig } from './rig.ts';
 
-// What people change between two runs of one ceremony: a passphrase, custodians, their minds.
-// On the stand-in, since nothing of it is Vault's affair.
+// Changes between two runs of one ceremony: passphrase, custodians, decisions. Emulated Vault, since
+// none of it depends on Vault.
 
 let rig: Rig;
 afterEach(() => rig?.end());
@@ -30,7 +30,7 @@ it('notices a mistyped passphrase before it encrypts the old key with it', async
 	expect(rig.records.at(-1)?.wrapKeys).toHaveLength(2);
 	fails = false;
 	const { person } = rig.ports;
-	if (person === undefined) throw new Error('nobody is there');
+	if (person === undefined) throw new Error('no custodian');
 	const problems: (string | undefined)[] = [];
 	const slip = {
 		...person,

@@ -9,10 +9,10 @@ const real = await requireReal('lost answers and killed Vaults in a rekey');
 let at: Scene;
 afterEach(() => at?.end());
 
-/** A point of the ceremony: where it stands, and what is asked there. */
+/** A point of the ceremony: its stage, and the request made there. */
 const pointOf = (one: Passed) => `${latest(at.record())}: ${one.method} ${one.path}`;
 
-/** Runs the ceremony until it ends well; each failure must be one the operator is told of. */
+/** Runs the ceremony until it completes; every failure must be one that is reported to the operator. */
 async function toTheEnd(between: () => Promise<void> = async () => undefined): Promise<string[]> {
 	const failures: string[] = [];
 	for (let run = 1; run <= 120; run += 1) {
@@ -29,7 +29,7 @@ async function toTheEnd(between: () => Promise<void> = async () => undefined): P
 	throw new Error(`no end in sight: ${failures.slice(-3).join(' / ')}`);
 }
 
-/** Vault was not even there to be looked at when the run began. */
+/** Vault was unreachable when the run started. */
 const isUnreachable = (thrown: unknown) => thrown instanceof Error && thrown.name === 'VaultError';
 
 const isFullDisk = (thrown: unknown) => thrown instanceof Error && 'code' in thrown;
@@ -114,7 +114,7 @@ describe.each([
 			const who = await at.openedBy();
 			opened.push(who);
 			await at.vault.restart();
-			// With the new shares the ceremony opens it itself.
+			// The ceremony itself unseals it with the new shares.
 			if (who === 'old') expect(await unsealVault(at.vault, [at.oldKey])).toBe(true);
 		});
 		expect(opened).not.toContain('nothing');

@@ -167,7 +167,7 @@ describe.runIf(real)('what a rekey never does, with a real Vault', () => {
 		at.proxy.log.length = 0;
 		const dan = await keyed('Dan');
 		const [ann, ben] = wishesOf(at.custodians).custodians;
-		if (ann === undefined || ben === undefined) throw new Error('nobody is there');
+		if (ann === undefined || ben === undefined) throw new Error('no custodian');
 		const custodians = [ann, ben, { name: dan.name, key: dan.key }];
 		expect((await at.fails({ custodians })).fault).toBe('refused');
 		expect(changing()).toEqual([]);

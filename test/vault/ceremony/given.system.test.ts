@@ -27,9 +27,9 @@ describe.runIf(real)('between the old key and the last verified share, with a re
 		const publicKey = key.replace(/\s/g, '');
 		const read = await readKey({ binaryKey: Buffer.from(publicKey, 'base64') });
 		const [ann, ben] = wishesOf(at.custodians).custodians;
-		if (ann === undefined || ben === undefined) throw new Error('nobody is there');
+		if (ann === undefined || ben === undefined) throw new Error('no custodian');
 		const fingerprint = read.getFingerprint();
-		// The escrow would have noticed; the check of keys before all would have noticed first.
+		// The escrow would have noticed it; the check of keys even before that.
 		const keys = quickKeys();
 		const { text } = await at.fails(
 			{
@@ -88,7 +88,7 @@ describe.runIf(real)('between the old key and the last verified share, with a re
 		at.hook = (when, what, name) => {
 			if (when !== 'before' || what !== 'keep' || name !== 'share') return;
 			at.hook = undefined;
-			// A file where the folder was: no name can be made in it.
+			// A file in place of the directory: nothing can be created in it.
 			renameSync(there, `${there}.away`);
 			writeFileSync(there, '');
 		};
@@ -144,7 +144,7 @@ describe.runIf(real)('between the old key and the last verified share, with a re
 		expect(sent('PUT', 'sys/rekey/verify')).toBe(0);
 		expect((await started()).started).toBe(false);
 		const [ann, ben] = wishesOf(at.custodians).custodians;
-		if (ann === undefined || ben === undefined) throw new Error('nobody is there');
+		if (ann === undefined || ben === undefined) throw new Error('no custodian');
 		at.answer = (moment) => (moment.kind === 'next-person' ? { kind: 'not-now' } : undefined);
 		const dan = await keyed('Dan');
 		await at.fails({ custodians: [ann, ben, { name: dan.name, key: dan.key }] });

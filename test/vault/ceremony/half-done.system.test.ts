@@ -46,7 +46,7 @@ describe.runIf(real)('a disk of Vault that fails during the commit, with a real 
 					existsSync(`${keyring}.away`)
 				)
 					return 'pass';
-				// A folder in its place: the write before it goes well, this one cannot.
+				// A directory in its place: the write before it succeeds, this one cannot.
 				renameSync(keyring, `${keyring}.away`);
 				mkdirSync(keyring);
 				return 'pass';
@@ -63,7 +63,7 @@ describe.runIf(real)('a disk of Vault that fails during the commit, with a real 
 			expect(await at.opens(half, (await at.newShares()).slice(0, 2))).toBe(false);
 			const before = at.record()?.backupBefore?.key ?? '';
 			expect(await at.whoOpens(join(at.folder, before))).toBe('old');
-			// Again without room, hours later: the backup from before is not replaced by a useless one.
+			// Again without space, hours later: the first backup is not replaced by a useless one.
 			const { text: again } = await at.fails({}, { now: () => '2099-01-01T00:00:00.000Z' });
 			expect(again).toContain('Do not restart or seal it');
 			expect(at.record()?.backupBefore?.key).toBe(before);

@@ -12,7 +12,7 @@ import { type Scene, scene } from './scene.ts';
 
 const real = await requireReal('a rekey whose process is killed');
 const PROGRAM = fileURLToPath(new URL('./run-once.ts', import.meta.url));
-// Containers may forbid it.
+// Containers may not permit strace.
 const traces = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
 let at: Scene;
 afterEach(() => at?.end());
@@ -117,7 +117,7 @@ describe.runIf(real)('the process that runs the rekey, traced, on a real Vault',
 					expect(
 						before.some((line) => line.includes(`/${place}/${name}>`) && /fsync\(/.test(line)),
 					).toBe(true);
-			// The record that says that they may count from now on: between the two proofs.
+			// The record that says they may be committed from now on: between the last two shares.
 			const between = lines.slice(proofs[0], proofs[1]);
 			expect(between.some((line) => /fsync\(.*ceremony\.json\.new>/.test(line))).toBe(true);
 			expect(between.some((line) => /rename\(.*ceremony\.json/.test(line))).toBe(true);

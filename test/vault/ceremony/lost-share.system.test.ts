@@ -15,7 +15,7 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 	let at: Scene;
 	afterEach(() => at?.end());
 
-	/** Up to the moment from which they count. */
+	/** Runs until the new shares are committed. */
 	async function counting(): Promise<void> {
 		at = await scene({ kind: 'real' });
 		at.proxy.answered = () => {
@@ -27,7 +27,7 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 		at.proxy.answered = () => undefined;
 	}
 
-	/** Cem has nothing but slips of the pen to give. */
+	/** Cem enters only mistyped shares. */
 	function withoutCem(decide: string, agrees = true) {
 		at.answer = (moment) => {
 			if (moment.kind === 'give-share' && moment.custodian === 'Cem') return typed('a slip');
@@ -43,7 +43,7 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 		expect((await at.fails()).text).toContain('Cem could not enter their key share');
 		expect(rebootGate(at.record())).toContain('no backup made since then is confirmed');
 		expect(existsSync(keyFileIn(at.folder))).toBe(true);
-		// Only where a name is typed; else it is asked for again.
+		// Only with the name typed; otherwise the prompt is repeated.
 		withoutCem('without', false);
 		let asked = 0;
 		const usual = at.answer;
@@ -70,7 +70,7 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 			return moment.kind === 'decide' ? { kind: 'chosen', value: 'without' } : undefined;
 		};
 		expect((await at.fails()).text).toContain(
-			'Without Cem, 1 key shares are left, but 2 are required',
+			'Without Cem, only 1 of the required 2 key shares are left',
 		);
 		expect(existsSync(keyFileIn(at.folder))).toBe(true);
 		expect(rebootGate(at.record())).toContain('no backup made since then is confirmed');
@@ -83,7 +83,7 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 		};
 		await expect(at.run()).rejects.toThrow('no backup today');
 		expect(at.record()?.removedAt).toBeDefined();
-		// A restored machine has it again; once more while the backup is made.
+		// A restored instance has it again; and once more during the backup.
 		writeKeyFile(at.folder, at.oldKey);
 		at.hook = (when, what) => {
 			if (when === 'before' && what === 'back-up') writeKeyFile(at.folder, at.oldKey);
@@ -94,7 +94,7 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 		const record = await at.run();
 		expect(existsSync(keyFileIn(at.folder))).toBe(false);
 		expect(existsSync(join(at.folder, `${record.backupAfter?.key}.key`))).toBe(false);
-		// Long since ended, and a restore brings it back once more.
+		// Long after completion, a restore brings it back once more.
 		writeKeyFile(at.folder, at.oldKey);
 		const again = await at.run();
 		expect(existsSync(keyFileIn(at.folder))).toBe(false);
@@ -112,7 +112,7 @@ describe.runIf(real)('after the commit, with a real Vault', () => {
 		const { text } = await at.fails();
 		expect(text).toContain(at.record()?.escrow?.name);
 		expect(text).toContain(`sudo install -m 600 /dev/stdin ${keyFileIn(at.folder)}`);
-		// As it says: the file again, and Vault opened by it.
+		// As the message says: restore the file, and unseal Vault with it.
 		writeKeyFile(at.folder, at.oldKey);
 		await at.vault.api('PUT', 'sys/unseal', { key: at.oldKey });
 		expect((await at.fails()).text).toContain('The new key shares are void');
@@ -156,7 +156,7 @@ describe('a revealed share (emulated Vault)', () => {
 			custodians: [{ name: 'first' }, { name: 'second' }],
 		});
 		const { person } = rig.ports;
-		if (person === undefined) throw new Error('nobody is there');
+		if (person === undefined) throw new Error('no custodian');
 		const seen: string[] = [];
 		let lost = 3;
 		Object.assign(rig.ports, {

@@ -134,7 +134,7 @@ describe('keys for dry runs', () => {
 	});
 });
 
-/** The share encrypted to the primary key itself, flags or not. */
+/** The share encrypted to the primary key itself, whatever its flags. */
 async function encryptedRegardless(key: OneOffKey): Promise<Buffer> {
 	const sessionKey = { data: new Uint8Array(randomBytes(32)), algorithm: 'aes256' as const };
 	const sealed = await openpgp.encrypt({

@@ -7,7 +7,7 @@ import { readPackets } from '../../../source/vault/pgp/packets.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/pgp');
 const fixture = (name: string) => readFileSync(join(folder, name));
-/** After every fixture was made, whatever the clock of this machine says. */
+/** After every fixture was created, whatever the local clock says. */
 const now = new Date('2027-01-01T00:00:00Z');
 const read = (bytes: Buffer, more: { goodUntil?: Date; now?: Date } = {}) =>
 	readCustodianKey(bytes, { name: 'Ada', now, ...more });
@@ -85,7 +85,7 @@ describe('accepted keys', () => {
 		expect(key.fingerprint).toMatch(/^[0-9a-f]{40}$/);
 		expect(key.encryptionKeyId).toMatch(/^[0-9a-f]{16}$/);
 
-		// What Vault is given: one key, one name, at most one subkey, no more signatures than needed.
+		// What Vault receives: one key, one user id, at most one subkey, no more signatures than needed.
 		const bytes = Buffer.from(key.base64, 'base64');
 		const tags = readPackets(bytes)?.map(({ tag }) => tag);
 		expect(tags).toEqual(file === 'rsa-one-key.asc' ? [6, 13, 2] : [6, 13, 2, 14, 2]);
