@@ -76,7 +76,7 @@ describe.runIf(real)(
 			expect(at.record()?.committingAt).toBeDefined();
 			expect(at.record()?.committedAt).toBeUndefined();
 			at.answer = (moment) =>
-				moment.kind === 'agree' && /what will happen|count now/.test(moment.title)
+				moment.kind === 'agree' && /overview|Commit the rekey/.test(moment.title)
 					? { kind: 'not-now' }
 					: undefined;
 			at.asked.length = 0;
