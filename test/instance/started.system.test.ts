@@ -21,7 +21,7 @@ let executions: Executions;
 let home: string;
 beforeEach(() => {
 	home = mkdtempSync(join(tmpdir(), 'started-'));
-	executions = recordExecutions('what a command starts on the machine');
+	executions = recordExecutions('programs started by a remote command');
 });
 afterEach(() => {
 	executions.end();

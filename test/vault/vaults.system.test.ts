@@ -14,7 +14,7 @@ import { judgesShares } from '../../source/vault/refusal.ts';
 import { initVault, requireReal, startVault, type TestVault } from '../helpers/vaults.ts';
 import { type LocalRunner, localRunner } from './local-runner.ts';
 
-const here = await requireReal('the ways to talk to a real Vault');
+const here = await requireReal('the drivers for a real Vault');
 
 let server: TestVault;
 let runner: LocalRunner;

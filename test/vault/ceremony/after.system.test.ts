@@ -16,7 +16,7 @@ import { copyStorage, keyFileIn, writeKeyFile } from './ground.ts';
 import { blindRetries } from './proxy.ts';
 import { restoreStorage, type Scene, scene } from './scene.ts';
 
-const real = await requireReal('rekeys from the last proof on');
+const real = await requireReal('failures after the last verified share');
 
 const proofs = (at: Scene) =>
 	at.proxy.log.filter(({ method, path }) => method === 'PUT' && path === 'sys/rekey/verify').length;

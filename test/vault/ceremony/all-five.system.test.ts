@@ -6,7 +6,7 @@ import { keyFileIn } from './ground.ts';
 import { keyed } from './people.ts';
 import { type Scene, scene } from './scene.ts';
 
-const real = await requireReal('the proof of every share');
+const real = await requireReal('verifying every share');
 
 /** Holds in every test: shares are never submitted to an unsealed Vault. */
 const unsealings = (at: Scene) => at.proxy.log.filter(({ path }) => path === 'sys/unseal').length;

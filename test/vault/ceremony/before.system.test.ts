@@ -15,7 +15,7 @@ import {
 } from './one-vault.ts';
 import type { Fate, Passed } from './proxy.ts';
 
-const real = await requireReal('rekeys that stop before the old key is given');
+const real = await requireReal('failures before the old key is submitted');
 onOneVault(real);
 
 describe.runIf(real)('before the old key is submitted, with a real Vault', () => {

@@ -17,7 +17,7 @@ import { fromEscrow } from './people.ts';
 import { secretReply } from './replies.ts';
 import { restoreStorage, type Scene, scene } from './scene.ts';
 
-const real = await requireReal('commits that break off between two of Vault’s writes');
+const real = await requireReal('commits interrupted between two writes');
 
 const isProof = ({ method, path }: { method: string; path: string }) =>
 	method === 'PUT' && path === 'sys/rekey/verify';

@@ -9,12 +9,12 @@ import { ceremonyRig, opens, PASSPHRASE, type Rig } from './rig.ts';
 
 // The whole ceremony by Vault's commands only, for sites where HTTP cannot reach Vault.
 
-const real = await requireReal('the ceremony by the command line of Vault');
+const real = await requireReal('the rekey ceremony by command line');
 const custodians = [{ name: 'first' }, { name: 'second' }];
 let rig: Rig;
 let executions: Executions;
 beforeEach(() => {
-	executions = recordExecutions('what a ceremony by commands starts');
+	executions = recordExecutions('programs started by a ceremony by command line');
 });
 afterEach(async () => {
 	executions.end();

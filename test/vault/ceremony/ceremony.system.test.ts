@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { requireReal } from '../../helpers/vaults.ts';
 import { ceremonyRig, opens, type Rig } from './rig.ts';
 
-const real = await requireReal('the ceremony of a rekey');
+const real = await requireReal('the rekey ceremony');
 let rig: Rig;
 afterEach(() => rig?.end());
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import type { Moment } from '../../../source/engine/moment.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+import type { CeremonyPorts } from '../../../source/vault/ceremony/ports.ts';
 import { decrypted, keyed } from './people.ts';
 import { ceremonyRig, NAME, type Rig } from './rig.ts';
 
@@ -44,7 +45,7 @@ it('notices a mistyped passphrase before it encrypts the old key with it', async
 				: person.moment(moment);
 		},
 	};
-	Object.assign(rig.ports, { person: slip });
+	Object.assign(rig.ports, { person: slip } satisfies Partial<CeremonyPorts>);
 	const record = await rig.run();
 	expect(problems).toEqual([undefined, expect.stringMatching(/not the passphrase/)]);
 	expect(record.proven).toEqual(['first', 'second']);
@@ -77,9 +78,9 @@ it('does not commit new shares without an operator on the approval of an earlier
 		moment: async (moment: Moment) =>
 			moment.kind === 'agree' ? { kind: 'agreed' as const } : { kind: 'not-now' as const },
 	};
-	Object.assign(rig.ports, { person: leaves });
+	Object.assign(rig.ports, { person: leaves } as Partial<CeremonyPorts>);
 	await expect(rig.run()).rejects.toMatchObject({ fault: 'cancelled' });
-	Object.assign(rig.ports, { person: undefined });
+	Object.assign(rig.ports, { person: undefined } satisfies Partial<CeremonyPorts>);
 
 	const decrypt = async (name: string, file: string) => {
 		const own = custodians.find((one) => one.name === name);

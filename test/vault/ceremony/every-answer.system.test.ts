@@ -5,7 +5,7 @@ import { latest } from './ground.ts';
 import { blindRetries, type Passed } from './proxy.ts';
 import { type Scene, scene } from './scene.ts';
 
-const real = await requireReal('lost answers and killed Vaults in a rekey');
+const real = await requireReal('lost responses and killed Vaults during a rekey');
 let at: Scene;
 afterEach(() => at?.end());
 

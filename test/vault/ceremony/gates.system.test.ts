@@ -16,7 +16,7 @@ import {
 import { encryptedTo, keyed } from './people.ts';
 import { wishesOf } from './scene-wishes.ts';
 
-const real = await requireReal('what a rekey refuses');
+const real = await requireReal('the safety gates of a rekey');
 onOneVault(real);
 
 describe.runIf(real)('what a rekey never does, with a real Vault', () => {

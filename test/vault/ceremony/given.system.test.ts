@@ -18,7 +18,7 @@ import {
 import { keyed, quickKeys } from './people.ts';
 import { wishesOf } from './scene-wishes.ts';
 
-const real = await requireReal('rekeys that stop before the new shares count');
+const real = await requireReal('failures between submission and commit');
 onOneVault(real);
 
 describe.runIf(real)('between the old key and the last verified share, with a real Vault', () => {

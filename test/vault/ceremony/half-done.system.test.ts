@@ -7,7 +7,7 @@ import { copyStorage } from './ground.ts';
 import { blindRetries } from './proxy.ts';
 import { type Scene, scene } from './scene.ts';
 
-const real = await requireReal('commits that break off');
+const real = await requireReal('partial commits');
 
 const proofs = (at: Scene) =>
 	at.proxy.log.filter(({ method, path }) => method === 'PUT' && path === 'sys/rekey/verify').length;

@@ -10,7 +10,7 @@ import { writePeople } from './people.ts';
 import { blindRetries, type Fate, type Passed } from './proxy.ts';
 import { type Scene, scene } from './scene.ts';
 
-const real = await requireReal('a rekey whose process is killed');
+const real = await requireReal('a killed rekey process');
 const PROGRAM = fileURLToPath(new URL('./run-once.ts', import.meta.url));
 // Containers may not permit strace.
 const traces = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;

@@ -9,7 +9,7 @@ import { secretReply as typed } from './replies.ts';
 import { ceremonyRig, type Rig } from './rig.ts';
 import { restoreStorage, type Scene, scene } from './scene.ts';
 
-const real = await requireReal('what is lost once new shares count');
+const real = await requireReal('losses after the commit');
 
 describe.runIf(real)('after the commit, with a real Vault', () => {
 	let at: Scene;
