@@ -156,10 +156,10 @@ async function collect(response: IncomingMessage): Promise<HttpReply> {
 	let length = 0;
 	for await (const piece of response as AsyncIterable<Buffer>) {
 		length += piece.length;
-		if (length > LARGEST_REPLY) throw new Error('the response is too large');
+		if (length > LARGEST_REPLY) throw new Error('it is too large');
 		pieces.push(piece);
 	}
-	if (!response.complete) throw new Error('the response was incomplete');
+	if (!response.complete) throw new Error('it was incomplete');
 	const { location } = response.headers;
 	return {
 		status: response.statusCode ?? 0,

@@ -1,7 +1,6 @@
 import type { AgreeMoment } from '../../engine/moment.ts';
 import { gateRekey } from '../gate.ts';
 import { fingerprintGroups } from '../pgp/custodians.ts';
-import type { Course as CourseType } from './course.ts';
 import { Course } from './course.ts';
 import { cancelDryRun, cancelOurs } from './dry-run.ts';
 import { refused } from './errors.ts';
@@ -15,7 +14,7 @@ import { safeNow } from './view.ts';
 export async function* opening(
 	ports: CeremonyPorts,
 	wishes: CeremonyWishes,
-): AsyncGenerator<News, CourseType> {
+): AsyncGenerator<News, Course> {
 	const known = await ports.records.read();
 	if (
 		known !== undefined &&
@@ -105,7 +104,7 @@ export function sameWishes(record: CeremonyRecord, wishes: CeremonyWishes): bool
  * Requires that Vault can be rekeyed: unsealed, active, Shamir-sealed, and without another rekey in
  * progress. Changes nothing except that it cancels a leftover dry run of this ceremony.
  */
-export async function assertOpen(course: CourseType): Promise<void> {
+export async function assertOpen(course: Course): Promise<void> {
 	const { vault, machine } = course.ports;
 	const seal = await vault.sealStatus();
 	if (!seal.sealed) await cancelDryRun(course);
@@ -139,7 +138,7 @@ export async function assertOpen(course: CourseType): Promise<void> {
 }
 
 /** Next steps when the commit was interrupted before 0.10.2 and the old key may not unseal Vault. */
-function brokenOff(course: CourseType): string[] {
+function brokenOff(course: Course): string[] {
 	const { backupBefore, escrow } = course.record;
 	const { keeping } = course.ports;
 	return [
@@ -149,7 +148,7 @@ function brokenOff(course: CourseType): string[] {
 }
 
 /** Requires that the instance holds the one unseal key, which only a look at the instance can tell. */
-export async function assertPossible(course: CourseType): Promise<void> {
+export async function assertPossible(course: Course): Promise<void> {
 	const { machine } = course.ports;
 	const { before, committingAt } = course.record;
 	if (committingAt !== undefined) return;
@@ -186,7 +185,7 @@ export async function assertPossible(course: CourseType): Promise<void> {
 }
 
 /** Shows what will happen and waits for approval. Then the custodians are recorded. */
-export async function* agreeToBegin(course: CourseType): AsyncGenerator<News> {
+export async function* agreeToBegin(course: Course): AsyncGenerator<News> {
 	const { wishes, ports } = course;
 	if (course.record.agreedAt !== undefined) return;
 	const own = wishes.custodians.flatMap(({ name, key }) =>
@@ -227,7 +226,7 @@ export async function* agreeToBegin(course: CourseType): AsyncGenerator<News> {
 }
 
 function agreement(
-	course: CourseType,
+	course: Course,
 	own: readonly { name: string; key: { fingerprint: string } }[],
 ): AgreeMoment {
 	const { wishes, ports } = course;
@@ -247,9 +246,9 @@ function agreement(
 		title: 'Rekey Vault: overview',
 		will: [
 			`The unseal key in ${ports.machine.keyFile} is replaced by ${n} key shares, ${wishes.threshold} of which unseal Vault: ${names.join(', ')}.`,
-			'First, a dry run verifies the current key, it is stored encrypted, and a backup is created and confirmed.',
+			'First, a dry run verifies the current key, a backup is confirmed, and the key is stored encrypted.',
 			ports.vault.abilities.verify
-				? 'The new key shares are handed out and entered once before the rekey is committed.'
+				? 'The new key shares are handed out and confirmed before the rekey is committed.'
 				: 'This Vault cannot verify first: the rekey is committed at once, with the shares stored encrypted in two places.',
 			'Every share is verified; then the key file is removed and a second backup is confirmed.',
 			'Do not start Terraform runs until the rekey completes: data written during it is in no backup if Vault fails.',

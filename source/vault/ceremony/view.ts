@@ -34,8 +34,8 @@ export function safeNow(record: CeremonyRecord | undefined): string {
 	if (record?.committedAt !== undefined)
 		return 'The new key shares unseal Vault. Do not restart, upgrade or terminate the instance until the second backup is confirmed.';
 	if (record?.committingAt !== undefined)
-		return 'The rekey may be committed. Do not discard the new key shares or the old key, and do not restart Vault.';
-	return 'The current unseal key on the instance unseals Vault. Nothing has changed.';
+		return 'The rekey may be committed. Do not restart Vault or discard the new key shares or the old key.';
+	return 'The unseal key on the instance unseals Vault. Nothing has changed.';
 }
 
 /** The header of every ceremony screen. */

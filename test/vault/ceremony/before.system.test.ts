@@ -207,7 +207,7 @@ describe.runIf(real)('before the old key is submitted, with a real Vault', () =>
 		stopAt((one) => which(one) && isRekey());
 		const { fault, text } = await at.fails();
 		expect(fault).toBe('cancelled');
-		expect(text).toContain('The current unseal key on the instance unseals Vault');
+		expect(text).toContain('The unseal key on the instance unseals Vault');
 		await upToTheCommit();
 	});
 

@@ -216,7 +216,9 @@ describe.runIf(real)('a disk that fails one write of a commit, with a real Vault
 					if (moment.kind !== 'give-share') return undefined;
 					return secretReply('a slip');
 				};
-				expect((await at.fails({ custodians: [ann, ben] })).text).toContain('Do not discard');
+				expect((await at.fails({ custodians: [ann, ben] })).text).toContain(
+					'or discard the new key shares',
+				);
 				expect(rebootGate(at.record())).toContain('may already be committed');
 				const { body } = await at.vault.api<{ started: boolean }>('GET', 'sys/rekey/init');
 				expect(body.started).toBe(true);

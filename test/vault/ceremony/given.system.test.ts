@@ -76,7 +76,7 @@ describe.runIf(real)('between the old key and the last verified share, with a re
 			};
 			const { text } = await at.fails();
 			expect(text).toContain('The new key shares were dropped: no space left');
-			expect(text).toContain('The current unseal key on the instance unseals Vault');
+			expect(text).toContain('The unseal key on the instance unseals Vault');
 			expect((await started()).started).toBe(false);
 			expect(sent('PUT', 'sys/rekey/verify')).toBe(0);
 			if (which === 3) await upToTheCommit();
@@ -122,7 +122,7 @@ describe.runIf(real)('between the old key and the last verified share, with a re
 		expect(text).toContain(
 			'Vault rejected the new key shares 3 times. The new key shares were dropped.',
 		);
-		expect(text).toContain('The current unseal key on the instance unseals Vault');
+		expect(text).toContain('The unseal key on the instance unseals Vault');
 		expect(sent('PUT', 'sys/rekey/verify')).toBe(6);
 		expect(rebootGate(at.record())).toBeUndefined();
 		expect((await started()).started).toBe(false);
