@@ -8,15 +8,15 @@ import { assertOpen, runOver } from './session.ts';
 import { forwardArguments } from './ssh-words.ts';
 import { runInTerminalOver, type TerminalInstance } from './terminal.ts';
 
-/** Asking the connection next door takes no network. */
+/** Asking the local master process requires no network access. */
 const FORWARD_LIMIT_MS = 10_000;
 
 /**
- * Connects to an instance with the operator's own ssh: their configuration, agent, jump hosts and
- * known hosts. Host keys are never taken on trust. The connection is not made anew by itself: when
- * it is lost, whoever holds it connects again and looks at what was done.
+ * Connects to an instance with the operator's own ssh: configuration, agent, jump hosts and known
+ * hosts. Host keys are never trusted on first use. There is no automatic reconnect: after a loss the
+ * caller connects again and checks what was done.
  *
- * @throws InstanceError `unreachable`, in words for each cause
+ * @throws InstanceError `unreachable`, with a message for each cause
  */
 export async function connect(
 	target: SshTarget,
@@ -31,7 +31,7 @@ export async function connect(
 		forward(remotePort) {
 			const path = forwards.get(remotePort) ?? forwardOver(master, target, remotePort);
 			forwards.set(remotePort, path);
-			// One that failed may be asked for again.
+			// A failed forward can be retried.
 			path.catch(() => forwards.delete(remotePort));
 			return path;
 		},
@@ -52,6 +52,6 @@ async function forwardOver(master: Master, target: SshTarget, port: number): Pro
 	throw new InstanceError(
 		'no-forward',
 		`ssh could not forward port ${port} of ${target.host}.`,
-		said === '' ? [] : [`ssh said: ${said}`],
+		said === '' ? [] : [`ssh reported: ${said}`],
 	);
 }

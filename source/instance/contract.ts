@@ -1,43 +1,43 @@
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 
-/** How the operator's ssh gets to the instance. Everything not said here is their own config's. */
+/** How to reach the instance. Everything else comes from the operator's ssh configuration. */
 export interface SshTarget {
-	/** Host name, address or alias of the ssh config. */
+	/** Host name, address, or alias in the ssh configuration. */
 	host: string;
-	/** `tfe-admin` on the machine image. */
+	/** `tfe-admin` on the AMI. */
 	user: string;
-	/** Another configuration file (`ssh -F`). */
+	/** Alternative configuration file (`ssh -F`). */
 	configFile?: string;
 }
 
 export interface RemoteResult {
-	/** The command's own; never 255 for a lost connection. */
+	/** Exit code of the command itself; never 255 for a lost connection. */
 	exitCode: number;
 	stdout: Buffer;
-	/** As text, without what ssh itself or our marks added. */
+	/** As text, without the output of ssh itself and without our markers. */
 	stderr: string;
 }
 
 export interface RemoteOptions {
 	/** Written to the command's standard input, which is then closed. */
 	stdin?: SecretBytes | Buffer;
-	/** Milliseconds until it is given up as `unclear`. */
+	/** Milliseconds until it fails with `timeout`. */
 	timeoutMs: number;
 	signal?: AbortSignal;
 }
 
-/** A command as data: words are quoted for the remote shell, never interpolated. */
+/** A command as data: its words are quoted for the remote shell, never interpolated. */
 export type RemoteCommand = readonly string[] | { pipeline: readonly (readonly string[])[] };
 
 /**
- * unreachable  no connection could be made: nothing was run. Name, port, host key, keys.
- * lost         the connection went while the command ran: it may have been carried out.
- * timeout      it did not end in time: it may still run.
- * no-forward   a port cannot be led here; commands can still be run.
+ * unreachable  no connection: nothing was run. Name, port, host key, authentication.
+ * lost         the connection was lost while the command ran: it may have been executed.
+ * timeout      the command did not finish in time: it may still be running.
+ * no-forward   a port cannot be forwarded; commands still work.
  */
 export type InstanceFault = 'unreachable' | 'lost' | 'timeout' | 'no-forward';
 
-/** @remarks `hint` are commands or sentences that lead on. */
+/** @remarks `hint` holds next steps. */
 export class InstanceError extends Error {
 	override readonly name = 'InstanceError';
 	readonly fault: InstanceFault;
@@ -55,19 +55,19 @@ export class InstanceError extends Error {
 	}
 }
 
-/** A machine one is connected to. All throw InstanceError; a command that fails is a result. */
+/** A connected instance. All methods throw InstanceError; a failed command is a result. */
 export interface Instance {
 	readonly target: SshTarget;
 	run(command: RemoteCommand, options: RemoteOptions): Promise<RemoteResult>;
 	/**
-	 * Makes a port of the instance's loopback reachable here, as a Unix socket only this user can
+	 * Makes a port on the instance's loopback available here, as a Unix socket that only this user can
 	 * open.
 	 *
 	 * @returns The socket's path.
-	 * @throws InstanceError `no-forward` when that alone is refused, `unreachable` when the connection
-	 * has ended
+	 * @throws InstanceError `no-forward` when only the forward was refused, `unreachable` when the
+	 * connection has ended
 	 */
 	forward(remotePort: number): Promise<string>;
-	/** Ends the connection and takes the sockets away. Never throws. */
+	/** Closes the connection and removes the sockets. Never throws. */
 	close(): Promise<void>;
 }

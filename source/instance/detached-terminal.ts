@@ -4,20 +4,20 @@ import { type DetachedOptions, runDetached } from './detached.ts';
 import { quoteWord } from './shell.ts';
 
 export interface DetachedTerminalOptions extends Omit<DetachedOptions, 'stdin'> {
-	/** The end of what the command prints just before it waits. */
+	/** The end of what the command prints just before it reads its input. */
 	prompt: string;
-	/** Without the line end. Written once, and only when exactly that prompt is there. */
+	/** Without the line end. Written once, and only after exactly that prompt. */
 	reply: SecretBytes;
 }
 
-/** Tells whether `script` is there, and can do what is asked of it below; its exit code is 0 then. */
+/** Exits with 0 if `script` is installed and supports the options used below. */
 export const TERMINAL_TRIED = ['setsid', 'script', '-qec', 'true', '/dev/null'] as const;
 
 /**
- * Like `runDetached`, for a command that reads a secret from a terminal alone: script(1) lends it one.
- * Only its standard input is that terminal. What it prints goes straight to the files its reply waits
- * in, so nothing of it is lost with the terminal, and nothing typed can get in between. When the
- * prompt does not come in half the time, the command is ended with nothing given.
+ * Like `runDetached`, for a command that reads a secret only from a terminal, which script(1)
+ * provides. Only its standard input is that terminal. Its output goes straight to the files of its
+ * stored response, so none of it is lost with the terminal and typed text cannot mix with it. If the
+ * prompt does not appear in half the time limit, the command is ended without input.
  *
  * @throws InstanceError
  */
@@ -37,9 +37,9 @@ export async function runDetachedInTerminal(
 	}
 }
 
-/** Runs in the folder of the reply, where standard output is `stdout`. */
+/** Runs in the directory of the stored response, where standard output is `stdout`. */
 function script(command: readonly string[], tenths: number): string {
-	// Old versions of script hand on a terminal set to nothing at all when they have none themselves.
+	// Old versions of script pass on a terminal with no settings at all when they have none themselves.
 	const inner = [
 		'stty sane -echo min 1 time 0 || { echo 96 >ended; exit; }',
 		'echo $$ >in-terminal.new && mv in-terminal.new in-terminal',
@@ -50,12 +50,12 @@ function script(command: readonly string[], tenths: number): string {
 		`n=0; until ${condition} || [ -e ended ] || [ $n -ge ${most} ]; do sleep 0.1; n=$((n+1)); done`;
 	return [
 		'IFS= read -r key || exit 97',
-		// The mark keeps line ends that $() would take away.
+		// The added mark preserves line ends, which $() would strip.
 		'asked() { case $(cat stdout; echo .) in *"$1".) ;; *) return 1;; esac; }',
 		'{',
 		until('asked "$1"', String(tenths)),
 		`if asked "$1"; then printf '%s\\n' "$key"; else kill -- "-$(cat in-terminal)"; : >ended; fi`,
-		// Its standard input stays open until it has ended: some versions take an end for a hang-up.
+		// Standard input stays open until the command ends: some versions treat its end as a hang-up.
 		'unset key',
 		`while ! [ -e ended ] && kill -0 "$(cat in-terminal)" 2>/dev/null; do sleep 0.1; done`,
 		`} | SHELL=/bin/sh script -qec ${quoteWord(inner)} /dev/null >/dev/null 2>&1`,

@@ -13,19 +13,19 @@ import { commandText, quoteWord, stagesOf } from './shell.ts';
 export type Collected =
 	| { state: 'ended'; result: RemoteResult }
 	| { state: 'running' }
-	/** It was begun and is gone without an end: the machine was restarted, or it was killed. */
+	/** It was started and is gone without an exit code: the instance was restarted, or it was killed. */
 	| { state: 'broken-off' }
-	/** Never begun under this name, or forgotten since. */
+	/** Never started under this name, or forgotten since. */
 	| { state: 'unknown' };
 
 export interface DetachedOptions extends RemoteOptions {
-	/** Of this one run, for good: letters, digits, `-`. */
+	/** Unique to this run, permanently: letters, digits, `-`. */
 	name: string;
 }
 
-/** Below the home of the user; nobody else can enter. */
+/** In the user's home directory, with access for this user only. */
 const FOLDER = '.tfe-wizard';
-/** Exit codes of the scripts below that no command of ours has. */
+/** Exit codes of the scripts below; no command of this program uses them. */
 const NAME_TAKEN = 90;
 const UNKNOWN = 91;
 const RUNNING = 92;
@@ -34,9 +34,10 @@ const NOT_BEGUN = 94;
 const LIMIT_MS = 30_000;
 
 /**
- * Runs a command on the instance apart from the ssh session (setsid(1)): whatever happens to the
- * connection, its reply waits there in files only this user can read. After `lost` or `timeout`,
- * connect again and `collectDetached`. A name serves once: a command is never run twice by it.
+ * Runs a command on the instance detached from the ssh session (setsid(1)): whatever happens to the
+ * connection, its response stays there in files that only this user can read. After `lost` or
+ * `timeout`, connect again and call `collectDetached`. A name can be used once, so a command never
+ * runs twice.
  *
  * @throws InstanceError
  */
@@ -69,7 +70,7 @@ export async function runDetached(
 }
 
 /**
- * The reply of a detached command, as often as it is asked for.
+ * Reads the response of a detached command, as often as needed.
  *
  * @throws InstanceError
  */
@@ -88,8 +89,8 @@ export async function collectDetached(
 	const line = stdout.indexOf('\n');
 	const code = stdout.subarray(0, line).toString('latin1');
 	if (exitCode !== 0 || line === -1 || !/^\d+$/.test(code)) {
-		throw new InstanceError('lost', `The reply of ${name} cannot be read: ${stderr.trim()}`, [
-			`It lies in ~/${FOLDER}/${name} on the instance.`,
+		throw new InstanceError('lost', `Could not read the response of ${name}: ${stderr.trim()}`, [
+			`It is stored in ~/${FOLDER}/${name} on the instance.`,
 		]);
 	}
 	const result = { exitCode: Number(code), stdout: stdout.subarray(line + 1), stderr };
@@ -97,7 +98,7 @@ export async function collectDetached(
 }
 
 /**
- * Removes a reply from the instance, once it is safe elsewhere.
+ * Deletes a stored response from the instance, once it is safe elsewhere.
  *
  * @throws InstanceError
  */
@@ -109,18 +110,18 @@ export async function forgetDetached(
 	await instance.run(['sh', '-c', `rm -rf -- "$HOME/${FOLDER}/${checked(name)}"`], limits);
 }
 
-/** Its exit code is 0 once the command runs for sure, and holds its input. */
+/** Exits with 0 once the command is certain to be running and has its input. */
 function begin(command: RemoteCommand, name: string, inputLength: number | undefined): string {
 	const stages = stagesOf(command).map((stage) => stage.map(quoteWord).join(' '));
-	// As with pipefail: each stage that fails leaves its code, the last one first in the list.
+	// Like pipefail: each failing stage writes its exit code, the last stage first in sorted order.
 	const failing = stages.map((stage, at) => `{ ( ${stage} ) || echo "${at} $?" >>codes; }`);
 	const encodedLength = inputLength === undefined ? undefined : Math.ceil(inputLength / 3) * 4;
 	const inner = [
-		// Whoever begins it waits for this file, so the input has come whole when it is there.
+		// The caller waits for this file: once it exists, the input has arrived completely.
 		withInput(`{ : >begun; { ${failing.join(' | ')}; } >stdout 2>stderr; }`, encodedLength),
 		`code=$(sort -rn codes 2>/dev/null | head -n 1); code=\${code#* }`,
 		'sync stdout stderr 2>/dev/null',
-		// The last word is not mv: some shells would become it, and look gone.
+		// The last command is not mv: some shells would exec it, and appear to be gone.
 		`echo "\${code:-0}" >exit.new && mv exit.new exit; :`,
 	].join('; ');
 	const apart = `setsid sh -c ${quoteWord(`echo $$ >pid; ${inner}`)} ${label(name)} >/dev/null 2>&1`;
@@ -137,7 +138,7 @@ function begin(command: RemoteCommand, name: string, inputLength: number | undef
 	].join('\n');
 }
 
-/** Hands the input on, encoded once more and known to be whole. */
+/** Passes the input on, base64-encoded again after its length was checked. */
 function passOn(length: number, to: string): string {
 	return [
 		`given=$(base64 | tr -d '\\n'); [ "\${#given}" -eq ${length} ] || exit ${NOT_BEGUN}`,
@@ -148,49 +149,50 @@ function passOn(length: number, to: string): string {
 function collect(name: string, tenths: number): string {
 	return [
 		`cd "$HOME/${FOLDER}/${checked(name)}" 2>/dev/null || exit ${UNKNOWN}`,
-		// By its words as well: a pid may be another's by now, and a zombie has none.
+		// Checked by its arguments too: the pid may have been reused, and a zombie has no arguments.
 		`alive() { pid=$(cat pid 2>/dev/null) && ps -o args= -p "$pid" | grep -qF ${label(name)}; }`,
 		`n=0; while ! [ -e exit ] && [ $n -lt ${tenths} ] && alive; do sleep 0.1; n=$((n+1)); done`,
 		`[ -e exit ] || { alive && exit ${RUNNING}; }`,
-		// It may have ended between the two looks.
+		// It may have ended between the two checks.
 		`[ -e exit ] || exit ${BROKEN_OFF}`,
 		'cat exit stdout; cat stderr >&2',
 	].join('\n');
 }
 
-/** How the command's shell is called in the list of processes. */
+/** Name of the command's shell in the process list. */
 function label(name: string): string {
 	return `tfe-wizard-${checked(name)}`;
 }
 
 function checked(name: string): string {
 	if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,80}$/.test(name)) {
-		throw new Error(`not a name for a detached command: ${name}`);
+		throw new Error(`invalid name for a detached command: ${name}`);
 	}
 	return name;
 }
 
 function notBegun({ exitCode, stderr }: RemoteResult, text: string, name: string): InstanceError {
 	if (exitCode === NAME_TAKEN) {
-		const hint = ['Nothing was run now. Collect the reply of the earlier one.'];
-		return new InstanceError('unreachable', `${name} was begun earlier on the instance.`, hint);
+		const hint = ['Nothing was run now. Use the response of the earlier run.'];
+		return new InstanceError('unreachable', `${name} was already started on the instance.`, hint);
 	}
 	const words = stderr.trim().split('\n').at(-1) ?? '';
-	return new InstanceError('lost', `Whether ${text} was begun on the instance is not known.`, [
-		...(words === '' ? [] : [words]),
-		'Look at what it would have changed before anything is sent again.',
-	]);
+	return new InstanceError(
+		'lost',
+		`Could not determine whether ${text} was started on the instance.`,
+		[...(words === '' ? [] : [words]), 'Check what it would have changed before you retry.'],
+	);
 }
 
-/** It runs by now: a connection that is gone before the first look is no proof that nothing did. */
+/** The command is running: losing the connection before the first check proves nothing. */
 function begunThen(thrown: unknown, text: string): unknown {
 	if (!(thrown instanceof InstanceError) || thrown.fault !== 'unreachable') return thrown;
-	const message = `The connection was lost while ${text} ran: ${thrown.message}`;
+	const message = `The connection was lost while ${text} was running: ${thrown.message}`;
 	return new InstanceError('lost', message, thrown.hint, thrown);
 }
 
 function brokenOff(text: string): InstanceError {
-	return new InstanceError('lost', `${text} ended on the instance without leaving a reply.`, [
-		'It may have been carried out, or not: look before anything is sent again.',
+	return new InstanceError('lost', `${text} ended on the instance without an exit code.`, [
+		'It may or may not have been executed. Check before you retry.',
 	]);
 }

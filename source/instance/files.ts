@@ -5,17 +5,17 @@ type Limits = Pick<RemoteOptions, 'signal' | 'timeoutMs'>;
 
 export type FileState =
 	| { kind: 'gone' }
-	/** `file` is a regular one; a link or a folder is `other`. */
+	/** `file` is a regular file; a link or a directory is `other`. */
 	| { kind: 'file' | 'other'; size: number; modifiedAt: Date }
-	/** It cannot be told; `words` are the instance's own. */
+	/** It could not be determined; `words` is the instance's error. */
 	| { kind: 'unknown'; words: string };
 
-/** `sudo` that never asks: there is nobody to answer over there. */
+/** `sudo` without prompts: no user can answer them on the instance. */
 const SUDO = ['sudo', '-n'];
 const REGULAR = 0x8000;
 
 /**
- * Reads a file only root may read. What came is key material: `secret` is to be wiped.
+ * Reads a file that only root can read. It holds key material: the caller wipes `secret`.
  *
  * @throws InstanceError
  */
@@ -35,7 +35,7 @@ export async function readSecretFile(
 }
 
 /**
- * What lies at a path; links are not followed.
+ * Reports what exists at a path; links are not followed.
  *
  * @throws InstanceError
  */
@@ -44,7 +44,7 @@ export async function statFile(
 	path: string,
 	limits: Limits,
 ): Promise<FileState> {
-	// %f: type and rights in hex, the same in every language (GNU and busybox stat).
+	// %f: type and mode in hex, in every locale (GNU and busybox stat).
 	const told = await instance.run([...SUDO, 'stat', '-c', '%f %s %Y', '--', path], limits);
 	const found = /^([0-9a-f]+) (\d+) (-?\d+)\s*$/.exec(told.stdout.toString('latin1'));
 	if (told.exitCode === 0 && found !== null) {
@@ -53,7 +53,7 @@ export async function statFile(
 		const modifiedAt = new Date(Number(seconds) * 1000);
 		return { kind: regular ? 'file' : 'other', size: Number(size), modifiedAt };
 	}
-	// Gone only when the machine says so: listing its folder works, and it is not in it.
+	// `gone` requires proof: its directory can be listed and does not contain it.
 	const script =
 		'[ -d "$1" ] && ls -a -- "$1" >/dev/null && ! [ -e "$2" ] && ! [ -L "$2" ] && echo gone';
 	const folder = path.replace(/\/[^/]+\/*$/, '') || '/';
@@ -65,7 +65,8 @@ export async function statFile(
 }
 
 /**
- * Puts other bytes into a file only root may read: written beside it, on disk, then in its place.
+ * Replaces the contents of a file that only root can read: writes a new file next to it, syncs it,
+ * and renames it.
  *
  * @throws InstanceError
  */
@@ -75,8 +76,8 @@ export function replaceSecretFile(
 	bytes: Buffer,
 	limits: Limits,
 ): Promise<RemoteResult> {
-	// Owner and rights of the file that was there, where one was. What a broken run or somebody else
-	// left under the name of the draft goes first, and with noclobber the shell follows no link there.
+	// Keeps the owner and mode of an existing file. A leftover draft of an interrupted run, or of another
+	// user, is removed first, and with noclobber the shell follows no link there.
 	const script = [
 		'umask 077; rm -rf -- "$1.new" && (set -C; : > "$1.new")',
 		'{ [ ! -e "$1" ] || cp -p -- "$1" "$1.new"; }',
@@ -86,7 +87,7 @@ export function replaceSecretFile(
 }
 
 /**
- * Removes a file; `statFile` says whether it is gone.
+ * Removes a file; `statFile` shows whether it is gone.
  *
  * @throws InstanceError
  */

@@ -9,19 +9,19 @@ const common = { reject: false, timeout: LIMIT_MS } as const;
 
 export interface HostKeys {
 	/**
-	 * The fingerprints of the keys a server shows, for a person to compare: "256 SHA256:… (ED25519)".
-	 * Whoever is in between could show any: they prove nothing. Empty when they cannot be had, as
-	 * behind a jump host, where only ssh itself gets through.
+	 * Fingerprints of the server's host keys, for comparison by the operator: "256 SHA256:… (ED25519)".
+	 * They prove nothing, since an attacker in between can show any keys. Empty when unavailable, as
+	 * behind a jump host, which only ssh itself can pass.
 	 */
 	shown: readonly string[];
-	/** The name its keys are kept under in known_hosts: HOST, [HOST]:PORT, or an alias. */
+	/** Name of the host's keys in known_hosts: HOST, [HOST]:PORT, or an alias. */
 	knownAs: string;
 }
 
 /**
- * What can be found out about the host keys of a server. Never throws.
+ * Collects what can be found out about a server's host keys. Never throws.
  *
- * @param environment That ssh connects with: `Match exec` and `${NAME}` in its configuration see it.
+ * @param environment Environment of ssh: `Match exec` and `${NAME}` in its configuration see it.
  */
 export async function hostKeysOf(
 	target: SshTarget,

@@ -12,40 +12,40 @@ import { CONTROL_SOCKET, removeSocketFolder, socketFolder } from './socket-folde
 import { masterArguments, newerArguments } from './ssh-words.ts';
 
 export interface ConnectOptions {
-	/** The operator's: ssh, its configuration and a ProxyCommand use it. They get no secrets of it. */
+	/** The operator's environment, for ssh, its configuration and a ProxyCommand, without secrets. */
 	environment: NodeJS.ProcessEnv;
-	/** Names of variables in it that hold secrets. */
+	/** Names of environment variables that contain secrets. */
 	secretVariables?: Iterable<string>;
 	signal?: AbortSignal;
-	/** For the server to answer; logging in may take as long again. 15 s when not said. */
+	/** Limit for the server to respond; logging in may take as long again. Defaults to 15 s. */
 	connectTimeoutMs?: number;
-	/** Where the sockets' folder is made if that is safe; see `socketFolder` for where else. */
+	/** Preferred parent of the socket directory, if safe; see `socketFolder` for the alternatives. */
 	runtimeFolder?: string;
-	/** A folder of this program's own, for sockets where the user has no runtime folder. */
+	/** A directory of this program, for users without a runtime directory. */
 	ownFolder?: string;
 }
 
-/** ssh says what it knows without doing anything; this is for machines that are very busy. */
+/** ssh answers at once; the limit allows for very busy computers. */
 const VERSION_MS = 10_000;
 
-/** The one connection that all commands go over. */
+/** The ssh connection that all commands share. */
 export interface Master {
-	/** Holds its socket and those of forwards; nobody else can enter. */
+	/** Contains its socket and those of forwards; only this user has access. */
 	readonly folder: string;
 	readonly socket: string;
-	/** Of commands that only go over it: these read no configuration and start no program. */
+	/** For commands that use the connection: they read no configuration and start no program. */
 	readonly environment: ChildEnvironment;
-	/** Undefined while it lives; then what ssh said last, or ''. */
+	/** Undefined while it is connected; then the last error message of ssh, or ''. */
 	ended(): string | undefined;
-	/** Kept when it has ended. */
+	/** Resolves when the connection has ended. */
 	readonly gone: Promise<void>;
 	close(): Promise<void>;
 }
 
 /**
- * Connects. The connection is a process group of its own, so that Ctrl-C reaches this program
- * alone, and hangs on a pipe from it: when this process is gone, however it ended, the command at
- * the other end is at its input's end, and ssh ends once no other command runs over it.
+ * Connects. The connection has a process group of its own, so that Ctrl-C reaches only this program,
+ * and depends on a pipe from it: when this process ends, for whatever reason, the remote command
+ * reaches the end of its input, and ssh exits once no other command uses the connection.
  *
  * @throws InstanceError `unreachable`
  */
@@ -55,7 +55,7 @@ export async function startMaster(target: SshTarget, options: ConnectOptions): P
 	const inherited = options.environment;
 	const add = { LC_ALL: 'C' };
 	const environment = childEnvironment({ for: 'helper', inherited, pass: /^TERM$/, add });
-	// A SendEnv of the operator's, or a ProxyCommand, would hand a secret on.
+	// A SendEnv or ProxyCommand of the operator would pass a secret on.
 	const secrets = options.secretVariables ?? [];
 	const configured = childEnvironment({ for: 'operator', inherited, secrets, add });
 	const folder = await socketFolder({
@@ -78,7 +78,7 @@ export async function startMaster(target: SshTarget, options: ConnectOptions): P
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {
 		stderr = `${stderr}${text}`.slice(-16_384);
 	});
-	// Whoever hangs up takes the pipe along; the end is told by the process.
+	// A closed connection closes the pipe too; the exit of the process reports it.
 	child.stdin.on('error', () => {});
 	const gone = child.then(({ code }) => {
 		missing = code === 'ENOENT';
@@ -102,8 +102,8 @@ export async function startMaster(target: SshTarget, options: ConnectOptions): P
 	await close();
 	if (ready === 'stopped') throw stopped(target);
 	if (missing) {
-		throw new InstanceError('unreachable', 'There is no ssh on PATH.', [
-			'Install the OpenSSH client, then run the same command again.',
+		throw new InstanceError('unreachable', 'ssh is not on PATH.', [
+			'Install the OpenSSH client, then rerun the command.',
 		]);
 	}
 	throw await explained(target, configured, ready === 'late' ? 'timed out' : stderr);
@@ -116,7 +116,7 @@ async function knowsNewer(environment: ChildEnvironment): Promise<boolean> {
 	return asked.exitCode === 0;
 }
 
-/** Says that it is there, then waits for the end of its input. */
+/** Reports that the connection is up, then waits for the end of its input. */
 function waiting(mark: string): string {
 	return `printf '%s' ${mark}; exec cat >/dev/null`;
 }
@@ -133,7 +133,7 @@ async function untilReady(
 		let text = '';
 		const stop = () => resolve('stopped');
 		const timer = setTimeout(() => resolve('late'), limitMs);
-		// What a login script may print comes before it.
+		// Login scripts may print something before the marker.
 		stdout.setEncoding('latin1').on('data', (chunk: string) => {
 			text = `${text}${chunk}`.slice(-16_384);
 			if (text.includes(mark)) resolve('ready');
@@ -162,5 +162,5 @@ async function explained(
 }
 
 function stopped(target: SshTarget): InstanceError {
-	return new InstanceError('unreachable', `Connecting to ${target.host} was stopped.`);
+	return new InstanceError('unreachable', `Connecting to ${target.host} was cancelled.`);
 }

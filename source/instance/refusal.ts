@@ -4,7 +4,7 @@ import type { HostKeys } from './host-keys.ts';
 
 import { byHand } from './ssh-words.ts';
 
-/** Why no connection came about, as ssh words it (OpenSSH 5 to 10, in the C locale). */
+/** Why a connection failed, recognised from ssh's messages (OpenSSH 5 to 10, in the C locale). */
 export type RefusalKind =
 	| 'unknown-host-key'
 	| 'changed-host-key'
@@ -18,7 +18,7 @@ export type RefusalKind =
 	| 'bad-configuration'
 	| 'other';
 
-/** The likeliest cause first: with a jump host the last line only tells that the jump failed. */
+/** The most likely cause first: with a jump host the last line only says that the jump failed. */
 const patterns: readonly (readonly [RefusalKind, RegExp])[] = [
 	['changed-host-key', /REMOTE HOST IDENTIFICATION HAS CHANGED|differs from the key for the IP/],
 	['revoked-host-key', /REVOKED HOST KEY|marked as revoked/],
@@ -42,9 +42,9 @@ export interface Refusal {
 }
 
 /**
- * What went wrong, and what to do about it.
+ * Describes what went wrong and how to fix it.
  *
- * @param keys The host keys it shows now, where they could be had, and what they are known as here.
+ * @param keys The host keys that the server shows now, if available, and their name in known_hosts.
  */
 export function refusal(
 	kind: RefusalKind,
@@ -54,88 +54,91 @@ export function refusal(
 ): Refusal {
 	const where = `${target.user}@${target.host}`;
 	const said = lastWords(stderr);
-	const see = `${byHand(target, '-v')} (shows each step ssh takes)`;
+	const see = `${byHand(target, '-v')} (prints debugging messages)`;
 	switch (kind) {
 		case 'unknown-host-key':
 			return {
-				message: `The host key of ${target.host} is not known here, so nobody can say whether it is that machine.`,
+				message: `The host key of ${target.host} is not in known_hosts, so its identity cannot be verified.`,
 				hint: [
-					...shownKeys(keys.shown, 'It shows these keys (not verified by anybody):'),
-					'Compare them with those the machine printed at its first boot: aws ec2 get-console-output --output text --instance-id INSTANCE_ID',
-					`When one is the same, accept it once by hand: ${byHand(target)}`,
+					...shownKeys(keys.shown, 'Keys offered by the host (not verified):'),
+					'Compare them with the keys that the instance printed at its first boot: aws ec2 get-console-output --output text --instance-id INSTANCE_ID',
+					`If one matches, accept it once manually: ${byHand(target)}`,
 				],
 			};
 		case 'changed-host-key':
 			return {
-				message: `THE HOST KEY OF ${target.host.toUpperCase()} HAS CHANGED. Somebody may be in between, or the machine was replaced. Nothing was sent.`,
+				message: `THE HOST KEY OF ${target.host.toUpperCase()} HAS CHANGED. Either the connection is intercepted or the instance was replaced. Nothing was sent.`,
 				hint: [
 					...offending(stderr),
-					...shownKeys(keys.shown, 'It shows these keys now (not verified by anybody):'),
-					'If nobody replaced the machine, stop here and tell your security team.',
-					'If it was replaced, compare with what it printed at its first boot: aws ec2 get-console-output --output text --instance-id INSTANCE_ID',
-					`Only when they are the same: ${forget(stderr, keys.knownAs)}, then ${byHand(target)}`,
+					...shownKeys(keys.shown, 'Keys offered by the host now (not verified):'),
+					'If the instance was not replaced, stop and inform your security team.',
+					'If it was replaced, compare the keys with those printed at its first boot: aws ec2 get-console-output --output text --instance-id INSTANCE_ID',
+					`Only if they match: ${forget(stderr, keys.knownAs)}, then ${byHand(target)}`,
 				],
 			};
 		case 'revoked-host-key':
 			return {
-				message: `The host key of ${target.host} is marked as revoked here. Nothing was sent.`,
-				hint: ['Tell your security team: this key must not be used any more.'],
+				message: `The host key of ${target.host} is marked as revoked in known_hosts. Nothing was sent.`,
+				hint: ['Inform your security team: this key must no longer be used.'],
 			};
 		case 'not-let-in':
 			return {
-				message: `${target.host} lets nobody in as ${target.user} with the keys it was shown.`,
+				message: `${target.host} rejected every SSH key offered for ${target.user}.`,
 				hint: [
-					`ssh said: ${said}`,
-					'ssh-add -l (is the key of the key pair in the agent? if not: ssh-add KEY_FILE)',
-					`Is ${target.user} the right user? On the machine image it is tfe-admin.`,
+					`ssh reported: ${said}`,
+					'ssh-add -l (is the private key of the key pair in the agent? If not: ssh-add KEY_FILE)',
+					`Check the user name ${target.user}. On the AMI it is tfe-admin.`,
 					see,
 				],
 			};
 		case 'no-such-name':
 			return {
-				message: `There is no address for the name ${target.host}.`,
+				message: `Could not resolve the host name ${target.host}.`,
 				hint: [
-					'Check the spelling, or give the address or an alias of your ssh configuration.',
-					`ssh said: ${said}`,
+					'Check the spelling, or use an IP address or an alias from your ssh configuration.',
+					`ssh reported: ${said}`,
 				],
 			};
 		case 'port-closed':
 			return {
-				message: `${target.host} refuses connections at its ssh port.`,
+				message: `${target.host} refused the connection to its SSH port.`,
 				hint: [
-					'Is the machine up, and is sshd running at that port? A machine that boots refuses for a minute.',
-					`ssh said: ${said}`,
+					'Check that the instance is running and that sshd listens on that port. During boot it refuses connections.',
+					`ssh reported: ${said}`,
 				],
 			};
 		case 'no-answer':
 			return {
-				message: `${target.host} does not answer at its ssh port.`,
+				message: `${target.host} does not respond on its SSH port.`,
 				hint: [
-					'Does a security group let you in at port 22? Is a VPN or a jump host (ProxyJump) needed?',
+					'Check that a security group allows your access to port 22, and whether you need a VPN or a jump host (ProxyJump).',
 					see,
 				],
 			};
 		case 'no-route':
 			return {
-				message: `This machine has no way to ${target.host}.`,
-				hint: ['Is a VPN or a jump host (ProxyJump) needed?', `ssh said: ${said}`],
+				message: `This computer has no route to ${target.host}.`,
+				hint: ['Check whether you need a VPN or a jump host (ProxyJump).', `ssh reported: ${said}`],
 			};
 		case 'hung-up':
 			return {
-				message: `${target.host} hung up before the connection was made.`,
-				hint: [`ssh said: ${said}`, see],
+				message: `${target.host} closed the connection during the handshake.`,
+				hint: [`ssh reported: ${said}`, see],
 			};
 		case 'bad-configuration':
-			return { message: 'ssh does not take its configuration.', hint: [`ssh said: ${said}`, see] };
+			return {
+				message: 'The ssh configuration is not valid.',
+				hint: [`ssh reported: ${said}`, see],
+			};
 		case 'other':
 			return {
 				message: `ssh could not connect to ${where}.`,
-				hint: [said === '' ? 'ssh said nothing.' : `ssh said: ${said}`, see],
+				hint: [said === '' ? 'ssh printed no error message.' : `ssh reported: ${said}`, see],
 			};
 	}
 }
 
-/** The last line ssh said of its own; jump hosts add one that tells nothing. */
+/** The last relevant line that ssh printed; jump hosts append one without information. */
 export function lastWords(stderr: string): string {
 	const lines = stderr
 		.split(/\r?\n/)
@@ -147,20 +150,20 @@ export function lastWords(stderr: string): string {
 
 function shownKeys(keys: readonly string[], title: string): string[] {
 	return keys.length === 0
-		? ['Which keys it shows could not be found out from here.']
+		? ['Could not determine the keys offered by the host.']
 		: [title, ...keys.map((key) => `  ${key}`)];
 }
 
-/** Which line of which file holds the earlier key. */
+/** Names the file and line of the earlier key. */
 function offending(stderr: string): string[] {
 	const found = offendingAt(stderr);
-	return found === undefined ? [] : [`The key known so far is in ${found}`];
+	return found === undefined ? [] : [`The known key is in ${found}`];
 }
 
 const offendingAt = (stderr: string): string | undefined =>
 	/Offending .*? in (.+)$/m.exec(stderr)?.[1]?.trim();
 
-/** The command that takes the earlier key away, from the file it is in. */
+/** The command that removes the earlier key from its file. */
 function forget(stderr: string, knownAs: string): string {
 	const file = offendingAt(stderr)?.replace(/:\d+$/, '');
 	const words = ['ssh-keygen', ...(file === undefined ? [] : ['-f', file]), '-R', knownAs];

@@ -16,14 +16,14 @@ import { lastWords } from './refusal.ts';
 import { commandText } from './shell.ts';
 import { sessionArguments } from './ssh-words.ts';
 
-/** Far above what any command of ours prints; a session that floods us is ended. */
+/** Far above the output of any command of this program; a flood ends the session. */
 const MOST_OUTPUT = 64 * 1024 * 1024;
 const NOTICED_MS = 500;
 
 /**
  * Runs a command over the connection and waits for its end.
  *
- * @throws InstanceError `unreachable` when the connection had ended before, `lost`, `timeout`
+ * @throws InstanceError `unreachable` when the connection had already ended, `lost`, `timeout`
  */
 export async function runOver(
 	master: Master,
@@ -37,7 +37,7 @@ export async function runOver(
 	const child = execa('ssh', sessionArguments(target, master.socket, framed.line), {
 		...onlyWith(master.environment),
 		reject: false,
-		// Ctrl-C in this terminal is for this program, which then decides.
+		// Ctrl-C in this terminal is handled by this program only.
 		...{ detached: true, encoding: 'buffer', maxBuffer: MOST_OUTPUT, stripFinalNewline: false },
 		...{ timeout: options.timeoutMs, cancelSignal: options.signal, forceKillAfterDelay: 1_000 },
 		stdin: input === undefined ? 'ignore' : 'pipe',
@@ -51,11 +51,14 @@ export async function runOver(
 	const stderr = Buffer.from(ended.stderr ?? '').toString('utf8');
 	const result = unframe(framed, asBuffer(ended.stdout), stderr);
 	if (result !== undefined) return result;
-	if (ended.isCanceled) throw lost(`${text} was stopped from here while it ran.`);
-	if (ended.isMaxBuffer) throw lost(`${text} printed more than can be taken.`);
-	// The connection itself ends a moment after its sessions; from then on nothing more is sent.
+	if (ended.isCanceled) throw lost(`${text} was cancelled while it was running.`);
+	if (ended.isMaxBuffer) throw lost(`${text} printed too much output.`);
+	// The connection ends shortly after its sessions; from then on nothing more is sent.
 	await Promise.race([master.gone, sleep(NOTICED_MS, undefined, { ref: false })]);
-	throw lost(`The connection to ${target.host} was lost while ${text} ran.`, lastWords(stderr));
+	throw lost(
+		`The connection to ${target.host} was lost while ${text} was running.`,
+		lastWords(stderr),
+	);
 }
 
 /** @throws InstanceError `unreachable`: nothing was sent */
@@ -63,30 +66,30 @@ export function assertOpen(master: Master, target: SshTarget, signal?: AbortSign
 	const end = master.ended();
 	if (end === undefined && signal?.aborted !== true) return;
 	if (end === undefined) {
-		throw new InstanceError('unreachable', 'It was stopped before anything was sent.');
+		throw new InstanceError('unreachable', 'The command was cancelled before anything was sent.');
 	}
 	throw new InstanceError(
 		'unreachable',
 		`The connection to ${target.host} has ended; nothing was sent.`,
-		end === '' ? [] : [`ssh said: ${end}`],
+		end === '' ? [] : [`ssh reported: ${end}`],
 	);
 }
 
-/** How the wait for a command is named: its words may be a whole script. */
+/** Names the wait for a command without its words, which may be a whole script. */
 export function commandOn({ host }: SshTarget): string {
 	return `a command on ${host}`;
 }
 
 export function lost(message: string, said = ''): InstanceError {
 	return new InstanceError('lost', message, [
-		'It may have been carried out, or not: look before anything is sent again.',
-		...(said === '' ? [] : [`ssh said: ${said}`]),
+		'It may or may not have been executed. Check before you retry.',
+		...(said === '' ? [] : [`ssh reported: ${said}`]),
 	]);
 }
 
 export function timeout(text: string, limitMs: number): InstanceError {
-	return new InstanceError('timeout', `${text} did not end within ${limitMs / 1000} s.`, [
-		'It may still run, or have been carried out: look before anything is sent again.',
+	return new InstanceError('timeout', `${text} did not finish within ${limitMs / 1000} s.`, [
+		'It may still be running or have been executed. Check before you retry.',
 	]);
 }
 

@@ -6,33 +6,33 @@ import { join } from 'node:path';
 import { isOwnFolder, privateFolder, steadyFolder } from '../engine/private-folder.ts';
 import { InstanceError } from './contract.ts';
 
-/** The socket of the connection itself; ssh takes it away when it ends, however that comes. */
+/** Name of the connection's own socket, which ssh removes when it exits. */
 export const CONTROL_SOCKET = 'c';
 const PREFIX = 'tfe-ssh-';
-/** What is made in a folder of ours: that socket, forwards, what ssh binds first, and our trial. */
+/** Names in a socket directory: that socket, forwards, ssh's temporary names, and our test socket. */
 const SOCKET_NAME = /^(c|[0-9a-f]{6}|trial)(\.[A-Za-z0-9]{16})?$|^trial-2$/;
-/** The shortest limit among systems (macOS: 104 bytes with the final zero). */
+/** The shortest limit of any system (macOS: 104 bytes with the terminating NUL). */
 const LONGEST_SOCKET = 103;
 /** ssh binds `PATH.` and 16 random characters, then links it to its name. */
 const SSH_ADDS = 17;
-/** An empty folder this old is nobody's who is just connecting. */
+/** An empty directory this old does not belong to a run that is still connecting. */
 const ABANDONED_MS = 10 * 60_000;
 
 export interface SocketPlaces {
-	/** Where the caller wants it, if anywhere. */
+	/** Preference of the caller, if any. */
 	wanted?: string | undefined;
-	/** XDG_RUNTIME_DIR of the operator: for sockets of one user, emptied when they log out. */
+	/** The operator's XDG_RUNTIME_DIR: private to one user, removed when they log out. */
 	runtime?: string | undefined;
-	/** A folder of this program's own. */
+	/** A directory of this program. */
 	own?: string | undefined;
 }
 
 /**
- * Makes a folder only this user can enter, whose path leaves room for a socket's name, and removes
- * what killed programs left beside it. Folders that only this user can write to come first; in a
- * shared one (/tmp) it has a name that nobody can foresee.
+ * Creates a directory that only this user can enter, with a path short enough for a socket, and
+ * removes what killed runs left next to it. Prefers parents that only this user can write to; in a
+ * shared one (/tmp) its name is unpredictable.
  *
- * @throws InstanceError `unreachable` when there is no safe folder that is short enough
+ * @throws InstanceError `unreachable` when no safe directory has a short enough path
  */
 export async function socketFolder(places: SocketPlaces): Promise<string> {
 	const { wanted, runtime, own } = places;
@@ -53,15 +53,15 @@ export async function socketFolder(places: SocketPlaces): Promise<string> {
 		if (folder !== undefined) return folder;
 	}
 	const tried = [wanted, runtime, own, tmpdir(), '/tmp'].filter(Boolean).join(', ');
-	throw new InstanceError('unreachable', 'No folder is fit for the socket of ssh.', [
+	throw new InstanceError('unreachable', 'No directory is suitable for the socket of ssh.', [
 		`Tried ${tried}.`,
-		'Set TMPDIR to a folder of your own, with a path of at most 60 characters, in which nobody else may write.',
+		'Set TMPDIR to a directory that only you can write to, with a path of at most 60 characters.',
 	]);
 }
 
 /**
- * Removes such a folder with the sockets in it, each by its name. What this program did not make
- * stays, and the folder with it.
+ * Removes a socket directory with its sockets, each checked by name. A directory with anything else in
+ * it is not changed.
  */
 export function removeSocketFolder(folder: string): void {
 	try {
@@ -72,15 +72,15 @@ export function removeSocketFolder(folder: string): void {
 		for (const name of names) unlinkSync(join(folder, name));
 		rmdirSync(folder);
 	} catch {
-		// It is gone already, or ssh is putting something into it: the next run looks again.
+		// Already gone, or ssh is creating something in it: the next run tries again.
 	}
 }
 
-/** Undefined where no socket can be made, as on some network file systems. */
+/** Undefined if sockets cannot be created there, as on some network file systems. */
 async function folderFor(parent: string): Promise<string | undefined> {
 	let folder: string;
 	try {
-		// mkdtemp makes it with mode 0700.
+		// mkdtemp creates it with mode 0700.
 		folder = await mkdtemp(join(parent, PREFIX));
 	} catch {
 		return undefined;
@@ -109,8 +109,8 @@ function canLink(path: string): boolean {
 }
 
 /**
- * Nobody can put another in the place of a folder of ours in here (`steadyFolder`), and nobody else
- * can write into it: what is seen of it stays true. Those of other users are not opened.
+ * No other user can replace or write to a directory of ours in here (`steadyFolder`), so what is read
+ * from it stays true. Directories of other users are not opened.
  */
 function sweep(parent: string): void {
 	for (const name of namesIn(parent)) {
@@ -118,7 +118,7 @@ function sweep(parent: string): void {
 		if (!name.startsWith(PREFIX) || !isOwnFolder(folder)) continue;
 		const held = namesIn(folder);
 		if (held.includes(CONTROL_SOCKET)) continue;
-		// Sockets of forwards without the connection they went over lead nowhere.
+		// Sockets of forwards are useless without the connection's own socket.
 		const leftover = held.length > 0 && !held.some(isUnderWay);
 		if (leftover || isAbandoned(folder)) removeSocketFolder(folder);
 	}
@@ -129,7 +129,7 @@ function isAbandoned(folder: string): boolean {
 	return stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_MS;
 }
 
-/** Another run is trying the folder, or its ssh is about to name its socket. */
+/** Another run is testing the directory, or its ssh is about to name its socket. */
 function isUnderWay(name: string): boolean {
 	return /^trial|^c\./.test(name);
 }

@@ -2,16 +2,16 @@ import { shellWord } from '../engine/shell-word.ts';
 import type { SshTarget } from './contract.ts';
 
 /**
- * What ssh may not do here, whatever the operator's configuration says (ssh_config(5)); the first
- * value of an option is the one that counts, and the command line comes first.
+ * Options that are enforced whatever the operator's configuration says (ssh_config(5)): the first value
+ * of an option applies, and the command line comes first.
  */
 const never = [
-	// Nobody is asked: keys come from the agent or the configuration, host keys from known_hosts.
+	// No prompts: keys come from the agent or the configuration, host keys from known_hosts.
 	'BatchMode=yes',
-	// An unknown host key is refused, not taken (`ask` would do the same without a terminal, `no`
-	// and `accept-new` would not).
+	// An unknown host key is rejected, never added (`ask` would do the same without a terminal; `no` and
+	// `accept-new` would not).
 	'StrictHostKeyChecking=yes',
-	// Of a forwarded port on loopback too: any host may be behind it.
+	// Also for a forwarded port on loopback, which any host may be behind.
 	'NoHostAuthenticationForLocalhost=no',
 	'ForwardAgent=no',
 	'ForwardX11=no',
@@ -19,26 +19,26 @@ const never = [
 	'PermitLocalCommand=no',
 	'RemoteCommand=none',
 	'LogLevel=INFO',
-	// A socket here is for this user alone.
+	// Sockets are accessible to this user only.
 	'StreamLocalBindMask=0177',
 ];
 
 /**
- * What else must be as it is by default, since OpenSSH 8.7; what is older takes these for mistakes,
- * and finds none of them in a configuration either. Not with `IgnoreUnknown`: the first one counts,
- * and the operator's own could name more.
+ * Further options to reset to their defaults, since OpenSSH 8.7. Older versions reject them, and
+ * cannot have them in a configuration either. `IgnoreUnknown` is no alternative: its first value
+ * applies, which would override the operator's.
  */
 const since8_7 = ['SessionType=default', 'ForkAfterAuthentication=no', 'StdinNull=no'];
 
-/** Arguments of a command that succeeds where ssh knows all the options a newer one has. */
+/** Arguments of a command that succeeds if this ssh supports the newer options. */
 export function newerArguments(): string[] {
 	return [...options(since8_7), '-V'];
 }
 
 /**
- * Arguments of the connection all commands share; it lives while its remote command does.
+ * Arguments of the connection that all commands share; it lives as long as its remote command.
  *
- * @param newer Whether this ssh knows the options a newer one has.
+ * @param newer Whether this ssh supports the newer options.
  */
 export function masterArguments(
 	target: SshTarget,
@@ -56,7 +56,7 @@ export function masterArguments(
 			`ControlPath=${literal(socket)}`,
 			'ControlPersist=no',
 			`ConnectTimeout=${Math.max(1, Math.ceil(connectTimeoutMs / 1000))}`,
-			// A dead connection is noticed after about 30 s.
+			// Detects a dead connection after about 30 s.
 			'ServerAliveInterval=10',
 			'ServerAliveCountMax=3',
 			'RequestTTY=no',
@@ -82,7 +82,7 @@ export function sessionArguments(
 	];
 }
 
-/** Arguments that ask the master to listen at a local socket for a port over there. */
+/** Arguments that ask the master process to forward a local socket to a port of the instance. */
 export function forwardArguments(
 	target: SshTarget,
 	socket: string,
@@ -97,7 +97,7 @@ export function forwardArguments(
 	];
 }
 
-/** The command a person pastes to reach the instance by hand. */
+/** The command with which the operator connects to the instance manually. */
 export function byHand(target: SshTarget, ...words: readonly string[]): string {
 	return ['ssh', ...configFile(target), ...words, `${target.user}@${target.host}`]
 		.map(shellWord)
@@ -108,21 +108,20 @@ export function configFile({ configFile }: SshTarget): string[] {
 	return configFile === undefined ? [] : ['-F', configFile];
 }
 
-/** `--` before it: no host name is ever taken for an option. */
+/** `--` comes first, so that a host name is never parsed as an option. */
 export function destination({ user, host }: SshTarget): string[] {
 	return ['-l', user, '--', host];
 }
 
 /**
- * Without its master, even when that dies while a session is being opened, ssh would make a
- * connection of its own and run the command again. This one leads nowhere.
+ * If the master process dies while a session is being opened, ssh would connect on its own and run
+ * the command again. This proxy command makes that connection fail.
  */
 const NO_WAY_ROUND = 'ProxyCommand=false';
 
 /**
- * The socket is all that is needed to go over a connection. What the operator's configuration says
- * would go along: every forward of theirs with the one that is asked for, what SendEnv names, and a
- * SessionType other than a command.
+ * The socket is all that a session needs. The operator's configuration would add every forward of
+ * theirs to the requested one, the variables of SendEnv, and a SessionType other than a command.
  */
 const NO_CONFIG = ['-F', '/dev/null'];
 
@@ -130,7 +129,7 @@ function options(list: readonly string[]): string[] {
 	return list.flatMap((option) => ['-o', option]);
 }
 
-/** ssh expands `%` in paths, and takes an option's value apart at spaces outside quotes. */
+/** ssh expands `%` in paths, and splits option values at spaces outside quotes. */
 function literal(path: string): string {
 	return `"${path.replaceAll('%', '%%')}"`;
 }

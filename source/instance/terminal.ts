@@ -10,26 +10,26 @@ import { assertOpen, commandOn, lost, shortened, timeout } from './session.ts';
 import { commandText } from './shell.ts';
 import { sessionArguments } from './ssh-words.ts';
 
-/** What a command in a terminal asks for, and what it is told then. */
+/** A prompt of a command on a terminal, and the reply to it. */
 export interface TerminalReply {
-	/** The end of the question, as the command prints it: "will be hidden): ". */
+	/** The end of the prompt as the command prints it: "will be hidden): ". */
 	prompt: string;
 	/** Without the line end. */
 	reply: SecretBytes;
 }
 
 export interface TerminalOptions extends Omit<RemoteOptions, 'stdin'> {
-	/** In the order they are asked; each is written once, and only after its prompt. */
+	/** In the order of the prompts; each is written once, and only after its prompt. */
 	replies: readonly TerminalReply[];
 }
 
-/** An instance that can also run a command in a terminal of its own. */
+/** An instance that can also run commands on a terminal. */
 export interface TerminalInstance extends Instance {
 	/**
-	 * For commands that read secrets from a terminal alone. Nothing typed is echoed: echo is off
-	 * before the command starts, since some ask before they turn it off themselves.
+	 * For commands that read secrets only from a terminal. Echo is off before the command starts, since
+	 * some commands prompt before they turn it off themselves.
 	 *
-	 * @returns All it printed as `stdout`, a terminal having one stream; `stderr` is ''.
+	 * @returns All output as `stdout`, since a terminal has one stream; `stderr` is ''.
 	 * @throws InstanceError as `run` does
 	 */
 	runInTerminal(command: readonly string[], options: TerminalOptions): Promise<RemoteResult>;
@@ -45,7 +45,7 @@ export async function runInTerminalOver(
 ): Promise<RemoteResult> {
 	assertOpen(master, target, options.signal);
 	const framed = frame(command);
-	// Line ends as they are; a hang-up of the terminal ends the command.
+	// Without line-end translation; a hang-up of the terminal ends the command.
 	const line = `stty -echo -onlcr || exit 96; ${framed.line}`;
 	const child = execa('ssh', sessionArguments(target, master.socket, line, true), {
 		...onlyWith(master.environment),
@@ -60,7 +60,7 @@ export async function runInTerminalOver(
 	let size = 0;
 	child.stdin.on('error', () => {});
 	child.nodeChildProcess.once('exit', (_, signal) => {
-		// The connection next door may hold the other end of these for as long as the command runs.
+		// The master process may hold the other ends of these for as long as the command runs.
 		if (signal !== null) for (const stream of [child.stdout, child.stderr]) stream.destroy();
 	});
 	child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
@@ -82,13 +82,13 @@ export async function runInTerminalOver(
 	const text = shortened(commandText(command));
 	if (ended.timedOut) throw timeout(text, options.timeoutMs);
 	const printed = Buffer.concat(chunks);
-	// One stream: the marks of standard error are among what was printed.
+	// A terminal has one stream: the markers of standard error are part of its output.
 	const whole = unframe(framed, printed, printed.toString('latin1'));
 	if (whole !== undefined) {
 		const stdout = Buffer.from(whole.stderr.replace(framed.mark, ''), 'latin1');
 		return { exitCode: whole.exitCode, stdout, stderr: '' };
 	}
-	if (ended.isCanceled) throw lost(`${text} was stopped from here while it ran.`);
+	if (ended.isCanceled) throw lost(`${text} was cancelled while it was running.`);
 	const words = lastWords(Buffer.concat(said).toString('utf8'));
-	throw lost(`The connection to ${target.host} was lost while ${text} ran.`, words);
+	throw lost(`The connection to ${target.host} was lost while ${text} was running.`, words);
 }

@@ -2,14 +2,14 @@ import { type CommandOptions, type CommandResult, commandFailed } from './comman
 import { type RekeyRequest, VaultError } from './contract.ts';
 import { DEFAULT_TIMEOUT_MS } from './refusal.ts';
 
-/** A folder `mktemp` makes; nothing else is ever removed. */
+/** A directory created by `mktemp`; nothing else is ever removed. */
 const TEMPORARY = /^\/[\w./-]*\/tmp\.\w+$|^\/tmp\/[\w.-]+$/;
 
 /**
- * Lends the public keys as files on the machine, base64 of the binary key, in the order of the
- * shares: the commands take them in no other way. They are taken away afterwards.
+ * Provides the public keys as temporary files on the instance, base64 of the binary key, in the order
+ * of the shares: the commands accept them in no other way. Removes them afterwards.
  *
- * @throws VaultError `unsent` when they cannot be put there: nothing was said to Vault yet.
+ * @throws VaultError `unsent` when the files cannot be created: nothing was sent to Vault.
  */
 export async function withKeyFiles<T>(
 	{ runner, timeoutMs = DEFAULT_TIMEOUT_MS }: CommandOptions,
@@ -17,7 +17,7 @@ export async function withKeyFiles<T>(
 	use: (files: readonly string[]) => Promise<T>,
 ): Promise<T> {
 	const run = async (argv: readonly string[], stdin?: Buffer): Promise<CommandResult> => {
-		const asking = { what: 'keep the public keys for a moment', risk: 'reads' } as const;
+		const asking = { what: 'store the public keys temporarily', risk: 'reads' } as const;
 		const result = await runner.run(argv, { timeoutMs, ...(stdin === undefined ? {} : { stdin }) });
 		if (result.exitCode !== 0) throw commandFailed(asking, result);
 		return result;
@@ -26,7 +26,10 @@ export async function withKeyFiles<T>(
 	try {
 		folder = (await unsent(() => run(['mktemp', '-d']))).stdout.toString('utf8').trim();
 		if (!TEMPORARY.test(folder)) {
-			throw new VaultError('unsent', 'The machine gave no folder to keep the public keys in.');
+			throw new VaultError(
+				'unsent',
+				'Could not create a temporary directory for the public keys on the instance.',
+			);
 		}
 		const files: string[] = [];
 		for (const [index, key] of pgpKeys.entries()) {
@@ -36,7 +39,7 @@ export async function withKeyFiles<T>(
 		}
 		return await use(files);
 	} finally {
-		// Public keys: when they stay behind, nothing is lost.
+		// Public keys: leftover files are harmless.
 		if (TEMPORARY.test(folder)) await run(['rm', '-rf', folder]).catch(() => undefined);
 	}
 }
@@ -46,7 +49,7 @@ async function unsent<T>(work: () => Promise<T>): Promise<T> {
 		return await work();
 	} catch (thrown) {
 		const why = thrown instanceof Error ? thrown.message : String(thrown);
-		throw new VaultError('unsent', `The public keys cannot be put on the machine: ${why}`, {
+		throw new VaultError('unsent', `Could not write the public keys to the instance: ${why}`, {
 			cause: thrown,
 		});
 	}

@@ -5,26 +5,26 @@ import { NO_BACKUP, noneFor } from './refusal.ts';
 
 export interface LastingCommands {
 	/**
-	 * Gives a share where the new ones count at once: by a command that lives on when the connection is
-	 * cut, else with a token that reads Vault's own copy.
+	 * Submits a share when this commits the rekey at once: with a command that outlives the connection,
+	 * else with a token that reads Vault's own backup.
 	 *
-	 * @throws VaultError `refused` when there is neither: nothing was sent.
+	 * @throws VaultError `refused` when neither is possible: nothing was sent.
 	 */
 	submit(nonce: string, send: (by: CommandOptions) => Promise<Submitted>): Promise<Submitted>;
-	/** The reply that waits, else Vault's own copy. */
+	/** The stored response, else Vault's own backup. */
 	keptBackup(nonce: string | undefined): Promise<KeptBackup | undefined>;
 	forgetAnswer(nonce: string): Promise<void>;
 }
 
 export interface CopyCommands {
-	/** Asks for the copy that Vault keeps, as text. */
+	/** Retrieves Vault's own backup, as text. */
 	retrieve: (by: CommandOptions) => Promise<string>;
 	readRetrieved: (text: string) => KeptBackup;
-	/** Of a submit's reply that waits; undefined when no rekey ended with it. */
+	/** Reads a stored response to a submitted share; undefined when it did not complete a rekey. */
 	readWaiting: (text: string) => KeptBackup | undefined;
 }
 
-/** What both command lines do so that the only answer with the new shares can be had again. */
+/** What both command lines share to make the response with the new shares recoverable. */
 export function lastingCommands(options: CommandOptions, copy: CopyCommands): LastingCommands {
 	const { apart } = options.runner;
 	const token = async () => options.token ?? (await options.backupToken?.());
@@ -64,7 +64,7 @@ export function lastingCommands(options: CommandOptions, copy: CopyCommands): La
 const endedWell = ({ exitCode }: CommandResult) => exitCode === 0;
 const textOf = ({ stdout }: CommandResult) => stdout.toString('utf8');
 
-/** Runs its one command apart, under this name. */
+/** Runs its one command detached, under this name. */
 function runnerApart(apart: CommandApart, name: string, answered: () => void): CommandRunner {
 	const told = (result: CommandResult): CommandResult => {
 		answered();
@@ -76,7 +76,8 @@ function runnerApart(apart: CommandApart, name: string, answered: () => void): C
 			told(await apart.run(name, argv, { stdin, timeoutMs })),
 		async runInTerminal(argv, { replies, timeoutMs }) {
 			const [reply] = replies;
-			if (reply === undefined) throw new VaultError('unsupported', 'There is nothing to reply.');
+			if (reply === undefined)
+				throw new VaultError('unsupported', 'The command needs a reply, and there is none.');
 			return told(await apart.runInTerminal(name, argv, { reply, timeoutMs }));
 		},
 	};

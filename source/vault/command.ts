@@ -4,49 +4,50 @@ import { keyOnTheWire } from './key-on-the-wire.ts';
 import { type Asking, answeredNo, DEFAULT_TIMEOUT_MS, plainWords } from './refusal.ts';
 
 export interface CommandResult {
-	/** The command's own. */
+	/** Exit code of the command itself. */
 	exitCode: number;
 	stdout: Buffer;
 	stderr: string;
 }
 
 export interface TerminalReply {
-	/** What the command shows just before it waits. */
+	/** What the command prints just before it reads its input. */
 	prompt: string;
 	/** Without the line end. */
 	reply: SecretBytes;
 }
 
 /**
- * Runs commands where Vault is. A command that fails is a result.
+ * Runs commands where Vault runs. A failed command is a result, not an error.
  *
  * @throws VaultError `unsent` when it was not started, `unclear` when it may have run.
  */
 export interface CommandRunner {
-	/** In words, for people: "ssh to tfe.example.com". */
+	/** Description for messages: "ssh to tfe.example.com". */
 	readonly how: string;
 	run(
 		argv: readonly string[],
 		options: { stdin?: Buffer; timeoutMs: number },
 	): Promise<CommandResult>;
 	/**
-	 * Runs it on a terminal with echo off from the start (old commands turn it off after their
-	 * prompt) and line ends as they are. Each reply is written once, with a line end, and only after
-	 * exactly its prompt was shown. Without this, keys cannot be given to commands before 0.9.2.
+	 * Runs the command on a terminal with echo off from the start (old commands turn it off only after
+	 * their prompt) and without line-end translation. Each reply is written once, with a line end, and
+	 * only after exactly its prompt. Required for commands before 0.9.2, which read keys in no other way.
 	 */
 	runInTerminal?(
 		argv: readonly string[],
 		options: { replies: readonly TerminalReply[]; timeoutMs: number },
 	): Promise<CommandResult>;
-	/** For the one command whose reply must not be lost with the connection. */
+	/** For the one command whose response must survive a lost connection. */
 	apart?: CommandApart;
 }
 
 /**
- * Runs commands so that they and their replies outlive the connection. A name serves once: under the
- * same one nothing is ever run again until it is forgotten.
+ * Runs commands so that they and their responses outlive the connection. A name can be used once:
+ * nothing is run again under it until it is forgotten.
  *
- * @throws VaultError as `CommandRunner` does; `unsupported` when nothing was run for lack of means.
+ * @throws VaultError as `CommandRunner` does; `unsupported` when the instance cannot do this and
+ * nothing was run.
  */
 export interface CommandApart {
 	run(
@@ -60,34 +61,34 @@ export interface CommandApart {
 		argv: readonly string[],
 		options: { reply: TerminalReply; timeoutMs: number },
 	): Promise<CommandResult>;
-	/** The reply that waits under a name; undefined when there is none. Never fails. */
+	/** The stored response with this name; undefined when there is none. Never fails. */
 	recall(name: string): Promise<CommandResult | undefined>;
-	/** Takes that reply away. Never fails: what stays is encrypted, and read by nobody else. */
+	/** Deletes that response. Never fails: a leftover is encrypted and readable only by its owner. */
 	forget(name: string): Promise<void>;
 }
 
 export interface CommandOptions {
 	runner: CommandRunner;
-	/** `http://127.0.0.1:8200`, where Vault listens on that machine. */
+	/** Where Vault listens on its instance, such as `http://127.0.0.1:8200`. */
 	address: string;
-	/** The words that start the program; `vault` when not given. */
+	/** The words that start the program; `vault` by default. */
 	program?: readonly string[];
 	token?: SecretBytes;
-	/** For the copy of the shares, which wants one everywhere; asked for only then. */
+	/** For Vault's backup of the shares, which always requires a token; called only then. */
 	backupToken?: () => Promise<SecretBytes | undefined>;
 	/** Milliseconds for each command. */
 	timeoutMs?: number;
 }
 
-/** Reads the token from standard input, which then goes on to the command. */
+/** Reads the token from the first line of standard input; the command reads the rest. */
 const TAKE_TOKEN = 'IFS= read -r VAULT_TOKEN && export VAULT_TOKEN && exec "$@"';
 
-/** The program with everything pinned that its environment could bend. */
+/** The program, with every environment variable that could change its behavior pinned. */
 function programOf({ address, program = ['vault'] }: CommandOptions): string[] {
 	return [
 		'env',
 		`VAULT_ADDR=${address}`,
-		// Before 0.10.4 it repeats what was answered 5xx, a submitted share too.
+		// Before 0.10.4 it retries requests answered with 5xx, even a submitted share.
 		'VAULT_MAX_RETRIES=0',
 		'VAULT_FORMAT=',
 		'VAULT_CLI_NO_COLOR=1',
@@ -96,9 +97,9 @@ function programOf({ address, program = ['vault'] }: CommandOptions): string[] {
 }
 
 /**
- * Runs one command of Vault's.
+ * Runs one Vault command.
  *
- * @param stdin Filled with 0 when it is over, however it ends.
+ * @param stdin Overwritten with zeros afterwards, whatever the outcome.
  */
 export async function runVault(
 	options: CommandOptions,
@@ -120,7 +121,7 @@ export async function runVault(
 }
 
 /**
- * The same on a terminal, for keys that can be given in no other way.
+ * Runs a Vault command on a terminal, for keys that it reads in no other way.
  *
  * @throws VaultError `unsupported` when the runner has no terminal.
  */
@@ -133,15 +134,15 @@ export async function runVaultInTerminal(
 	if (runner.runInTerminal === undefined) {
 		throw new VaultError(
 			'unsupported',
-			'This vault command takes a key from a terminal alone, and there is none here. Nothing was sent.',
+			'This vault command reads keys only from a terminal, and none is available. Nothing was sent.',
 		);
 	}
 	return runner.runInTerminal([...programOf(options), ...words], { replies: [reply], timeoutMs });
 }
 
 /**
- * Gives one share towards opening Vault. `unseal` itself reads it from a terminal alone; `write`
- * takes any value from standard input.
+ * Submits one share to unseal Vault. `vault unseal` reads it only from a terminal; `vault write`
+ * accepts any value from standard input.
  */
 export async function unsealByWrite(options: CommandOptions, share: SecretBytes): Promise<void> {
 	const result = await runVault(options, ['write', 'sys/unseal', 'key=-'], keyOnTheWire(share));
@@ -155,17 +156,17 @@ function withToken(token: SecretBytes | undefined, stdin: Buffer | undefined): B
 	);
 }
 
-/** The request never left: no listener, no route, no such name. */
+/** The request was never sent: connection refused, no route, or unknown host. */
 const NOT_SENT =
 	/dial (tcp|unix)[^\n]*(refused|no such|no route|unreachable|timeout)|lookup [^\n]*no such host/i;
 /** The program has no such command or flag. */
 const UNKNOWN =
 	/flag provided but not defined|^usage: vault|unknown (sub)?command|^invalid command/im;
-/** It stopped by itself before it asked the server for anything that changes something. */
+/** The command stopped before it sent a request that changes anything. */
 const STOPPED =
 	/invalid value "[^\n]*" for flag|is not a terminal|no such file or directory|no rekey is in progress|no key provided/i;
 
-/** The error for a command that failed, from what it printed; never by its exit code alone. */
+/** Creates the error for a failed command from its output, never from its exit code alone. */
 export function commandFailed(asking: Asking, result: CommandResult): VaultError {
 	const text = `${result.stderr}\n${result.stdout.toString('utf8')}`;
 	const answered = /Code: (\d{3})\. Errors:\s*([\s\S]*)/.exec(text);
@@ -176,12 +177,12 @@ export function commandFailed(asking: Asking, result: CommandResult): VaultError
 	const words = plainWords(result.stderr.trim() === '' ? text : result.stderr);
 	const said = `${words.slice(0, 3).join('; ') || `exit code ${result.exitCode}`}`;
 	if (NOT_SENT.test(text)) {
-		return new VaultError('unsent', `The vault command cannot reach Vault: ${said}`, { words });
+		return new VaultError('unsent', `The vault command could not reach Vault: ${said}`, { words });
 	}
 	if (result.exitCode === 127 || result.exitCode === 126 || UNKNOWN.test(text)) {
 		return new VaultError(
 			'unsupported',
-			`There is no such vault command to ${asking.what}: ${said}`,
+			`No vault command is available to ${asking.what}: ${said}`,
 			{ words },
 		);
 	}
@@ -190,6 +191,6 @@ export function commandFailed(asking: Asking, result: CommandResult): VaultError
 			words,
 		});
 	}
-	const message = `The vault command failed to ${asking.what}, perhaps halfway: ${said}`;
+	const message = `The vault command failed to ${asking.what}, possibly partway: ${said}`;
 	return new VaultError('unclear', message, { words });
 }

@@ -1,61 +1,61 @@
 import type { SecretBytes } from '../engine/secret-bytes.ts';
 
-/** What `sys/seal-status` says, and `vault status`. */
+/** The response of `sys/seal-status` and `vault status`. */
 export interface SealStatus {
 	initialized: boolean;
 	sealed: boolean;
 	/** `shamir`, or the auto-unseal mechanism; '' where the server does not say (before 0.9). */
 	type: string;
-	/** Shares that exist, and how many of them open it. */
+	/** Number of shares, and how many of them unseal Vault. */
 	shares: number;
 	threshold: number;
-	/** Shares given so far towards unsealing. */
+	/** Shares submitted so far to unseal Vault. */
 	progress: number;
-	/** As the server words it; '' when it does not. Never decide by it. */
+	/** Version text of the server; '' when it reports none. Never base a decision on it. */
 	version: string;
 	recoverySeal: boolean;
 	migration: boolean;
 }
 
-/** What `sys/leader` says. Without high availability the one node counts as active. */
+/** The response of `sys/leader`. Without high availability the only node is the active one. */
 export interface Leadership {
 	highAvailability: boolean;
 	isSelf: boolean;
 	leaderAddress: string;
 }
 
-/** A rekey as the server tells of it. `nonce` is '' while none is under way. */
+/** A rekey as the server reports it. `nonce` is '' when none is in progress. */
 export interface RekeyStatus {
 	started: boolean;
 	nonce: string;
 	shares: number;
 	threshold: number;
-	/** Old shares submitted so far, of `required`. */
+	/** Current shares submitted so far, of `required`. */
 	progress: number;
 	required: number;
 	/** Of the primary keys, lower-case hex, in the order of the shares. */
 	fingerprints: readonly string[];
 	backup: boolean;
 	verificationRequired: boolean;
-	/** Not '' once the old shares are in and new ones are to be proven. */
+	/** Not '' once the current shares are submitted and the new ones are to be verified. */
 	verificationNonce: string;
 }
 
-/** Shares are only ever asked for encrypted: to custodians' keys, or to wrapping keys of ours. */
+/** Shares are requested only encrypted: to custodians' keys, or to wrapping keys of this program. */
 export interface RekeyRequest {
 	shares: number;
 	threshold: number;
 	/** One public key a share, binary OpenPGP in base64. */
 	pgpKeys: readonly string[];
-	/** Keep the encrypted shares on the server too. */
+	/** Store a backup of the encrypted shares on the server too. */
 	backup: boolean;
-	/** Must be true wherever the server can. */
+	/** Must be true if the server supports it. */
 	verify: boolean;
 }
 
-/** A new share as the server hands it out: `message` is a binary OpenPGP message. */
+/** A new share as the server returns it: `message` is a binary OpenPGP message. */
 export interface EncryptedShare {
-	/** Of the key it was encrypted to, lower-case hex; '' when the server does not say. */
+	/** Fingerprint of the key it is encrypted to, lower-case hex; '' when the server omits it. */
 	fingerprint: string;
 	message: Buffer;
 }
@@ -67,11 +67,11 @@ export type Submitted =
 			nonce: string;
 			shares: readonly EncryptedShare[];
 			backup: boolean;
-			/** Not '' when the new shares must be proven before they count. */
+			/** Not '' when the new shares must be verified before they are committed. */
 			verificationNonce: string;
 	  };
 
-/** `status.verificationNonce` is a new one after a wrong set. */
+/** After a wrong set of shares, `nonce` is a new one. */
 export interface Proving {
 	complete: boolean;
 	progress: number;
@@ -93,12 +93,12 @@ export interface KeptBackup {
 }
 
 /**
- * How a request to Vault went wrong.
+ * How a request to Vault failed.
  *
- * refused      the server answered no: nothing was done. `words` are its own.
+ * refused      the server refused: nothing was done. `words` are the server's own.
  * unsent       it never reached the server: nothing was done.
- * unclear      no answer, or one that cannot be read: it may have been carried out. Look before acting.
- * unsupported  this way of talking, or this server, has no such thing; nothing was sent.
+ * unclear      no response, or an unreadable one: it may have been executed. Check before you act.
+ * unsupported  this driver or this server does not support it; nothing was sent.
  */
 export type VaultFault = 'refused' | 'unsent' | 'unclear' | 'unsupported';
 
@@ -107,7 +107,7 @@ export class VaultError extends Error {
 	readonly fault: VaultFault;
 	/** HTTP status, where there was one. */
 	readonly status: number | undefined;
-	/** What the server said, a line each; never key material. */
+	/** What the server said, one line each; never key material. */
 	readonly words: readonly string[];
 
 	constructor(
@@ -122,24 +122,23 @@ export class VaultError extends Error {
 	}
 }
 
-/** What was found out by asking, never by version text. */
+/** What Vault supports, as found by probing, never from its version text. */
 export interface VaultAbilities {
-	/** `sys/rekey/verify` is there: new shares can be proven before they count. */
+	/** `sys/rekey/verify` exists: new shares can be verified before the commit. */
 	verify: boolean;
-	/** Which family of endpoints or commands serves rekeying. */
+	/** The endpoints or commands used for the rekey. */
 	family: 'rekey' | 'rotate' | 'legacy-command' | 'operator-command';
-	/** A token is needed even to look; one is in use. */
+	/** A token is required even for the status, and one is in use. */
 	token: boolean;
 }
 
 /**
- * One Vault, whatever its version and however it is reached. A share is given as its raw bytes (33,
- * or 32 for the one key of a single share); how it is written on the wire is the driver's affair.
- * No request is ever repeated by itself:
- * whoever calls decides after `unclear`. All throw VaultError and nothing else.
+ * A Vault server, whatever its version and transport. A share is passed as raw bytes (33, or 32 for a
+ * key with a single share); the driver encodes it. Requests are never retried: the caller decides
+ * after `unclear`. All methods throw VaultError and nothing else.
  */
 export interface Vault {
-	/** In words, for people: "HTTP through ssh to 127.0.0.1:8200". */
+	/** Description for messages: "HTTP through ssh to 127.0.0.1:8200". */
 	readonly how: string;
 	readonly abilities: VaultAbilities;
 	sealStatus(): Promise<SealStatus>;
@@ -147,31 +146,31 @@ export interface Vault {
 	rekeyStatus(): Promise<RekeyStatus>;
 	startRekey(request: RekeyRequest): Promise<RekeyStatus>;
 	/**
-	 * Submits one current share. The request is given again, since old command lines start a rekey
-	 * of their own (with their defaults) when none is under way.
+	 * Submits one current share. The request is passed again, since old command lines start a rekey with
+	 * their own defaults when none is in progress.
 	 */
 	submitShare(share: SecretBytes, nonce: string, request: RekeyRequest): Promise<Submitted>;
-	/** Ends the rekey with this nonce; what it had handed out is void. */
+	/** Cancels the rekey with this nonce and voids its shares. */
 	cancelRekey(nonce: string): Promise<void>;
 	verificationStatus(): Promise<VerificationStatus>;
-	/** Gives one new share for proof. The one that completes the threshold makes the new shares count. */
+	/** Verifies one new share. The share that reaches the threshold commits the rekey. */
 	proveShare(share: SecretBytes, verificationNonce: string): Promise<Proving>;
-	/** Forgets the shares proven so far; the new nonce is in `verificationStatus`. */
+	/** Discards the shares verified so far; `verificationStatus` returns the new nonce. */
 	restartVerification(verificationNonce: string): Promise<void>;
 	/**
-	 * The encrypted shares of a rekey whose answer was lost: the answer itself where it waits beside
-	 * the server, else what the server kept (needs a token). Undefined when there is neither.
+	 * The encrypted shares of a rekey whose response was lost: the response stored on the instance, else
+	 * the server's own backup (requires a token). Undefined when there is neither.
 	 *
-	 * @param nonce Of the rekey that is looked for.
+	 * @param nonce Of the rekey to find.
 	 */
 	keptBackup(nonce?: string): Promise<KeptBackup | undefined>;
 	/**
-	 * Takes away the answer that waits beside the server, once its shares are kept elsewhere: it is
-	 * not needed then. Never fails; missing where answers never wait.
+	 * Deletes the response stored on the instance, once its shares are stored elsewhere. Never fails;
+	 * missing in drivers that store no responses.
 	 *
-	 * @param nonce Of the rekey that is over.
+	 * @param nonce Of the completed rekey.
 	 */
 	forgetAnswer?(nonce: string): Promise<void>;
-	/** Gives one share towards opening a sealed Vault. No proof of anything while it is open. */
+	/** Submits one share to a sealed Vault. Verifies nothing when Vault is unsealed. */
 	unseal(share: SecretBytes): Promise<SealStatus>;
 }

@@ -9,13 +9,13 @@ export type GateReason =
 	| 'standby'
 	| 'foreign-rekey';
 
-/** Whether a rekey may go on here, and whose the one under way is. */
+/** Whether a rekey can proceed, and who started the one in progress. */
 export type Gate =
 	| {
 			open: true;
 			seal: SealStatus;
 			rekey: RekeyStatus;
-			/** Nothing is under way, or it is in our journal, or it is what we asked for last. */
+			/** No rekey is in progress, or it is recorded as ours, or it matches our unanswered request. */
 			underWay: 'none' | 'ours' | 'adopted';
 	  }
 	| {
@@ -23,45 +23,45 @@ export type Gate =
 			reason: GateReason;
 			/** What was found. */
 			what: string;
-			/** What that means for a rekey. */
+			/** What it means for a rekey. */
 			means: string;
-			/** Commands or sentences that lead on, the likeliest first. */
+			/** Next steps, the most likely first. */
 			next: readonly string[];
 	  };
 
-/** What our journal knows of rekeys we have started. */
+/** The rekeys that this session has recorded. */
 export interface OurRekeys {
 	nonces: readonly string[];
-	/** Sent, and its answer lost: with these fingerprints, in this order, it is taken as ours. */
+	/** Sent without a response: a rekey with these fingerprints, in this order, is adopted. */
 	pending?: Pick<RekeyRequest, 'shares' | 'threshold' | 'verify'> & {
 		fingerprints: readonly string[];
 	};
 }
 
 /**
- * Looks whether this Vault may be rekeyed, with requests that change nothing. Auto-unseal, a
- * recovery seal, a migration, a standby, a sealed or uninitialized Vault and somebody else's rekey
- * all end here, with the reason.
+ * Checks with read-only requests whether this Vault can be rekeyed. Auto-unseal, a recovery seal, a
+ * seal migration, a standby, a sealed or uninitialized Vault and a foreign rekey close the gate, each
+ * with its reason.
  *
- * @throws VaultError when Vault cannot be asked.
+ * @throws VaultError when Vault cannot be queried.
  */
 export async function gateRekey(vault: Vault, ours: OurRekeys): Promise<Gate> {
 	const seal = await vault.sealStatus();
 	const { family, verify } = vault.abilities;
-	// `operator` came with 0.9.2. What a sealed one can do is not known.
+	// `vault operator` came with 0.9.2. A sealed Vault does not show what it supports.
 	const old = family === 'legacy-command' || (!verify && !seal.sealed);
 	const command = old ? 'vault' : 'vault operator';
 	const closed = sealGate(seal, command);
 	if (closed !== undefined) return closed;
 	const leader = await vault.leadership();
 	if (!leader.isSelf) {
-		const where = leader.leaderAddress === '' ? 'another one' : leader.leaderAddress;
+		const where = leader.leaderAddress === '' ? 'another node' : leader.leaderAddress;
 		return {
 			open: false,
 			reason: 'standby',
 			what: `This node is a standby; ${where} is active.`,
-			means: 'It would send the keys on to whatever address the active node advertises.',
-			next: ['vault status', 'Run the same command again against the active node.'],
+			means: 'A standby forwards the keys to whatever address the active node advertises.',
+			next: ['vault status', 'Rerun the command against the active node.'],
 		};
 	}
 	const rekey = await vault.rekeyStatus();
@@ -74,16 +74,17 @@ export async function gateRekey(vault: Vault, ours: OurRekeys): Promise<Gate> {
 	return {
 		open: false,
 		reason: 'foreign-rekey',
-		what: `A rekey that is not ours is under way: nonce ${rekey.nonce}, ${rekey.shares} shares with a threshold of ${rekey.threshold}, ${rekey.progress} of ${rekey.required} current shares given, PGP keys ${prints.join(' ')}.`,
-		means: 'Somebody else has started it, or an earlier run whose journal is not here.',
+		what: `Another rekey is in progress: nonce ${rekey.nonce}, ${rekey.shares} key shares with a threshold of ${rekey.threshold}, ${rekey.progress} of ${rekey.required} current key shares submitted, PGP keys ${prints.join(' ')}.`,
+		means:
+			'It was started by another user, or by an earlier run that is not recorded in this session.',
 		next: [
-			'Find out who has started it, and let them finish or cancel it.',
-			`Only when nobody needs it: ${command} rekey -cancel -nonce=${rekey.nonce}`,
+			'Find out who started it, and ask them to finish or cancel it.',
+			`Only if it is not needed: ${command} rekey -cancel -nonce=${rekey.nonce}`,
 		],
 	};
 }
 
-/** What the seal alone says against it; undefined when nothing does. */
+/** What the seal status says against a rekey; undefined when nothing does. */
 function sealGate(seal: SealStatus, command: string): Gate | undefined {
 	if (!seal.initialized) {
 		return {
@@ -91,27 +92,30 @@ function sealGate(seal: SealStatus, command: string): Gate | undefined {
 			reason: 'uninitialized',
 			what: 'This Vault is not initialized.',
 			means: 'It has no keys yet, or its storage was not restored.',
-			next: ['sudo journalctl -u vault', 'Wait until the installation is up, then run it again.'],
+			next: [
+				'sudo journalctl -u vault',
+				'Wait until the installation is running, then rerun the command.',
+			],
 		};
 	}
 	if (seal.migration) {
 		return {
 			open: false,
 			reason: 'migration',
-			what: 'A seal migration is under way.',
-			means: 'The keys change hands already; a rekey in between could leave none that works.',
+			what: 'A seal migration is in progress.',
+			means: 'The keys are already changing; a rekey now could invalidate all of them.',
 			next: [`Finish the migration: ${command} unseal -migrate`, 'vault status'],
 		};
 	}
-	// 0.8 does not say its type, and has no auto-unseal.
+	// 0.8 does not report the type, and has no auto-unseal.
 	if (seal.type !== '' && seal.type !== 'shamir') {
 		return {
 			open: false,
 			reason: 'auto-unseal',
-			what: `This Vault is opened by itself (seal type ${seal.type}).`,
-			means: 'A rekey of it hands out no shares; there are only recovery keys, which open nothing.',
+			what: `This Vault uses auto-unseal (seal type ${seal.type}).`,
+			means: 'It has no unseal keys, only recovery keys, which cannot unseal Vault.',
 			next: [
-				'Nothing needs to be done here for unseal keys.',
+				'No rekey of unseal keys is needed.',
 				`For new recovery keys: ${command} rekey -target=recovery`,
 			],
 		};
@@ -121,7 +125,7 @@ function sealGate(seal: SealStatus, command: string): Gate | undefined {
 			open: false,
 			reason: 'recovery-seal',
 			what: 'This Vault has a recovery seal.',
-			means: 'Its shares are recovery keys: they allow things, and open nothing.',
+			means: 'Its shares are recovery keys, which authorize operations but cannot unseal Vault.',
 			next: [`For new recovery keys: ${command} rekey -target=recovery`],
 		};
 	}
@@ -129,15 +133,15 @@ function sealGate(seal: SealStatus, command: string): Gate | undefined {
 		return {
 			open: false,
 			reason: 'sealed',
-			what: `This Vault is sealed (${seal.progress} of ${seal.threshold} shares given).`,
-			means: 'It can be rekeyed only while it is open.',
-			next: [`${command} unseal`, 'Then run the same command again.'],
+			what: `This Vault is sealed (${seal.progress} of ${seal.threshold} key shares submitted).`,
+			means: 'Vault can be rekeyed only while it is unsealed.',
+			next: [`${command} unseal`, 'Then rerun the command.'],
 		};
 	}
 	return undefined;
 }
 
-/** A start whose answer was lost: what is under way is what was asked for, and untouched. */
+/** Whether the rekey matches an unanswered start request and is untouched. */
 function isPending(rekey: RekeyStatus, { pending }: OurRekeys): boolean {
 	if (pending === undefined || pending.fingerprints.length === 0) return false;
 	return (

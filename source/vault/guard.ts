@@ -6,55 +6,55 @@ import {
 	type VerificationStatus,
 } from './contract.ts';
 
-/** What a Vault was found to be able to do, or that it could not be asked yet. */
+/** What probing found out about a Vault. */
 export interface Looked extends VaultAbilities {
-	/** It was sealed or not initialized when it was looked at: `verify` is not known. */
+	/** It was sealed or not initialized during the probe: `verify` is not known. */
 	undetermined?: boolean;
 }
 
 /**
- * Refuses what would put the new shares at risk, before anything is sent.
+ * Refuses a request that would put the new shares at risk, before anything is sent.
  *
- * @throws VaultError `unsupported`: shares in the clear, verification left out where it is there,
- * or asked for where the server would drop the wish without a word.
+ * @throws VaultError `unsupported`: unencrypted shares, no verification although it is supported, or
+ * verification that the server would silently ignore.
  */
 export function assertSafe(request: RekeyRequest, looked: Looked): void {
 	const no = (message: string) => new VaultError('unsupported', message);
 	if (looked.undetermined === true) {
-		throw no('Vault was sealed when it was looked at, so what it can do is not known. Look again.');
+		throw no('Vault was sealed when it was probed, so its features are unknown. Probe it again.');
 	}
 	if (request.pgpKeys.length !== request.shares) {
 		throw no(
-			`There are ${request.pgpKeys.length} PGP keys for ${request.shares} shares: each share needs its own.`,
+			`${request.pgpKeys.length} PGP keys for ${request.shares} key shares: each share requires its own key.`,
 		);
 	}
 	if (request.verify && !looked.verify) {
-		throw no('This Vault cannot verify new shares before they count: it would rekey at once.');
+		throw no('This Vault cannot verify new key shares first: it would commit the rekey at once.');
 	}
 	if (!request.verify && looked.verify) {
 		throw no(
-			'This Vault can verify new shares before they count: a rekey without that is refused.',
+			'This Vault can verify new key shares first: a rekey without verification is refused.',
 		);
 	}
 }
 
 /**
- * Whether there is a rekey to cancel, and it is the one meant. Before 1.20 a server cancels
- * whatever is under way.
+ * Whether a rekey is in progress and has this nonce. Before 1.20 a server cancels any rekey,
+ * whatever nonce is given.
  *
- * @throws VaultError `refused` when another one is; nothing was sent.
+ * @throws VaultError `refused` when it is another rekey; nothing was sent.
  */
 export function stillOurs(status: RekeyStatus, nonce: string): boolean {
 	if (!status.started) return false;
 	if (status.nonce === nonce) return true;
 	throw new VaultError(
 		'refused',
-		`Another rekey is under way (nonce ${status.nonce}); it is left alone.`,
+		`Another rekey is in progress (nonce ${status.nonce}). It was not changed.`,
 	);
 }
 
-/** @throws VaultError `refused` when that verification is not under way; nothing was sent. */
+/** @throws VaultError `refused` when that verification is not in progress; nothing was sent. */
 export function stillProving(status: VerificationStatus, nonce: string): void {
 	if (status.started && status.nonce === nonce) return;
-	throw new VaultError('refused', 'That verification is not under way any more.');
+	throw new VaultError('refused', 'The verification is no longer in progress.');
 }

@@ -5,24 +5,24 @@ import { systemWords } from '../engine/system-errors.ts';
 import { waitingFor } from '../engine/waits.ts';
 import { VaultError } from './contract.ts';
 
-/** Where Vault's listener is reached: a forwarded socket, or a port of a loopback. */
+/** How to reach Vault's listener: a forwarded Unix socket, or a port on loopback. */
 export type HttpTransport = ({ socketPath: string } | { host: string; port: number }) & {
-	/** In words, for people; made from the address when not given. */
+	/** Description for messages; derived from the address if not set. */
 	how?: string;
-	/** For the one request whose answer must not be lost with the connection. */
+	/** For the one request whose response must survive a lost connection. */
 	apart?: HttpApart;
 };
 
-/** Sends requests from beside Vault, so that a lost connection does not lose the answer. */
+/** Sends requests from the instance itself, so that a lost connection does not lose the response. */
 export interface HttpApart {
 	/**
-	 * @param name Serves once: under the same name nothing is ever sent again.
+	 * @param name Usable once: a request is never sent again under the same name.
 	 * @throws VaultError as `exchange` does; `unsupported` when nothing was sent for lack of means.
 	 */
 	send(name: string, request: HttpRequest): Promise<HttpReply>;
-	/** The answer that waits under a name; undefined when there is none. */
+	/** The stored response with this name; undefined if there is none. */
 	recall(name: string): Promise<HttpReply | undefined>;
-	/** Takes that answer away. Never fails: what stays is encrypted, and read by nobody else. */
+	/** Deletes that response. Never fails: a leftover is encrypted and readable only by its owner. */
 	forget(name: string): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export interface HttpRequest {
 	method: 'GET' | 'PUT' | 'POST' | 'DELETE';
 	/** Below `/v1/`. */
 	path: string;
-	/** JSON. Filled with 0 when the exchange is over, however it ends. */
+	/** JSON. Overwritten with zeros after the exchange, whatever the outcome. */
 	body?: Buffer;
 	token?: SecretBytes;
 	/** Milliseconds for the whole exchange. */
@@ -40,21 +40,21 @@ export interface HttpRequest {
 export interface HttpReply {
 	status: number;
 	body: string;
-	/** Where a redirect points; it is never followed. */
+	/** Target of a redirect; it is never followed. */
 	location?: string;
 }
 
-/** A rekey of 255 shares to large keys stays below this. */
+/** Above the size of a rekey of 255 shares to large keys. */
 const LARGEST_REPLY = 4 * 1024 * 1024;
 
 /**
- * One request and its whole answer, over a connection of its own. Nothing is repeated and no
- * redirect is followed: the key would go to whatever address the answer names.
+ * Sends one request over a connection of its own. Never retries, and never follows a redirect, which
+ * would send the key to whatever address the response names.
  *
- * @throws VaultError `unsent` as long as no connection was made, `unclear` from then on.
+ * @throws VaultError `unsent` before the connection is open, `unclear` from then on.
  */
 export function exchange(to: HttpTransport, ask: HttpRequest): Promise<HttpReply> {
-	return waitingFor(`the answer of Vault to ${ask.method} ${ask.path}`, ask.timeoutMs, () =>
+	return waitingFor(`Vault's response to ${ask.method} ${ask.path}`, ask.timeoutMs, () =>
 		openAndSend(to, ask),
 	);
 }
@@ -73,7 +73,7 @@ async function openAndSend(to: HttpTransport, ask: HttpRequest): Promise<HttpRep
 	}
 }
 
-/** Where the transport leads, in words. */
+/** Describes the transport for messages. */
 export function whereTo(to: HttpTransport): string {
 	return 'socketPath' in to ? `the socket ${to.socketPath}` : `${to.host}:${to.port}`;
 }
@@ -108,13 +108,13 @@ function send(socket: Socket, ask: HttpRequest, timeoutMs: number): Promise<Http
 			reject(
 				new VaultError(
 					'unclear',
-					`The answer to ${ask.method} ${ask.path} was lost: ${why}. It may have been carried out.`,
+					`The response to ${ask.method} ${ask.path} was lost: ${why}. Vault may have executed the request.`,
 					{ cause },
 				),
 			);
 			socket.destroy();
 		};
-		const timer = setTimeout(() => lost(`none came in ${timeoutMs} ms`), timeoutMs);
+		const timer = setTimeout(() => lost(`no response in ${timeoutMs} ms`), timeoutMs);
 		const request = httpRequest({
 			createConnection: () => socket,
 			method: ask.method,
@@ -146,7 +146,7 @@ function headersOf({ body, token }: HttpRequest): Record<string, string | number
 		...(body === undefined
 			? {}
 			: { 'content-type': 'application/json', 'content-length': body.length }),
-		// Node takes headers as strings alone; the token can be revoked, unlike a key.
+		// Node accepts headers as strings only; unlike a key, a token can be revoked.
 		...(token === undefined ? {} : { 'x-vault-token': token.use((it) => it.toString('latin1')) }),
 	};
 }
@@ -159,7 +159,7 @@ async function collect(response: IncomingMessage): Promise<HttpReply> {
 		if (length > LARGEST_REPLY) throw new Error('it is too large');
 		pieces.push(piece);
 	}
-	if (!response.complete) throw new Error('it broke off');
+	if (!response.complete) throw new Error('it was incomplete');
 	const { location } = response.headers;
 	return {
 		status: response.statusCode ?? 0,

@@ -38,16 +38,16 @@ import {
 export interface HttpVaultOptions {
 	looked: Looked & { family: 'rekey' | 'rotate' };
 	token?: SecretBytes;
-	/** For the copy of the shares, which wants one everywhere; asked for only then. */
+	/** For Vault's backup of the shares, which always requires a token; called only then. */
 	backupToken?: () => Promise<SecretBytes | undefined>;
 	/** Milliseconds for each request; a commit on slow storage takes seconds. */
 	timeoutMs?: number;
 }
 
 /**
- * Vault over its HTTP API: `sys/rekey` from 0.8 to 2.x, or OpenBao's `sys/rotate/root`. What is
- * there is found out by `probeVault`. A bare `sys/rotate/root` is never asked: it replaces the key
- * and hands out nothing (OpenBao 2.4.0 to 2.5.1).
+ * Vault over its HTTP API: `sys/rekey` from 0.8 to 2.x, or OpenBao's `sys/rotate/root`; `probeVault`
+ * finds out which. Never calls a bare `sys/rotate/root`, which replaces the key and returns nothing
+ * (OpenBao 2.4.0 to 2.5.1).
  */
 export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 	const { looked, token, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
@@ -70,11 +70,11 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 	const get = (what: string, path: string) => ask({ what, risk: 'reads' }, 'GET', path);
 
 	const rekeyStatus = async (): Promise<RekeyStatus> =>
-		readRekeyStatus(answerBody(await get('tell of a rekey', `${base}/init`)));
+		readRekeyStatus(answerBody(await get('report the rekey status', `${base}/init`)));
 	const verificationStatus = async (): Promise<VerificationStatus> => {
 		try {
 			return readVerificationStatus(
-				answerBody(await get('tell of a verification', `${base}/verify`)),
+				answerBody(await get('report the verification status', `${base}/verify`)),
 			);
 		} catch (thrown) {
 			return noneFor(thrown, NO_REKEY, NOTHING_TO_PROVE);
@@ -83,7 +83,7 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 
 	const copyToken = async () => token ?? (await options.backupToken?.());
 	const readCopy = (given: SecretBytes | undefined): Promise<string> => {
-		const asking: Asking = { what: 'hand out the copy of the shares', risk: 'reads' };
+		const asking: Asking = { what: 'return the backup of the shares', risk: 'reads' };
 		const request = { method: 'GET', path: `${base}/backup`, timeoutMs } as const;
 		return askHttp(to, asking, { ...request, ...(given && { token: given }) });
 	};
@@ -96,13 +96,13 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 		verificationStatus,
 		async sealStatus() {
 			try {
-				return readSealStatus(answerBody(await get('tell its seal status', 'sys/seal-status')));
+				return readSealStatus(answerBody(await get('report its seal status', 'sys/seal-status')));
 			} catch (thrown) {
 				return noneFor(thrown, NOT_INITIALIZED, UNINITIALIZED);
 			}
 		},
 		async leadership() {
-			return readLeadership(answerBody(await get('tell who leads', 'sys/leader')));
+			return readLeadership(answerBody(await get('report the leader', 'sys/leader')));
 		},
 		async startRekey(request) {
 			assertSafe(request, looked);
@@ -115,16 +115,16 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 			};
 			const asking: Asking = { what: 'start a rekey', risk: 'prepares' };
 			const text = await ask(asking, write, `${base}/init`, json(wish));
-			// OpenBao may answer the start with nothing; what began is then asked for.
+			// OpenBao may return an empty body; the status then shows what was started.
 			return text === '' ? rekeyStatus() : readRekeyStatus(answerBody(text));
 		},
 		async submitShare(share, nonce, request) {
-			const asking: Asking = { what: 'take a current share', risk: 'commits' };
+			const asking: Asking = { what: 'accept a current key share', risk: 'commits' };
 			const path = `${base}/update`;
 			const here = () => ask(asking, write, path, withKey(share, nonce));
 			const { apart } = to;
 			const read = (text: string) => readSubmitted(answerBody(text), request.shares);
-			// Where nothing is to be proven afterwards, this is what counts.
+			// Without verification this request is the commit.
 			if (looked.verify || apart === undefined) return read(await here());
 			return askLasting({
 				apart: () =>
@@ -149,7 +149,7 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 			await ask(asking, 'DELETE', `${base}/init`, json({ nonce }));
 		},
 		async proveShare(share, verificationNonce) {
-			const asking: Asking = { what: 'take a new share as proof', risk: 'commits' };
+			const asking: Asking = { what: 'verify a new key share', risk: 'commits' };
 			const text = await ask(asking, write, `${base}/verify`, withKey(share, verificationNonce));
 			return readProving(answerBody(text));
 		},
@@ -178,7 +178,7 @@ export function httpVault(to: HttpTransport, options: HttpVaultOptions): Vault {
 	};
 }
 
-/** One request; the body of a 2xx as text. Everything else is thrown as a VaultError. */
+/** Sends one request and returns the body of a 2xx response; anything else throws a VaultError. */
 export async function askHttp(
 	to: HttpTransport,
 	asking: Asking,
@@ -190,7 +190,7 @@ export async function askHttp(
 function answerOf(asking: Asking, reply: HttpReply): string {
 	if (reply.status >= 200 && reply.status < 300) return reply.body;
 	if (reply.status >= 300 && reply.status < 400) {
-		const elsewhere = `it points to ${reply.location ?? 'another address'}, which is not followed`;
+		const elsewhere = `redirect to ${reply.location ?? 'another address'} not followed`;
 		throw answeredNo(asking, reply.status, plainWords(elsewhere));
 	}
 	throw answeredNo(asking, reply.status, errorWords(reply.body));
@@ -203,14 +203,14 @@ function errorWords(body: string): string[] {
 		const errors = errorsShape.safeParse(JSON.parse(body));
 		if (errors.success) return errors.data.errors.flatMap(plainWords);
 	} catch {
-		// A proxy's page: its first lines say enough.
+		// An error page of a proxy: its first lines are enough.
 	}
 	return plainWords(body).slice(0, 3);
 }
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 
-/** `{"key":"…","nonce":"…"}`, in which the key never was a string. */
+/** Builds `{"key":"…","nonce":"…"}` without ever holding the key in a string. */
 function withKey(share: SecretBytes, nonce: string | undefined): Buffer {
 	const key = keyOnTheWire(share);
 	const rest = nonce === undefined ? '"}' : `","nonce":${JSON.stringify(nonce)}}`;

@@ -2,32 +2,32 @@ import type { SecretBytes } from '../engine/secret-bytes.ts';
 import { type Submitted, VaultError } from './contract.ts';
 import { NO_BACKUP } from './refusal.ts';
 
-/** Under which the answer to the one request that must not lose it waits beside Vault. */
+/** Name under which the response with the new shares is stored on the instance. */
 export const answerName = (nonce: string): string => `rekey-${nonce}`;
 
 export interface LastingWays<T> {
 	/**
-	 * Sends it from beside Vault, where the answer waits.
+	 * Sends the request from the instance, where the response is stored.
 	 *
-	 * @throws VaultError `unsupported` when that cannot be done there: nothing was sent.
+	 * @throws VaultError `unsupported` when that is not possible: nothing was sent.
 	 */
 	apart?: () => Promise<T>;
-	/** Sends it over the connection, whose end would take the answer along. */
+	/** Sends the request over the connection; if the connection is lost, so is the response. */
 	here: () => Promise<T>;
-	/** For the copy of the shares that Vault keeps itself. */
+	/** For Vault's own backup of the shares. */
 	token: () => Promise<SecretBytes | undefined>;
-	/** Asks for that copy; the answer is of no interest. */
+	/** Reads that backup to test the token; the result is not used. */
 	readCopy: (token: SecretBytes) => Promise<unknown>;
 }
 
 /**
- * Sends a request whose answer may hold the only new shares, so that it can be had again: from where
- * it waits, or from Vault's own copy, with a token that was seen to read it.
+ * Sends the request whose response may hold the only new shares, so that they can be recovered: from
+ * the stored response, or from Vault's own backup with a token that was seen to read it.
  *
- * @throws VaultError `refused` when there is neither: nothing was sent.
+ * @throws VaultError `refused` when neither is possible: nothing was sent.
  */
 export async function askLasting<T>(ways: LastingWays<T>): Promise<T> {
-	let why = 'The answer has no place to wait at on this way to Vault.';
+	let why = 'The response cannot be stored on this connection to Vault.';
 	try {
 		if (ways.apart !== undefined) return await ways.apart();
 	} catch (thrown) {
@@ -35,22 +35,22 @@ export async function askLasting<T>(ways: LastingWays<T>): Promise<T> {
 		why = thrown.message;
 	}
 	const token = await ways.token();
-	const next = 'give a token of Vault that may read sys/rekey/backup, as VAULT_TOKEN';
+	const next = 'set VAULT_TOKEN to a Vault token that can read sys/rekey/backup';
 	if (token === undefined) {
 		throw new VaultError(
 			'refused',
-			`${why} Without a token of Vault the answer could be lost, so nothing was sent: ${next}.`,
+			`${why} Without a Vault token the response could be lost, so nothing was sent: ${next}.`,
 		);
 	}
 	try {
 		await ways.readCopy(token);
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError)) throw thrown;
-		// No copy yet is what a token that may read it is told before the first rekey.
+		// "No backup" is what an authorized token gets before the first rekey.
 		if (!noCopy(thrown)) {
 			throw new VaultError(
 				thrown.fault === 'unsent' ? 'unsent' : 'refused',
-				`${why} The token given does not read the copy of the shares that Vault keeps, so the answer could be lost, and nothing was sent: ${next}. ${thrown.message}`,
+				`${why} The token cannot read Vault's backup of the shares, so the response could be lost, and nothing was sent: ${next}. ${thrown.message}`,
 				{ words: thrown.words, cause: thrown },
 			);
 		}
@@ -58,17 +58,17 @@ export async function askLasting<T>(ways: LastingWays<T>): Promise<T> {
 	return ways.here();
 }
 
-/** Whether this refusal says that Vault keeps no copy. */
+/** Whether this refusal means that Vault has no backup of the shares. */
 export function noCopy({ fault, status, words }: VaultError): boolean {
 	return fault === 'refused' && (status === 404 || NO_BACKUP.test(words.join('\n')));
 }
 
 /**
- * Takes away an answer that waits and is worth nothing: a refusal, or a share of several. The name
- * serves again then, for the next share. An answer of an earlier call is never taken away: whatever
- * goes wrong before this one has its own may be the answer to come back for.
+ * Deletes a stored response that is of no use: a refusal, or one of several shares. Its name can then
+ * be used for the next share. A response of an earlier call is never deleted: if anything fails before
+ * this call has a response, the earlier one may be the one to recover.
  *
- * @param submit Says when its own answer is there.
+ * @param submit Calls its argument once its own response exists.
  */
 export async function unlessComplete(
 	forget: () => Promise<void>,

@@ -33,16 +33,16 @@ export interface LegacyVaultOptions extends CommandOptions {
 }
 
 /**
- * What the command shows when it waits for a key: on a terminal it takes the server's nonce, not
- * ours, so nothing is typed unless it names ours. When it means another rekey it runs out of time.
+ * What the command prints before it reads a key. On a terminal it uses the server's nonce instead of
+ * ours, so nothing is typed unless the prompt shows ours; otherwise the command times out.
  */
 const promptFor = (nonce: string) => `Rekey operation nonce: ${nonce}\nKey (will be hidden): `;
 
 /**
- * Vault by its command line before 0.9.2, `vault rekey`, which speaks prose alone. Without an
- * argument it reads a key from a terminal, and never from standard input; and when no rekey is
- * under way it starts one of its own. So each share is given after a look at the status, with all
- * flags of the rekey repeated, and only when the command shows that it means our nonce.
+ * Vault's command line before 0.9.2, `vault rekey`, which prints prose only. It reads a key from a
+ * terminal, never from standard input, and starts a rekey of its own when none is in progress. So
+ * the status is checked before each share, all flags of the rekey are repeated, and the key is
+ * typed only at a prompt that shows our nonce.
  */
 export function legacyVault(options: LegacyVaultOptions): Vault {
 	const { looked } = options;
@@ -58,7 +58,7 @@ export function legacyVault(options: LegacyVaultOptions): Vault {
 	};
 	const text = ({ stdout }: CommandResult) => stdout.toString('utf8');
 
-	// Sealed is exit code 2, with the status on standard output.
+	// A sealed Vault exits with 2 and prints its status to standard output.
 	const status = async (what: string) => {
 		const result = await runVault(options, ['status']);
 		if (result.exitCode === 0 || (result.exitCode === 2 && result.stdout.length > 0)) {
@@ -68,20 +68,20 @@ export function legacyVault(options: LegacyVaultOptions): Vault {
 	};
 	const sealStatus = async () => {
 		try {
-			return proseSealStatus(await status('tell its seal status'));
+			return proseSealStatus(await status('report its seal status'));
 		} catch (thrown) {
 			return noneFor(thrown, NOT_INITIALIZED, UNINITIALIZED);
 		}
 	};
 	const rekeyStatus = async (): Promise<RekeyStatus> =>
 		proseRekeyStatus(
-			text(await ask({ what: 'tell of a rekey', risk: 'reads' }, ['rekey', '-status'])),
+			text(await ask({ what: 'report the rekey status', risk: 'reads' }, ['rekey', '-status'])),
 		);
 	const lasting = lastingCommands(options, {
 		retrieve: async (by) =>
 			text(
 				await ask(
-					{ what: 'hand out the copy of the shares', risk: 'reads' },
+					{ what: 'return the backup of the shares', risk: 'reads' },
 					['rekey', '-retrieve'],
 					by,
 				),
@@ -90,16 +90,19 @@ export function legacyVault(options: LegacyVaultOptions): Vault {
 		readWaiting: proseCopyIn,
 	});
 	const withoutVerification = async (): Promise<never> => {
-		throw new VaultError('unsupported', 'This Vault cannot verify new shares. Nothing was sent.');
+		throw new VaultError(
+			'unsupported',
+			'This Vault cannot verify new key shares. Nothing was sent.',
+		);
 	};
 
 	return {
-		how: `vault rekey, by ${options.runner.how}`,
+		how: `vault rekey over ${options.runner.how}`,
 		abilities: looked,
 		sealStatus,
 		rekeyStatus,
 		async leadership() {
-			return proseLeadership(await status('tell who leads'));
+			return proseLeadership(await status('report the leader'));
 		},
 		async startRekey(request) {
 			assertSafe(request, looked);
@@ -112,14 +115,14 @@ export function legacyVault(options: LegacyVaultOptions): Vault {
 		},
 		async submitShare(share, nonce, request) {
 			assertSafe(request, looked);
-			const asking: Asking = { what: 'take a current share', risk: 'commits' };
+			const asking: Asking = { what: 'accept a current key share', risk: 'commits' };
 			return withKeyFiles(options, request, (files) =>
 				lasting.submit(nonce, async (by) => {
 					const now = await rekeyStatus();
 					if (!now.started) {
 						throw new VaultError(
 							'refused',
-							'No rekey is under way any more; the share was not sent.',
+							'The rekey is no longer in progress. The key share was not sent.',
 						);
 					}
 					stillOurs(now, nonce);

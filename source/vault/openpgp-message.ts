@@ -1,15 +1,15 @@
 /**
- * Whether the bytes begin like an OpenPGP message encrypted to a public key (RFC 9580 4.2, packet
- * tag 1). A share in the clear, 33 bytes or its hex text, does not get past this with the length.
+ * Whether the bytes start like an OpenPGP message encrypted to a public key (RFC 9580 4.2, packet
+ * tag 1). An unencrypted share, 33 bytes or its hex text, fails the length check.
  */
 export function looksEncrypted(bytes: Buffer): boolean {
 	const [first = 0] = bytes;
 	const tag = first & 0x40 ? first & 0x3f : (first & 0x3c) >> 2;
-	// The shortest one, to a Curve25519 key, is some 150 bytes long.
+	// The shortest such message, to a Curve25519 key, has about 150 bytes.
 	return (first & 0x80) !== 0 && tag === 1 && bytes.length > 70;
 }
 
-/** Bytes of a message that came as base64 or hex; undefined when it is neither, or no message. */
+/** Decodes a base64 or hex message; undefined if it is neither, or not an OpenPGP message. */
 export function readMessage(text: string): Buffer | undefined {
 	for (const encoding of ['hex', 'base64'] as const) {
 		const pattern = encoding === 'hex' ? /^([0-9a-f]{2})+$/i : /^[A-Za-z0-9+/]+={0,2}$/;

@@ -42,9 +42,9 @@ import {
 
 export interface OperatorVaultOptions extends CommandOptions {
 	looked: Looked & { family: 'operator-command' };
-	/** False where the command has no `-format` yet (0.9.2, 0.9.3). */
+	/** False if the command has no `-format` flag yet (0.9.2, 0.9.3). */
 	json: boolean;
-	/** OpenBao calls its own, with a token, `rotate-keys`. */
+	/** OpenBao's own command, which requires a token, is `rotate-keys`. */
 	subcommand?: 'rekey' | 'rotate-keys';
 }
 
@@ -56,8 +56,8 @@ interface Further {
 const succeeded = ({ exitCode }: CommandResult) => exitCode === 0;
 
 /**
- * Vault by its command line since 0.9.2, `vault operator rekey`. Keys go on standard input, as
- * `-`, and only with a nonce: without one it ignores them (#3969).
+ * Vault's command line since 0.9.2, `vault operator rekey`. Keys go to standard input, as `-`, and
+ * only with a nonce: without one the command ignores them (#3969).
  */
 export function operatorVault(options: OperatorVaultOptions): Vault {
 	const { looked, json } = options;
@@ -79,14 +79,14 @@ export function operatorVault(options: OperatorVaultOptions): Vault {
 	};
 	const reads = (what: string): Asking => ({ what, risk: 'reads' });
 
-	// Sealed is exit code 2, like a refusal; only then is there a status on standard output.
+	// A sealed Vault exits with 2, like a refusal, but prints its status to standard output.
 	const status = async (what: string) =>
 		ask(reads(what), ['status', ...format], {
 			fine: ({ exitCode, stdout }) => exitCode === 0 || (exitCode === 2 && stdout.length > 0),
 		});
 	const sealStatus = async () => {
 		try {
-			return either(readSealStatus, proseSealStatus)(await status('tell its seal status'));
+			return either(readSealStatus, proseSealStatus)(await status('report its seal status'));
 		} catch (thrown) {
 			return noneFor(thrown, NOT_INITIALIZED, UNINITIALIZED);
 		}
@@ -95,21 +95,21 @@ export function operatorVault(options: OperatorVaultOptions): Vault {
 		either(
 			readRekeyStatus,
 			proseRekeyStatus,
-		)(await ask(reads('tell of a rekey'), [...rekey, '-status', ...format]));
+		)(await ask(reads('report the rekey status'), [...rekey, '-status', ...format]));
 	const verificationStatus = async (): Promise<VerificationStatus> => {
 		try {
 			const words = [...rekey, '-verify', '-status', ...format];
 			return either(
 				readVerificationStatus,
 				proseVerificationStatus,
-			)(await ask(reads('tell of a verification'), words));
+			)(await ask(reads('report the verification status'), words));
 		} catch (thrown) {
 			return noneFor(thrown, NO_REKEY, NOTHING_TO_PROVE);
 		}
 	};
 	const lasting = lastingCommands(options, {
 		retrieve: (by) =>
-			ask(reads('hand out the copy of the shares'), [...rekey, '-backup-retrieve', ...format], {
+			ask(reads('return the backup of the shares'), [...rekey, '-backup-retrieve', ...format], {
 				by,
 			}),
 		readRetrieved: either(readKeptBackup, proseKeptBackup),
@@ -117,13 +117,13 @@ export function operatorVault(options: OperatorVaultOptions): Vault {
 	});
 
 	return {
-		how: `vault operator ${rekey[1]}, by ${options.runner.how}`,
+		how: `vault operator ${rekey[1]} over ${options.runner.how}`,
 		abilities: looked,
 		sealStatus,
 		rekeyStatus,
 		verificationStatus,
 		async leadership() {
-			return either(readLeadership, proseLeadership)(await status('tell who leads'));
+			return either(readLeadership, proseLeadership)(await status('report the leader'));
 		},
 		async startRekey(request) {
 			assertSafe(request, looked);
@@ -143,14 +143,14 @@ export function operatorVault(options: OperatorVaultOptions): Vault {
 			});
 		},
 		async submitShare(share, nonce, request) {
-			const asking: Asking = { what: 'take a current share', risk: 'commits' };
+			const asking: Asking = { what: 'accept a current key share', risk: 'commits' };
 			const words = [...rekey, `-nonce=${nonce}`, ...format, '-'];
 			const send = async (by: CommandOptions) =>
 				either(
 					(body) => readSubmitted(body, request.shares),
 					(prose) => proseSubmitted(prose, request.shares),
 				)(await ask(asking, words, { by, stdin: keyOnTheWire(share) }));
-			// Where nothing is to be proven afterwards, this is what counts.
+			// Without verification this request is the commit.
 			return looked.verify ? send(options) : lasting.submit(nonce, send);
 		},
 		async cancelRekey(nonce) {
@@ -159,7 +159,7 @@ export function operatorVault(options: OperatorVaultOptions): Vault {
 			await ask(asking, [...rekey, '-cancel', `-nonce=${nonce}`]);
 		},
 		async proveShare(share, verificationNonce) {
-			const asking: Asking = { what: 'take a new share as proof', risk: 'commits' };
+			const asking: Asking = { what: 'verify a new key share', risk: 'commits' };
 			const words = [...rekey, '-verify', `-nonce=${verificationNonce}`, ...format, '-'];
 			const text = await ask(asking, words, { stdin: keyOnTheWire(share) });
 			return either(readProving, proseProving)(text);

@@ -32,7 +32,7 @@ const leaderShape = z.object({
 	leader_address: some(z.string()),
 });
 
-/** OpenBao's `rotate` leaves out what is empty, and `required` too. */
+/** OpenBao's `rotate` omits empty fields, and `required` too. */
 const rekeyShape = z.object({
 	nonce: some(z.string()),
 	started: z.boolean(),
@@ -68,45 +68,45 @@ const verifyShape = z.object({
 const byFingerprint = z.record(z.string(), z.array(z.string()));
 const backupShape = z.union([
 	z.object({ nonce: z.string(), keys: byFingerprint }),
-	// `-backup-retrieve -format=json` spells them like this.
+	// Spelling of `-backup-retrieve -format=json`.
 	z
 		.object({ Nonce: z.string(), Keys: byFingerprint })
 		.transform(({ Nonce, Keys }) => ({ nonce: Nonce, keys: Keys })),
 ]);
 
 /**
- * What is in the answer: the object itself, or what the newer endpoints wrap as `data`.
+ * Extracts the payload: the object itself, or `data` of the newer endpoints' envelope.
  *
- * @throws VaultError `unclear` when it is no JSON object.
+ * @throws VaultError `unclear` when it is not a JSON object.
  */
 export function answerBody(text: string): unknown {
 	let body: unknown;
 	try {
 		body = JSON.parse(text);
 	} catch {
-		throw unreadable('an answer that is no JSON');
+		throw unreadable('a response that is not JSON');
 	}
 	const wrapped = z.object({ data: z.record(z.string(), z.unknown()) }).safeParse(body);
 	return wrapped.success ? wrapped.data.data : body;
 }
 
-/** The error for a success nobody can read: what it tells of may have happened. */
+/** The error for a successful but unreadable response: the request may have been executed. */
 export function unreadable(what: string): VaultError {
-	return new VaultError('unclear', `Vault gave ${what}. What was asked may have been done.`);
+	return new VaultError('unclear', `Vault returned ${what}. It may have executed the request.`);
 }
 
-/** Reads `body` as `shape`; the text of a mismatch names fields, never values. */
+/** Parses `body` as `shape`. An error names fields, never values. */
 function read<T>(shape: z.ZodType<T>, body: unknown, what: string): T {
 	const result = shape.safeParse(body);
 	if (result.success) return result.data;
-	const fields = result.error.issues.map(({ path }) => path.join('.') || 'all').join(', ');
+	const fields = result.error.issues.map(({ path }) => path.join('.') || 'body').join(', ');
 	throw unreadable(`${what} that cannot be read (${fields})`);
 }
 
 export function readSealStatus(body: unknown): SealStatus {
 	const seal = read(sealStatusShape, body, 'a seal status');
 	return {
-		// 0.8 does not say so, and answers 400 as long as it is not.
+		// 0.8 omits this field and answers 400 while not initialized.
 		initialized: seal.initialized ?? true,
 		sealed: seal.sealed,
 		type: seal.type ?? '',
@@ -123,7 +123,7 @@ export function readLeadership(body: unknown): Leadership {
 	const leader = read(leaderShape, body, 'a leader');
 	return {
 		highAvailability: leader.ha_enabled,
-		// Without high availability every version says false here.
+		// Without high availability every version reports false.
 		isSelf: leader.ha_enabled ? (leader.is_self ?? false) : true,
 		leaderAddress: leader.leader_address ?? '',
 	};
@@ -146,8 +146,8 @@ export function readRekeyStatus(body: unknown): RekeyStatus {
 }
 
 /**
- * @param shares How many new shares there must be.
- * @throws VaultError `unclear` unless it is a status, or complete with exactly so many messages.
+ * @param shares Expected number of new shares.
+ * @throws VaultError `unclear` unless it is a status, or complete with exactly that many messages.
  */
 export function readSubmitted(body: unknown, shares: number): Submitted {
 	if (!z.object({ complete: z.literal(true) }).safeParse(body).success) {
@@ -163,8 +163,8 @@ export function readSubmitted(body: unknown, shares: number): Submitted {
 }
 
 /**
- * A lost answer that was found again, as a copy of its shares, however many; undefined when it is no
- * end of a rekey or cannot be read, since there may be another copy.
+ * Reads a recovered response as a backup of its shares, however many there are; undefined when it is
+ * not the end of a rekey or is unreadable, since there may be another copy.
  */
 export function copyIn(text: string): KeptBackup | undefined {
 	try {
@@ -177,7 +177,7 @@ export function copyIn(text: string): KeptBackup | undefined {
 	}
 }
 
-/** The shares of an end of a rekey by fingerprint; undefined when it has not ended. */
+/** The shares of a completed rekey by fingerprint; undefined when it is not complete. */
 export function copyOf(submitted: Submitted): KeptBackup | undefined {
 	if (!submitted.complete) return undefined;
 	const shares = new Map<string, Buffer[]>();
@@ -186,7 +186,7 @@ export function copyOf(submitted: Submitted): KeptBackup | undefined {
 	return { nonce: submitted.nonce, shares };
 }
 
-/** The end of a rekey: exactly `shares` texts, each an OpenPGP message in base64 or hex. */
+/** A completed rekey: exactly `shares` texts, each an OpenPGP message in base64 or hex. */
 export function completed(
 	texts: readonly string[],
 	shares: number,
@@ -198,13 +198,13 @@ export function completed(
 	},
 ): Submitted {
 	if (texts.length !== shares) {
-		throw unreadable(`${texts.length} new shares where ${shares} were asked for`);
+		throw unreadable(`${texts.length} new key shares instead of ${shares}`);
 	}
 	const messages = texts.map((text) => readMessage(text));
 	const encrypted = messages.filter((message) => message !== undefined);
 	if (encrypted.length !== shares) {
 		throw unreadable(
-			`new shares of which ${shares - encrypted.length} are not encrypted or garbled`,
+			`new key shares, ${shares - encrypted.length} of which are unencrypted or garbled`,
 		);
 	}
 	const { fingerprints, ...rest } = facts;
@@ -243,11 +243,11 @@ export function readProving(body: unknown): Proving {
 }
 
 export function readKeptBackup(body: unknown): KeptBackup {
-	const { nonce, keys } = read(backupShape, body, 'a copy of the shares');
+	const { nonce, keys } = read(backupShape, body, 'a backup of the shares');
 	return keptBackup(nonce, Object.entries(keys));
 }
 
-/** The copy the server keeps; every one of its texts must be a message. */
+/** The server's own backup of the shares; every entry must be an encrypted message. */
 export function keptBackup(
 	nonce: string,
 	entries: readonly (readonly [string, readonly string[]])[],
@@ -256,7 +256,7 @@ export function keptBackup(
 	for (const [fingerprint, texts] of entries) {
 		const messages = texts.map((text) => readMessage(text)).filter((it) => it !== undefined);
 		if (messages.length !== texts.length) {
-			throw unreadable('a copy of the shares that is not encrypted or garbled');
+			throw unreadable('a backup of the shares that is unencrypted or garbled');
 		}
 		shares.set(fingerprint.toLowerCase(), messages);
 	}

@@ -9,15 +9,13 @@ import type {
 } from './contract.ts';
 import { completed, copyOf, keptBackup, unreadable } from './parse-json.ts';
 
-/** Without what a terminal adds: colours, carriage returns. */
+/** Removes what a terminal adds: colors and carriage returns. */
 export function withoutTerminal(text: string): string {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences start with one
 	return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/\r/g, '');
 }
 
-/**
- * Lines of `Label: value` (before 0.9.2) or `Label    value` (since), by label. `n/a` is ''.
- */
+/** Reads lines of `Label: value` (before 0.9.2) or `Label    value` (since). `n/a` becomes ''. */
 function labels(text: string): Map<string, string> {
 	const found = new Map<string, string>();
 	for (const line of withoutTerminal(text).split('\n')) {
@@ -50,7 +48,7 @@ class Labels {
 		return '';
 	}
 
-	/** `true` or `false`; anything else is no answer one may act on. */
+	/** `true` or `false`; anything else throws. */
 	yes(...names: string[]): boolean {
 		const value = this.text(...names);
 		if (value !== 'true' && value !== 'false') throw this.#unreadable(names);
@@ -75,7 +73,7 @@ class Labels {
 	}
 }
 
-/** `vault status` of any version. */
+/** Reads `vault status` of any version. */
 export function proseSealStatus(text: string): SealStatus {
 	const of = new Labels(text, 'a seal status');
 	return {
@@ -91,7 +89,7 @@ export function proseSealStatus(text: string): SealStatus {
 	};
 }
 
-/** The same, for who leads. */
+/** Reads the leadership part of `vault status`. */
 export function proseLeadership(text: string): Leadership {
 	const of = new Labels(text, 'a leader');
 	const highAvailability = of.yes('High-Availability Enabled', 'HA Enabled');
@@ -102,12 +100,12 @@ export function proseLeadership(text: string): Leadership {
 	};
 }
 
-/** `rekey -status`, `rekey -init` and a submitted share of any version. */
+/** Reads `rekey -status`, `rekey -init` and the response to a share, of any version. */
 export function proseRekeyStatus(text: string): RekeyStatus {
 	const of = new Labels(text, 'a rekey status');
 	const started = of.yes('Started');
 	const legacy = of.has('Key Shares');
-	// The table leaves out the rest while nothing is under way.
+	// The table omits the other rows while no rekey is in progress.
 	const counts = started || legacy;
 	return {
 		started,
@@ -126,16 +124,16 @@ export function proseRekeyStatus(text: string): RekeyStatus {
 }
 
 /**
- * What a submitted share is answered with: a status, or the new shares, a line each.
+ * Reads the response to a submitted share: a status, or the new shares, one per line.
  *
- * @param shares How many new shares there must be.
+ * @param shares Expected number of new shares.
  */
 export function proseSubmitted(text: string, shares: number): Submitted {
 	const plain = withoutTerminal(text);
 	const lines = [...plain.matchAll(/^Key (\d+)(?: fingerprint: ([0-9a-f]+); value)?: (\S+)$/gim)];
 	if (lines.length === 0) return { complete: false, status: proseRekeyStatus(plain) };
 	if (lines.some(([, number], index) => Number(number) !== index + 1)) {
-		throw unreadable('new shares that are not numbered one after the other');
+		throw unreadable('new key shares that are not numbered consecutively');
 	}
 	return completed(
 		lines.map(([, , , value = '']) => value),
@@ -150,8 +148,8 @@ export function proseSubmitted(text: string, shares: number): Submitted {
 }
 
 /**
- * A lost answer that was found again, as a copy of its shares, however many; undefined when it is no
- * end of a rekey or cannot be read, since there may be another copy.
+ * Reads a recovered response as a backup of its shares, however many there are; undefined when it is
+ * not the end of a rekey or is unreadable, since there may be another copy.
  */
 export function proseCopyIn(text: string): KeptBackup | undefined {
 	const shares = withoutTerminal(text).match(/^Key \d+ /gm)?.length ?? 0;
@@ -162,7 +160,7 @@ export function proseCopyIn(text: string): KeptBackup | undefined {
 	}
 }
 
-/** `rekey -verify -status`. */
+/** Reads `rekey -verify -status`. */
 export function proseVerificationStatus(text: string): VerificationStatus {
 	const of = new Labels(text, 'a verification status');
 	const started = of.yes('Started');
@@ -175,7 +173,7 @@ export function proseVerificationStatus(text: string): VerificationStatus {
 	};
 }
 
-/** `rekey -verify` with a share: JSON until the last one, prose for that whatever the format. */
+/** Reads the response of `rekey -verify` to a share: always prose after the last one. */
 export function proseProving(text: string): Proving {
 	if (/rekey verification successful/i.test(text))
 		return { complete: true, progress: 0, nonce: '' };
@@ -183,12 +181,12 @@ export function proseProving(text: string): Proving {
 	return { complete: false, progress: status.progress, nonce: status.nonce };
 }
 
-/** `rekey -retrieve` and `-backup-retrieve` as a table, with Go's `map[FINGERPRINT:[HEX]]`. */
+/** Reads `rekey -retrieve` and `-backup-retrieve` as a table, with Go's `map[FINGERPRINT:[HEX]]`. */
 export function proseKeptBackup(text: string): KeptBackup {
-	const of = new Labels(text, 'a copy of the shares');
+	const of = new Labels(text, 'a backup of the shares');
 	const entries = [...of.text('Keys').matchAll(/([0-9a-f]{40,64}):\[([0-9a-f ]+)\]/gi)].map(
 		([, fingerprint = '', messages = '']) => [fingerprint, messages.split(' ')] as const,
 	);
-	if (entries.length === 0) throw unreadable('a copy of the shares that cannot be read (Keys)');
+	if (entries.length === 0) throw unreadable('a backup of the shares that cannot be read (Keys)');
 	return keptBackup(of.text('Nonce'), entries);
 }

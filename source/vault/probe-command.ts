@@ -11,7 +11,7 @@ import { NO_REKEY } from './refusal.ts';
 
 type Seen = 'there' | 'later' | 'token' | 'absent';
 
-/** The commands that tell of a rekey, newest first, and how each is then spoken. */
+/** The rekey status commands, newest first, and their output format. */
 const FORMS = [
 	{ words: ['operator', 'rekey'], json: true },
 	{ words: ['operator', 'rekey'], json: false },
@@ -21,11 +21,11 @@ const FORMS = [
 type Form = (typeof FORMS)[number];
 
 /**
- * Finds out by asking for the status alone which rekey command there is, and whether it and the
- * server can verify.
+ * Finds out, by status requests only, which rekey command exists, and whether it and the server
+ * support verification.
  *
- * @throws VaultError when the machine or the server cannot be reached, or an answer leaves it open
- * whether new shares could be verified.
+ * @throws VaultError when the instance or the server cannot be reached, or when a response does not
+ * show whether new shares can be verified.
  */
 export async function probeCommand(
 	options: Omit<CommandOptions, 'token'>,
@@ -52,8 +52,10 @@ export async function probeCommand(
 	}
 	const lack =
 		wanted === undefined
-			? new VaultError('unsupported', 'No vault command there can rekey.', { words: found })
-			: new VaultError('refused', `Vault wants a token to rekey: ${wanted.message}`, {
+			? new VaultError('unsupported', 'No vault command on the instance can rekey.', {
+					words: found,
+				})
+			: new VaultError('refused', `Vault requires a token to rekey: ${wanted.message}`, {
 					words: wanted.words,
 				});
 	return { found, lack };
@@ -74,14 +76,14 @@ async function look(
 		found.push(`${asked}: answered`);
 		return { as: 'there' };
 	}
-	const error = commandFailed({ what: 'tell of a rekey', risk: 'reads' }, result);
+	const error = commandFailed({ what: 'report the rekey status', risk: 'reads' }, result);
 	if (error.fault === 'unsent') throw error;
 	found.push(`${asked}: ${error.words[0] ?? error.message}`);
 	return { as: outcome(error), error };
 }
 
 function outcome({ fault, status, words }: VaultError): Seen {
-	// Anything a server answered shows that the command is there.
+	// Any response of the server shows that the command exists.
 	if (fault === 'unsupported' || status === undefined) return 'absent';
 	const said = words.join('; ');
 	if (/sealed|not active|not (yet )?initialized|highly-available mode/i.test(said)) return 'later';
@@ -113,38 +115,37 @@ async function made(options: CommandOptions, form: Form, seen: Seen, found: stri
 }
 
 /**
- * What a command cannot ask for may be there all the same: an old one shows only what it knows of, and
- * so says nothing of verifying. The server's version never shows that it cannot, but since 0.10.2 that
- * it can.
+ * Rejects a server that could verify although the command cannot ask for it: an old command shows
+ * only what it knows. The server's version proves support since 0.10.2, but never its absence.
  *
  * @throws VaultError `unsupported`
  */
 async function assertAsOld(vault: Vault, found: string[]): Promise<void> {
 	const { version } = await vault.sealStatus();
-	found.push(`vault status: the server calls itself ${version === '' ? 'nothing' : version}`);
+	found.push(`vault status: server version ${version === '' ? 'not reported' : version}`);
 	const parts = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number);
 	const [major = 0, minor = 0, patch = 0] = parts ?? [];
 	if (major === 0 && (minor < 10 || (minor === 10 && patch < 2))) return;
 	throw new VaultError(
 		'unsupported',
-		`Vault ${version} verifies new shares before they count, and the vault command there cannot ask it to (found: ${found.at(-2) ?? ''}). Wanted: a way that can. Install a vault command as new as the server, or let ssh forward to the port of Vault, and look again. Nothing was sent.`,
+		`Vault ${version} can verify new key shares, but the vault command on the instance cannot request it (found: ${found.at(-2) ?? ''}). Install a vault command as new as the server, or allow ssh to forward to Vault's port, then rerun. Nothing was sent.`,
 		{ words: found },
 	);
 }
 
-/** Both the command and the server must know it; what cannot be told apart is thrown. */
+/** Whether both the command and the server support verification; throws when that is unclear. */
 async function canVerify(options: CommandOptions, form: Form, found: string[]): Promise<boolean> {
 	const words = [...form.words, '-verify', '-status', ...formatOf(form)];
 	const asked = `vault ${words.join(' ')}`;
 	const result = await runVault(options, words);
 	if (result.exitCode === 0) {
-		found.push(`${asked}: answered, so new shares can be verified`);
+		found.push(`${asked}: answered, so new key shares can be verified`);
 		return true;
 	}
-	const error = commandFailed({ what: 'tell of a verification', risk: 'reads' }, result);
+	const error = commandFailed({ what: 'report the verification status', risk: 'reads' }, result);
 	const said = error.words.join('; ');
 	if (NO_REKEY.test(said)) {
-		found.push(`${asked}: ${said}, so new shares can be verified`);
+		found.push(`${asked}: ${said}, so new key shares can be verified`);
 		return true;
 	}
 	const nobodys =
@@ -153,12 +154,12 @@ async function canVerify(options: CommandOptions, form: Form, found: string[]): 
 		error.status === 405 ||
 		/missing client token|permission denied|unsupported path|no handler for route/i.test(said);
 	if (nobodys) {
-		found.push(`${asked}: ${error.words[0] ?? ''}, so new shares cannot be verified`);
+		found.push(`${asked}: ${error.words[0] ?? ''}, so new key shares cannot be verified`);
 		return false;
 	}
 	throw new VaultError(
 		'unclear',
-		`It cannot be told whether Vault verifies new shares: ${asked}: ${error.message}`,
+		`Could not determine whether Vault can verify new key shares: ${asked}: ${error.message}`,
 		{ words: error.words, cause: error },
 	);
 }

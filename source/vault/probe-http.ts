@@ -7,31 +7,31 @@ import { type HttpTransport, whereTo } from './http-exchange.ts';
 import { answerBody, readRekeyStatus } from './parse-json.ts';
 import { DEFAULT_TIMEOUT_MS, NO_REKEY } from './refusal.ts';
 
-/** Where a token comes from, should one be wanted; undefined when there is none. */
+/** Provides a token if one is required; undefined when there is none. */
 export type TokenSource = () => Promise<SecretBytes | undefined>;
 
-/** What was found: a way to talk, or why there is none. */
+/** The result of a probe: a driver, or why there is none. */
 export interface Sight {
 	vault?: Vault;
 	found: readonly string[];
-	/** Why not, for whoever tries no other way. */
+	/** Why there is no driver, in case nothing else works. */
 	lack?: VaultError;
 }
 
-/** The words of a server that would answer to a token, or to another one. */
+/** Words of a server that requires a token, or another one. */
 const WANTS_TOKEN = /missing client token|permission denied|invalid token|no client token/i;
-/** Not now: sealed, not initialized, a standby that cannot pass it on. */
+/** Not available now: sealed, not initialized, or a standby that cannot forward. */
 const NOT_NOW = /sealed|not active|not (yet )?initialized|highly-available mode/i;
 
 type Family = 'rekey' | 'rotate';
 type Look = 'there' | 'later' | 'token' | 'absent';
 
 /**
- * Finds out over HTTP which family of endpoints rekeys this Vault and whether it can verify, with
- * GET alone. The token goes out only when the server wants one.
+ * Finds out over HTTP, with GET requests only, which endpoints rekey this Vault and whether it
+ * supports verification. The token is sent only when the server requires one.
  *
- * @throws VaultError when an answer leaves it open whether new shares could be verified, or none
- * comes any more.
+ * @throws VaultError when a response does not show whether new shares can be verified, or when the
+ * server stops responding.
  */
 export async function probeHttp(
 	to: HttpTransport,
@@ -61,7 +61,7 @@ export async function probeHttp(
 	const made = async (family: Family, seen: Look, given?: SecretBytes): Promise<Sight> => {
 		const base = { family, token: given !== undefined };
 		const verify = seen === 'there' && (await canVerify(to, family, given, timeoutMs, found));
-		// Since 0.10.2 a status has that field whatever it says, and none before.
+		// Since 0.10.2 every status has that field; before, none has.
 		if (seen === 'there' && !verify && tellsOfVerifying) throw uncertain(found.at(-1) ?? '');
 		const later = seen === 'later' ? { undetermined: true } : {};
 		const looked: Looked & { family: Family } = { ...base, verify, ...later };
@@ -78,14 +78,14 @@ export async function probeHttp(
 	try {
 		open = await look('sys/rekey/init');
 	} catch (thrown) {
-		// A forward accepts a connection though nothing listens at its other end.
+		// A forward accepts a connection even if nothing listens at its other end.
 		if (!(thrown instanceof VaultError)) throw thrown;
 		return { found: [...found, thrown.message], lack: thrown };
 	}
 	if (open === 'there' || open === 'later') return made('rekey', open);
 	const given = await token?.();
 	if (given === undefined) {
-		const need = `Vault at ${whereTo(to)} wants a token to rekey, and none is given.`;
+		const need = `Vault at ${whereTo(to)} requires a token to rekey, but none is set.`;
 		return { found, lack: new VaultError('refused', need, factsOf(refusal)) };
 	}
 	if (open === 'token') {
@@ -94,19 +94,19 @@ export async function probeHttp(
 	}
 	const rotate = await look('sys/rotate/root/init', given);
 	if (rotate === 'there' || rotate === 'later') return made('rotate', rotate, given);
-	const lack = `Vault at ${whereTo(to)} lets nobody rekey with this token.`;
+	const lack = `Vault at ${whereTo(to)} does not permit a rekey with this token.`;
 	return { found, lack: new VaultError('refused', lack, factsOf(refusal)) };
 }
 
 function outcome({ status = 0, words }: VaultError): Look {
 	const said = words.join('; ');
-	// A standby that sends everybody to the active node.
+	// A standby that redirects to the active node.
 	if (NOT_NOW.test(said) || (status >= 300 && status < 400)) return 'later';
 	if (status === 401 || status === 403 || WANTS_TOKEN.test(said)) return 'token';
 	return 'absent';
 }
 
-/** Whether `verify` is there. What cannot be told apart is thrown: a guess could cost the keys. */
+/** Whether `verify` exists. Throws when that is unclear: a wrong guess could cost the keys. */
 async function canVerify(
 	to: HttpTransport,
 	family: Family,
@@ -118,32 +118,32 @@ async function canVerify(
 	const asking = { what: `answer GET ${path}`, risk: 'reads' } as const;
 	try {
 		await askHttp(to, asking, { method: 'GET', path, timeoutMs, ...(token && { token }) });
-		found.push(`GET ${path}: answered, so new shares can be verified`);
+		found.push(`GET ${path}: answered, so new key shares can be verified`);
 		return true;
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError) || thrown.fault !== 'refused') throw thrown;
 		const said = thrown.words.join('; ');
 		if (NO_REKEY.test(said)) {
-			found.push(`GET ${path}: ${said}, so new shares can be verified`);
+			found.push(`GET ${path}: ${said}, so new key shares can be verified`);
 			return true;
 		}
-		// A token that may not look is no proof that there is nothing.
+		// A token without permission does not prove that the endpoint is missing.
 		const forbidden = thrown.status === 401 || thrown.status === 403 || /denied/i.test(said);
 		if (token !== undefined && forbidden) throw uncertain(`GET ${path}: ${thrown.message}`, thrown);
-		// Before 0.10.2 the path is nobody's, which is answered like any path without a token.
+		// Before 0.10.2 the path is unknown, and answered like any path without a token.
 		const nobodys =
 			thrown.status === 404 ||
 			thrown.status === 405 ||
 			WANTS_TOKEN.test(said) ||
 			/unsupported path|no handler for route/i.test(said);
 		if (!nobodys) throw uncertain(`GET ${path}: ${thrown.message}`, thrown);
-		found.push(`GET ${path}: ${thrown.status} ${said}, so new shares cannot be verified`);
+		found.push(`GET ${path}: ${thrown.status} ${said}, so new key shares cannot be verified`);
 		return false;
 	}
 }
 
 function uncertain(why: string, cause?: VaultError): VaultError {
-	const message = `It cannot be told whether Vault verifies new shares: ${why}`;
+	const message = `Could not determine whether Vault can verify new key shares: ${why}`;
 	return new VaultError('unclear', message, { ...factsOf(cause), cause });
 }
 

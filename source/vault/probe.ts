@@ -4,13 +4,13 @@ import type { HttpTransport } from './http-exchange.ts';
 import { probeCommand } from './probe-command.ts';
 import { probeHttp, type Sight, type TokenSource } from './probe-http.ts';
 
-/** The ways there are to talk to Vault. HTTP is tried first. */
+/** The available ways to reach Vault. HTTP is tried first. */
 export interface WaysToTalk {
 	http?: HttpTransport;
-	/** Why there is no HTTP, for whoever reads what was found. */
+	/** Why HTTP is not available, for the probe's log. */
 	noHttp?: string;
 	command?: Omit<CommandOptions, 'token'>;
-	/** Asked only when the server wants a token. */
+	/** Called only when the server requires a token. */
 	token?: TokenSource;
 	/** Milliseconds for each HTTP request. */
 	timeoutMs?: number;
@@ -18,17 +18,17 @@ export interface WaysToTalk {
 
 export interface Probed {
 	vault: Vault;
-	/** What was asked and what came back, a line each, for people. */
+	/** Requests and responses of the probe, one line each, for display. */
 	found: readonly string[];
 }
 
 /**
- * Finds out how to talk to this Vault and what it can do, by asking it and never by its version
- * text, with requests that change nothing. A Vault that is sealed or not initialized is found too;
- * it cannot be rekeyed through what is returned then (`startRekey` refuses): look again once open.
+ * Finds out how to reach this Vault and what it supports, with read-only requests and never from its
+ * version text. A sealed or uninitialized Vault is found too, but the returned driver refuses
+ * `startRekey`: probe again once Vault is unsealed.
  *
- * @throws VaultError when no way leads to it (its `words` are what was found), or when it cannot be
- * told whether it verifies new shares.
+ * @throws VaultError when Vault cannot be reached (`words` holds the findings), or when it is unclear
+ * whether it supports verification.
  */
 export async function probeVault(ways: WaysToTalk): Promise<Probed> {
 	const found: string[] = ways.noHttp === undefined ? [] : [ways.noHttp];
@@ -44,13 +44,14 @@ export async function probeVault(ways: WaysToTalk): Promise<Probed> {
 			if (sight.vault !== undefined) return { vault: sight.vault, found };
 			lack ??= sight.lack;
 		} catch (thrown) {
-			// What answered once, and then not clearly, is not asked in another way.
+			// After an unclear response Vault is not asked in another way.
 			if (!(thrown instanceof VaultError) || thrown.fault !== 'unsent') throw thrown;
 			found.push(thrown.message);
 			lack ??= thrown;
 		}
 	}
-	if (lack === undefined) throw new VaultError('unsupported', 'No way to talk to Vault was given.');
+	if (lack === undefined)
+		throw new VaultError('unsupported', 'No connection to Vault is configured.');
 	const { status, cause } = lack;
 	throw new VaultError(lack.fault, lack.message, {
 		words: found,

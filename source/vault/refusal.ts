@@ -2,15 +2,15 @@ import { MASK } from '../engine/secrets.ts';
 import { type SealStatus, VaultError, type VerificationStatus } from './contract.ts';
 
 /**
- * What a request may leave behind when it goes wrong.
+ * What a failed request may leave behind.
  *
  * reads    nothing
- * prepares state in memory alone: start and cancel a rekey
- * commits  the keys themselves: the last share makes new ones count
+ * prepares state in memory only: start and cancel a rekey
+ * commits  the keys themselves: the last share commits the rekey
  */
 export type Risk = 'reads' | 'prepares' | 'commits';
 
-/** What is asked, as it reads after "Vault refused to", and what it may leave behind. */
+/** The request, worded to follow "Vault refused to", and what it may leave behind. */
 export interface Asking {
 	what: string;
 	risk: Risk;
@@ -19,7 +19,7 @@ export interface Asking {
 /** Milliseconds for one request; a commit on slow storage takes seconds. */
 export const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** Words of refusals that are answers: nothing to prove, no copy, not initialized. */
+/** Refusals that are answers: nothing to verify, no backup, not initialized. */
 export const NO_REKEY = /no (rekey|rotation) configuration found/i;
 export const NO_BACKUP = /no backed-up keys found/i;
 export const NOT_INITIALIZED = /not (yet )?initialized/i;
@@ -44,7 +44,7 @@ export const UNINITIALIZED: SealStatus = {
 	migration: false,
 };
 
-/** `none` when the server refused with these words; else the error goes on. */
+/** Returns `none` when the server refused with these words; rethrows any other error. */
 export function noneFor<T>(thrown: unknown, words: RegExp, none: T): T {
 	const refused = thrown instanceof VaultError && thrown.fault === 'refused';
 	if (refused && words.test(thrown.words.join('\n'))) return none;
@@ -52,19 +52,19 @@ export function noneFor<T>(thrown: unknown, words: RegExp, none: T): T {
 }
 
 /**
- * How a failure begins that comes before anything of the keys is written (`vault/rekey.go` of 1.8
- * and 1.14). The same words later on mean something else.
+ * Start of errors that occur before any key is written (`vault/rekey.go` of 1.8 and 1.14). The same
+ * words later in a message mean something else.
  */
 const BEFORE_COMMIT =
 	/^(failed to (compute|setup|read (master|root) key|fetch existing|generate|encrypt|marshal|save unseal key backup)|(master|root) key generation failed)/i;
 
-/** Words from within the commit; 0.8 answers 400 there as to everything else. */
+/** Errors from within the commit; 0.8 answers them, like all others, with 400. */
 const HALFWAY = /failed to (perform|rekey|store|update barrier|save (rekey|keyring))/i;
 
-/** Answers 503 of a node that does not serve rekeying now. */
+/** 503 responses of a node that does not serve rekeys now. */
 const NOT_SERVING = /sealed|not active|standby|not (yet )?initialized|highly-available mode/i;
 
-/** Words of a server or a command, a line each, without what could be key material. */
+/** Splits output of a server or command into lines, and masks what could be key material. */
 export function plainWords(text: string): string[] {
 	return text
 		.split(/\r?\n/)
@@ -75,8 +75,8 @@ export function plainWords(text: string): string[] {
 }
 
 /**
- * The error for an answer other than 2xx. A server that answers 5xx in the middle of a commit may
- * have written half of it, so that is `unclear` unless the words say that it came before.
+ * Creates the error for a response other than 2xx. A 5xx during a commit may leave half of it
+ * written, so it is `unclear` unless the words show that it came before the commit.
  *
  * @param status HTTP status code.
  */
@@ -89,7 +89,7 @@ export function answeredNo(
 	const facts = { status, words };
 	return nothingDone(status, said, risk)
 		? new VaultError('refused', `Vault refused to ${what}: ${said}`, facts)
-		: new VaultError('unclear', `Vault failed to ${what}, perhaps halfway: ${said}`, facts);
+		: new VaultError('unclear', `Vault failed to ${what}, possibly partway: ${said}`, facts);
 }
 
 function nothingDone(status: number, said: string, risk: Risk): boolean {
@@ -100,11 +100,11 @@ function nothingDone(status: number, said: string, risk: Risk): boolean {
 }
 
 /**
- * Words that only follow once shares were looked at and found wanting. 0.8 and the check of the root
- * key ("rootter key" in 1.14) say "Unseal failed, invalid key"; since 1.3 a stored root key that does
- * not open is named, and why: damaged storage fails there too, in other words. The last are of single
- * shares, and of sets that cannot be one. Sources: `vault/rekey.go`, `vault/seal.go` and
- * `shamir/shamir.go` of 1.14.1, OpenBao's `vault/rotate.go`, and the transcripts.
+ * Errors that occur only after Vault has checked the shares and found them wrong. 0.8 and the root key
+ * check ("rootter key" in 1.14) say "Unseal failed, invalid key"; since 1.3 a stored root key that
+ * cannot be decrypted is named with the reason, and damaged storage fails with other words. The last
+ * patterns are for single shares and for sets that do not match. Sources: `vault/rekey.go`,
+ * `vault/seal.go` and `shamir/shamir.go` of 1.14.1, OpenBao's `vault/rotate.go`, and the transcripts.
  */
 const WRONG_SHARES: readonly RegExp[] = [
 	/(^|unseal failed, )invalid key$/i,
@@ -117,17 +117,17 @@ const WRONG_SHARES: readonly RegExp[] = [
 	/failed to compute (master|root) key: |failed to compute key for verification: /i,
 ];
 
-/** Words that only follow once the shares were found right: new ones are then encrypted. */
+/** Errors that occur only after the shares were accepted: new ones are then encrypted. */
 const CANNOT_ENCRYPT =
 	/failed to encrypt shares|no (valid )?encryption keys|error (setting up encryption for|encrypting) PGP message/i;
 
 /**
- * What a refused submit says of the shares. Only known words are a judgement: a server that is
- * sealed, a standby, busy, asked for another rekey or not asked at all has judged nothing.
+ * What a refused request says about the shares. Only known words count as a verdict: a server that
+ * is sealed, a standby, busy or asked about another rekey has not checked them.
  *
- * wrong           the shares given so far are not right, or not a set; Vault has looked at them
- * cannot-encrypt  they are right, and a PGP key given for the new ones is of no use
- * not-judged      nothing is known of them
+ * wrong           the shares are wrong or do not match; Vault has checked them
+ * cannot-encrypt  they are right, but a PGP key for the new shares cannot be used
+ * not-judged      nothing is known about them
  */
 export function judgesShares(error: VaultError): 'wrong' | 'cannot-encrypt' | 'not-judged' {
 	if (error.fault !== 'refused') return 'not-judged';

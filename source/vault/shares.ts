@@ -3,7 +3,7 @@ import { combine } from 'shamir-secret-sharing';
 import { SecretBytes } from '../engine/secret-bytes.ts';
 import type { Problem } from './pgp/problem.ts';
 
-/** A whole unseal key (1 of 1); and a share of one: its 32 bytes, then where on the polynomial. */
+/** Length of a whole unseal key (1 of 1), and of a share: 32 bytes and its x coordinate. */
 const WHOLE = 32;
 const SHARE = 33;
 
@@ -13,27 +13,27 @@ const BASE64 = Buffer.from(
 );
 const HEX = Buffer.from('0123456789abcdef', 'ascii');
 const EQUALS = 0x3d;
-const AS_VAULT_PRINTS = 'a share as Vault prints it: 44 base64 characters, or 64 or 66 of hex';
-const AGAIN =
-	'Compare it with what was written down, a group of four at a time, and give it again.';
+const AS_VAULT_PRINTS =
+	'a key share as Vault prints it: 44 base64 characters, or 64 or 66 hex digits';
+const AGAIN = 'Compare it with your notes, four characters at a time, and enter it again.';
 
 /**
- * Reads a share as people and Vault write it: base64 (with or without padding) or hex, in groups or
- * on several lines, also behind `Key 1:` or `Unseal Key 1:`. No text is made of it on the way.
+ * Parses a share as Vault prints it: base64 (with or without padding) or hex, in groups or on several
+ * lines, with or without `Key 1:` or `Unseal Key 1:` in front. Never creates a string of it.
  *
- * @returns What is wrong, with positions, but without any of its characters.
+ * @returns The share, or what is wrong, with positions but without any of its characters.
  */
 export function parseShare(text: Buffer): SecretBytes | Problem {
 	const { characters, strange } = compact(text);
 	try {
 		const { length } = characters;
-		if (length === 0) return problem('Nothing was given.');
+		if (length === 0) return problem('The input is empty.');
 		if (strange !== undefined) {
-			return problem(`Character ${strange} cannot be part of a share: neither base64 nor hex.`);
+			return problem(`Character ${strange} is neither base64 nor hex.`);
 		}
 		if (length === 2 * WHOLE || length === 2 * SHARE) return fromHex(characters);
 		if (length === 43 || length === 44) return fromBase64(characters);
-		return problem(`It has ${length} characters without blanks: too ${tooWhat(characters)}.`);
+		return problem(`It has ${length} characters without spaces: too ${tooWhat(characters)}.`);
 	} finally {
 		characters.fill(0);
 	}
@@ -44,7 +44,7 @@ function tooWhat(characters: Buffer): string {
 	return characters.length < (hex && characters.length > 44 ? 64 : 43) ? 'few' : 'many';
 }
 
-/** Takes blanks, line ends and a label away; `strange` counts from 1 without them. */
+/** Removes whitespace and a label; `strange` counts from 1 without them. */
 function compact(text: Buffer): { characters: Buffer; strange?: number } {
 	const label = /^\s*(?:(?:unseal|recovery)\s+)?key(?:\s+\d+)?:/i.exec(
 		// A label is short; a share never has a colon.
@@ -70,7 +70,7 @@ function fromHex(characters: Buffer): SecretBytes | Problem {
 		const digit = hexDigit(character);
 		if (digit < 0) {
 			bytes.fill(0);
-			return problem(`It is as long as hex, but character ${at + 1} is not 0-9 or a-f.`);
+			return problem(`It has the length of hex, but character ${at + 1} is not 0-9 or a-f.`);
 		}
 		bytes[at >> 1] = ((bytes[at >> 1] ?? 0) << 4) | digit;
 	}
@@ -80,7 +80,7 @@ function fromHex(characters: Buffer): SecretBytes | Problem {
 function fromBase64(characters: Buffer): SecretBytes | Problem {
 	const padding = characters.indexOf(EQUALS);
 	if (padding !== -1 && padding !== 43) {
-		return problem(`Character ${padding + 1} is "=", which may only be the 44th and last.`);
+		return problem(`Character ${padding + 1} is "=", which is valid only as character 44.`);
 	}
 	const bytes = Buffer.alloc(padding === 43 || characters.length === 43 ? WHOLE : SHARE);
 	let [bits, held, length] = [0, 0, 0];
@@ -93,7 +93,7 @@ function fromBase64(characters: Buffer): SecretBytes | Problem {
 	}
 	if ((bits & ((1 << held) - 1)) === 0) return new SecretBytes(bytes);
 	bytes.fill(0);
-	return problem('Its last character is wrong: no share ends like that.');
+	return problem('Its last character is not valid at the end of a key share.');
 }
 
 function hexDigit(character: number): number {
@@ -104,7 +104,7 @@ function problem(what: string): Problem {
 	return { what, expected: AS_VAULT_PRINTS, next: [AGAIN] };
 }
 
-/** The share in base64, as Vault prints it. Whoever asks for it wipes it. */
+/** The share in base64, as Vault prints it. The caller wipes it. */
 export function shareText(share: SecretBytes): Buffer {
 	return share.use((bytes) => {
 		const text = Buffer.alloc(Math.ceil(bytes.length / 3) * 4, EQUALS);
@@ -117,7 +117,7 @@ export function shareText(share: SecretBytes): Buffer {
 	});
 }
 
-/** The share in hex, as it is inside the messages Vault encrypts. Whoever asks for it wipes it. */
+/** The share in hex, as inside the messages that Vault encrypts. The caller wipes it. */
 export function shareHex(share: SecretBytes): Buffer {
 	return share.use((bytes) => {
 		const text = Buffer.alloc(bytes.length * 2);
@@ -129,7 +129,7 @@ export function shareHex(share: SecretBytes): Buffer {
 	});
 }
 
-/** A blank after each four characters. Whoever asks for it wipes it. */
+/** Inserts a space after every four characters. The caller wipes the result. */
 export function groupsOfFour(text: Buffer): Buffer {
 	const grouped = Buffer.alloc(text.length + Math.max(0, Math.ceil(text.length / 4) - 1), ' ');
 	for (const [at, byte] of text.entries()) grouped[at + (at >> 2)] = byte;
@@ -137,8 +137,8 @@ export function groupsOfFour(text: Buffer): Buffer {
 }
 
 /**
- * First four hex digits of the share's SHA-256: they tell a slip of the pen, and as a share is
- * uniformly random they tell nothing else.
+ * First four hex digits of the share's SHA-256. They reveal a typing error; as a share is uniformly
+ * random, they reveal nothing else.
  */
 export function checkDigits(share: SecretBytes): string {
 	return share.use((bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 4));
@@ -147,12 +147,13 @@ export function checkDigits(share: SecretBytes): string {
 export type Consistency = { ok: true } | { ok: false; why: string };
 
 /**
- * Proves all shares of one rekey against each other, without Vault: they are right together when
- * any `threshold` of them make the same key. Shares of another rekey, or with one wrong bit, do not.
- * A share off the polynomial of the others shifts the key for certain, so each of the rest is
- * tried once with all but one of the first `threshold`. With no share to spare nothing is proven.
+ * Checks the shares of one rekey against each other, without Vault: they match when any `threshold`
+ * of them give the same key. A share off the polynomial of the others always changes the key, so each
+ * remaining share is tried once with all but one of the first `threshold`. Without a spare share
+ * nothing is proven.
  *
- * The key is in memory meanwhile, and wiped. Vault's layout (`shamir/shamir.go`): y bytes, then x.
+ * The key is in memory during the check, then wiped. Vault's layout (`shamir/shamir.go`): y bytes,
+ * then x.
  */
 export async function consistent(
 	shares: readonly SecretBytes[],
@@ -172,12 +173,12 @@ export async function consistent(
 			if (!(await keyDigest(tried)).equals(expected)) off.push(at + 1);
 		}
 		if (off.length === 0) return { ok: true };
-		// When all others disagree it is the first ones that are to blame, or nobody can tell.
-		const blame =
+		// When all others differ, the first ones are wrong, or the wrong ones cannot be identified.
+		const which =
 			off.length === copies.length - threshold
-				? 'at least one of them is wrong'
-				: `wrong: ${off.join(', ')}`;
-		return { ok: false, why: `The shares do not belong together (${blame}, counted from 1).` };
+				? 'At least one key share does not match the others.'
+				: `These key shares do not match the others: ${off.join(', ')}.`;
+		return { ok: false, why: which };
 	} finally {
 		for (const copy of copies) copy.fill(0);
 	}
@@ -185,22 +186,22 @@ export async function consistent(
 
 function wrongShape(shares: readonly SecretBytes[], threshold: number): string | undefined {
 	if (threshold < 1 || shares.length < threshold) {
-		return `There are ${shares.length} shares, but it takes ${threshold}.`;
+		return `Too few key shares: ${shares.length} of ${threshold} required.`;
 	}
 	if (threshold === 1) {
 		if (shares.length === 1 && shares[0]?.length === WHOLE) return undefined;
-		return `A key of one share is ${WHOLE} bytes long, and alone.`;
+		return `With a threshold of 1 there must be one key of ${WHOLE} bytes.`;
 	}
 	const seen = new Map<number, number>();
 	for (const [at, share] of shares.entries()) {
 		if (share.length !== SHARE) {
-			return `Share ${at + 1} has ${share.length} bytes instead of ${SHARE}.`;
+			return `Key share ${at + 1} has ${share.length} bytes instead of ${SHARE}.`;
 		}
 		const x = share.use((bytes) => bytes[WHOLE] ?? 0);
-		if (x === 0) return `Share ${at + 1} is no share: it would be the key itself.`;
+		if (x === 0) return `Key share ${at + 1} is not valid: its x coordinate is 0.`;
 		const twin = seen.get(x);
 		if (twin !== undefined) {
-			return `Shares ${twin + 1} and ${at + 1} are the same one, or from different rekeys.`;
+			return `Key shares ${twin + 1} and ${at + 1} are the same, or from different rekeys.`;
 		}
 		seen.set(x, at);
 	}
@@ -208,8 +209,8 @@ function wrongShape(shares: readonly SecretBytes[], threshold: number): string |
 }
 
 /**
- * The key that a quorum of shares are parts of. What comes of shares that do not belong together is
- * a key of nothing: only Vault can tell. Whoever asks for it wipes it.
+ * Combines a quorum of shares into their key. Shares that do not match give a useless key: only Vault
+ * can tell. The caller wipes it.
  */
 export async function together(shares: readonly SecretBytes[]): Promise<SecretBytes> {
 	const copies = shares.map((share) => share.use((bytes) => new Uint8Array(bytes)));

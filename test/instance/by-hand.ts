@@ -1,14 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 
-/** Whether an interactive bash can be had, which keeps a history. */
+/** Whether an interactive bash with a history is available. */
 export const hasBash = spawnSync('bash', ['-c', 'true']).status === 0;
 
 /**
- * Types lines into an interactive bash on a machine, in a terminal over ssh, as a person would who
- * looks after it, and leaves.
+ * Types lines into an interactive bash on an instance, on a terminal over ssh, like an operator, and
+ * exits it.
  *
  * @param configFile For `ssh -F`.
- * @returns What the terminal showed.
+ * @returns The output of the terminal.
  */
 export function typeOnMachine(configFile: string, lines: readonly string[]): Promise<string> {
 	const child = spawn('ssh', ['-tt', '-F', configFile, 'any.name.example', 'bash -i']);

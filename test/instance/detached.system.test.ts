@@ -45,8 +45,8 @@ async function connected() {
 
 const fresh = () => `run-${randomUUID()}`;
 
-describe('a detached command', () => {
-	it('gives its outputs and exit code, as often as they are asked for', async () => {
+describe('detached commands', () => {
+	it('a detached command returns its output and exit code every time it is read', async () => {
 		const instance = await connected();
 		const name = fresh();
 		const script = "cat; printf 'err' >&2; exit 255";
@@ -61,14 +61,14 @@ describe('a detached command', () => {
 		expect(await collectDetached(instance, name, limits)).toEqual({ state: 'unknown' });
 	});
 
-	it('fails as the last stage of a pipeline that failed', async () => {
+	it('a detached pipeline fails with the exit code of its last failing stage', async () => {
 		const instance = await connected();
 		const pipeline = [3, 4, 0].map((code) => ['sh', '-c', `cat; exit ${code}`]);
 		const ran = await runDetached(instance, { pipeline }, { ...limits, name: fresh() });
 		expect(ran.exitCode).toBe(4);
 	});
 
-	it('is never run twice under one name', async () => {
+	it('a detached command never runs twice under one name', async () => {
 		const instance = await connected();
 		const name = fresh();
 		const mark = join(test.scratch, name);
@@ -79,7 +79,7 @@ describe('a detached command', () => {
 		expect(await readFile(mark, 'utf8')).toBe('x\n');
 	});
 
-	it('keeps its reply when the connection is cut, for the next one', async () => {
+	it('a detached command keeps its response for the next connection when the connection is cut', async () => {
 		const name = fresh();
 		const mark = join(test.scratch, name);
 		const gate = `${mark}.go`;
@@ -101,7 +101,7 @@ describe('a detached command', () => {
 		expect(await readFile(mark, 'utf8')).toBe('x\n');
 	});
 
-	it('that was killed is told from one that runs', async () => {
+	it('a killed detached command is distinguished from a running one', async () => {
 		const instance = await connected();
 		const name = fresh();
 		const options = { name, timeoutMs: 5_000 };
@@ -111,13 +111,13 @@ describe('a detached command', () => {
 		expect(await collectDetached(instance, name, limits)).toEqual({ state: 'running' });
 		const folder = join(layoutOf(test.machine.folder).home, '.tfe-wizard', name);
 		const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
-		// It leads its session, so this is all of it.
+		// It is the session leader, so this ends all of it.
 		process.kill(-pid, 'SIGKILL');
 		const collected = await collectDetached(instance, name, { ...limits, waitMs: 60_000 });
 		expect(collected).toEqual({ state: 'broken-off' });
 	});
 
-	it('leaves files that nobody else can read, and not its input', async () => {
+	it('the files of a detached command are readable only by its user and do not contain its input', async () => {
 		const instance = await connected();
 		const name = fresh();
 		const canary = `canary-${randomUUID()}`;
@@ -131,16 +131,16 @@ describe('a detached command', () => {
 		}
 	});
 
-	it('has a name that can be nothing else', async () => {
+	it('rejects an invalid name for a detached command', async () => {
 		const instance = await connected();
 		for (const name of ['', '../x', 'a b', '-x', '$(id)']) {
 			const ran = runDetached(instance, ['true'], { ...limits, name });
-			await expect(ran).rejects.toThrow('not a name');
+			await expect(ran).rejects.toThrow('invalid name');
 		}
 	});
 });
 
-describe('a detached command in a terminal', () => {
+describe('detached commands on a terminal', () => {
 	const asking = `[ -t 0 ] || exit 9; printf 'Nonce: 7\\nKey: '; read -r key; echo "\n${'$'}{#key}"; echo no >&2; exit 4`;
 	const ask = async (prompt: string, timeoutMs: number) => {
 		const instance = await connected();
@@ -152,22 +152,22 @@ describe('a detached command in a terminal', () => {
 		return { canary, ran, again: await collectDetached(instance, options.name, limits) };
 	};
 
-	it('is given the secret at its prompt, and shows it nowhere', async () => {
+	it('a detached command receives the secret at its prompt and shows it nowhere', async () => {
 		const { canary, ran, again } = await ask('Nonce: 7\nKey: ', 120_000);
 		const stdout = Buffer.from(`Nonce: 7\nKey: \n${canary.length}\n`);
 		expect(ran).toEqual({ exitCode: 4, stdout, stderr: 'no\n' });
 		expect(again).toEqual({ state: 'ended', result: ran });
 	});
 
-	it('is ended with nothing given when it asks for something else', async () => {
+	it('a detached command that shows another prompt is ended without input', async () => {
 		const { ran } = await ask('Nonce: 8\nKey: ', 10_000);
 		expect(ran.exitCode).not.toBe(0);
 		expect(ran.stdout.toString()).toBe('Nonce: 7\nKey: ');
 	});
 });
 
-describe('the old vault command, which takes keys from a terminal alone', () => {
-	it('is given the key at its prompt, and shows it nowhere', async () => {
+describe('the old vault command on a terminal', () => {
+	it('receives the key at its prompt and shows it nowhere', async () => {
 		const instance = await connected();
 		const read = await readSecretFile(instance, '/data/vault-unseal-key', limits);
 		if (!read.ok) throw new Error(read.words);
@@ -185,8 +185,8 @@ describe('the old vault command, which takes keys from a terminal alone', () => 
 	});
 });
 
-describe('files only root may read', () => {
-	it('are read, looked at, replaced and removed', async () => {
+describe('files that only root can read', () => {
+	it('a root-only file is read, inspected, replaced and removed', async () => {
 		const instance = await connected();
 		const path = '/data/vault-unseal-key';
 		const { unsealKey } = layoutOf(test.machine.folder);
@@ -209,7 +209,7 @@ describe('files only root may read', () => {
 		expect((await removeFile(instance, path, limits)).exitCode).not.toBe(0);
 	});
 
-	it('are replaced by way of a draft of their own: a link under its name is not followed', async () => {
+	it('replacing a file does not follow a link under the name of its draft', async () => {
 		const instance = await connected();
 		const { root } = layoutOf(test.machine.folder);
 		const victim = join(test.scratch, 'victim');
@@ -225,7 +225,7 @@ describe('files only root may read', () => {
 		expect((await removeFile(instance, path, limits)).exitCode).toBe(0);
 	});
 
-	it('are no files when they are links or folders, and not gone when nobody can tell', async () => {
+	it('links and directories are not regular files, and an unreadable path is not reported as gone', async () => {
 		const instance = await connected();
 		const { root } = layoutOf(test.machine.folder);
 		const data = join(root, 'data');

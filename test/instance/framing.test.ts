@@ -15,14 +15,14 @@ function run(command: RemoteCommand, stdin?: Buffer, cut = 0, shell = 'sh') {
 	const framed = frame(command, encoded && encoded.length - 1);
 	const ended = spawnSync(shell, ['-c', framed.line], {
 		input: encoded?.subarray(0, encoded.length - cut) ?? '',
-		// A safety net: it reads what it is given and ends.
+		// A safety net: the command reads its input and exits.
 		timeout: 120_000,
 	});
 	return { framed, ended, result: unframe(framed, ended.stdout, ended.stderr.toString()) };
 }
 
-describe('words', () => {
-	it('reach the command as they are, whatever is in them', () => {
+describe('quoting of words', () => {
+	it('every word reaches the command unchanged', () => {
 		const word = fc
 			.string({ unit: 'binary', maxLength: 40 })
 			.filter((text) => !text.includes('\0'));
@@ -52,17 +52,17 @@ describe('words', () => {
 		['line\nbreak', "'line\nbreak'"],
 		['/data/vault-unseal-key', '/data/vault-unseal-key'],
 		['-n', '-n'],
-	])('%j', (word, quoted) => {
+	])('leaves %j unchanged', (word, quoted) => {
 		expect(quoteWord(word)).toBe(quoted);
 	});
 
-	it('cannot hold a zero byte, and a command has words', () => {
-		expect(() => quoteWord('a\0b')).toThrow('zero byte');
+	it('rejects a NUL byte and an empty command', () => {
+		expect(() => quoteWord('a\0b')).toThrow('NUL byte');
 		expect(() => frame([])).toThrow('at least one word');
 		expect(() => frame({ pipeline: [['a'], []] })).toThrow('at least one word');
 	});
 
-	it('are shown as one would type them', () => {
+	it('formats a command as an operator would type it', () => {
 		expect(
 			commandText({
 				pipeline: [
@@ -75,7 +75,7 @@ describe('words', () => {
 });
 
 describe.each(shells)('a framed command in %s', (shell) => {
-	it.each([0, 1, 97, 98, 255])('keeps exit code %d', (code) => {
+	it.each([0, 1, 97, 98, 255])('returns exit code %d', (code) => {
 		const { result } = run(
 			['sh', '-c', `echo out; echo err >&2; exit ${code}`],
 			undefined,
@@ -85,13 +85,13 @@ describe.each(shells)('a framed command in %s', (shell) => {
 		expect(result).toEqual({ exitCode: code, stdout: Buffer.from('out\n'), stderr: 'err\n' });
 	});
 
-	it('is whole though the command leaves its shell, is killed, or is not there', () => {
+	it('returns a result when the command exits its shell, is killed or does not exist', () => {
 		expect(run(['exit', '3'], undefined, 0, shell).result?.exitCode).toBe(3);
 		expect(run(['sh', '-c', 'kill -9 $$'], undefined, 0, shell).result?.exitCode).toBe(137);
 		expect(run(['no-such-command'], undefined, 0, shell).result?.exitCode).toBe(127);
 	});
 
-	it('gives back bytes as they are', () => {
+	it('returns output bytes unchanged', () => {
 		const bytes = Buffer.from([0, 255, 10, 13, 0, 10]);
 		expect(run(['cat'], bytes, 0, shell).result?.stdout).toEqual(bytes);
 		expect(run(['cat'], Buffer.alloc(0), 0, shell).result?.stdout).toEqual(Buffer.alloc(0));
@@ -99,7 +99,7 @@ describe.each(shells)('a framed command in %s', (shell) => {
 		expect(run(['cat'], big, 0, shell).result?.stdout).toEqual(big);
 	});
 
-	it('fails as the last stage that failed', () => {
+	it('fails with the exit code of the last failing stage', () => {
 		const pipeline = (...codes: number[]) => ({
 			pipeline: codes.map((code) => ['sh', '-c', `cat; exit ${code}`]),
 		});
@@ -112,7 +112,7 @@ describe.each(shells)('a framed command in %s', (shell) => {
 		});
 	});
 
-	it('runs nothing on input that was cut short', () => {
+	it('runs nothing with truncated input', () => {
 		const mark = join(tmpdir(), `framing-${process.pid}`);
 		for (const cut of [1, 2, 5, 12]) {
 			const { result, ended } = run(['touch', mark], Buffer.from('a secret'), cut, shell);
@@ -124,10 +124,10 @@ describe.each(shells)('a framed command in %s', (shell) => {
 	});
 });
 
-describe('an end that did not come', () => {
+describe('a missing end marker', () => {
 	const { framed, ended } = run(['echo', 'out']);
 
-	it('of standard output', () => {
+	it('on standard output makes the result undefined', () => {
 		const [out, err] = [ended.stdout, ended.stderr.toString()];
 		expect(unframe(framed, out, err)).toBeDefined();
 		for (let cut = 1; cut <= out.length; cut++) {
@@ -135,14 +135,14 @@ describe('an end that did not come', () => {
 		}
 	});
 
-	it('of standard error', () => {
+	it('on standard error makes the result undefined', () => {
 		const err = ended.stderr.toString();
 		for (let cut = 1; cut <= err.length; cut++) {
 			expect(unframe(framed, ended.stdout, err.slice(0, -cut))).toBeUndefined();
 		}
 	});
 
-	it('is not taken from what the command itself prints', () => {
+	it('is not mistaken for output of the command', () => {
 		const other = run(['sh', '-c', 'ps -ef >&2; ps -ef']);
 		expect(other.result?.exitCode).toBe(0);
 	});

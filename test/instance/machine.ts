@@ -16,23 +16,23 @@ import { standIn, whichVault } from '../../source/practice/which-vault.ts';
 export interface TestMachine {
 	machine: PracticeInstance;
 	target: SshTarget;
-	/** Of this test alone; removed by `end`. */
+	/** For this test only; removed by `end`. */
 	scratch: string;
 	/** Cuts every ssh connection to it. */
 	cut(): Promise<void>;
-	/** The target with lines put before its configuration, where they win, and some options left out. */
+	/** The target with lines put before its configuration, where they apply first, without some options. */
 	configured(lines: readonly string[], without?: readonly string[]): Promise<SshTarget>;
 	end(): Promise<void>;
 }
 
-/** Shell words that wait until a file is there; they end too when its folder is removed. */
+/** Shell words that wait until a file exists; they also end when its directory is removed. */
 export const untilFile = (path: string): string =>
 	`until [ -e '${path}' ] || [ ! -d '${dirname(path)}' ]; do sleep 0.1; done`;
 
 /**
- * A practice machine without a cloud behind it: something that answers is there in its place.
+ * A practice instance without a cloud behind it: a small server answers instead.
  *
- * @param like Which Vault the stand-in is to be like; without it, whichever Vault serves.
+ * @param like Version that the emulated Vault imitates; without it, any available Vault is used.
  */
 export async function startTestMachine(like?: '0.8.2'): Promise<TestMachine> {
 	const scratch = await mkdtemp(join(tmpdir(), 'instance-test-'));

@@ -4,8 +4,8 @@ import { masterArguments, sessionArguments } from '../../source/instance/ssh-wor
 
 const target = { host: 'tfe.example.com', user: 'tfe-admin' };
 
-describe('what ssh says', () => {
-	// As OpenSSH 9.2 prints them; the first two with a jump host in between.
+describe('error messages of ssh', () => {
+	// As printed by OpenSSH 9.2; the first two with a jump host.
 	it.each([
 		[
 			'no-answer',
@@ -33,14 +33,14 @@ describe('what ssh says', () => {
 		['bad-configuration', '/x/config: line 1: Bad configuration option: nonsense\n'],
 		['other', 'something nobody has seen\n'],
 		['other', ''],
-	] as const)('is taken for %s', (kind, stderr) => {
+	] as const)('are classified as %s', (kind, stderr) => {
 		expect(refusalKind(stderr)).toBe(kind);
 		const { message, hint } = refusal(kind, target, stderr);
 		expect(message).toMatch(/\.$/);
 		expect(hint.length).toBeGreaterThan(0);
 	});
 
-	it('is quoted by the line that tells', () => {
+	it('are quoted by their most relevant line', () => {
 		expect(lastWords('a: Permission denied\r\nConnection closed by UNKNOWN port 65535\r\n')).toBe(
 			'a: Permission denied',
 		);
@@ -48,37 +48,42 @@ describe('what ssh says', () => {
 		expect(lastWords('')).toBe('');
 	});
 
-	it('of a changed key leads to where the earlier one is, and never away from the question', () => {
+	it('of a changed host key name the location of the earlier key and never suggest to ignore the change', () => {
 		const stderr = 'Offending ED25519 key in /home/me/.ssh/known_hosts:3\n';
 		const { message, hint } = refusal('changed-host-key', target, stderr, {
 			...{ shown: ['256 SHA256:x (ED25519)'], knownAs: '[10.0.0.1]:2222' },
 		});
 		expect(message).toContain('HAS CHANGED');
-		expect(hint[0]).toBe('The key known so far is in /home/me/.ssh/known_hosts:3');
+		expect(hint[0]).toBe('The known key is in /home/me/.ssh/known_hosts:3');
 		expect(hint.indexOf('  256 SHA256:x (ED25519)')).toBe(2);
-		expect(hint.join('\n')).toMatch(/stop here and tell your security team[\s\S]*ssh-keygen/);
+		expect(hint.join('\n')).toMatch(/stop and inform your security team[\s\S]*ssh-keygen/);
 		expect(hint.join('\n')).toContain(
 			"ssh-keygen -f /home/me/.ssh/known_hosts -R '[10.0.0.1]:2222', then",
 		);
 	});
 });
 
-describe('the words for ssh', () => {
+describe('ssh arguments', () => {
 	const words = [
 		masterArguments({ ...target, host: '-oProxyCommand=x' }, '/run/a b%/c', 1500, 'cat', true),
 		sessionArguments({ ...target, host: '-oProxyCommand=x' }, '/run/a b%/c', 'id'),
 	];
 
-	it.each(words.map((one) => [one]))('never take a host key, and no host for an option', (argv) => {
-		expect(argv).toContain('StrictHostKeyChecking=yes');
-		expect(argv).toContain('NoHostAuthenticationForLocalhost=no');
-		expect(argv).toContain('BatchMode=yes');
-		expect(argv.join(' ')).not.toMatch(/accept-new|StrictHostKeyChecking=(no|off)|KnownHostsFile/);
-		expect(argv.slice(-3, -1)).toEqual(['--', '-oProxyCommand=x']);
-		expect(argv).toContain('ControlPath="/run/a b%%/c"');
-	});
+	it.each(words.map((one) => [one]))(
+		'never accept a host key or parse a host name as an option',
+		(argv) => {
+			expect(argv).toContain('StrictHostKeyChecking=yes');
+			expect(argv).toContain('NoHostAuthenticationForLocalhost=no');
+			expect(argv).toContain('BatchMode=yes');
+			expect(argv.join(' ')).not.toMatch(
+				/accept-new|StrictHostKeyChecking=(no|off)|KnownHostsFile/,
+			);
+			expect(argv.slice(-3, -1)).toEqual(['--', '-oProxyCommand=x']);
+			expect(argv).toContain('ControlPath="/run/a b%%/c"');
+		},
+	);
 
-	it('lead a session over the connection there is, or nowhere', () => {
+	it('let a session use only the existing connection', () => {
 		expect(words[1]).toContain('ProxyCommand=false');
 		expect(words[0]).not.toContain('ProxyCommand=false');
 		expect(words[0]).toContain('ConnectTimeout=2');

@@ -22,9 +22,9 @@ import { removeSocketFolder, socketFolder } from '../../source/instance/socket-f
 import { asAnother, canActAsAnother, OTHER_UID } from '../helpers/other-user.ts';
 
 let base: string;
-/** As /tmp is: anybody may create something in it. */
+/** Like /tmp: everyone can create files in it. */
 let shared: string;
-/** A folder with files that must stay. */
+/** A directory with files that must not be removed. */
 let victim: string;
 const temporary = process.env.TMPDIR;
 
@@ -55,7 +55,7 @@ function expectVictimWhole(): void {
 	expect(readFileSync(join(victim, 'below', 'more'), 'utf8')).toBe('kept');
 }
 
-/** A socket that stays when its server is gone, as after a kill. */
+/** A socket that remains when its server is gone, as after a kill. */
 async function leaveSocket(path: string): Promise<void> {
 	const { renameSync } = await import('node:fs');
 	const server: Server = createServer();
@@ -71,8 +71,8 @@ function folderOf(parent: string, name: string, mode = 0o700): string {
 	return folder;
 }
 
-describe('where sockets of ssh go', () => {
-	it('is the runtime folder of the user, where it is theirs alone', async () => {
+describe('the parent of the socket directory', () => {
+	it("is the user's runtime directory if only the user can access it", async () => {
 		const runtime = folderOf(base, 'run');
 		const folder = await socketFolder({ runtime, own: folderOf(base, 'own') });
 		expect(folder.startsWith(`${runtime}/tfe-ssh-`)).toBe(true);
@@ -81,8 +81,8 @@ describe('where sockets of ssh go', () => {
 	});
 
 	it.each([
-		['others may enter', (runtime: string) => chmodSync(runtime, 0o750)],
-		['is not there', (runtime: string) => rmSync(runtime, { recursive: true })],
+		['is accessible to others', (runtime: string) => chmodSync(runtime, 0o750)],
+		['does not exist', (runtime: string) => rmSync(runtime, { recursive: true })],
 		[
 			'is a link',
 			(runtime: string) => {
@@ -90,7 +90,7 @@ describe('where sockets of ssh go', () => {
 				symlinkSync(victim, runtime);
 			},
 		],
-	])('is a folder of this program where the runtime folder %s', async (_, spoil) => {
+	])("is the program's own directory if the runtime directory %s", async (_, spoil) => {
 		const runtime = folderOf(base, 'run');
 		const own = folderOf(base, 'own');
 		spoil(runtime);
@@ -98,20 +98,20 @@ describe('where sockets of ssh go', () => {
 		expectVictimWhole();
 	});
 
-	it('is a temporary folder that only this user can write to before one of this program', async () => {
+	it("is a private temporary directory rather than the program's own", async () => {
 		process.env.TMPDIR = folderOf(base, 'mine', 0o755);
 		const folder = await socketFolder({ own: folderOf(base, 'own') });
 		expect(folder.startsWith(`${process.env.TMPDIR}/tfe-ssh-`)).toBe(true);
 	});
 
-	it('is a folder with a name of its own in a shared one, where no other is short enough', async () => {
+	it('is a shared directory with an unpredictable name if no other path is short enough', async () => {
 		const own = folderOf(base, 'x'.repeat(80));
 		const folder = await socketFolder({ runtime: own, own, wanted: own });
 		expect(folder).toMatch(new RegExp(`^${shared}/tfe-ssh-\\w{6}$`));
 		expect(lstatSync(folder).mode & 0o777).toBe(0o700);
 	});
 
-	it('is no folder that others could swap for another (writable, and not sticky)', async () => {
+	it('is never a directory that others could replace (writable and not sticky)', async () => {
 		chmodSync(shared, 0o777);
 		const below = folderOf(shared, 'own');
 		const folder = await socketFolder({ wanted: shared, own: below });
@@ -119,16 +119,16 @@ describe('where sockets of ssh go', () => {
 		expect(folder).toMatch(/^\/tmp\/tfe-ssh-/);
 	});
 
-	it('is no folder in which no socket can be made', async () => {
+	it('is never a directory without support for sockets', async () => {
 		const own = folderOf(base, 'own');
-		// proc(5): a folder of root's in which nothing can be created, as on a file system without sockets.
+		// proc(5): a directory of root in which nothing can be created, as on a file system without sockets.
 		const folder = await socketFolder({ wanted: '/proc/self', own });
 		expect(folder.startsWith(`${own}/tfe-ssh-`)).toBe(true);
 	});
 });
 
-describe('what killed programs left', () => {
-	it('is removed, by name', async () => {
+describe('leftovers of killed runs', () => {
+	it('are removed by name', async () => {
 		const left = folderOf(shared, 'tfe-ssh-aaaaaa');
 		await leaveSocket(join(left, 'a1b2c3'));
 		const using = folderOf(shared, 'tfe-ssh-bbbbbb');
@@ -144,7 +144,7 @@ describe('what killed programs left', () => {
 		]);
 	});
 
-	it('stays where it is more than sockets of ours', async () => {
+	it('stay if the directory contains anything besides our sockets', async () => {
 		const files = folderOf(shared, 'tfe-ssh-aaaaaa');
 		writeFileSync(join(files, 'a1b2c3'), 'a file');
 		const folders = folderOf(shared, 'tfe-ssh-bbbbbb');
@@ -163,8 +163,8 @@ describe('what killed programs left', () => {
 		expectVictimWhole();
 	});
 
-	it('is no link, however old, and no link is followed', async () => {
-		// What it leads to looks like a leftover: ours, and without a connection.
+	it('are not removed through links, however old', async () => {
+		// Its target looks like a leftover: owned by us, and without a connection.
 		const target = folderOf(base, 'target');
 		await leaveSocket(join(target, 'a1b2c3'));
 		const link = join(shared, 'tfe-ssh-aaaaaa');
@@ -177,7 +177,7 @@ describe('what killed programs left', () => {
 	});
 
 	it.skipIf(!canActAsAnother)(
-		'by another user is left alone (needs root, to be another user)',
+		'of other users are not touched (requires root, to act as another user)',
 		async () => {
 			asAnother(`mkdir -m 777 ${shared}/tfe-ssh-eviled && touch ${shared}/tfe-ssh-eviled/a1b2c3`);
 			asAnother(`ln -s ${victim} ${shared}/tfe-ssh-linked`);
@@ -192,10 +192,10 @@ describe('what killed programs left', () => {
 	);
 
 	it.skipIf(!canActAsAnother)(
-		'is told from a folder that another user swaps for a link all the while (needs root)',
+		'are safe while another user swaps the directory for a link (requires root)',
 		async () => {
-			// Two names change places thousands of times: a folder that looks left behind, and a link
-			// to files of this user. Bounded in count; the sweeps go on until it has ended.
+			// Two names are swapped thousands of times: a directory that looks abandoned, and a link to files of
+			// this user. The number is limited; the sweeps continue until it is reached.
 			const script = `
 				const { mkdirSync, renameSync, symlinkSync, writeFileSync, rmSync } = require('node:fs');
 				const at = ${JSON.stringify(`${shared}/tfe-ssh-`)};
@@ -229,6 +229,6 @@ describe('what killed programs left', () => {
 	);
 });
 
-it('is not changed for the other tests', () => {
+it('do not change the environment of other tests', () => {
 	expect(tmpdir()).toBe(shared);
 });

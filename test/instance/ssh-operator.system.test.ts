@@ -12,7 +12,7 @@ import type { TerminalInstance } from '../../source/instance/terminal.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { startTestMachine, type TestMachine } from './machine.ts';
 
-// What the operator's own ssh brings along: configurations, agents, jump hosts, and why it fails.
+// What the operator's own ssh contributes: configurations, agents, jump hosts, and its failures.
 
 const run = promisify(execFile);
 const limits = { timeoutMs: 60_000 };
@@ -37,7 +37,7 @@ async function connected(target = test.target, options: Partial<ConnectOptions> 
 	return instance;
 }
 
-/** How connecting fails. */
+/** The error of a failed connection. */
 async function refused(target: SshTarget, options: Partial<ConnectOptions> = {}) {
 	const error: unknown = await connected(target, options).then(
 		() => undefined,
@@ -48,14 +48,14 @@ async function refused(target: SshTarget, options: Partial<ConnectOptions> = {})
 	return { message: error.message, hint: error.hint.join('\n') };
 }
 
-/** The free port of loopback a server has got. */
+/** A free loopback port that the server listens on. */
 async function listening(server: Server): Promise<number> {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const address = server.address();
 	return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** An environment whose ssh is a script: these lines, then the real one with what they leave. */
+/** An environment whose ssh is a script: these lines, then the real ssh with the remaining arguments. */
 async function withScript(name: string, lines: readonly string[]): Promise<NodeJS.ProcessEnv> {
 	const bin = join(test.scratch, name);
 	await mkdir(bin);
@@ -65,8 +65,8 @@ async function withScript(name: string, lines: readonly string[]): Promise<NodeJ
 	return { ...process.env, PATH: `${bin}:${process.env.PATH}` };
 }
 
-describe('a configuration of the operator', () => {
-	it('that wants no command, no input, forwards or another shared connection changes nothing', async () => {
+describe('an ssh configuration of the operator', () => {
+	it('that disables commands and input, adds forwards or shares connections changes nothing', async () => {
 		const taken = createServer();
 		const port = await listening(taken);
 		const target = await test.configured([
@@ -83,7 +83,7 @@ describe('a configuration of the operator', () => {
 		taken.close();
 	});
 
-	it('does as well with an ssh from before some of these options (a stand-in refuses them)', async () => {
+	it('works with an ssh older than some of these options (a stub rejects them)', async () => {
 		const environment = await withScript('old', [
 			'case "$*" in *SessionType*) echo "Bad configuration option" >&2; exit 255;; esac',
 		]);
@@ -91,7 +91,7 @@ describe('a configuration of the operator', () => {
 		expect((await instance.run(['echo', 'on'], limits)).stdout.toString()).toBe('on\n');
 	});
 
-	it('sees no secret, in Match exec and in a ProxyCommand, but what else is the operator’s', async () => {
+	it("sees no secret in Match exec and ProxyCommand, but the rest of the operator's environment", async () => {
 		const seen = join(test.scratch, 'environment');
 		const proxy = join(test.scratch, 'proxy');
 		const through =
@@ -117,7 +117,7 @@ describe('a configuration of the operator', () => {
 		}
 	});
 
-	it('that refuses shows its host keys by helpers that see nothing of the operator’s', async () => {
+	it("that rejects the host yields host keys from helpers without the operator's environment", async () => {
 		const bin = join(test.scratch, 'helpers');
 		await mkdir(bin);
 		for (const name of ['ssh-keyscan', 'ssh-keygen']) {
@@ -140,8 +140,8 @@ describe('a configuration of the operator', () => {
 	});
 });
 
-describe('a way of the operator', () => {
-	it('over a jump host is taken', async () => {
+describe('a connection path of the operator', () => {
+	it('through a jump host is used', async () => {
 		const target = await test.configured([`Host ${test.machine.host}`, 'ProxyJump jump', 'Host *']);
 		const instance = await connected(target);
 		expect((await instance.run(['echo', 'on'], limits)).stdout.toString()).toBe('on\n');
@@ -150,7 +150,7 @@ describe('a way of the operator', () => {
 		expect(stdout).toMatch(new RegExp(`ssh .*-W .*${test.machine.ports.ssh}.* jump`));
 	});
 
-	it('with a key that only an agent holds is taken', async () => {
+	it('with a key held only by an agent is used', async () => {
 		const socket = join(test.scratch, 'agent');
 		const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
 		try {
@@ -168,7 +168,7 @@ describe('a way of the operator', () => {
 		}
 	});
 
-	it('that leads nowhere any more is noticed (an ssh that asks every second, not every ten)', async () => {
+	it('that stops working is noticed (with a keep-alive every second instead of every ten)', async () => {
 		const environment = await withScript('hurried', [
 			'for word; do shift',
 			'case "$word" in ServerAliveInterval=*) word=ServerAliveInterval=1;; esac',
@@ -191,25 +191,25 @@ describe('a way of the operator', () => {
 	});
 });
 
-describe('connecting is refused in its own words', () => {
-	it('for a host key nobody knows, with what the server shows', async () => {
+describe('a failed connection has its own message', () => {
+	it('for an unknown host key, with the keys the server shows', async () => {
 		const none = join(test.scratch, 'no_known_hosts');
-		// A careless configuration does not make it take any key.
+		// A permissive configuration does not make it accept any key.
 		const target = await test.configured(
 			[
 				...[`UserKnownHostsFile ${none}`, 'StrictHostKeyChecking no'],
 				'NoHostAuthenticationForLocalhost yes',
 			],
-			// With a name of its own a host is no localhost.
+			// With an alias of its own, the host is not treated as localhost.
 			['HostKeyAlias'],
 		);
 		const { message, hint } = await refused(target);
-		expect(message).toContain('is not known here');
+		expect(message).toContain('is not in known_hosts');
 		const key = join(test.machine.folder, 'host_key.pub');
 		const [bits, print] = (await run('ssh-keygen', ['-lf', key])).stdout.split(' ');
 		expect(hint).toContain(`${bits} ${print} (ED25519)`);
 		expect(hint).toContain('not verified');
-		expect(hint).toContain(`accept it once by hand: ssh -F ${target.configFile} `);
+		expect(hint).toContain(`accept it once manually: ssh -F ${target.configFile} `);
 		expect(existsSync(none)).toBe(false);
 	});
 
@@ -217,7 +217,7 @@ describe('connecting is refused in its own words', () => {
 		['under its alias', [], (alias: string) => alias],
 		['at its port', ['HostKeyAlias'], () => `[127.0.0.1]:${test.machine.ports.ssh}`],
 	] as const)(
-		'for a host key that has changed, loudly, and what is known %s can be taken away',
+		'for a changed host key, and the known key %s can be removed',
 		async (_, without, nameOf) => {
 			const wrong = join(test.scratch, 'wrong_known_hosts');
 			const known = await readFile(join(test.machine.folder, 'known_hosts'), 'utf8');
@@ -230,12 +230,12 @@ describe('connecting is refused in its own words', () => {
 			expect(hint).toContain(`${wrong}:1`);
 			expect(hint).toContain('not verified');
 			expect(hint).toContain('SHA256:');
-			await run('sh', ['-c', /same: (ssh-keygen .+), then /.exec(hint)?.[1] ?? 'false']);
+			await run('sh', ['-c', /match: (ssh-keygen .+), then /.exec(hint)?.[1] ?? 'false']);
 			expect(await readFile(wrong, 'utf8')).toBe('');
 		},
 	);
 
-	it('for a key it does not take', async () => {
+	it('for a rejected user key', async () => {
 		const key = join(test.scratch, 'another_key');
 		await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
 		const configFile = join(test.scratch, 'another_config');
@@ -245,29 +245,29 @@ describe('connecting is refused in its own words', () => {
 			text.replace(/IdentityFile .*/, () => `IdentityFile ${key}`),
 		);
 		const { message, hint } = await refused({ ...test.target, configFile });
-		expect(message).toContain('lets nobody in as tfe-admin');
+		expect(message).toContain('rejected every SSH key offered for tfe-admin');
 		expect(hint).toContain('ssh-add');
 	});
 
-	it('for a name, a port and a silence', async () => {
+	it('for an unknown name, a closed port and a silent host', async () => {
 		const nothing = { user: 'tfe-admin', configFile: '/dev/null' };
 		const name = await refused({ ...nothing, host: 'no-such-host.invalid' });
-		expect(name.message).toContain('no address for the name');
+		expect(name.message).toContain('Could not resolve the host name');
 
 		const closed = await refused(await test.configured(['Port 1']));
-		expect(closed.message).toContain('refuses connections');
+		expect(closed.message).toContain('refused the connection');
 
 		const silent = createServer(() => {});
 		const port = await listening(silent);
 		const late = await refused(await test.configured([`Port ${port}`]), { connectTimeoutMs: 500 });
-		expect(late.message).toContain('does not answer');
+		expect(late.message).toContain('does not respond');
 		silent.close();
 	});
 
-	it('without an ssh, and when stopped', async () => {
+	it('for a missing ssh and a cancelled connection', async () => {
 		const environment = { PATH: test.scratch };
-		expect((await refused(test.target, { environment })).message).toContain('no ssh on PATH');
+		expect((await refused(test.target, { environment })).message).toContain('ssh is not on PATH');
 		const signal = AbortSignal.abort();
-		expect((await refused(test.target, { signal })).message).toContain('was stopped');
+		expect((await refused(test.target, { signal })).message).toContain('was cancelled');
 	});
 });

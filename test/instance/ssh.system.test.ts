@@ -55,8 +55,8 @@ const untilThere = (path: string) => waitFor(`the file ${path}`, () => existsSyn
 
 const limits = { timeoutMs: 120_000 };
 
-describe('waits', () => {
-	it('for a connection and for a command are named while they last', async () => {
+describe('progress of waits', () => {
+	it('names the connection and the command while they last', async () => {
 		const named = new Set<string>();
 		const times = { firstMs: 1, everyMs: 600_000 };
 		const stop = showHeartbeats(
@@ -72,7 +72,7 @@ describe('waits', () => {
 });
 
 describe('commands', () => {
-	it('keep their exit code, 255 as well, and both their outputs', async () => {
+	it('return their exit code, even 255, and both outputs', async () => {
 		const instance = await connected();
 		for (const code of [0, 1, 127, 255]) {
 			const script = `printf out; printf 'err\\n' >&2; exit ${code}`;
@@ -82,14 +82,14 @@ describe('commands', () => {
 		}
 	});
 
-	it('get their words as they are', async () => {
+	it('receive their words unchanged', async () => {
 		const instance = await connected();
 		const words = ["it's", '$(id)', '`id`', 'a  b', '', '*', '~', '\\', '"', 'ä\n→', '-n', '$HOME'];
 		const { stdout } = await instance.run(['printf', '%s\\0', ...words], limits);
 		expect(stdout.toString().split('\0').slice(0, -1)).toEqual(words);
 	});
 
-	it('get bytes on standard input, and pipe among themselves', async () => {
+	it('receive bytes on standard input and in pipelines', async () => {
 		const instance = await connected();
 		const bytes = Buffer.from(Array.from({ length: 1000 }, (_, index) => index % 256));
 		const piped = { pipeline: [['cat'], ['gzip'], ['gzip', '-d']] };
@@ -97,27 +97,27 @@ describe('commands', () => {
 		expect((await instance.run(['cat'], limits)).stdout).toEqual(Buffer.alloc(0));
 	});
 
-	it('go over one connection, at the same time if they like', async () => {
+	it('share one connection, even concurrently', async () => {
 		const instance = await connected();
 		const all = [1, 2, 3].map((n) => instance.run(['sh', '-c', `echo $PPID ${n}`], limits));
 		const said = (await Promise.all(all)).map(({ stdout }) => stdout.toString().split(' ')[1]);
 		expect(said).toEqual(['1\n', '2\n', '3\n']);
 		const { pid } = await masterOf(instance);
 		const { stdout } = await run('ps', ['-o', 'pgid=', '-p', String(pid)]);
-		// Its own group: Ctrl-C in this terminal does not reach it.
+		// A process group of its own: Ctrl-C in this terminal does not reach it.
 		expect(Number(stdout)).toBe(pid);
 	});
 
-	it('that take too long are given up, and said to run still', async () => {
+	it('that exceed their time limit are abandoned and reported as possibly still running', async () => {
 		const instance = await connected();
 		await expect(instance.run(['sleep', '60'], { timeoutMs: 300 })).rejects.toMatchObject({
 			fault: 'timeout',
-			message: 'sleep 60 did not end within 0.3 s.',
+			message: 'sleep 60 did not finish within 0.3 s.',
 		});
 		expect((await instance.run(['echo', 'on'], limits)).exitCode).toBe(0);
 	});
 
-	it('that are stopped are lost while they run, and not sent when stopped before', async () => {
+	it('are reported as lost if cancelled while running, and not sent if cancelled before', async () => {
 		const instance = await connected();
 		const stop = new AbortController();
 		const mark = join(test.scratch, 'stopped');
@@ -133,7 +133,7 @@ describe('commands', () => {
 });
 
 describe('a connection', () => {
-	it('lost while a command runs is told from one that was gone before', async () => {
+	it('lost while a command runs is distinguished from one lost before', async () => {
 		const instance = await connected();
 		const mark = join(test.scratch, 'lost');
 		const running = instance.run(['sh', '-c', `echo x >>'${mark}'; exec sleep 60`], limits);
@@ -145,7 +145,7 @@ describe('a connection', () => {
 		await expect(instance.forward(8200)).rejects.toMatchObject({ fault: 'unreachable' });
 	});
 
-	it('whose ssh is killed runs nothing a second time over another one', async () => {
+	it('whose ssh is killed does not run the command again over another connection', async () => {
 		const instance = await connected();
 		const mark = join(test.scratch, 'once');
 		const { pid } = await masterOf(instance);
@@ -157,7 +157,7 @@ describe('a connection', () => {
 		expect(await readFile(mark, 'utf8')).toBe('x\n');
 	});
 
-	it('ends with this program, however that ends', async () => {
+	it('ends when this program ends, for whatever reason', async () => {
 		const module = new URL('../../source/instance/connect.ts', import.meta.url).href;
 		const script = `
 			import { dirname } from 'node:path';
@@ -176,14 +176,14 @@ describe('a connection', () => {
 		child.kill('SIGKILL');
 		await untilGone(pid);
 		expect(existsSync(join(folder, 'c'))).toBe(false);
-		// What it had no time to take away, the next one does; not what another uses.
+		// Leftovers that it could not remove are removed by the next connection, but not those in use.
 		const first = await masterOf(await connected());
 		await connected();
 		expect(existsSync(folder)).toBe(false);
 		expect(existsSync(first.folder)).toBe(true);
 	});
 
-	it('keeps its sockets where nobody else can enter, and takes them away', async () => {
+	it('has sockets that only this user can access, and removes them', async () => {
 		const long = join(test.scratch, 'x'.repeat(90));
 		await mkdir(long);
 		const instance = await connected(test.target, { runtimeFolder: long });
@@ -198,14 +198,14 @@ describe('a connection', () => {
 		expect(existsSync(folder)).toBe(false);
 	});
 
-	it('tells a port that cannot be led here from a connection that has ended', async () => {
+	it('reports a refused port forward differently from a lost connection', async () => {
 		const instance = await connected();
 		const { folder } = await masterOf(instance);
 		await rm(folder, { recursive: true });
 		await expect(instance.forward(8200)).rejects.toMatchObject({ fault: 'no-forward' });
 	});
 
-	it('leads to a port of the instance', async () => {
+	it('forwards a port of the instance', async () => {
 		const instance = await connected();
 		const socketPath = await instance.forward(8200);
 		expect(await instance.forward(8200)).toBe(socketPath);
@@ -228,7 +228,7 @@ describe('a secret', () => {
 	const forms = [words, Buffer.from(words).toString('base64').slice(0, 40)];
 	forms.push(Buffer.from(words).toString('hex'));
 
-	/** Where a form of it stands in any process's words or environment. */
+	/** Finds any form of the secret in the arguments or environment of a process. */
 	function seen(): string[] {
 		const found: string[] = [];
 		for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
@@ -237,28 +237,33 @@ describe('a secret', () => {
 					const text = readFileSync(`/proc/${pid}/${file}`, 'latin1');
 					if (forms.some((form) => text.includes(form))) found.push(`${pid}/${file}: ${text}`);
 				} catch {
-					// It ended meanwhile.
+					// The process ended in the meantime.
 				}
 			}
 		}
 		return found;
 	}
 
-	it.runIf(process.platform === 'linux')('would be seen if it showed', async () => {
-		const child = spawn('sleep', ['600'], { env: { PATH: process.env.PATH, LEAK: words } });
-		try {
-			await waitFor('the secret to be seen', () => seen().join().includes(`${child.pid}/environ`));
-		} finally {
-			child.kill();
-		}
-	});
+	it.runIf(process.platform === 'linux')(
+		'is found by the search of this test if it leaks',
+		async () => {
+			const child = spawn('sleep', ['600'], { env: { PATH: process.env.PATH, LEAK: words } });
+			try {
+				await waitFor('the secret to be seen', () =>
+					seen().join().includes(`${child.pid}/environ`),
+				);
+			} finally {
+				child.kill();
+			}
+		},
+	);
 
 	it.runIf(process.platform === 'linux')(
-		'on standard input shows in no process, log or file',
+		'on standard input appears in no process, log or file',
 		async () => {
 			const instance = await connected();
 			const stdin = new SecretBytes(Buffer.from(words));
-			// It reads its input only when all processes were looked at often enough while it ran.
+			// The command reads its input only after all processes were searched often enough while it ran.
 			const [mark, gate] = [join(test.scratch, 'reads'), join(test.scratch, 'may-read')];
 			const script = `echo x >'${mark}'; ${untilFile(gate)}; cat`;
 			const command = { pipeline: [['cat'], ['sh', '-c', script]] };
@@ -281,7 +286,7 @@ describe('a secret', () => {
 		},
 	);
 
-	it('typed in a terminal is not echoed, and typed only when it is asked for', async () => {
+	it('typed on a terminal is not echoed, and is typed only at its prompt', async () => {
 		const instance = await connected();
 		const reply = new SecretBytes(Buffer.from(words));
 		const [mark, gate] = [join(test.scratch, 'starts'), join(test.scratch, 'may-ask')];
@@ -299,7 +304,7 @@ describe('a secret', () => {
 		);
 	});
 
-	it('is not waited for without end in a terminal', async () => {
+	it('is not waited for indefinitely on a terminal', async () => {
 		const instance = await connected();
 		const ran = instance.runInTerminal(['sleep', '60'], { timeoutMs: 400, replies: [] });
 		await expect(ran).rejects.toMatchObject({ fault: 'timeout' });

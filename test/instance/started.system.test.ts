@@ -12,8 +12,8 @@ import { type Executions, recordExecutions } from '../e2e/helpers/executions.ts'
 import { filesBelow, findKey } from '../e2e/helpers/hunt.ts';
 import { expectStartedClean } from '../e2e/helpers/started-clean.ts';
 
-// Property 9, on the other side of ssh: what the login shell of a machine is given is given to one
-// here, where all that it starts can be recorded.
+// The remote side of ssh: the input of an instance's login shell is passed to a local shell, where
+// every program that it starts can be recorded.
 
 const key = createHash('sha256').update('a canary').digest();
 const stdin = () => new SecretBytes(Buffer.from(`${key.toString('base64')}\n`));
@@ -21,14 +21,14 @@ let executions: Executions;
 let home: string;
 beforeEach(() => {
 	home = mkdtempSync(join(tmpdir(), 'started-'));
-	executions = recordExecutions('what a command starts on the machine');
+	executions = recordExecutions('programs started by a remote command');
 });
 afterEach(() => {
 	executions.end();
 	rmSync(home, { recursive: true, force: true });
 });
 
-/** A shell of this machine in the place of one at the other end of ssh. */
+/** A local shell in place of the one at the other end of ssh. */
 function shellOf(login: string): Instance {
 	const none = () => Promise.reject(new Error('there is no connection here'));
 	return {
@@ -57,7 +57,7 @@ function shellOf(login: string): Instance {
 }
 
 it.each(['sh', 'bash'])(
-	'a key on standard input is in no words and no variables (%s)',
+	'a key on standard input appears in no arguments and no environment (%s)',
 	async (login) => {
 		const instance = shellOf(login);
 		const stages = { pipeline: [['cat'], ['tr', 'x', 'x']] };
@@ -72,7 +72,7 @@ it.each(['sh', 'bash'])(
 	},
 );
 
-it('nor is that of a detached command, and its reply is forgotten when told so', async () => {
+it('a key of a detached command appears in no arguments, and its response is deleted on request', async () => {
 	const instance = shellOf('sh');
 	const limits = { timeoutMs: 60_000 };
 	const given = Buffer.from(`${key.toString('base64')}\n`);

@@ -10,7 +10,7 @@ import { localRunner } from './local-runner.ts';
 const env = { PATH: process.env.PATH };
 const request = { shares: 2, threshold: 2, backup: true, verify: true };
 
-it('hands the token to the command’s environment and the key to its standard input', async () => {
+it("passes the token in the command's environment and the key on its standard input", async () => {
 	const runner = localRunner(env);
 	const token = new SecretBytes(Buffer.from('s.canary-token'));
 	const key = Buffer.from('c0ffee');
@@ -18,7 +18,7 @@ it('hands the token to the command’s environment and the key to its standard i
 		{
 			runner,
 			address: 'http://127.0.0.1:8200',
-			// Shows what a real one would be given.
+			// Prints what a real command would receive.
 			program: ['sh', '-c', 'echo "$VAULT_TOKEN $VAULT_ADDR $VAULT_MAX_RETRIES $*"; cat', 'vault'],
 			token,
 		},
@@ -32,7 +32,7 @@ it('hands the token to the command’s environment and the key to its standard i
 	expect(key.every((byte) => byte === 0)).toBe(true);
 });
 
-it('lends public keys as files, in their order, and takes them away whatever happens', async () => {
+it('provides the public keys as files in order, and always removes them', async () => {
 	const runner = localRunner(env);
 	const options = { runner, address: 'http://127.0.0.1:8200' };
 	const keys = { ...request, pgpKeys: ['first', 'second'] };
@@ -48,7 +48,7 @@ it('lends public keys as files, in their order, and takes them away whatever hap
 	expect(exitCode).toBe(1);
 });
 
-it('says nothing to Vault when the files cannot be made', async () => {
+it('sends nothing to Vault when the files cannot be created', async () => {
 	const folder = await mkdtemp(join(tmpdir(), 'vault-command-'));
 	onTestFinished(() => rm(folder, { recursive: true }));
 	const runner = localRunner({ ...env, TMPDIR: join(folder, 'missing') });

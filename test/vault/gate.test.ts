@@ -30,7 +30,7 @@ const foreign = {
 let server: Server | undefined;
 afterEach(() => void server?.close());
 
-/** The gate before a server that answers like this; it only takes GET. */
+/** The gate in front of a server with these responses; it accepts only GET. */
 async function gate(
 	answers: { seal?: object; leader?: object; rekey?: object },
 	ours: OurRekeys = { nonces: [] },
@@ -58,7 +58,7 @@ async function gate(
 	return result;
 }
 
-describe('the gate before a rekey, with a server that only speaks like one', () => {
+describe('the gate before a rekey, with a fake server', () => {
 	it.each([
 		['uninitialized', { seal: { initialized: false, sealed: true } }],
 		['sealed', { seal: { sealed: true, progress: 1 } }],
@@ -67,7 +67,7 @@ describe('the gate before a rekey, with a server that only speaks like one', () 
 		['migration', { seal: { migration: true, sealed: true } }],
 		['standby', { leader: { ha_enabled: true, leader_address: 'http://10.0.0.7:8200' } }],
 		['foreign-rekey', { rekey: foreign }],
-	])('%s: stops with the reason, its meaning and a way on', async (reason, answers) => {
+	])('closes for %s with the reason, its meaning and next steps', async (reason, answers) => {
 		const result = await gate(answers);
 		if (result.open) throw new Error('it is open');
 		expect(result.reason).toBe(reason);
@@ -76,13 +76,13 @@ describe('the gate before a rekey, with a server that only speaks like one', () 
 		expect(result.next.length).toBeGreaterThan(0);
 	});
 
-	it('shows somebody else’s rekey with its nonce, and does not cancel it', async () => {
+	it('shows a foreign rekey with its nonce and does not cancel it', async () => {
 		const result = await gate({ rekey: foreign }, { nonces: ['n-8'] });
 		expect(result).toMatchObject({ open: false, what: expect.stringContaining('n-9') });
 		expect(JSON.stringify(result)).toContain('vault operator rekey -cancel -nonce=n-9');
 	});
 
-	it('opens for the active node, and for a rekey from the journal', async () => {
+	it('opens for the active node and for a recorded rekey', async () => {
 		expect(await gate({})).toMatchObject({ open: true, underWay: 'none' });
 		expect(await gate({ leader: { ha_enabled: true, is_self: true } })).toMatchObject({
 			open: true,
@@ -90,7 +90,7 @@ describe('the gate before a rekey, with a server that only speaks like one', () 
 		expect(await gate({ rekey: foreign }, { nonces: ['n-9'] })).toMatchObject({ underWay: 'ours' });
 	});
 
-	it('takes a start whose answer was lost for ours by shares, threshold and keys in order', async () => {
+	it('adopts a start with a lost response only if shares, threshold and key order match', async () => {
 		const pending = { shares: 5, threshold: 3, fingerprints: ['aa', 'bb'], verify: true };
 		expect(await gate({ rekey: foreign }, { nonces: [], pending })).toMatchObject({
 			underWay: 'adopted',

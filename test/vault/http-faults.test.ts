@@ -4,7 +4,7 @@ import { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { VaultError } from '../../source/vault/contract.ts';
 import { httpVault } from '../../source/vault/http.ts';
 
-/** A server made to fail in one way: what it does with a connection once a request is there. */
+/** A server that fails in one way: what it does with a connection once it has a request. */
 let server: Server | undefined;
 let requests: string[] = [];
 
@@ -57,14 +57,14 @@ const submit = (port: number, timeoutMs?: number) =>
 const answered = (status: number, body: string, more = '') =>
 	`HTTP/1.1 ${status} X\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${more}\r\n${body}`;
 
-describe('a share over HTTP, by a server that fails at will', () => {
-	it('is unsent where nothing listens, and the share was not read for it', async () => {
+describe('a share over HTTP, with a faulty server', () => {
+	it('is unsent and not read when nothing listens', async () => {
 		const port = await serve(() => undefined);
 		await new Promise((resolve) => server?.close(resolve));
 		expect(await submit(port)).toMatchObject({ fault: 'unsent' });
 	});
 
-	it('is unsent where the socket file is missing', async () => {
+	it('is unsent when the socket file is missing', async () => {
 		const vault = httpVault(
 			{ socketPath: '/nonexistent/vault.sock' },
 			{ looked: { family: 'rekey', verify: true, token: false } },
@@ -119,20 +119,20 @@ describe('a share over HTTP, by a server that fails at will', () => {
 					),
 				),
 		],
-		['a gateway that gave up', (socket) => void socket.end(answered(504, 'timeout'))],
-	])('is unclear after %s, and not repeated', async (_, fail) => {
+		['a gateway timeout', (socket) => void socket.end(answered(504, 'timeout'))],
+	])('is unclear and not repeated after %s', async (_, fail) => {
 		const port = await serve(fail);
 		expect(await submit(port)).toMatchObject({ fault: 'unclear' });
 		expect(requests).toHaveLength(1);
 	});
 
-	it('is unclear after silence', async () => {
+	it('is unclear after a timeout', async () => {
 		const port = await serve(() => undefined);
 		expect(await submit(port, 120)).toMatchObject({ fault: 'unclear' });
 		expect(requests).toHaveLength(1);
 	});
 
-	it('is refused, and goes nowhere else, on a redirect', async () => {
+	it('is refused on a redirect, which is not followed', async () => {
 		const port = await serve((socket) => {
 			socket.end(answered(307, '', `Location: http://127.0.0.1:${port}/v1/elsewhere\r\n`));
 		});
@@ -155,7 +155,7 @@ describe('a share over HTTP, by a server that fails at will', () => {
 		expect(await submit(port)).toMatchObject({ fault: 'refused', status, words: [words] });
 	});
 
-	it('is sent as hex, with its length, without a token nobody gave', async () => {
+	it('is sent as hex with its length and without an unset token', async () => {
 		const port = await serve((socket) => void socket.end(answered(400, '{}')));
 		await submit(port);
 		const [sent = ''] = requests;
@@ -174,7 +174,7 @@ describe('a share over HTTP, by a server that fails at will', () => {
 		expect(requests).toEqual([]);
 	});
 
-	it('hides what looks like a key in the words of a server', async () => {
+	it('is masked in error messages of the server', async () => {
 		const port = await serve(
 			(socket) => void socket.end(answered(400, JSON.stringify({ errors: [`bad ${KEY}`] }))),
 		);

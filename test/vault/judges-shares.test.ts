@@ -5,7 +5,7 @@ import { assertSafe, stillOurs } from '../../source/vault/guard.ts';
 import { answeredNo, judgesShares, plainWords } from '../../source/vault/refusal.ts';
 import { transcript } from './replay.ts';
 
-const submitting = { what: 'take a current share', risk: 'commits' } as const;
+const submitting = { what: 'accept a current key share', risk: 'commits' } as const;
 const judged = (status: number, words: string) =>
 	judgesShares(answeredNo(submitting, status, plainWords(words)));
 const thrownBy = (refuse: () => unknown): VaultError => {
@@ -17,7 +17,7 @@ const thrownBy = (refuse: () => unknown): VaultError => {
 	throw new Error('nothing was refused');
 };
 
-describe('what a refused submit says of the shares', () => {
+describe('the verdict of a refused submit on the shares', () => {
 	it.each([
 		[400, 'Unseal failed, invalid key'],
 		[400, 'Invalid key'],
@@ -94,12 +94,12 @@ describe('what a refused submit says of the shares', () => {
 		[500, 'failed to save unseal key backup: no space left on device'],
 		[500, 'failed to perform barrier rekey: failed to store keys: Unseal failed, invalid key'],
 		[502, 'Bad Gateway'],
-		[307, 'it points to https://10.0.0.2:8200/v1/sys/rekey/update, which is not followed'],
-	])('takes %i "%s" for no judgement', (status, words) => {
+		[307, 'redirect to https://10.0.0.2:8200/v1/sys/rekey/update, not followed'],
+	])('takes %i "%s" for no verdict', (status, words) => {
 		expect(judged(status, words)).toBe('not-judged');
 	});
 
-	it('takes nothing that was never sent, or not answered, for a judgement', () => {
+	it('takes an unsent or unanswered request for no verdict', () => {
 		const status = { started: true, nonce: 'another', shares: 1, threshold: 1, progress: 0 };
 		const rest = { required: 1, fingerprints: [], backup: false, verificationRequired: false };
 		const another = { ...status, ...rest, verificationNonce: '' };
@@ -108,12 +108,12 @@ describe('what a refused submit says of the shares', () => {
 		for (const error of [
 			thrownBy(() => stillOurs(another, 'ours')),
 			thrownBy(() => assertSafe(request, looked)),
-			new VaultError('refused', 'No rekey is under way any more; the share was not sent.'),
+			new VaultError('refused', 'The rekey is no longer in progress. The key share was not sent.'),
 			new VaultError(
 				'refused',
-				'There is no curl on the instance. Without a token of Vault the answer could be lost, so nothing was sent.',
+				'There is no curl on the instance. Without a Vault token the response could be lost, so nothing was sent.',
 			),
-			new VaultError('unclear', 'Vault failed to take a current share: invalid key', {
+			new VaultError('unclear', 'Vault failed to accept a current key share: invalid key', {
 				words: ['Unseal failed, invalid key'],
 			}),
 			new VaultError('unsent', 'Vault cannot be reached.'),
@@ -122,7 +122,7 @@ describe('what a refused submit says of the shares', () => {
 		}
 	});
 
-	it('reads the same out of what commands print', () => {
+	it('reads the same verdicts from the output of commands', () => {
 		const of = (name: 'vault-0.8.2.json' | 'vault-1.8.json', title: string) =>
 			judgesShares(commandFailed(submitting, transcript(name).result(title)));
 		expect(of('vault-0.8.2.json', 'rekey-submit-wrong-key')).toBe('wrong');

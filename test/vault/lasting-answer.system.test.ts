@@ -6,7 +6,7 @@ import { makeThrowawayKey } from '../../source/vault/pgp/own-keys.ts';
 import { probeVault } from '../../source/vault/probe.ts';
 import { initVault, startVault, type TestVault, unsealVault } from '../helpers/vaults.ts';
 
-// Over HTTP where new shares count at once: on the stand-in as 0.8.
+// Over HTTP, with a Vault that commits at once: emulated 0.8.
 
 let server: TestVault;
 let key = '';
@@ -32,7 +32,7 @@ const noCurl: HttpApart = {
 	forget: async () => undefined,
 };
 
-it('needs a token seen to read the copy where no answer can wait (no curl: a fake)', async () => {
+it('requires a token that can read the backup when no response can be stored (no curl: a fake)', async () => {
 	const vaultWith = async (token: string | undefined) => {
 		const http = { host: '127.0.0.1', port: server.port, apart: noCurl };
 		const given = async () =>
@@ -48,14 +48,14 @@ it('needs a token seen to read the copy where no answer can wait (no curl: a fak
 		);
 	await expect(submit(undefined)).rejects.toMatchObject({
 		fault: 'refused',
-		message: expect.stringMatching(/no curl.*Without a token.*nothing was sent/),
+		message: expect.stringMatching(/no curl.*Without a Vault token.*nothing was sent/),
 	});
 	await expect(submit('not-a-token')).rejects.toMatchObject({
 		fault: 'refused',
-		message: expect.stringMatching(/no curl.*does not read the copy.*nothing was sent/),
+		message: expect.stringMatching(/no curl.*cannot read Vault's backup.*nothing was sent/),
 	});
 	expect(await (await vaultWith(undefined)).rekeyStatus()).toMatchObject({ started: true, nonce });
-	// It is not wanted for anything else, and there is no copy yet that it could read.
+	// Nothing else requires the token, and there is no backup yet that it could read.
 	expect(await submit(right)).toMatchObject({ complete: true, nonce });
 	expect((await (await vaultWith(right)).keptBackup(nonce))?.nonce).toBe(nonce);
 });

@@ -6,7 +6,7 @@ import { legacyVault } from '../../source/vault/legacy.ts';
 import { operatorVault } from '../../source/vault/operator.ts';
 import { fixture, type ReplayRunner, transcript } from './replay.ts';
 
-// Where new shares count at once, by the command lines, as real Vaults answered them.
+// With Vaults that commit at once, by command line, as recorded from real Vaults.
 
 const old = transcript('vault-0.8.2.json');
 const later = transcript('vault-1.8.json');
@@ -37,11 +37,11 @@ const operatorBy = (runner: ReplayRunner, backupToken?: typeof token) =>
 		...(backupToken && { backupToken }),
 	});
 
-/** The runner with what waits under names put by hand, and what becomes of them. */
+/** The runner with responses that are stored under a name, and what becomes of them. */
 function waiting(by: ReplayRunner, ...answers: [string, CommandResult][]) {
 	const kept = new Map(answers);
 	const { apart } = by;
-	if (apart === undefined) throw new Error('no way apart');
+	if (apart === undefined) throw new Error('no detached execution');
 	const run = async (name: string, ran: Promise<CommandResult>) => {
 		if (kept.has(name)) throw new VaultError('unsent', `${name} was begun earlier.`);
 		const result = await ran;
@@ -69,11 +69,11 @@ const alone = ({ apart: _, ...by }: ReplayRunner): ReplayRunner => by;
 const submits = (by: ReplayRunner) =>
 	by.ran.filter((argv) => !argv.includes('-status') && !argv.some((it) => /retrieve/.test(it)));
 
-describe('a share that may be the last one, by a command line', () => {
+describe('a possibly last share, by command line', () => {
 	it.each([
-		['no way apart', alone],
-		['no means for it there', unable],
-	])('is not given with %s and without a token', async (_, made) => {
+		['no detached execution', alone],
+		['an instance that lacks the tools', unable],
+	])('is not submitted with %s and without a token', async (_, made) => {
 		const [by, other] = [made(old.runner(underWay)), made(later.runner())];
 		for (const submit of [
 			() => legacyBy(by).submitShare(share(), OLD_NONCE, request),
@@ -81,18 +81,18 @@ describe('a share that may be the last one, by a command line', () => {
 		]) {
 			await expect(submit()).rejects.toMatchObject({
 				fault: 'refused',
-				message: expect.stringMatching(/Without a token.*nothing was sent.*VAULT_TOKEN/),
+				message: expect.stringMatching(/Without a Vault token.*nothing was sent.*VAULT_TOKEN/),
 			});
 		}
 		expect([...submits(by), ...submits(other)]).toEqual([]);
 	});
 
-	it('is not given when the token does not read the copy', async () => {
+	it('is not submitted when the token cannot read the backup', async () => {
 		const by = alone(old.runner('rekey-retrieve'));
 		const submitted = legacyBy(by, token).submitShare(share(), OLD_NONCE, request);
 		await expect(submitted).rejects.toMatchObject({
 			fault: 'refused',
-			message: expect.stringMatching(/does not read the copy.*missing client token/),
+			message: expect.stringMatching(/cannot read Vault's backup.*missing client token/),
 		});
 		const other = alone(later.runner('rekey-backup-retrieve'));
 		await expect(
@@ -101,7 +101,7 @@ describe('a share that may be the last one, by a command line', () => {
 		expect([...submits(by), ...submits(other)]).toEqual([]);
 	});
 
-	it('is given with a token that was seen to read it, which shows in no argument', async () => {
+	it('is submitted with a token that can read the backup, and the token appears in no argument', async () => {
 		const by = unable(
 			old.runner(underWay, 'rekey-retrieve-none', underWay, 'rekey-submit-pgp-2of2'),
 		);
@@ -114,7 +114,7 @@ describe('a share that may be the last one, by a command line', () => {
 		expect(other.given.join('')).toContain(`${TOKEN}\n`);
 	});
 
-	it('is given apart without one, and its answer waits until it is told to go', async () => {
+	it('is submitted detached without a token, and its response is stored until it is deleted', async () => {
 		const { by, kept } = waiting(old.runner(underWay, 'rekey-submit-pgp-2of2', 'rekey-retrieve'));
 		const vault = legacyBy(by);
 		const done = await vault.submitShare(share(), OLD_NONCE, request);
@@ -128,7 +128,7 @@ describe('a share that may be the last one, by a command line', () => {
 		await expect(vault.keptBackup(OLD_NONCE)).rejects.toMatchObject({ fault: 'refused' });
 	});
 
-	it('leaves nothing behind when it was refused, or one of several', async () => {
+	it('leaves no stored response when it was refused or was one of several', async () => {
 		const { by, kept } = waiting(
 			old.runner(underWay, 'rekey-submit-pgp-same-key-again', underWay, 'rekey-submit-pgp-1of2'),
 		);
@@ -145,7 +145,7 @@ describe('a share that may be the last one, by a command line', () => {
 		expect(kept.size).toBe(0);
 	});
 
-	it('never takes an earlier answer away, whatever is refused before it has one', async () => {
+	it('never deletes an earlier response, whatever fails before it has its own', async () => {
 		const { by, kept } = waiting(old.runner('rekey-status-idle', underWay), [
 			`rekey-${OLD_NONCE}`,
 			old.result('rekey-submit-pgp-2of2'),
@@ -158,8 +158,8 @@ describe('a share that may be the last one, by a command line', () => {
 	});
 });
 
-describe('the copy of the shares, by a command line', () => {
-	it('is asked for with the token of the operator, which nothing else had wanted', async () => {
+describe('the backup of the shares, by command line', () => {
+	it("is requested with the operator's token, although nothing else required one", async () => {
 		const by = old.runner('rekey-retrieve-with-token');
 		expect((await legacyBy(by, token).keptBackup(OLD_NONCE))?.nonce).toBe(OLD_NONCE);
 		expect(by.given).toEqual([`${TOKEN}\n`]);
@@ -168,7 +168,7 @@ describe('the copy of the shares, by a command line', () => {
 		expect(other.given).toEqual([`${TOKEN}\n`]);
 	});
 
-	it('is read from an answer that waits, and from Vault when that one is cut short', async () => {
+	it('is read from a stored response, or from Vault when that is truncated', async () => {
 		const whole = later.result('rekey-submit-pgp-2of2');
 		const waits = waiting(later.runner(), [`rekey-${NONCE}`, whole]);
 		expect((await operatorBy(waits.by).keptBackup(NONCE))?.shares.size).toBe(3);

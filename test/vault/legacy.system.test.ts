@@ -7,7 +7,7 @@ import { probeVault } from '../../source/vault/probe.ts';
 import { initVault, startVault, type TestVault, unsealVault } from '../helpers/vaults.ts';
 import { type LocalRunner, localRunner } from './local-runner.ts';
 
-/** No Vault 0.8 can be had any more: the stand-in, made from what a real one printed, is one. */
+/** Vault 0.8 is no longer available: it is emulated from recorded output. */
 let server: TestVault;
 let runner: LocalRunner;
 let request: RekeyRequest;
@@ -17,7 +17,7 @@ let rootToken: string;
 let vault: Vault;
 
 const share = (hex: string) => new SecretBytes(Buffer.from(hex, 'hex'));
-/** Nothing waits on this machine for who comes back: what is lost is read with a token. */
+/** Responses are not stored on this instance: a lost one is read with a token. */
 const token = async () => new SecretBytes(Buffer.from(rootToken));
 const found = (by: LocalRunner = runner) =>
 	probeVault({ command: { runner: by, address: server.address, program: server.command }, token });
@@ -42,7 +42,7 @@ beforeAll(async () => {
 
 afterAll(() => server?.stop());
 
-it('finds the old command of a stand-in for 0.8, and judges it', async () => {
+it('finds the old command of an emulated 0.8, and its gate', async () => {
 	({ hexKeys, token: rootToken } = await initVault(server, { shares: 3, threshold: 2 }));
 	({ vault } = await found());
 	expect(vault.abilities).toMatchObject({ family: 'legacy-command', verify: false });
@@ -52,7 +52,7 @@ it('finds the old command of a stand-in for 0.8, and judges it', async () => {
 	expect(await gateRekey(vault, { nonces: [] })).toMatchObject({ open: true, underWay: 'none' });
 });
 
-it('rekeys it on a terminal that shows no key', async () => {
+it('rekeys it on a terminal without showing a key', async () => {
 	const begun = await vault.startRekey(request);
 	expect(begun).toMatchObject({ started: true, fingerprints, backup: true, required: 2 });
 	const wrong = share('05'.repeat(33));
@@ -74,7 +74,7 @@ it('rekeys it on a terminal that shows no key', async () => {
 	expect(runner.shown()).toContain('will be hidden');
 });
 
-it('submits nothing when the rekey is gone, and starts none by accident', async () => {
+it('submits nothing when the rekey is gone, and does not start one by accident', async () => {
 	const { nonce } = await vault.startRekey(request);
 	await vault.cancelRekey(nonce);
 	await expect(vault.submitShare(share(hexKeys[0] ?? ''), nonce, request)).rejects.toMatchObject({
@@ -83,12 +83,12 @@ it('submits nothing when the rekey is gone, and starts none by accident', async 
 	expect(await vault.rekeyStatus()).toMatchObject({ started: false });
 });
 
-it('gives no key when the command has started a rekey of its own meanwhile', async () => {
+it('submits no key when the command has started a rekey of its own', async () => {
 	const { nonce } = await vault.startRekey(request);
 	const impatient = localRunner(server.env, 'Key (will be hidden): ');
 	const racing: LocalRunner = {
 		...impatient,
-		// Between the look at the status and the command somebody cancels the rekey.
+		// Between the status request and the command, another operator cancels the rekey.
 		async runInTerminal(...given) {
 			await vault.cancelRekey(nonce);
 			const none = { exitCode: 1, stdout: Buffer.alloc(0), stderr: '' };
@@ -100,6 +100,6 @@ it('gives no key when the command has started a rekey of its own meanwhile', asy
 	await expect(submitted).rejects.toMatchObject({ name: 'VaultError', fault: 'unclear' });
 	expect(impatient.shown()).toContain('Key (will be hidden): ');
 	expect(impatient.shown()).not.toContain(nonce);
-	// It has our parameters and no share: what `vault rekey` begins by itself.
+	// It has our parameters and no share: the rekey that `vault rekey` starts by itself.
 	expect(await vault.rekeyStatus()).toMatchObject({ started: true, progress: 0, fingerprints });
 });

@@ -38,14 +38,14 @@ const request: RekeyRequest = {
 };
 const underWay = { status: 'vault rekey -status', from: 'rekey-init-pgp-backup' };
 const starting = { what: 'start a rekey', risk: 'prepares' } as const;
-const committing = { what: 'take a current share', risk: 'commits' } as const;
+const committing = { what: 'accept a current key share', risk: 'commits' } as const;
 
 afterAll(() => {
 	expect(recorded.titles.filter((title) => !recorded.used.has(title))).toEqual([]);
 });
 
 describe('the status of Vault 0.8', () => {
-	it('tells a server that is not there, not initialized, sealed, open', async () => {
+	it('distinguishes an unreachable, uninitialized, sealed and unsealed server', async () => {
 		await expect(vaultBy(runner('status-unreachable')).sealStatus()).rejects.toMatchObject({
 			fault: 'unsent',
 		});
@@ -71,7 +71,7 @@ describe('the status of Vault 0.8', () => {
 		expect(proseSealStatus(entry('unseal').stdout).sealed).toBe(false);
 	});
 
-	it('counts the one node as active, and none while it is sealed', async () => {
+	it('treats a single node as active, unless it is sealed', async () => {
 		expect(await vaultBy(runner('status-unsealed')).leadership()).toEqual({
 			highAvailability: false,
 			isSelf: true,
@@ -80,7 +80,7 @@ describe('the status of Vault 0.8', () => {
 		expect((await vaultBy(runner('status-sealed')).leadership()).isSelf).toBe(false);
 	});
 
-	it('tells of a rekey', async () => {
+	it('includes the rekey', async () => {
 		const status = (title: string) => vaultBy(runner(title)).rekeyStatus();
 		expect(await status('rekey-status-idle')).toMatchObject({
 			started: false,
@@ -104,7 +104,7 @@ describe('the status of Vault 0.8', () => {
 });
 
 describe('a rekey of Vault 0.8', () => {
-	it('starts with the keys as files, which are taken away again', async () => {
+	it('starts with the keys as files, which are removed again', async () => {
 		const by = runner('rekey-init-pgp-backup');
 		expect(await vaultBy(by).startRekey(request)).toMatchObject({
 			started: true,
@@ -117,7 +117,7 @@ describe('a rekey of Vault 0.8', () => {
 		expect(by.ran[0]).toContain('VAULT_MAX_RETRIES=0');
 	});
 
-	it('takes keys on the terminal, and never as an argument', async () => {
+	it('reads keys from the terminal, never from an argument', async () => {
 		const by = runner(underWay, underWay, 'rekey-submit-pgp-1of2', 'rekey-submit-pgp-2of2');
 		const vault = vaultBy(by);
 		const first = await vault.submitShare(share(FIRST), NONCE, request);
@@ -138,7 +138,7 @@ describe('a rekey of Vault 0.8', () => {
 		expect(by.given.join(' ')).not.toMatch(/1a2e034e|797dde42/);
 	});
 
-	it('tells what the server said no to', async () => {
+	it("reports the server's refusal", async () => {
 		const plain: RekeyRequest = { ...request, shares: 5 };
 		const refused = (key: string, title: string, nonce = PLAIN_NONCE) => {
 			const from = nonce === NONCE ? underWay.from : 'rekey-status-started';
@@ -158,11 +158,11 @@ describe('a rekey of Vault 0.8', () => {
 			fault: 'refused',
 			words: [expect.stringContaining('already been provided')],
 		});
-		// Shares in the clear: the rekey was somebody's without keys. It happened, and shows nothing.
+		// Unencrypted shares: a rekey without keys, started elsewhere. It happened, and nothing is shown.
 		await refused(KEY, 'rekey-submit').toMatchObject({ fault: 'unclear', words: [] });
 	});
 
-	it('gives no key when no rekey is under way, or another one', async () => {
+	it('submits no key when no rekey, or another one, is in progress', async () => {
 		const none = runner('rekey-status-idle');
 		await expect(vaultBy(none).submitShare(share(KEY), NONCE, request)).rejects.toMatchObject({
 			fault: 'refused',
@@ -174,7 +174,7 @@ describe('a rekey of Vault 0.8', () => {
 		expect([...none.ran, ...other.ran].every((argv) => argv.includes('-status'))).toBe(true);
 	});
 
-	it('has no way to give a key without a terminal', async () => {
+	it('cannot submit a key without a terminal', async () => {
 		const { runInTerminal: _, apart: __, ...by } = runner('rekey-retrieve-none', underWay);
 		const vault = legacyVault({
 			...{ runner: by, address: 'http://127.0.0.1:8200', looked },
@@ -185,7 +185,7 @@ describe('a rekey of Vault 0.8', () => {
 		});
 	});
 
-	it('cancels the rekey that is meant, and no other', async () => {
+	it('cancels only the given rekey', async () => {
 		const meant = runner({ status: underWay.status, from: 'rekey-init-to-cancel' }, 'rekey-cancel');
 		await vaultBy(meant).cancelRekey('a2a1192b-6629-33cc-02af-fa05fffd84a2');
 		expect(meant.ran[1]).toContain('-nonce=a2a1192b-6629-33cc-02af-fa05fffd84a2');
@@ -200,7 +200,7 @@ describe('a rekey of Vault 0.8', () => {
 		await vaultBy(runner('rekey-status-idle')).cancelRekey(NONCE);
 	});
 
-	it('returns the copy the server keeps, to who may have it', async () => {
+	it("returns the server's backup to an authorized user", async () => {
 		const kept = await vaultBy(runner('rekey-retrieve-with-token')).keptBackup();
 		expect(kept?.nonce).toBe(NONCE);
 		expect([...(kept?.shares.keys() ?? [])].sort()).toEqual([...PRINTS].sort());
@@ -215,7 +215,7 @@ describe('a rekey of Vault 0.8', () => {
 		expect(await vaultBy(runner('rekey-retrieve-none')).keptBackup()).toBeUndefined();
 	});
 
-	it('asks for no proof it cannot give', async () => {
+	it('requests no verification, which it does not support', async () => {
 		const by = runner();
 		const vault = vaultBy(by);
 		expect(await vault.verificationStatus()).toMatchObject({ started: false });
@@ -232,7 +232,7 @@ describe('a rekey of Vault 0.8', () => {
 	});
 });
 
-describe('what a person might have run on Vault 0.8', () => {
+describe('commands that an operator may have run on Vault 0.8', () => {
 	it.each([
 		['rekey-init-while-sealed', 503, 'Vault is sealed'],
 		['rekey-init-threshold-over-shares', 400, 'threshold cannot be larger'],
@@ -252,21 +252,21 @@ describe('what a person might have run on Vault 0.8', () => {
 		['rekey-submit-not-base64', 'valid hex or base64'],
 		['rekey-submit-stdin-dash-not-supported', 'valid hex or base64'],
 		['rekey-submit-stdin-not-a-terminal', 'File descriptor 0 is not a terminal'],
-	])('%s is refused, and nothing was done', (title, words) => {
+	])('%s is refused without effect', (title, words) => {
 		const error = commandFailed(committing, result(title));
 		expect(error.fault).toBe('refused');
 		expect(error.words.join(' ')).toContain(words);
 	});
 
 	it.each(['rekey-init', 'rekey-init-to-cancel', 'rekey-init-pgp-armored'])(
-		'%s is understood below its warning',
+		'%s is parsed below its warning',
 		(title) => {
 			expect(proseRekeyStatus(entry(title).stdout)).toMatchObject({ started: true, progress: 0 });
 		},
 	);
 
 	it.each(['init', 'version', 'rekey-delete', 'rekey-cancel'])(
-		'%s is never taken for a status or for new shares',
+		'%s is never mistaken for a status or for new shares',
 		(title) => {
 			for (const read of [
 				proseRekeyStatus,
@@ -281,7 +281,7 @@ describe('what a person might have run on Vault 0.8', () => {
 });
 
 describe('probing', () => {
-	it('finds the old command by what it answers', async () => {
+	it('finds the old command from its output', async () => {
 		const unknown = (words: string) => ({ status: words, from: 'operator-subcommand-unknown' });
 		const by = runner(
 			unknown('vault operator rekey -status -format=json'),

@@ -3,16 +3,16 @@ import { spawn as spawnPty } from '@lydell/node-pty';
 import type { CommandResult, CommandRunner } from '../../source/vault/command.ts';
 import { safetyDeadline } from '../helpers/wait-for.ts';
 
-/** Runs Vault's commands on this machine, and what the tests look for in how that was done. */
+/** Runs Vault's commands locally, and records what the tests inspect. */
 export interface LocalRunner extends CommandRunner {
 	readonly ran: readonly (readonly string[])[];
-	/** What terminals have shown, all of it. */
+	/** All output of terminals. */
 	readonly shown: () => string;
 }
 
 /**
- * @param endAt Ends a command in a terminal that waits at this, with nothing to be replied.
- * @param before The words to put before each command, such as those of `recordExecutions`.
+ * @param endAt Ends a command on a terminal that waits at this prompt without a reply.
+ * @param before Words to put before each command, such as those of `recordExecutions`.
  */
 export function localRunner(
 	env: NodeJS.ProcessEnv,
@@ -40,7 +40,7 @@ export function localRunner(
 				child.once('close', (code) =>
 					resolve({ exitCode: code ?? 1, stdout: Buffer.concat(stdout), stderr }),
 				);
-				// A command that fails early does not read it all.
+				// A command that fails early does not read all of it.
 				child.stdin.on('error', () => undefined);
 				child.stdin.end(stdin === undefined ? undefined : Buffer.from(stdin));
 			});
@@ -64,7 +64,7 @@ export function localRunner(
 				});
 				terminal.onExit(({ exitCode }) => {
 					cancelLimit();
-					// A terminal has one stream: errors are shown among the rest.
+					// A terminal has one stream: errors are part of the output.
 					resolve({ exitCode, stdout: Buffer.from(text), stderr: '' });
 				});
 			});

@@ -46,7 +46,7 @@ afterAll(() => {
 });
 
 describe('the status of Vault 1.8', () => {
-	it('tells a server that is not there, not initialized, sealed, open', async () => {
+	it('distinguishes an unreachable, uninitialized, sealed and unsealed server', async () => {
 		await expect(vaultBy(runner('status-unreachable')).sealStatus()).rejects.toMatchObject({
 			fault: 'unsent',
 		});
@@ -58,7 +58,7 @@ describe('the status of Vault 1.8', () => {
 		expect(await vaultBy(runner('status-unsealed')).leadership()).toMatchObject({ isSelf: true });
 	});
 
-	it('tells of a rekey, and of its verification', async () => {
+	it('includes the rekey and its verification', async () => {
 		const status = (title: string) => vaultBy(runner(title)).rekeyStatus();
 		expect(await status('rekey-status-idle')).toMatchObject({ started: false, nonce: '' });
 		expect(await status('rekey-status-started')).toMatchObject({ nonce: PLAIN_NONCE, shares: 5 });
@@ -79,7 +79,7 @@ describe('the status of Vault 1.8', () => {
 });
 
 describe('a rekey of Vault 1.8', () => {
-	it('starts, takes shares on standard input, and hands out the encrypted ones', async () => {
+	it('starts, reads shares from standard input, and returns the encrypted ones', async () => {
 		const by = runner('rekey-init-pgp-backup', 'rekey-submit-pgp-1of2', 'rekey-submit-pgp-2of2');
 		const vault = vaultBy(by);
 		expect(await vault.startRekey(request)).toMatchObject({ nonce: NONCE, backup: true });
@@ -100,11 +100,11 @@ describe('a rekey of Vault 1.8', () => {
 		expect(by.ran.flat().join(' ')).not.toContain(SHARE);
 	});
 
-	it('tells what the server said no to', async () => {
+	it("reports the server's refusal", async () => {
 		const refused = (title: string, nonce = PLAIN_NONCE) =>
 			expect(vaultBy(runner(title)).submitShare(share(), nonce, request)).rejects;
 		await refused('rekey-submit-not-base64').toMatchObject({ fault: 'refused', status: 400 });
-		// 500, and yet nothing was done: it comes before anything is written.
+		// A 500, although nothing was done: it fails before anything is written.
 		await refused('rekey-submit-wrong-key').toMatchObject({ fault: 'refused', status: 500 });
 		await refused('rekey-submit-wrong-nonce', '00000000-0000-0000-0000-000000000000').toMatchObject(
 			{
@@ -116,7 +116,7 @@ describe('a rekey of Vault 1.8', () => {
 		});
 	});
 
-	it('never passes off shares in the clear as new ones, and shows none of them', async () => {
+	it('never returns or shows unencrypted shares', async () => {
 		const cases = [
 			['rekey-submit', PLAIN_NONCE, 5],
 			['rekey-verify-submit-2', VERIFY_NONCE, 3],
@@ -137,12 +137,12 @@ describe('a rekey of Vault 1.8', () => {
 		expect(first).toMatchObject({ complete: false, status: { verificationRequired: true } });
 	});
 
-	it('notices another number of shares than was asked for', () => {
+	it('rejects another number of shares than requested', () => {
 		const body = answerBody(entry('rekey-submit-pgp-2of2').stdout);
 		expect(() => readSubmitted(body, 2)).toThrow(expect.objectContaining({ fault: 'unclear' }));
 	});
 
-	it('survives a key that cannot encrypt, found out after the last share', async () => {
+	it('survives a key that cannot encrypt, noticed after the last share', async () => {
 		const by = runner(
 			'rekey-init-pgp-signonly',
 			'rekey-signonly-submit-1',
@@ -165,7 +165,7 @@ describe('a rekey of Vault 1.8', () => {
 		expect(by.ran.at(-1)).toContain(`-nonce=${LATE_NONCE}`);
 	});
 
-	it('leaves a rekey alone that is not the one meant', async () => {
+	it('does not touch another rekey than the given one', async () => {
 		const by = runner('rekey-status-started');
 		await expect(vaultBy(by).cancelRekey(NONCE)).rejects.toMatchObject({ fault: 'refused' });
 		const armored = { status: STATUS, from: 'rekey-init-pgp-armored-accepted-or-not' };
@@ -175,7 +175,7 @@ describe('a rekey of Vault 1.8', () => {
 		await vaultBy(runner('rekey-status-idle')).cancelRekey(NONCE);
 	});
 
-	it('proves new shares, the last of which is answered in prose', async () => {
+	it('verifies new shares, although the last response is prose', async () => {
 		const by = runner('rekey-verify-new-1of2', 'rekey-verify-new-2of2');
 		const vault = vaultBy(by, true);
 		expect(await vault.proveShare(share(), PROOF_NONCE)).toEqual({
@@ -186,7 +186,7 @@ describe('a rekey of Vault 1.8', () => {
 		expect(await vault.proveShare(share(), PROOF_NONCE)).toMatchObject({ complete: true });
 	});
 
-	it('returns the copy the server keeps, to who may have it', async () => {
+	it("returns the server's backup to an authorized user", async () => {
 		const kept = await vaultBy(runner('rekey-backup-retrieve-with-token')).keptBackup();
 		const done = readSubmitted(answerBody(entry('rekey-submit-pgp-2of2').stdout), 3);
 		if (!done.complete) throw new Error('not complete');
@@ -199,7 +199,7 @@ describe('a rekey of Vault 1.8', () => {
 		expect(await vaultBy(runner('rekey-backup-retrieve-none')).keptBackup()).toBeUndefined();
 	});
 
-	it('neither drops the proof of new shares nor starts where it could not look', async () => {
+	it('neither omits verification nor starts after an inconclusive probe', async () => {
 		const by = runner();
 		await expect(vaultBy(by, true).startRekey(request)).rejects.toMatchObject({
 			fault: 'unsupported',
@@ -215,7 +215,7 @@ describe('a rekey of Vault 1.8', () => {
 	});
 });
 
-describe('what a person might have run on Vault 1.8', () => {
+describe('commands that an operator may have run on Vault 1.8', () => {
 	it.each([
 		['rekey-init-while-sealed', 503, 'node is not active'],
 		['rekey-init-threshold-over-shares', 400, 'threshold greater'],
@@ -232,7 +232,7 @@ describe('what a person might have run on Vault 1.8', () => {
 	});
 
 	it.each(['rekey-init', 'rekey-init-verify', 'rekey-init-pgp-armored-accepted-or-not'])(
-		'%s is understood',
+		'%s is parsed',
 		(title) => {
 			const status = readRekeyStatus(answerBody(entry(title).stdout));
 			expect(status).toMatchObject({ started: true, progress: 0 });
@@ -240,12 +240,12 @@ describe('what a person might have run on Vault 1.8', () => {
 		},
 	);
 
-	it('reads what unseal answers', () => {
+	it('parses the response of unseal', () => {
 		expect(readSealStatus(answerBody(entry('unseal').stdout)).sealed).toBe(false);
 	});
 
 	it.each(['init', 'version', 'rekey-backup-delete', 'rekey-cancel-none'])(
-		'%s is never taken for a status or for new shares',
+		'%s is never mistaken for a status or for new shares',
 		(title) => {
 			for (const read of [readRekeyStatus, readSealStatus, (it: unknown) => readSubmitted(it, 1)])
 				expect(() => read(answerBody(entry(title).stdout))).toThrow(
@@ -256,7 +256,7 @@ describe('what a person might have run on Vault 1.8', () => {
 });
 
 describe('probing', () => {
-	it('finds the command and that it verifies', async () => {
+	it('finds the command and its support for verification', async () => {
 		const by = runner('rekey-status-idle', {
 			status: 'vault operator rekey -verify -status -format=json',
 			from: 'rekey-verify-status',
@@ -268,7 +268,7 @@ describe('probing', () => {
 		expect(vault?.abilities).toEqual({ family: 'operator-command', verify: true, token: false });
 	});
 
-	it('finds the command of a sealed Vault, and leaves open what it can do', async () => {
+	it('finds the command of a sealed Vault without claiming what it supports', async () => {
 		const by = runner({ status: STATUS, from: 'rekey-init-while-sealed' });
 		const { vault } = await probeCommand(
 			{ runner: by, address: 'http://127.0.0.1:8200' },
@@ -277,7 +277,7 @@ describe('probing', () => {
 		await expect(vault?.startRekey(request)).rejects.toMatchObject({ fault: 'unsupported' });
 	});
 
-	it('refuses a server that verifies by a command too old to ask for it (one made to know no -verify)', async () => {
+	it('rejects a server with verification when the command cannot request it (a command without -verify)', async () => {
 		const by = runner('rekey-status-idle', 'status-unsealed');
 		const older: CommandRunner = {
 			...by,
@@ -294,11 +294,11 @@ describe('probing', () => {
 			probeCommand({ runner: older, address: 'http://127.0.0.1:8200' }, undefined),
 		).rejects.toMatchObject({
 			fault: 'unsupported',
-			message: expect.stringMatching(/Vault 1\.8\.0-dev verifies.*as new as the server/),
+			message: expect.stringMatching(/Vault 1\.8\.0-dev can verify.*as new as the server/),
 		});
 	});
 
-	it('does not guess when the answer about verifying is neither yes nor no', async () => {
+	it('does not guess when the response about verification is inconclusive', async () => {
 		const by = runner('rekey-status-idle', {
 			status: 'vault operator rekey -verify -status -format=json',
 			from: 'rekey-submit-wrong-key',

@@ -17,7 +17,7 @@ type Answers = (asked: Asked) => [status: number, body: unknown];
 let server: Server | undefined;
 let asked: Asked[] = [];
 
-/** A server that only speaks like one: for shapes of versions that are not at hand. */
+/** A fake server with the response formats of versions that are not available. */
 async function fakeServer(answers: Answers): Promise<{ host: string; port: number }> {
 	asked = [];
 	server = createServer(async (request, response) => {
@@ -58,12 +58,12 @@ const idle = {
 const errors = (...words: string[]) => ({ errors: words });
 const token = async () => new SecretBytes(Buffer.from('s.token'));
 
-describe('probing fake servers by GET alone', () => {
+describe('probing fake servers with GET requests only', () => {
 	afterEach(() => {
 		expect(asked.filter(({ method }) => method !== 'GET')).toEqual([]);
 	});
 
-	it('one like 0.8: rekey without verify, and keeps its token to itself', async () => {
+	it('finds rekey without verify on one like 0.8, and does not send its token', async () => {
 		const http = await fakeServer(({ path }) =>
 			path === 'sys/rekey/init' ? [200, idle] : [400, errors('missing client token')],
 		);
@@ -78,7 +78,7 @@ describe('probing fake servers by GET alone', () => {
 		[400, 'missing client token'],
 		[404, 'unsupported path'],
 	])(
-		'one that tells of verifying in its status, and answers %i "%s" where that is asked for: not guessed at',
+		'does not guess when the status mentions verification but asking for it returns %i "%s"',
 		async (status, words) => {
 			const telling = { ...idle, verification_required: false, verification_nonce: '' };
 			const http = await fakeServer(({ path }) =>
@@ -88,7 +88,7 @@ describe('probing fake servers by GET alone', () => {
 		},
 	);
 
-	it('one like 1.x: rekey with verify', async () => {
+	it('finds rekey with verify on one like 1.x', async () => {
 		const http = await fakeServer(({ path }) =>
 			path === 'sys/rekey/init' ? [200, idle] : [400, errors('no rekey configuration found')],
 		);
@@ -96,7 +96,7 @@ describe('probing fake servers by GET alone', () => {
 		expect(vault.abilities).toEqual({ family: 'rekey', verify: true, token: false });
 	});
 
-	it('one like 2.0: rekey with a token', async () => {
+	it('finds rekey with a token on one like 2.0', async () => {
 		const http = await fakeServer(({ path, token: given }) => {
 			if (given !== 's.token') return [403, errors('permission denied')];
 			return path === 'sys/rekey/init'
@@ -107,11 +107,11 @@ describe('probing fake servers by GET alone', () => {
 		expect(vault.abilities).toEqual({ family: 'rekey', verify: true, token: true });
 		await expect(probeVault({ http })).rejects.toMatchObject({
 			fault: 'refused',
-			message: expect.stringContaining('wants a token'),
+			message: expect.stringContaining('requires a token'),
 		});
 	});
 
-	it('one like OpenBao 2.5: rotate with a token', async () => {
+	it('finds rotate with a token on one like OpenBao 2.5', async () => {
 		const http = await fakeServer(({ path, token: given }) => {
 			if (given === undefined) return [403, errors('permission denied')];
 			if (path === 'sys/rotate/root/init')
@@ -125,7 +125,7 @@ describe('probing fake servers by GET alone', () => {
 		expect(await vault.rekeyStatus()).toMatchObject({ started: false, nonce: '' });
 	});
 
-	it('one that is sealed: found, and not to be rekeyed before another look', async () => {
+	it('finds a sealed server, but requires another probe before a rekey', async () => {
 		const http = await fakeServer(() => [503, errors('Vault is sealed')]);
 		const { vault } = await probeVault({ http });
 		await expect(
@@ -133,7 +133,7 @@ describe('probing fake servers by GET alone', () => {
 		).rejects.toMatchObject({ fault: 'unsupported' });
 	});
 
-	it('a standby that sends everybody elsewhere: found, for the gate to tell', async () => {
+	it('finds a standby that redirects, and leaves it to the gate', async () => {
 		const http = await fakeServer(({ path }) =>
 			path === 'sys/leader'
 				? [200, { ha_enabled: true, is_self: false, leader_address: 'http://10.0.0.7:8200' }]
@@ -144,7 +144,7 @@ describe('probing fake servers by GET alone', () => {
 		expect(asked.every(({ path }) => path.startsWith('sys/'))).toBe(true);
 	});
 
-	it('one like 0.8 that is not initialized says so by an error, and no type once it is', async () => {
+	it('recognises one like 0.8 that is not initialized, and reports no seal type afterwards', async () => {
 		let initialized = false;
 		const http = await fakeServer(() =>
 			initialized
@@ -157,14 +157,14 @@ describe('probing fake servers by GET alone', () => {
 		expect(await vault.sealStatus()).toMatchObject({ initialized: true, sealed: true, type: '' });
 	});
 
-	it('one whose answer about verify is no answer: no guess', async () => {
+	it('does not guess when the response about verification is inconclusive', async () => {
 		const http = await fakeServer(({ path }) =>
 			path === 'sys/rekey/init' ? [200, idle] : [500, errors('internal error')],
 		);
 		await expect(probeVault({ http })).rejects.toMatchObject({ fault: 'unclear' });
 	});
 
-	it('goes on to the commands when nobody answers, and only then', async () => {
+	it('falls back to commands only when no server responds', async () => {
 		const ran: string[] = [];
 		const command = {
 			address: 'http://127.0.0.1:8200',
@@ -185,7 +185,7 @@ describe('probing fake servers by GET alone', () => {
 		await new Promise((resolve) => server?.close(resolve));
 		const words = expect.arrayContaining([expect.stringContaining('vault: not found')]);
 		await expect(probeVault({ http, command })).rejects.toMatchObject({ fault: 'unsent', words });
-		// As a forward does whose other end is closed.
+		// Like a forward whose remote end is closed.
 		const closing = createTcpServer((socket) => socket.end());
 		await new Promise<void>((resolve) => closing.listen(http.port, '127.0.0.1', resolve));
 		await expect(probeVault({ http, command })).rejects.toMatchObject({ fault: 'unclear', words });
@@ -194,7 +194,7 @@ describe('probing fake servers by GET alone', () => {
 	});
 });
 
-describe('a fake OpenBao, in its own shapes', () => {
+describe('a fake OpenBao, with its own response formats', () => {
 	it('is rekeyed by sys/rotate/root/…, and never by a bare sys/rotate/root', async () => {
 		const message = transcriptMessage();
 		const status = {

@@ -17,24 +17,24 @@ export const fixture = (name: string) => readFileSync(`${folder}${name}`, 'utf8'
 
 export interface Transcript {
 	entry(title: string): Entry;
-	/** Answers with the entries of these titles, by argument list; the same list in this order. */
+	/** Answers with the entries of these titles, by argument list; equal lists in this order. */
 	runner(...titles: readonly (string | { status: string; from: string })[]): ReplayRunner;
-	/** What the entry printed, as a result. */
+	/** The output of the entry, as a result. */
 	result(title: string): CommandResult;
 	titles: readonly string[];
 	used: ReadonlySet<string>;
 }
 
 export interface ReplayRunner extends CommandRunner {
-	/** Every argument list that was run, files by what is in them. */
+	/** Every argument list that was run, with files replaced by their contents. */
 	readonly ran: readonly (readonly string[])[];
-	/** What came on standard input, in hex as it was written there. */
+	/** Data received on standard input, in hex as written. */
 	readonly given: readonly string[];
-	/** Files that are still there. */
+	/** Files that still exist. */
 	readonly files: ReadonlyMap<string, string>;
 }
 
-/** What a real Vault printed, to be answered from again. */
+/** Recorded output of a real Vault, for replay. */
 export function transcript(name: 'vault-0.8.2.json' | 'vault-1.8.json'): Transcript {
 	const entries: Entry[] = JSON.parse(fixture(name));
 	const used = new Set<string>();
@@ -74,7 +74,7 @@ export function transcript(name: 'vault-0.8.2.json' | 'vault-1.8.json'): Transcr
 				if (found === undefined) throw new Error(`not in the transcript: ${asked}`);
 				return resultOf(found.entry);
 			};
-			/** As it was recorded: without `env`, files by name, cancelling without its nonce. */
+			/** As recorded: without `env`, files by name, and cancel without its nonce. */
 			const recorded = (argv: readonly string[]): string[] => {
 				const words = argv.slice(argv.indexOf('vault'));
 				return words
@@ -116,7 +116,7 @@ export function transcript(name: 'vault-0.8.2.json' | 'vault-1.8.json'): Transcr
 					const kept = words.filter((word) => !/^-(key-|pgp-keys|backup)/.test(word));
 					return answer([...kept, key]);
 				},
-				// A transcript is never cut off.
+				// A transcript is never truncated.
 				apart: {
 					run: (_, argv, options) => replaying.run(argv, options),
 					async runInTerminal(_, argv, { reply, timeoutMs }) {

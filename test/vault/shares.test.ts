@@ -34,8 +34,8 @@ const shares = fc
 	.chain((size) => fc.uint8Array({ minLength: size, maxLength: size }))
 	.map((bytes) => Buffer.from(bytes));
 
-describe('reading a share', () => {
-	test('any share, in each way of writing it', () => {
+describe('parsing a share', () => {
+	test('accepts any share in every notation', () => {
 		fc.assert(
 			fc.property(shares, (share) => {
 				const base64 = share.toString('base64');
@@ -58,7 +58,7 @@ describe('reading a share', () => {
 		);
 	});
 
-	test('what it writes is what everybody else writes', () => {
+	test('formats shares like other programs', () => {
 		fc.assert(
 			fc.property(shares, (share) => {
 				expect(shareText(secret(share)).toString()).toBe(share.toString('base64'));
@@ -67,23 +67,23 @@ describe('reading a share', () => {
 		);
 	});
 
-	test('what is wrong is said, and nothing of it is shown', () => {
+	test('reports what is wrong without showing any of it', () => {
 		const base64 = randomBytes(33).toString('base64');
-		expect(refusal('')).toBe('Nothing was given.');
-		expect(refusal(' \r\n')).toBe('Nothing was given.');
-		expect(refusal(base64.slice(0, 40))).toBe('It has 40 characters without blanks: too few.');
-		expect(refusal(base64 + base64)).toBe('It has 88 characters without blanks: too many.');
-		expect(refusal('ab'.repeat(31))).toBe('It has 62 characters without blanks: too few.');
-		expect(refusal('ab'.repeat(34))).toBe('It has 68 characters without blanks: too many.');
+		expect(refusal('')).toBe('The input is empty.');
+		expect(refusal(' \r\n')).toBe('The input is empty.');
+		expect(refusal(base64.slice(0, 40))).toBe('It has 40 characters without spaces: too few.');
+		expect(refusal(base64 + base64)).toBe('It has 88 characters without spaces: too many.');
+		expect(refusal('ab'.repeat(31))).toBe('It has 62 characters without spaces: too few.');
+		expect(refusal('ab'.repeat(34))).toBe('It has 68 characters without spaces: too many.');
 		expect(refusal(`${'ab'.repeat(32)}O0`)).toMatch(/character 65 is not 0-9 or a-f/);
-		expect(refusal(`${base64.slice(0, 4)} -${base64.slice(5)}`)).toMatch(/^Character 5 cannot/);
+		expect(refusal(`${base64.slice(0, 4)} -${base64.slice(5)}`)).toMatch(/^Character 5 is neither/);
 		expect(refusal(`${base64.slice(0, 9)}=${base64.slice(10)}`)).toMatch(/^Character 10 is "="/);
-		expect(refusal(`${'A'.repeat(42)}B=`)).toMatch(/last character is wrong/);
+		expect(refusal(`${'A'.repeat(42)}B=`)).toMatch(/last character is not valid/);
 		expect(refusal('s.hunter2hunter2')).not.toContain('hunter');
 	});
 });
 
-test('groups of four', () => {
+test('groups characters in fours', () => {
 	for (const [text, grouped] of [
 		['', ''],
 		['abcd', 'abcd'],
@@ -94,7 +94,7 @@ test('groups of four', () => {
 	}
 });
 
-test('check digits are those of sha256sum over the bytes', () => {
+test('computes check digits like sha256sum over the bytes', () => {
 	const share = randomBytes(33);
 	const sum = createHash('sha256').update(share).digest('hex');
 	expect(checkDigits(secret(share))).toBe(sum.slice(0, 4));
@@ -103,7 +103,7 @@ test('check digits are those of sha256sum over the bytes', () => {
 const make = async (n: number, t: number) =>
 	(await split(new Uint8Array(randomBytes(32)), n, t)).map(secret);
 
-describe('shares that belong together', () => {
+describe('checking shares against each other', () => {
 	it.each([
 		[1, 1],
 		[2, 2],
@@ -112,13 +112,13 @@ describe('shares that belong together', () => {
 		[5, 5],
 		[10, 4],
 		[255, 2],
-	])('%i shares of which %i open', async (n, t) => {
+	])('accepts %i shares with a threshold of %i', async (n, t) => {
 		const all = t === 1 ? [secret(randomBytes(32))] : await make(n, t);
 		expect(await consistent(all, t)).toEqual({ ok: true });
 		expect(all.every((share) => share.length >= 32)).toBe(true);
 	});
 
-	test('one wrong bit anywhere in any of them is noticed', async () => {
+	test('rejects one wrong bit anywhere in any of them', async () => {
 		const all = await make(5, 3);
 		await fc.assert(
 			fc.asyncProperty(fc.nat(4), fc.nat(31), fc.nat(7), async (which, at, bit) => {
@@ -129,14 +129,14 @@ describe('shares that belong together', () => {
 				});
 				const result = await consistent(wrong, 3);
 				expect(result).toMatchObject({ ok: false });
-				if (which === 4 && !result.ok) expect(result.why).toContain('wrong: 5');
-				if (which < 3 && !result.ok) expect(result.why).toContain('at least one');
+				if (which === 4 && !result.ok) expect(result.why).toContain('do not match the others: 5');
+				if (which < 3 && !result.ok) expect(result.why).toContain('At least one');
 			}),
 			{ numRuns: 200 },
 		);
 	});
 
-	test('shares of two rekeys are noticed', async () => {
+	test('rejects shares of two rekeys', async () => {
 		const [ours, theirs] = [await make(5, 3), await make(200, 3)];
 		const taken = new Set(ours.map((share) => bytesOf(share)[32]));
 		const foreign = theirs.find((share) => !taken.has(bytesOf(share)[32]));
@@ -144,11 +144,11 @@ describe('shares that belong together', () => {
 		expect(await consistent([...ours.slice(0, 4), foreign], 3)).toMatchObject({ ok: false });
 	});
 
-	test('another threshold than the real one is noticed when it is too small', async () => {
+	test('rejects a threshold lower than the real one', async () => {
 		expect(await consistent(await make(5, 3), 2)).toMatchObject({ ok: false });
 	});
 
-	test('what is no set of shares at all', async () => {
+	test('rejects what is not a set of shares', async () => {
 		const all = await make(3, 2);
 		const [first] = all;
 		if (first === undefined) throw new Error('none');
@@ -156,11 +156,11 @@ describe('shares that belong together', () => {
 			const result = await consistent(shares, t);
 			return result.ok ? '' : result.why;
 		};
-		expect(await why([first], 2)).toMatch(/There are 1 shares, but it takes 2/);
-		expect(await why([...all, first], 2)).toMatch(/Shares 1 and 4 are the same/);
-		expect(await why([first, secret(randomBytes(32))], 2)).toMatch(/Share 2 has 32 bytes/);
-		expect(await why([first, secret(Buffer.alloc(33))], 2)).toMatch(/Share 2 is no share/);
-		expect(await why([first], 1)).toMatch(/32 bytes long/);
+		expect(await why([first], 2)).toMatch(/Too few key shares: 1 of 2 required/);
+		expect(await why([...all, first], 2)).toMatch(/Key shares 1 and 4 are the same/);
+		expect(await why([first, secret(randomBytes(32))], 2)).toMatch(/Key share 2 has 32 bytes/);
+		expect(await why([first, secret(Buffer.alloc(33))], 2)).toMatch(/Key share 2 is not valid/);
+		expect(await why([first], 1)).toMatch(/one key of 32 bytes/);
 		expect(await why([], 0)).not.toBe('');
 	});
 });

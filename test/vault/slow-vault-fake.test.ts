@@ -10,7 +10,7 @@ async function listen(server: Server): Promise<number> {
 	return (server.address() as { port: number }).port;
 }
 
-test('a request that Vault does not answer is named, with its limit, until it is over', async () => {
+test('names an unanswered request and its limit until it ends', async () => {
 	let hangUp = (): void => {};
 	const port = await listen(
 		createServer((socket) => {
@@ -25,7 +25,7 @@ test('a request that Vault does not answer is named, with its limit, until it is
 	const failed = expect(asked).rejects.toMatchObject({ fault: 'unclear' });
 	const wait = await waitFor('the request to be named', () => currentWaits()[0]);
 	expect(wait).toMatchObject({
-		what: 'the answer of Vault to GET sys/seal-status',
+		what: "Vault's response to GET sys/seal-status",
 		limitMs: 600_000,
 	});
 	await waitFor('the connection', () => {
@@ -35,7 +35,7 @@ test('a request that Vault does not answer is named, with its limit, until it is
 	await failed;
 });
 
-test('a port where nothing listens is reported in words', async () => {
+test('reports a closed port in plain words', async () => {
 	const server = createServer();
 	const port = await listen(server);
 	await new Promise((resolve) => server.close(resolve));

@@ -14,16 +14,16 @@ import { judgesShares } from '../../source/vault/refusal.ts';
 import { initVault, requireReal, startVault, type TestVault } from '../helpers/vaults.ts';
 import { type LocalRunner, localRunner } from './local-runner.ts';
 
-const here = await requireReal('the ways to talk to a real Vault');
+const here = await requireReal('the drivers for a real Vault');
 
 let server: TestVault;
 let runner: LocalRunner;
 let custodians: { privateKey: PrivateKey; publicKey: string; fingerprint: string }[];
-/** The shares that open it now. */
+/** The shares that unseal it now. */
 let current: Buffer[];
 let request: RekeyRequest;
 
-/** In front of the server, on a Unix socket; can be told to swallow the next answer. */
+/** In front of the server, on a Unix socket; can be told to lose the next response. */
 let proxy: Server;
 let swallow = false;
 const socketPath = join(tmpdir(), `vault-ways-${process.pid}.sock`);
@@ -77,7 +77,7 @@ afterAll(async () => {
 	await server?.stop();
 });
 
-/** What the server answered, and what that says of the shares. */
+/** The server's response, and its verdict on the shares. */
 const refusedFor = async (asked: Promise<unknown>) => {
 	const refused = await asked.then(
 		() => undefined,
@@ -132,7 +132,7 @@ const ways: [string, () => WaysToTalk, () => Vault][] = [
 ];
 
 describe.skipIf(!here)('a real Vault', () => {
-	it('is found and judged while it is not initialized, and while it is sealed', async () => {
+	it('is found, and its gate judged, while it is uninitialized and while it is sealed', async () => {
 		for (const [, way] of ways) {
 			const { vault } = await probeVault(way());
 			expect(await gateRekey(vault, { nonces: [] })).toMatchObject({ reason: 'uninitialized' });
@@ -146,7 +146,7 @@ describe.skipIf(!here)('a real Vault', () => {
 		}
 	});
 
-	it.each(ways)('%s: is opened, rekeyed and verified', async (_, way, made) => {
+	it.each(ways)('is unsealed, rekeyed and verified over %s', async (_, way, made) => {
 		await server.restart();
 		const vault = made();
 		expect(await vault.unseal(share(ONE))).toMatchObject({ sealed: true, progress: 1 });
@@ -159,7 +159,7 @@ describe.skipIf(!here)('a real Vault', () => {
 			.toMatchObject({ started: false });
 		expect(await gateRekey(vault, { nonces: [] })).toMatchObject({ open: true, underWay: 'none' });
 
-		// Started once, and never twice; cancelled by nobody who does not know it.
+		// Started exactly once; cancelled only with its nonce.
 		const begun = await vault.startRekey(request);
 		expect(begun).toMatchObject({ started: true, required: 2, progress: 0, backup: true });
 		expect(begun.verificationRequired).toBe(true);
@@ -172,7 +172,7 @@ describe.skipIf(!here)('a real Vault', () => {
 		expect(await vault.verificationStatus()).toMatchObject({ started: false });
 		const { nonce } = await vault.startRekey(request);
 
-		// Wrong shares: noticed with the last one, and nothing is lost.
+		// Wrong shares: noticed with the last one, without loss.
 		const wrong = secret(Buffer.alloc(33, 5));
 		const one = await vault.submitShare(wrong, nonce, request);
 		expect(one).toMatchObject({ complete: false, status: { progress: 1, required: 2 } });
@@ -201,7 +201,7 @@ describe.skipIf(!here)('a real Vault', () => {
 			words: [expect.stringContaining('already finished')],
 		});
 
-		// Proof: a wrong set turns the nonce, a restart too, the right one counts.
+		// Verification: a wrong set or a restart changes the nonce, the right set commits.
 		const fresh = await opened(done.shares.map(({ message }) => message));
 		await vault.proveShare(wrong, proof.nonce);
 		const mixed = vault.proveShare(share(ONE, fresh), proof.nonce);
@@ -226,14 +226,14 @@ describe.skipIf(!here)('a real Vault', () => {
 		await expect(vault.keptBackup()).rejects.toMatchObject({ fault: 'refused', status: 403 });
 	});
 
-	it('opens with the last new shares, after all that', async () => {
+	it('is unsealed with the latest shares after all that', async () => {
 		await server.restart();
 		const vault = overHttp();
 		await vault.unseal(share(ONE));
 		expect(await vault.unseal(share(TWO))).toMatchObject({ sealed: false });
 	});
 
-	it('may have done what it was asked when its answer is lost', async () => {
+	it('may have executed a request whose response was lost', async () => {
 		const vault = overHttp();
 		await expect
 			.poll(() => vault.rekeyStatus().catch(() => undefined))
@@ -252,7 +252,7 @@ describe.skipIf(!here)('a real Vault', () => {
 		await vault.cancelRekey(status.nonce);
 	});
 
-	it('was given keys on standard input alone', () => {
+	it('received keys only on standard input', () => {
 		const words = runner.ran.flat().join('\n');
 		expect(runner.ran.length).toBeGreaterThan(20);
 		expect(words).not.toMatch(/[0-9a-f]{64,}|[A-Za-z0-9+/]{43}=/);
@@ -260,7 +260,7 @@ describe.skipIf(!here)('a real Vault', () => {
 });
 
 it.runIf(here)(
-	'is not rekeyed without proof by a command older than it (of the stand-in as 0.8)',
+	'is not rekeyed without verification by an older command (emulated 0.8)',
 	async () => {
 		const old = await startVault({ kind: 'stand-in', like: '0.8.2' });
 		try {

@@ -10,20 +10,20 @@ import type { News } from './ports.ts';
 import { BEGUN_ANEW } from './record.ts';
 
 /*
- * Vault makes new shares count by several writes, one after another (vault.md, facts 5 and 6; in
- * this order in 1.14: stored root key, keyring, root key, unseal key, number of shares, canary).
- * Where it breaks off between them, what is on its disk is opened
- *   before the first      by the old key
- *   after the first       by no key
- *   after the second      by the new shares put together: one key, for it believes there is one
- *   after the fifth       by the new shares
+ * Vault commits new shares by several writes (in this order in 1.14: stored root key, keyring, root
+ * key, unseal key, number of shares, canary). If it is interrupted between them, its storage is
+ * unsealed
+ *   before write 1  by the old key
+ *   after write 1   by no key
+ *   after write 2   by the new shares combined into one key, as Vault still expects a single key
+ *   after write 5   by the new shares
  */
 
 /**
- * Opens a Vault that came up sealed after its new shares were about to count: with the old key, as
- * its machine would, or with the new shares put together.
+ * Unseals a Vault that is sealed after an interrupted commit: with the old key, as the instance
+ * would, or with the new shares combined.
  *
- * @throws WizardError when neither opens it: the backup from before does, with the old key.
+ * @throws WizardError when neither unseals it: the old key still unseals the first backup.
  */
 export async function* openBrokenOff(course: Course): AsyncGenerator<News> {
 	const { machine, vault, lookAgain } = course.ports;
@@ -32,7 +32,7 @@ export async function* openBrokenOff(course: Course): AsyncGenerator<News> {
 		try {
 			if (await opens(course, key)) {
 				await lookAgain();
-				yield { kind: 'made', what: `Vault opened with ${machine.keyFile}` };
+				yield { kind: 'made', what: `Vault unsealed with ${machine.keyFile}` };
 				return;
 			}
 		} finally {
@@ -41,7 +41,7 @@ export async function* openBrokenOff(course: Course): AsyncGenerator<News> {
 	}
 	yield {
 		kind: 'warning',
-		text: `Vault stands sealed, and ${machine.keyFile} does not open it: it broke off while the new shares were made to count. Put together they may open it`,
+		text: `Vault is sealed and ${machine.keyFile} does not unseal it: committing the rekey was interrupted. The new key shares combined may unseal it`,
 	};
 	const together = yield* putTogether(course);
 	try {
@@ -51,14 +51,14 @@ export async function* openBrokenOff(course: Course): AsyncGenerator<News> {
 	}
 	await lookAgain();
 	if ((await vault.sealStatus()).sealed) throw shut(course);
-	yield { kind: 'made', what: 'Vault opened with the new shares, put together as one key' };
+	yield { kind: 'made', what: 'Vault unsealed with the new key shares, combined into one key' };
 }
 
 async function opens(course: Course, key: SecretBytes): Promise<boolean> {
 	try {
 		return !(await course.ports.vault.unseal(key)).sealed;
 	} catch (thrown) {
-		// A wrong key, in whichever words: it stays sealed, and nothing was lost by trying.
+		// A wrong key, however Vault reports it: Vault stays sealed, and nothing was lost by trying.
 		if (thrown instanceof VaultError && thrown.fault === 'refused') return false;
 		if (!(thrown instanceof VaultError)) throw thrown;
 		return !(await course.ports.vault.sealStatus()).sealed;
@@ -66,14 +66,14 @@ async function opens(course: Course, key: SecretBytes): Promise<boolean> {
 }
 
 /**
- * Vault is open, knows of no proof it waits for, and tells of the old number of shares. That is as
- * it was, or it broke off. Only what a dry run proves is believed.
+ * Vault is unsealed, waits for no verification, and reports the old number of shares. Either nothing
+ * changed or the commit was interrupted; only a dry run can tell.
  *
- * @throws WizardError unless the old key is proven; then the record says that nothing has happened.
+ * @throws WizardError unless the old key is verified; then the record is set back to before the commit.
  */
 export async function* settleBrokenOff(course: Course): AsyncGenerator<News> {
 	const { vault } = course.ports;
-	// No proof can end it any more, so nothing is lost with it.
+	// No verification can complete this rekey any more, so cancelling it loses nothing.
 	if (course.isOurs(await vault.rekeyStatus())) await cancelOurs(course);
 	await assertOpen(course);
 	if (await oldKeyCounts(course)) {
@@ -90,7 +90,7 @@ export async function* settleBrokenOff(course: Course): AsyncGenerator<News> {
 	}
 }
 
-/** The one key that the new shares are parts of; undefined where they were never kept. */
+/** The key that the new shares combine to; undefined if they were never stored. */
 async function* putTogether(course: Course): AsyncGenerator<News, SecretBytes | undefined> {
 	const { custodians, kept, threshold } = course.record;
 	if (kept.length === 0 || kept.length !== custodians.length) return undefined;
@@ -100,8 +100,9 @@ async function* putTogether(course: Course): AsyncGenerator<News, SecretBytes | 
 }
 
 /**
- * Vault is opened by one key again, which nobody has: it is put where that key has always been, and
- * the machine is as it was before the rekey. The old key, in escrow, goes on opening the old backup.
+ * Vault is unsealed by a single key again, one that exists nowhere else. It is written to the key
+ * file, so the instance is as it was before the rekey. The escrowed old key still unseals the first
+ * backup.
  */
 async function* backToOneKey(course: Course, key: SecretBytes): AsyncGenerator<News> {
 	const { machine, person } = course.ports;
@@ -112,20 +113,20 @@ async function* backToOneKey(course: Course, key: SecretBytes): AsyncGenerator<N
 			kind: 'agree',
 			step: wishes.step,
 			ceremony: course.view('count'),
-			title: 'Vault broke off: put it back to one key',
+			title: 'Interrupted commit: restore a single unseal key',
 			will: [
-				`Vault takes the new shares put together, as one key: proven by a dry run. ${keyFile} holds the old one, which opens it no more.`,
-				`That one key replaces it in ${keyFile}, so that the machine can restart again.`,
-				'Then the rekey is begun anew; these shares are void once it has ended.',
+				`A dry run verified that Vault accepts the new key shares combined into one key. The key in ${keyFile} no longer unseals Vault.`,
+				`The combined key replaces it in ${keyFile}, so the instance can restart.`,
+				'Then the rekey is restarted; these key shares are void once it is complete.',
 			],
 			check: [],
-			warnings: ['Until it is done, do not restart or seal Vault.'],
+			warnings: ['Do not restart or seal Vault until this is complete.'],
 			type: wishes.name,
 			yes: 'replace the key file',
 			no: 'not now',
 		});
 	else if (!wishes.approved)
-		throw refused('Putting Vault back to one key waits for approval.', {
+		throw refused('Approval required: restore a single unseal key.', {
 			safe: course.standing.safe,
 			next: [`${wishes.resume} --approve change`],
 		});
@@ -136,7 +137,7 @@ async function* backToOneKey(course: Course, key: SecretBytes): AsyncGenerator<N
 	} finally {
 		inFile.wipe();
 	}
-	// The backup from before is opened by the key before that: the next run makes another.
+	// The first backup is unsealed by an earlier key: the next run creates another one.
 	const { escrow, former, committingAt } = course.record;
 	const until = committingAt ?? course.ports.now();
 	await course.set({
@@ -145,10 +146,10 @@ async function* backToOneKey(course: Course, key: SecretBytes): AsyncGenerator<N
 		escrow: undefined,
 		former: escrow === undefined ? former : [...former, { name: escrow.name, until }],
 	});
-	yield { kind: 'made', what: `${keyFile}, with the one key that opens Vault now` };
-	throw refused('Vault broke off while the new shares were made to count; it was put back.', {
-		safe: `The key in ${keyFile} opens Vault; it is proven. The shares that were handed out are void: destroy them.`,
-		next: [`begin anew: ${wishes.resume}`],
+	yield { kind: 'made', what: `${keyFile} with the current unseal key` };
+	throw refused('Committing the rekey was interrupted; a single unseal key was restored.', {
+		safe: `The key in ${keyFile} unseals Vault; it was verified. The key shares handed out are void: destroy them.`,
+		next: [`to restart the rekey: ${wishes.resume}`],
 	});
 }
 
@@ -157,11 +158,11 @@ function shut(course: Course) {
 	const { keeping, machine } = course.ports;
 	const kept = escrow === undefined ? machine.keyFile : keeping.path(escrow.name);
 	return refused(
-		'Vault broke off while the new shares were made to count, and stands sealed; neither the old key nor the new shares open it.',
+		'Vault is sealed: committing the rekey was interrupted. Neither the old unseal key nor the new key shares unseal it.',
 		{
-			safe: `The backup ${backupBefore?.key ?? ''} is opened by the old key, kept in ${kept}. What Vault wrote since is lost.`,
+			safe: `The old unseal key, stored in ${kept}, unseals the backup ${backupBefore?.key ?? ''}. Later changes in Vault are lost.`,
 			next: [
-				'copy Vault’s storage as it is now, before anything else',
+				"copy Vault's storage before you do anything else",
 				'restore that backup: tfe-wizard backups restore-guide',
 				course.wishes.resume,
 			],

@@ -25,9 +25,9 @@ import { waitingProof } from './waiting.ts';
 const ROUNDS = 3;
 
 /**
- * The rekey, from the first look to the confirmed backup, or from wherever it stopped: each stage
- * reads what is recorded and what Vault says, and does what is still missing. At every moment one
- * pair of storage and key opens Vault; an error says which.
+ * Runs the rekey from preflight to the confirmed second backup, or resumes it. Each stage reads the
+ * record and Vault's state and does only what is missing. At every point some pair of storage and key
+ * unseals Vault, and every error says which.
  *
  * @throws WizardError `refused`, `command` or `cancelled`; the ceremony can be resumed after each.
  */
@@ -37,7 +37,7 @@ export async function* rekeyCeremony(
 ): AsyncGenerator<News, CeremonyRecord> {
 	const course = yield* begun(ports, wishes);
 	try {
-		// Who is asked to agree is shown them there.
+		// An operator who confirms interactively sees the warnings on that prompt.
 		if (ports.person === undefined || course.record.agreedAt !== undefined)
 			for (const text of wishes.warnings) yield { kind: 'warning', text };
 		yield* settleCount(course);
@@ -47,19 +47,19 @@ export async function* rekeyCeremony(
 		return course.record;
 	} catch (thrown) {
 		if (thrown instanceof VaultError)
-			throw outside('Vault could not be asked.', course.standing, thrown);
+			throw outside('Could not query Vault.', course.standing, thrown);
 		throw withStanding(course, thrown);
 	} finally {
 		course.wipe();
 	}
 }
 
-/** Whatever stops a ceremony, it says what opens Vault now. */
+/** Adds to any error which key unseals Vault now, unless the error already says so. */
 function withStanding(course: Course, thrown: unknown): unknown {
 	if (!(thrown instanceof WizardError)) return thrown;
 	const { safe, next } = course.standing;
 	const { details = [], next: known = [] } = thrown.facts;
-	// What an error of the ceremony itself says is more exact.
+	// The ceremony's own errors are more specific.
 	if (saysStanding(thrown)) return thrown;
 	return thrown.with({
 		details: details.includes(safe) ? [] : [safe],
@@ -68,22 +68,23 @@ function withStanding(course: Course, thrown: unknown): unknown {
 }
 
 /**
- * What was begun is for the custodians it was begun for. Once it counts, or may count, it is ended
- * with them: to drop it then might drop the one way to end what Vault has half written.
+ * A started ceremony belongs to the custodians it was started for. Once the commit may have happened
+ * it is completed with them: dropping it could drop the only way to finish a half-written commit.
  */
 async function* assertSameWishes(course: Course): AsyncGenerator<News> {
 	const { record, wishes } = course;
 	if (record.custodians.length === 0 || sameWishes(record, wishes)) return;
 	if (record.committedAt !== undefined || record.committingAt !== undefined) {
-		const text = 'the answers name other custodians now; the rekey is ended with those it was for';
+		const text =
+			'the key holders in the answers changed; completing the rekey with the original ones';
 		yield { kind: 'warning', text };
 		return;
 	}
 	throw refused(
-		'The custodians or the threshold were changed while new shares were about to count.',
+		'The key holders or the threshold changed during the commit of the new key shares.',
 		{
-			safe: 'The old key opens Vault; the new shares are void.',
-			next: [`begin anew with them: ${wishes.resume}`],
+			safe: 'The current unseal key unseals Vault. The new key shares are void.',
+			next: [`to restart with the new key holders: ${wishes.resume}`],
 		},
 	);
 }
@@ -94,14 +95,14 @@ async function* begun(ports: CeremonyPorts, wishes: CeremonyWishes): AsyncGenera
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError)) throw thrown;
 		const standing = { safe: safeNow(undefined), next: [wishes.resume] };
-		throw outside('Vault could not be asked.', standing, thrown);
+		throw outside('Could not query Vault.', standing, thrown);
 	}
 }
 
 async function* untilTheyCount(course: Course): AsyncGenerator<News> {
 	const unsettled =
 		course.record.committingAt !== undefined && course.record.rekey?.verify === false;
-	// They count, and the answer waits somewhere: that can be read of a sealed Vault too.
+	// After a commit the stored response or Vault's backup can be read even while Vault is sealed.
 	if (unsettled && (await hasCounted(course))) {
 		yield* takeLostAnswer(course);
 		return;
@@ -111,7 +112,7 @@ async function* untilTheyCount(course: Course): AsyncGenerator<News> {
 	if (unsettled && (yield* afterLostAnswer(course)) === 'kept') return;
 	await assertPossible(course);
 	yield* agreeToBegin(course);
-	// Where new shares need no proof even a dry run might count: the backup comes first.
+	// Without verification even a dry run could commit, so the backup comes first.
 	const before = course.ports.vault.abilities.verify
 		? [proveOldKey, backUpBefore, escrowOldKey]
 		: [backUpBefore, proveOldKey, escrowOldKey];
@@ -127,20 +128,20 @@ async function* untilTheyCount(course: Course): AsyncGenerator<News> {
 	yield* makeThemCount(course);
 }
 
-/** Until the new shares are on disk, encrypted, in two places. */
+/** Continues until the new shares are stored encrypted in two places. */
 async function* newShares(course: Course): AsyncGenerator<News> {
 	if (await stillPending(course)) {
-		yield { kind: 'kept', what: 'the new shares, encrypted and waiting for their custodians' };
+		yield { kind: 'kept', what: 'new key shares, encrypted and pending verification' };
 		return;
 	}
 	for (let round = 1; round <= ROUNDS; round += 1) {
 		const started = yield* startRekey(course);
 		if ((yield* submitOldKey(course, started)) === 'kept') return;
 	}
-	throw outside('Vault lost the rekey again and again.', course.standing);
+	throw outside('Vault dropped the rekey three times.', course.standing);
 }
 
-/** Vault waits for proof of the very shares that are kept here. */
+/** Whether Vault waits for verification of exactly the shares stored here. */
 async function stillPending(course: Course): Promise<boolean> {
 	const { kept, custodians } = course.record;
 	return kept.length === custodians.length && (await waitingProof(course)) !== undefined;
@@ -150,7 +151,7 @@ async function* fromThereOn(course: Course): AsyncGenerator<News> {
 	if (await isPast(course)) {
 		yield {
 			kind: 'warning',
-			text: 'Vault was rekeyed by its custodians since; nothing is left to do',
+			text: 'Vault was rekeyed again after this rekey; nothing left to do',
 		};
 		return;
 	}
@@ -162,11 +163,11 @@ async function* fromThereOn(course: Course): AsyncGenerator<News> {
 	const { sealed } = await course.ports.vault.sealStatus();
 	if (sealed || unproven || (restart && course.record.backupAfter === undefined))
 		yield* handOut(course, stage);
-	// Somebody restarted it: the file on the machine opens it no more.
+	// Vault was restarted: the key file on the instance no longer unseals it.
 	if (sealed) yield* openWithShares(course);
 	course.pause();
 	if (unproven) yield* proveEveryShare(course);
-	// From the removal to the backup there is nothing to stop for: only the backup makes it safe.
+	// No pause between removing the key and the backup: only the backup makes the result safe.
 	yield* removeOldKey(course);
 	yield* backUpAfter(course);
 	course.pause();
@@ -176,9 +177,9 @@ async function* fromThereOn(course: Course): AsyncGenerator<News> {
 		await finish(course);
 		yield {
 			kind: 'note',
-			text: `Vault keeps a copy of the encrypted shares; once all are safe, somebody with a token removes it: ${course.command} rekey -${course.ports.vault.abilities.verify ? 'backup-delete' : 'delete'}`,
+			text: `Vault stores a backup of the encrypted shares. Delete it with a token when every share is safe: ${course.command} rekey -${course.ports.vault.abilities.verify ? 'backup-delete' : 'delete'}`,
 		};
 	}
 	if (course.record.backupAfter === undefined)
-		throw refused('The backup after the rekey is not confirmed.', course.standing);
+		throw refused('The backup after the rekey has not been confirmed.', course.standing);
 }

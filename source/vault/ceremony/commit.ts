@@ -10,9 +10,9 @@ import { waitingProof } from './waiting.ts';
 const ROUNDS = 3;
 
 /**
- * Makes the new shares count: Vault is given a quorum of them, and the last one is what cannot be
- * taken back. Before it: a backup, the old key in escrow, every share on disk in two places and in
- * its owner's hands.
+ * Commits the rekey: submits a quorum of new shares to Vault. The last one cannot be undone, so a
+ * backup, the escrowed old key, and every share stored in two places and confirmed by its custodian
+ * come first.
  */
 export async function* makeThemCount(course: Course): AsyncGenerator<News> {
 	await assertReady(course);
@@ -26,18 +26,18 @@ export async function* makeThemCount(course: Course): AsyncGenerator<News> {
 		if (outcome === 'counted') return yield* counted(course);
 		if (outcome === 'gone') return yield* gone(course);
 		if (outcome !== 'again') failed = outcome;
-		yield { kind: 'warning', text: 'Vault did not take the new shares; its state was read again' };
+		yield { kind: 'warning', text: 'Vault did not accept the new key shares; retrying' };
 	}
-	// The rekey is left to wait: given room to write, Vault ends it by the same shares. Cancelled, it
-	// could not be ended by anybody.
+	// The rekey stays open: once its disk has space, Vault can complete it with the same shares. After a
+	// cancel nothing could complete it.
 	if (failed !== undefined) throw halfDone(course, failed);
 	course.wipe();
-	throw await broken(course, `Vault refused the new shares ${ROUNDS} times.`);
+	throw await broken(course, `Vault rejected the new key shares ${ROUNDS} times.`);
 }
 
 /**
- * Where an earlier run stopped at the very moment the new shares may have begun to count, finds out
- * whether they do. Where Vault waits for proof still, nothing has been lost.
+ * Finds out whether the new shares were committed when an earlier run stopped during the commit.
+ * While Vault still waits for verification, nothing was lost.
  */
 export async function* settleCount(course: Course): AsyncGenerator<News> {
 	const { rekey, committingAt, committedAt } = course.record;
@@ -46,16 +46,16 @@ export async function* settleCount(course: Course): AsyncGenerator<News> {
 		yield* counted(course);
 		return;
 	}
-	// A sealed Vault has forgotten the rekey. What opens it tells what came of it.
+	// A sealed Vault has lost its rekey state. The key that unseals it shows whether it was committed.
 	if ((await course.ports.vault.sealStatus()).sealed) yield* openBrokenOff(course);
 	if ((await waitingProof(course)) === undefined) yield* settleBrokenOff(course);
 }
 
-/** Vault has no such rekey any more, and the new shares do not count. */
+/** The rekey no longer exists in Vault, and the new shares were not committed. */
 async function* gone(course: Course): AsyncGenerator<News> {
 	if (course.record.committingAt !== undefined) yield* settleBrokenOff(course);
 	throw outside(
-		'Vault has forgotten the rekey (it was restarted, or somebody cancelled). The new shares are void.',
+		'The rekey is gone: Vault was restarted, or the rekey was cancelled. The new key shares are void.',
 		course.standing,
 	);
 }
@@ -64,7 +64,7 @@ async function assertReady(course: Course): Promise<void> {
 	const { record, ports } = course;
 	const { backupBefore, escrow, kept, custodians } = record;
 	if (backupBefore === undefined || escrow === undefined || kept.length !== custodians.length)
-		throw refused('The ceremony is not ready to make new shares count.', course.standing);
+		throw refused('The rekey is not ready to be committed.', course.standing);
 	for (const { name, sha256 } of [...kept, escrow]) await ports.keeping.confirm(name, sha256);
 }
 
@@ -72,7 +72,7 @@ async function agree(course: Course): Promise<void> {
 	const { wishes, record } = course;
 	if (course.ports.person === undefined) {
 		if (wishes.approved) return;
-		throw refused('The new shares wait for approval before they count.', {
+		throw refused('Approval required: commit the rekey.', {
 			safe: course.standing.safe,
 			next: [`${wishes.resume} --approve change`],
 		});
@@ -81,21 +81,21 @@ async function agree(course: Course): Promise<void> {
 		kind: 'agree',
 		step: wishes.step,
 		ceremony: course.view('count'),
-		title: 'The new shares can count now',
+		title: 'Commit the rekey',
 		will: [
-			`Vault is given ${record.threshold} of the ${record.shares} new shares. From then on they open it, and the old key does not.`,
-			'The old key stays in escrow: it opens the backup made before.',
-			'Then every share is proven once more, the key file is removed, and a new backup made.',
+			`Vault receives ${record.threshold} of the ${record.shares} new key shares. From then on they unseal it, and the current unseal key does not.`,
+			'The old unseal key stays in escrow: it unseals the first backup.',
+			'Then every share is verified again, the key file is removed, and a second backup is created.',
 		],
 		check: [],
 		warnings: [],
 		type: wishes.name,
-		yes: 'make the new shares count',
-		no: 'not now; the old key goes on opening Vault',
+		yes: 'commit the rekey',
+		no: 'not now; the current unseal key stays valid',
 	});
 }
 
-/** The verification, with nothing proven in it yet. */
+/** The verification, restarted if shares were already submitted to it. */
 async function freshVerification(course: Course): Promise<VerificationStatus | 'counted' | 'gone'> {
 	const { vault } = course.ports;
 	const status = await verification(course);
@@ -104,13 +104,13 @@ async function freshVerification(course: Course): Promise<VerificationStatus | '
 	return verification(course);
 }
 
-/** `counted`: nothing is left to verify; `gone`: nothing can be verified any more. */
+/** `counted`: committed, nothing left to verify. `gone`: nothing can be verified any more. */
 async function verification(course: Course): Promise<VerificationStatus | 'counted' | 'gone'> {
 	if (await hasCounted(course)) return 'counted';
 	return (await waitingProof(course)) ?? 'gone';
 }
 
-/** @returns The error when Vault failed at the very end, and waits for proof still. */
+/** @returns The error when Vault failed during the commit and still waits for verification. */
 async function prove(
 	course: Course,
 	status: VerificationStatus,
@@ -129,7 +129,7 @@ async function prove(
 			proving = await vault.proveShare(share, nonce);
 		} catch (thrown) {
 			if (!(thrown instanceof VaultError)) throw thrown;
-			// A clear no, or never sent: of this attempt nothing can count.
+			// Refused or never sent: this attempt cannot have committed anything.
 			if (last && (thrown.fault === 'refused' || thrown.fault === 'unsent'))
 				await course.set({ committingAt });
 			return afterTrouble(course, thrown, last);
@@ -140,7 +140,7 @@ async function prove(
 	return 'again';
 }
 
-/** A request went wrong. What came of it is read, never assumed. */
+/** A request failed: its outcome is read from Vault, never assumed. */
 async function afterTrouble(
 	course: Course,
 	thrown: VaultError,
@@ -154,7 +154,7 @@ async function afterTrouble(
 	} catch (again) {
 		if (!(again instanceof VaultError)) throw again;
 		throw outside(
-			'Vault does not answer, and it is not known whether the new shares count.',
+			'Vault does not respond. The rekey may or may not be committed.',
 			course.standing,
 			thrown,
 		);
@@ -164,5 +164,8 @@ async function afterTrouble(
 async function* counted(course: Course): AsyncGenerator<News> {
 	await course.set({ committedAt: course.ports.now() });
 	const { threshold, shares } = course.record;
-	yield { kind: 'made', what: `Vault is opened by ${threshold} of ${shares} new shares` };
+	yield {
+		kind: 'made',
+		what: `rekey committed: ${threshold} of ${shares} new key shares unseal Vault`,
+	};
 }

@@ -7,11 +7,11 @@ import type { CeremonyPorts, CeremonyWishes } from './ports.ts';
 import { type CeremonyRecord, withFacts } from './record.ts';
 import { ceremonyView, type Stage, safeNow } from './view.ts';
 
-/** A ceremony under way: its record on disk, and the shares that are in people's hands just now. */
+/** A running ceremony: its stored record and the shares that custodians have submitted. */
 export class Course {
 	readonly ports: CeremonyPorts;
 	readonly wishes: CeremonyWishes;
-	/** Shares given in this process, by custodian. Never on disk; wiped at the end. */
+	/** Shares submitted to this process, by custodian. Never on disk; wiped at the end. */
 	readonly hands = new Map<string, SecretBytes>();
 	passphrase: SecretBytes | undefined;
 	#record: CeremonyRecord;
@@ -26,7 +26,7 @@ export class Course {
 		return this.#record;
 	}
 
-	/** Adds facts; they are on disk when this returns, before any effect they announce. */
+	/** Adds facts to the record. They are on disk before the effect that they announce. */
 	async set(facts: Partial<CeremonyRecord>): Promise<void> {
 		const record = withFacts(this.#record, facts);
 		await this.ports.records.write(record);
@@ -37,19 +37,19 @@ export class Course {
 		return { safe: safeNow(this.#record), next: [this.wishes.resume] };
 	}
 
-	/** How its command line is called: `operator` came with 0.9.2, and what could go before it stayed. */
+	/** `vault operator` came with 0.9.2; before that, `vault`. */
 	get command(): string {
 		return this.ports.vault.abilities.verify ? 'vault operator' : 'vault';
 	}
 
-	/** Custodians whose share still has to be proven against the running Vault. */
+	/** Custodians whose share has not been verified against the running Vault. */
 	get unproven(): readonly string[] {
 		const { custodians, proven, missing } = this.#record;
 		const names = custodians.map(({ name }) => name);
 		return names.filter((name) => !proven.includes(name) && !missing.includes(name));
 	}
 
-	/** Those whose shares open Vault in this sitting: the first that are there. */
+	/** The custodians whose shares unseal Vault in this run: the first ones not missing. */
 	get quorum(): readonly string[] {
 		const { custodians, missing, threshold } = this.#record;
 		const names = custodians.map(({ name }) => name);
@@ -64,31 +64,33 @@ export class Course {
 		});
 	}
 
-	/** Between two stages: the place to stop at. */
+	/** Stops between two stages if the operator asked for it. */
 	pause(): void {
 		if (!this.ports.stopped.aborted) return;
 		throw new WizardError('cancelled', {
-			message: 'The ceremony has stopped, as asked, between two steps.',
+			message: 'The rekey was stopped between two stages.',
 			details: [this.standing.safe],
 			next: this.standing.next,
 		});
 	}
 
-	/** Shows a moment to the person who is there. */
+	/** Sends a prompt to the operator and waits for the reply. */
 	async ask(moment: Moment): Promise<MomentReply> {
 		const { person } = this.ports;
 		if (person !== undefined) return person.moment(moment);
-		throw new WizardError('internal', { message: `Nobody is there for "${moment.kind}".` });
+		throw new WizardError('internal', {
+			message: `No operator is available for the prompt "${moment.kind}".`,
+		});
 	}
 
-	/** For moments whose only other answer is to go on another time. */
+	/** For prompts that are either agreed to or postponed. */
 	async agreed(moment: Moment): Promise<void> {
 		const reply = await this.ask(moment);
 		if (reply.kind !== 'agreed') throw this.later();
 	}
 
 	later(): WizardError {
-		return notNow('The ceremony waits; it goes on from here.', this.standing);
+		return notNow('Rekey paused. Resume it at any time.', this.standing);
 	}
 
 	get request(): RekeyRequest {
@@ -102,15 +104,15 @@ export class Course {
 		};
 	}
 
-	/** The rekey Vault tells of is the one this ceremony started: its nonce is on record. */
+	/** Whether Vault's rekey is the one this ceremony started: its nonce is in the record. */
 	isOurs(status: RekeyStatus): boolean {
 		const { rekey } = this.#record;
 		return status.started && rekey?.nonce !== undefined && status.nonce === rekey.nonce;
 	}
 
 	/**
-	 * While the answer to the start is not on record: all that was asked for, and nothing done with
-	 * it yet. Others may rekey to the same people, so nothing less is taken up.
+	 * Whether a rekey is the one whose start went unanswered: it matches the whole request and is
+	 * untouched. Others may rekey to the same custodians, so nothing less is accepted.
 	 */
 	looksLikeOurs(status: RekeyStatus): boolean {
 		const { rekey, custodians, shares, threshold } = this.#record;
@@ -128,7 +130,7 @@ export class Course {
 		);
 	}
 
-	/** A dry run of ours that was cut short: its throw-away key is in the record. */
+	/** An interrupted dry run of this ceremony: the fingerprint of its key is in the record. */
 	isOurDryRun(status: RekeyStatus): boolean {
 		const [only, ...others] = status.fingerprints;
 		return (

@@ -6,12 +6,12 @@ import { outside, refused } from './errors.ts';
 import { sealAndKeep, slug } from './seal.ts';
 
 /**
- * Whether these shares are Vault's current ones, found out without changing anything it stores: a
- * rekey to one throw-away key is begun, given the shares, and cancelled before it could count.
- * Where new shares need no proof (before 0.10.2) the key cannot encrypt, which Vault notices only
- * after it has judged the shares. Sources: vault.md 5.2, measured on 0.8.2 and 1.8.
+ * Finds out whether these are Vault's current shares without changing what it stores: starts a rekey
+ * to one throw-away key, submits the shares, and cancels before the commit. Without verification
+ * (before 0.10.2) the key cannot encrypt, which Vault notices only after it has checked the shares
+ * (measured on 0.8.2 and 1.8).
  *
- * @throws WizardError when Vault could not be asked; nothing has changed then.
+ * @throws WizardError when Vault could not be queried; nothing has changed then.
  */
 export async function dryRun(
 	course: Course,
@@ -29,7 +29,7 @@ export async function dryRun(
 		shares: 1,
 		threshold: 1,
 		pgpKeys: [key.publicKey],
-		// A dry run must not overwrite the shares an earlier rekey has left with Vault.
+		// A dry run must not overwrite the encrypted shares that an earlier rekey left in Vault.
 		backup: false,
 		verify,
 	};
@@ -51,13 +51,13 @@ async function begin(course: Course, request: RekeyRequest): Promise<string> {
 			return started.nonce;
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError) || thrown.fault !== 'unclear')
-			throw outside('Vault would not begin a dry run.', course.standing, thrown);
+			throw outside('Vault refused to start a dry run.', course.standing, thrown);
 	}
-	// The answer was lost, or is not what was asked for: only Vault knows what came of it.
+	// The response was lost or is not what was requested: only Vault knows the outcome.
 	const status = await vault.rekeyStatus();
 	if (course.isOurDryRun(status) && status.verificationRequired === request.verify)
 		return status.nonce;
-	throw outside('Vault did not begin the dry run that was asked for.', course.standing);
+	throw outside('Vault did not start the dry run as requested.', course.standing);
 }
 
 async function judge(
@@ -74,20 +74,20 @@ async function judge(
 			return request.verify ? 'right' : submitted.shares;
 		} catch (thrown) {
 			if (!(thrown instanceof VaultError) || thrown.fault !== 'refused')
-				throw outside('Vault gave no clear answer to the dry run.', course.standing, thrown);
+				throw outside('Vault gave no usable response to the dry run.', course.standing, thrown);
 			const verdict = judgesShares(thrown);
-			// Only ever with a key that cannot encrypt; the shares were right to get this far.
+			// Possible only with a key that cannot encrypt; the shares were accepted before that.
 			if (verdict === 'cannot-encrypt' && !request.verify) return 'right';
 			if (verdict === 'wrong') return 'wrong';
-			throw outside('Vault has not judged the dry run.', course.standing, thrown);
+			throw outside('Vault did not check the key in the dry run.', course.standing, thrown);
 		}
 	}
 	return 'wrong';
 }
 
 /**
- * Never seen, and final if it happened: Vault has encrypted to a key that only signs, so the dry run
- * was a rekey. Its key is kept before anything else.
+ * Never observed, and final if it happens: Vault encrypted to a sign-only key, so the dry run was a
+ * real rekey. Its key is stored before anything else.
  */
 async function tookItAnyway(
 	course: Course,
@@ -96,19 +96,19 @@ async function tookItAnyway(
 ) {
 	const { now, keeping } = course.ports;
 	const [only] = shares;
-	if (only === undefined || signing === undefined) throw new Error('a dry run without a share');
+	if (only === undefined || signing === undefined) throw new Error('the dry run returned no share');
 	const key = await signing.open(only.message);
 	try {
 		const stem = `unseal-key-of-a-dry-run-${slug(now())}`;
 		const { name } = await sealAndKeep(course, key, stem, `Vault unseal key since ${now()}`);
 		await course.set({ committingAt: now() });
 		return outside(
-			'Vault has taken a key that cannot encrypt, and has rekeyed itself to it. Do not restart it.',
+			'The dry run was committed: Vault encrypted to a sign-only key. Do not restart Vault.',
 			{
-				safe: `The one key that opens it now is kept, encrypted: ${keeping.path(name)}. The old key opens the backup from before.`,
+				safe: `The new unseal key is stored encrypted in ${keeping.path(name)}. The old unseal key unseals the first backup.`,
 				next: [
-					`open that file, put the key in ${course.ports.machine.keyFile}`,
-					'restore the backup from before, if that fails: tfe-wizard backups restore-guide',
+					`decrypt that file and write the key to ${course.ports.machine.keyFile}`,
+					'if that fails, restore the first backup: tfe-wizard backups restore-guide',
 				],
 			},
 		);
@@ -117,7 +117,7 @@ async function tookItAnyway(
 	}
 }
 
-/** Ends a dry run of ours, whenever it was begun. Leaves everything else alone. */
+/** Cancels a dry run of this ceremony, whenever it was started; leaves other rekeys untouched. */
 export async function cancelDryRun(course: Course): Promise<void> {
 	const { vault } = course.ports;
 	let status = await vault.rekeyStatus();
@@ -129,14 +129,14 @@ export async function cancelDryRun(course: Course): Promise<void> {
 		status = await vault.rekeyStatus();
 		if (course.isOurDryRun(status))
 			throw outside(
-				'A dry run could not be cancelled; it changes nothing.',
+				'Could not cancel a dry run. It changes nothing in Vault.',
 				course.standing,
 				thrown,
 			);
 	}
 }
 
-/** Ends the ceremony's own rekey, which voids the shares it has handed out. Old key unharmed. */
+/** Cancels the ceremony's own rekey, which voids the new shares. The current key is unaffected. */
 export async function cancelOurs(course: Course): Promise<void> {
 	const { vault } = course.ports;
 	const status = await vault.rekeyStatus();
@@ -148,20 +148,23 @@ export async function cancelOurs(course: Course): Promise<void> {
 		if (!(thrown instanceof VaultError)) throw thrown;
 		if (course.isOurs(await vault.rekeyStatus()))
 			throw outside(
-				'The rekey could not be cancelled; it changes nothing.',
+				'Could not cancel the rekey. It changes nothing in Vault.',
 				course.standing,
 				thrown,
 			);
 	}
 }
 
-/** Somebody else's rekey is theirs to end. */
+/** The error for a rekey that was started elsewhere; this program never cancels it. */
 export function notOurs(course: Course, nonce: string) {
-	return refused('A rekey is under way that is not this ceremony’s; it is left alone.', {
-		safe: course.standing.safe,
-		next: [
-			`ask who began it (nonce ${nonce}); they end it with: ${course.command} rekey -cancel -nonce=${nonce}`,
-			course.wishes.resume,
-		],
-	});
+	return refused(
+		'Another rekey is in progress that this session did not start. It was not changed.',
+		{
+			safe: course.standing.safe,
+			next: [
+				`ask who started it (nonce ${nonce}) to cancel it: ${course.command} rekey -cancel -nonce=${nonce}`,
+				course.wishes.resume,
+			],
+		},
+	);
 }

@@ -1,7 +1,7 @@
 import { WizardError } from '../../engine/errors.ts';
 import { VaultError } from '../contract.ts';
 
-/** What a stopped ceremony must always say: what opens Vault now, and what to do next. */
+/** What every error of a ceremony says: which key unseals Vault now, and what to do next. */
 export interface Standing {
 	safe: string;
 	next: readonly string[];
@@ -9,7 +9,7 @@ export interface Standing {
 
 const standings = new WeakSet<WizardError>();
 
-/** Whether it is one of the errors made here, which say what opens Vault. */
+/** Whether the error already says which key unseals Vault. */
 export function saysStanding(error: WizardError): boolean {
 	return standings.has(error);
 }
@@ -19,7 +19,7 @@ function standing(error: WizardError): WizardError {
 	return error;
 }
 
-/** Vault, or what lies between, did not do what was asked. */
+/** Vault, or something on the way to it, failed. */
 export function outside(message: string, { safe, next }: Standing, thrown?: unknown): WizardError {
 	const words = thrown instanceof VaultError ? [thrown.message, ...thrown.words] : [];
 	return standing(
@@ -43,7 +43,7 @@ export function refused(message: string, { safe, next }: Standing, expected?: st
 	);
 }
 
-/** The operator said not now. Nothing is lost; the ceremony goes on from here another time. */
+/** The operator postponed a prompt. Nothing is lost; the ceremony can be resumed. */
 export function notNow(message: string, { safe, next }: Standing): WizardError {
 	return standing(new WizardError('cancelled', { message, details: [safe], next }));
 }

@@ -5,18 +5,18 @@ import { outside, refused } from './errors.ts';
 import type { News } from './ports.ts';
 
 /**
- * Proves every share against the running Vault, a quorum at a time, by dry runs: verification has
- * proven a quorum alone, and `unseal` on an open Vault proves nothing.
+ * Verifies every share against the running Vault by dry runs, one quorum at a time: the commit
+ * verified only one quorum, and `unseal` on an unsealed Vault verifies nothing.
  */
 export async function* proveEveryShare(course: Course): AsyncGenerator<News> {
 	const { custodians, threshold, shares } = course.record;
 	const { vault } = course.ports;
 	const seal = await vault.sealStatus();
-	// After its last write has failed Vault still tells of the rekey, which has counted.
+	// When its last write failed, Vault still reports the rekey although it is committed.
 	if (course.isOurs(await vault.rekeyStatus())) await cancelOurs(course);
 	if (seal.shares !== shares || seal.threshold !== threshold)
 		throw outside(
-			`Vault tells of ${seal.threshold} of ${seal.shares} shares, not of ${threshold} of ${shares}.`,
+			`Vault reports ${seal.threshold} of ${seal.shares} key shares, expected ${threshold} of ${shares}.`,
 			course.standing,
 		);
 	const there = custodians.filter(({ name }) => !course.record.missing.includes(name));
@@ -29,27 +29,27 @@ export async function* proveEveryShare(course: Course): AsyncGenerator<News> {
 		const hands = group.flatMap((name) => course.hands.get(name) ?? []);
 		if ((await dryRun(course, hands)) === 'wrong')
 			throw outside(
-				`Vault does not take the shares of ${group.join(', ')}. The old key file is left where it is.`,
+				`Vault rejected the key shares of ${group.join(', ')}. The key file was not removed.`,
 				course.standing,
 			);
 		const proven = new Set([...course.record.proven, ...group]);
 		await course.set({ proven: [...proven] });
-		yield { kind: 'note', text: `proven: ${group.join(', ')}` };
+		yield { kind: 'note', text: `verified key shares of ${group.join(', ')}` };
 	}
 }
 
-/** Groups of `size` that cover all: 2 of 5 makes (1,2) (3,4) (5,1). */
+/** Groups of `size` that cover all names: 5 names by 2 give (1,2) (3,4) (5,1). */
 export function rounds(names: readonly string[], size: number): string[][] {
 	const groups: string[][] = [];
 	for (let from = 0; from < names.length; from += size) {
 		const group = names.slice(from, from + size);
-		// Filled up with ones that are proven already.
+		// Filled up with names that are verified already.
 		groups.push([...group, ...names.slice(0, size - group.length)]);
 	}
 	return groups;
 }
 
-/** Removes the old key from the machine, which would try it at every start. */
+/** Removes the old key file, which the instance would try at every start. */
 export async function* removeOldKey(course: Course): AsyncGenerator<News> {
 	const { machine, keeping, now } = course.ports;
 	const { committedAt, proven, threshold, escrow, removedAt } = course.record;
@@ -57,50 +57,59 @@ export async function* removeOldKey(course: Course): AsyncGenerator<News> {
 		if ((await machine.keyFileState()) === 'gone') return;
 		yield {
 			kind: 'warning',
-			text: `${machine.keyFile} is back, as after a restore; it opens nothing, and is removed again`,
+			text: `${machine.keyFile} exists again, perhaps after a restore; it is not valid and will be removed`,
 		};
-		// A backup since may hold it.
+		// A backup made since may contain it.
 		await course.set({ removedAt: undefined, backupAfter: undefined });
 	}
 	const enough = course.unproven.length === 0 && proven.length >= threshold;
 	if (committedAt === undefined || escrow === undefined || !enough)
-		throw refused('The old key is not removed before every new share is proven.', course.standing);
+		throw refused(
+			'The old unseal key is removed only after every new key share is verified.',
+			course.standing,
+		);
 	await keeping.confirm(escrow.name, escrow.sha256);
 	const before = await machine.keyFileState();
 	if (before === 'other')
 		throw refused(
-			`${machine.keyFile} is no regular file; it is left alone.`,
+			`${machine.keyFile} is not a regular file. It was not changed.`,
 			course.standing,
-			'a regular file, or nothing',
+			'a regular file or no file',
 		);
 	await course.set({ removingAt: now() });
 	if (before === 'there') await machine.removeKeyFile();
 	if ((await machine.keyFileState()) !== 'gone')
-		throw outside(`${machine.keyFile} is still there.`, course.standing);
+		throw outside(`Could not remove ${machine.keyFile}: it still exists.`, course.standing);
 	await course.set({ removedAt: now() });
 	yield { kind: 'made', what: `${machine.keyFile} removed` };
 }
 
-/** The backup that the new shares open. Until it is confirmed nothing may restart the machine. */
+/** The backup that the new shares unseal. Until it is confirmed, the instance must not restart. */
 export async function* backUpAfter(course: Course): AsyncGenerator<News> {
 	const { machine } = course.ports;
 	const { removedAt, backupAfter } = course.record;
 	if (backupAfter !== undefined) return;
 	if (removedAt === undefined)
-		throw refused('The backup after the rekey waits for the old key’s removal.', course.standing);
-	yield { kind: 'note', text: 'backing up; until this is confirmed, do not restart the machine' };
+		throw refused(
+			'The backup after the rekey requires the old unseal key to be removed first.',
+			course.standing,
+		);
+	yield {
+		kind: 'note',
+		text: 'backing up; do not restart the instance until the backup is confirmed',
+	};
 	const { warnings = [], ...made } = await machine.backUp(removedAt, { withoutKey: true });
 	for (const text of warnings) yield { kind: 'warning', text };
 	if ((await machine.keyFileState()) !== 'gone')
 		throw outside(
-			`${machine.keyFile} came back while the backup was made: the backup may hold it.`,
+			`${machine.keyFile} reappeared during the backup: the backup may contain it.`,
 			course.standing,
 		);
 	await course.set({ backupAfter: made });
 	yield { kind: 'made', what: `backup ${made.key} (${made.bytes} bytes, ${made.encryption})` };
 }
 
-/** Opens a Vault that came up sealed, with the shares that are in people's hands. */
+/** Unseals Vault with the shares that custodians have submitted. */
 export async function* openWithShares(course: Course): AsyncGenerator<News> {
 	const { vault } = course.ports;
 	const { quorum } = course;
@@ -108,19 +117,19 @@ export async function* openWithShares(course: Course): AsyncGenerator<News> {
 	try {
 		await giveShares(course, quorum);
 	} catch (thrown) {
-		// At its start the machine has tried the key it had: one share more than these, and a wrong
-		// one. Vault has forgotten all of them now.
+		// At its start the instance tried its old key file: one wrong share before these. Vault has
+		// discarded all of them now.
 		if (!(thrown instanceof VaultError) || thrown.fault !== 'refused' || progress === 0)
 			throw thrown;
 		await giveShares(course, quorum);
 	}
 	if ((await vault.sealStatus()).sealed)
-		throw outside('Vault did not open with the new shares.', course.standing);
+		throw outside('The new key shares did not unseal Vault.', course.standing);
 	await course.ports.lookAgain();
-	yield { kind: 'made', what: `Vault opened by ${quorum.join(', ')}` };
+	yield { kind: 'made', what: `Vault unsealed by ${quorum.join(', ')}` };
 }
 
-/** One after another, and none to a Vault that is open. */
+/** Submits the shares one by one, and none once Vault is unsealed. */
 async function giveShares(course: Course, quorum: readonly string[]): Promise<void> {
 	const { vault } = course.ports;
 	let seal = await vault.sealStatus();
@@ -131,7 +140,7 @@ async function giveShares(course: Course, quorum: readonly string[]): Promise<vo
 	}
 }
 
-/** Restarts Vault and opens it with a quorum: the one proof that leaves nothing to believe. */
+/** Restarts Vault and unseals it with a quorum: the end-to-end test of the new shares. */
 export async function* witnessRestart(course: Course): AsyncGenerator<News> {
 	const { vault, machine, now, person } = course.ports;
 	const { restart, approved } = course.wishes;
@@ -145,16 +154,16 @@ export async function* witnessRestart(course: Course): AsyncGenerator<News> {
 				kind: 'agree',
 				step: course.wishes.step,
 				ceremony: course.view('restart'),
-				title: 'Restart Vault, and open it with the new shares',
+				title: 'Restart Vault and unseal it with the new key shares',
 				will: [
-					'Vault restarts, and stays sealed until it is given the shares: Terraform Enterprise waits meanwhile.',
-					`The shares of ${quorum.join(', ')} open it; they are still in memory.`,
+					'Vault restarts and stays sealed until the key shares are submitted. Terraform Enterprise is unavailable until then.',
+					`The key shares of ${quorum.join(', ')}, still in memory, unseal it.`,
 				],
 				check: [],
 				warnings: [],
 				type: course.wishes.name,
 				yes: 'restart Vault',
-				no: 'leave it running',
+				no: 'do not restart',
 			});
 			if (reply.kind !== 'agreed') return;
 		}
@@ -162,21 +171,21 @@ export async function* witnessRestart(course: Course): AsyncGenerator<News> {
 		seal = await vault.sealStatus();
 		if (!seal.sealed)
 			throw outside(
-				'Vault came up open: something still opens it by itself. It is told so until it comes up sealed.',
+				'Vault was unsealed after the restart: something still unseals it automatically. Find and remove it, then rerun.',
 				course.standing,
 			);
-		// Noted only now: an earlier stop leads to another restart, and never to none.
+		// Recorded only now: an interruption before this leads to another restart, never to none.
 		await course.set({ restartedAt: now() });
 		yield { kind: 'made', what: 'Vault restarted' };
 	}
 	if (seal.sealed) yield* openWithShares(course);
 }
 
-/** What protected the shares on their way is taken away, now that each has found its owner. */
+/** Deletes the wrapping keys: every share has been confirmed by its custodian. */
 export async function finish(course: Course): Promise<void> {
 	const { keeping, now } = course.ports;
 	for (const one of course.record.wrapKeys) {
-		// Off the record first: a key that is half gone is never looked for again.
+		// Removed from the record first, so that a half-deleted key is never looked up.
 		await course.set({ wrapKeys: course.record.wrapKeys.filter(({ name }) => name !== one.name) });
 		await keeping.forget(one.name);
 	}

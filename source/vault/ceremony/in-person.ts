@@ -9,10 +9,10 @@ import type { Stage } from './view.ts';
 const ATTEMPTS = 3;
 
 /**
- * One custodian at the terminal: is shown their share where it was wrapped here, and gives it back.
+ * Prompts one custodian at the terminal: reveals their share if it was wrapped here, then asks for it.
  *
- * @returns `not-given` when it cannot be had, `without` when it counts already and the others are to
- * go on without it.
+ * @returns `not-given` when the share could not be entered, `without` when the rekey is committed and
+ * the operator decided to continue without this share.
  */
 export async function inPerson(
 	course: Course,
@@ -30,14 +30,11 @@ export async function inPerson(
 		of: course.record.custodians.length,
 		words: wrapped
 			? course.record.received.includes(name)
-				? ['Type your share, as you wrote it down.']
-				: [
-						'The share is shown once you say so, for you alone.',
-						'Write it down, then type it back.',
-					]
-			: ['Open your share with your own key, and type or paste it here.'],
+				? ['Type your key share from your notes.']
+				: ['Your key share is shown when you are ready.', 'Write it down, then type it.']
+			: ['Decrypt your key share with your own key, and type or paste it here.'],
 	});
-	// Once all is done the wrapping keys are gone, and nothing is left to compare with, or to show.
+	// Once the rekey is complete the wrapping keys are deleted: nothing is left to compare or reveal.
 	const known = course.record.wrapKeys.some((one) => one.custodian === name);
 	const shown =
 		wrapped && (known || !course.record.received.includes(name))
@@ -77,7 +74,7 @@ async function reveal(course: Course, stage: Stage, name: string, share: SecretB
 	}
 }
 
-/** Until what is typed is a share, and the one that was shown where one was; undefined if never. */
+/** Asks until the input is a valid share, and the revealed one if there was one; undefined if never. */
 async function givenBack(
 	course: Course,
 	stage: Stage,
@@ -94,8 +91,8 @@ async function givenBack(
 			ceremony: course.view(stage, custodian.name),
 			custodian: custodian.name,
 			words: custodian.wrapped
-				? ['Type the whole share back, from what you wrote down.']
-				: ['Type or paste what your key opens: 66 hexadecimal digits.'],
+				? ['Type the whole key share from your notes.']
+				: ['Type or paste the decrypted key share: 66 hexadecimal digits.'],
 			...(custodian.wrapped || file === undefined
 				? {}
 				: {
@@ -130,13 +127,13 @@ function objection(
 	shown: SecretBytes | undefined,
 ): string | undefined {
 	if (shown !== undefined && !share.equals(shown))
-		return 'This is not the share that was shown. Nothing is lost: compare and type it again.';
+		return 'This is not the key share that was shown. Compare it and type it again.';
 	if ([...course.hands.values()].some((other) => other.equals(share)))
-		return 'This share was given already, by another custodian. Nothing is lost.';
+		return 'This key share was already entered by another key holder.';
 	return undefined;
 }
 
-/** What only the people there can decide; the first choice changes nothing. */
+/** Asks how to continue; the first choice changes nothing. */
 async function whatNow(
 	course: Course,
 	stage: Stage,
@@ -149,30 +146,30 @@ async function whatNow(
 		kind: 'decide',
 		step: course.wishes.step,
 		ceremony: course.view(stage, name),
-		title: `${name} could not give their share back`,
+		title: `${name} could not enter their key share`,
 		words: [
 			counts
-				? 'The new shares count already. Nothing is lost yet.'
-				: 'The new shares do not count yet. Nothing is lost.',
+				? 'The rekey is committed. Nothing is lost yet.'
+				: 'The rekey is not committed yet. Nothing is lost.',
 		],
 		choices: [
-			{ value: 'again', label: 'Try again' },
+			{ value: 'again', label: 'Retry' },
 			...(showable
-				? [{ value: 'show', label: 'Show it once more', hint: `to ${name} alone` }]
+				? [{ value: 'show', label: 'Show the key share again', hint: `only to ${name}` }]
 				: []),
 			...(counts
 				? [
 						{
 							value: 'without',
-							label: 'Go on without it',
-							hint: 'it is lost for good; enough others are here',
+							label: 'Continue without it',
+							hint: 'if it is lost for good; enough others are left',
 						},
 					]
 				: []),
 			{
 				value: 'stop',
-				label: 'Stop here',
-				hint: counts || waits ? 'goes on another time' : 'drops the new shares; the old key stays',
+				label: 'Stop',
+				hint: counts || waits ? 'resume later' : 'drops the new key shares; the current key stays',
 			},
 		],
 	});
@@ -187,29 +184,32 @@ async function agreedWithout(course: Course, stage: Stage, name: string): Promis
 		kind: 'agree',
 		step: course.wishes.step,
 		ceremony: course.view(stage, name),
-		title: `Go on without the share of ${name}`,
+		title: `Continue without the key share of ${name}`,
 		will: [
-			`${left} of the ${custodians.length} shares are left, and ${threshold} open Vault. They are proven; that of ${name} is not, and is taken for lost.`,
-			'The old key is removed and the second backup made with the others alone.',
-			'Afterwards Vault should be rekeyed to new custodians, by those who are left.',
+			`${left} of the ${custodians.length} key shares are left, and ${threshold} unseal Vault. Only these are verified; the key share of ${name} is treated as lost.`,
+			'The old key is removed and the second backup is created without it.',
+			'Afterwards the remaining key holders should rekey Vault to new key holders.',
 		],
 		check: [],
-		warnings: left === threshold ? ['No further share may be lost then.'] : [],
+		warnings: left === threshold ? ['After this, no further key share may be lost.'] : [],
 		type: course.wishes.name,
-		yes: 'go on without it',
+		yes: 'continue without it',
 		no: 'back',
 	});
 	return reply.kind === 'agreed';
 }
 
-/** A wrapped share, opened for its owner. */
+/** Decrypts a wrapped share for its custodian. */
 async function opened(course: Course, custodian: CeremonyCustodian): Promise<SecretBytes> {
 	const { keys, keeping } = course.ports;
 	const { name } = custodian;
 	const message = course.record.kept.find((one) => one.custodian === name);
 	const wrap = course.record.wrapKeys.find((one) => one.custodian === name);
 	if (message === undefined || wrap === undefined)
-		throw outside(`The share of ${name} or its wrapping key is not known.`, course.standing);
+		throw outside(
+			`The key share of ${name} or its wrapping key is missing from the record.`,
+			course.standing,
+		);
 	const bytes = await keeping.read(message.name, message.sha256);
 	const privateKey = await keeping.read(wrap.name, wrap.sha256);
 	let problem: string | undefined;
@@ -221,5 +221,5 @@ async function opened(course: Course, custodian: CeremonyCustodian): Promise<Sec
 			problem = thrown instanceof Error ? thrown.message : String(thrown);
 		}
 	}
-	throw outside(`The share of ${name} could not be opened.`, course.standing);
+	throw outside(`Could not decrypt the key share of ${name}.`, course.standing);
 }

@@ -11,9 +11,9 @@ const TRIES = 3;
 const WAIT_MS = 1000;
 
 /**
- * Checks that each share is encrypted to its custodian and to nobody else, and keeps it in two
- * places. Until this has returned nothing else happens. Where the shares do not count yet, any
- * fault cancels them; where they do, the messages themselves are the last resort.
+ * Checks that each share is encrypted to its custodian and to no other key, and stores it in two
+ * places before anything else happens. If the shares are not committed, any failure cancels them; if
+ * they are, showing the encrypted messages is the last resort.
  */
 export async function* keepShares(
 	course: Course,
@@ -25,18 +25,18 @@ export async function* keepShares(
 		for (const [index, [custodian, share]] of pairs(course, shares).entries()) {
 			if (!counted) await assertFor(course, custodian, share);
 			const rekey = course.record.rekey?.nonce?.slice(0, 8) ?? '';
-			// Numbered: in a file's name two people's names may become one.
+			// Numbered: two custodian names may map to the same file name.
 			const name = `share-${slug(rekey)}-${index + 1}-${slug(custodian.name)}.gpg`;
 			const sha256 = await keepOne(course, name, share.message, counted);
 			kept.push({ custodian: custodian.name, name, sha256 });
 		}
-		// Where they count already, that is on record together with where they are.
+		// With committed shares, the commit and their locations are recorded together.
 		await course.set({ kept, ...(counted ? { committedAt: course.ports.now() } : {}) });
 	} catch (thrown) {
 		if (counted) throw lastResort(course, shares, thrown);
 		await cancelOurs(course);
 		throw outside(
-			`The new shares were dropped: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+			`The new key shares were dropped: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
 			course.standing,
 			thrown,
 		);
@@ -44,17 +44,17 @@ export async function* keepShares(
 	for (const { custodian, name } of course.record.kept)
 		yield {
 			kind: 'made',
-			what: `share of ${custodian}, encrypted: ${course.ports.keeping.path(name)}`,
+			what: `key share of ${custodian}, encrypted: ${course.ports.keeping.path(name)}`,
 		};
 	if (!counted) return;
-	// In two places now: what waits beside Vault, or on the instance, is one more than needed.
+	// The shares are in two places now; the response stored next to Vault is not needed any more.
 	await course.ports.vault.forgetAnswer?.(course.record.rekey?.nonce ?? '');
 	try {
 		for (const [custodian, share] of pairs(course, shares))
 			await assertFor(course, custodian, share);
 	} catch (thrown) {
 		throw outside(
-			`A new share is not its custodian’s: ${thrown instanceof Error ? thrown.message : ''}`,
+			`A new key share is not encrypted to its key holder: ${thrown instanceof Error ? thrown.message : ''}`,
 			course.standing,
 			thrown,
 		);
@@ -68,7 +68,7 @@ function pairs(
 	const { custodians } = course.record;
 	if (shares.length !== custodians.length)
 		throw new Error(
-			`Vault handed out ${shares.length} shares for ${custodians.length} custodians.`,
+			`Vault returned ${shares.length} key shares for ${custodians.length} key holders.`,
 		);
 	return custodians.flatMap((custodian, index) => {
 		const share = shares[index];
@@ -82,16 +82,16 @@ async function assertFor(
 	share: EncryptedShare,
 ): Promise<void> {
 	if (share.fingerprint !== '' && share.fingerprint !== custodian.fingerprint)
-		throw new Error(`the share of ${custodian.name} names another key, ${share.fingerprint}.`);
+		throw new Error(`the key share of ${custodian.name} names another key, ${share.fingerprint}.`);
 	const recipients = await course.ports.keys.recipients(share.message);
 	const [only, ...others] = recipients;
 	if (others.length > 0 || only !== custodian.encryptionKeyId)
 		throw new Error(
-			`the share of ${custodian.name} is encrypted to ${recipients.join(', ')} instead of ${custodian.encryptionKeyId}.`,
+			`the key share of ${custodian.name} is encrypted to ${recipients.join(', ')} instead of ${custodian.encryptionKeyId}.`,
 		);
 }
 
-/** Shares that count already are worth trying for; a disk may have room again in a moment. */
+/** Retries for committed shares: a disk may have space again a moment later. */
 async function keepOne(
 	course: Course,
 	name: string,
@@ -108,7 +108,7 @@ async function keepOne(
 	}
 }
 
-/** Encrypted messages are no secret: shown, they are in a third place, the operator's screen. */
+/** Encrypted messages are not secret: on screen they are in a third place. */
 function lastResort(course: Course, shares: readonly EncryptedShare[], thrown: unknown) {
 	const { custodians } = course.record;
 	const shown = shares.map(
@@ -116,10 +116,10 @@ function lastResort(course: Course, shares: readonly EncryptedShare[], thrown: u
 			`${custodians[index]?.name ?? index + 1}: ${message.toString('base64')}`,
 	);
 	const error = outside(
-		`The new shares count, and could not be kept: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+		`The rekey is committed, but the new key shares could not be stored: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
 		{
-			safe: 'Copy these encrypted shares now; do not restart Vault before they are safe.',
-			next: [`make room, then: ${course.wishes.resume}`],
+			safe: 'Copy these encrypted key shares now. Do not restart Vault before they are safe.',
+			next: [`free disk space, then: ${course.wishes.resume}`],
 		},
 		thrown,
 	);

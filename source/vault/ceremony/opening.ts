@@ -1,7 +1,6 @@
 import type { AgreeMoment } from '../../engine/moment.ts';
 import { gateRekey } from '../gate.ts';
 import { fingerprintGroups } from '../pgp/custodians.ts';
-import type { Course as CourseType } from './course.ts';
 import { Course } from './course.ts';
 import { cancelDryRun, cancelOurs } from './dry-run.ts';
 import { refused } from './errors.ts';
@@ -11,11 +10,11 @@ import type { CeremonyCustodian, CeremonyRecord } from './record.ts';
 import { slug } from './seal.ts';
 import { safeNow } from './view.ts';
 
-/** Takes up the ceremony that is recorded, or opens one. Changes nothing but the record. */
+/** Resumes the recorded ceremony or starts one. Changes nothing but the record. */
 export async function* opening(
 	ports: CeremonyPorts,
 	wishes: CeremonyWishes,
-): AsyncGenerator<News, CourseType> {
+): AsyncGenerator<News, Course> {
 	const known = await ports.records.read();
 	if (
 		known !== undefined &&
@@ -23,29 +22,29 @@ export async function* opening(
 	) {
 		if (known.doneAt !== undefined && !sameWishes(known, wishes))
 			throw endedForOthers(known, wishes);
-		yield { kind: 'note', text: `goes on with the ceremony of ${known.epoch}` };
+		yield { kind: 'note', text: `resuming the rekey of ${known.epoch}` };
 		return new Course(ports, wishes, known);
 	}
 	const seal = await ports.vault.sealStatus();
 	const before = { shares: seal.shares, threshold: seal.threshold };
 	if (known?.custodians.length === 0) {
-		// Settled by each run anew until they are agreed to.
+		// Recomputed by each run until the operator agrees.
 		const { shares, threshold } = settled(wishes);
 		return new Course(ports, wishes, { ...known, before, shares, threshold });
 	}
 	if (known !== undefined && sameWishes(known, wishes)) {
-		yield { kind: 'note', text: `goes on with the ceremony of ${known.epoch}` };
+		yield { kind: 'note', text: `resuming the rekey of ${known.epoch}` };
 		return new Course(ports, wishes, { ...known, before });
 	}
 	if (known !== undefined) {
-		// Other custodians: what was begun for the first ones is dropped, and nothing of it counted.
+		// Other custodians: the rekey for the earlier ones is dropped; nothing of it was committed.
 		const former = new Course(ports, wishes, known);
 		await cancelDryRun(former);
 		await cancelOurs(former);
 		for (const { name } of known.wrapKeys) await ports.keeping.forget(name);
 		yield {
 			kind: 'warning',
-			text: 'the custodians or the threshold changed: the ceremony begins anew',
+			text: 'the key holders or the threshold changed: restarting the rekey',
 		};
 	}
 	const epoch = ports.now();
@@ -69,19 +68,19 @@ function settled({ custodians, threshold }: CeremonyWishes) {
 	return { shares: custodians.length, threshold };
 }
 
-/** A second rekey is the custodians' own affair: no key on the machine leads to it any more. */
+/** A second rekey is up to the custodians: no key on the instance unseals Vault any more. */
 function endedForOthers(known: CeremonyRecord, wishes: CeremonyWishes) {
 	const names = known.custodians.map(({ name }) => name).join(', ');
 	return refused(
-		`Vault was rekeyed on ${known.doneAt} to ${known.threshold} of ${names}; the answers name other custodians, keys or another threshold.`,
+		`Vault was rekeyed on ${known.doneAt} to ${known.threshold} of ${names}; the answers differ in key holders, keys or threshold.`,
 		{
 			safe: safeNow(known),
 			next: [
-				'with a quorum of those custodians, on the machine: vault operator rekey -init -verify …',
-				`or put the answers back as they were: ${wishes.resume}`,
+				'on the instance, with a quorum of those key holders: vault operator rekey -init -verify …',
+				`or restore the earlier answers: ${wishes.resume}`,
 			],
 		},
-		'the answers the rekey was made with',
+		'the answers used for the rekey',
 	);
 }
 
@@ -102,10 +101,10 @@ export function sameWishes(record: CeremonyRecord, wishes: CeremonyWishes): bool
 }
 
 /**
- * Vault may be rekeyed at all: open, active, opened by shares, and busy with nobody else's rekey.
- * Only looks, and ends what a dry run of this ceremony has left under way.
+ * Requires that Vault can be rekeyed: unsealed, active, Shamir-sealed, and without another rekey in
+ * progress. Changes nothing except that it cancels a leftover dry run of this ceremony.
  */
-export async function assertOpen(course: CourseType): Promise<void> {
+export async function assertOpen(course: Course): Promise<void> {
 	const { vault, machine } = course.ports;
 	const seal = await vault.sealStatus();
 	if (!seal.sealed) await cancelDryRun(course);
@@ -129,7 +128,7 @@ export async function assertOpen(course: CourseType): Promise<void> {
 		next: [
 			...(gate.reason === 'sealed'
 				? [
-						`with the old key, on the machine: sudo cat ${machine.keyFile} | tr -d '\\n' | vault write sys/unseal key=-`,
+						`on the instance, with the current unseal key: sudo cat ${machine.keyFile} | tr -d '\\n' | vault write sys/unseal key=-`,
 						...(course.record.committingAt === undefined ? [] : brokenOff(course)),
 					]
 				: gate.next),
@@ -138,55 +137,55 @@ export async function assertOpen(course: CourseType): Promise<void> {
 	});
 }
 
-/** Before 0.10.2, where the key that was to be replaced opens it no more. */
-function brokenOff(course: CourseType): string[] {
+/** Next steps when the commit was interrupted before 0.10.2 and the old key may not unseal Vault. */
+function brokenOff(course: Course): string[] {
 	const { backupBefore, escrow } = course.record;
 	const { keeping } = course.ports;
 	return [
-		'if that key does not open it, Vault broke off in the middle of the rekey: its storage, core/unseal-keys-backup, holds the new shares, encrypted; opened by their custodians and put together they are its one key',
-		`or restore ${backupBefore?.key ?? 'the backup from before'}, which the old key opens${escrow === undefined ? '' : ` (${keeping.path(escrow.name)})`}: tfe-wizard backups restore-guide`,
+		'if that key does not unseal Vault, the rekey was interrupted: core/unseal-keys-backup in its storage holds the new key shares, encrypted; decrypted and combined, they are its one key',
+		`or restore ${backupBefore?.key ?? 'the first backup'}, which the old unseal key unseals${escrow === undefined ? '' : ` (${keeping.path(escrow.name)})`}: tfe-wizard backups restore-guide`,
 	];
 }
 
-/** What only a look at the machine can tell, before anything is begun. */
-export async function assertPossible(course: CourseType): Promise<void> {
+/** Requires that the instance holds the one unseal key, which only a look at the instance can tell. */
+export async function assertPossible(course: Course): Promise<void> {
 	const { machine } = course.ports;
 	const { before, committingAt } = course.record;
 	if (committingAt !== undefined) return;
 	const file = await machine.keyFileState();
 	if (file === 'there' && before.threshold === 1) return;
 	const next = [
-		`with a quorum of the custodians: ${course.command} rekey, on the machine`,
+		`on the instance, with a quorum of the key holders: ${course.command} rekey`,
 		course.wishes.resume,
 	];
 	if (before.threshold > 1 && file !== 'there')
 		throw refused(
-			`Vault is opened by ${before.threshold} of ${before.shares} shares already, and no key file is on the machine.`,
-			{ safe: 'The custodians’ shares open Vault; nothing was changed.', next },
-			'a Vault that is opened by the one key on its machine',
+			`Vault already uses ${before.threshold} of ${before.shares} key shares, and no key file is on the instance.`,
+			{ safe: 'The existing key shares unseal Vault. Nothing was changed.', next },
+			'a Vault unsealed by one key on its instance',
 		);
 	if (before.threshold > 1)
 		throw refused(
-			`Vault is opened by ${before.threshold} of ${before.shares} shares, and ${machine.keyFile} is still there: a rekey was begun elsewhere and not ended.`,
+			`Vault uses ${before.threshold} of ${before.shares} key shares, but ${machine.keyFile} still exists: a rekey was started elsewhere and not finished.`,
 			{
-				safe: 'The new shares open Vault, the file does not. Do not restart the machine.',
-				next: ['go on with the session that began it, or from its bucket', ...next],
+				safe: 'The new key shares unseal Vault, the file does not. Do not restart the instance.',
+				next: ['resume the session that started it, or use its bucket', ...next],
 			},
 		);
 	throw refused(
 		file === 'other'
-			? `${machine.keyFile} is no regular file.`
-			: `${machine.keyFile} is not there, and Vault is opened by one key.`,
+			? `${machine.keyFile} is not a regular file.`
+			: `${machine.keyFile} is missing, and Vault uses a single unseal key.`,
 		{
 			safe: safeNow(undefined),
-			next: [`find the unseal key, put it back as ${machine.keyFile}`, course.wishes.resume],
+			next: [`find the unseal key and restore it as ${machine.keyFile}`, course.wishes.resume],
 		},
 		'the unseal key in a regular file',
 	);
 }
 
-/** Shows all that will happen, and waits for the word. Then the custodians are settled. */
-export async function* agreeToBegin(course: CourseType): AsyncGenerator<News> {
+/** Shows what will happen and waits for approval. Then the custodians are recorded. */
+export async function* agreeToBegin(course: Course): AsyncGenerator<News> {
 	const { wishes, ports } = course;
 	if (course.record.agreedAt !== undefined) return;
 	const own = wishes.custodians.flatMap(({ name, key }) =>
@@ -197,12 +196,12 @@ export async function* agreeToBegin(course: CourseType): AsyncGenerator<News> {
 			yield { kind: 'note', text: `${name}: key ${fingerprintGroups(key.fingerprint)}` };
 		if (own.length < wishes.custodians.length)
 			throw refused(
-				'Without a person present shares leave encrypted only, and some custodians have no key.',
+				'An unattended rekey requires a public key for every key holder; some have none.',
 				course.standing,
-				'an OpenPGP public key for every custodian',
+				'an OpenPGP public key for every key holder',
 			);
 		if (!wishes.approved)
-			throw refused('The rekey waits for approval; nothing was changed.', {
+			throw refused('Approval required: start the rekey. Nothing was changed.', {
 				safe: safeNow(undefined),
 				next: [`${wishes.resume} --approve change`],
 			});
@@ -221,13 +220,13 @@ export async function* agreeToBegin(course: CourseType): AsyncGenerator<News> {
 		const sha256 = await ports.keeping.keep(file, privateKey);
 		custodians.push(made);
 		wrapKeys.push({ custodian: name, name: file, sha256 });
-		yield { kind: 'note', text: `a wrapping key for ${name}, who has no key of their own` };
+		yield { kind: 'note', text: `created a wrapping key for ${name}, who has no public key` };
 	}
 	await course.set({ custodians, wrapKeys, agreedAt: ports.now() });
 }
 
 function agreement(
-	course: CourseType,
+	course: Course,
 	own: readonly { name: string; key: { fingerprint: string } }[],
 ): AgreeMoment {
 	const { wishes, ports } = course;
@@ -244,22 +243,24 @@ function agreement(
 				state: 'waiting' as const,
 			})),
 		},
-		title: 'Rekey Vault: what will happen',
+		title: 'Rekey Vault: overview',
 		will: [
-			`The one key in ${ports.machine.keyFile} is replaced by ${n} shares, ${wishes.threshold} of which open Vault: ${names.join(', ')}.`,
-			'The old key is proven by a dry run, kept encrypted, and a backup is made and confirmed first.',
+			`The unseal key in ${ports.machine.keyFile} is replaced by ${n} key shares, ${wishes.threshold} of which unseal Vault: ${names.join(', ')}.`,
+			'First, a dry run verifies the current key, a backup is confirmed, and the key is stored encrypted.',
 			ports.vault.abilities.verify
-				? 'The new shares are handed out and given back before they count.'
-				: 'This Vault cannot wait for proof: the new shares count at once, encrypted and kept in two places.',
-			'Every share is proven; then the key file is removed and a second backup confirmed.',
-			'Let no runs begin until all that has ended: should Vault break off, what is written meanwhile is in no backup.',
-			`From then on every restart of the machine needs ${wishes.threshold} custodians.`,
-			...(wishes.restart ? ['At the end Vault is restarted and opened with the new shares.'] : []),
+				? 'The new key shares are handed out and confirmed before the rekey is committed.'
+				: 'This Vault cannot verify first: the rekey is committed at once, with the shares stored encrypted in two places.',
+			'Every share is verified; then the key file is removed and a second backup is confirmed.',
+			'Do not start Terraform runs until the rekey completes: data written during it is in no backup if Vault fails.',
+			`From then on every restart of the instance requires ${wishes.threshold} key holders.`,
+			...(wishes.restart
+				? ['At the end Vault is restarted and unsealed with the new key shares.']
+				: []),
 		],
 		check: own.map(({ name, key }) => ({ label: name, value: fingerprintGroups(key.fingerprint) })),
 		warnings: wishes.warnings,
 		type: wishes.name,
-		yes: 'begin',
+		yes: 'start the rekey',
 		no: 'not now',
 	};
 }

@@ -2,27 +2,27 @@ import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import type { Course } from './course.ts';
 import { outside } from './errors.ts';
 
-/** Characters; long enough that the wrapping keys on disk are no way in. */
+/** In characters; long enough to protect the wrapping keys on disk. */
 export const PASSPHRASE_LENGTH = 16;
 const ATTEMPTS = 3;
 
 /**
- * The passphrase that protects what the ceremony keeps for people without a key of their own:
- * chosen once, and asked for again by whoever resumes it.
+ * The passphrase that encrypts what the ceremony stores for custodians without a key of their own:
+ * chosen once, and asked for again when the ceremony is resumed.
  */
 export async function passphraseOf(course: Course, problem?: string): Promise<SecretBytes> {
 	if (problem === undefined && course.passphrase !== undefined) return course.passphrase;
 	for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
 		const given = await asked(course, problem);
 		if (await isTheOne(course, given)) return given;
-		problem = 'This is not the passphrase the ceremony was begun with.';
+		problem = 'This is not the passphrase chosen for this rekey.';
 	}
 	const given = await asked(course, problem);
 	if (await isTheOne(course, given)) return given;
-	throw outside('The passphrase of the ceremony was not given.', course.standing);
+	throw outside('The passphrase of the rekey was not entered correctly.', course.standing);
 }
 
-/** What is sealed with a mistyped one could never be opened: it is tried on a key it made. */
+/** Tries the passphrase on an existing wrapping key: what a mistyped one encrypts would be lost. */
 async function isTheOne(course: Course, passphrase: SecretBytes): Promise<boolean> {
 	const [wrap] = course.record.wrapKeys;
 	if (wrap === undefined) return true;
@@ -36,13 +36,13 @@ async function asked(course: Course, problem: string | undefined): Promise<Secre
 		kind: 'passphrase',
 		step: course.wishes.step,
 		ceremony: course.view('back-up'),
-		title: fresh ? 'A passphrase for this ceremony' : 'The passphrase of this ceremony',
+		title: fresh ? 'Passphrase for this rekey' : 'Passphrase of this rekey',
 		words: fresh
 			? [
-					'It protects the wrapping keys of custodians without a key of their own, and the old key where no custodian has one.',
-					'Needed to resume the ceremony, and later to open the backup from before. Keep it as you would a share.',
+					'Encrypts the wrapping keys of key holders without a public key, and the old unseal key if no key holder has one.',
+					'Required to resume the rekey, and later to use the first backup. Protect it like a key share.',
 				]
-			: ['The one chosen when the ceremony began.'],
+			: ['The passphrase chosen when the rekey was started.'],
 		fresh,
 		minLength: fresh ? PASSPHRASE_LENGTH : 1,
 		...(problem === undefined ? {} : { problem }),

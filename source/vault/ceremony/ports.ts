@@ -3,20 +3,20 @@ import type { SecretBytes } from '../../engine/secret-bytes.ts';
 import type { Vault } from '../contract.ts';
 import type { BackupFact, CeremonyCustodian, RecordKeeper } from './record.ts';
 
-/** What the ceremony needs of the machine Vault runs on. */
+/** What the ceremony needs from the instance that Vault runs on. */
 export interface CeremonyMachine {
-	/** Path of the key file, for people. */
+	/** Path of the key file, for messages. */
 	readonly keyFile: string;
-	/** `other`: something is there that is no regular file. */
+	/** `other`: something exists there that is not a regular file. */
 	keyFileState(): Promise<'there' | 'gone' | 'other'>;
 	/** The old key, as raw bytes. */
 	readKey(): Promise<SecretBytes>;
-	/** Puts another key into the key file, whole or not at all. */
+	/** Replaces the key in the key file atomically. */
 	replaceKey(key: SecretBytes): Promise<void>;
 	removeKeyFile(): Promise<void>;
 	/**
-	 * Makes a backup and waits until it is confirmed where backups lie: newer than `after` (ISO
-	 * time), not empty, encrypted; and, where that can be told, without the key file.
+	 * Creates a backup and waits until it is confirmed in the backup store: newer than `after` (ISO
+	 * time), not empty, encrypted, and without the key file if that can be determined.
 	 */
 	backUp(
 		after: string,
@@ -26,32 +26,32 @@ export interface CeremonyMachine {
 	restartVault(): Promise<void>;
 }
 
-/** Two places that outlive this process, and a crash of either's machine. */
+/** Two storage locations that outlive this process and the loss of either computer. */
 export interface CeremonyKeeping {
 	/**
-	 * Writes to both places, each on disk and read back before this returns. The same bytes again
-	 * are fine.
+	 * Writes to both locations; each is on disk and read back before this returns. Storing the same
+	 * bytes again is allowed.
 	 *
 	 * @returns SHA-256 in hex, equal in both.
 	 */
 	keep(name: string, bytes: Buffer): Promise<string>;
-	/** Reads it again from both places and compares with the hash. */
+	/** Reads both copies and compares them with the hash. */
 	confirm(name: string, sha256: string): Promise<void>;
-	/** From whichever place has it whole. */
+	/** Reads whichever copy is intact. */
 	read(name: string, sha256: string): Promise<Buffer>;
-	/** Removes it in both places; fine when it is gone. */
+	/** Removes both copies; allowed when they do not exist. */
 	forget(name: string): Promise<void>;
-	/** Where a person finds it here. */
+	/** The path of the local copy, for messages. */
 	path(name: string): string;
 }
 
-/** Keys the ceremony makes itself; see ../pgp. */
+/** Keys that the ceremony creates, and operations on shares; see ../pgp. */
 export interface CeremonyKeys {
-	/** For a dry run: what Vault answers is encrypted to it, and it is dropped at once. */
+	/** For a dry run: Vault encrypts to it, and it is discarded at once. */
 	throwaway(): Promise<{ fingerprint: string; publicKey: string }>;
 	/**
-	 * Cannot encrypt: Vault before verification finds out only after it has judged the old key. Should
-	 * one encrypt to it all the same, `open` has the key that counts from then on.
+	 * Cannot encrypt: a Vault without verification notices that only after it has checked the current
+	 * key. If Vault encrypts to it nevertheless, `open` returns the key that is valid from then on.
 	 */
 	signOnly(): Promise<{
 		fingerprint: string;
@@ -64,7 +64,7 @@ export interface CeremonyKeys {
 	): Promise<CeremonyCustodian & { privateKey: Buffer }>;
 	/** Key ids a message is encrypted to, lower-case hex. */
 	recipients(message: Buffer): Promise<readonly string[]>;
-	/** Whether this passphrase opens a wrapping key that was made here. */
+	/** Whether this passphrase decrypts a wrapping key created here. */
 	unlocks(privateKey: Buffer, passphrase: SecretBytes): Promise<boolean>;
 	/** @throws WizardError when the passphrase is wrong or the message damaged. */
 	open(message: Buffer, privateKey: Buffer, passphrase: SecretBytes): Promise<SecretBytes>;
@@ -73,12 +73,12 @@ export interface CeremonyKeys {
 		to: { publicKeys: readonly string[] } | { passphrase: SecretBytes },
 		label: string,
 	): Promise<Buffer>;
-	/** What is wrong with text that should be a share, or its raw bytes. */
+	/** The raw bytes of a share, or what is wrong with the text. */
 	parse(text: SecretBytes): { share: SecretBytes } | { problem: string };
-	/** A share as people write it, in base64. */
+	/** A share in base64, as it is shown and typed. */
 	shown(share: SecretBytes): SecretBytes;
 	checkDigits(share: SecretBytes): string;
-	/** The key that shares are parts of. */
+	/** The key that the shares were split from. */
 	together(shares: readonly SecretBytes[]): Promise<SecretBytes>;
 	/** Whether all shares belong to one secret. */
 	consistent(
@@ -90,22 +90,22 @@ export interface CeremonyKeys {
 export interface CeremonyWishes {
 	step: string;
 	threshold: number;
-	/** In the order of the shares. Without a key of their own `key` is missing. */
+	/** In the order of the shares. `key` is missing for a custodian without a key of their own. */
 	custodians: readonly {
 		name: string;
 		key?: { fingerprint: string; encryptionKeyId: string; publicKey: string };
 	}[];
-	/** Things the operator should know before agreeing: keys that expire soon, a recorder. */
+	/** Warnings to show before the operator agrees: keys that expire soon, a terminal recorder. */
 	warnings: readonly string[];
-	/** Restart Vault at the end and open it with the new shares. */
+	/** Restart Vault at the end and unseal it with the new shares. */
 	restart: boolean;
-	/** What is typed to confirm what cannot be undone: the name of the installation. */
+	/** What the operator types to confirm an irreversible action: the installation's name. */
 	name: string;
-	/** The operator has agreed beforehand (an unattended run with `--approve change`). */
+	/** The operator approved in advance (an unattended run with `--approve change`). */
 	approved: boolean;
-	/** The command that opens a share, for people who do it in another terminal. */
+	/** The command that decrypts a share, for custodians who run it in another terminal. */
 	openCommand?(custodian: string, file: string): string;
-	/** Opens a custodian's share without a person: the message in, the share as text out. */
+	/** Decrypts a custodian's share without an operator: the file in, the share as text out. */
 	decrypt?(custodian: string, file: string): Promise<SecretBytes>;
 	/** The command that resumes the ceremony, for messages. */
 	resume: string;
@@ -113,20 +113,20 @@ export interface CeremonyWishes {
 
 export interface CeremonyPorts {
 	readonly vault: Vault;
-	/** Looks again at what Vault can do, once it is open: a sealed one does not tell. */
+	/** Probes Vault's abilities again once it is unsealed: a sealed Vault does not report them. */
 	lookAgain(): Promise<void>;
 	machine: CeremonyMachine;
 	keeping: CeremonyKeeping;
 	keys: CeremonyKeys;
 	records: RecordKeeper;
 	person: Person | undefined;
-	/** Checked before each stage begins, never in the middle of one. */
+	/** Checked before each stage starts, never in the middle of one. */
 	stopped: AbortSignal;
 	/** ISO time of now. */
 	now(): string;
 }
 
-/** What the ceremony tells while it goes on. Nothing secret. */
+/** Progress that the ceremony reports. Contains no secrets. */
 export type News =
 	| { kind: 'made' | 'kept'; what: string }
 	| { kind: 'note' | 'warning'; text: string };

@@ -4,22 +4,22 @@ const backup = z.object({
 	/** Key of the object in the installation's bucket. */
 	key: z.string(),
 	bytes: z.number(),
-	/** ISO time the store gave it. */
+	/** ISO time reported by the store. */
 	at: z.string(),
-	/** What it is encrypted with, as S3 names it. */
+	/** Encryption as S3 names it. */
 	encryption: z.string(),
 });
 export type BackupFact = z.infer<typeof backup>;
 
 const custodian = z.object({
 	name: z.string(),
-	/** Primary key's, lower-case hex: their own key's, or that of the wrapping key made here. */
+	/** Of the primary key, lower-case hex: the custodian's own, or the wrapping key created here. */
 	fingerprint: z.string(),
 	/** The subkey their share is encrypted to. */
 	encryptionKeyId: z.string(),
-	/** Public key in base64, as it goes to Vault. */
+	/** Public key in base64, as sent to Vault. */
 	publicKey: z.string(),
-	/** They have no key of their own: the share is wrapped here, and shown to them once. */
+	/** The custodian has no key of their own: the share is wrapped here and revealed to them once. */
 	wrapped: z.boolean(),
 });
 export type CeremonyCustodian = z.infer<typeof custodian>;
@@ -27,45 +27,45 @@ export type CeremonyCustodian = z.infer<typeof custodian>;
 const kept = z.object({ custodian: z.string(), name: z.string(), sha256: z.string() });
 
 /**
- * All a ceremony has to remember, and nothing secret: it is written, and on disk, before each
- * effect it announces, in the session and beside the installation. Facts only: where the ceremony
- * stands follows from them and from what Vault says now.
+ * The state of a ceremony, without secrets. Written to disk before each effect it announces, in the
+ * session and in the installation's bucket. Facts only: the stage follows from them and from Vault's
+ * current state.
  */
 export const ceremonyRecordSchema = z.object({
-	/** Counts writes: of two copies the higher one is newer. */
+	/** Number of writes: of two copies the higher one is newer. */
 	revision: z.number(),
-	/** Names this set of shares: ISO time the ceremony began. */
+	/** Identifies this set of shares: ISO time the ceremony started. */
 	epoch: z.string(),
 	shares: z.number(),
 	threshold: z.number(),
 	custodians: z.array(custodian),
-	/** Shares and threshold before: the old key's. */
+	/** Shares and threshold before the rekey. */
 	before: z.object({ shares: z.number(), threshold: z.number() }),
 	agreedAt: z.string().optional(),
-	/** Private wrapping keys, under the ceremony's passphrase, until each share has found its owner. */
+	/** Private wrapping keys, encrypted with the passphrase, until every share is confirmed. */
 	wrapKeys: z.array(kept).default([]),
-	/** Fingerprints of the throw-away keys of dry runs that may be under way. */
+	/** Fingerprints of the throw-away keys of dry runs that may be in progress. */
 	dryRuns: z.array(z.string()).default([]),
 	oldKeyProvenAt: z.string().optional(),
 	backupBefore: backup.optional(),
 	escrow: kept.extend({ to: z.enum(['custodians', 'passphrase']) }).optional(),
-	/** Keys that were Vault's one key until then, where it had to be put back to another one. */
+	/** Escrowed keys that were Vault's only key until it was reset to another single key. */
 	former: z.array(z.object({ name: z.string(), until: z.string() })).default([]),
-	/** From before the request to start; the nonce from when it is known. */
+	/** Set before the request to start; the nonce once it is known. */
 	rekey: z.object({ nonce: z.string().optional(), verify: z.boolean() }).optional(),
-	/** From before the old key is submitted. */
+	/** Set before the old key is submitted. */
 	submittingAt: z.string().optional(),
 	kept: z.array(kept).default([]),
-	/** Custodians who hold their share and have given it back. */
+	/** Custodians who confirmed their share by entering it. */
 	received: z.array(z.string()).default([]),
-	/** From before the request that makes the new shares count. */
+	/** Set before the request that commits the new shares. */
 	committingAt: z.string().optional(),
 	committedAt: z.string().optional(),
-	/** Custodians whose share was proven against Vault after it counted. */
+	/** Custodians whose share was verified against Vault after the commit. */
 	proven: z.array(z.string()).default([]),
-	/** Custodians whose share counts and is lost: a person has said to go on without it. */
+	/** Custodians whose committed share is lost: the operator chose to continue without it. */
 	missing: z.array(z.string()).default([]),
-	/** From before the old key file is removed. */
+	/** Set before the old key file is removed. */
 	removingAt: z.string().optional(),
 	removedAt: z.string().optional(),
 	backupAfter: backup.optional(),
@@ -74,27 +74,27 @@ export const ceremonyRecordSchema = z.object({
 });
 export type CeremonyRecord = z.infer<typeof ceremonyRecordSchema>;
 
-/** Where the record is kept. Both copies are written before `write` returns. */
+/** Storage of the record. Both copies are written before `write` returns. */
 export interface RecordKeeper {
-	/** The newest copy there is. */
+	/** Returns the newest copy. */
 	read(): Promise<CeremonyRecord | undefined>;
 	write(record: CeremonyRecord): Promise<void>;
 }
 
 /**
- * Why a restart, an upgrade or the end of the machine would lose Vault now, or undefined: from the
- * moment the new shares may count until a backup newer than the removal of the old key is there.
+ * Why restarting, upgrading or terminating the instance now could lose Vault, or undefined. Applies
+ * from the start of the commit until a backup newer than the removal of the old key is confirmed.
  */
 export function rebootGate(record: CeremonyRecord | undefined): string | undefined {
 	if (record === undefined || record.backupAfter !== undefined) return undefined;
 	if (record.committedAt !== undefined)
-		return 'the new shares of Vault count, and no backup made since is confirmed';
+		return 'the rekey of Vault is committed, and no backup made since then is confirmed';
 	if (record.committingAt !== undefined)
-		return 'the new shares of Vault may count already; the ceremony has to look first';
+		return 'the rekey of Vault may already be committed; it has to be resumed first';
 	return undefined;
 }
 
-/** Without custodians the next run settles them again; backups and the kept old key stay known. */
+/** Without custodians the next run sets them up again; backups and the escrowed key are retained. */
 export const BEGUN_ANEW = {
 	custodians: [],
 	agreedAt: undefined,
@@ -113,7 +113,7 @@ export const BEGUN_ANEW = {
 	doneAt: undefined,
 } satisfies Partial<Record<keyof CeremonyRecord, undefined | []>>;
 
-/** The record as it is with these facts added. */
+/** Returns the record with these facts added. */
 export function withFacts(record: CeremonyRecord, facts: Partial<CeremonyRecord>): CeremonyRecord {
 	return { ...record, ...facts, revision: record.revision + 1 };
 }

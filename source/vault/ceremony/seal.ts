@@ -6,11 +6,11 @@ import { outside } from './errors.ts';
 import { passphraseOf } from './passphrase.ts';
 
 /**
- * Keeps a whole key of Vault in two places, encrypted to the custodians who have keys, or under the
- * ceremony's passphrase where nobody has.
+ * Stores a whole Vault key in two places, encrypted to the custodians' own keys, or with the
+ * ceremony's passphrase if none has one.
  *
- * @param stem How the file's name begins.
- * @throws WizardError when it could not be encrypted or kept.
+ * @param stem Start of the file name.
+ * @throws WizardError when it could not be encrypted or stored.
  */
 export async function sealAndKeep(
 	course: Course,
@@ -29,21 +29,21 @@ export async function sealAndKeep(
 				: { passphrase: await passphraseOf(course) },
 			label,
 		);
-		// Sealed again after a crash it is other bytes, and what was kept is never changed.
+		// Encrypting again after a crash gives other bytes, and stored files are never overwritten.
 		const digest = createHash('sha256').update(sealed).digest('hex').slice(0, 8);
 		const name = `${stem}-${digest}.asc`;
 		return { name, sha256: await keeping.keep(name, sealed), to };
 	} catch (thrown) {
 		if (thrown instanceof WizardError) throw thrown;
 		throw outside(
-			`${stem} could not be encrypted and kept in two places: ${thrown instanceof Error ? thrown.message : ''}`,
+			`Could not encrypt and store ${stem} in two places: ${thrown instanceof Error ? thrown.message : ''}`,
 			course.standing,
 			thrown,
 		);
 	}
 }
 
-/** An ISO time or a name as part of a file's name. */
+/** Turns an ISO time or a name into a part of a file name. */
 export function slug(text: string): string {
 	return text.replace(/\.\d+Z$/, 'Z').replace(/[^A-Za-z0-9-]+/g, '-');
 }

@@ -5,10 +5,10 @@ import { outside } from './errors.ts';
 import type { News } from './ports.ts';
 
 /**
- * Begins the rekey, or takes up the one this ceremony has begun. What Vault answers is compared
- * with what was asked; anything else is cancelled.
+ * Starts the rekey, or resumes the one this ceremony started. Vault's response is compared with the
+ * request; any difference cancels the rekey.
  *
- * @returns Where Vault stands; its `verificationNonce` is set when the old key was given before.
+ * @returns Vault's status; `verificationNonce` is set when the old key was already submitted.
  */
 export async function* startRekey(course: Course): AsyncGenerator<News, RekeyStatus> {
 	const { vault } = course.ports;
@@ -24,21 +24,21 @@ export async function* startRekey(course: Course): AsyncGenerator<News, RekeySta
 		});
 		status = await start(course);
 	}
-	// On record before it is judged: only what is there may be cancelled.
+	// Recorded before it is checked: only a recorded rekey may be cancelled.
 	await course.set({ rekey: { nonce: status.nonce, verify: status.verificationRequired } });
 	const wrong = differences(course, status);
 	if (wrong.length > 0) {
 		await cancelOurs(course);
 		throw outside(
-			`Vault began another rekey than asked for: ${wrong.join(', ')}.`,
+			`Vault started a different rekey than requested: ${wrong.join(', ')}.`,
 			course.standing,
 		);
 	}
-	yield { kind: 'note', text: `rekey begun (nonce ${status.nonce})` };
+	yield { kind: 'note', text: `rekey started (nonce ${status.nonce})` };
 	return status;
 }
 
-/** Where a run was cut off between the start and its answer: the rekey Vault began for it is ours. */
+/** Adopts the rekey that Vault started for a run that was interrupted before the response. */
 export async function takeUpStart(course: Course): Promise<void> {
 	const status = await course.ports.vault.rekeyStatus();
 	if (course.looksLikeOurs(status))
@@ -51,17 +51,17 @@ async function start(course: Course): Promise<RekeyStatus> {
 		return await vault.startRekey(course.request);
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError) || thrown.fault !== 'unclear') {
-			// Nothing was begun: what is begun later by others is not to be taken for it.
+			// Nothing was started: a later rekey by others must not be mistaken for this one.
 			await course.set({ rekey: undefined });
-			throw outside('Vault would not begin the rekey.', course.standing, thrown);
+			throw outside('Vault refused to start the rekey.', course.standing, thrown);
 		}
 		const status = await vault.rekeyStatus();
 		if (course.looksLikeOurs(status)) return status;
-		throw outside('It is not known whether Vault began a rekey.', course.standing, thrown);
+		throw outside('Could not determine whether Vault started a rekey.', course.standing, thrown);
 	}
 }
 
-/** In words, what differs between the request and what Vault says it does. */
+/** Describes how Vault's rekey differs from the request. */
 function differences(course: Course, status: RekeyStatus): string[] {
 	const { request, record } = course;
 	return [
@@ -69,8 +69,8 @@ function differences(course: Course, status: RekeyStatus): string[] {
 		...(status.threshold === request.threshold ? [] : [`threshold ${status.threshold}`]),
 		...(sameList(status.fingerprints, record.custodians)
 			? []
-			: ['other keys, or in another order']),
-		...(status.backup === request.backup ? [] : ['no copy of the encrypted shares']),
+			: ['other keys or another key order']),
+		...(status.backup === request.backup ? [] : ['no backup of the encrypted shares']),
 		...(status.verificationRequired === request.verify ? [] : ['without verification']),
 	];
 }

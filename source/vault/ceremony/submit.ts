@@ -7,11 +7,11 @@ import { keepShares } from './keep-shares.ts';
 import type { News } from './ports.ts';
 
 /**
- * Gives Vault the old key, and keeps what comes back. Where new shares must be proven, nothing
- * counts yet afterwards; where Vault knows no proving (before 0.10.2), this is what counts, so a
- * lost answer is looked for instead of asked for again.
+ * Submits the old key and stores the new shares that come back. With verification nothing is
+ * committed yet. Without it (before 0.10.2) this request is the commit, so a lost response is looked
+ * up instead of requested again.
  *
- * @returns `again` when nothing came of it and the rekey has to begin anew.
+ * @returns `again` when nothing was committed and the rekey has to be restarted.
  */
 export async function* submitOldKey(
 	course: Course,
@@ -19,13 +19,13 @@ export async function* submitOldKey(
 ): AsyncGenerator<News, 'kept' | 'again'> {
 	const { vault, machine, now } = course.ports;
 	assertPrepared(course);
-	// The last look before the one request that must never be sent twice.
+	// Final check before the one request that must never be sent twice.
 	const status = await vault.rekeyStatus();
 	if (!course.isOurs(status) || status.nonce !== started.nonce) return 'again';
 	if (status.verificationNonce !== '' || status.progress > 0) {
 		yield {
 			kind: 'warning',
-			text: 'the old key was given before, and the answer lost: begun anew',
+			text: 'the response to the old unseal key was lost; restarting the rekey',
 		};
 		await cancelOurs(course);
 		return 'again';
@@ -42,10 +42,10 @@ export async function* submitOldKey(
 		submitted = await vault.submitShare(key, status.nonce, course.request);
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError)) throw thrown;
-		// A clear no, or never sent: of this attempt nothing can count.
+		// Refused or never sent: this attempt cannot have committed anything.
 		if (thrown.fault !== 'unclear') await course.set({ submittingAt: undefined, committingAt });
 		if (thrown.fault === 'refused') throw await notTaken(course, thrown);
-		yield { kind: 'warning', text: `no clear answer from Vault: ${thrown.message}` };
+		yield { kind: 'warning', text: `Vault gave no usable response: ${thrown.message}` };
 		return yield* afterLostAnswer(course, thrown);
 	} finally {
 		key.wipe();
@@ -54,30 +54,30 @@ export async function* submitOldKey(
 		await cancelOurs(course);
 		const { progress, required } = submitted.status;
 		throw refused(
-			`Vault wants ${required} old keys (${progress} given); this ceremony knows one.`,
+			`Vault requires ${required} current unseal keys (${progress} submitted), but only one is known.`,
 			course.standing,
 		);
 	}
-	// Asked for proof, Vault wants none: then they count already, whatever it promised.
+	// Verification was requested but Vault does not want it: the shares are already committed.
 	if (status.verificationRequired && submitted.verificationNonce === '')
 		await course.set({ rekey: { nonce: status.nonce, verify: false }, committingAt: now() });
 	yield* keepShares(course, submitted.shares);
 	return 'kept';
 }
 
-/** Vault said no: a wrong key, or a custodian's key it cannot encrypt to. Nothing has changed. */
+/** Vault refused: a wrong key, or a custodian's key that it cannot encrypt to. Nothing changed. */
 async function notTaken(course: Course, thrown: VaultError) {
 	await cancelOurs(course);
 	return outside(
 		judgesShares(thrown) === 'cannot-encrypt'
-			? 'Vault cannot encrypt to one of the custodians’ keys. The rekey was cancelled.'
-			: 'Vault did not take the old key. The rekey was cancelled.',
+			? 'Vault cannot encrypt to the public key of a key holder. The rekey was cancelled.'
+			: 'Vault rejected the current unseal key. The rekey was cancelled.',
 		course.standing,
 		thrown,
 	);
 }
 
-/** The old key was sent, and nobody knows what came of it: only Vault does. */
+/** The old key was sent and the response lost: Vault's state shows the outcome. */
 export async function* afterLostAnswer(
 	course: Course,
 	thrown?: VaultError,
@@ -85,12 +85,12 @@ export async function* afterLostAnswer(
 	const { vault, machine } = course.ports;
 	const status = await lookOrStop(course, () => vault.rekeyStatus(), thrown);
 	if (course.record.rekey?.verify !== false) {
-		// New shares nobody holds count for nothing: drop them.
+		// New shares that were never received are not committed: drop them.
 		if (status.started) await cancelOurs(course);
 		await course.set({ submittingAt: undefined });
 		return 'again';
 	}
-	// Under way still, it has not counted; or Vault broke off in the middle, which the old key tells.
+	// Still in progress means not committed, or interrupted midway, which the old key shows.
 	if (status.started && course.isOurs(status)) await cancelOurs(course);
 	const seal = await lookOrStop(course, () => vault.sealStatus(), thrown);
 	const { shares, threshold, before } = course.record;
@@ -99,8 +99,8 @@ export async function* afterLostAnswer(
 	if (asBefore && !asWished) {
 		const key = await machine.readKey();
 		try {
-			// Vault before 1.3 judges it by what it has in memory. What is on its disk may be half written
-			// all the same, and is whole again when a rekey has gone through: until then the gate is closed.
+			// Before 1.3 Vault checks it against memory. Its storage may be half-written all the same until a
+			// rekey completes, so the reboot gate stays closed.
 			if ((await dryRun(course, [key])) === 'right') {
 				await course.set({ submittingAt: undefined });
 				return 'again';
@@ -113,26 +113,26 @@ export async function* afterLostAnswer(
 	return 'kept';
 }
 
-/** The rekey counts; what Vault answered is read from where it waits, or from Vault's own copy. */
+/** The rekey is committed: reads the shares from the stored response or from Vault's backup. */
 export async function* takeLostAnswer(course: Course, thrown?: VaultError): AsyncGenerator<News> {
 	yield {
 		kind: 'note',
-		text: 'the rekey counts; its answer was lost, so Vault’s own copy is read',
+		text: "the rekey was committed but the response was lost; reading Vault's backup of the shares",
 	};
 	yield* keepShares(course, await keptByVault(course, thrown));
 }
 
-/** The encrypted shares that Vault kept: only those of this very rekey. */
+/** The encrypted shares that Vault stored, only if they are of this rekey. */
 async function keptByVault(course: Course, thrown?: VaultError): Promise<EncryptedShare[]> {
 	const { vault } = course.ports;
 	const lost = (cause?: unknown) =>
 		outside(
-			'Vault has rekeyed itself, and its answer with the new shares was lost.',
+			'The rekey was committed, but the response with the new key shares was lost.',
 			{
-				safe: 'No key that is known opens Vault again: do not restart or seal it while it is open.',
+				safe: 'No known key can unseal Vault again: do not restart or seal it.',
 				next: [
-					`give this run a token of Vault (VAULT_TOKEN), so that it can read the encrypted shares Vault kept: ${course.wishes.resume}`,
-					'without a token: read core/unseal-keys-backup in Vault’s storage, or restore the backup from before with the old key',
+					`set VAULT_TOKEN so that this command can read Vault's backup of the encrypted shares: ${course.wishes.resume}`,
+					"without a token: read core/unseal-keys-backup in Vault's storage, or restore the first backup with the old unseal key",
 				],
 			},
 			cause ?? thrown,
@@ -143,7 +143,7 @@ async function keptByVault(course: Course, thrown?: VaultError): Promise<Encrypt
 	} catch (cause) {
 		throw lost(cause);
 	}
-	// A copy with another nonce is of another rekey, which may never have counted.
+	// A backup with another nonce is of another rekey, which may never have been committed.
 	if (backup === undefined || backup.nonce !== course.record.rekey?.nonce) throw lost();
 	const taken = new Map<string, number>();
 	return course.record.custodians.map(({ fingerprint }) => {
@@ -164,19 +164,19 @@ async function lookOrStop<T>(
 		return await look();
 	} catch (again) {
 		throw outside(
-			'Vault does not answer, and it is not known what came of the last request.',
+			'Vault does not respond. The outcome of the last request is unknown.',
 			course.standing,
 			thrown ?? again,
 		);
 	}
 }
 
-/** No old key leaves for Vault without a way back. */
+/** Requires a confirmed backup and an escrowed key before the old key is submitted. */
 function assertPrepared(course: Course): void {
 	const { backupBefore, escrow } = course.record;
 	if (backupBefore !== undefined && escrow !== undefined) return;
 	throw refused(
-		'No confirmed backup from before the rekey is known, or the old key is not kept.',
+		'The rekey requires a confirmed backup and the current unseal key in escrow.',
 		course.standing,
 	);
 }

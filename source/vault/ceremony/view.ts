@@ -16,29 +16,29 @@ export const stages = [
 export type Stage = (typeof stages)[number];
 
 const titles: Readonly<Record<Stage, string>> = {
-	prove: 'Prove the old key',
+	prove: 'Verify the current key',
 	'back-up': 'Back up',
-	'new-shares': 'Make the new shares',
-	'hand-out': 'Hand them out',
-	count: 'Make them count',
-	'prove-all': 'Prove every share',
+	'new-shares': 'Create new key shares',
+	'hand-out': 'Hand out key shares',
+	count: 'Commit the rekey',
+	'prove-all': 'Verify every key share',
 	remove: 'Remove the old key',
 	'back-up-again': 'Back up again',
-	restart: 'Restart, open with the new shares',
+	restart: 'Restart and unseal Vault',
 };
 
-/** Which pair of storage and key opens Vault right now, in one sentence. */
+/** Says in one sentence which key unseals which storage now. */
 export function safeNow(record: CeremonyRecord | undefined): string {
 	if (record?.backupAfter !== undefined)
-		return 'The new shares open Vault, and the newest backup of it.';
+		return 'The new key shares unseal Vault and its latest backup.';
 	if (record?.committedAt !== undefined)
-		return 'The new shares open Vault. Until the backup after it is confirmed, do not restart, upgrade or end the machine.';
+		return 'The new key shares unseal Vault. Do not restart, upgrade or terminate the instance until the second backup is confirmed.';
 	if (record?.committingAt !== undefined)
-		return 'The new shares may count already: keep them and the old key, and do not restart Vault.';
-	return 'The old key on the machine opens Vault; nothing has changed yet.';
+		return 'The rekey may be committed. Do not restart Vault or discard the new key shares or the old key.';
+	return 'The unseal key on the instance unseals Vault. Nothing has changed.';
 }
 
-/** What every screen of the ceremony is headed with. */
+/** The header of every ceremony screen. */
 export function ceremonyView(
 	record: CeremonyRecord,
 	stage: Stage,

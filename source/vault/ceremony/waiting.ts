@@ -2,9 +2,9 @@ import type { VerificationStatus } from '../contract.ts';
 import type { Course } from './course.ts';
 
 /**
- * The proof that Vault waits for, of the shares this ceremony has made; undefined when it waits for
- * none. A nonce alone says nothing: Vault 1.14 keeps it when the last but one of its writes has
- * failed, and takes no proof any more (`performBarrierRekey` in vault/rekey.go).
+ * The verification that Vault waits for, of this ceremony's shares; undefined when there is none. A
+ * nonce alone proves nothing: Vault 1.14 retains it when the last but one of its writes fails, and
+ * accepts no verification any more (`performBarrierRekey` in vault/rekey.go).
  */
 export async function waitingProof(course: Course): Promise<VerificationStatus | undefined> {
 	const { vault } = course.ports;

@@ -1,14 +1,14 @@
-/** The key material of a key packet, as far as it can be judged without a library. */
+/** The algorithm of a key packet, as far as it can be judged without a library. */
 export interface Algorithm {
-	/** "RSA 3072", "Curve25519", for people. */
+	/** Name for messages: "RSA 3072", "Curve25519". */
 	words: string;
-	/** It can encrypt at all; a key that only signs may still be the primary one. */
+	/** Whether it can encrypt; a sign-only key may still be the primary key. */
 	encrypts: boolean;
-	/** Why no share may be entrusted to it; undefined when one may. */
+	/** Why it must not be used for a share; undefined when it can be. */
 	unfit?: string;
 }
 
-/** Vaults read these: the libraries of 0.8 to 2.x share this set, and not more. */
+/** Curves that every Vault can read: the libraries of 0.8 to 2.x support exactly this set. */
 const curves: Readonly<Record<string, string>> = {
 	'2a8648ce3d030107': 'NIST P-256',
 	'2b81040022': 'NIST P-384',
@@ -25,28 +25,28 @@ const otherCurves: Readonly<Record<string, string>> = {
 const otherAlgorithms: Readonly<Record<number, string>> = {
 	16: 'ElGamal',
 	17: 'DSA',
-	25: 'X25519 in the format of 2024 (algorithm 25)',
+	25: 'X25519 in the RFC 9580 format (algorithm 25)',
 	26: 'X448 (algorithm 26)',
-	27: 'Ed25519 in the format of 2024 (algorithm 27)',
+	27: 'Ed25519 in the RFC 9580 format (algorithm 27)',
 	28: 'Ed448 (algorithm 28)',
 };
 const encrypting = new Set([1, 2, 16, 18, 25, 26]);
 const SMALLEST_RSA = 2048;
 
-/** @param body Of a public key or public subkey packet (RFC 9580, 5.5.2). */
+/** @param body Body of a public key or public subkey packet (RFC 9580, 5.5.2). */
 export function algorithmOf(body: Buffer): Algorithm {
 	const version = body[0] ?? 0;
 	const number = body[5] ?? 0;
 	const encrypts = encrypting.has(number);
 	if (version !== 4) {
 		const words = `a version ${version} key`;
-		return { words, encrypts, unfit: 'Vault reads version 4 keys only' };
+		return { words, encrypts, unfit: 'Vault supports only version 4 keys' };
 	}
 	if (number >= 1 && number <= 3) {
 		const bits = body.length < 8 ? 0 : body.readUInt16BE(6);
 		const words = `RSA ${bits}`;
 		if (bits < SMALLEST_RSA) {
-			return { words, encrypts, unfit: `RSA keys of less than ${SMALLEST_RSA} bits are too weak` };
+			return { words, encrypts, unfit: `RSA keys shorter than ${SMALLEST_RSA} bits are too weak` };
 		}
 		return { words, encrypts };
 	}
@@ -58,9 +58,9 @@ export function algorithmOf(body: Buffer): Algorithm {
 		return {
 			words,
 			encrypts,
-			unfit: 'this curve cannot be checked here, and not every Vault has it',
+			unfit: 'this curve cannot be checked, and not every Vault supports it',
 		};
 	}
 	const words = otherAlgorithms[number] ?? `algorithm ${number}`;
-	return { words, encrypts, unfit: 'Vault does not read this kind of key, or not reliably' };
+	return { words, encrypts, unfit: 'Vault does not reliably support this kind of key' };
 }

@@ -6,21 +6,21 @@ import { readPublicKeyInput } from './input.ts';
 import { loadOpenPgp } from './library.ts';
 import { type Problem, Refusal } from './problem.ts';
 
-/** A custodian's public key, found fit to have a share of Vault's unseal key encrypted to it. */
+/** A custodian's public key that a share of Vault's unseal key can be encrypted to. */
 export interface CustodianKey {
-	/** Of the primary key, lower-case hex: what is compared on a second channel, and what Vault names. */
+	/** Of the primary key, lower-case hex. Vault names it, and the operator compares it out of band. */
 	fingerprint: string;
-	/** Id of the one key that shares will be encrypted to, lower-case hex. */
+	/** Id of the only key that shares will be encrypted to, lower-case hex. */
 	encryptionKeyId: string;
-	/** Of that key: "RSA 3072", "Curve25519". */
+	/** Algorithm of that key: "RSA 3072", "Curve25519". */
 	algorithm: string;
-	/** Those the key itself vouches for, the primary one first; escaped by what shows them. */
+	/** User ids signed by the key itself, the primary one first. The display escapes them. */
 	userIds: readonly string[];
-	/** The first moment at which it cannot be used any more; undefined when there is none. */
+	/** When the key first stops being usable; undefined if never. */
 	expires?: Date;
 	/**
-	 * For Vault, base64 of binary OpenPGP: nothing but the primary key, its name and the encryption
-	 * key, so that no Vault can pick another one (before 1.13 it took expired subkeys).
+	 * For Vault, base64 of binary OpenPGP: only the primary key, its user id and the encryption key, so
+	 * that no Vault can pick another key (before 1.13 it used expired subkeys).
 	 */
 	base64: string;
 }
@@ -30,19 +30,19 @@ export type CustodianKeyResult =
 	| { ok: false; problem: Problem };
 
 export interface CustodianKeyOptions {
-	/** The custodian, for the sentences. */
+	/** The custodian's name, for messages. */
 	name: string;
-	/** Until when the key should be usable, best the next planned rekey; earlier is a warning. */
+	/** Date until which the key should be usable, ideally the next rekey; an earlier expiry is a warning. */
 	goodUntil?: Date;
 	/** For tests. */
 	now?: Date;
 }
 
 /**
- * Judges the public key of a custodian before Vault sees it: Vault takes revoked keys, expired ones
- * and even secret ones, and notices too late when a key cannot encrypt.
+ * Checks a custodian's public key before Vault sees it: Vault accepts revoked, expired and even
+ * secret keys, and notices too late when a key cannot encrypt.
  *
- * @param given The file as it was sent: armored, base64 or binary.
+ * @param given The file as received: armored, base64 or binary.
  */
 export async function readCustodianKey(
 	given: Buffer,
@@ -53,7 +53,7 @@ export async function readCustodianKey(
 		const { expires } = key;
 		const short = expires !== undefined && goodUntil !== undefined && expires < goodUntil;
 		const warnings = short
-			? [`The key of ${name} expires on ${day(expires)}: have it renewed before the next rekey.`]
+			? [`The key of ${name} expires on ${day(expires)}: extend it before the next rekey.`]
 			: [];
 		return { ok: true, key, warnings };
 	} catch (thrown) {
@@ -94,39 +94,39 @@ async function parse(bytes: Buffer): Promise<Key> {
 		const [key, ...more] = await readKeys({ binaryKeys: new Uint8Array(bytes) });
 		if (key !== undefined && more.length === 0 && !key.isPrivate()) return key;
 	} catch {
-		// Said below: the library's words are for its own callers.
+		// Reported below: the library's error is not meant for operators.
 	}
 	throw new Refusal(
-		'It is damaged, or of a kind that cannot be checked.',
-		'a public key exactly as gpg wrote it, without a designated revoker',
+		'It is damaged or of an unsupported kind.',
+		'a public key exactly as exported by gpg, without a designated revoker',
 		...makeNew,
 	);
 }
 
-/** Throws unless the primary key is in force; returns the name it goes by. */
+/** Returns the primary user id, and throws unless the primary key is valid now. */
 async function livePrimary(key: Key, now: Date): Promise<PrimaryUser> {
-	// Any revocation counts, even one that cannot be verified: the owner can say, we cannot.
+	// Any revocation counts, even one that cannot be verified here: only the owner can tell.
 	if (key.revocationSignatures.length > 0) {
-		throw new Refusal('It is revoked.', 'a key in force', ...makeNew);
+		throw new Refusal('It is revoked.', 'a valid key', ...makeNew);
 	}
 	if (key.getCreationTime() > now) {
 		throw new Refusal(
-			`It was made on ${day(key.getCreationTime())}, which is in the future.`,
-			'a key made before now',
-			'Check the clock of this machine, and of the one that made the key.',
+			`It was created on ${day(key.getCreationTime())}, which is in the future.`,
+			'a key created in the past',
+			'Check the clocks of this computer and of the one that created the key.',
 		);
 	}
 	const expires = await key.getExpirationTime();
 	if (expires instanceof Date && expires <= now) {
-		throw new Refusal(`It expired on ${day(expires)}.`, 'a key in force', ...renew(key));
+		throw new Refusal(`It expired on ${day(expires)}.`, 'a valid key', ...renew(key));
 	}
 	try {
 		await key.verifyPrimaryKey(now);
 		return await key.getPrimaryUser(now);
 	} catch {
 		throw new Refusal(
-			'It has no name (user id) with a valid signature of the key itself.',
-			'a key in force, with a name',
+			'It has no user id with a valid self-signature.',
+			'a valid key with a user id',
 			...renew(key),
 		);
 	}
@@ -143,7 +143,7 @@ async function firstExpiry(
 	const ends = [
 		await whole.getExpirationTime(),
 		await alone.getExpirationTime(),
-		// A whole key takes no date here, and its own end is in the list already.
+		// A primary key takes no date here; its expiry is in the list already.
 		'mainKey' in part ? await part.getExpirationTime(now) : null,
 	];
 	const times = ends.flatMap((end) => (end instanceof Date ? [end.getTime()] : []));
@@ -162,8 +162,8 @@ async function vouchedUserIds(key: Key, primary: PrimaryUser, now: Date): Promis
 
 function unfit(words: string, why: string): Refusal {
 	return new Refusal(
-		`It is of the kind ${words}: ${why}.`,
-		'RSA of 2048 bits or more, NIST P-256, P-384 or P-521, or Ed25519 with Curve25519 as gpg 2.2 makes it',
+		`Unsupported key type ${words}: ${why}.`,
+		'RSA with at least 2048 bits, NIST P-256, P-384 or P-521, or Ed25519 with Curve25519 as created by gpg 2.2',
 		...makeNew,
 	);
 }

@@ -1,15 +1,15 @@
 import type { CustodianKey } from './custodian-key.ts';
 import type { Problem } from './problem.ts';
 
-/** A share and who gets it. The same person twice is two entries. */
+/** A share and its custodian. A custodian with two shares has two entries. */
 export interface CustodianShare {
 	name: string;
 	key: CustodianKey;
 }
 
 /**
- * same-key  one key was named for several shares
- * quorum    one key opens as many shares as it takes to open Vault alone
+ * same-key  several shares name the same key
+ * quorum    one key receives enough shares to unseal Vault alone
  */
 export interface CustodianProblem extends Problem {
 	kind: 'same-key' | 'quorum';
@@ -17,10 +17,10 @@ export interface CustodianProblem extends Problem {
 }
 
 /**
- * Judges all custodians together: shares are worth something only while they are apart. Two entries
- * share a key when their primary keys are the same, or the subkeys that decrypt.
+ * Checks all custodians together: splitting the key is useless if one key decrypts several shares. Two
+ * entries use the same key when their primary keys or their decryption subkeys are the same.
  *
- * @param threshold How many shares open Vault.
+ * @param threshold Number of shares that unseal Vault.
  */
 export function custodianProblems(
 	custodians: readonly CustodianShare[],
@@ -34,19 +34,19 @@ export function custodianProblems(
 			found.push({
 				kind: 'same-key',
 				names,
-				what: `The same key (${fingerprint}) was given for ${names.join(' and ')}.`,
-				expected: 'a key of their own for each custodian',
-				next: ['Ask each of them for the public key that only they can decrypt with.'],
+				what: `The same key (${fingerprint}) is used for ${names.join(' and ')}.`,
+				expected: 'a different key for each key holder',
+				next: ['Ask each of them for their own public key.'],
 			});
 		}
-		// With one share in all there is nothing to keep apart.
+		// A single share needs no separation.
 		if (group.length >= threshold && custodians.length > 1) {
 			found.push({
 				kind: 'quorum',
 				names,
-				what: `Whoever holds the key ${fingerprint} can open Vault alone: ${group.length} of the ${threshold} shares it takes go to it.`,
-				expected: `fewer than ${threshold} shares to one key`,
-				next: ['Name more custodians, or raise the threshold.'],
+				what: `The holder of key ${fingerprint} can unseal Vault alone: the key receives ${group.length} shares, and ${threshold} are required.`,
+				expected: `fewer than ${threshold} key shares per key`,
+				next: ['Add key holders or raise the threshold.'],
 			});
 		}
 		return found;
@@ -67,7 +67,7 @@ function same(a: CustodianKey, b: CustodianKey): boolean {
 	return a.fingerprint === b.fingerprint || a.encryptionKeyId === b.encryptionKeyId;
 }
 
-/** `27B2 54E3 8BFE …`: upper case, as gpg prints it, to be read aloud. */
+/** `27B2 54E3 8BFE …`: upper case, as gpg prints it, for reading aloud. */
 export function fingerprintGroups(fingerprint: string): string {
 	return fingerprint.toUpperCase().replace(/.{4}(?!$)/g, '$& ');
 }

@@ -10,7 +10,7 @@ export interface Chosen {
 }
 
 /**
- * Finds THE key that Vault will encrypt to, or says why there is none, or more than one.
+ * Finds the key that Vault will encrypt to; throws if there is none, or more than one.
  *
  * @throws Refusal
  */
@@ -30,7 +30,7 @@ export async function encryptionKey(key: Key, user: PrimaryUser, now: Date): Pro
 			const over = expires instanceof Date && expires <= now;
 			dead.push(over ? `${id} expired on ${day(expires)}` : `${id} has no valid signature`);
 		} else if (!forCommunications(binding)) {
-			dead.push(`${id} is not marked as one for messages`);
+			dead.push(`${id} is not flagged for encrypting messages`);
 		} else {
 			live.push({ subkey, binding });
 		}
@@ -39,10 +39,10 @@ export async function encryptionKey(key: Key, user: PrimaryUser, now: Date): Pro
 	if (second !== undefined) {
 		const ids = live.map(({ subkey }) => subkey.getKeyID().toHex());
 		throw new Refusal(
-			`It has ${live.length} encryption subkeys in force (${ids.join(', ')}), and Vaults differ in which they take.`,
-			'exactly one encryption subkey in force',
+			`It has ${live.length} valid encryption subkeys (${ids.join(', ')}); Vault versions differ in which one they use.`,
+			'exactly one valid encryption subkey',
 			`gpg --armor --output KEY.asc --export ${ids.at(-1)?.toUpperCase()}!`,
-			'The exclamation mark exports that one alone; let the owner name the one they can decrypt with.',
+			'The exclamation mark exports only that subkey. Ask the owner which one they can decrypt with.',
 		);
 	}
 	if (first !== undefined) return { part: first.subkey, subkey: first };
@@ -51,19 +51,19 @@ export async function encryptionKey(key: Key, user: PrimaryUser, now: Date): Pro
 	throw new Refusal(
 		dead.length === 0
 			? 'It can sign, but not encrypt.'
-			: `It has no encryption subkey in force: ${dead.join('; ')}.`,
-		'a key with one encryption subkey in force',
+			: `It has no valid encryption subkey: ${dead.join('; ')}.`,
+		'a key with one valid encryption subkey',
 		`gpg --quick-add-key ${key.getFingerprint().toUpperCase()} rsa3072 encr 3y`,
 		'Then export the key again.',
 	);
 }
 
-/** Vault's libraries look at the flag for communications (0x04) alone. */
+/** Vault's libraries check only the flag for encrypting communications (0x04). */
 function forCommunications({ keyFlags }: SignaturePacket): boolean {
 	return ((keyFlags?.[0] ?? 0) & 0x04) !== 0;
 }
 
-/** The primary key, its name and the chosen subkey, each with the signature that binds it. */
+/** The primary key, its user id and the chosen subkey, each with the signature that binds it. */
 export async function minimalKey(
 	key: Key,
 	{ user, selfCertification }: PrimaryUser,
@@ -79,7 +79,7 @@ export async function minimalKey(
 }
 
 /**
- * What goes to Vault must stand by itself: what is not in it any more cannot vouch for it.
+ * Checks the key sent to Vault on its own: signatures that were removed from it cannot support it.
  *
  * @throws Refusal
  */
@@ -97,11 +97,11 @@ export async function provesItself(
 		const chosen = await key.getEncryptionKey(undefined, now);
 		if (key.getFingerprint() === fingerprint && chosen.getKeyID().toHex() === keyId) return;
 	} catch {
-		// Said below.
+		// Reported below.
 	}
 	throw new Refusal(
-		`Nothing can be encrypted to it, for a reason that could not be told apart (${keyId}).`,
-		'a key with one encryption subkey in force',
+		`Encrypting to it failed for an unknown reason (${keyId}).`,
+		'a key with one valid encryption subkey',
 		`Ask ${name} for a new key: gpg --quick-generate-key NAME rsa3072 default 3y`,
 	);
 }

@@ -4,23 +4,24 @@ import { loadOpenPgp, readableByAll } from './library.ts';
 import { openShare, shareIn } from './message.ts';
 import { PgpError } from './problem.ts';
 
-/** Any one of the public keys opens it (binary OpenPGP in base64), or the passphrase does. */
+/** Any of the public keys (binary OpenPGP in base64) decrypts it, or the passphrase does. */
 export type EscrowFor = { publicKeys: readonly string[] } | { passphrase: SecretBytes };
 
-/** A private key with its passphrase, or the passphrase it was sealed with. */
+/** A private key with its passphrase, or the passphrase that was used for encryption. */
 export type EscrowOpener = { privateArmored?: string; passphrase: SecretBytes };
 
 /**
- * Seals Vault's old key for as long as a backup from before the rekey may be restored: only that key
- * opens it. An OpenPGP message that `gpg --decrypt` opens as well; inside is the key in hex, as Vault
- * takes it. One for a passphrase has been opened again before it is returned.
+ * Encrypts Vault's old key for as long as a backup from before the rekey may be restored, which only
+ * that key unseals. The OpenPGP message can also be decrypted with `gpg --decrypt`; it holds the key
+ * in hex, as Vault accepts it. A message for a passphrase is test-decrypted before it is returned.
  *
- * @param key The key's bytes: 32, or a share's 33.
- * @param label One line, in clear in the head of the message: what opens which backup.
+ * @param key The bytes of the key: 32, or 33 for a share.
+ * @param label One line of plaintext in the message's header: which key unseals which backup.
  * @returns Armored.
  */
 export async function sealOldKey(key: SecretBytes, to: EscrowFor, label: string): Promise<Buffer> {
-	if (key.length !== 32 && key.length !== 33) throw new Error('an old key of an odd length');
+	if (key.length !== 32 && key.length !== 33)
+		throw new Error('the old key has an unexpected length');
 	const { createMessage, encrypt, readKey } = await loadOpenPgp();
 	const hex = shareHex(key);
 	const message = await createMessage({ binary: new Uint8Array(hex) });
@@ -32,10 +33,10 @@ export async function sealOldKey(key: SecretBytes, to: EscrowFor, label: string)
 		const opened = await openOldKey(sealed, to);
 		const right = opened.equals(key);
 		opened.wipe();
-		if (!right) throw new Error('a sealed key does not open as it was');
+		if (!right) throw new Error('the encrypted key does not decrypt to the same bytes');
 		return sealed;
 	}
-	if (to.publicKeys.length === 0) throw new Error('an old key sealed for nobody');
+	if (to.publicKeys.length === 0) throw new Error('no recipients for the old key');
 	const encryptionKeys = await Promise.all(
 		to.publicKeys.map((base64) => readKey({ binaryKey: Buffer.from(base64, 'base64') })),
 	);
@@ -43,7 +44,7 @@ export async function sealOldKey(key: SecretBytes, to: EscrowFor, label: string)
 }
 
 /**
- * Opens what `sealOldKey` made.
+ * Decrypts what `sealOldKey` created.
  *
  * @throws PgpError
  */
@@ -55,36 +56,36 @@ export async function openOldKey(sealed: Buffer, opener: EscrowOpener): Promise<
 	const message = await readMessage({ binaryMessage: new Uint8Array(binary) });
 	const passwords = textOf(passphrase);
 	const { data } = await decrypt({ message, passwords, format: 'binary' }).catch(() => {
-		throw new PgpError('wrong-passphrase', 'The passphrase is not the right one.');
+		throw new PgpError('wrong-passphrase', 'The passphrase is wrong.');
 	});
 	return shareIn(data);
 }
 
 /**
- * The message without its armor, undamaged. This is found out before any passphrase is blamed: to the
- * library one wrong passphrase in 128 looks like damage, and the other way round.
+ * Removes the armor and checks for damage before the passphrase is tried: to the library one wrong
+ * passphrase in 128 looks like damage, and the other way round.
  */
 async function intact(armored: string): Promise<Buffer> {
 	const { unarmor } = await loadOpenPgp();
 	const { data } = await unarmor(armored).catch((cause: unknown) => {
-		throw new PgpError('damaged', 'This is no OpenPGP message, or it is cut short.', cause);
+		throw new PgpError('damaged', 'The file is not an OpenPGP message, or it is truncated.', cause);
 	});
 	const binary = data instanceof Uint8Array ? Buffer.from(data) : Buffer.alloc(0);
 	if (checksumFits(armored, binary)) return binary;
-	throw new PgpError('damaged', 'The message is damaged: its checksum does not fit.');
+	throw new PgpError('damaged', 'The message is damaged: its checksum does not match.');
 }
 
-/** The library wants text, which cannot be wiped. */
+/** The library requires a string, which cannot be wiped. */
 function textOf(passphrase: SecretBytes): string {
 	return passphrase.use((bytes) => bytes.toString('utf8'));
 }
 
-/** Armor headers are one line of printable ASCII. */
+/** Armor headers allow one line of printable ASCII. */
 function oneLine(label: string): string {
 	return label.replace(/[^!-~]+/g, ' ').trim();
 }
 
-/** Whether the CRC-24 at the end of the armor is there, and that of the bytes (RFC 9580, 6.1). */
+/** Whether the armor ends with the CRC-24 of the bytes (RFC 9580, 6.1). */
 function checksumFits(armored: string, bytes: Buffer): boolean {
 	let crc = 0xb704ce;
 	for (const byte of bytes) {

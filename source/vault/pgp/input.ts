@@ -2,7 +2,7 @@ import { loadOpenPgp } from './library.ts';
 import { type Packet, readPackets, tags } from './packets.ts';
 import { Refusal } from './problem.ts';
 
-/** Far more than any public key; less than what a wrong file could cost. */
+/** Far above the size of any public key. */
 const LARGEST = 1024 * 1024;
 const PARTS_OF_A_KEY: ReadonlySet<number> = new Set([
 	tags.signature,
@@ -21,12 +21,12 @@ const EXPORT = 'gpg --armor --output KEY.asc --export FINGERPRINT';
 export interface PublicKeyInput {
 	/** The key as binary OpenPGP. */
 	bytes: Buffer;
-	/** Of which exactly one is a primary key, the first. */
+	/** Its packets; exactly one is a primary key, the first. */
 	packets: readonly Packet[];
 }
 
 /**
- * Finds the one public key in what somebody sent: armored, base64 or binary.
+ * Reads a file that must hold exactly one public key: armored, base64 or binary.
  *
  * @throws Refusal for everything else, above all for secret keys.
  */
@@ -45,17 +45,17 @@ export async function readPublicKeyInput(given: Buffer): Promise<PublicKeyInput>
 	if (keys > 1) throw severalKeys(`${keys} keys`);
 	const strange = packets.find(({ tag }) => !PARTS_OF_A_KEY.has(tag));
 	if (strange !== undefined) {
-		const what = `The file holds more than a public key: an OpenPGP packet of type ${strange.tag}.`;
+		const what = `The file contains more than a public key: an OpenPGP packet of type ${strange.tag}.`;
 		throw new Refusal(what, ONE_KEY, EXPORT);
 	}
 	return { bytes, packets };
 }
 
 async function toBinary(given: Buffer): Promise<Buffer> {
-	// PowerShell writes UTF-16 when the output of a program is redirected.
+	// PowerShell redirects the output of programs as UTF-16.
 	if (given.subarray(0, 2).equals(Buffer.of(0xff, 0xfe))) {
 		if (given.toString('utf16le').includes('PRIVATE KEY')) throw secretKey();
-		const what = 'The file is UTF-16 text, as PowerShell writes it on redirection.';
+		const what = 'The file is UTF-16 text, as written by a PowerShell redirection.';
 		throw new Refusal(what, ONE_KEY, EXPORT);
 	}
 	const marked = given.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf));
@@ -76,40 +76,40 @@ async function toBinary(given: Buffer): Promise<Buffer> {
 
 async function dearmor(text: string, label: string): Promise<Buffer> {
 	if (label !== 'PGP PUBLIC KEY BLOCK') {
-		throw new Refusal(`The file is no OpenPGP public key, but "${label}".`, ONE_KEY, EXPORT);
+		throw new Refusal(`The file is not an OpenPGP public key but "${label}".`, ONE_KEY, EXPORT);
 	}
 	const { unarmor } = await loadOpenPgp();
 	try {
 		const { data } = await unarmor(text);
-		// Typed as a stream, but what was given whole comes back whole.
+		// Typed as a stream, but data passed in whole is returned whole.
 		if (data instanceof Uint8Array) return Buffer.from(data);
 	} catch {
-		// Said below.
+		// Reported below.
 	}
 	throw damaged();
 }
 
 function secretKey(): Refusal {
 	return new Refusal(
-		'This is a SECRET key. It was not used, and nothing of it was kept.',
-		'the public key alone; nobody but its owner may ever hold the secret one',
-		'Delete this file wherever it is. If it was sent to anybody, its owner has to revoke the key and make a new one.',
+		'The file is a SECRET key. It was not used, and nothing of it was stored.',
+		'only the public key; the secret key must never leave its owner',
+		'Delete every copy of this file. If it was sent to anyone, its owner must revoke the key and create a new one.',
 		EXPORT,
 	);
 }
 
 function severalKeys(count: string): Refusal {
 	return new Refusal(
-		`The file holds ${count}: which one is meant cannot be known.`,
-		'a file for each custodian with their key alone',
+		`The file contains ${count} instead of one.`,
+		'one file per key holder, containing only their key',
 		EXPORT,
 	);
 }
 
 function damaged(): Refusal {
 	return new Refusal(
-		'The key is damaged: it cannot be read to its end.',
-		'the file exactly as gpg wrote it',
+		'The key is damaged or truncated.',
+		'the file exactly as exported by gpg',
 		EXPORT,
 	);
 }
@@ -129,12 +129,12 @@ function noKey(given: Buffer, bytes: Buffer): Refusal {
 	}
 	if (/^keybase:/.test(start)) {
 		return new Refusal(
-			'The file names a Keybase user. Keys are not fetched from there: who answers cannot be checked.',
+			'The file names a Keybase user. Keys are not fetched from Keybase, since their origin cannot be verified.',
 			ONE_KEY,
 			EXPORT,
 		);
 	}
-	// The first byte of a public key packet, in either format.
+	// The first byte of a public key packet, in the old and the new format.
 	if ([0x98, 0x99, 0x9a, 0xc6].includes(bytes[0] ?? 0)) return damaged();
 	return new Refusal('The file is not an OpenPGP key.', ONE_KEY, EXPORT);
 }

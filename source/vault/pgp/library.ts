@@ -1,15 +1,15 @@
 import type { PartialConfig } from 'openpgp';
 
-/** Loads OpenPGP.js when it is first needed: most runs never do. */
+/** Loads OpenPGP.js on first use: most runs never need it. */
 export function loadOpenPgp(): Promise<typeof import('openpgp')> {
 	return import('openpgp');
 }
 
 /**
- * What we write is for every OpenPGP program there is: version 4 keys and messages without AEAD,
- * which old Vaults, and gpg to this day, do not read. So passphrases are stretched by iterated
- * SHA-256 (RFC 9580, 3.7.1.3) at its highest count, 62 MiB hashed a try, and not by Argon2: gpg must
- * be able to open what this program wrote when this program is gone.
+ * Settings for output that every OpenPGP program can read: version 4 keys, and messages without AEAD,
+ * which old Vaults and gpg do not support. So passphrases are stretched by iterated SHA-256
+ * (RFC 9580, 3.7.1.3) with its highest count, 62 MiB per attempt, and not by Argon2: gpg must be able
+ * to decrypt these files without this program.
  */
 export const readableByAll: PartialConfig = {
 	v6Keys: false,

@@ -5,10 +5,10 @@ import { loadOpenPgp } from './library.ts';
 import { PgpError } from './problem.ts';
 
 /**
- * The keys a message was encrypted to, by id, lower-case hex; to be compared with the one chosen.
+ * Ids of the keys that a message is encrypted to, lower-case hex.
  *
  * @param message Binary OpenPGP.
- * @throws PgpError `damaged` when it is none.
+ * @throws PgpError `damaged` when it is not an OpenPGP message.
  */
 export async function recipientKeyIds(message: Buffer): Promise<string[]> {
 	const read = await readMessageOf(message);
@@ -16,7 +16,7 @@ export async function recipientKeyIds(message: Buffer): Promise<string[]> {
 }
 
 /**
- * Opens one share as Vault handed it out, with a wrapping key or any other.
+ * Decrypts a share that Vault returned, with a wrapping key or any other private key.
  *
  * @param message Binary OpenPGP.
  * @param privateArmored Encrypted with the passphrase.
@@ -31,41 +31,44 @@ export async function openShare(
 	const { decrypt, readPrivateKey } = await loadOpenPgp();
 	const read = await readMessageOf(message);
 	const locked = await readPrivateKey({ armoredKey: privateArmored }).catch((cause: unknown) => {
-		throw new PgpError('damaged', 'The private key cannot be read.', cause);
+		throw new PgpError('damaged', 'The private key is not readable.', cause);
 	});
 	const own = locked.getKeyIDs().map((id) => id.toHex());
 	const meant = read.getEncryptionKeyIDs().map((id) => id.toHex());
 	if (!meant.some((id) => own.includes(id))) {
-		throw new PgpError('wrong-key', `It was encrypted to ${meant.join(', ')}, not to this key.`);
+		throw new PgpError(
+			'wrong-key',
+			`The message is encrypted to ${meant.join(', ')}, not to this key.`,
+		);
 	}
 	const key = await unlock(locked, passphrase);
 	const { data } = await decrypt({
 		message: read,
 		decryptionKeys: key,
 		format: 'binary',
-		// For the dry run of 0.8: see makeSignOnlyKey.
+		// For the dry run with Vault 0.8: see makeSignOnlyKey.
 		config: { allowInsecureDecryptionWithSigningKeys: true },
 	}).catch((cause: unknown) => {
-		throw new PgpError('damaged', 'The message is damaged: its contents do not match.', cause);
+		throw new PgpError('damaged', 'The message is damaged: its integrity check failed.', cause);
 	});
 	return shareIn(data);
 }
 
 /**
- * Takes the share out of what a message held, and wipes that.
+ * Parses the share in decrypted data, and wipes the data.
  *
  * @throws PgpError `no-share`
  */
 export function shareIn(data: unknown): SecretBytes {
-	if (!(data instanceof Uint8Array)) throw new PgpError('no-share', 'The message holds no data.');
+	if (!(data instanceof Uint8Array)) throw new PgpError('no-share', 'The message is empty.');
 	const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 	const share = parseShare(text);
 	text.fill(0);
 	if (share instanceof SecretBytes) return share;
-	throw new PgpError('no-share', `The message opened, but holds no share. ${share.what}`);
+	throw new PgpError('no-share', `The decrypted message is not a key share. ${share.what}`);
 }
 
-/** Whether the passphrase is that of the private key. @throws PgpError `damaged` */
+/** Whether the passphrase decrypts the private key. @throws PgpError `damaged` */
 export async function unlocksKey(armored: string, passphrase: SecretBytes): Promise<boolean> {
 	const { readPrivateKey } = await loadOpenPgp();
 	try {
@@ -85,8 +88,8 @@ async function unlock(privateKey: PrivateKey, passphrase: SecretBytes): Promise<
 		return await decryptKey({ privateKey, passphrase: text });
 	} catch (cause) {
 		const wrong = cause instanceof Error && cause.message.includes('Incorrect key passphrase');
-		if (wrong) throw new PgpError('wrong-passphrase', 'The passphrase is not the right one.');
-		throw new PgpError('damaged', 'The private key cannot be unlocked.', cause);
+		if (wrong) throw new PgpError('wrong-passphrase', 'The passphrase is wrong.');
+		throw new PgpError('damaged', 'The private key could not be decrypted.', cause);
 	}
 }
 
@@ -95,6 +98,6 @@ async function readMessageOf(binary: Buffer): Promise<Message<Uint8Array>> {
 	try {
 		return await readMessage({ binaryMessage: new Uint8Array(binary) });
 	} catch (cause) {
-		throw new PgpError('damaged', 'This is no OpenPGP message, or it is cut short.', cause);
+		throw new PgpError('damaged', 'The file is not an OpenPGP message, or it is truncated.', cause);
 	}
 }

@@ -4,15 +4,15 @@ import { shareHex } from '../shares.ts';
 import { loadOpenPgp, readableByAll } from './library.ts';
 import { openShare } from './message.ts';
 
-/** A key of ours that Vault encrypts to, or is to fail at. */
+/** A key of this program that Vault encrypts to, or must fail to encrypt to. */
 export interface OneOffKey {
 	/** For Vault: binary OpenPGP in base64. */
 	publicBase64: string;
 	/** Of the primary key, lower-case hex. */
 	fingerprint: string;
-	/** Lower-case hex; '' for one that cannot encrypt. */
+	/** Lower-case hex; '' for a key that cannot encrypt. */
 	encryptionKeyId: string;
-	/** Armored and encrypted with the passphrase; undefined where none was given, then it is lost. */
+	/** Armored and encrypted with the passphrase; undefined without one, and the private half is lost. */
 	privateArmored?: string;
 }
 
@@ -21,42 +21,42 @@ export interface WrapKey extends OneOffKey {
 }
 
 /**
- * Makes a key that one share is wrapped with, for a custodian without a key of their own: Vault
- * encrypts to it, we unwrap when they are alone at the screen. RSA, since every Vault reads that.
- * Before it is returned it has opened a message with the passphrase. gpg can use it too.
+ * Creates a key to wrap one share, for a custodian without a key of their own: Vault encrypts to it,
+ * and the share is decrypted when they are alone at the screen. RSA, since every Vault supports it.
+ * Test-decrypts a message with the passphrase before it returns. Usable with gpg too.
  *
- * @param name Its user id; Vault stores it in clear.
+ * @param name Its user id, which Vault stores in plaintext.
  */
 export async function makeWrapKey(name: string, passphrase: SecretBytes): Promise<WrapKey> {
 	const made = await make({ userIDs: [{ name }], rsaBits: 3072 }, passphrase);
 	const { privateArmored } = made;
-	if (privateArmored === undefined) throw new Error('a wrapping key without its private half');
+	if (privateArmored === undefined) throw new Error('the wrapping key has no private key');
 	const sample = new SecretBytes(Buffer.alloc(32, 'sample'));
 	const message = await encryptShare(sample, made.publicBase64);
 	const opened = await openShare(message, privateArmored, passphrase);
-	if (!opened.equals(sample)) throw new Error('a wrapping key does not open what it wrapped');
+	if (!opened.equals(sample)) throw new Error('the wrapping key does not decrypt its own message');
 	return { ...made, privateArmored };
 }
 
 /**
- * Makes a key for a rekey that is cancelled before it counts (the dry run of Vault from 0.10.2 on).
- * Without a passphrase nobody ever opens what is encrypted to it.
+ * Creates a key for a rekey that is cancelled before it is committed (the dry run of Vault from 0.10.2
+ * on). Without a passphrase nothing encrypted to it can ever be decrypted.
  */
 export function makeThrowawayKey(passphrase?: SecretBytes): Promise<OneOffKey> {
 	return make({ userIDs: [{ name: 'tfe-wizard dry run' }], rsaBits: 2048 }, passphrase);
 }
 
 /**
- * Makes a key that can only sign: the dry run of Vault 0.8 must fail at it. Should some build encrypt
- * to it all the same, the rekey is real; so give a passphrase and keep the private half until it is
- * over: `openShare` opens even that.
+ * Creates a sign-only key, at which the dry run of Vault 0.8 must fail. If a build encrypts to it
+ * nevertheless, the rekey is real: pass a passphrase and store the private half until the dry run is
+ * over; `openShare` decrypts even that.
  */
 export function makeSignOnlyKey(passphrase?: SecretBytes): Promise<OneOffKey> {
 	const name = 'tfe-wizard dry run, cannot encrypt';
 	return make({ userIDs: [{ name }], rsaBits: 2048, subkeys: [] }, passphrase);
 }
 
-/** A binary OpenPGP message as Vault makes them: the share in hex, encrypted to one public key. */
+/** Encrypts a share like Vault does: a binary OpenPGP message with the share in hex. */
 export async function encryptShare(share: SecretBytes, publicBase64: string): Promise<Buffer> {
 	const { createMessage, encrypt, readKey } = await loadOpenPgp();
 	const hex = shareHex(share);
@@ -72,7 +72,7 @@ async function make(options: KeyOptions, passphrase?: SecretBytes): Promise<OneO
 	const { publicKey, privateKey } = await generateKey({
 		...options,
 		type: 'rsa',
-		// The library wants text, which cannot be wiped.
+		// The library requires a string, which cannot be wiped.
 		...(passphrase === undefined ? {} : { passphrase: passphrase.use((b) => b.toString('utf8')) }),
 		format: 'object',
 		config: readableByAll,

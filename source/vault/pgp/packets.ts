@@ -1,4 +1,4 @@
-/** Numbers of the packets a key is made of (RFC 9580, 5). */
+/** Tags of the packets that a key consists of (RFC 9580, 5). */
 export const tags = {
 	signature: 2,
 	secretKey: 5,
@@ -14,15 +14,15 @@ export const tags = {
 
 export interface Packet {
 	tag: number;
-	/** Looks into the bytes it was read from. */
+	/** A view into the bytes it was read from. */
 	body: Buffer;
 }
 
 /**
- * Takes OpenPGP apart into packets, without judging any (RFC 9580, 4.2). This comes before any
- * library: one that passes over what it does not know would hide a second key or a secret one.
+ * Splits OpenPGP data into packets without interpreting them (RFC 9580, 4.2). Used before any library:
+ * one that skips unknown packets would hide a second key or a secret one.
  *
- * @returns undefined when it is no OpenPGP, or cut short.
+ * @returns undefined when it is not OpenPGP, or truncated.
  */
 export function readPackets(bytes: Buffer): Packet[] | undefined {
 	const packets: Packet[] = [];
@@ -45,7 +45,7 @@ export function readPackets(bytes: Buffer): Packet[] | undefined {
 }
 
 interface Length {
-	/** Of the length itself. */
+	/** Size of the length field itself. */
 	octets: number;
 	value: number;
 }
@@ -55,7 +55,7 @@ function newLength(bytes: Buffer, at: number): Length | undefined {
 	if (first === undefined) return undefined;
 	if (first < 192) return { octets: 1, value: first };
 	if (first === 255) return fixed(bytes, at + 1, 4, 5);
-	// Partial lengths are for data that streams; no part of a key may have one.
+	// Partial lengths are for streamed data; no packet of a key may have one.
 	if (first >= 224) return undefined;
 	const second = bytes[at + 1];
 	if (second === undefined) return undefined;

@@ -1,14 +1,14 @@
-/** What is wrong with something a person gave, for them to mend. Holds nothing of what was given. */
+/** What is wrong with an operator's input, and how to fix it. Never contains the input. */
 export interface Problem {
-	/** A full sentence. */
+	/** What is wrong: a full sentence. */
 	what: string;
-	/** What would be right. */
+	/** What would be valid. */
 	expected: string;
-	/** Commands or sentences that lead on, the likeliest first. */
+	/** Next steps, the most likely first. */
 	next: readonly string[];
 }
 
-/** What a reader of a person's input throws within this folder, and catches again. */
+/** Thrown and caught within this directory by readers of an operator's input. */
 export class Refusal extends Error {
 	override readonly name = 'Refusal';
 	readonly problem: Problem;
@@ -20,16 +20,16 @@ export class Refusal extends Error {
 }
 
 /**
- * How an OpenPGP operation of ours went wrong.
+ * How an OpenPGP operation failed.
  *
- * wrong-passphrase  the passphrase does not open it: ask again
- * wrong-key         it was encrypted to another key
- * damaged           what was kept is not what was written, or is no OpenPGP message at all
- * no-share          it opened, but there is no share inside
+ * wrong-passphrase  the passphrase does not decrypt it: ask again
+ * wrong-key         it is encrypted to another key
+ * damaged           the stored data has changed, or is not an OpenPGP message
+ * no-share          it was decrypted, but is not a share
  */
 export type PgpFault = 'wrong-passphrase' | 'wrong-key' | 'damaged' | 'no-share';
 
-/** Its text never holds anything of the message, the key or the passphrase. */
+/** Its text never contains any part of the message, the key or the passphrase. */
 export class PgpError extends Error {
 	override readonly name = 'PgpError';
 	readonly fault: PgpFault;

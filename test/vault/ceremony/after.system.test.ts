@@ -16,24 +16,24 @@ import { copyStorage, keyFileIn, writeKeyFile } from './ground.ts';
 import { blindRetries } from './proxy.ts';
 import { restoreStorage, type Scene, scene } from './scene.ts';
 
-const real = await requireReal('rekeys from the last proof on');
+const real = await requireReal('failures after the last verified share');
 
 const proofs = (at: Scene) =>
 	at.proxy.log.filter(({ method, path }) => method === 'PUT' && path === 'sys/rekey/verify').length;
 
-/** Whatever else happens: never to an open Vault. */
+/** Holds in every test: shares are never submitted to an unsealed Vault. */
 const unsealings = (at: Scene) => at.proxy.log.filter(({ path }) => path === 'sys/unseal').length;
 
-// One machine's way through all that can go wrong from the last proof on; each test begins where the
-// one before has left it, as an operator would.
-describe.runIf(real)('from the last proof on, on real Vault', () => {
+// One instance with all failures from the last verified share on. Each test starts where the previous
+// one ended, as an operator would.
+describe.runIf(real)('from the last verified share on, with a real Vault', () => {
 	let at: Scene;
 	beforeAll(async () => {
 		at = await scene({ kind: 'real' });
 	});
 	afterAll(() => at?.end());
 
-	it('row 18: the answer to the last proof is lost: Vault is looked at, and it counts', async () => {
+	it('row 18: recognises the commit when the response to the last share is lost', async () => {
 		at.proxy.rule = (one) => {
 			if (one.path !== 'sys/rekey/verify' || one.method !== 'PUT' || proofs(at) !== 2)
 				return 'pass';
@@ -43,23 +43,23 @@ describe.runIf(real)('from the last proof on, on real Vault', () => {
 		expect((await at.fails()).fault).toBe('cancelled');
 		expect(proofs(at)).toBe(2);
 		expect(at.record()?.committedAt).toBeDefined();
-		expect(rebootGate(at.record())).toContain('no backup made since is confirmed');
+		expect(rebootGate(at.record())).toContain('no backup made since then is confirmed');
 		expect(await at.openedBy()).toBe('new');
 		expect(existsSync(keyFileIn(at.folder))).toBe(true);
 	});
 
-	it('row 22: the machine is lost before the second backup: the old key opens the first, and the rekey is begun anew', async () => {
+	it('row 22: restarts the rekey with the old key when the instance is lost before the second backup', async () => {
 		const before = join(at.folder, at.record()?.backupBefore?.key ?? '');
 		await restoreStorage(at, before);
 		const sealed = await at.fails();
-		expect(sealed.text).toContain('it was restored from a backup made before the rekey');
+		expect(sealed.text).toContain('Vault was restored from a backup made before the rekey');
 		expect(sealed.text).toContain(at.record()?.escrow?.name);
 		expect(await at.openedBy()).toBe('old');
 		expect(await unsealVault(at.vault, [at.oldKey])).toBe(true);
 		const open = await at.fails();
-		expect(open.text).toContain('The new shares are void');
+		expect(open.text).toContain('The new key shares are void');
 		expect(rebootGate(at.record())).toBeUndefined();
-		// Nobody is told that it is done.
+		// It is not reported as done.
 		expect(at.record()?.doneAt).toBeUndefined();
 		at.proxy.log.length = 0;
 		at.proxy.rule = () => 'pass';
@@ -71,10 +71,10 @@ describe.runIf(real)('from the last proof on, on real Vault', () => {
 		expect(await at.openedBy()).toBe('new');
 	});
 
-	it('row 20: ended after the commit, with the dead key on the machine: Vault restarts sealed, its custodians open it', async () => {
+	it('row 20: lets the custodians unseal Vault when a run ended after the commit and the old key file remains', async () => {
 		at.proxy.answered = () => undefined;
 		await at.vault.restart();
-		// As the machine does when it starts: it counts as one share, and a wrong one.
+		// Like the instance at its start: this counts as one share, and a wrong one.
 		expect(await unsealVault(at.vault, [at.oldKey])).toBe(false);
 		at.proxy.log.length = 0;
 		at.hook = (when, what) => {
@@ -83,29 +83,29 @@ describe.runIf(real)('from the last proof on, on real Vault', () => {
 		};
 		const { text } = await at.fails();
 		expect(text).toContain('rm: Operation not permitted');
-		expect(at.news).toContainEqual({ kind: 'made', what: 'Vault opened by Ann, Ben' });
-		// With the dead key the first made a wrong quorum; then two, and none once it is open.
+		expect(at.news).toContainEqual({ kind: 'made', what: 'Vault unsealed by Ann, Ben' });
+		// With the old key the first attempt was a wrong quorum; then two shares, and none once unsealed.
 		expect(unsealings(at)).toBe(3);
 		expect(at.record()?.proven).toEqual(['Ann', 'Ben', 'Cem']);
 		expect(rebootGate(at.record())).toBeDefined();
 	});
 
-	it('row 21: the key file is not removed, or not all gone: said, and tried again', async () => {
+	it('row 21: reports a key file that is not removed, and tries again', async () => {
 		at.proxy.log.length = 0;
 		at.hook = (when, what) => {
-			// As a mount that brings it back.
+			// Like a mount that brings the file back.
 			if (when === 'after' && what === 'remove') writeKeyFile(at.folder, at.oldKey);
 		};
-		expect((await at.fails()).text).toContain('is still there');
+		expect((await at.fails()).text).toContain('it still exists');
 		expect(at.record()?.removedAt).toBeUndefined();
 		at.hook = undefined;
 		rmSync(keyFileIn(at.folder));
 		mkdirSync(keyFileIn(at.folder));
-		expect((await at.fails()).text).toContain('is no regular file; it is left alone');
+		expect((await at.fails()).text).toContain('is not a regular file. It was not changed');
 		expect(existsSync(keyFileIn(at.folder))).toBe(true);
 		rmdirSync(keyFileIn(at.folder));
 		writeKeyFile(at.folder, at.oldKey);
-		// An hourly backup, just now: what row 23 is about.
+		// An hourly backup right now, for row 23.
 		copyStorage(at.vault.folder, join(at.folder, 'hourly'));
 		cpSync(keyFileIn(at.folder), join(at.folder, 'hourly.key'));
 	});
@@ -114,7 +114,7 @@ describe.runIf(real)('from the last proof on, on real Vault', () => {
 		['command', 'atlas-backup ended with exit code 1; there is no new backup.'],
 		['timeout', 'atlas-backup ended well, but no new object is seen'],
 	] as const)(
-		'row 24: the second backup fails (%s): the gate stays closed until one is confirmed',
+		'row 24: keeps the reboot gate closed until a second backup is confirmed when it fails (%s)',
 		async (fault, message) => {
 			at.hook = (when, what) => {
 				if (when === 'before' && what === 'back-up') throw new WizardError(fault, { message });
@@ -123,14 +123,14 @@ describe.runIf(real)('from the last proof on, on real Vault', () => {
 			expect(failed).toMatchObject({ fault, text: expect.stringContaining(message) });
 			expect(at.record()?.removedAt).toBeDefined();
 			expect(at.record()?.backupAfter).toBeUndefined();
-			expect(rebootGate(at.record())).toContain('no backup made since is confirmed');
+			expect(rebootGate(at.record())).toContain('no backup made since then is confirmed');
 			expect(at.record()?.doneAt).toBeUndefined();
 			expect(existsSync(keyFileIn(at.folder))).toBe(false);
 			expect(await at.openedBy()).toBe('new');
 		},
 	);
 
-	it('row 23: an hourly backup holds new storage and the dead key: one made after the removal is the newest', async () => {
+	it('row 23: backs up after the removal, so that an hourly backup with the old key is not the newest', async () => {
 		const hourly = join(at.folder, 'hourly');
 		const dead = readFileSync(`${hourly}.key`, 'utf8').trim();
 		expect(await at.opens(hourly, [dead])).toBe(false);
@@ -144,19 +144,21 @@ describe.runIf(real)('from the last proof on, on real Vault', () => {
 		expect(blindRetries(at.proxy.log)).toEqual([]);
 	});
 
-	it('row 25: another machine has no record: Vault is believed, and nothing asked of it', async () => {
+	it('row 25: reports what it finds and requests nothing from Vault on a computer without the record', async () => {
 		at.proxy.log.length = 0;
 		const none = { records: { read: async () => undefined, write: async () => undefined } };
 		const done = await at.fails({}, none);
 		expect(done).toMatchObject({ fault: 'refused' });
-		expect(done.text).toContain('Vault is opened by 2 of 3 shares already');
+		expect(done.text).toContain('Vault already uses 2 of 3 key shares');
 		writeKeyFile(at.folder, at.oldKey);
-		expect((await at.fails({}, none)).text).toContain('a rekey was begun elsewhere and not ended');
+		expect((await at.fails({}, none)).text).toContain(
+			'a rekey was started elsewhere and not finished',
+		);
 		rmSync(keyFileIn(at.folder));
 		expect(at.proxy.log.filter(({ changes }) => changes)).toEqual([]);
 	});
 
-	it('property 7: the file goes only when all shares are proven and the old key is kept', async () => {
+	it('removes the key file only when every share is verified and the old key is in escrow', async () => {
 		const record = at.record();
 		if (record === undefined) throw new Error('no record');
 		writeKeyFile(at.folder, at.oldKey);

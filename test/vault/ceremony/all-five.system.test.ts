@@ -6,13 +6,13 @@ import { keyFileIn } from './ground.ts';
 import { keyed } from './people.ts';
 import { type Scene, scene } from './scene.ts';
 
-const real = await requireReal('the proof of every share');
+const real = await requireReal('verifying every share');
 
-/** Whatever else happens: never to an open Vault. */
+/** Holds in every test: shares are never submitted to an unsealed Vault. */
 const unsealings = (at: Scene) => at.proxy.log.filter(({ path }) => path === 'sys/unseal').length;
 
-describe.runIf(real)('five people, two of whom open it, on real Vault', () => {
-	it('property 6: all five are proven before the key file is removed, and no share goes to unseal', async () => {
+describe.runIf(real)('five custodians with a threshold of two, on a real Vault', () => {
+	it('verifies all five shares before it removes the key file, and sends no share to unseal', async () => {
 		const people = await Promise.all(['Ann', 'Ben', 'Cem', 'Dan', 'Eve'].map(keyed));
 		const at = await scene({ kind: 'real', people });
 		try {
@@ -38,7 +38,7 @@ describe.runIf(real)('five people, two of whom open it, on real Vault', () => {
 		}
 	});
 
-	it('property 6: one wrong share of five is found before the key file is removed (its proof is changed)', async () => {
+	it('finds one wrong share of five before it removes the key file (its verification is altered)', async () => {
 		const people = await Promise.all(['Ann', 'Ben', 'Cem', 'Dan', 'Eve'].map(keyed));
 		const at = await scene({ kind: 'real', people });
 		try {
@@ -47,14 +47,14 @@ describe.runIf(real)('five people, two of whom open it, on real Vault', () => {
 				if (one.path !== 'sys/rekey/update' || at.record()?.committedAt === undefined)
 					return 'pass';
 				given += 1;
-				// The last one's, in the third dry run.
+				// The share of the last custodian, in the third dry run.
 				return given === 5
 					? { send: (body) => body.replace(/"key":"..../, '"key":"0000') }
 					: 'pass';
 			};
 			const { text } = await at.fails();
 			expect(text).toContain(
-				'Vault does not take the shares of Eve, Ann. The old key file is left',
+				'Vault rejected the key shares of Eve, Ann. The key file was not removed',
 			);
 			expect(existsSync(keyFileIn(at.folder))).toBe(true);
 		} finally {

@@ -8,7 +8,7 @@ import { decrypted, encryptedTo, fromEscrow, type Keyed, keyed, quickKeys } from
 import { blindRetries, type Fate, type Passed } from './proxy.ts';
 import { type Scene, scene, threePeople } from './scene.ts';
 
-// Vault 0.8 has no verification: what real ones of today cannot be made to do.
+// Vault 0.8 has no verification, which current versions cannot be configured to omit.
 let at: Scene;
 let people: Keyed[];
 beforeAll(async () => {
@@ -27,7 +27,7 @@ const isRekey = () => at.record()?.rekey !== undefined;
 const isCommit = (one: Passed) => one.path === 'sys/rekey/update' && isRekey();
 const sent = (method: string, path: string) =>
 	at.proxy.log.filter((one) => one.method === method && one.path === path).length;
-/** The answer that holds the only new shares is lost. */
+/** Loses the response with the only new shares. */
 const loseTheAnswer = () => {
 	let lost = false;
 	at.proxy.rule = (one) => {
@@ -37,8 +37,8 @@ const loseTheAnswer = () => {
 	};
 };
 
-describe('where new shares count at once (on the stand-in as 0.8)', () => {
-	it('property 2: shares are only asked for encrypted, and with a copy on the server', async () => {
+describe('a Vault without verification (emulated 0.8)', () => {
+	it('requests only encrypted shares, with a backup on the server', async () => {
 		await on08();
 		const bodies: { pgp_keys: string[]; backup: boolean; secret_shares: number }[] = [];
 		at.proxy.rule = (one) =>
@@ -60,7 +60,7 @@ describe('where new shares count at once (on the stand-in as 0.8)', () => {
 		expect(existsSync(keyFileIn(at.folder))).toBe(false);
 	});
 
-	it('property 1: no old key leaves for Vault before the first backup is confirmed', async () => {
+	it('never submits the old key before the first backup is confirmed', async () => {
 		await on08();
 		at.hook = (when, what) => {
 			if (when === 'before' && what === 'back-up') throw new Error('no backup today');
@@ -69,7 +69,7 @@ describe('where new shares count at once (on the stand-in as 0.8)', () => {
 		expect(sent('PUT', 'sys/rekey/update')).toBe(0);
 	});
 
-	it('property 8: the gate is closed when the old key is submitted', async () => {
+	it('closes the reboot gate before it submits the old key', async () => {
 		await on08();
 		let gate: string | undefined;
 		at.proxy.rule = (one) => {
@@ -77,10 +77,10 @@ describe('where new shares count at once (on the stand-in as 0.8)', () => {
 			return 'pass';
 		};
 		await at.run();
-		expect(gate).toContain('may count already');
+		expect(gate).toContain('may already be committed');
 	});
 
-	it('row 12: the answer is lost, and it counts: the copy Vault kept is read with a token', async () => {
+	it("row 12: reads Vault's backup of the shares with a token when the response of a committed rekey is lost", async () => {
 		await on08();
 		loseTheAnswer();
 		const record = await at.run();
@@ -89,7 +89,7 @@ describe('where new shares count at once (on the stand-in as 0.8)', () => {
 		expect(await at.openedBy()).toBe('new');
 	});
 
-	it('row 12: the old key never arrived: the old key is proven, and the rekey begun anew', async () => {
+	it('row 12: verifies the old key and restarts the rekey when the old key never arrived', async () => {
 		await on08();
 		let drops = 0;
 		at.proxy.rule = (one) => {
@@ -104,7 +104,7 @@ describe('where new shares count at once (on the stand-in as 0.8)', () => {
 		expect(await at.openedBy()).toBe('new');
 	});
 
-	it('row 13: the answer is lost, and no token is there to read the copy: nothing more is done until one is', async () => {
+	it('row 13: does nothing more until there is a token when the response is lost', async () => {
 		await on08();
 		const { token } = at;
 		at.token = undefined;
@@ -114,7 +114,7 @@ describe('where new shares count at once (on the stand-in as 0.8)', () => {
 			expect(text).toContain('do not restart or seal it');
 			expect(text).toContain('core/unseal-keys-backup');
 			expect(text).toContain('VAULT_TOKEN');
-			expect(rebootGate(at.record())).toContain('may count already');
+			expect(rebootGate(at.record())).toContain('may already be committed');
 			expect(existsSync(keyFileIn(at.folder))).toBe(true);
 		}
 		expect(await at.whoOpens(`${at.folder}/${at.record()?.backupBefore?.key}`)).toBe('old');
@@ -123,7 +123,7 @@ describe('where new shares count at once (on the stand-in as 0.8)', () => {
 		expect(await at.openedBy()).toBe('new');
 	});
 
-	it('row 26: the copy Vault kept is of another rekey (its nonce is rewritten): it is not taken', async () => {
+	it("row 26: rejects Vault's backup of another rekey (its nonce is altered)", async () => {
 		await on08();
 		loseTheAnswer();
 		const losing = at.proxy.rule;
@@ -132,7 +132,7 @@ describe('where new shares count at once (on the stand-in as 0.8)', () => {
 				? { rewrite: (body) => ({ ...body, nonce: 'of-another-rekey' }) }
 				: losing(one);
 		const { text } = await at.fails();
-		expect(text).toContain('its answer with the new shares was lost');
+		expect(text).toContain('the response with the new key shares was lost');
 		expect(at.record()?.kept).toEqual([]);
 		expect(at.record()?.committedAt).toBeUndefined();
 		at.proxy.rule = () => 'pass';
@@ -140,25 +140,27 @@ describe('where new shares count at once (on the stand-in as 0.8)', () => {
 		expect(await at.openedBy()).toBe('new');
 	});
 
-	it('row 14: the shares count and no disk takes them (a fake fault): they are shown, still encrypted', async () => {
+	it('row 14: shows the encrypted shares when they are committed but no disk accepts them (simulated fault)', async () => {
 		await on08();
 		at.hook = (when, what, name) => {
 			if (when === 'before' && what === 'keep' && name === 'share')
 				throw new Error('no space left');
 		};
 		const { text } = await at.fails();
-		expect(text).toContain('The new shares count, and could not be kept: no space left');
+		expect(text).toContain(
+			'The rekey is committed, but the new key shares could not be stored: no space left',
+		);
 		const [, ann = ''] = /^Ann: (\S+)$/m.exec(text) ?? [];
 		const owner = at.custodians.find(({ name }) => name === 'Ann');
 		if (owner === undefined) throw new Error('Ann is no custodian');
 		expect(await decrypted(owner, Buffer.from(ann, 'base64'))).not.toBe('');
 		at.hook = undefined;
-		// Given room, they are fetched from Vault's own copy.
+		// With disk space, they are read from Vault's own backup.
 		await at.run();
 		expect(await at.openedBy()).toBe('new');
 	});
 
-	it('row 9: Vault is restarted before the old key is given: it is not given to a rekey that is gone', async () => {
+	it('row 9: does not submit the old key to a rekey that is gone after a restart of Vault', async () => {
 		await on08();
 		let restarted = false;
 		let given = 0;
@@ -180,7 +182,7 @@ describe('where new shares count at once (on the stand-in as 0.8)', () => {
 		expect(await at.openedBy()).toBe('new');
 	});
 
-	it('property 11: a share that is not its custodian’s stops it before the old key is removed (rewritten)', async () => {
+	it('keeps the old key when a share is not encrypted to its custodian (the response is altered)', async () => {
 		await on08();
 		const foreign = await encryptedTo(await keyed('Eve'), 'ab'.repeat(33));
 		at.proxy.rule = (one) =>
@@ -194,19 +196,19 @@ describe('where new shares count at once (on the stand-in as 0.8)', () => {
 					}
 				: 'pass';
 		const { text } = await at.fails();
-		expect(text).toContain('A new share is not its custodian’s');
+		expect(text).toContain('A new key share is not encrypted to its key holder');
 		expect(existsSync(keyFileIn(at.folder))).toBe(true);
 		expect(rebootGate(at.record())).toBeDefined();
 	});
 
-	it('row 6: the key file is another one when it is submitted: nothing counts, the gate opens again', async () => {
+	it('row 6: commits nothing and reopens the reboot gate when the key file changes before it is submitted', async () => {
 		await on08();
 		const key = readFileSync(keyFileIn(at.folder));
 		at.hook = (when, what) => {
 			if (when === 'before' && what === 'read-key' && isRekey())
 				writeFileSync(keyFileIn(at.folder), Buffer.alloc(32, 7).toString('base64'));
 		};
-		expect((await at.fails()).text).toContain('Vault did not take the old key');
+		expect((await at.fails()).text).toContain('Vault rejected the current unseal key');
 		expect(rebootGate(at.record())).toBeUndefined();
 		at.hook = undefined;
 		writeFileSync(keyFileIn(at.folder), key);
@@ -214,7 +216,7 @@ describe('where new shares count at once (on the stand-in as 0.8)', () => {
 		expect(await at.openedBy()).toBe('new');
 	});
 
-	it('a dry run that counts all the same (its key is one that can encrypt): the key is kept, and the gate closed', async () => {
+	it('stores the key and closes the reboot gate when a dry run is committed (with a key that can encrypt)', async () => {
 		await on08();
 		const eve = await keyed('Eve');
 		const keys = quickKeys();
@@ -227,15 +229,15 @@ describe('where new shares count at once (on the stand-in as 0.8)', () => {
 			},
 		});
 		const { text } = await at.fails({}, { keys: { ...keys, signOnly } });
-		expect(text).toContain('Do not restart it');
+		expect(text).toContain('Do not restart Vault');
 		const [, file = ''] = /kept, encrypted: (\S+)\. /.exec(text) ?? [];
 		const [ann] = at.custodians;
-		if (ann === undefined) throw new Error('nobody is there');
+		if (ann === undefined) throw new Error('no custodian');
 		const copy = await at.vault.copyOf();
 		expect(await at.opens(copy, [await fromEscrow(ann, readFileSync(file))])).toBe(true);
 		expect(await at.opens(copy, [at.oldKey])).toBe(false);
 		rmSync(copy, { recursive: true });
-		expect(rebootGate(at.record())).toContain('may count already');
+		expect(rebootGate(at.record())).toContain('may already be committed');
 		expect(existsSync(keyFileIn(at.folder))).toBe(true);
 	});
 });

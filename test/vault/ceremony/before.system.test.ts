@@ -15,11 +15,11 @@ import {
 } from './one-vault.ts';
 import type { Fate, Passed } from './proxy.ts';
 
-const real = await requireReal('rekeys that stop before the old key is given');
+const real = await requireReal('failures before the old key is submitted');
 onOneVault(real);
 
-describe.runIf(real)('before the old key is given, on real Vault', () => {
-	it('row 1: stopped before the start, nothing was asked of Vault, and the next run goes on', async () => {
+describe.runIf(real)('before the old key is submitted, with a real Vault', () => {
+	it('row 1: requests nothing from Vault when stopped before the start, and the next run continues', async () => {
 		at.answer = () => ({ kind: 'not-now' });
 		expect((await at.fails()).fault).toBe('cancelled');
 		expect(changing()).toEqual([]);
@@ -30,19 +30,19 @@ describe.runIf(real)('before the old key is given, on real Vault', () => {
 	it.each([
 		['fails', 'atlas-backup ended with exit code 1'],
 		['is not seen in the bucket', 'no new object is seen'],
-	])('row 2: a first backup that %s: no rekey is begun', async (_how, words) => {
+	])('row 2: starts no rekey when the first backup %s', async (_how, words) => {
 		at.hook = (when, what) => {
 			if (when === 'before' && what === 'back-up') throw new Error(words);
 		};
 		await expect(at.run()).rejects.toThrow(words);
 		expect(isRekey()).toBe(false);
 		expect(sent('PUT', 'sys/rekey/verify')).toBe(0);
-		// The one start is the dry run's.
+		// The only start is that of the dry run.
 		expect(sent('PUT', 'sys/rekey/init')).toBe(1);
 		expect((await started()).started).toBe(false);
 	});
 
-	it('row 3: the answer to the start is lost: the same rekey is taken up', async () => {
+	it('row 3: resumes the same rekey when the response to the start is lost', async () => {
 		let nonce = '';
 		at.proxy.rule = (one) =>
 			one.method === 'PUT' && one.path === 'sys/rekey/init' && isRekey() ? 'cut' : 'pass';
@@ -56,7 +56,7 @@ describe.runIf(real)('before the old key is given, on real Vault', () => {
 		await upToTheCommit();
 	});
 
-	it('row 3: lost, and what is under way is somebody else’s, to the same people: it is left alone', async () => {
+	it("row 3: does not touch another operator's rekey to the same custodians after a lost start", async () => {
 		const { custodians } = at;
 		at.proxy.rule = async (one) => {
 			if (one.method !== 'PUT' || one.path !== 'sys/rekey/init' || !isRekey()) return 'pass';
@@ -69,17 +69,17 @@ describe.runIf(real)('before the old key is given, on real Vault', () => {
 			return 'drop';
 		};
 		const { text } = await at.fails();
-		expect(text).toContain('It is not known whether Vault began a rekey.');
+		expect(text).toContain('Could not determine whether Vault started a rekey.');
 		const { nonce } = await started();
 		expect((await at.fails()).fault).toBe('refused');
 		expect((await started()).nonce).toBe(nonce);
 	});
 
 	it.each([
-		['without a copy', { require_verification: true }],
-		['without proof', { backup: true }],
+		['without a backup', { require_verification: true }],
+		['without verification', { backup: true }],
 	])(
-		'property 12: lost, and somebody begins one to the same people by hand, %s: it is not taken for ours',
+		'does not adopt a rekey to the same custodians started elsewhere %s after a lost start',
 		async (_how, others) => {
 			const { custodians } = at;
 			at.proxy.rule = async (one) => {
@@ -96,20 +96,20 @@ describe.runIf(real)('before the old key is given, on real Vault', () => {
 			const { nonce } = await started();
 			at.proxy.rule = () => 'pass';
 			const [ann, ben] = custodians;
-			if (ann === undefined || ben === undefined) throw new Error('nobody is there');
+			if (ann === undefined || ben === undefined) throw new Error('no custodian');
 			for (const wishes of [{}, { custodians: [ann, ben] }])
 				expect((await at.fails(wishes)).text).toContain(nonce);
 			expect((await started()).nonce).toBe(nonce);
 		},
 	);
 
-	it('property 12: refused, and somebody begins the very same by hand: it is not taken for ours', async () => {
+	it('does not adopt an identical rekey started elsewhere after a refused start', async () => {
 		const { custodians } = at;
 		at.proxy.rule = (one) =>
 			one.method === 'PUT' && one.path === 'sys/rekey/init' && isRekey()
 				? { send: (body) => body.replace('"secret_threshold":2', '"secret_threshold":9') }
 				: 'pass';
-		expect((await at.fails()).text).toContain('Vault would not begin the rekey');
+		expect((await at.fails()).text).toContain('Vault refused to start the rekey');
 		at.proxy.rule = () => 'pass';
 		await at.vault.api('PUT', 'sys/rekey/init', {
 			secret_shares: 3,
@@ -123,7 +123,7 @@ describe.runIf(real)('before the old key is given, on real Vault', () => {
 		expect((await started()).nonce).toBe(nonce);
 	});
 
-	it('row 4: Vault refuses the start: it is idle, and its words are shown', async () => {
+	it("row 4: shows Vault's error when it refuses the start, and Vault stays idle", async () => {
 		const { text } = await at.fails({ threshold: 4 });
 		expect(text).toContain('provided threshold greater than the total shares');
 		expect((await started()).started).toBe(false);
@@ -132,7 +132,7 @@ describe.runIf(real)('before the old key is given, on real Vault', () => {
 	it.each([
 		['before the ceremony', () => true],
 		['after the first backup', () => at.record()?.escrow !== undefined],
-	])('row 5: somebody else’s rekey, begun %s, is shown and left alone', async (_when, due) => {
+	])('row 5: shows a foreign rekey started %s and does not change it', async (_when, due) => {
 		let nonce = '';
 		const begin = async () => {
 			if (nonce !== '' || !due()) return;
@@ -152,40 +152,38 @@ describe.runIf(real)('before the old key is given, on real Vault', () => {
 	});
 
 	it.each([
-		['another key', Buffer.alloc(32, 7).toString('base64'), 'is not the one that opens this Vault'],
-		['an empty file', '', 'Nothing was given'],
-	])(
-		'row 6: the key file holds %s: it is noticed before anything else',
-		async (_what, key, words) => {
-			writeFileSync(keyFileIn(at.folder), key);
-			const message = await at.run().catch(({ message }) => message);
-			expect(message).toContain(words);
-			expect(at.record()?.backupBefore).toBeUndefined();
-			expect(sent('PUT', 'sys/rekey/init')).toBeLessThan(2);
-			expect((await started()).started).toBe(false);
-			writeKeyFile(at.folder, at.oldKey);
-			await upToTheCommit();
-		},
-	);
+		['another key', Buffer.alloc(32, 7).toString('base64'), 'does not unseal this Vault'],
+		['an empty file', '', 'The input is empty'],
+	])('row 6: notices first of all that the key file holds %s', async (_what, key, words) => {
+		writeFileSync(keyFileIn(at.folder), key);
+		const message = await at.run().catch(({ message }) => message);
+		expect(message).toContain(words);
+		expect(at.record()?.backupBefore).toBeUndefined();
+		expect(sent('PUT', 'sys/rekey/init')).toBeLessThan(2);
+		expect((await started()).started).toBe(false);
+		writeKeyFile(at.folder, at.oldKey);
+		await upToTheCommit();
+	});
 
-	it('row 6: the key file is another one when it is submitted: cancelled, then begun anew', async () => {
+	it('row 6: cancels and restarts the rekey when the key file changes before it is submitted', async () => {
 		at.hook = (when, what) => {
 			if (when === 'before' && what === 'read-key' && isRekey())
 				writeFileSync(keyFileIn(at.folder), Buffer.alloc(32, 7).toString('base64'));
 		};
-		expect((await at.fails()).text).toContain('Vault did not take the old key');
+		expect((await at.fails()).text).toContain('Vault rejected the current unseal key');
 		expect((await started()).started).toBe(false);
 		at.hook = undefined;
 		writeKeyFile(at.folder, at.oldKey);
 		await upToTheCommit();
 	});
 
-	it('row 7: the same share twice is noticed, and the right one asked for', async () => {
+	it('row 7: rejects the same share entered twice and asks for the right one', async () => {
 		const [ann, ben] = at.custodians;
 		const problems: (string | undefined)[] = [];
 		let first: Buffer | undefined;
 		at.answer = (moment) => {
-			if (moment.kind === 'agree' && moment.title.includes('count')) return { kind: 'not-now' };
+			if (moment.kind === 'agree' && moment.title === 'Commit the rekey')
+				return { kind: 'not-now' };
 			if (moment.kind !== 'give-share' || moment.custodian !== ben?.name) return undefined;
 			problems.push(moment.problem);
 			return moment.attempt === 1 && first !== undefined
@@ -198,22 +196,22 @@ describe.runIf(real)('before the old key is given, on real Vault', () => {
 				first = Buffer.from((await at.newShares())[0] ?? '');
 		};
 		expect((await at.fails()).fault).toBe('cancelled');
-		expect(problems).toEqual([undefined, expect.stringContaining('by another custodian')]);
+		expect(problems).toEqual([undefined, expect.stringContaining('by another key holder')]);
 		expect(sent('PUT', 'sys/rekey/verify')).toBe(0);
 	});
 
 	it.each([
 		['after the start', (one: Passed) => one.path === 'sys/rekey/init' && one.method === 'PUT'],
-		['after the old key was given', (one: Passed) => one.path === 'sys/rekey/update'],
-	])('row 8: stopped %s: the next run looks, and goes on', async (_when, which) => {
+		['after the old key was submitted', (one: Passed) => one.path === 'sys/rekey/update'],
+	])('row 8: checks Vault and continues when stopped %s', async (_when, which) => {
 		stopAt((one) => which(one) && isRekey());
 		const { fault, text } = await at.fails();
 		expect(fault).toBe('cancelled');
-		expect(text).toContain('The old key on the machine opens Vault');
+		expect(text).toContain('The unseal key on the instance unseals Vault');
 		await upToTheCommit();
 	});
 
-	it('row 9: Vault is restarted while the shares are handed out: they are void, and made anew', async () => {
+	it('row 9: creates new shares when Vault is restarted during the hand-out', async () => {
 		await upToTheCommit();
 		const [old] = at.record()?.kept ?? [];
 		await at.vault.restart();

@@ -17,12 +17,12 @@ import { fromEscrow } from './people.ts';
 import { secretReply } from './replies.ts';
 import { restoreStorage, type Scene, scene } from './scene.ts';
 
-const real = await requireReal('commits that break off between two of Vault’s writes');
+const real = await requireReal('commits interrupted between two writes');
 
 const isProof = ({ method, path }: { method: string; path: string }) =>
 	method === 'PUT' && path === 'sys/rekey/verify';
 
-/** In which Vault 1.14 makes new shares count: `performBarrierRekey` in vault/rekey.go. */
+/** The writes with which Vault 1.14 commits new shares: `performBarrierRekey` in vault/rekey.go. */
 const ORDER = [
 	'core/hsm/_barrier-unseal-keys',
 	'core/_keyring',
@@ -32,132 +32,136 @@ const ORDER = [
 	'core/_canary-keyring',
 ];
 
-/** What of a ceremony is in its folder and no copy of a storage. */
+/** Names in a ceremony's directory that are not copies of its storage. */
 const KEPT = ['here', 'there', 'ceremony.json', 'vault-unseal-key'];
 
-// Vault's writes of one real commit, in their order; each beginning of them as a disk of its own,
-// under a machine that died there.
-describe.runIf(real)('a machine that dies between two writes of Vault’s, on real Vault', () => {
-	let at: Scene;
-	let writes: { name: string; at: bigint }[];
-	const [before, after, kept] = ['storage-before', 'storage-after', 'kept'];
-	const path = (name: string) => join(at.folder, name);
+// Vault's writes of one real commit, in order; each prefix of them is a disk under an instance that
+// died there.
+describe.runIf(real)(
+	'an instance that dies between two writes of a commit, with a real Vault',
+	() => {
+		let at: Scene;
+		let writes: { name: string; at: bigint }[];
+		const [before, after, kept] = ['storage-before', 'storage-after', 'kept'];
+		const path = (name: string) => join(at.folder, name);
 
-	beforeAll(async () => {
-		at = await scene({ kind: 'real' });
-		let proofs = 0;
-		at.proxy.rule = (one) => {
-			if (isProof(one)) proofs += 1;
-			if (!isProof(one) || proofs !== 2) return 'pass';
-			copyStorage(at.vault.folder, path(before));
-			for (const name of KEPT) cpSync(path(name), join(path(kept), name), { recursive: true });
-			at.stop();
-			return 'pass';
-		};
-		await at.fails();
-		at.proxy.rule = () => 'pass';
-		copyStorage(at.vault.folder, path(after));
-		writes = changesBetween(path(before), path(after), at.vault.folder);
-	});
-	afterAll(() => at?.end());
-
-	/** The machine as it was when the last proof was sent, with so many of the writes on its disk. */
-	async function diedAfter(count: number): Promise<void> {
-		const image = path('image');
-		rmSync(image, { recursive: true, force: true });
-		cpSync(path(before), image, { recursive: true });
-		for (const { name } of writes.slice(0, count))
-			cpSync(join(path(after), name), join(image, name));
-		for (const name of KEPT) rmSync(path(name), { recursive: true, force: true });
-		for (const name of KEPT) cpSync(join(path(kept), name), path(name), { recursive: true });
-		await restoreStorage(at, image);
-		expect(at.record()?.committingAt).toBeDefined();
-		expect(at.record()?.committedAt).toBeUndefined();
-		at.answer = (moment) =>
-			moment.kind === 'agree' && /what will happen|count now/.test(moment.title)
-				? { kind: 'not-now' }
-				: undefined;
-		at.asked.length = 0;
-	}
-
-	const openedByFile = async () =>
-		at.opens(at.vault.folder, [readFileSync(keyFileIn(at.folder), 'utf8').trim()]);
-
-	it('its writes are those that the ceremony knows of', () => {
-		expect(writes.map(({ name }) => name)).toEqual(ORDER);
-		// To the tick of the file system's clock.
-		const times = writes.map(({ at: time }) => time);
-		expect(times).toEqual(times.toSorted((a, b) => Number(a - b)));
-	});
-
-	it('row 9: before the first one: the old key opens it, and the record says that nothing happened', async () => {
-		await diedAfter(0);
-		expect((await at.fails()).fault).toBe('cancelled');
-		expect(at.news).toContainEqual({
-			kind: 'made',
-			what: `Vault opened with ${keyFileIn(at.folder)}`,
+		beforeAll(async () => {
+			at = await scene({ kind: 'real' });
+			let proofs = 0;
+			at.proxy.rule = (one) => {
+				if (isProof(one)) proofs += 1;
+				if (!isProof(one) || proofs !== 2) return 'pass';
+				copyStorage(at.vault.folder, path(before));
+				for (const name of KEPT) cpSync(path(name), join(path(kept), name), { recursive: true });
+				at.stop();
+				return 'pass';
+			};
+			await at.fails();
+			at.proxy.rule = () => 'pass';
+			copyStorage(at.vault.folder, path(after));
+			writes = changesBetween(path(before), path(after), at.vault.folder);
 		});
-		expect(at.record()?.committingAt).toBeUndefined();
-		expect(await openedByFile()).toBe(true);
-	});
+		afterAll(() => at?.end());
 
-	it('row 19: died after the first: no key opens it, said with the backup that the old one opens', async () => {
-		await diedAfter(1);
-		const { fault, text } = await at.fails();
-		expect(fault).toBe('refused');
-		expect(text).toContain('neither the old key nor the new shares open it');
-		expect(text).toContain(at.record()?.backupBefore?.key);
-		expect(text).toContain(at.record()?.escrow?.name);
-		expect(rebootGate(at.record())).toContain('may count already');
-		expect(await at.whoOpens(path(at.record()?.backupBefore?.key ?? ''))).toBe('old');
-	});
+		/** The instance as it was when the last share was sent, with this many writes on its disk. */
+		async function diedAfter(count: number): Promise<void> {
+			const image = path('image');
+			rmSync(image, { recursive: true, force: true });
+			cpSync(path(before), image, { recursive: true });
+			for (const { name } of writes.slice(0, count))
+				cpSync(join(path(after), name), join(image, name));
+			for (const name of KEPT) rmSync(path(name), { recursive: true, force: true });
+			for (const name of KEPT) cpSync(join(path(kept), name), path(name), { recursive: true });
+			await restoreStorage(at, image);
+			expect(at.record()?.committingAt).toBeDefined();
+			expect(at.record()?.committedAt).toBeUndefined();
+			at.answer = (moment) =>
+				moment.kind === 'agree' && /overview|Commit the rekey/.test(moment.title)
+					? { kind: 'not-now' }
+					: undefined;
+			at.asked.length = 0;
+		}
 
-	it.each([2, 3, 4])(
-		'row 19: died after write %i: the new shares put together open it, and it is put back to one key',
-		async (count) => {
-			await diedAfter(count);
-			expect(await openedByFile()).toBe(false);
+		const openedByFile = async () =>
+			at.opens(at.vault.folder, [readFileSync(keyFileIn(at.folder), 'utf8').trim()]);
+
+		it('sees the writes that the ceremony expects', () => {
+			expect(writes.map(({ name }) => name)).toEqual(ORDER);
+			// With the resolution of the file system's clock.
+			const times = writes.map(({ at: time }) => time);
+			expect(times).toEqual(times.toSorted((a, b) => Number(a - b)));
+		});
+
+		it('row 9: before write 1, unseals Vault with the old key and resets the record', async () => {
+			await diedAfter(0);
+			expect((await at.fails()).fault).toBe('cancelled');
+			expect(at.news).toContainEqual({
+				kind: 'made',
+				what: `Vault unsealed with ${keyFileIn(at.folder)}`,
+			});
+			expect(at.record()?.committingAt).toBeUndefined();
+			expect(await openedByFile()).toBe(true);
+		});
+
+		it('row 19: after write 1, reports that no key unseals Vault and names the backup for the old key', async () => {
+			await diedAfter(1);
 			const { fault, text } = await at.fails();
 			expect(fault).toBe('refused');
-			expect(text).toContain('it was put back');
-			expect(await openedByFile()).toBe(true);
-			expect(rebootGate(at.record())).toBeUndefined();
-			// What opens the first backup stays known.
-			const [former] = at.record()?.former ?? [];
-			const [ann] = at.custodians;
-			if (ann === undefined || former === undefined) throw new Error('nobody, or nothing');
-			const old = await fromEscrow(ann, readFileSync(path(join('there', former.name))));
-			expect(Buffer.from(old, 'hex').toString('base64')).toBe(at.oldKey);
-			if (count !== 3) return;
-			// And from there the whole way, to new shares that count.
+			expect(text).toContain('Neither the old unseal key nor the new key shares unseal it');
+			expect(text).toContain(at.record()?.backupBefore?.key);
+			expect(text).toContain(at.record()?.escrow?.name);
+			expect(rebootGate(at.record())).toContain('may already be committed');
+			expect(await at.whoOpens(path(at.record()?.backupBefore?.key ?? ''))).toBe('old');
+		});
+
+		it.each([2, 3, 4])(
+			'row 19: after write %i, unseals Vault with the combined new shares and restores a single key',
+			async (count) => {
+				await diedAfter(count);
+				expect(await openedByFile()).toBe(false);
+				const { fault, text } = await at.fails();
+				expect(fault).toBe('refused');
+				expect(text).toContain('a single unseal key was restored');
+				expect(await openedByFile()).toBe(true);
+				expect(rebootGate(at.record())).toBeUndefined();
+				// The key that unseals the first backup stays known.
+				const [former] = at.record()?.former ?? [];
+				const [ann] = at.custodians;
+				if (ann === undefined || former === undefined)
+					throw new Error('no custodian or no earlier key');
+				const old = await fromEscrow(ann, readFileSync(path(join('there', former.name))));
+				expect(Buffer.from(old, 'hex').toString('base64')).toBe(at.oldKey);
+				if (count !== 3) return;
+				// From there the ceremony runs to completion.
+				at.answer = undefined;
+				const record = await at.run();
+				expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
+				expect(await at.openedBy()).toBe('new');
+				expect(await at.whoOpens(path(record.backupBefore?.key ?? ''))).toBe('old');
+				expect(existsSync(keyFileIn(at.folder))).toBe(false);
+			},
+		);
+
+		it('row 19: restores a single key only after approval', async () => {
+			await diedAfter(2);
+			at.answer = (moment) => (moment.kind === 'agree' ? { kind: 'not-now' } : undefined);
+			const old = readFileSync(keyFileIn(at.folder));
+			expect((await at.fails()).fault).toBe('cancelled');
+			expect(readFileSync(keyFileIn(at.folder))).toEqual(old);
+			expect(rebootGate(at.record())).toContain('may already be committed');
+		});
+
+		it.each([5, 6])('row 18: after write %i, recognises the committed shares', async (count) => {
+			await diedAfter(count);
 			at.answer = undefined;
 			const record = await at.run();
 			expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
 			expect(await at.openedBy()).toBe('new');
-			expect(await at.whoOpens(path(record.backupBefore?.key ?? ''))).toBe('old');
-			expect(existsSync(keyFileIn(at.folder))).toBe(false);
-		},
-	);
+		});
+	},
+);
 
-	it('row 19: it is not put back without the word of whoever is there', async () => {
-		await diedAfter(2);
-		at.answer = (moment) => (moment.kind === 'agree' ? { kind: 'not-now' } : undefined);
-		const old = readFileSync(keyFileIn(at.folder));
-		expect((await at.fails()).fault).toBe('cancelled');
-		expect(readFileSync(keyFileIn(at.folder))).toEqual(old);
-		expect(rebootGate(at.record())).toContain('may count already');
-	});
-
-	it.each([5, 6])('row 18: died after write %i: they count', async (count) => {
-		await diedAfter(count);
-		at.answer = undefined;
-		const record = await at.run();
-		expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
-		expect(await at.openedBy()).toBe('new');
-	});
-});
-
-/** Files of Vault's that differ, and when they were written. */
+/** Vault's files that differ, and when they were written. */
 function changesBetween(before: string, after: string, living: string) {
 	return readdirSync(after, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())
@@ -171,8 +175,8 @@ function changesBetween(before: string, after: string, living: string) {
 		.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
 }
 
-describe.runIf(real)('a disk that takes one of Vault’s writes not, on real Vault', () => {
-	/** A folder in the place of a file: it can be written no more. */
+describe.runIf(real)('a disk that fails one write of a commit, with a real Vault', () => {
+	/** A directory in place of a file, which therefore cannot be written. */
 	function blocked(at: Scene, name: string) {
 		const file = join(at.vault.folder, 'core', name);
 		const away = `${file}.away`;
@@ -192,7 +196,7 @@ describe.runIf(real)('a disk that takes one of Vault’s writes not, on real Vau
 	}
 
 	it.each(['_master', '_shamir-kek'])(
-		'row 19: %s is not written: said; with room the same shares end it, whatever the answers say by then',
+		'row 19: reports that %s was not written, and commits with the same shares once there is space, whatever the answers say',
 		async (name) => {
 			const at = await scene({ kind: 'real' });
 			try {
@@ -202,18 +206,20 @@ describe.runIf(real)('a disk that takes one of Vault’s writes not, on real Vau
 					return 'pass';
 				};
 				expect((await at.fails()).text).toContain('Do not restart or seal it');
-				expect(rebootGate(at.record())).toContain('may count already');
+				expect(rebootGate(at.record())).toContain('may already be committed');
 				at.proxy.rule = () => 'pass';
-				// Somebody mistypes three times, and the answers name two people now.
+				// A custodian mistypes three times, and the answers name two custodians now.
 				const [ann, ben] = at.custodians;
-				if (ann === undefined || ben === undefined) throw new Error('nobody is there');
+				if (ann === undefined || ben === undefined) throw new Error('no custodian');
 				at.answer = (moment) => {
 					if (moment.kind === 'decide') return { kind: 'chosen', value: 'stop' };
 					if (moment.kind !== 'give-share') return undefined;
 					return secretReply('a slip');
 				};
-				expect((await at.fails({ custodians: [ann, ben] })).text).toContain('keep them');
-				expect(rebootGate(at.record())).toContain('may count already');
+				expect((await at.fails({ custodians: [ann, ben] })).text).toContain(
+					'or discard the new key shares',
+				);
+				expect(rebootGate(at.record())).toContain('may already be committed');
 				const { body } = await at.vault.api<{ started: boolean }>('GET', 'sys/rekey/init');
 				expect(body.started).toBe(true);
 				disk.free();
@@ -227,7 +233,7 @@ describe.runIf(real)('a disk that takes one of Vault’s writes not, on real Vau
 		},
 	);
 
-	it('row 19: the number of shares is not written: Vault takes no proof any more, and is put back to one key', async () => {
+	it('row 19: restores a single key when the number of shares was not written and Vault accepts no verification', async () => {
 		const at = await scene({ kind: 'real' });
 		try {
 			const disk = blocked(at, '_seal-config');
@@ -236,7 +242,7 @@ describe.runIf(real)('a disk that takes one of Vault’s writes not, on real Vau
 				return 'pass';
 			};
 			const { text } = await at.fails();
-			expect(text).toContain('it was put back');
+			expect(text).toContain('a single unseal key was restored');
 			disk.free();
 			at.proxy.rule = () => 'pass';
 			const key = readFileSync(keyFileIn(at.folder), 'utf8').trim();
@@ -250,7 +256,7 @@ describe.runIf(real)('a disk that takes one of Vault’s writes not, on real Vau
 		}
 	});
 
-	it('row 18: only the last write fails: they count, and what Vault still tells of is ended', async () => {
+	it('row 18: recognises the commit when only the last write failed, and cancels the leftover rekey', async () => {
 		const at = await scene({ kind: 'real' });
 		try {
 			const disk = blocked(at, '_canary-keyring');

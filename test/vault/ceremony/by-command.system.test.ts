@@ -7,41 +7,44 @@ import { expectStartedClean } from '../../e2e/helpers/started-clean.ts';
 import { requireReal } from '../../helpers/vaults.ts';
 import { ceremonyRig, opens, PASSPHRASE, type Rig } from './rig.ts';
 
-// Where no HTTP leads to Vault, its own commands do: the whole ceremony by them alone.
+// The whole ceremony by Vault's commands only, for sites where HTTP cannot reach Vault.
 
-const real = await requireReal('the ceremony by the command line of Vault');
+const real = await requireReal('the rekey ceremony by command line');
 const custodians = [{ name: 'first' }, { name: 'second' }];
 let rig: Rig;
 let executions: Executions;
 beforeEach(() => {
-	executions = recordExecutions('what a ceremony by commands starts');
+	executions = recordExecutions('programs started by a ceremony by command line');
 });
 afterEach(async () => {
 	executions.end();
 	await rig?.end();
 });
 
-/** A ceremony by commands, which are all recorded. */
+/** A ceremony by commands, all of which are recorded. */
 const byCommand = (options: { kind: 'real' } | { kind: 'stand-in'; like: '0.8.2' }) =>
 	ceremonyRig({
 		...{ ...options, byCommand: true, custodians },
 		before: executions.beforeWithErrors,
 	});
 
-it.runIf(real)('by `vault operator rekey` of a real Vault, restart and unseal too', async () => {
-	rig = await byCommand({ kind: 'real' });
-	expect(rig.ports.vault.abilities).toMatchObject({ family: 'operator-command', verify: true });
-	const record = await rig.run({ restart: true });
-	await expectRekeyed(record.backupAfter?.key ?? '');
-	expectNothingSecret(/ operator rekey .*-nonce=/);
-});
+it.runIf(real)(
+	'runs the ceremony by `vault operator rekey` on a real Vault, with restart and unseal',
+	async () => {
+		rig = await byCommand({ kind: 'real' });
+		expect(rig.ports.vault.abilities).toMatchObject({ family: 'operator-command', verify: true });
+		const record = await rig.run({ restart: true });
+		await expectRekeyed(record.backupAfter?.key ?? '');
+		expectNothingSecret(/ operator rekey .*-nonce=/);
+	},
+);
 
-it('by `vault rekey` of the stand-in as 0.8, the key typed at its prompt', async () => {
+it('runs the ceremony by `vault rekey` on an emulated 0.8, typing the key at its prompt', async () => {
 	rig = await byCommand({ kind: 'stand-in', like: '0.8.2' });
 	expect(rig.ports.vault.abilities).toMatchObject({ family: 'legacy-command', verify: false });
 	const record = await rig.run();
 	await expectRekeyed(record.backupAfter?.key ?? '');
-	// Here no answer can wait beside Vault: the token is first seen to read the copy that Vault keeps.
+	// Responses cannot be stored next to Vault here, so the token is first seen to read Vault's backup.
 	expectNothingSecret(/ rekey /, [' rekey -retrieve']);
 });
 
@@ -54,11 +57,11 @@ async function expectRekeyed(backup: string): Promise<void> {
 	expect(await opens(rig, storage, [rig.oldKey])).toBe(false);
 }
 
-/** Property 9: in no command's words or variables, in no news, record or file is a key or a share. */
+/** No argument, environment, message, record or file contains a key or a share. */
 function expectNothingSecret(command: RegExp, given: readonly string[] = []): void {
 	const keys = [rig.oldKey, ...rig.paper.values()].map((text) => Buffer.from(text, 'base64'));
 	expect(keys.map(({ length }) => length)).toEqual([32, 33, 33]);
-	// No command has the token but those it is meant for, and they have it as a variable alone.
+	// Only the intended commands receive the token, and only in their environment.
 	expectStartedClean(executions, { keys, token: rig.token, given }, { passing: [command] });
 	const said = [
 		...executions.haystacks(),

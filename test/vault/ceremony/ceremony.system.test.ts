@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { requireReal } from '../../helpers/vaults.ts';
 import { ceremonyRig, opens, type Rig } from './rig.ts';
 
-const real = await requireReal('the ceremony of a rekey');
+const real = await requireReal('the rekey ceremony');
 let rig: Rig;
 afterEach(() => rig?.end());
 
@@ -12,7 +12,7 @@ describe.each([
 	['real', real],
 ] as const)('the ceremony on %s Vault', (kind, there) => {
 	it.runIf(there)(
-		'goes from the one key to shares people hold, and Vault opens with them',
+		'replaces the single key by shares of the custodians, and these unseal Vault',
 		async () => {
 			rig = await ceremonyRig({ kind });
 			const record = await rig.run({ restart: true });
@@ -32,7 +32,7 @@ describe.each([
 				'agree',
 				'agree',
 			]);
-			// Later, without any wrapping key, the people open it again from what they wrote down.
+			// Later, without any wrapping key, the custodians unseal it again from their notes.
 			expect(record.wrapKeys).toEqual([]);
 			await rig.vault.restart();
 			await rig.run({ restart: true });

@@ -2,18 +2,19 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import type { Moment } from '../../../source/engine/moment.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
+import type { CeremonyPorts } from '../../../source/vault/ceremony/ports.ts';
 import { decrypted, keyed } from './people.ts';
 import { ceremonyRig, NAME, type Rig } from './rig.ts';
 
-// What people change between two runs of one ceremony: a passphrase, custodians, their minds.
-// On the stand-in, since nothing of it is Vault's affair.
+// Changes between two runs of one ceremony: passphrase, custodians, decisions. Emulated Vault, since
+// none of it depends on Vault.
 
 let rig: Rig;
 afterEach(() => rig?.end());
 
 const wrapped = [{ name: 'first' }, { name: 'second' }];
 
-it('a mistyped passphrase is noticed before the old key is sealed with it', async () => {
+it('notices a mistyped passphrase before it encrypts the old key with it', async () => {
 	let fails = true;
 	rig = await ceremonyRig({
 		kind: 'stand-in',
@@ -30,7 +31,7 @@ it('a mistyped passphrase is noticed before the old key is sealed with it', asyn
 	expect(rig.records.at(-1)?.wrapKeys).toHaveLength(2);
 	fails = false;
 	const { person } = rig.ports;
-	if (person === undefined) throw new Error('nobody is there');
+	if (person === undefined) throw new Error('no custodian');
 	const problems: (string | undefined)[] = [];
 	const slip = {
 		...person,
@@ -44,14 +45,14 @@ it('a mistyped passphrase is noticed before the old key is sealed with it', asyn
 				: person.moment(moment);
 		},
 	};
-	Object.assign(rig.ports, { person: slip });
+	Object.assign(rig.ports, { person: slip } satisfies Partial<CeremonyPorts>);
 	const record = await rig.run();
 	expect(problems).toEqual([undefined, expect.stringMatching(/not the passphrase/)]);
 	expect(record.proven).toEqual(['first', 'second']);
 	expect(record.escrow?.to).toBe('passphrase');
 });
 
-it('after the end other custodians are refused, and the same ones find nothing to do', async () => {
+it('rejects other custodians after completion, and does nothing for the same ones', async () => {
 	const custodians = await Promise.all(['one', 'two', 'three'].map((name) => keyed(name)));
 	rig = await ceremonyRig({ kind: 'stand-in', custodians: wrapped });
 	await rig.run();
@@ -68,7 +69,7 @@ it('after the end other custodians are refused, and the same ones find nothing t
 	]);
 });
 
-it('what was agreed to by a person does not make new shares count without one', async () => {
+it('does not commit new shares without an operator on the approval of an earlier operator', async () => {
 	const custodians = await Promise.all(['one', 'two'].map((name) => keyed(name)));
 	rig = await ceremonyRig({ kind: 'stand-in', custodians });
 	const { person } = rig.ports;
@@ -77,9 +78,9 @@ it('what was agreed to by a person does not make new shares count without one', 
 		moment: async (moment: Moment) =>
 			moment.kind === 'agree' ? { kind: 'agreed' as const } : { kind: 'not-now' as const },
 	};
-	Object.assign(rig.ports, { person: leaves });
+	Object.assign(rig.ports, { person: leaves } as Partial<CeremonyPorts>);
 	await expect(rig.run()).rejects.toMatchObject({ fault: 'cancelled' });
-	Object.assign(rig.ports, { person: undefined });
+	Object.assign(rig.ports, { person: undefined } satisfies Partial<CeremonyPorts>);
 
 	const decrypt = async (name: string, file: string) => {
 		const own = custodians.find((one) => one.name === name);
@@ -88,7 +89,7 @@ it('what was agreed to by a person does not make new shares count without one', 
 	};
 	await expect(rig.run({ decrypt })).rejects.toMatchObject({
 		fault: 'refused',
-		message: expect.stringMatching(/wait for approval/),
+		message: expect.stringMatching(/Approval required/),
 	});
 	expect(rig.records.at(-1)?.committedAt).toBeUndefined();
 	const record = await rig.run({ decrypt, approved: true });

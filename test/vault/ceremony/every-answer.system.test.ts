@@ -5,14 +5,14 @@ import { latest } from './ground.ts';
 import { blindRetries, type Passed } from './proxy.ts';
 import { type Scene, scene } from './scene.ts';
 
-const real = await requireReal('lost answers and killed Vaults in a rekey');
+const real = await requireReal('lost responses and killed Vaults during a rekey');
 let at: Scene;
 afterEach(() => at?.end());
 
-/** A point of the ceremony: where it stands, and what is asked there. */
+/** A point of the ceremony: its stage, and the request made there. */
 const pointOf = (one: Passed) => `${latest(at.record())}: ${one.method} ${one.path}`;
 
-/** Runs the ceremony until it ends well; each failure must be one the operator is told of. */
+/** Runs the ceremony until it completes; every failure must be one that is reported to the operator. */
 async function toTheEnd(between: () => Promise<void> = async () => undefined): Promise<string[]> {
 	const failures: string[] = [];
 	for (let run = 1; run <= 120; run += 1) {
@@ -29,7 +29,7 @@ async function toTheEnd(between: () => Promise<void> = async () => undefined): P
 	throw new Error(`no end in sight: ${failures.slice(-3).join(' / ')}`);
 }
 
-/** Vault was not even there to be looked at when the run began. */
+/** Vault was unreachable when the run started. */
 const isUnreachable = (thrown: unknown) => thrown instanceof Error && thrown.name === 'VaultError';
 
 const isFullDisk = (thrown: unknown) => thrown instanceof Error && 'code' in thrown;
@@ -46,13 +46,13 @@ async function endedWell(): Promise<void> {
 
 describe.each([
 	['real Vault', { kind: 'real' as const }, real],
-	['the stand-in as 0.8', { kind: 'stand-in' as const, like: '0.8.2' as const }, true],
-])('property 4, on %s: something opens it, always', (_vault, kind, there) => {
+	['emulated Vault 0.8', { kind: 'stand-in' as const, like: '0.8.2' as const }, true],
+])('on %s, some known key always unseals Vault', (_vault, kind, there) => {
 	it.runIf(there).each([
-		['the answer to every request that changes something is lost', 'cut', true],
-		['every request that changes something is lost', 'drop', true],
-		['the answer to every look is lost', 'cut', false],
-	] as const)('%s', async (_title, fate, changing) => {
+		['the response to every changing request is lost', 'cut', true],
+		['every changing request is lost', 'drop', true],
+		['the response to every query is lost', 'cut', false],
+	] as const)('when %s', async (_title, fate, changing) => {
 		at = await scene(kind);
 		const met = new Set<string>();
 		const opened: string[] = [];
@@ -77,60 +77,54 @@ describe.each([
 		await endedWell();
 	});
 
-	it.runIf(there)(
-		'the answer to every request that changes something comes when nobody waits for it any more',
-		async () => {
-			const timeoutMs = 2500;
-			at = await scene({ ...kind, timeoutMs });
-			const met = new Set<string>();
-			const opened: string[] = [];
-			at.proxy.answered = async (one, givenUp) => {
-				if (!one.changes || met.has(pointOf(one))) return;
-				met.add(pointOf(one));
-				await givenUp;
-			};
-			await toTheEnd(async () => {
-				opened.push(await at.openedBy());
-			});
-			expect(opened).not.toContain('nothing');
-			expect(met.size).toBeGreaterThan(6);
-			await endedWell();
-		},
-	);
+	it.runIf(there)('when the response to every changing request comes too late', async () => {
+		const timeoutMs = 2500;
+		at = await scene({ ...kind, timeoutMs });
+		const met = new Set<string>();
+		const opened: string[] = [];
+		at.proxy.answered = async (one, givenUp) => {
+			if (!one.changes || met.has(pointOf(one))) return;
+			met.add(pointOf(one));
+			await givenUp;
+		};
+		await toTheEnd(async () => {
+			opened.push(await at.openedBy());
+		});
+		expect(opened).not.toContain('nothing');
+		expect(met.size).toBeGreaterThan(6);
+		await endedWell();
+	});
 
-	it.runIf(there)(
-		'Vault is killed at every request that changes something, before and after it',
-		async () => {
-			at = await scene(kind);
-			const met = new Set<string>();
-			const opened: string[] = [];
-			const killedAt = async (when: string, one: Passed) => {
-				const point = `${when} ${pointOf(one)}`;
-				if (!one.changes || met.has(point)) return false;
-				met.add(point);
-				await at.vault.kill9();
-				return true;
-			};
-			at.proxy.rule = async (one) => ((await killedAt('before', one)) ? 'drop' : 'pass');
-			at.proxy.answered = async (one) => {
-				await killedAt('after', one);
-			};
-			await toTheEnd(async () => {
-				const who = await at.openedBy();
-				opened.push(who);
-				await at.vault.restart();
-				// With the new shares the ceremony opens it itself.
-				if (who === 'old') expect(await unsealVault(at.vault, [at.oldKey])).toBe(true);
-			});
-			expect(opened).not.toContain('nothing');
-			expect(opened).toContain('old');
-			expect(opened).toContain('new');
-			expect(met.size).toBeGreaterThan(12);
-			await endedWell();
-		},
-	);
+	it.runIf(there)('when Vault is killed before and after every changing request', async () => {
+		at = await scene(kind);
+		const met = new Set<string>();
+		const opened: string[] = [];
+		const killedAt = async (when: string, one: Passed) => {
+			const point = `${when} ${pointOf(one)}`;
+			if (!one.changes || met.has(point)) return false;
+			met.add(point);
+			await at.vault.kill9();
+			return true;
+		};
+		at.proxy.rule = async (one) => ((await killedAt('before', one)) ? 'drop' : 'pass');
+		at.proxy.answered = async (one) => {
+			await killedAt('after', one);
+		};
+		await toTheEnd(async () => {
+			const who = await at.openedBy();
+			opened.push(who);
+			await at.vault.restart();
+			// The ceremony itself unseals it with the new shares.
+			if (who === 'old') expect(await unsealVault(at.vault, [at.oldKey])).toBe(true);
+		});
+		expect(opened).not.toContain('nothing');
+		expect(opened).toContain('old');
+		expect(opened).toContain('new');
+		expect(met.size).toBeGreaterThan(12);
+		await endedWell();
+	});
 
-	it.runIf(there)('each write to a disk fails once, in turn (a fake fault)', async () => {
+	it.runIf(there)('when each write to a disk fails once, in turn (simulated fault)', async () => {
 		at = await scene(kind);
 		const met = new Set<string>();
 		const opened: string[] = [];

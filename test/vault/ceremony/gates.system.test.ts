@@ -16,11 +16,11 @@ import {
 import { encryptedTo, keyed } from './people.ts';
 import { wishesOf } from './scene-wishes.ts';
 
-const real = await requireReal('what a rekey refuses');
+const real = await requireReal('the safety gates of a rekey');
 onOneVault(real);
 
-describe.runIf(real)('what a rekey never does, on real Vault', () => {
-	it('property 1: no proof leaves without a backup on record, whatever the record says else', async () => {
+describe.runIf(real)('what a rekey never does, with a real Vault', () => {
+	it('never sends a share for verification without a recorded backup', async () => {
 		await upToTheCommit();
 		const record = at.record();
 		if (record === undefined) throw new Error('no record');
@@ -40,22 +40,19 @@ describe.runIf(real)('what a rekey never does, on real Vault', () => {
 		['another number', { n: 5 }],
 		['another threshold', { t: 3 }],
 		['no verification', { verification_required: false }],
-		['no copy', { backup: false }],
+		['no backup', { backup: false }],
 		['other keys', { pgp_fingerprints: ['a', 'b', 'c'] }],
-	])(
-		'property 3: Vault begins with %s: cancelled (its answer is rewritten)',
-		async (_what, lie) => {
-			at.proxy.rule = (one) =>
-				one.path === 'sys/rekey/init' && one.method === 'PUT' && isRekey()
-					? { rewrite: (body) => ({ ...body, ...lie }) }
-					: 'pass';
-			expect((await at.fails()).text).toContain('Vault began another rekey than asked for');
-			expect((await started()).started).toBe(false);
-			expect(sent('DELETE', 'sys/rekey/init')).toBe(2);
-		},
-	);
+	])('cancels when Vault starts a rekey with %s (the response is altered)', async (_what, lie) => {
+		at.proxy.rule = (one) =>
+			one.path === 'sys/rekey/init' && one.method === 'PUT' && isRekey()
+				? { rewrite: (body) => ({ ...body, ...lie }) }
+				: 'pass';
+		expect((await at.fails()).text).toContain('Vault started a different rekey than requested');
+		expect((await started()).started).toBe(false);
+		expect(sent('DELETE', 'sys/rekey/init')).toBe(2);
+	});
 
-	it('property 3: the fingerprints in another order: cancelled (its answer is rewritten)', async () => {
+	it('cancels when Vault returns the fingerprints in another order (the response is altered)', async () => {
 		at.proxy.rule = (one) =>
 			one.path === 'sys/rekey/init' && one.method === 'PUT' && isRekey()
 				? {
@@ -65,11 +62,11 @@ describe.runIf(real)('what a rekey never does, on real Vault', () => {
 						}),
 					}
 				: 'pass';
-		expect((await at.fails()).text).toContain('other keys, or in another order');
+		expect((await at.fails()).text).toContain('other keys or another key order');
 		expect((await started()).started).toBe(false);
 	});
 
-	it('property 3: every start asks for verification', async () => {
+	it('requests verification in every start', async () => {
 		const bodies: string[] = [];
 		const noted = (body: string) => {
 			bodies.push(body);
@@ -86,10 +83,10 @@ describe.runIf(real)('what a rekey never does, on real Vault', () => {
 	});
 
 	it.each([
-		['to somebody else', async () => encryptedTo(await keyed('Eve'), 'ab'.repeat(33))],
-		['in the order of others', undefined],
+		['to another key', async () => encryptedTo(await keyed('Eve'), 'ab'.repeat(33))],
+		['in another order', undefined],
 	])(
-		'property 11: a share that comes encrypted %s: dropped (the answer is rewritten)',
+		'drops the new shares when one comes encrypted %s (the response is altered)',
 		async (_how, other) => {
 			const foreign = await other?.();
 			at.proxy.rule = (one) =>
@@ -109,7 +106,7 @@ describe.runIf(real)('what a rekey never does, on real Vault', () => {
 							},
 						}
 					: 'pass';
-			expect((await at.fails()).text).toMatch(/The new shares were dropped: .*encrypted to/);
+			expect((await at.fails()).text).toMatch(/The new key shares were dropped: .*encrypted to/);
 			expect((await started()).started).toBe(false);
 			expect(sent('PUT', 'sys/rekey/verify')).toBe(0);
 			for (const place of placesIn(at.folder))
@@ -117,7 +114,7 @@ describe.runIf(real)('what a rekey never does, on real Vault', () => {
 		},
 	);
 
-	it('property 8: the gate closes before the last proof is sent, and not earlier', async () => {
+	it('closes the reboot gate just before the last share is sent for verification', async () => {
 		let gateAt: string | undefined = 'never asked';
 		at.proxy.rule = (one) => {
 			if (one.path !== 'sys/rekey/verify' || one.method !== 'PUT') return 'pass';
@@ -125,14 +122,14 @@ describe.runIf(real)('what a rekey never does, on real Vault', () => {
 			return sent('PUT', 'sys/rekey/verify') % 2 === 0 ? 'drop' : 'pass';
 		};
 		await at.fails();
-		expect(gateAt).toContain('may count already');
+		expect(gateAt).toContain('may already be committed');
 	});
 
 	it.each([
-		['auto-unseal', 'sys/seal-status', { type: 'awskms' }, 'opened by itself (seal type awskms)'],
+		['auto-unseal', 'sys/seal-status', { type: 'awskms' }, 'uses auto-unseal (seal type awskms)'],
 		['a recovery seal', 'sys/seal-status', { recovery_seal: true }, 'recovery seal'],
-		['a migration', 'sys/seal-status', { migration: true }, 'migration is under way'],
-		['an empty Vault', 'sys/seal-status', { initialized: false }, 'not initialized'],
+		['a seal migration', 'sys/seal-status', { migration: true }, 'migration is in progress'],
+		['an uninitialized Vault', 'sys/seal-status', { initialized: false }, 'not initialized'],
 		[
 			'a standby',
 			'sys/leader',
@@ -140,7 +137,7 @@ describe.runIf(real)('what a rekey never does, on real Vault', () => {
 			'standby; http://10.0.0.9:8200 is active',
 		],
 	])(
-		'property 12: %s ends in an explanation, with nothing asked (the answer is rewritten)',
+		'explains %s and requests no change (the response is altered)',
 		async (_what, path, lie, words) => {
 			at.proxy.rule = (one) =>
 				one.path === path ? { rewrite: (body) => ({ ...body, ...lie }) } : 'pass';
@@ -152,7 +149,7 @@ describe.runIf(real)('what a rekey never does, on real Vault', () => {
 		},
 	);
 
-	it('property 12: a sealed Vault ends in an explanation, with nothing asked', async () => {
+	it('explains a sealed Vault and requests no change', async () => {
 		await at.vault.restart();
 		const { fault, text } = await at.fails();
 		expect(fault).toBe('refused');
@@ -161,7 +158,7 @@ describe.runIf(real)('what a rekey never does, on real Vault', () => {
 		expect(await unsealVault(at.vault, [at.oldKey])).toBe(true);
 	});
 
-	it('property 12: other custodians than last time: the first rekey is ended, somebody else’s never', async () => {
+	it('cancels its own rekey for earlier custodians, but never a foreign one', async () => {
 		await upToTheCommit();
 		const { nonce } = await started();
 		await at.vault.api('DELETE', 'sys/rekey/init', { nonce });
@@ -170,7 +167,7 @@ describe.runIf(real)('what a rekey never does, on real Vault', () => {
 		at.proxy.log.length = 0;
 		const dan = await keyed('Dan');
 		const [ann, ben] = wishesOf(at.custodians).custodians;
-		if (ann === undefined || ben === undefined) throw new Error('nobody is there');
+		if (ann === undefined || ben === undefined) throw new Error('no custodian');
 		const custodians = [ann, ben, { name: dan.name, key: dan.key }];
 		expect((await at.fails({ custodians })).fault).toBe('refused');
 		expect(changing()).toEqual([]);

@@ -18,18 +18,18 @@ import {
 import { keyed, quickKeys } from './people.ts';
 import { wishesOf } from './scene-wishes.ts';
 
-const real = await requireReal('rekeys that stop before the new shares count');
+const real = await requireReal('failures between submission and commit');
 onOneVault(real);
 
-describe.runIf(real)('between the old key and the last proof, on real Vault', () => {
-	it('row 10: Vault cannot encrypt to a custodian’s key: nothing has changed, the rekey is cancelled', async () => {
+describe.runIf(real)('between the old key and the last verified share, with a real Vault', () => {
+	it("row 10: cancels the rekey without changes when Vault cannot encrypt to a custodian's key", async () => {
 		const key = readFileSync(new URL('../../fixtures/pgp/signonly.b64', import.meta.url), 'utf8');
 		const publicKey = key.replace(/\s/g, '');
 		const read = await readKey({ binaryKey: Buffer.from(publicKey, 'base64') });
 		const [ann, ben] = wishesOf(at.custodians).custodians;
-		if (ann === undefined || ben === undefined) throw new Error('nobody is there');
+		if (ann === undefined || ben === undefined) throw new Error('no custodian');
 		const fingerprint = read.getFingerprint();
-		// The escrow would have noticed; the check of keys before all would have noticed first.
+		// The escrow would have noticed it; the check of keys even before that.
 		const keys = quickKeys();
 		const { text } = await at.fails(
 			{
@@ -47,12 +47,12 @@ describe.runIf(real)('between the old key and the last proof, on real Vault', ()
 				},
 			},
 		);
-		expect(text).toContain('Vault cannot encrypt to one of the custodians’ keys');
+		expect(text).toContain('Vault cannot encrypt to the public key of a key holder');
 		expect((await started()).started).toBe(false);
 		await upToTheCommit();
 	});
 
-	it('row 11: the answer with the new shares is lost: they are dropped, and made anew', async () => {
+	it('row 11: drops the new shares and creates others when the response with them is lost', async () => {
 		let cuts = 0;
 		at.proxy.rule = (one) => {
 			if (one.path !== 'sys/rekey/update' || !isRekey() || cuts > 0) return 'pass';
@@ -66,7 +66,7 @@ describe.runIf(real)('between the old key and the last proof, on real Vault', ()
 	});
 
 	it.each([1, 2, 3])(
-		'row 14: the disk fails at new share %i (a fake fault): cancelled, anew',
+		'row 14: cancels and restarts the rekey when the disk fails at new share %i (simulated fault)',
 		async (which) => {
 			let kept = 0;
 			at.hook = (when, what, name) => {
@@ -75,31 +75,31 @@ describe.runIf(real)('between the old key and the last proof, on real Vault', ()
 				if (kept === which) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
 			};
 			const { text } = await at.fails();
-			expect(text).toContain('The new shares were dropped: no space left');
-			expect(text).toContain('The old key on the machine opens Vault');
+			expect(text).toContain('The new key shares were dropped: no space left');
+			expect(text).toContain('The unseal key on the instance unseals Vault');
 			expect((await started()).started).toBe(false);
 			expect(sent('PUT', 'sys/rekey/verify')).toBe(0);
 			if (which === 3) await upToTheCommit();
 		},
 	);
 
-	it('row 14: one of the two places takes nothing: cancelled as well', async () => {
+	it('row 14: cancels the rekey when one of the two storage locations fails', async () => {
 		const [, there] = placesIn(at.folder);
 		at.hook = (when, what, name) => {
 			if (when !== 'before' || what !== 'keep' || name !== 'share') return;
 			at.hook = undefined;
-			// A file where the folder was: no name can be made in it.
+			// A file in place of the directory: nothing can be created in it.
 			renameSync(there, `${there}.away`);
 			writeFileSync(there, '');
 		};
-		expect((await at.fails()).text).toContain('The new shares were dropped');
+		expect((await at.fails()).text).toContain('The new key shares were dropped');
 		expect((await started()).started).toBe(false);
 		rmSync(there);
 		renameSync(`${there}.away`, there);
 		await upToTheCommit();
 	});
 
-	it('row 15: ended between keeping the shares and proving them: the same shares are taken up', async () => {
+	it('row 15: resumes with the same shares when stopped between storing and verifying them', async () => {
 		at.answer = (moment) => (moment.kind === 'next-person' ? { kind: 'not-now' } : undefined);
 		await at.fails();
 		const kept = at.record()?.kept;
@@ -110,7 +110,7 @@ describe.runIf(real)('between the old key and the last proof, on real Vault', ()
 		expect(changing()).toEqual([]);
 	});
 
-	it('row 16: Vault is given wrong new shares three times: cancelled, and the old key proven', async () => {
+	it('row 16: cancels the rekey after three sets of wrong shares, and the old key stays valid', async () => {
 		at.proxy.rule = (one) =>
 			one.path === 'sys/rekey/verify' && one.method === 'PUT'
 				? {
@@ -119,15 +119,17 @@ describe.runIf(real)('between the old key and the last proof, on real Vault', ()
 					}
 				: 'pass';
 		const { text } = await at.fails();
-		expect(text).toContain('Vault refused the new shares 3 times. The new shares were dropped.');
-		expect(text).toContain('The old key on the machine opens Vault');
+		expect(text).toContain(
+			'Vault rejected the new key shares 3 times. The new key shares were dropped.',
+		);
+		expect(text).toContain('The unseal key on the instance unseals Vault');
 		expect(sent('PUT', 'sys/rekey/verify')).toBe(6);
 		expect(rebootGate(at.record())).toBeUndefined();
 		expect((await started()).started).toBe(false);
 		await upToTheCommit();
 	});
 
-	it('row 17: a custodian cannot open their message: cancelled, never ended with the others alone', async () => {
+	it('row 17: cancels the rekey when a custodian cannot decrypt their share, and never completes it without them', async () => {
 		at.answer = (moment) => {
 			if (moment.kind === 'decide') {
 				expect(moment.choices.map(({ value }) => value)).toEqual(['again', 'stop']);
@@ -138,11 +140,11 @@ describe.runIf(real)('between the old key and the last proof, on real Vault', ()
 				: undefined;
 		};
 		const { text } = await at.fails();
-		expect(text).toContain('Cem could not give their share back. The new shares were dropped.');
+		expect(text).toContain('Cem could not enter their key share. The new key shares were dropped.');
 		expect(sent('PUT', 'sys/rekey/verify')).toBe(0);
 		expect((await started()).started).toBe(false);
 		const [ann, ben] = wishesOf(at.custodians).custodians;
-		if (ann === undefined || ben === undefined) throw new Error('nobody is there');
+		if (ann === undefined || ben === undefined) throw new Error('no custodian');
 		at.answer = (moment) => (moment.kind === 'next-person' ? { kind: 'not-now' } : undefined);
 		const dan = await keyed('Dan');
 		await at.fails({ custodians: [ann, ben, { name: dan.name, key: dan.key }] });

@@ -28,7 +28,7 @@ import { probeVault } from '../../../source/vault/probe.ts';
 import { parseShare, shareText } from '../../../source/vault/shares.ts';
 import { quickKeys } from './people.ts';
 
-/** Called around whatever the ceremony does to the world; may throw, or end the process. */
+/** Called around every external effect of the ceremony; may throw, or end the process. */
 export type Hook = (
 	when: 'before' | 'after',
 	what: 'record' | 'keep' | 'read-key' | 'replace' | 'remove' | 'back-up' | 'restart',
@@ -36,15 +36,15 @@ export type Hook = (
 ) => void | Promise<void>;
 
 export interface GroundFacts {
-	/** Holds the machine's key file, both places, the record and the backups. */
+	/** Contains the key file, both storage locations, the record and the backups. */
 	folder: string;
-	/** Where Vault is spoken to. */
+	/** Address of Vault. */
 	port: number;
-	/** Where it keeps its storage. */
+	/** Directory of Vault's storage. */
 	storage: string;
 	person: Person | undefined;
 	stopped: AbortSignal;
-	/** Asked whenever Vault wants one. */
+	/** Called whenever Vault requires a token. */
 	token?: () => string | undefined;
 	hook?: Hook;
 	restartVault?: () => Promise<void>;
@@ -56,7 +56,7 @@ export const keyFileIn = (folder: string) => join(folder, 'vault-unseal-key');
 export const recordIn = (folder: string) => join(folder, 'ceremony.json');
 export const placesIn = (folder: string) => [join(folder, 'here'), join(folder, 'there')] as const;
 
-/** A machine, two places and a record as files in one folder, which outlive any process. */
+/** An instance, two storage locations and a record as files in one directory that outlives processes. */
 export async function portsOn(facts: GroundFacts): Promise<CeremonyPorts> {
 	const { folder, token } = facts;
 	const probe = async () =>
@@ -165,7 +165,7 @@ function keepingIn(folder: string, around: Around): CeremonyKeeping {
 	};
 }
 
-/** Tokens and leases change while Vault is open; a file may go while it is copied. */
+/** Tokens and leases change while Vault is unsealed; a file may disappear while it is copied. */
 export function copyStorage(from: string, to: string): void {
 	for (let attempt = 1; ; attempt += 1) {
 		try {
@@ -202,7 +202,7 @@ const MARKS = [
 	'agreedAt',
 ] as const;
 
-/** Where a ceremony stands by its record, in a word or two: to name points in it. */
+/** A short name for the stage of a ceremony according to its record. */
 export function latest(record: CeremonyRecord | undefined): string {
 	if (record === undefined) return 'nothing';
 	const mark = MARKS.find((one) => record[one] !== undefined) ?? 'begun';

@@ -7,13 +7,13 @@ import { copyStorage } from './ground.ts';
 import { blindRetries } from './proxy.ts';
 import { type Scene, scene } from './scene.ts';
 
-const real = await requireReal('commits that break off');
+const real = await requireReal('partial commits');
 
 const proofs = (at: Scene) =>
 	at.proxy.log.filter(({ method, path }) => method === 'PUT' && path === 'sys/rekey/verify').length;
 
-describe.runIf(real)('an answer that comes too late, on real Vault', () => {
-	it('row 18: the answer to the last proof comes after nobody waits for it: Vault is looked at', async () => {
+describe.runIf(real)('a response that comes too late, with a real Vault', () => {
+	it('row 18: checks Vault when the response to the last share comes too late', async () => {
 		const timeoutMs = 5000;
 		const at = await scene({ kind: 'real', timeoutMs });
 		try {
@@ -34,8 +34,8 @@ describe.runIf(real)('an answer that comes too late, on real Vault', () => {
 	});
 });
 
-describe.runIf(real)('a disk of Vault’s that fails in the commit, on real Vault', () => {
-	it('row 19: nothing opens what is half written: said, the first backup stays, and given room it is ended', async () => {
+describe.runIf(real)('a disk of Vault that fails during the commit, with a real Vault', () => {
+	it('row 19: reports a half-written commit, retains the first backup, and commits once there is space', async () => {
 		const at = await scene({ kind: 'real' });
 		try {
 			const keyring = join(at.vault.folder, 'core', '_keyring');
@@ -46,7 +46,7 @@ describe.runIf(real)('a disk of Vault’s that fails in the commit, on real Vaul
 					existsSync(`${keyring}.away`)
 				)
 					return 'pass';
-				// A folder in its place: the write before it goes well, this one cannot.
+				// A directory in its place: the write before it succeeds, this one cannot.
 				renameSync(keyring, `${keyring}.away`);
 				mkdirSync(keyring);
 				return 'pass';
@@ -54,7 +54,7 @@ describe.runIf(real)('a disk of Vault’s that fails in the commit, on real Vaul
 			const { text } = await at.fails();
 			expect(text).toContain('Do not restart or seal it');
 			expect(text).toContain(at.record()?.backupBefore?.key);
-			expect(rebootGate(at.record())).toContain('may count already');
+			expect(rebootGate(at.record())).toContain('may already be committed');
 			const half = join(at.folder, 'half');
 			copyStorage(at.vault.folder, half);
 			rmdirSync(join(half, 'core', '_keyring'));
@@ -63,7 +63,7 @@ describe.runIf(real)('a disk of Vault’s that fails in the commit, on real Vaul
 			expect(await at.opens(half, (await at.newShares()).slice(0, 2))).toBe(false);
 			const before = at.record()?.backupBefore?.key ?? '';
 			expect(await at.whoOpens(join(at.folder, before))).toBe('old');
-			// Again without room, hours later: the backup from before is not replaced by a useless one.
+			// Again without space, hours later: the first backup is not replaced by a useless one.
 			const { text: again } = await at.fails({}, { now: () => '2099-01-01T00:00:00.000Z' });
 			expect(again).toContain('Do not restart or seal it');
 			expect(at.record()?.backupBefore?.key).toBe(before);
@@ -79,7 +79,7 @@ describe.runIf(real)('a disk of Vault’s that fails in the commit, on real Vaul
 		}
 	});
 
-	it('row 19: and the rekey cancelled by somebody: no key is believed, nothing is begun anew', async () => {
+	it('row 19: trusts no key and restarts nothing when a half-written rekey was also cancelled', async () => {
 		const at = await scene({ kind: 'real' });
 		try {
 			const keyring = join(at.vault.folder, 'core', '_keyring');
@@ -101,7 +101,7 @@ describe.runIf(real)('a disk of Vault’s that fails in the commit, on real Vaul
 				const { text } = await at.fails({}, { now: () => '2099-01-01T00:00:00.000Z' });
 				expect(text).toContain('Do not restart or seal it');
 				expect(at.record()?.backupBefore?.key).toBe(before);
-				expect(rebootGate(at.record())).toContain('may count already');
+				expect(rebootGate(at.record())).toContain('may already be committed');
 			}
 		} finally {
 			await at.end();

@@ -10,9 +10,9 @@ import { writePeople } from './people.ts';
 import { blindRetries, type Fate, type Passed } from './proxy.ts';
 import { type Scene, scene } from './scene.ts';
 
-const real = await requireReal('a rekey whose process is killed');
+const real = await requireReal('a killed rekey process');
 const PROGRAM = fileURLToPath(new URL('./run-once.ts', import.meta.url));
-// Containers may forbid it.
+// Containers may not permit strace.
 const traces = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
 let at: Scene;
 afterEach(() => at?.end());
@@ -45,12 +45,12 @@ function inProcess(mode: 'kill' | 'live', before: readonly string[] = []) {
 
 const grounds = [
 	['real Vault', { kind: 'real' as const }, real],
-	['the stand-in as 0.8', { kind: 'stand-in' as const, like: '0.8.2' as const }, true],
+	['emulated Vault 0.8', { kind: 'stand-in' as const, like: '0.8.2' as const }, true],
 ] as const;
 
-describe.each(grounds)('the process that leads the rekey, on %s', (_vault, ground, there) => {
+describe.each(grounds)('the process that runs the rekey, on %s', (_vault, ground, there) => {
 	it.runIf(there)(
-		'property 4: killed after each write, and before and after each request that changes something, it resumes to the end',
+		'resumes to completion when killed after each write and around each changing request',
 		async () => {
 			at = await scene(ground);
 			writePeople(at.folder, at.custodians);
@@ -94,9 +94,9 @@ describe.each(grounds)('the process that leads the rekey, on %s', (_vault, groun
 	);
 });
 
-describe.runIf(real)('the process that leads the rekey, traced, on real Vault', () => {
+describe.runIf(real)('the process that runs the rekey, traced, on a real Vault', () => {
 	it.runIf(traces)(
-		'property 2: on disk in both places, and the record with them, before the last proof is sent',
+		'has both copies of shares and record on disk before it sends the last share for verification',
 		async () => {
 			at = await scene({ kind: 'real' });
 			writePeople(at.folder, at.custodians);
@@ -117,7 +117,7 @@ describe.runIf(real)('the process that leads the rekey, traced, on real Vault', 
 					expect(
 						before.some((line) => line.includes(`/${place}/${name}>`) && /fsync\(/.test(line)),
 					).toBe(true);
-			// The record that says that they may count from now on: between the two proofs.
+			// The record that says they may be committed from now on: between the last two shares.
 			const between = lines.slice(proofs[0], proofs[1]);
 			expect(between.some((line) => /fsync\(.*ceremony\.json\.new>/.test(line))).toBe(true);
 			expect(between.some((line) => /rename\(.*ceremony\.json/.test(line))).toBe(true);

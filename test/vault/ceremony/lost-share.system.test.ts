@@ -9,13 +9,13 @@ import { secretReply as typed } from './replies.ts';
 import { ceremonyRig, type Rig } from './rig.ts';
 import { restoreStorage, type Scene, scene } from './scene.ts';
 
-const real = await requireReal('what is lost once new shares count');
+const real = await requireReal('losses after the commit');
 
-describe.runIf(real)('once the new shares count, on real Vault', () => {
+describe.runIf(real)('after the commit, with a real Vault', () => {
 	let at: Scene;
 	afterEach(() => at?.end());
 
-	/** Up to the moment from which they count. */
+	/** Runs until the new shares are committed. */
 	async function counting(): Promise<void> {
 		at = await scene({ kind: 'real' });
 		at.proxy.answered = () => {
@@ -27,7 +27,7 @@ describe.runIf(real)('once the new shares count, on real Vault', () => {
 		at.proxy.answered = () => undefined;
 	}
 
-	/** Cem has nothing but slips of the pen to give. */
+	/** Cem enters only mistyped shares. */
 	function withoutCem(decide: string, agrees = true) {
 		at.answer = (moment) => {
 			if (moment.kind === 'give-share' && moment.custodian === 'Cem') return typed('a slip');
@@ -37,13 +37,13 @@ describe.runIf(real)('once the new shares count, on real Vault', () => {
 		};
 	}
 
-	it('row 17: a share that is lost then keeps nothing open for ever: said, and gone on without it', async () => {
+	it('row 17: reports a lost share and completes the rekey without it', async () => {
 		await counting();
 		withoutCem('stop');
-		expect((await at.fails()).text).toContain('Cem could not give their share back');
-		expect(rebootGate(at.record())).toContain('no backup made since is confirmed');
+		expect((await at.fails()).text).toContain('Cem could not enter their key share');
+		expect(rebootGate(at.record())).toContain('no backup made since then is confirmed');
 		expect(existsSync(keyFileIn(at.folder))).toBe(true);
-		// Only where a name is typed; else it is asked for again.
+		// Only with the name typed; otherwise the prompt is repeated.
 		withoutCem('without', false);
 		let asked = 0;
 		const usual = at.answer;
@@ -63,43 +63,45 @@ describe.runIf(real)('once the new shares count, on real Vault', () => {
 		expect(rebootGate(record)).toBeUndefined();
 	});
 
-	it('fewer than open Vault are never gone on with', async () => {
+	it('never continues with fewer shares than the threshold', async () => {
 		await counting();
 		at.answer = (moment) => {
 			if (moment.kind === 'give-share' && moment.custodian !== 'Ann') return typed('a slip');
 			return moment.kind === 'decide' ? { kind: 'chosen', value: 'without' } : undefined;
 		};
-		expect((await at.fails()).text).toContain('Without Cem 1 shares are left, and 2 open Vault');
+		expect((await at.fails()).text).toContain(
+			'Without Cem, only 1 of the required 2 key shares are left',
+		);
 		expect(existsSync(keyFileIn(at.folder))).toBe(true);
-		expect(rebootGate(at.record())).toContain('no backup made since is confirmed');
+		expect(rebootGate(at.record())).toContain('no backup made since then is confirmed');
 	});
 
-	it('row 21: the key file comes back after its removal: removed again, and never in the backup that counts', async () => {
+	it('row 21: removes a key file that reappears, and never includes it in the second backup', async () => {
 		await counting();
 		at.hook = (when, what) => {
 			if (when === 'before' && what === 'back-up') throw new Error('no backup today');
 		};
 		await expect(at.run()).rejects.toThrow('no backup today');
 		expect(at.record()?.removedAt).toBeDefined();
-		// A restored machine has it again; once more while the backup is made.
+		// A restored instance has it again; and once more during the backup.
 		writeKeyFile(at.folder, at.oldKey);
 		at.hook = (when, what) => {
 			if (when === 'before' && what === 'back-up') writeKeyFile(at.folder, at.oldKey);
 		};
-		expect((await at.fails()).text).toContain('came back while the backup was made');
+		expect((await at.fails()).text).toContain('reappeared during the backup');
 		expect(at.record()?.backupAfter).toBeUndefined();
 		at.hook = undefined;
 		const record = await at.run();
 		expect(existsSync(keyFileIn(at.folder))).toBe(false);
 		expect(existsSync(join(at.folder, `${record.backupAfter?.key}.key`))).toBe(false);
-		// Long since ended, and a restore brings it back once more.
+		// Long after completion, a restore brings it back once more.
 		writeKeyFile(at.folder, at.oldKey);
 		const again = await at.run();
 		expect(existsSync(keyFileIn(at.folder))).toBe(false);
 		expect(again.backupAfter?.key).not.toBe(record.backupAfter?.key);
 	});
 
-	it('row 22: the machine is lost after the removal: the way back to its key is said, and leads on', async () => {
+	it('row 22: explains how to restore the old key when the instance is lost after the removal', async () => {
 		await counting();
 		at.hook = (when, what) => {
 			if (when === 'before' && what === 'back-up') throw new Error('no backup today');
@@ -110,16 +112,16 @@ describe.runIf(real)('once the new shares count, on real Vault', () => {
 		const { text } = await at.fails();
 		expect(text).toContain(at.record()?.escrow?.name);
 		expect(text).toContain(`sudo install -m 600 /dev/stdin ${keyFileIn(at.folder)}`);
-		// As it says: the file again, and Vault opened by it.
+		// As the message says: restore the file, and unseal Vault with it.
 		writeKeyFile(at.folder, at.oldKey);
 		await at.vault.api('PUT', 'sys/unseal', { key: at.oldKey });
-		expect((await at.fails()).text).toContain('The new shares are void');
+		expect((await at.fails()).text).toContain('The new key shares are void');
 		const record = await at.run();
 		expect(record.proven).toEqual(['Ann', 'Ben', 'Cem']);
 		expect(await at.openedBy()).toBe('new');
 	});
 
-	it('a Vault that comes up open after its restart is told of until it does not', async () => {
+	it('reports a Vault that is unsealed after its restart until it comes up sealed', async () => {
 		at = await scene({ kind: 'real' });
 		const shares: string[] = [];
 		at.hook = async (when, what) => {
@@ -133,26 +135,28 @@ describe.runIf(real)('once the new shares count, on real Vault', () => {
 			for (const key of shares.slice(0, 2)) await at.vault.api('PUT', 'sys/unseal', { key });
 		};
 		for (let run = 1; run <= 2; run += 1)
-			expect((await at.fails({ restart: true })).text).toContain('Vault came up open');
+			expect((await at.fails({ restart: true })).text).toContain(
+				'Vault was unsealed after the restart',
+			);
 		expect(at.record()?.doneAt).toBeUndefined();
 		at.hook = undefined;
 		const record = await at.run({ restart: true });
 		expect(record.restartedAt).toBeDefined();
-		expect(at.news).toContainEqual({ kind: 'made', what: 'Vault opened by Ann, Ben' });
+		expect(at.news).toContainEqual({ kind: 'made', what: 'Vault unsealed by Ann, Ben' });
 	});
 });
 
-describe('a share that was shown (on the stand-in)', () => {
+describe('a revealed share (emulated Vault)', () => {
 	let rig: Rig;
 	afterEach(() => rig?.end());
 
-	it('is shown once more to who has lost their paper, as long as its wrapping key is there', async () => {
+	it('is revealed again to a custodian who lost their notes, as long as its wrapping key exists', async () => {
 		rig = await ceremonyRig({
 			kind: 'stand-in',
 			custodians: [{ name: 'first' }, { name: 'second' }],
 		});
 		const { person } = rig.ports;
-		if (person === undefined) throw new Error('nobody is there');
+		if (person === undefined) throw new Error('no custodian');
 		const seen: string[] = [];
 		let lost = 3;
 		Object.assign(rig.ports, {
@@ -178,7 +182,7 @@ describe('a share that was shown (on the stand-in)', () => {
 		expect(seen.filter((kind) => kind === 'decide')).toHaveLength(1);
 	});
 
-	it('keeps nobody from ending when a wrapping key cannot be taken away', async () => {
+	it('does not block completion when its wrapping key cannot be removed', async () => {
 		rig = await ceremonyRig({
 			kind: 'stand-in',
 			custodians: [{ name: 'first' }, { name: 'second' }],

@@ -4,41 +4,43 @@ import { failureMatrix } from './matrix.ts';
 import { matrixPage, proofs, proofsIn } from './matrix-page.ts';
 
 describe('the failure matrix', () => {
-	it('on disk is what `npm run docs` writes', () => {
+	it('matches the page that `npm run docs` writes', () => {
 		const page = readFileSync(new URL('../../../docs/failure-matrix.md', import.meta.url), 'utf8');
 		expect(page, 'run npm run docs').toBe(matrixPage());
 	});
 
-	it('has its 26 rows, in order', () => {
+	it('has 26 rows in order', () => {
 		expect(failureMatrix.map(({ row }) => row)).toEqual(
 			Array.from({ length: 26 }, (_, at) => at + 1),
 		);
 	});
 
-	it('is no page as long as a row has no proof, or a proof no row', () => {
+	it('is rejected when a row has no test or a test has no row', () => {
 		const all = proofs();
 		expect(() =>
 			matrixPage(
 				failureMatrix,
 				all.filter(({ row }) => row !== 17),
 			),
-		).toThrow('no test proves row 17');
+		).toThrow('no test for row 17');
 		const stray = { row: 27, file: 'x.system.test.ts', title: 'nothing' };
-		expect(() => matrixPage(failureMatrix, [...all, stray])).toThrow('rows that are not there: 27');
+		expect(() => matrixPage(failureMatrix, [...all, stray])).toThrow('unknown rows: 27');
 	});
 
-	it('takes titles from tests, and from nothing else', () => {
+	it('reads titles from tests only', () => {
 		const text = [
 			"it('row 3: lost', async () => {",
 			"it.each([1])('row 4: with %i', () => {",
 			"])(\n\t'row 5: on a line of its own',",
+			`it("row 8: Vault's", () => {`,
 			'// row 6: a comment',
-			"it('property 3: row 7: no', () => {",
+			"it('see row 7: no', () => {",
 		].join('\n');
 		expect(proofsIn('x.ts', text).map(({ row, title }) => `${row} ${title}`)).toEqual([
 			'3 lost',
 			'4 with %i',
 			'5 on a line of its own',
+			"8 Vault's",
 		]);
 	});
 });

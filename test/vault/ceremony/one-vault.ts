@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { blindRetries, type Passed } from './proxy.ts';
 import { type Scene, scene } from './scene.ts';
 
-/** The one real Vault of a file. Each of its tests ends before the new shares count. */
+/** The one real Vault of a test file. Each of its tests ends before the commit. */
 export let at: Scene;
 
 /**
- * Starts it before the tests of a file. None of them may leave anything but the old key in charge, and
- * each begins as if nobody had ever rekeyed.
+ * Starts it before the tests of a file. Every test must leave only the old key valid, and starts as if
+ * Vault had never been rekeyed.
  */
 export function onOneVault(real: boolean): void {
 	if (!real) return;
@@ -30,17 +30,19 @@ export const sent = (method: string, path: string) =>
 export const started = async () =>
 	(await at.vault.api<{ started: boolean; nonce: string }>('GET', 'sys/rekey/init')).body;
 export const isRekey = () => at.record()?.rekey !== undefined;
-/** The run stops as it does at Ctrl-C, once this has come by. */
+/** Stops the run, as with Ctrl-C, once this request has passed. */
 export const stopAt = (which: (one: Passed) => boolean) => {
 	at.proxy.answered = (one) => {
 		if (which(one)) at.stop();
 	};
 };
-/** Goes on from wherever it is, to just before the shares count. */
+/** Continues from the current stage to just before the commit. */
 export const upToTheCommit = async () => {
 	at.proxy.rule = () => 'pass';
 	at.answer = (moment) =>
-		moment.kind === 'agree' && moment.title.includes('count') ? { kind: 'not-now' } : undefined;
+		moment.kind === 'agree' && moment.title === 'Commit the rekey'
+			? { kind: 'not-now' }
+			: undefined;
 	const { fault } = await at.fails();
 	expect(fault).toBe('cancelled');
 	expect(at.record()?.received).toEqual(['Ann', 'Ben', 'Cem']);

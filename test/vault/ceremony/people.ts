@@ -15,13 +15,13 @@ import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 import { ceremonyKeys } from '../../../source/steps/rekey/keys.ts';
 import type { CeremonyKeys, CeremonyWishes } from '../../../source/vault/ceremony/ports.ts';
 
-/** A custodian with a key of their own, and its private half, which only they have. */
+/** A custodian with a key of their own, including its private half. */
 export type Keyed = CeremonyWishes['custodians'][number] & {
 	key: { fingerprint: string; encryptionKeyId: string; publicKey: string };
 	privateKey: string;
 };
 
-/** Elliptic keys are made in a moment, and every Vault reads these. */
+/** Elliptic-curve keys are created quickly, and every Vault supports these. */
 export async function keyed(name: string): Promise<Keyed> {
 	const made = await ellipticKey(name);
 	return {
@@ -51,7 +51,7 @@ async function ellipticKey(name: string, options: { subkeys?: [] } = {}) {
 	};
 }
 
-/** The ceremony's own keys, with the throw-away ones quickly made: they are made by the dozen. */
+/** The ceremony's own keys, but with faster throw-away keys: tests create dozens. */
 export function quickKeys(): CeremonyKeys {
 	return {
 		...ceremonyKeys(),
@@ -63,7 +63,7 @@ export function quickKeys(): CeremonyKeys {
 	};
 }
 
-/** What a custodian's own program makes of their message: the share in hex. */
+/** Decrypts a custodian's message like their own program would: the share in hex. */
 export async function decrypted(custodian: Keyed, message: Buffer): Promise<string> {
 	const { data } = await decrypt({
 		message: await readMessage({ binaryMessage: new Uint8Array(message) }),
@@ -72,7 +72,7 @@ export async function decrypted(custodian: Keyed, message: Buffer): Promise<stri
 	return String(data);
 }
 
-/** The old key out of its escrow, in hex, as any of the custodians can open it. */
+/** Decrypts the old key from its escrow with a custodian's key, in hex. */
 export async function fromEscrow(custodian: Keyed, sealed: Buffer): Promise<string> {
 	const { data } = await decrypt({
 		message: await readMessage({ armoredMessage: sealed.toString('latin1') }),
@@ -81,7 +81,7 @@ export async function fromEscrow(custodian: Keyed, sealed: Buffer): Promise<stri
 	return String(data);
 }
 
-/** The same message for somebody else. */
+/** The same message, encrypted to another key. */
 export async function encryptedTo(custodian: Keyed, text: string): Promise<Buffer> {
 	const sealed = await encrypt({
 		message: await createMessage({ text }),
@@ -91,7 +91,7 @@ export async function encryptedTo(custodian: Keyed, text: string): Promise<Buffe
 	return Buffer.from(sealed);
 }
 
-/** Somebody who agrees to everything, and whose custodians open what they are given. */
+/** An operator who agrees to everything, and whose custodians decrypt their messages. */
 export function keyedPerson(
 	custodians: readonly Keyed[],
 	asked: Moment[],

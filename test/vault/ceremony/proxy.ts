@@ -2,50 +2,50 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request as it came by. Of its body only what is no secret. */
+/** A recorded request. Contains only the public part of its body. */
 export interface Passed {
 	method: string;
 	/** Below `/v1/`. */
 	path: string;
-	/** SHA-256 of method, path and body: the same request again has the same. */
+	/** SHA-256 of method, path and body: equal for a repeated request. */
 	digest: string;
 	/** Whether it can change anything. */
 	changes: boolean;
-	/** What became of it; undefined while nobody knows. */
+	/** The outcome; undefined while it is unknown. */
 	status?: number;
 }
 
 /**
- * pass  as if nobody were in between
- * cut   carried out, and its answer lost
- * drop  never arrives; the connection breaks all the same
+ * pass  forwarded unchanged
+ * cut   executed, but the response is lost
+ * drop  never arrives, and the connection breaks
  */
 export type Fate =
 	| 'pass'
 	| 'cut'
 	| 'drop'
-	/** Never arrives, and is answered so. */
+	/** Never arrives, and is answered with this. */
 	| { answer: { status: number; body: unknown } }
-	/** Arrives changed. */
+	/** Arrives altered. */
 	| { send: (body: string) => string }
-	/** Its answer arrives changed. */
+	/** Its response arrives altered. */
 	| { rewrite: (body: Record<string, unknown>) => Record<string, unknown> };
 
 export interface Between {
 	readonly port: number;
 	readonly log: Passed[];
-	/** Decides what becomes of each request. */
+	/** Decides the fate of each request. */
 	rule: (passed: Passed) => Fate | Promise<Fate>;
 	/**
-	 * Called when Vault has answered, before anybody else knows.
+	 * Called when Vault has responded, before the response is passed on.
 	 *
-	 * @param givenUp Resolves when whoever asked does not wait for the answer any more.
+	 * @param givenUp Resolves when the client no longer waits for the response.
 	 */
 	answered: (passed: Passed, givenUp: Promise<void>) => void | Promise<void>;
 	close(): Promise<void>;
 }
 
-/** Stands before a Vault, writes down what comes by, and loses what it is told to. */
+/** A proxy in front of Vault that records requests and loses those it is told to. */
 export async function proxyTo(port: number): Promise<Between> {
 	const proxy: { -readonly [K in keyof Between]: Between[K] } = {
 		port: 0,
@@ -138,10 +138,10 @@ async function whole(stream: IncomingMessage): Promise<Buffer> {
 }
 
 /**
- * Property 5: no request that may commit was sent a second time without a look at Vault's state in
- * between, and after one without an answer the next is a look.
+ * Finds requests that were sent blindly: a request that may commit must not be repeated without a
+ * status request in between, and one without a response must be followed by a status request.
  *
- * @returns What was sent blindly; empty when all is well.
+ * @returns The violations; empty when there are none.
  */
 export function blindRetries(log: readonly Passed[]): string[] {
 	const blind: string[] = [];

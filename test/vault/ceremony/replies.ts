@@ -1,7 +1,7 @@
 import type { MomentReply } from '../../../source/engine/moment.ts';
 import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 
-/** What somebody typed where a secret is asked for. */
+/** The reply to a prompt for a secret. */
 export function secretReply(text: string): MomentReply {
 	return { kind: 'secret', secret: new SecretBytes(Buffer.from(text)) };
 }

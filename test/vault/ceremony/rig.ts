@@ -36,7 +36,7 @@ import {
 import { localRunner } from '../local-runner.ts';
 import { quickKeys } from './people.ts';
 
-/** A machine with a Vault, its key file and backups, and all a ceremony needs, in one folder. */
+/** An instance with a Vault, its key file and backups, and all a ceremony needs, in one directory. */
 export interface Rig {
 	vault: TestVault;
 	folder: string;
@@ -46,27 +46,27 @@ export interface Rig {
 	token: string;
 	/** Copies of Vault's storage, by the key of the backup. */
 	backups: Map<string, string>;
-	/** What the person was asked, in order; secrets as their kind alone. */
+	/** The prompts so far, in order; secret replies only as their kind. */
 	asked: Moment[];
 	/** Every record that was written, in order. */
 	records: CeremonyRecord[];
 	news: News[];
-	/** The shares as they were shown, by custodian: what a person would have on paper. */
+	/** The revealed shares by custodian: what they would have in their notes. */
 	paper: Map<string, string>;
 	ports: CeremonyPorts;
-	/** Runs the ceremony from where the record says, with the wishes changed so. */
+	/** Runs the ceremony from its record, with these changes to the options. */
 	run(wishes?: Partial<CeremonyWishes>): Promise<CeremonyRecord>;
-	/** The same, with news one by one. */
+	/** The same, one progress event at a time. */
 	start(wishes?: Partial<CeremonyWishes>): AsyncGenerator<News, CeremonyRecord>;
 	end(): Promise<void>;
 }
 
 export interface RigOptions extends StartOptions {
-	/** How Vault is reached; straight when not said. */
+	/** How Vault is reached; directly by default. */
 	through?: (vault: TestVault) => HttpTransport;
-	/** By Vault's command line alone, and not over HTTP. */
+	/** Only by Vault's command line, not over HTTP. */
 	byCommand?: boolean;
-	/** The words to put before each of those commands. */
+	/** Words to put before each of those commands. */
 	before?: () => readonly string[];
 	machine?: (machine: CeremonyMachine) => CeremonyMachine;
 	custodians?: CeremonyWishes['custodians'];
@@ -222,7 +222,7 @@ export async function ceremonyRig(options: RigOptions = {}): Promise<Rig> {
 
 export const PASSPHRASE = 'a passphrase for tests alone';
 
-/** Somebody who agrees to everything, writes down what is shown, and types it back. */
+/** An operator who agrees to everything, notes what is revealed, and types it. */
 export function person(asked: Moment[], paper: Map<string, string>): Person {
 	return {
 		review: async () => 'not-now',
@@ -249,7 +249,7 @@ export function person(asked: Moment[], paper: Map<string, string>): Person {
 	};
 }
 
-/** Whether these keys open a copy of this storage, found out on a fresh Vault of its own. */
+/** Whether these keys unseal a copy of this storage, tested with a fresh Vault. */
 export async function opens(
 	rig: Pick<Rig, 'vault'>,
 	storage: string,

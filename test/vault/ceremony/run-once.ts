@@ -1,6 +1,6 @@
-// The ceremony in a process of its own, which ends itself by SIGKILL at the first point that is not in
-// the list of points met before. Arguments: the scene's folder, Vault's storage, the proxy's port, and
-// `kill` or `live`. Points come on standard output, for who reads what became of it.
+// The ceremony in a process of its own, which kills itself with SIGKILL at the first point that is not in
+// the list of known points. Arguments: the scene's directory, Vault's storage, the proxy's port, and
+// `kill` or `live`. Prints the points to standard output.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WizardError } from '../../../source/engine/errors.ts';
@@ -17,7 +17,7 @@ function point(name: string): void {
 	if (mode !== 'kill' || met.has(name)) return;
 	appendFileSync(list, `${name}\n`);
 	process.kill(process.pid, 'SIGKILL');
-	// The signal may take a moment to be delivered, and nothing may happen in it.
+	// The signal may take a moment to be delivered, and nothing must happen until then.
 	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
 

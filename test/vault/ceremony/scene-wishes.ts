@@ -1,7 +1,7 @@
 import type { CeremonyWishes } from '../../../source/vault/ceremony/ports.ts';
 import type { Keyed } from './people.ts';
 
-/** Two of these people open Vault from then on. */
+/** A threshold of two among these custodians. */
 export function wishesOf(custodians: readonly Keyed[]): CeremonyWishes {
 	return {
 		step: 'rekey',

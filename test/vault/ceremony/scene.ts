@@ -22,7 +22,7 @@ import { decrypted, fromEscrow, type Keyed, keyed, keyedPerson } from './people.
 import { type Between, proxyTo } from './proxy.ts';
 import { wishesOf } from './scene-wishes.ts';
 
-/** A Vault behind a proxy, a machine, and people with keys of their own. */
+/** A Vault behind a proxy, an instance, and custodians with keys of their own. */
 export interface Scene {
 	vault: TestVault;
 	proxy: Between;
@@ -30,30 +30,30 @@ export interface Scene {
 	custodians: readonly Keyed[];
 	/** Base64. */
 	oldKey: string;
-	/** What the person is given instead of the usual answer. */
+	/** Replaces the usual reply to a prompt. */
 	answer: ((moment: Moment) => MomentReply | undefined) | undefined;
 	hook: Hook | undefined;
 	token: string | undefined;
 	asked: Moment[];
 	news: News[];
-	/** Asks the run under way to stop at its next pause. */
+	/** Asks the current run to stop at its next pause. */
 	stop(): void;
 	record(): CeremonyRecord | undefined;
-	/** Everything of the ceremony gone but Vault and its key, as on a machine never rekeyed. */
+	/** Resets everything but Vault and its key, as on an instance that was never rekeyed. */
 	forget(): void;
 	run(wishes?: Partial<CeremonyWishes>, ports?: Partial<CeremonyPorts>): Promise<CeremonyRecord>;
-	/** The error of a run that must not end well. */
+	/** The error of a run that must fail. */
 	fails(
 		wishes?: Partial<CeremonyWishes>,
 		ports?: Partial<CeremonyPorts>,
 	): Promise<{ fault: string; text: string }>;
-	/** Whether these keys open a copy of that storage. Found out once for the same of both. */
+	/** Whether these keys unseal a copy of that storage. Computed once for the same pair. */
 	opens(storage: string, keys: readonly string[]): Promise<boolean>;
-	/** What Vault's storage is now, opened by what the record knows of: `old`, `new` or `nothing`. */
+	/** What unseals Vault's current storage, of the keys in the record: `old`, `new` or `nothing`. */
 	openedBy(): Promise<'old' | 'new' | 'nothing'>;
 	/** The same for any storage. */
 	whoOpens(storage: string): Promise<'old' | 'new' | 'nothing'>;
-	/** The new shares as their owners would open them from the second place. */
+	/** The new shares as their custodians would decrypt them from the second storage location. */
 	newShares(): Promise<string[]>;
 	end(): Promise<void>;
 }
@@ -199,7 +199,7 @@ export function threePeople(): Promise<Keyed[]> {
 	return Promise.all(['Ann', 'Ben', 'Cem'].map(keyed));
 }
 
-/** The old key: out of escrow where the record knows of it, else from its file. */
+/** The old key: from escrow if the record names it, else from its file. */
 async function keptOldKey(at: Scene): Promise<string> {
 	const { escrow } = at.record() ?? {};
 	const [ann] = at.custodians;
@@ -208,7 +208,7 @@ async function keptOldKey(at: Scene): Promise<string> {
 	return fromEscrow(ann, readFileSync(join(placesIn(at.folder)[1], escrow.name)));
 }
 
-/** Of the storage what decides which keys open it. */
+/** The part of the storage that decides which keys unseal it. */
 function keysOf(storage: string): Buffer {
 	const files = ['_keyring', '_master', '_seal-config', '_shamir-kek', 'hsm/_barrier-unseal-keys'];
 	const paths = files.map((name) => join(storage, 'core', name)).filter((path) => existsSync(path));
@@ -228,14 +228,14 @@ function sharesIn(storage: string): number {
 	return JSON.parse(Buffer.from(entry.Value, 'base64').toString()).secret_shares;
 }
 
-/** A WizardError as people read it, all of it; everything else is not meant to reach them. */
+/** A WizardError as displayed; any other error must not reach the operator. */
 export function described(thrown: unknown): { fault: string; text: string } {
 	if (!(thrown instanceof WizardError)) throw thrown;
 	const { message, expected = '', details = [], next = [] } = thrown.facts;
 	return { fault: thrown.fault, text: [message, expected, ...details, ...next].join('\n') };
 }
 
-/** Puts other storage under a Vault, as a restored machine has it; it is sealed then. */
+/** Puts other storage under a Vault, as on a restored instance; it is sealed then. */
 export async function restoreStorage(at: Scene, storage: string): Promise<void> {
 	await at.vault.kill9();
 	rmSync(at.vault.folder, { recursive: true });
@@ -244,7 +244,7 @@ export async function restoreStorage(at: Scene, storage: string): Promise<void> 
 	await at.vault.restart();
 }
 
-/** The encrypted shares Vault keeps in its storage, in clear for whoever has the files. */
+/** The encrypted shares that Vault stores, which its storage holds in plaintext. */
 async function fromStorage(storage: string, custodians: readonly Keyed[]): Promise<string[]> {
 	const path = join(storage, 'core', '_unseal-keys-backup');
 	if (!existsSync(path)) return [];

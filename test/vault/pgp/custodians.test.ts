@@ -16,12 +16,12 @@ const eve = { name: 'Eve', key: key('e') };
 const kinds = (...given: Parameters<typeof custodianProblems>) =>
 	custodianProblems(...given).map(({ kind, names }) => [kind, ...names]);
 
-test('a key of their own for each: nothing to say', () => {
+test('accepts different keys for all custodians', () => {
 	expect(custodianProblems([ada, bob, eve], 2)).toEqual([]);
 	expect(custodianProblems([ada], 1)).toEqual([]);
 });
 
-test('one key for two', () => {
+test('reports one key for two custodians', () => {
 	const twin = { name: 'Adas deputy', key: key('a') };
 	expect(kinds([ada, twin, bob, eve], 3)).toEqual([['same-key', 'Ada', 'Adas deputy']]);
 	expect(kinds([ada, bob, twin, eve], 2)).toEqual([
@@ -30,22 +30,22 @@ test('one key for two', () => {
 	]);
 	const [, quorum] = custodianProblems([ada, bob, twin, eve], 2);
 	expect(quorum?.what).toContain('AAAA AAAA AAAA AAAA AAAA AAAA AAAA AAAA AAAA AAAA');
-	expect(quorum?.what).toContain('2 of the 2 shares');
+	expect(quorum?.what).toContain('receives 2 shares, and 2 are required');
 });
 
-test('two primary keys that decrypt with the same subkey are one', () => {
+test('treats two primary keys with the same decryption subkey as one', () => {
 	const disguised = { name: 'Mallory', key: key('c', 'a') };
 	expect(kinds([ada, bob, disguised], 3)).toEqual([['same-key', 'Ada', 'Mallory']]);
 });
 
-test('a threshold of one lets everybody in', () => {
+test('reports a threshold of one for every custodian', () => {
 	expect(kinds([ada, bob], 1)).toEqual([
 		['quorum', 'Ada'],
 		['quorum', 'Bob'],
 	]);
 });
 
-test('fingerprints in fours, as gpg prints them', () => {
+test('groups fingerprints in fours, as gpg prints them', () => {
 	expect(fingerprintGroups('27b254e38bfed09f1724a93f31fa97d8ee74389f')).toBe(
 		'27B2 54E3 8BFE D09F 1724 A93F 31FA 97D8 EE74 389F',
 	);

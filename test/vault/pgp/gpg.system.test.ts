@@ -31,7 +31,7 @@ it.each([
 	'expired-and-live.asc',
 	'revoked-and-live.asc',
 	'until-2050.asc',
-])('gpg encrypts to what Vault would be given of %s, and to the chosen key', async (file) => {
+])('gpg encrypts to the chosen key of %s as passed to Vault', async (file) => {
 	const key = await accepted(fixture(file));
 	const gpg = makeGpg();
 	gpg.run(['--import'], Buffer.from(key.base64, 'base64'));
@@ -39,7 +39,7 @@ it.each([
 	expect(await recipientKeyIds(message)).toEqual([key.encryptionKeyId]);
 });
 
-test('a key that gpg makes by itself: accepted, and its owner opens share and old key', async () => {
+test('a default gpg key is accepted, and its owner decrypts a share and the old key', async () => {
 	const gpg = makeGpg();
 	const unlocked = (args: readonly string[], input: string | Buffer = '') =>
 		gpg.unlocked('', args, input);
@@ -59,7 +59,7 @@ test('a key that gpg makes by itself: accepted, and its owner opens share and ol
 	expect(unlocked(['--decrypt'], sealed).toString()).toBe(bytes.toString('hex'));
 });
 
-test('gpg opens the old key with the passphrase alone', async () => {
+test('gpg decrypts the old key with only the passphrase', async () => {
 	const bytes = randomBytes(32);
 	const passphrase = new SecretBytes(Buffer.from('correct horse, battery & stäple'));
 	const key = new SecretBytes(Buffer.from(bytes));

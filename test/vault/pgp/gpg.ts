@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A real gpg with a keyring of its own, which goes away with the test. */
+/** A real gpg with a keyring of its own, removed after the test. */
 export function makeGpg() {
 	// Short: the agent's socket is in there.
 	const home = mkdtempSync(join(tmpdir(), 'g-'));
@@ -21,7 +21,7 @@ export function makeGpg() {
 	return {
 		home,
 		run,
-		/** With a passphrase for whatever it is that asks for one. */
+		/** With a passphrase for anything that asks for one. */
 		unlocked(passphrase: string, args: readonly string[], input: string | Buffer): Buffer {
 			const file = join(home, 'passphrase');
 			writeFileSync(file, passphrase, { mode: 0o600 });

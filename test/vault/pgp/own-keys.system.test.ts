@@ -37,7 +37,7 @@ function flipped(message: Buffer, fromEnd: number): Buffer {
 }
 
 describe('a wrapping key', () => {
-	test('is one that Vault may be given, by our own table', async () => {
+	test('passes the checks for keys that Vault receives', async () => {
 		const given = Buffer.from(wrap.publicBase64, 'base64');
 		const result = await readCustodianKey(given, { name: 'x' });
 		expect(result).toMatchObject({
@@ -52,7 +52,7 @@ describe('a wrapping key', () => {
 		expect(result.ok && result.key.base64).toBe(wrap.publicBase64);
 	});
 
-	test('its private half is encrypted, the strongest way gpg reads', async () => {
+	test('has a private key encrypted with the strongest method that gpg reads', async () => {
 		const key = await openpgp.readPrivateKey({ armoredKey: wrap.privateArmored });
 		expect(key.isDecrypted()).toBe(false);
 		for (const part of [key, ...key.subkeys]) {
@@ -61,13 +61,13 @@ describe('a wrapping key', () => {
 		}
 	});
 
-	test('opens the share, and tells who it is for', async () => {
+	test('decrypts its share and names the recipient', async () => {
 		const message = await sealedShare();
 		expect(await recipientKeyIds(message)).toEqual([wrap.encryptionKeyId]);
 		expect(bytesOf(await openShare(message, wrap.privateArmored, passphrase()))).toEqual(share);
 	});
 
-	test('a wrong passphrase is told from a wrong key, damage and foreign contents', async () => {
+	test('distinguishes a wrong passphrase from a wrong key, damage and other contents', async () => {
 		const message = await sealedShare();
 		const open = (m: Buffer, key = wrap.privateArmored, pass = passphrase()) =>
 			openShare(m, key, pass);
@@ -97,7 +97,7 @@ describe('a wrapping key', () => {
 	});
 });
 
-test('gpg uses a wrapping key as well: when this program is gone, the shares are not', async () => {
+test('can be used by gpg, so that the shares do not depend on this program', async () => {
 	const gpg = makeGpg();
 	gpg.unlocked('correct horse, battery & stäple', ['--import'], wrap.privateArmored);
 	const opened = gpg.unlocked(
@@ -113,7 +113,7 @@ test('gpg uses a wrapping key as well: when this program is gone, the shares are
 });
 
 describe('keys for dry runs', () => {
-	test('a throw-away one can be encrypted to, and nobody opens it', async () => {
+	test('a throw-away key can be encrypted to but never decrypts', async () => {
 		const key = await makeThrowawayKey();
 		expect(key.privateArmored).toBeUndefined();
 		expect(await recipientKeyIds(await encryptShare(secret(share), key.publicBase64))).toEqual([
@@ -121,7 +121,7 @@ describe('keys for dry runs', () => {
 		]);
 	});
 
-	test('a sign-only one cannot; should a Vault do it all the same, we can open it', async () => {
+	test('a sign-only key cannot encrypt, and what a Vault encrypts to it can still be decrypted', async () => {
 		const key = await makeSignOnlyKey(passphrase());
 		expect(key.encryptionKeyId).toBe('');
 		await expect(encryptShare(secret(share), key.publicBase64)).rejects.toThrow();
@@ -134,7 +134,7 @@ describe('keys for dry runs', () => {
 	});
 });
 
-/** The share encrypted to the primary key itself, flags or not. */
+/** The share encrypted to the primary key itself, whatever its flags. */
 async function encryptedRegardless(key: OneOffKey): Promise<Buffer> {
 	const sessionKey = { data: new Uint8Array(randomBytes(32)), algorithm: 'aes256' as const };
 	const sealed = await openpgp.encrypt({
@@ -158,10 +158,10 @@ async function encryptedRegardless(key: OneOffKey): Promise<Buffer> {
 	return Buffer.from(sealed.packets.write());
 }
 
-describe('the old key in escrow', () => {
+describe('the escrowed old key', () => {
 	const old = randomBytes(32);
 
-	test('for a passphrase', async () => {
+	test('is encrypted with a passphrase', async () => {
 		const sealed = await sealOldKey(secret(old), { passphrase: passphrase() }, 'epoch 0\nö x');
 		expect(sealed.toString()).toMatch(
 			/^-----BEGIN PGP MESSAGE-----\r?\nComment: epoch 0 x\r?\n\r?\n/,
@@ -182,7 +182,7 @@ describe('the old key in escrow', () => {
 		await expect(openOldKey(cut, { passphrase: passphrase() })).rejects.toEqual(fault('damaged'));
 	});
 
-	test('for several keys: each opens it alone', async () => {
+	test('is encrypted to several keys, each of which decrypts it', async () => {
 		const publicKeys = [wrap.publicBase64, other.publicBase64];
 		const sealed = await sealOldKey(secret(old), { publicKeys }, 'epoch 0');
 		for (const { privateArmored } of [wrap, other]) {
@@ -191,8 +191,8 @@ describe('the old key in escrow', () => {
 		}
 	});
 
-	test('never for nobody, and never what is no key', async () => {
-		await expect(sealOldKey(secret(old), { publicKeys: [] }, 'x')).rejects.toThrow('nobody');
+	test('is never encrypted without a recipient, and must be a key', async () => {
+		await expect(sealOldKey(secret(old), { publicKeys: [] }, 'x')).rejects.toThrow('no recipients');
 		const file = secret(`${old.toString('base64')}\n`);
 		await expect(sealOldKey(file, { passphrase: passphrase() }, 'x')).rejects.toThrow('length');
 	});

@@ -7,7 +7,7 @@ import { readPackets } from '../../../source/vault/pgp/packets.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/pgp');
 const fixture = (name: string) => readFileSync(join(folder, name));
-/** After every fixture was made, whatever the clock of this machine says. */
+/** After every fixture was created, whatever the local clock says. */
 const now = new Date('2027-01-01T00:00:00Z');
 const read = (bytes: Buffer, more: { goodUntil?: Date; now?: Date } = {}) =>
 	readCustodianKey(bytes, { name: 'Ada', now, ...more });
@@ -36,46 +36,46 @@ const accepted: readonly (readonly [file: string, algorithm: string])[] = [
 ];
 
 const refused: readonly (readonly [file: string, what: RegExp])[] = [
-	['brainpool.asc', /kind Brainpool P-256/],
-	['brainpool-subkey.asc', /kind Brainpool P-256/],
-	['secp256k1.asc', /kind secp256k1/],
-	['curve25519-new.asc', /kind Ed25519 in the format of 2024 \(algorithm 27\)/],
-	['curve25519-new-subkey.asc', /kind X25519 in the format of 2024 \(algorithm 25\)/],
-	['curve448.asc', /kind Ed448 \(algorithm 28\)/],
-	['v6.asc', /a version 6 key: Vault reads version 4 keys only/],
-	['dsa-elgamal.asc', /kind DSA/],
+	['brainpool.asc', /key type Brainpool P-256/],
+	['brainpool-subkey.asc', /key type Brainpool P-256/],
+	['secp256k1.asc', /key type secp256k1/],
+	['curve25519-new.asc', /key type Ed25519 in the RFC 9580 format \(algorithm 27\)/],
+	['curve25519-new-subkey.asc', /key type X25519 in the RFC 9580 format \(algorithm 25\)/],
+	['curve448.asc', /key type Ed448 \(algorithm 28\)/],
+	['v6.asc', /a version 6 key: Vault supports only version 4 keys/],
+	['dsa-elgamal.asc', /key type DSA/],
 	['rsa-1024.asc', /RSA 1024: .*too weak/],
 	['sign-only.asc', /can sign, but not encrypt/],
 	['signonly.b64', /can sign, but not encrypt/],
-	['storage-only.asc', /not marked as one for messages/],
+	['storage-only.asc', /not flagged for encrypting messages/],
 	['expired.asc', /It expired on 2024-06-01/],
 	['expired-primary.asc', /It expired on 2024-06-01/],
-	['expired-subkey.asc', /no encryption subkey in force: [0-9a-f]{16} expired on 2024-06-01/],
+	['expired-subkey.asc', /no valid encryption subkey: [0-9a-f]{16} expired on 2024-06-01/],
 	['revoked.asc', /It is revoked/],
-	['revoked-subkey.asc', /no encryption subkey in force: [0-9a-f]{16} is revoked/],
-	['revoked-name.asc', /no name \(user id\) with a valid signature/],
+	['revoked-subkey.asc', /no valid encryption subkey: [0-9a-f]{16} is revoked/],
+	['revoked-name.asc', /no user id with a valid self-signature/],
 	['damaged.gpg', /[0-9a-f]{16} has no valid signature/],
 	['cut-short.asc', /damaged/],
 	['cut-short.gpg', /damaged/],
-	['secret.asc', /This is a SECRET key/],
-	['secret.gpg', /This is a SECRET key/],
-	['secret.b64', /This is a SECRET key/],
-	['two-keys.asc', /holds 2 keys/],
-	['two-keys.gpg', /holds 2 keys/],
-	['two-blocks.asc', /holds 2 armored blocks/],
-	['two-e-subkeys.asc', /2 encryption subkeys in force/],
-	['message.asc', /no OpenPGP public key, but "PGP MESSAGE"/],
+	['secret.asc', /The file is a SECRET key/],
+	['secret.gpg', /The file is a SECRET key/],
+	['secret.b64', /The file is a SECRET key/],
+	['two-keys.asc', /contains 2 keys/],
+	['two-keys.gpg', /contains 2 keys/],
+	['two-blocks.asc', /contains 2 armored blocks/],
+	['two-e-subkeys.asc', /2 valid encryption subkeys/],
+	['message.asc', /not an OpenPGP public key but "PGP MESSAGE"/],
 	['revocation.asc', /signature or a revocation certificate/],
 	['utf16.asc', /UTF-16/],
 ];
 
-test('every key file is a row', () => {
+test('every key file has a row', () => {
 	const rows = [...accepted, ...refused].map(([file]) => file);
 	const files = readdirSync(folder).filter((name) => name !== 'make.ts');
 	expect(rows.toSorted()).toEqual(files.toSorted());
 });
 
-describe('accepted', () => {
+describe('accepted keys', () => {
 	it.each(accepted)('%s: %s', async (file, algorithm) => {
 		const result = await read(fixture(file));
 		if (!result.ok) throw new Error(result.problem.what);
@@ -85,7 +85,7 @@ describe('accepted', () => {
 		expect(key.fingerprint).toMatch(/^[0-9a-f]{40}$/);
 		expect(key.encryptionKeyId).toMatch(/^[0-9a-f]{16}$/);
 
-		// What Vault is given: one key, one name, at most one subkey, no more signatures than needed.
+		// What Vault receives: one key, one user id, at most one subkey, no more signatures than needed.
 		const bytes = Buffer.from(key.base64, 'base64');
 		const tags = readPackets(bytes)?.map(({ tag }) => tag);
 		expect(tags).toEqual(file === 'rsa-one-key.asc' ? [6, 13, 2] : [6, 13, 2, 14, 2]);
@@ -96,7 +96,7 @@ describe('accepted', () => {
 		);
 	});
 
-	test('the same key, however it was sent', async () => {
+	test('one key is read the same from every format', async () => {
 		const results = await Promise.all(
 			['rsa.asc', 'rsa.gpg', 'rsa.b64', 'rsa-wrapped.b64'].map((name) => read(fixture(name))),
 		);
@@ -105,7 +105,7 @@ describe('accepted', () => {
 		expect(await read(marked)).toEqual(results[0]);
 	});
 
-	test('the live subkey is taken, never the one that expired or was revoked', async () => {
+	test('the valid subkey is chosen, never the expired or revoked one', async () => {
 		for (const file of ['expired-and-live.asc', 'revoked-and-live.asc']) {
 			const whole = await openpgp.readKey({ armoredKey: fixture(file).toString() });
 			const result = await read(fixture(file));
@@ -116,13 +116,13 @@ describe('accepted', () => {
 		}
 	});
 
-	test('expiry: the first of primary key and subkey; a warning before the horizon', async () => {
+	test('the earlier expiry of primary key and subkey applies, with a warning before the horizon', async () => {
 		const until = (year: number) => ({ goodUntil: new Date(Date.UTC(year, 6, 1)) });
 		const late = await read(fixture('until-2050.asc'), until(2051));
 		expect(late).toMatchObject({ ok: true, key: { expires: expect.any(Date) } });
 		expect(late.ok && late.key.expires?.toISOString().slice(0, 10)).toBe('2050-01-01');
 		expect(late.ok && late.warnings).toEqual([
-			'The key of Ada expires on 2050-01-01: have it renewed before the next rekey.',
+			'The key of Ada expires on 2050-01-01: extend it before the next rekey.',
 		]);
 		expect(await read(fixture('until-2050.asc'), until(2049))).toMatchObject({ warnings: [] });
 		expect(await read(fixture('rsa.asc'), until(2100))).toMatchObject({ warnings: [] });
@@ -133,13 +133,13 @@ describe('accepted', () => {
 		});
 	});
 
-	test('names are read as they are: what shows them escapes them', async () => {
+	test('user ids are returned unescaped', async () => {
 		const result = await read(fixture('strange-name.asc'));
 		expect(result.ok && result.key.userIds).toEqual(['Eve \u001b[2J\u202eAlice']);
 	});
 });
 
-describe('refused', () => {
+describe('refused keys', () => {
 	it.each(refused)('%s: %s', async (file, what) => {
 		const result = await read(fixture(file));
 		if (result.ok) throw new Error(`accepted: ${file}`);
@@ -168,14 +168,14 @@ describe('refused', () => {
 		expect(result).toMatchObject({ ok: false, problem: { what: expect.stringMatching(what) } });
 	});
 
-	test('a key from the future', async () => {
+	test('a key from the future is refused', async () => {
 		const result = await read(fixture('rsa.asc'), { now: new Date('2023-01-01') });
 		expect(result).toMatchObject({
-			problem: { what: expect.stringMatching(/made on 2024-01-01.*future/) },
+			problem: { what: expect.stringMatching(/created on 2024-01-01.*future/) },
 		});
 	});
 
-	test('a secret key hidden behind a public one', async () => {
+	test('a secret key hidden behind a public one is refused', async () => {
 		const both = Buffer.concat([fixture('ed25519-js.asc'), fixture('secret.asc')]);
 		expect(await read(both)).toMatchObject({ problem: { what: expect.stringMatching(/SECRET/) } });
 		const binary = Buffer.concat([fixture('rsa.gpg'), fixture('secret.gpg')]);
@@ -184,7 +184,7 @@ describe('refused', () => {
 		});
 	});
 
-	test('damage at any byte is refused, or leaves the key the same', async () => {
+	test('damage at any byte is refused or leaves the key unchanged', async () => {
 		const whole = fixture('rsa.gpg');
 		const good = await read(whole);
 		for (let at = 0; at < whole.length; at += 37) {
