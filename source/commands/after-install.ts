@@ -68,10 +68,10 @@ export function assertInstalled(record: SessionRecord): void {
 	const { install } = record.steps;
 	const why =
 		record.installed === null
-			? 'has nothing installed any more: everything was destroyed'
+			? 'no longer has an installation: everything was destroyed'
 			: install === undefined
 				? 'has not installed anything yet'
-				: `has not installed anything yet: its latest run ${endWords(stateWord(install))} at install`;
+				: `has not installed anything yet: its last run ${endWords(stateWord(install))} at install`;
 	throw new WizardError('usage', {
 		message: `Session ${record.name} ${why}.`,
 		next: [`tfe-wizard ${command} --session ${record.name}`],
@@ -83,11 +83,11 @@ const endWords = (state: string): string => (state === 'failed' ? state : `was $
 function assertReached(answers: Readonly<Record<string, unknown>>, record: SessionRecord): void {
 	if (answers.instance === 'ssh') return;
 	throw new WizardError('answers', {
-		message: 'The answers say that the instance is not reached over SSH (instance: none).',
+		message: 'The answers do not allow SSH access to the instance (instance: none).',
 		expected: 'instance: ssh',
 		next: [
 			`tfe-wizard answers export --session ${record.name} > answers.yaml`,
-			`change it there, then run the same command with --answers answers.yaml --replay`,
+			'Set instance: ssh in it, then run the same command with --answers answers.yaml --replay.',
 		],
 	});
 }

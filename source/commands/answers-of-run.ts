@@ -132,11 +132,11 @@ function assertUnmasked(answers: Answers, session: string): void {
 	const lost = Object.keys(answers).filter((key) => JSON.stringify(answers[key])?.includes(MASK));
 	if (lost.length === 0) return;
 	throw new WizardError('answers', {
-		message: `Session ${session} has lost a part of ${lost.join(', ')}: an earlier version of tfe-wizard stored ${MASK} in its place.`,
-		expected: 'the answer as it was given',
+		message: `Session ${session} lost part of ${lost.join(', ')}: an earlier version of tfe-wizard stored ${MASK} instead of the value.`,
+		expected: 'the original answer',
 		next: [
 			`tfe-wizard answers export --session ${session} > answers.yaml`,
-			'Replace it there, then run the same command with --answers answers.yaml --replay.',
+			'Correct it in the file, then run the same command with --answers answers.yaml --replay.',
 		],
 	});
 }
@@ -154,9 +154,9 @@ function assertNothingAsked(parsed: ParsedAnswers, steps: readonly string[]): vo
 	const asked = parsed.ask.filter((step) => steps.includes(step));
 	if (asked.length === 0) return;
 	throw new WizardError('answers', {
-		message: `${parsed.file} keeps steps interactive (ask: ${asked.join(', ')}), but this run may ask nobody.`,
+		message: `${parsed.file} makes steps interactive (ask: ${asked.join(', ')}), but this run cannot prompt.`,
 		next: [
-			`tfe-wizard --answers ${shellWord(parsed.file)} (asks a person for those steps)`,
+			`tfe-wizard --answers ${shellWord(parsed.file)} (prompts for those steps)`,
 			'Remove "ask" from the file, or stop before those steps with --until.',
 		],
 	});
@@ -186,9 +186,9 @@ function assertSamePlace(
 	const moved = changes.filter(({ key }) => ['account', 'region', 'target'].includes(key));
 	if (!made || moved.length === 0) return;
 	throw new WizardError('refused', {
-		message: `Session ${session} has made things where it was begun; it cannot go on elsewhere.`,
+		message: `Session ${session} has already created resources; its account, region and target can no longer change.`,
 		details: formatChanges(moved),
-		expected: 'another session for another account, region or target',
+		expected: 'a separate session for another account, region or target',
 		next: ['Run the same command with --session NEW-NAME.'],
 	});
 }
@@ -199,11 +199,11 @@ function changed(
 ): WizardError {
 	const command = `tfe-wizard ${record?.practice ? 'practice' : 'install'} --session ${session}`;
 	return new WizardError('refused', {
-		message: `The answers differ from those session ${session} was begun with; nothing was changed.`,
+		message: `The answers differ from those stored in session ${session}; nothing was changed.`,
 		details: changes,
 		next: [
-			`${command} (goes on with the answers of the session)`,
-			`${command} --answers ${file} --replay (goes on with the changed ones)`,
+			`${command} (continues with the stored answers)`,
+			`${command} --answers ${file} --replay (continues with the changed answers)`,
 		],
 	});
 }

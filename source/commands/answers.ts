@@ -114,7 +114,7 @@ async function importFile(context: CommandContext, signal: AbortSignal): Promise
 	const text = await readInputText(file, {
 		what: 'the tfvars file',
 		mostBytes: limits.tfvarsBytes,
-		expected: `a terraform.tfvars of the 2018 modules, of at most ${sizeInWords(limits.tfvarsBytes)}`,
+		expected: `a terraform.tfvars file of the 2018 modules, at most ${sizeInWords(limits.tfvarsBytes)}`,
 		fault: 'usage',
 		signal,
 	});
@@ -127,7 +127,7 @@ async function importFile(context: CommandContext, signal: AbortSignal): Promise
 			details: problems.map(({ place, name, text }) =>
 				formatProblem({ place, key: name ?? '', message: text }),
 			),
-			next: [`Fix ${file}, then: tfe-wizard answers import ${shellWord(file)}`],
+			next: [`Fix ${file}, then run: tfe-wizard answers import ${shellWord(file)}`],
 		});
 	}
 	for (const { line, name, what, text } of notes.filter(({ what }) => what !== 'carried')) {

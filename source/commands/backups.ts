@@ -68,7 +68,7 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 	}
 	const newest = found[0];
 	if (newest === undefined) {
-		const line = `No backup in s3://${bucket}/${BACKUP_PREFIX} yet.`;
+		const line = `No backups in s3://${bucket}/${BACKUP_PREFIX} yet.`;
 		writeCommandLines(context, [line, `next  tfe-wizard backup --session ${record.name}`]);
 		return 0;
 	}
@@ -78,7 +78,7 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 	writeCommandLines(context, [head, '']);
 	for (const { key, bytes, at, openedBy } of rows)
 		writeCommandLines(context, [
-			`${at.slice(0, 19).replace('T', ' ')} UTC  ${sizeWords(bytes).padStart(9)}  ${key}  opened by ${openedBy}`,
+			`${at.slice(0, 19).replace('T', ' ')} UTC  ${sizeWords(bytes).padStart(9)}  ${key}  unsealed by ${openedBy}`,
 		]);
 	return 0;
 }
@@ -87,10 +87,10 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 function openedBy(ceremony: ReturnType<typeof readCeremony>, at: string): string {
 	if (ceremony === 'unreadable') return 'unknown: the record of the rekey cannot be read';
 	const { committingAt, committedAt, threshold, shares } = ceremony ?? {};
-	if (committedAt === undefined) return 'the key on the machine';
-	if (at < (committingAt ?? committedAt)) return 'the old key (kept, encrypted)';
-	const custodians = `${threshold} of ${shares} custodians`;
-	return at >= committedAt ? custodians : `${custodians}, or the old key`;
+	if (committedAt === undefined) return 'the unseal key on the instance';
+	if (at < (committingAt ?? committedAt)) return 'the old unseal key (stored, encrypted)';
+	const custodians = `${threshold} of ${shares} key shares`;
+	return at >= committedAt ? custodians : `${custodians}, or the old unseal key`;
 }
 
 function sizeWords(bytes: number): string {

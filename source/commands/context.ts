@@ -53,7 +53,7 @@ export function approvalOf(context: CommandContext, otherwise: Approval): Approv
 	const approval = approvals.find((one) => one === given);
 	if (approval !== undefined) return approval;
 	throw new WizardError('usage', {
-		message: `--approve does not take "${given}".`,
+		message: `Invalid value "${given}" for --approve.`,
 		expected: approvals.join(', '),
 	});
 }

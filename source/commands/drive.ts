@@ -15,9 +15,8 @@ import { checkTemporaryFolder } from './temporary-folder.ts';
 const SAME_INTERRUPT_MS = 500;
 
 const words = {
-	gentle:
-		'interrupt: stopping as soon as nothing is lost by it; the session can be resumed. Once more to insist',
-	hard: 'second interrupt: Terraform is told to stop at once. An init or plan is killed if it has not ended after 10 s; what an apply is creating may be missing from the state',
+	gentle: 'interrupt: stopping gracefully; the session can be resumed. Interrupt again to abort',
+	hard: 'second interrupt: aborting Terraform. An init or plan that has not ended after 10 s is killed; resources that an apply is creating may be missing from the state',
 };
 
 /**
@@ -45,7 +44,7 @@ export async function drive(
 		checkTemporaryFolder();
 		for await (const event of withHeartbeats(run(cancel))) frontEnd.show(event);
 		if (!cancel.gentle.aborted) return 0;
-		frontEnd.show({ type: 'interrupt', text: 'all was done before the interrupt took effect' });
+		frontEnd.show({ type: 'interrupt', text: 'the run finished before the interrupt took effect' });
 		return faults.cancelled.exitCode;
 	} catch (thrown) {
 		const error = asWizardError(thrown);

@@ -8,9 +8,9 @@ import { WizardError } from '../engine/errors.ts';
 export function homeFolder(flag: string | boolean | undefined): string {
 	if (flag === '') {
 		throw new WizardError('usage', {
-			message: 'The home folder (--home) is an empty text.',
-			expected: 'a folder of this user, or a path where one can be created',
-			next: ['Leave --home out: sessions then go to the data folder of this user.'],
+			message: 'The home directory (--home) is empty.',
+			expected: 'a directory you own, or a path where one can be created',
+			next: ['Omit --home to store sessions in your data directory.'],
 		});
 	}
 	const given = typeof flag === 'string' ? flag : process.env.TFE_WIZARD_HOME;
@@ -33,8 +33,8 @@ export function shippedFolder(name: string): string {
 		folder = parent;
 	}
 	throw new WizardError('internal', {
-		message: `The folder ${name} that ships with tfe-wizard is not there.`,
-		next: ['Install tfe-wizard again.'],
+		message: `The directory ${name} that ships with tfe-wizard does not exist.`,
+		next: ['Reinstall tfe-wizard.'],
 	});
 }
 

@@ -6,7 +6,7 @@ import type { SessionRecord } from '../engine/session/record.ts';
 /** The answers file that repeats a session without a question. */
 export function exportedSession(record: SessionRecord, catalogue: Catalogue): string {
 	const header = [
-		`Answers of the session ${record.name}: with them, tfe-wizard repeats it without a question.`,
+		`Answers of session ${record.name}. With this file, tfe-wizard repeats the session without prompts.`,
 		'Secrets are references, never values.',
 	];
 	const answers = rebased(record.answers, record.baseFolder);

@@ -2,11 +2,11 @@ import { wrap } from './help.ts';
 
 /** What is about to happen, in the order it happens: the beginning of the welcome screen. */
 export const WELCOME = [
-	'You answer questions; look-ups and checks run beside them, and nothing is changed.',
-	'Then you see every plan before it is applied, and exactly that plan is applied.',
-	'Usually 10 minutes of questions and 25 to 40 minutes of work, mostly the database.',
-	'Leave at any time with ctrl-c: answers are kept, and the next start goes on there.',
-	'What is made is plain Terraform in a folder of yours, to go on with by hand.',
+	'Answer questions while lookups and checks run in the background; nothing changes.',
+	'Review each plan before it is applied; exactly that plan is applied.',
+	'Questions take about 10 minutes, the installation 25 to 40, mostly the database.',
+	'Press ctrl-c to quit at any time; progress is saved and the next run resumes.',
+	'The result is plain Terraform in your own directory that you can manage yourself.',
 ] as const;
 
 const TITLE = 'Private Terraform Enterprise on AWS, step by step.';

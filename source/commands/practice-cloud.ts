@@ -63,7 +63,7 @@ export async function practiceCloudGroup(
 /** What a command says that needs the practice cloud of a session whose cloud has ended. */
 export function cloudEnded({ name }: SessionRecord, cause?: unknown): WizardError {
 	return new WizardError('command', {
-		message: `The practice cloud of session ${name} has ended, and everything in it is gone.`,
+		message: `The practice cloud of session ${name} is no longer running, and its contents are lost.`,
 		next: [`tfe-wizard practice --session ${name} --keep`],
 		cause,
 	});
@@ -88,7 +88,7 @@ export async function* forgetEndedCloud(
 	yield {
 		type: 'note',
 		level: 'info',
-		text: `the practice cloud of the earlier session ${name} has ended, and all that was in it; a new one begins`,
+		text: `the practice cloud of the previous session ${name} is no longer running; starting a new one`,
 	};
 }
 
@@ -110,7 +110,7 @@ export async function* practiceCloudOf(
 	const note = cloudNote(session.record);
 	if (note !== undefined) {
 		const endpoint = 'own' in note ? note.own.endpoint : note.endpoint;
-		yield { type: 'note', level: 'info', text: `goes on with the practice cloud at ${endpoint}` };
+		yield { type: 'note', level: 'info', text: `using the practice cloud at ${endpoint}` };
 		return endpoint;
 	}
 	const server = yield* telling((progress) =>
@@ -154,7 +154,7 @@ export async function* practiceInstanceOf(
 			onProcess: (record) => session.note(MACHINE_NOTE, record),
 		}),
 	);
-	const text = `practice machine over ssh at 127.0.0.1:${machine.ports.ssh}; to look around on it: ssh -F ${shellWord(machine.configFile)} ${machine.host}`;
+	const text = `practice instance available over SSH at 127.0.0.1:${machine.ports.ssh}; to log in: ssh -F ${shellWord(machine.configFile)} ${machine.host}`;
 	yield { type: 'note', level: 'info', text };
 	return machine;
 }

@@ -57,7 +57,7 @@ async function* practiceRun(
 	yield {
 		type: 'note',
 		level: 'info',
-		text: 'the whole installation on this machine alone; it takes about 3 minutes, and reaches no real account',
+		text: 'running a complete installation locally; this takes about 3 minutes and uses no AWS account',
 	};
 	yield* forgetEndedCloud(context, name);
 	const session = Session.open({
@@ -112,7 +112,7 @@ async function practiceFit(wanted: AnswersWanted): Promise<void> {
 	if (answers['state.backend.type'] === 'http' && addresses.length > 0 && inside) return;
 	throw new WizardError('refused', {
 		message:
-			'Practice keeps state in the practice cloud, on this disk, or behind a loopback address.',
+			'Practice mode stores state only in the practice cloud, on the local disk, or behind a loopback address.',
 		details: [`state.backend.type is ${String(answers['state.backend.type'])}`],
 		expected: 'state: s3 or local, or an http backend whose addresses are all on 127.0.0.1',
 		next: ['tfe-wizard practice'],
@@ -126,8 +126,8 @@ function isLoopback(url: string): boolean {
 
 /** Practice approves changes by itself, so after a refused plan its own command is the wrong advice. */
 function withPracticeCommands(error: WizardError, name: string): WizardError {
-	const resume = `tfe-wizard practice --session ${name} --keep (resumes; the practice cloud is kept at the end)`;
-	const stop = `tfe-wizard practice --stop --session ${name} (ends the practice cloud)`;
+	const resume = `tfe-wizard practice --session ${name} --keep (resumes, and leaves the practice cloud running at the end)`;
+	const stop = `tfe-wizard practice --stop --session ${name} (stops the practice cloud)`;
 	return error.with({ next: error.fault === 'refused' ? [stop] : [resume, stop] });
 }
 
@@ -136,9 +136,9 @@ async function* lookAround(session: Session, endpoint: string): AsyncGenerator<E
 	const path = join(session.folders.root, 'practice.env');
 	replaceFile(path, `${awsCliEnvironment(endpoint, PRACTICE_REGION).join('\n')}\n`);
 	yield say(
-		`the practice cloud stays at ${endpoint}; to look around in it with the aws CLI: . ${shellWord(path)}`,
+		`the practice cloud is still running at ${endpoint}; to use it with the AWS CLI: . ${shellWord(path)}`,
 	);
-	yield say(`to end it: tfe-wizard practice --stop --session ${session.name}`);
+	yield say(`to stop it: tfe-wizard practice --stop --session ${session.name}`);
 }
 
 async function* stopKept(context: CommandContext): AsyncGenerator<EngineEvent> {
@@ -161,7 +161,7 @@ async function* stopKept(context: CommandContext): AsyncGenerator<EngineEvent> {
 	try {
 		const ran = await stopPracticeCloud(session);
 		const text = ran
-			? `the practice cloud of session ${name} has ended, and all that was in it`
+			? `stopped the practice cloud of session ${name} and deleted its contents`
 			: `no practice cloud of session ${name} was running`;
 		yield { type: 'note', level: 'info', text };
 	} finally {

@@ -16,7 +16,7 @@ export function readSession(home: string, name: string): SessionRecord {
 	if (state.kind === 'newer') throw new NewerSession(state.version);
 	if (state.kind === 'empty')
 		throw new WizardError('usage', {
-			message: `The folder of session ${name} is empty: it has neither session.json nor a journal.`,
+			message: `The directory of session ${name} is empty: it has neither session.json nor a journal.`,
 			details: [sessionFolders(home, name).root],
 			next: [`tfe-wizard sessions remove ${name} --confirm ${name}`],
 		});
@@ -24,7 +24,7 @@ export function readSession(home: string, name: string): SessionRecord {
 		message: `Session ${name} cannot be read: ${state.reason}`,
 		details: [sessionFolders(home, name).root],
 		next: [
-			'Put a good copy of session.json back, or begin again with --session NEW-NAME and your answers file.',
+			'Restore session.json from a copy, or start over with --session NEW-NAME and your answers file.',
 			`tfe-wizard sessions remove ${name} --with-state --confirm ${name}`,
 		],
 	});
@@ -43,7 +43,7 @@ export function existingSession(
 		message: `There is no session ${name}.`,
 		expected:
 			names.length === 0
-				? `a session in ${home}, where there is none yet`
+				? `an existing session; ${home} has none yet`
 				: `one of: ${names.join(', ')}`,
 		next: ['tfe-wizard sessions list', 'tfe-wizard answers template'],
 	});
@@ -53,14 +53,14 @@ export function existingSession(
 export function faultWords(state: FolderState): string | undefined {
 	switch (state.kind) {
 		case 'rebuildable':
-			return `${state.file}; running it rebuilds it from its journal`;
+			return `${state.file}; the next run rebuilds it from the journal`;
 		case 'newer':
 			return `written by a newer tfe-wizard (session version ${state.version})`;
 		case 'damaged':
-			return 'damaged, and its journal too; it can only be removed';
+			return 'damaged, and so is its journal; it can only be removed';
 		case 'empty':
 		case 'absent':
-			return 'empty folder; it can be removed';
+			return 'empty directory; it can be removed';
 		default:
 			return undefined;
 	}

@@ -30,7 +30,7 @@ export async function removeSession(context: CommandContext, name: string): Prom
 	// Only a session that can be read can end its rekey.
 	if (gate !== undefined && record !== undefined)
 		throw new WizardError('refused', {
-			message: `The rekey of session ${name} has not ended: ${gate}.`,
+			message: `The rekey of session ${name} has not finished: ${gate}.`,
 			next: [rekeyOf(name)],
 		});
 	const { root, workspace } = sessionFolders(home, name);
@@ -40,18 +40,18 @@ export async function removeSession(context: CommandContext, name: string): Prom
 	const lost = [
 		...(state.kind === 'damaged' ? [state.reason, ...unknownThings] : []),
 		...(ceremony === 'unreadable' ? [UNREADABLE_REKEY] : []),
-		...(gate === undefined ? [] : [`its rekey has not ended: ${gate}`]),
+		...(gate === undefined ? [] : [`its rekey has not finished: ${gate}`]),
 	];
 	if (lost.length > 0 && !context.on('with-state')) {
 		throw new WizardError('refused', {
-			message: `Session ${name} cannot be read completely; removing it may lose what nothing else records.`,
+			message: `Session ${name} cannot be read completely; removing it may lose information that is recorded nowhere else.`,
 			details: [...lost, ...held],
 			next: [confirming],
 		});
 	}
 	if (held.length > 0 && !context.on('with-state')) {
 		throw new WizardError('refused', {
-			message: `Terraform state of session ${name} lies in its folder: without it nobody could manage what it made.`,
+			message: `Session ${name} stores Terraform state in its directory; without that state, its resources cannot be managed.`,
 			details: held,
 			next: [confirming],
 		});
@@ -59,10 +59,10 @@ export async function removeSession(context: CommandContext, name: string): Prom
 	const cloud = await practiceCloudGroup({ notes });
 	if (cloud !== undefined) {
 		throw new WizardError('refused', {
-			message: `The practice cloud of session ${name} is still running; without the session nothing could stop it.`,
+			message: `The practice cloud of session ${name} is still running; without the session it cannot be stopped.`,
 			next: [
 				record === undefined
-					? `kill -- -${cloud} (ends it), then: ${confirming}`
+					? `kill -- -${cloud} (stops it), then run: ${confirming}`
 					: `tfe-wizard practice --stop --session ${name}`,
 			],
 		});
@@ -71,7 +71,7 @@ export async function removeSession(context: CommandContext, name: string): Prom
 	if (confirmed !== name) {
 		const flag = context.on('with-state') ? ' --with-state' : '';
 		throw new WizardError('refused', {
-			message: `Session ${name} was not removed: its name was not given again.`,
+			message: `Session ${name} was not removed: the confirmation does not match its name.`,
 			next: [`tfe-wizard sessions remove ${name}${flag} --confirm ${name}`],
 		});
 	}
@@ -83,25 +83,24 @@ export async function removeSession(context: CommandContext, name: string): Prom
 	} finally {
 		lock.release();
 	}
-	const stays =
-		record === undefined ? 'What it may have created stays as it is.' : whatStays(record);
-	writeCommandLines(context, [`Session ${name} is removed. ${stays}`]);
+	const stays = record === undefined ? 'Resources it may have created remain.' : whatStays(record);
+	writeCommandLines(context, [`Session ${name} was removed. ${stays}`]);
 	return 0;
 }
 
 /** What nobody can tell of a session that cannot be read. */
 const unknownThings = [
-	'it is unknown whether the session has installed something, and with which answers',
-	'it is unknown whether a rekey is under way',
+	'whether the session has installed anything, and with which answers, is unknown',
+	'whether a rekey is in progress is unknown',
 ];
 const UNREADABLE_REKEY =
-	'the record of its rekey cannot be read; a rekey may be under way, with key shares kept in the folder';
+	'the record of its rekey cannot be read; a rekey may be in progress, with key shares stored in the directory';
 
 /** Removing a session destroys nothing in AWS. */
 function whatStays(record: SessionRecord): string {
-	if (installedOf(record) !== undefined) return 'What it installed stays as it is.';
+	if (installedOf(record) !== undefined) return 'The installation remains.';
 	return Object.keys(record.notes).some((note) => note.startsWith('stack.'))
-		? 'It had not finished an installation; resources it created stay as they are.'
+		? 'Its installation was not finished; resources it created remain.'
 		: 'It had not installed anything.';
 }
 
@@ -123,13 +122,13 @@ function assertNothingRuns(home: string, name: string): void {
 	const state = folderState(home, name);
 	const command = 'record' in state && state.record.practice ? 'practice' : 'install';
 	throw new WizardError('locked', {
-		message: `Terraform of session ${name} is still at work in its folder.`,
+		message: `Terraform is still running for session ${name}.`,
 		details: running,
 		next: [
 			...('record' in state
-				? [`tfe-wizard ${command} --session ${name} (follows it to its end and goes on)`]
+				? [`tfe-wizard ${command} --session ${name} (waits for it to finish and resumes)`]
 				: []),
-			`Wait until it has ended, then: tfe-wizard sessions remove ${name}`,
+			`Wait for it to finish, then run: tfe-wizard sessions remove ${name}`,
 		],
 	});
 }
@@ -163,7 +162,9 @@ async function typedName(name: string): Promise<string | undefined> {
 	if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
 	const reader = createInterface({ input: process.stdin, output: process.stdout });
 	try {
-		return (await reader.question(`Type the session’s name (${name}) to remove it: `)).trim();
+		return (
+			await reader.question(`Type the session name (${name}) to confirm the removal: `)
+		).trim();
 	} finally {
 		reader.close();
 	}

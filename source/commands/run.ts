@@ -74,6 +74,6 @@ async function dispatch(called: Called, takeBack: () => void): Promise<number> {
 		case 'sessions':
 			return (await import('./sessions.ts')).sessionsCommand(context, verb);
 		default:
-			throw new Error(`the command ${called.command.name} is listed but not wired`);
+			throw new Error(`the command ${called.command.name} is listed but not implemented`);
 	}
 }

@@ -39,7 +39,9 @@ function lastAt(record: SessionRecord): string {
 /** Where a session stands, and whether the practice cloud it stands in still runs. */
 async function standingNow(home: string, name: string, record: SessionRecord): Promise<string> {
 	const words = standing(home, name, record);
-	return (await practiceCloudEnded(record)) ? `${words}; its practice cloud has ended` : words;
+	return (await practiceCloudEnded(record))
+		? `${words}; its practice cloud is no longer running`
+		: words;
 }
 
 async function rowOf(home: string, name: string): Promise<SessionRow> {
@@ -79,7 +81,7 @@ async function list(context: CommandContext): Promise<number> {
 		return 0;
 	}
 	if (rows.length === 0) {
-		writeCommandLines(context, [`No session in ${home} yet.`, 'next  tfe-wizard practice']);
+		writeCommandLines(context, [`No sessions in ${home} yet.`, 'next  tfe-wizard practice']);
 		return 0;
 	}
 	const width = Math.max(...rows.map(({ name }) => escapeLine(name).length));
@@ -121,7 +123,8 @@ async function show(
 		const step = record.steps[id];
 		const { summary } = step ?? {};
 		// Of a run before the one that ended like this.
-		const text = step?.state === 'done' || summary === undefined ? summary : `before: ${summary}`;
+		const text =
+			step?.state === 'done' || summary === undefined ? summary : `previously: ${summary}`;
 		lines.push(`${id.padEnd(10)} ${stateWord(step).padEnd(11)} ${text ?? ''}`.trimEnd());
 	}
 	lines.push('', installedLine(record));
@@ -142,7 +145,7 @@ async function show(
 		lines.push('', 'The record of the rekey in session.json cannot be read.');
 	const gate = ceremony === 'unreadable' ? undefined : rebootGate(ceremony);
 	if (gate !== undefined)
-		lines.push('', `Do not restart the machine: ${gate}`, `  ${rekeyOf(name)}`);
+		lines.push('', `Do not restart the instance: ${gate}`, `  ${rekeyOf(name)}`);
 	if (parts.answers) lines.push('', 'Answers', ...columns(answerRows(record)));
 	lines.push('', `workspace  ${folders.workspace}`, `logs       ${folders.logs}`);
 	if (state !== 'finished') {
@@ -158,8 +161,8 @@ function installedLine(record: SessionRecord): string {
 	const installed = installedOf(record);
 	if (installed !== undefined)
 		return `installed  ${installed.at.slice(0, 16).replace('T', ' ')} UTC`;
-	if (record.installed === null) return 'installed  no longer: everything was destroyed';
-	return 'installed  nothing yet';
+	if (record.installed === null) return 'installed  no longer (everything was destroyed)';
+	return 'installed  not yet';
 }
 
 function answerRows(record: SessionRecord): [string, string][] {

@@ -25,7 +25,7 @@ export function standing(home: string, name: string, record: SessionRecord): str
 	);
 	if (last === undefined) {
 		const here = latest(record, ids);
-		return installed ? `installed; not run yet: ${open.join(', ')}` : `done at ${here}`;
+		return installed ? `installed; not run yet: ${open.join(', ')}` : `completed through ${here}`;
 	}
 	const ended = `${stateWord(steps[last])} at ${last}`;
 	return installed ? `installed; ${ended}` : ended;

@@ -73,11 +73,11 @@ function inLines(context: CommandContext, environment: NodeJS.ProcessEnv): boole
 
 function noTerminal(): WizardError {
 	return new WizardError('usage', {
-		message: 'The guided installation needs a terminal to ask in and to show things on.',
+		message: 'The guided installation requires a terminal.',
 		next: [
-			'tfe-wizard install --answers FILE (asks nothing)',
-			'tfe-wizard practice (asks nothing, and needs no account)',
-			'tfe-wizard --lines (asks line by line)',
+			'tfe-wizard install --answers FILE (no prompts)',
+			'tfe-wizard practice (no prompts, no AWS account)',
+			'tfe-wizard --lines (prompts line by line)',
 		],
 	});
 }

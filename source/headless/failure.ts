@@ -4,8 +4,8 @@ import { labelledSteps, nextSteps } from '../engine/next-steps.ts';
 import { detailLines } from '../engine/terminal-text.ts';
 
 const tone: Record<ErrorKind, string> = {
-	yours: 'Stopped',
-	ours: 'A fault of tfe-wizard',
+	yours: 'Error',
+	ours: 'Internal error',
 	outside: 'Failed',
 	cancelled: 'Interrupted',
 };
@@ -16,10 +16,10 @@ export type RunFailed = Extract<EngineEvent, { type: 'run.failed' }>;
 const otherwiseNext: Partial<Record<Fault, string>> = {
 	usage: 'tfe-wizard --help',
 	answers: 'Correct the answers, then run the same command again.',
-	preflight: 'Fix what blocks it, then run the same command again.',
+	preflight: 'Fix the blocker, then run the same command again.',
 	refused: 'tfe-wizard sessions list',
-	locked: 'Wait until the other run has ended, then run the same command again.',
-	internal: 'Run the same command again; if it happens again, report it with the lines above.',
+	locked: 'Wait for the other run to finish, then run the same command again.',
+	internal: 'Run the same command again; if the error persists, report it with the output above.',
 };
 
 /** The event that ends a failed run. */

@@ -11,7 +11,7 @@ export function milestone(event: EngineEvent): string[] {
 		case 'run.started': {
 			const resumed = event.resumed ? ', resumed' : '';
 			return [
-				`session ${event.session}${resumed}: ${event.steps.join(', ')}; folder ${event.folder}`,
+				`session ${event.session}${resumed}: ${event.steps.join(', ')}; directory ${event.folder}`,
 			];
 		}
 		case 'step.skipped':
@@ -25,7 +25,7 @@ export function milestone(event: EngineEvent): string[] {
 		case 'note':
 			return [event.level === 'warning' ? `warning: ${event.text}` : event.text];
 		case 'change':
-			return [event.state === 'made' ? `made: ${event.what}` : `as it should be: ${event.what}`];
+			return [event.state === 'made' ? `done: ${event.what}` : `unchanged: ${event.what}`];
 		case 'plan':
 			return planLines(event);
 		case 'resource':
@@ -61,7 +61,7 @@ function checkLines(event: Extract<EngineEvent, { type: 'check' }>): string[] {
 
 function planLines(event: Extract<EngineEvent, { type: 'plan' }>): string[] {
 	const words = countsInWords(event.counts);
-	if (words === undefined) return ['plan: nothing to change'];
+	if (words === undefined) return ['plan: no changes'];
 	const width = Math.max(...event.groups.map(({ title }) => title.length));
 	const groups = event.groups.map(
 		({ title, addresses }) => `  ${title.padEnd(width)}  ${String(addresses.length).padStart(3)}`,

@@ -93,7 +93,7 @@ function signOfLife(
 		const seconds = Math.round((Date.now() - command.since) / 1000);
 		return waitingWords({ what: command.words, seconds });
 	}
-	if (slowest === undefined) return `still at it (${duration((Date.now() - begun) / 1000)})`;
+	if (slowest === undefined) return `still working (${duration((Date.now() - begun) / 1000)})`;
 	const { event, since } = slowest;
 	const others = inFlight.length > 1 ? `, and ${inFlight.length - 1} more` : '';
 	const usual = event.usualSeconds === undefined ? '' : `; usually ${usually(event.usualSeconds)}`;
@@ -109,7 +109,7 @@ function endLines(event: Extract<EngineEvent, { type: 'run.done' }>): string[] {
 	outputs.sort(([a], [b]) => Number(b.endsWith('.url')) - Number(a.endsWith('.url')));
 	const rows = outputs.map(([name, value]): [string, string] => [name, inline(value)]);
 	const stopped =
-		event.until === undefined ? 'finished' : `stopped before ${event.until}, as asked,`;
+		event.until === undefined ? 'finished' : `stopped before ${event.until} as requested,`;
 	return [
 		'',
 		...(outputs.length === 0 ? [] : ['Outputs']),

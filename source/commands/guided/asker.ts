@@ -202,7 +202,7 @@ export class Asker<S> {
 		if (!made || read.value === record.answers[key]) return read;
 		const before = String(record.answers[key]);
 		return {
-			problem: `cannot change any more: this session has made things in ${before}; begin another session for another ${key}`,
+			problem: `can no longer change: this session has created resources in ${before}; start another session for another ${key}`,
 		};
 	}
 
@@ -230,7 +230,7 @@ export class Asker<S> {
 		// What was there before is for the review to report, unless this answer names the secret.
 		if (found.key === key) return found.text;
 		const names = frame.catalogue.questions.some((one) => one.key === key && one.kind === 'secret');
-		return names ? `names a secret that is no secret: ${found.key} ${found.text}` : undefined;
+		return names ? `refers to a secret that is not secret: ${found.key} ${found.text}` : undefined;
 	}
 
 	#move(next: Asking): void {

@@ -58,7 +58,7 @@ function stillAsks(answers: Answers): Pick<DoneScreen, 'stillAsks'> {
 	const keyless = Object.entries(people).flatMap(([name, key]) => (key === '' ? [name] : []));
 	if (keyless.length === 0) return {};
 	return {
-		stillAsks: `But for the rekey: a share is shown to ${keyless.join(', ')}, who have no key of their own.`,
+		stillAsks: `Except the rekey step, which shows key shares to ${keyless.join(', ')}, who have no OpenPGP key.`,
 	};
 }
 

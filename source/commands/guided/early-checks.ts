@@ -91,7 +91,7 @@ export class EarlyChecks {
 				: [
 						{
 							id: 'checks',
-							title: 'The checks themselves',
+							title: 'The checks can run',
 							severity: 'blocker',
 							result: 'fail',
 							found: this.#broken,

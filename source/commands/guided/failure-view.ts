@@ -53,18 +53,18 @@ function choicesOf(facts: Parameters<typeof failureScreen>[0]): Choice[] {
 	);
 	const retry: Choice =
 		error.kind === 'cancelled'
-			? { value: 'retry', label: 'Go on', hint: 'takes up what was begun' }
-			: { value: 'retry', label: 'Try again as it is', hint: 'does only what is left' };
+			? { value: 'retry', label: 'Resume', hint: 'continue where the run stopped' }
+			: { value: 'retry', label: 'Retry', hint: 'run the remaining steps' };
 	const checks: Choice[] =
 		error.fault === 'preflight'
-			? [{ value: 'checks', label: 'Look at the checks', hint: 'each with its fix' }]
+			? [{ value: 'checks', label: 'Show the checks', hint: 'with the fix for each' }]
 			: [];
 	return [
 		...checks,
 		...fixes,
 		retry,
-		{ value: 'answers', label: 'Look through all answers', hint: 'change any, then begin again' },
-		{ value: 'leave', label: 'Stop here', hint: 'everything is kept, and can be resumed' },
+		{ value: 'answers', label: 'Review all answers', hint: 'change any, then start again' },
+		{ value: 'leave', label: 'Quit', hint: 'progress is saved; resume at any time' },
 	];
 }
 

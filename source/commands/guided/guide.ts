@@ -106,7 +106,7 @@ export class WizardGuide implements Guide {
 		}
 		this.#quitting = true;
 		if (this.#screen.kind === 'welcome')
-			this.#end({ exitCode: faults.cancelled.exitCode, parting: ['Nothing was begun.'] });
+			this.#end({ exitCode: faults.cancelled.exitCode, parting: ['Nothing was started.'] });
 	}
 
 	#choose(value: string): void {
@@ -133,7 +133,7 @@ export class WizardGuide implements Guide {
 			return;
 		}
 		if (recallRecord(this.#context.home, name) !== undefined) {
-			const problem = `There is a session ${name} already; go back to resume it, or take another name`;
+			const problem = `Session ${name} already exists; go back to resume it, or choose another name`;
 			this.#show(this.#welcome({ naming: { suggestion, problem } }));
 			return;
 		}
@@ -197,7 +197,7 @@ export class WizardGuide implements Guide {
 	#failed(thrown: unknown): void {
 		const error = thrown instanceof WizardError ? thrown : asWizardError(thrown);
 		if (this.#quitting) {
-			this.#end({ exitCode: faults.cancelled.exitCode, parting: ['Nothing was begun.'] });
+			this.#end({ exitCode: faults.cancelled.exitCode, parting: ['Nothing was started.'] });
 			return;
 		}
 		const { message, facts } = error;

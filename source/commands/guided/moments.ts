@@ -90,8 +90,8 @@ export class Moments {
 				if (action.typed === moment.type) return { kind: 'agreed' };
 				return this.#refuse(
 					action.typed === undefined || action.typed === ''
-						? 'Nothing is typed yet; nothing was done'
-						: `That is not ${moment.type}; nothing was done`,
+						? 'Nothing typed yet; nothing was done'
+						: `The text does not match ${moment.type}; nothing was done`,
 				);
 			case 'next-person':
 			case 'reveal':
@@ -105,7 +105,7 @@ export class Moments {
 			}
 			case 'give-share':
 				if (action.type !== 'give') return undefined;
-				if (action.secret.length === 0) return this.#refuse('Nothing is typed yet');
+				if (action.secret.length === 0) return this.#refuse('Nothing typed yet');
 				return { kind: 'secret', secret: action.secret };
 			case 'decide': {
 				if (action.type !== 'decide') return undefined;
@@ -129,13 +129,13 @@ function problemOfPassphrase(
 	{ fresh, minLength }: PassphraseMoment,
 	{ secret, again }: Give,
 ): string | undefined {
-	if (secret.length === 0) return 'Nothing is typed yet';
+	if (secret.length === 0) return 'Nothing typed yet';
 	if (!fresh) return undefined;
 	const characters = secret.use((bytes) => bytes.reduce((sum, byte) => sum + startsOne(byte), 0));
 	if (characters < minLength)
-		return `That has ${characters} characters; it takes ${minLength} or more`;
+		return `Too short: ${characters} characters; at least ${minLength} are required`;
 	if (again === undefined || !secret.equals(again))
-		return 'The two are not the same; type both again';
+		return 'The passphrases do not match; type both again';
 	return undefined;
 }
 
@@ -144,6 +144,6 @@ const startsOne = (byte: number): number => ((byte & 0xc0) === 0x80 ? 0 : 1);
 
 function stoppedAt({ ceremony }: Moment): WizardError {
 	return new WizardError('cancelled', {
-		message: `Stopped at "${ceremony.title}", where nothing is lost. ${ceremony.safe}`,
+		message: `Stopped at "${ceremony.title}"; nothing is lost. ${ceremony.safe}`,
 	});
 }

@@ -68,7 +68,7 @@ export async function openPractice(
 		for (; next.done !== true; next = await events.next())
 			if (next.value.type === 'note') say(next.value.text);
 		const cloud = practiceCloud(loopbackEndpoint(next.value), PRACTICE_REGION);
-		say('filling it with what an account would have');
+		say('seeding sample account data');
 		const file = await bundledAnswers(session, next.value, true);
 		const { answers } = await readAnswersFile(file, catalogue);
 		return {

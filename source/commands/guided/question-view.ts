@@ -30,7 +30,7 @@ export function questionScreen(
 	const source = sources[key] === 'file' ? (suggested ? 'default' : 'given') : sources[key];
 	const words = suggested
 		? practice
-			? 'what the practice cloud has ready'
+			? 'from the practice cloud'
 			: 'from the answers file'
 		: defaultWords(question, source);
 	const rule = ruleOf(question);

@@ -31,7 +31,7 @@ export function problemsNow(
 			text: `${message}${rule === undefined ? '' : ` (${rule})`}`,
 		})),
 		...secretProblems(answers, frame, secrets),
-		...checked.resolved.missing.map(({ key }) => ({ key, text: 'needs an answer' })),
+		...checked.resolved.missing.map(({ key }) => ({ key, text: 'is required' })),
 	];
 }
 
@@ -83,17 +83,17 @@ export function reviewScreen<S>(
 }
 
 /** What a step does that has succeeded before, and whose answers are the same. */
-const IN_PLACE = ['in place already: checks it, and changes only what differs'];
+const IN_PLACE = ['already in place: check it and change only what differs'];
 
 function durationWords(
 	{ practice }: SessionRecord,
 	only: readonly string[] | undefined,
 	{ rekey }: Answers,
 ): string {
-	const people = 'a few minutes for each custodian';
+	const people = 'a few minutes per key holder';
 	if (only !== undefined) return people;
 	const install = practice
-		? 'about 3 minutes, on this machine alone'
-		: 'usually 25 to 40 minutes, most of it the database';
-	return rekey === 'custodians' ? `${install}; then ${people}` : install;
+		? 'about 3 minutes, locally'
+		: 'usually 25 to 40 minutes, mostly the database';
+	return rekey === 'custodians' ? `${install}, then ${people}` : install;
 }

@@ -44,7 +44,7 @@ export class Running {
 					this.#plan = undefined;
 					reject(
 						new WizardError('cancelled', {
-							message: `Stopped before the plan of ${review.stack} was approved; nothing of it was applied.`,
+							message: `Stopped before the plan for ${review.stack} was approved; it was not applied.`,
 						}),
 					);
 				};
@@ -84,7 +84,7 @@ export class Running {
 		}
 		if (done !== undefined) return { done };
 		return {
-			error: new WizardError('internal', { message: 'The run never ended.' }),
+			error: new WizardError('internal', { message: 'The run ended without a result.' }),
 			notNow: false,
 		};
 	}
@@ -131,8 +131,8 @@ export class Running {
 		if (kind === 'ignored') return;
 		const words =
 			kind === 'gentle'
-				? 'as soon as nothing is lost by it'
-				: 'Terraform was told to stop at once; an init or plan is killed if it has not ended after 10 s';
+				? 'waiting for operations in progress to finish'
+				: 'aborting Terraform; an init or plan that has not ended after 10 s is killed';
 		this.#stopping = { words, since: Date.now() };
 	}
 

@@ -52,12 +52,12 @@ export function welcomeScreen(
 		{
 			value: 'new',
 			label: 'Install into an AWS account',
-			hint: 'asks for a name to remember it by',
+			hint: 'creates a new session',
 		},
 		{
 			value: 'practice',
-			label: 'Practise on this machine',
-			hint: 'about 3 minutes, no account, no cost',
+			label: 'Try it locally (practice mode)',
+			hint: 'about 3 minutes, no AWS account, no cost',
 		},
 	];
 	const open = known.filter(({ finished }) => !finished).length;
@@ -80,9 +80,9 @@ function resumeChoice(home: string, { name, record, lastAt, finished }: Known): 
 	].filter((fact) => fact !== undefined && fact !== '');
 	return {
 		value: `resume:${name}`,
-		label: finished ? `Look at ${name} again` : `Go on with ${name}`,
+		label: finished ? `View ${name}` : `Resume ${name}`,
 		hint: facts.join(' · '),
-		...(holder === undefined ? {} : { refusal: 'another tfe-wizard is at work on it' }),
+		...(holder === undefined ? {} : { refusal: 'in use by another tfe-wizard process' }),
 	};
 }
 

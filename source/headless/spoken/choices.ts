@@ -11,9 +11,7 @@ export function choiceLines(
 ): string[] {
 	const lines = withoutArns(choices.slice(0, most)).map((one, index) => line(one, index, standing));
 	const more = choices.length - lines.length;
-	return more > 0
-		? [...lines, `And ${more} more. Type find and a part of the name to hear those that have it.`]
-		: lines;
+	return more > 0 ? [...lines, `And ${more} more. Type find TEXT to search them.`] : lines;
 }
 
 /** An ARN is long to listen to, and says nothing where the names differ. */
@@ -36,7 +34,7 @@ export function foundLines(choices: readonly Choice[], text: string): string[] {
 			? [line(one, index)]
 			: [],
 	);
-	if (found.length === 0) return [`None of the ${choices.length} choices has ${text} in it.`];
+	if (found.length === 0) return [`None of the ${choices.length} choices contains ${text}.`];
 	const rest = found.length - MOST_READ;
 	return [...found.slice(0, MOST_READ), ...(rest > 0 ? [`And ${rest} more.`] : [])];
 }
@@ -54,8 +52,8 @@ function line(one: Said, index: number, standing?: string): string {
 		.join(', ');
 	// Two colons in a row lead nowhere.
 	const join = facts.includes(': ') ? ', ' : ': ';
-	const end = refusal === undefined ? '' : `. Cannot be taken: ${refusal}`;
-	const mark = value === standing ? ' (Enter takes this)' : '';
+	const end = refusal === undefined ? '' : `. Unavailable: ${refusal}`;
+	const mark = value === standing ? ' (press Enter for this)' : '';
 	return `${index + 1}. ${label}${facts === '' ? '' : `${join}${facts}`}${end}${mark}`;
 }
 

@@ -166,7 +166,7 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 	const look = setInterval(tell, LOOK_MS);
 	const unsubscribe = guide.subscribe(tell);
 	try {
-		speaker.speak(['Line mode. Type help at any time to hear what you can type.']);
+		speaker.speak(['Line mode. Type help at any time for a list of commands.']);
 		tell();
 		await guide.ended;
 	} finally {

@@ -18,11 +18,11 @@ export function hearChoices({ choices }: WelcomeScreen | FailureScreen, line: st
 	const choice = line.trim() === '' ? free : chosen(line, choices);
 	if (choice === undefined) return say(`Type a number from 1 to ${choices.length}.`);
 	if (choice.refusal !== undefined)
-		return say(`${choice.label} cannot be taken: ${sentence(choice.refusal)}`);
+		return say(`${choice.label} is unavailable: ${sentence(choice.refusal)}`);
 	const action = { type: 'choose', value: choice.value } as const;
 	if (choice.warning === undefined) return act(action);
 	return {
-		say: [sentence(choice.warning), 'Type yes to take it; anything else does not.'],
+		say: [sentence(choice.warning), 'Type yes to continue; anything else cancels.'],
 		talk: { kind: 'warned', act: action },
 	};
 }
@@ -40,19 +40,19 @@ export function hearDetails(screen: DetailsScreen, line: string): Heard {
 	if (said === '' || said.toLowerCase() === 'on') return act({ type: 'on' });
 	const name = /^reset\s+(.+)$/i.exec(said)?.[1];
 	if (name === undefined)
-		return say('Type Enter to go on, show and a group, go and a setting, or help.');
+		return say('Press Enter to continue, or type show NAME, go NAME, reset NAME or help.');
 	const found = placesNamed(itemsOf(screen), name);
 	const [only] = found;
 	if (only === undefined || found.length > 1)
-		return say(`${found.length} settings are called ${name}; type the whole name.`);
+		return say(`${found.length} settings match ${name}; type the full name.`);
 	return act({ type: 'reset', key: only.key });
 }
 
 /** A line typed at the checks. */
 export function hearChecks(screen: ChecksScreen, line: string): Heard {
 	const said = line.trim();
-	const [, name] = /^again(?:\s+(.+))?$/i.exec(said) ?? [undefined, undefined];
-	if (/^again\b/i.test(said)) {
+	const [, name] = /^(?:retry|again)(?:\s+(.+))?$/i.exec(said) ?? [undefined, undefined];
+	if (/^(?:retry|again)\b/i.test(said)) {
 		if (name === undefined) return act({ type: 'recheck' });
 		const check = screen.checks.find(({ id }) => id === name);
 		return check === undefined
@@ -60,23 +60,21 @@ export function hearChecks(screen: ChecksScreen, line: string): Heard {
 			: act({ type: 'recheck', id: check.id });
 	}
 	if (said !== '' && said.toLowerCase() !== 'on')
-		return say('Type Enter to go on, again to check again, or help.');
+		return say('Press Enter to continue, type retry to run the checks again, or help.');
 	if (screen.canGoOn) return act({ type: 'on' });
 	return say(
 		screen.running > 0
-			? 'Checks are under way; wait for them.'
-			: 'A blocker is in the way. Mend it and type again, or go and the name of an answer.',
+			? 'Checks are still running. Please wait.'
+			: 'There is a blocker. Fix it and type retry, or type go NAME to change an answer.',
 	);
 }
 
 /** A line typed at the review: only the word begins. */
 export function hearReview(screen: ReviewScreen, line: string): Heard {
-	if (line.trim().toLowerCase() !== 'begin')
-		return say(
-			'Nothing has begun. Type begin to begin, go and a name to change an answer, or help.',
-		);
+	if (!['start', 'begin'].includes(line.trim().toLowerCase()))
+		return say('Nothing has started. Type start to start, go NAME to change an answer, or help.');
 	if (screen.problems.length === 0) return act({ type: 'on' });
-	return say(...screen.problems.map(({ key, text }) => `In the way, ${key}: ${sentence(text)}`));
+	return say(...screen.problems.map(({ key, text }) => `Problem with ${key}: ${sentence(text)}`));
 }
 
 /** A line typed at the question in the way: whatever is not the very word goes on. */
@@ -85,5 +83,5 @@ export function hearStop(stop: StopQuestion, line: string): Heard {
 	const said = stop.type === undefined ? line.trim().toLowerCase() : line.trim();
 	if (said === word) return act({ type: 'stop-answer', stop: true });
 	if (said === '') return act({ type: 'stop-answer', stop: false });
-	return say(`That was not ${word}. Type ${word} to stop; Enter goes on.`);
+	return say(`The text does not match. Type ${word} to stop, or press Enter to continue.`);
 }

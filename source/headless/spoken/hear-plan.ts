@@ -1,5 +1,6 @@
 import type { PlanScreen } from '../../engine/guide/model.ts';
 import { act, type Heard, say } from './heard.ts';
+import { countOf } from './moment.ts';
 import { resourceLine, resourceLines } from './say-plan.ts';
 
 const MOST = 40;
@@ -12,25 +13,26 @@ export function hearPlan({ plan }: PlanScreen, line: string): Heard {
 				? act({ type: 'apply' })
 				: {
 						say: [
-							`This destroys ${plan.destroys.length}. To apply it, type: ${plan.confirm}`,
-							'Anything else does not apply it.',
+							`This plan destroys ${countOf(plan.destroys.length, 'resource')}. To apply it, type: ${plan.confirm}`,
+							'Anything else cancels.',
 						],
 						talk: { kind: 'confirm', name: plan.confirm },
 					};
 		case 'save':
 			return act({ type: 'save-plan' });
+		case 'cancel':
 		case 'not now':
 		case 'not-now':
 			return act({ type: 'not-now' });
 		default:
-			return say('Nothing is applied. Type apply to apply it, not now to leave it, or help.');
+			return say('Nothing was applied. Type apply to apply the plan, cancel to go back, or help.');
 	}
 }
 
 /** The name that was asked for before a plan that destroys. */
 export function hearConfirm(name: string, line: string): Heard {
 	if (line.trim() === name) return act({ type: 'apply' });
-	return say(`Nothing is applied: that was not ${name}.`);
+	return say(`Nothing was applied: the text does not match ${name}.`);
 }
 
 /** A group by number or title: its resources; a resource: every attribute. */
@@ -49,7 +51,7 @@ export function showOfPlan({ plan }: PlanScreen, name: string): string[] {
 	const [only] = some;
 	if (only !== undefined && some.length === 1) return resourceLines(only);
 	return some.length === 0
-		? [`No group and no resource ${name}. find searches everything.`]
+		? [`No group or resource matches ${name}. Type find TEXT to search everything.`]
 		: some.slice(0, MOST).map((one) => `  ${resourceLine(one)}`);
 }
 
@@ -63,8 +65,8 @@ export function findInPlan({ plan }: PlanScreen, text: string): string[] {
 	);
 	const more = found.length - MOST;
 	return [
-		`${found.length} of ${plan.resources.length} have ${text} in them.`,
+		`${found.length} of ${plan.resources.length} resources contain ${text}.`,
 		...found.slice(0, MOST).map((one) => `  ${resourceLine(one)}`),
-		...(more > 0 ? [`And ${more} more; save the plan to read all of it.`] : []),
+		...(more > 0 ? [`And ${more} more. Type save to save the full plan.`] : []),
 	];
 }

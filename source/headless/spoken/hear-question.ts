@@ -19,7 +19,7 @@ export function hearQuestion(screen: QuestionScreen, line: string, problemOf: Pr
 /** Enter alone takes what stands there. */
 function standing(screen: QuestionScreen): Heard {
 	if (screen.value === undefined && !screen.optional)
-		return say('It needs an answer; there is no default. Type help to hear more.');
+		return say('An answer is required; there is no default. Type help for details.');
 	const choice = choicesOf(screen).find(({ value }) => value === String(screen.value));
 	return choice === undefined
 		? act({ type: 'answer', value: screen.value })
@@ -37,11 +37,11 @@ function answerOf({ valueKind }: QuestionScreen, { value }: Choice): unknown {
 }
 
 function taken({ label, refusal, warning }: Choice, value: unknown): Heard {
-	if (refusal !== undefined) return say(`${label} cannot be taken: ${sentence(refusal)}`);
+	if (refusal !== undefined) return say(`${label} is unavailable: ${sentence(refusal)}`);
 	const action = { type: 'answer', value } as const;
 	if (warning === undefined) return act(action);
 	return {
-		say: [sentence(warning), `Type yes to take ${label}; anything else does not.`],
+		say: [sentence(warning), `Type yes to select ${label}; anything else cancels.`],
 		talk: { kind: 'warned', act: action },
 	};
 }
@@ -58,7 +58,11 @@ export function hearLines(
 		return {
 			talk: { kind: 'lines', lines: [...lines, said] },
 			...(lines.length === 0
-				? { say: ['Go on; a line with a single dot ends it, two dots are a line of one.'] }
+				? {
+						say: [
+							'Continue. A line with a single dot ends the value; for a line with one dot, type two.',
+						],
+					}
 				: {}),
 		};
 	}
@@ -70,6 +74,6 @@ export function hearLines(
 /** The choices of a question that have a text in them. */
 export function findChoices(screen: QuestionScreen, text: string): string[] {
 	const choices = choicesOf(screen);
-	if (choices.length === 0) return ['There is nothing to choose from here.'];
+	if (choices.length === 0) return ['This question has no choices.'];
 	return text === '' ? choiceLines(choices) : foundLines(choices, text);
 }

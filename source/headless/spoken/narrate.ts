@@ -29,7 +29,7 @@ function headerLines({ header }: GuideModel, before?: GuideModel): string[] {
 	const old = before?.header;
 	const lines: string[] = [];
 	if (header.practice && !old?.practice)
-		lines.push('This is practice: all of it is on this machine, nothing reaches AWS.');
+		lines.push('Practice mode: everything runs locally, and AWS is not used.');
 	const facts = (['session', 'account', 'region'] as const).flatMap((name) =>
 		header[name] === undefined || header[name] === old?.[name] ? [] : [`${name} ${header[name]}`],
 	);
@@ -48,7 +48,7 @@ function stepLines({ rail, screen }: GuideModel, before?: GuideModel): string[] 
 }
 
 function stopLines({ stop }: GuideModel, before?: GuideModel): string[] {
-	if (stop === undefined) return before?.stop === undefined ? [] : ['Going on.'];
+	if (stop === undefined) return before?.stop === undefined ? [] : ['Continuing.'];
 	const same = before?.stop?.kind === stop.kind && before.stop.words.join() === stop.words.join();
 	return same ? [] : sayStop(stop);
 }

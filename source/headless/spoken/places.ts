@@ -22,10 +22,10 @@ export function goTo(model: GuideModel, name: string): Heard {
 	if (name === '') return { say: ticketLines(model) };
 	const found = placesNamed(placesOf(model), name);
 	const [only] = found;
-	if (only === undefined) return say(`No answer is called ${name}. go alone reads them all.`);
+	if (only === undefined) return say(`No answer matches ${name}. Type go to list all answers.`);
 	if (found.length === 1) return act({ type: 'go', key: only.key });
 	return say(
-		`${found.length} answers are called so; type go and one of these:`,
+		`${found.length} answers match; type go and one of these names:`,
 		...found.map(({ key, label }) => `  ${key}: ${label}`),
 	);
 }
@@ -45,7 +45,7 @@ export function placesNamed<P extends Place>(places: readonly P[], name: string)
 /** All answers so far, by step. */
 export function ticketLines({ ticket }: GuideModel): string[] {
 	const steps = ticket.filter(({ lines }) => lines.length > 0);
-	if (steps.length === 0) return ['Nothing has been answered so far.'];
+	if (steps.length === 0) return ['No answers yet.'];
 	return steps.flatMap(({ title, lines }) => [`${title}:`, ...lines.map(answerLine)]);
 }
 

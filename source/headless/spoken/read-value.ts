@@ -69,7 +69,7 @@ function readSecret(line: string): Read {
 		return { value: { [kind]: rest } };
 	return {
 		problem:
-			'Not taken, and not kept: only where the secret is. Type generate, env NAME, file PATH or command COMMAND.',
+			'Rejected, and not stored: enter a reference, not the secret. Type generate, env NAME, file PATH or command COMMAND.',
 	};
 }
 
@@ -83,7 +83,7 @@ export function readLines(
 	const pairs: [string, string][] = [];
 	for (const line of lines.filter((one) => one.trim() !== '')) {
 		const at = line.indexOf('=');
-		if (at < 1) return { problem: `Not name = value: ${line}. Type all of it again.` };
+		if (at < 1) return { problem: `Not in the form name = value: ${line}. Type all lines again.` };
 		pairs.push([line.slice(0, at).trim(), line.slice(at + 1).trim()]);
 	}
 	const texts = Object.fromEntries(pairs);

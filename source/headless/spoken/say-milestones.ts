@@ -1,7 +1,7 @@
 import type { Milestone, ProgressScreen } from '../../engine/guide/model.ts';
 import { behind, spoken } from './moment.ts';
 
-const BEGUN = 'Begun. Type details at any time to hear how far it is, or stop.';
+const BEGUN = 'Started. Type details at any time for progress, or stop to stop.';
 
 /** What a run has come to since, in the order it came to pass: milestones, and what it does now. */
 export function happeningLines(screen: ProgressScreen, before?: ProgressScreen): string[] {
@@ -33,7 +33,7 @@ export function newMilestones(
 
 /** A plan with changes comes up by itself and is read then. */
 const isShownAsPlan = (text: string) =>
-	text.startsWith('plan of ') && !text.endsWith('nothing to change');
+	/^(?:\S+ plan|plan of \S+): /.test(text) && !/: (?:no changes|nothing to change)$/.test(text);
 
 function milestoneLine({ level, step, text }: Milestone): string {
 	const words = madeWords(text).replace(/; log \S+$/, '');
@@ -46,17 +46,20 @@ function stepWords(step: string, words: string): string {
 	return words.startsWith('done in ') ? `${step} ${words}` : behind(step, words);
 }
 
-/** What says by itself what was done needs no further word. */
+const STATES_ITS_VERB =
+	/: |(?:^| )(?:is|was|created|moved|removed|written|restarted|opened|unsealed)\b/;
+
+/** Adds a verb to a change that has none of its own. */
 function madeWords(text: string): string {
-	const made = /^made: (.*)$/s.exec(text)?.[1];
+	const made = /^(?:made|done|created|changed): (.*)$/s.exec(text)?.[1];
 	if (made === undefined) return text;
-	return /: | (moved|removed|written) /.test(made) ? made : `made ${made}`;
+	return STATES_ITS_VERB.test(made) ? made : `created ${made}`;
 }
 
 const commands: Readonly<Record<string, (stack: string) => string>> = {
-	init: (stack) => `Terraform prepares ${stack}.`,
-	plan: (stack) => `Terraform plans ${stack}.`,
-	apply: (stack) => `Terraform applies the plan for ${stack}.`,
+	init: (stack) => `Running terraform init for ${stack}.`,
+	plan: (stack) => `Running terraform plan for ${stack}.`,
+	apply: (stack) => `Running terraform apply for ${stack}.`,
 };
 
 /**
@@ -64,7 +67,8 @@ const commands: Readonly<Record<string, (stack: string) => string>> = {
  * steps, of which their milestones tell.
  */
 function doingWords({ doing, title }: ProgressScreen): string | undefined {
-	const [, command = '', stack = ''] = /^terraform (\S+)\b.* of (\S+)$/.exec(doing) ?? [];
+	const [, command = '', stack = ''] =
+		/^terraform (\S+)\b.* (?:of|for|in) (\S+)$/.exec(doing) ?? [];
 	if (command !== '') return commands[command]?.(stack);
 	return doing === '' || doing === title ? undefined : spoken(doing);
 }

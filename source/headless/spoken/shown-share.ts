@@ -15,9 +15,9 @@ const WIDTH = 80;
 /** What is to be known of a terminal no share is shown on. */
 const keepsAll: Recorder = {
 	name: 'terminal',
-	what: 'This terminal cannot be cleared, so no share is shown on it.',
+	what: 'This terminal cannot be cleared, so no key share is shown on it.',
 	advice:
-		'Run the ceremony in another terminal (TERM tells its kind), or have an OpenPGP key for each custodian.',
+		'Run the rekey in another terminal (TERM sets its type), or use an OpenPGP key for each key holder.',
 };
 
 export interface NotShown {
@@ -74,17 +74,19 @@ export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare
 		warnings: clears ? [] : [keepsAll],
 		show({ custodian, share, checkDigits, seconds }, over) {
 			if (stdout.isTTY !== true)
-				return notShown('A share is shown on a terminal alone, and this goes elsewhere.');
+				return notShown(
+					'A key share is shown only on a terminal, and the output is not a terminal.',
+				);
 			if (!clears) return notShown(keepsAll.what, keepsAll.advice);
 			const rows = shareRows(share, 1, 0);
-			const title = `The share of ${escapeLine(custodian)}, ${rows.length} groups of four:`;
+			const title = `Key share of ${escapeLine(custodian)}, ${rows.length} groups of four:`;
 			// The title, the groups, the check digits, what to press, and a prompt.
 			height = Math.ceil(title.length / (stdout.columns || WIDTH)) + rows.length + 3;
 			// Some terminals do not tell their size: then it is 0.
 			if (stdout.rows && stdout.rows < height) {
 				for (const bytes of rows) bytes.fill(0);
 				return {
-					words: `A share takes ${height} rows, and this terminal has ${stdout.rows}: make it larger, then type show.`,
+					words: `A key share needs ${height} rows, and this terminal has ${stdout.rows}: enlarge it, then type show.`,
 					forGood: false,
 				};
 			}
@@ -104,7 +106,7 @@ export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare
 				stdout.write(bytes, () => bytes.fill(0));
 				stdout.write('\n');
 			}
-			stdout.write(`Check digits: ${checkDigits}\nPress Enter when it is written down.\n`);
+			stdout.write(`Checksum: ${checkDigits}\nPress Enter once it is written down.\n`);
 			timer = setTimeout(over, seconds * 1000);
 			timer.unref();
 			return undefined;
@@ -115,8 +117,6 @@ export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare
 
 /** Nothing is lost by that: whoever comes back goes on here. */
 const notShown = (...words: string[]): NotShown => ({
-	words: [...words, 'The ceremony stops here, and can be gone on with in another terminal.'].join(
-		' ',
-	),
+	words: [...words, 'The rekey is paused; resume it in another terminal.'].join(' '),
 	forGood: true,
 });

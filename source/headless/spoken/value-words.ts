@@ -22,9 +22,9 @@ export function isClosed({ valueKind }: QuestionScreen): boolean {
 export function standingWords(screen: QuestionScreen): string | undefined {
 	const { value, valueKind } = screen;
 	if (value === undefined) return undefined;
-	if (value === '') return 'nothing';
+	if (value === '') return 'empty';
 	if (valueKind === 'secret') return secretWords(value);
-	if (valueKind === 'multiline') return `the text there is, ${countLines(String(value))}`;
+	if (valueKind === 'multiline') return `the current text, ${countLines(String(value))}`;
 	const choice = choicesOf(screen).find((one) => one.value === String(value));
 	if (choice !== undefined) return choice.label;
 	if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(inline).join(', ');
@@ -48,9 +48,9 @@ function secretWords(value: unknown): string {
 	const [kind = '', where] = Object.entries(value)[0] ?? [];
 	switch (kind) {
 		case 'generate':
-			return 'one that is generated';
+			return 'a generated value';
 		case 'env':
-			return `from the variable ${inline(where)}`;
+			return `from the environment variable ${inline(where)}`;
 		case 'file':
 			return `from the file ${inline(where)}`;
 		case 'command':

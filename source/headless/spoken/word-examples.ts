@@ -25,7 +25,7 @@ export function examplesOn({ screen, ticket }: GuideModel): Examples {
 		}
 		case 'checks': {
 			const id = screen.checks[0]?.id;
-			const examples = { 'again NAME': after('again', id), 'show NAME': after('show', id) };
+			const examples = { 'retry NAME': after('retry', id), 'show NAME': after('show', id) };
 			return { has: [], examples: { ...common, 'find TEXT': finding(id), ...examples } };
 		}
 		case 'review':
