@@ -48,14 +48,14 @@ async function outcome<T>(events: AsyncGenerator<EngineEvent, T>) {
 	}
 }
 
-it('belongs to a session: started once, found again, the same after its end, ended with it', async () => {
+it('starts one practice instance per session, reuses it, keeps its disk and stops it with the session', async () => {
 	expect(() => recallPracticeEndpoint(session.record)).toThrow('has no practice cloud');
 	const cancel = cancellationSource();
 	await outcome(practiceCloudOf(session, cancel, endpoint));
 	expect(recallPracticeEndpoint(session.record)).toBe(endpoint);
 
 	const first = await outcome(practiceInstanceOf(session, cancel, endpoint));
-	expect(first.said.join('\n')).toMatch(/Vault is [\s\S]*practice machine over ssh/);
+	expect(first.said.join('\n')).toMatch(/Vault is [\s\S]*practice instance available over SSH/);
 	const again = await outcome(practiceInstanceOf(session, cancel, endpoint));
 	expect(again.value.pid).toBe(first.value.pid);
 	expect(again.said).toEqual([]);

@@ -23,8 +23,8 @@ function printedBy(work: string): string {
 
 it.each([
 	['a warning', 'process.emitWarning(hostile);'],
-	['an error nobody handles', 'setImmediate(() => { throw new Error(hostile); });'],
-	['a rejection nobody handles', 'Promise.reject(new Error(hostile));'],
+	['an unhandled error', 'setImmediate(() => { throw new Error(hostile); });'],
+	['an unhandled rejection', 'Promise.reject(new Error(hostile));'],
 	[
 		'its causes',
 		'setImmediate(() => { throw new Error("x", { cause: new AggregateError([new Error(hostile)], hostile) }); });',

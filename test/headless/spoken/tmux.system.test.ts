@@ -46,10 +46,10 @@ async function until(what: string, is: (text: string) => boolean): Promise<strin
 }
 
 it.runIf(hasTmux).each([
-	['lines', 'Type show to see it once', ['show', 'Enter'], ['Enter'], '1'],
+	['lines', 'Type show to display it once', ['show', 'Enter'], ['Enter'], '1'],
 	['screens', 'Hidden. Space shows it', ['Space'], ['Enter'], ''],
 ] as const)(
-	'a share shown in %s is in no scrollback of a tmux without an alternate screen (needs tmux on PATH)',
+	'a key share shown in %s is not in the scrollback of tmux without an alternate screen (requires tmux)',
 	async (_, ask, show, agree, lines) => {
 		const { execPath } = process;
 		const command = ['env', `LINES=${lines}`, execPath, roomProgram].map((word) => `'${word}'`);
@@ -59,7 +59,7 @@ it.runIf(hasTmux).each([
 			...[';', 'set-option', '-g', 'alternate-screen', 'off'],
 		);
 		const keys = (...names: readonly string[]) => tmux('send-keys', '-t', 'room', ...names);
-		await until('the first person', (text) => text.includes('Person 1 of 2'));
+		await until('the first key holder', (text) => /(Person|Key holder) 1 of 2/.test(text));
 		await keys('Enter');
 		await until('the word to show it', (text) => text.includes(ask));
 		await keys(...show);
@@ -67,7 +67,7 @@ it.runIf(hasTmux).each([
 		// The test would see it.
 		expect(await tmux('display-message', '-p', '-t', 'room', '#{alternate_on}')).toBe('0\n');
 		await keys(...agree);
-		const text = await until('the next moment', (shown) =>
+		const text = await until('the next prompt', (shown) =>
 			/Type (the whole share|back what)/.test(shown),
 		);
 		expect(sharesIn(text)).toEqual([]);
