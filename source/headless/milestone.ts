@@ -3,8 +3,6 @@ import type { EngineEvent } from '../engine/events.ts';
 import { waitingWords } from '../engine/waits.ts';
 import { duration } from './words.ts';
 
-export { countsInWords } from '../engine/counts.ts';
-
 /** What a person following a log should read of an event: no line, one, or a few. */
 export function milestone(event: EngineEvent): string[] {
 	switch (event.type) {

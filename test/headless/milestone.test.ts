@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { countsInWords } from '../../source/engine/counts.ts';
 import type { EngineEvent } from '../../source/engine/events.ts';
-import { countsInWords, milestone } from '../../source/headless/milestone.ts';
+import { milestone } from '../../source/headless/milestone.ts';
 import { everyEvent, plan, resource, started } from './support.ts';
 
 it.each([

@@ -21,8 +21,9 @@ import {
 	screenKept,
 	screenOf,
 } from './phase.ts';
-import { runEvents, savePlan } from './run-events.ts';
+import { runEvents } from './run-events.ts';
 import { type RunEnd, Running } from './running.ts';
+import { savePlan } from './save-plan.ts';
 import { stopQuestion } from './stop-question.ts';
 import { headerOf, ticketOf } from './ticket.ts';
 

@@ -8,9 +8,9 @@ import type {
 } from '../../engine/guide/model.ts';
 import { chosen } from './choices.ts';
 import { act, type Heard, say } from './heard.ts';
-import { sentence } from './moment.ts';
 import { placesNamed } from './places.ts';
 import { itemsOf } from './say-begin.ts';
+import { sentence } from './sentences.ts';
 
 /** A line typed at a screen of choices, the first of which is the default. */
 export function hearChoices({ choices }: WelcomeScreen | FailureScreen, line: string): Heard {

@@ -1,6 +1,6 @@
+import { countOf } from '../../engine/counts.ts';
 import type { PlanScreen } from '../../engine/guide/model.ts';
 import { act, type Heard, say } from './heard.ts';
-import { countOf } from './moment.ts';
 import { resourceLine, resourceLines } from './say-plan.ts';
 
 const MOST = 40;

@@ -1,8 +1,8 @@
 import type { Choice, QuestionScreen } from '../../engine/guide/model.ts';
 import { choiceLines, foundLines } from './choices.ts';
 import { act, type Heard, say } from './heard.ts';
-import { sentence } from './moment.ts';
 import { type ProblemOf, type Read, readLine, readLines } from './read-value.ts';
+import { sentence } from './sentences.ts';
 import { choicesOf } from './value-words.ts';
 
 /** A line typed at a question: an answer, unless it is one of the few words. */

@@ -4,7 +4,6 @@ import { choiceLines, MOST_READ } from './choices.ts';
 import { exampleWords } from './example-words.ts';
 import { findInPlan, showOfPlan } from './hear-plan.ts';
 import { findChoices } from './hear-question.ts';
-import { sentence } from './moment.ts';
 import { placesNamed, ticketLines } from './places.ts';
 import { itemLine, itemsOf } from './say-begin.ts';
 import { ceremonyDetails } from './say-ceremony.ts';
@@ -12,6 +11,7 @@ import { checkLines } from './say-checks.ts';
 import { outputLine } from './say-end.ts';
 import { resourceLines } from './say-plan.ts';
 import { ruleWords } from './say-question.ts';
+import { sentence } from './sentences.ts';
 import { choicesOf, isClosed } from './value-words.ts';
 import { COPY_MARK, quoted } from './wrap.ts';
 

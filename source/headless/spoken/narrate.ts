@@ -1,5 +1,5 @@
 import type { GuideModel, Screen } from '../../engine/guide/model.ts';
-import { type Moment, spoken } from './moment.ts';
+import type { Moment } from './moment.ts';
 import { sayBusy, sayDetails, sayReview, sayWelcome } from './say-begin.ts';
 import { sayCeremony } from './say-ceremony.ts';
 import { sayChecks } from './say-checks.ts';
@@ -7,6 +7,7 @@ import { sayDone, sayFailure, sayStop } from './say-end.ts';
 import { sayPlan } from './say-plan.ts';
 import { sayProgress } from './say-progress.ts';
 import { sayQuestion, takenLines } from './say-question.ts';
+import { spoken } from './sentences.ts';
 
 /**
  * What somebody who listens needs to hear of a model when `before` is what they know; without

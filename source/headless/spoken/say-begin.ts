@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { countOf } from '../../engine/counts.ts';
 import type {
 	BusyScreen,
 	DetailItem,
@@ -7,7 +8,7 @@ import type {
 	WelcomeScreen,
 } from '../../engine/guide/model.ts';
 import { choiceLines } from './choices.ts';
-import { countOf, sentence, spoken } from './moment.ts';
+import { sentence, spoken } from './sentences.ts';
 
 /** What there is to begin with. */
 export function sayWelcome(screen: WelcomeScreen, before?: WelcomeScreen): string[] {

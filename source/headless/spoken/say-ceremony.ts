@@ -1,3 +1,4 @@
+import { countOf } from '../../engine/counts.ts';
 import type { CeremonyScreen } from '../../engine/guide/model.ts';
 import type {
 	AgreeMoment,
@@ -9,7 +10,7 @@ import type {
 } from '../../engine/moment.ts';
 import type { Recorder } from '../../engine/recorders.ts';
 import { choiceLines } from './choices.ts';
-import { countOf, sentence } from './moment.ts';
+import { sentence } from './sentences.ts';
 import { COPY_MARK } from './wrap.ts';
 
 /** What a moment of a ceremony asks, or why the last reply to it was not taken. */

@@ -1,6 +1,7 @@
+import { countOf } from '../../engine/counts.ts';
 import type { CheckLine, ChecksScreen } from '../../engine/guide/model.ts';
 import { duration } from '../words.ts';
-import { countOf, sentence, spoken } from './moment.ts';
+import { sentence, spoken } from './sentences.ts';
 import { COPY_MARK } from './wrap.ts';
 
 /** Checks that have finished since: bad ones whole, good ones counted once all are done. */

@@ -3,7 +3,7 @@ import type { DoneScreen, FailureScreen, StopQuestion } from '../../engine/guide
 import { labelledSteps } from '../../engine/next-steps.ts';
 import { duration } from '../words.ts';
 import { choiceLines } from './choices.ts';
-import { behind, sentence, spoken } from './moment.ts';
+import { behind, sentence, spoken } from './sentences.ts';
 import { COPY_MARK, quoted } from './wrap.ts';
 
 const openings: Record<FailureScreen['errorKind'], string> = {

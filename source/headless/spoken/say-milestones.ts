@@ -1,5 +1,5 @@
 import type { Milestone, ProgressScreen } from '../../engine/guide/model.ts';
-import { behind, spoken } from './moment.ts';
+import { behind, spoken } from './sentences.ts';
 
 const BEGUN = 'Started. Type details at any time for progress, or stop to stop.';
 

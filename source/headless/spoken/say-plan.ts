@@ -1,7 +1,7 @@
+import { countOf, countsInWords } from '../../engine/counts.ts';
 import type { PlanScreen } from '../../engine/guide/model.ts';
 import type { PlanReview, ReviewedResource } from '../../engine/person.ts';
-import { countsInWords } from '../milestone.ts';
-import { countOf, sentence } from './moment.ts';
+import { sentence } from './sentences.ts';
 import { COPY_MARK } from './wrap.ts';
 
 const MOST_UPDATES = 20;

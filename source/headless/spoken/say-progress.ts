@@ -1,8 +1,9 @@
 import type { Diagnostic } from '../../engine/events.ts';
 import type { InFlight, ProgressScreen } from '../../engine/guide/model.ts';
 import { duration, usually } from '../words.ts';
-import { hasTurned, type Moment, sentence } from './moment.ts';
+import { hasTurned, type Moment } from './moment.ts';
 import { happeningLines, newMilestones } from './say-milestones.ts';
+import { sentence } from './sentences.ts';
 import { quoted } from './wrap.ts';
 
 const SLOW_SECONDS = 60;

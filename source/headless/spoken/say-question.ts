@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { GuideModel, LookupView, QuestionScreen } from '../../engine/guide/model.ts';
 import { choiceLines } from './choices.ts';
 import { exampleWords } from './example-words.ts';
-import { firstSentence, type Moment, sentence } from './moment.ts';
+import type { Moment } from './moment.ts';
+import { firstSentence, sentence } from './sentences.ts';
 import { choicesOf, isClosed, standingWords } from './value-words.ts';
 
 /** A question as it comes up, or what has changed about it since. */

@@ -1,5 +1,5 @@
 import type { GuideModel, Screen } from '../../engine/guide/model.ts';
-import { sentence } from './moment.ts';
+import { sentence } from './sentences.ts';
 import { type Way, waysToAnswer } from './ways-to-answer.ts';
 import { examplesOn } from './word-examples.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { behind, unitWords } from '../../../source/headless/spoken/moment.ts';
 import { narrate } from '../../../source/headless/spoken/narrate.ts';
+import { behind, unitWords } from '../../../source/headless/spoken/sentences.ts';
 import { wrapped } from '../../../source/headless/spoken/wrap.ts';
 import { modelNamed, models, NOW } from '../../screens/models.ts';
 import { changed, question, said } from './support.ts';
