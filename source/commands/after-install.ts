@@ -20,7 +20,7 @@ import {
 import { readSession } from './read-session.ts';
 import { stateWord } from './standing.ts';
 
-/** Runs steps of a finished installation alone: `rekey`, `backup`. */
+/** Runs single steps of an installed session: `rekey`, `backup`. */
 export function partCommand(context: CommandContext, only: readonly string[]): Promise<number> {
 	const name = context.flag('session') ?? DEFAULT_SESSION;
 	const record = readSession(context.home, name);
@@ -61,7 +61,7 @@ async function* partRun(
 	}
 }
 
-/** @throws WizardError `usage` when nothing is installed yet. */
+/** @throws WizardError `usage` if nothing is installed. */
 export function assertInstalled(record: SessionRecord): void {
 	if (installedOf(record) !== undefined) return;
 	const command = record.practice ? 'practice' : 'install';

@@ -18,11 +18,11 @@ import { hideSecretsIn, hideSecretsOfRecord } from './hidden-variables.ts';
 export interface RunAnswers {
 	answers: Answers;
 	baseFolder: string;
-	/** How they differ from what the session was begun with, a line each. */
+	/** Differences from the stored answers, one per line. */
 	changes: readonly string[];
 }
 
-/** Thrown along with the list, so that front ends can show it as data. */
+/** Carries the list, so that front ends can show it as data. */
 export class MissingAnswers extends WizardError {
 	readonly missing: readonly { key: string; label: string }[];
 
@@ -36,28 +36,28 @@ export class MissingAnswers extends WizardError {
 export interface AnswersWanted {
 	/** Answers file, if one was given. */
 	file?: string;
-	/** Its text, when it comes from nowhere on disk. */
+	/** Text of the answers file if it is not on disk. */
 	text?: string;
 	session: string;
-	/** What the session knows already. */
+	/** The stored session, if there is one. */
 	record: SessionRecord | undefined;
 	catalogue: Catalogue;
 	/** Steps that will run. */
 	steps: readonly string[];
 	replay: boolean;
-	/** Learns the secrets the answers refer to; without it they are not compared with answers. */
+	/** Receives the secrets the answers refer to; without it, answers are not compared with secrets. */
 	secrets?: SecretRegistry;
-	/** The session's folder, whose path is stored and shown. */
+	/** The session directory, whose path is stored and shown. */
 	folder?: string;
-	/** Stops a command that is waited for. */
+	/** Cancels a secret command. */
 	signal?: AbortSignal;
 }
 
 /**
- * The answers of a run that asks nobody. Opens no session and touches nothing.
+ * Loads the answers of a run without prompts. Opens no session and changes nothing.
  *
- * @throws WizardError `answers` with every problem or everything missing, or when an answer
- *   contains a secret; `refused` when the answers differ from those the session was begun with.
+ * @throws WizardError `answers` with every problem or missing answer, or if an answer contains a
+ *   secret; `refused` if the answers differ from the stored ones.
  */
 export async function answersOfRun(wanted: AnswersWanted): Promise<RunAnswers> {
 	if (wanted.secrets !== undefined) runCommandsOnce(wanted.secrets);
@@ -94,7 +94,7 @@ async function readAnswers(wanted: AnswersWanted): Promise<RunAnswers> {
 }
 
 /**
- * Before anything is stored. Only where the first step runs, whose checks resolve the secrets
+ * Runs before anything is stored, and only with the first step, whose checks resolve the secrets
  * anyway: a backup alone must not depend on the database password.
  */
 async function assertNoSecretInAnswers(
@@ -106,7 +106,7 @@ async function assertNoSecretInAnswers(
 		...{ catalogue, baseFolder, environment: startedWith(), registry: secrets, commands: true },
 		...(signal === undefined ? {} : { signal }),
 	});
-	// What exists with such a password stays manageable: there it is a warning of the step.
+	// An existing installation with such a password must stay manageable: its step only warns.
 	const fixed = record?.notes['stack.install'] === undefined ? fixedNames : {};
 	assertPlainAnswers(answers, secrets, {
 		...plainNames({ session, folder, baseFolder }),
@@ -124,7 +124,7 @@ function parse(
 }
 
 /**
- * An earlier version masked answers before it stored them, which lost a part of them for good.
+ * An earlier version masked answers before it stored them, which lost part of them permanently.
  *
  * @throws WizardError `answers` naming the keys.
  */
@@ -162,7 +162,7 @@ function assertNothingAsked(parsed: ParsedAnswers, steps: readonly string[]): vo
 	});
 }
 
-/** Only answers of steps that have begun: what nothing was built on may still change freely. */
+/** Includes only answers of steps that have run; other answers may still change freely. */
 function changesOf(
 	record: SessionRecord | undefined,
 	answers: Answers,
@@ -175,8 +175,8 @@ function changesOf(
 }
 
 /**
- * What was made lies in one account and region. Looked for elsewhere it would seem to be gone,
- * and be made anew there, with the old one left behind.
+ * Created resources belong to one account and region. With another one they would appear to be
+ * missing and be created again, leaving the old ones behind.
  */
 function assertSamePlace(
 	changes: readonly AnswerChange[],

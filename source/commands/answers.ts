@@ -29,7 +29,7 @@ import { readSession } from './read-session.ts';
 
 const { catalogue } = ptfeAmi;
 
-/** `tfe-wizard answers …`: everything about the answers file; none of it touches AWS. */
+/** `tfe-wizard answers …`: commands for the answers file; none of them accesses AWS. */
 export async function answersCommand(context: CommandContext, verb: string): Promise<number> {
 	const { out } = context.streams;
 	switch (verb) {
@@ -72,7 +72,7 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	return 0;
 }
 
-/** Answers that contain a secret. No command is run for it: a check changes nothing and prompts for nothing. */
+/** Finds answers that contain a secret. Runs no secret commands, because a check must not prompt. */
 async function secretProblems(
 	{ secrets }: CommandContext,
 	answers: Answers,
@@ -88,7 +88,7 @@ async function secretProblems(
 	}));
 }
 
-/** What is wrong comes first; what is missing besides is not kept back. */
+/** Adds missing answers after the problems. */
 function withMissing(
 	error: WizardError,
 	missing: readonly { key: string; label: string }[],

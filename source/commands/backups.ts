@@ -40,7 +40,7 @@ function outputsOf(record: SessionRecord): Readonly<Record<string, unknown>> {
 	return readableOutputs('install', installedOf(record) ?? {}, command);
 }
 
-/** Every backup in the bucket, newest first, and which of them the key of today opens. */
+/** Lists the backups in the bucket, newest first, with the key that unseals each. */
 async function list(context: CommandContext, signal: AbortSignal): Promise<number> {
 	const record = sessionOf(context);
 	if (await practiceCloudEnded(record)) throw cloudEnded(record);
@@ -83,7 +83,7 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 	return 0;
 }
 
-/** Storage is opened by what opened Vault when it was packed. Clocks may differ by a little. */
+/** A backup is unsealed by the keys of Vault at backup time. Clocks may differ slightly. */
 function openedBy(ceremony: ReturnType<typeof readCeremony>, at: string): string {
 	if (ceremony === 'unreadable') return 'unknown: the record of the rekey cannot be read';
 	const { committingAt, committedAt, threshold, shares } = ceremony ?? {};
@@ -100,7 +100,7 @@ function sizeWords(bytes: number): string {
 	return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`;
 }
 
-/** The checklist of a restore, with the names of this installation filled in. */
+/** Prints the restore checklist, with the names of the installation if a session is given. */
 function guide(context: CommandContext): number {
 	const name = context.flag('session');
 	const record = name === undefined ? undefined : sessionOf(context);

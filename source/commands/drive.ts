@@ -11,7 +11,7 @@ import { MissingAnswers } from './answers-of-run.ts';
 import { openEventLog } from './event-log.ts';
 import { checkTemporaryFolder } from './temporary-folder.ts';
 
-/** A terminal may deliver one Ctrl-C twice (to the group, and through a parent): count it once. */
+/** A terminal may deliver one ctrl-c twice: to the process group, and through a parent process. */
 const SAME_INTERRUPT_MS = 500;
 
 const words = {
@@ -20,8 +20,8 @@ const words = {
 };
 
 /**
- * Shows the events of a run on a front end, with signals as cancellation, and ends in an exit
- * code. Whatever is thrown becomes the run's last event.
+ * Shows the events of a run on a front end, cancels it on signals, and returns the exit code. An
+ * error becomes the last event of the run.
  */
 export async function drive(
 	frontEnd: FrontEnd,
@@ -38,7 +38,7 @@ export async function drive(
 	};
 	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 	for (const signal of signals) process.on(signal, onSignal);
-	// Whoever read the output is gone: stop as if asked to, rather than break on the next line.
+	// If the reader of the output is gone, stop gracefully instead of failing on the next write.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', onSignal);
 	try {
 		checkTemporaryFolder();
@@ -59,8 +59,8 @@ export async function drive(
 }
 
 /**
- * Passes events on and writes them to `logs/events.jsonl` of the session too, the failure that
- * ends the run included.
+ * Forwards events and also writes them to `logs/events.jsonl` of the session, including the failure
+ * that ends the run.
  */
 export async function* logged(
 	session: Session,

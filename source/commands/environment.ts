@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
 import { WizardError } from '../engine/errors.ts';
 
-/** Where sessions lie: --home, else TFE_WIZARD_HOME, else the user's data folder. */
+/** Directory of the sessions: --home, else TFE_WIZARD_HOME, else the user's data directory. */
 export function homeFolder(flag: string | boolean | undefined): string {
 	if (flag === '') {
 		throw new WizardError('usage', {
@@ -18,12 +18,12 @@ export function homeFolder(flag: string | boolean | undefined): string {
 	return envPaths('tfe-wizard', { suffix: '' }).data;
 }
 
-/** Where things that can be made again are kept: a private Python environment, for example. */
+/** Directory for reproducible data, for example a private Python environment. */
 export function cacheFolder(): string {
 	return envPaths('tfe-wizard', { suffix: '' }).cache;
 }
 
-/** A folder that ships with the program, found from the source tree and from dist/ alike. */
+/** Finds a directory that ships with the program, from the source tree or from dist/. */
 export function shippedFolder(name: string): string {
 	let folder = dirname(fileURLToPath(import.meta.url));
 	for (;;) {
@@ -38,7 +38,7 @@ export function shippedFolder(name: string): string {
 	});
 }
 
-/** A program of its own that ships beside this one; run from the source tree there is only that. */
+/** Path of another program of the package: in dist/, or in scripts/ when run from the source tree. */
 export function shippedProgram(name: string): string {
 	return import.meta.url.endsWith('.ts')
 		? join(shippedFolder('scripts'), `${name}.ts`)

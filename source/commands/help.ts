@@ -2,10 +2,10 @@ import { faults } from '../engine/errors.ts';
 import { type Command, commands, type Flag, topFlags } from './table.ts';
 
 /**
- * Help for one command, for a group (`answers`), or the overview.
+ * Formats the help of a command, of a group (`answers`), or the overview.
  *
  * @param columns Width to wrap to.
- * @param group First word typed, where it names no command by itself.
+ * @param group The first word if it is not a command by itself.
  */
 export function helpText(command: Command | undefined, columns: number, group = ''): string {
 	if (command !== undefined) return commandHelp(command, columns);
@@ -106,7 +106,7 @@ function table(rows: readonly (readonly [string, string])[], columns: number): s
 	});
 }
 
-/** Breaks text between words. */
+/** Wraps text between words. */
 export function wrap(text: string, columns: number): string[] {
 	const lines: string[] = [];
 	let line = '';

@@ -3,7 +3,7 @@ import type { Session } from '../engine/session/session.ts';
 import type { Outputs } from '../engine/step.ts';
 import { installNext } from '../steps/install/step.ts';
 
-/** What leads on from the end of a run: the likeliest first. */
+/** Suggested commands after a run, the most likely first. */
 export function nextCommands(facts: {
 	session: Session;
 	answers: Answers;
@@ -20,7 +20,7 @@ export function nextCommands(facts: {
 	return [
 		...installNext({ answers }, outputs.install ?? {}),
 		`tfe-wizard status --session ${session.name}`,
-		// Who restores it has to know which backup which key opens.
+		// After a rekey, a restore depends on which key unseals which backup.
 		...(outputs.rekey?.epoch === undefined
 			? []
 			: [`tfe-wizard backups restore-guide --session ${session.name}`]),

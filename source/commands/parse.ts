@@ -5,15 +5,15 @@ import { commandOf } from './find.ts';
 import { type Command, commands, topFlags } from './table.ts';
 
 export interface Invocation {
-	/** Undefined: no command was given. */
+	/** Undefined if no command was given. */
 	command: Command | undefined;
-	/** Flag values by long name; a switch that was given is true. */
+	/** Flag values by long name; true for a switch. */
 	flags: Readonly<Record<string, string | boolean>>;
 	operands: readonly string[];
 }
 
 /**
- * Reads the command line against the command table.
+ * Parses the command line with the command table.
  *
  * @throws WizardError `usage` naming the nearest command or flag.
  */
@@ -33,7 +33,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
 	return { command, flags, operands };
 }
 
-/** Without a command the guided installation is meant, with flags of its own or with none. */
+/** Selects the wizard if the command line is empty or starts with one of its flags. */
 function guided(argv: readonly string[]): Command | undefined {
 	const wizard = commandOf(['wizard']);
 	const [first] = argv;
@@ -76,8 +76,8 @@ function readFlags(known: Command['flags'], argv: readonly string[], command?: s
 }
 
 /**
- * Node decodes arguments as UTF-8 and puts U+FFFD in place of other bytes, so that paths which differ
- * would be one and the same.
+ * Node decodes arguments as UTF-8 and replaces invalid bytes with U+FFFD, so that different paths
+ * would become equal.
  *
  * @throws WizardError `usage` for such a value.
  */

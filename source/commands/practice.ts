@@ -28,7 +28,8 @@ import {
 } from './practice-cloud.ts';
 
 export const DEFAULT_PRACTICE_SESSION = 'practice';
-/** `tfe-wizard practice`: the same engine against a practice cloud on loopback. */
+
+/** `tfe-wizard practice`: runs the same engine against a practice cloud on loopback. */
 export function practiceCommand(context: CommandContext): Promise<number> {
 	const frontEnd = frontEndOf(context, 'PRACTICE');
 	return drive(frontEnd, context.secrets, (cancel) =>
@@ -43,10 +44,10 @@ async function* practiceRun(
 	const name = context.flag('session') ?? DEFAULT_PRACTICE_SESSION;
 	assertSessionName(name);
 	const until = context.flag('until');
-	// A rekey replaces a key, and all of this is practice.
+	// The rekey step needs `change`; in practice mode it is approved by default.
 	const approve = approvalOf(context, 'change');
 	const steps = stepsUntil(ptfeAmi.steps, until).map(({ id }) => id);
-	// Before anything is opened or started: a refused answer leaves no trace.
+	// Before anything is opened or started, so that an invalid answer leaves no trace.
 	const given = context.flag('answers');
 	if (context.flag('cloud') !== undefined) loopbackEndpoint(context.flag('cloud') ?? '');
 	if (given !== undefined)
@@ -89,7 +90,7 @@ async function* practiceRun(
 		stop = until === undefined && !context.on('keep');
 		if (!stop) yield* lookAround(session, endpoint);
 	} catch (thrown) {
-		// Nothing begun: nothing to resume, so nothing is left running.
+		// If no step has started, there is nothing to resume.
 		stop = Object.keys(session.record.steps).length === 0;
 		throw stop ? thrown : withPracticeCommands(asWizardError(thrown), name);
 	} finally {
@@ -99,9 +100,9 @@ async function* practiceRun(
 }
 
 /**
- * Practice must reach nothing but this machine, so state may lie in no backend elsewhere.
+ * Practice mode must not access the network, so state must not be stored in a remote backend.
  *
- * @throws WizardError `answers` for a file with problems, `refused` for one that leads outside.
+ * @throws WizardError `answers` for an invalid file, `refused` for a remote backend.
  */
 async function practiceFit(wanted: AnswersWanted): Promise<void> {
 	const { answers } = await answersOfRun(wanted);
@@ -124,7 +125,7 @@ function isLoopback(url: string): boolean {
 	return /^127\.\d+\.\d+\.\d+$/.test(host) || host === '[::1]';
 }
 
-/** Practice approves changes by itself, so after a refused plan its own command is the wrong advice. */
+/** Practice mode approves changes by default, so after a refused plan the same command would not help. */
 function withPracticeCommands(error: WizardError, name: string): WizardError {
 	const resume = `tfe-wizard practice --session ${name} --keep (resumes, and leaves the practice cloud running at the end)`;
 	const stop = `tfe-wizard practice --stop --session ${name} (stops the practice cloud)`;

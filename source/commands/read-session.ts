@@ -5,10 +5,10 @@ import type { SessionRecord } from '../engine/session/record.ts';
 import { assertSessionName, sessionFolders } from '../engine/session/session.ts';
 
 /**
- * The record of a session, from its journal when its file cannot be used.
+ * Reads the record of a session, rebuilt from its journal if session.json cannot be used.
  *
- * @throws WizardError `usage` when there is no such session, naming those there are; `refused`
- *   when it cannot be read.
+ * @throws WizardError `usage` if it does not exist, listing the existing ones; `refused` if it cannot
+ *   be read.
  */
 export function readSession(home: string, name: string): SessionRecord {
 	const state = existingSession(home, name);
@@ -30,7 +30,7 @@ export function readSession(home: string, name: string): SessionRecord {
 	});
 }
 
-/** @throws WizardError `usage` when there is no such session, naming those there are. */
+/** @throws WizardError `usage` if the session does not exist, listing the existing ones. */
 export function existingSession(
 	home: string,
 	name: string,
@@ -49,7 +49,7 @@ export function existingSession(
 	});
 }
 
-/** What lists say of a session whose file is not as it should be; undefined when it is. */
+/** Describes a problem with the files of a session; undefined if there is none. */
 export function faultWords(state: FolderState): string | undefined {
 	switch (state.kind) {
 		case 'rebuildable':
@@ -66,5 +66,5 @@ export function faultWords(state: FolderState): string | undefined {
 	}
 }
 
-/** The command that finishes a rekey that was started. */
+/** The command that completes an unfinished rekey. */
 export const rekeyOf = (name: string): string => `tfe-wizard rekey --session ${name}`;

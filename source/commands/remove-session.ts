@@ -18,7 +18,7 @@ import { practiceCloudGroup } from './practice-cloud.ts';
 import { writeCommandLines } from './printed-commands.ts';
 import { existingSession, rekeyOf } from './read-session.ts';
 
-/** `tfe-wizard sessions remove`: deletes the session folder, never anything in AWS. */
+/** `tfe-wizard sessions remove`: deletes the session directory and nothing in AWS. */
 export async function removeSession(context: CommandContext, name: string): Promise<number> {
 	const { home } = context;
 	const state = existingSession(home, name);
@@ -27,7 +27,7 @@ export async function removeSession(context: CommandContext, name: string): Prom
 	const notes = record?.notes ?? ('notes' in state ? state.notes : {});
 	const ceremony = readCeremony(notes);
 	const gate = ceremony === 'unreadable' ? undefined : rebootGate(ceremony);
-	// Only a session that can be read can end its rekey.
+	// The rekey of an unreadable session cannot be completed, so it does not prevent removal.
 	if (gate !== undefined && record !== undefined)
 		throw new WizardError('refused', {
 			message: `The rekey of session ${name} has not finished: ${gate}.`,
@@ -77,7 +77,7 @@ export async function removeSession(context: CommandContext, name: string): Prom
 	}
 	const lock = takeLock(join(root, 'lock'), name);
 	try {
-		// Anew, for a run may have begun, and ended by force, while the name was awaited.
+		// Checked again, because a run may have started and been killed during the confirmation.
 		assertNothingRuns(home, name);
 		removeSessionFolder(home, name);
 	} finally {
@@ -88,7 +88,7 @@ export async function removeSession(context: CommandContext, name: string): Prom
 	return 0;
 }
 
-/** What nobody can tell of a session that cannot be read. */
+/** Facts that are unknown for an unreadable session. */
 const unknownThings = [
 	'whether the session has installed anything, and with which answers, is unknown',
 	'whether a rekey is in progress is unknown',
@@ -96,7 +96,7 @@ const unknownThings = [
 const UNREADABLE_REKEY =
 	'the record of its rekey cannot be read; a rekey may be in progress, with key shares stored in the directory';
 
-/** Removing a session destroys nothing in AWS. */
+/** Describes the AWS resources that remain. */
 function whatStays(record: SessionRecord): string {
 	if (installedOf(record) !== undefined) return 'The installation remains.';
 	return Object.keys(record.notes).some((note) => note.startsWith('stack.'))
@@ -105,9 +105,9 @@ function whatStays(record: SessionRecord): string {
 }
 
 /**
- * A terraform outlives the run that began it, and works on in the session's folder.
+ * A terraform process may outlive its run and keep using the session directory.
  *
- * @throws WizardError `locked` naming what is still at work.
+ * @throws WizardError `locked` with the running processes.
  */
 function assertNothingRuns(home: string, name: string): void {
 	const { logs } = sessionFolders(home, name);
@@ -134,8 +134,8 @@ function assertNothingRuns(home: string, name: string): void {
 }
 
 /**
- * States that are no mere leftovers: those a stack without another backend still uses, and those
- * that terraform could not hand to their backend.
+ * Finds state files that are still needed: of stacks with a local backend, and those that terraform
+ * could not save to their backend.
  */
 function statesIn(workspace: string): string[] {
 	if (!existsSync(workspace)) return [];
@@ -149,7 +149,7 @@ function statesIn(workspace: string): string[] {
 function hasResources(path: string): boolean {
 	try {
 		const text = readOwnText(path, limits.stateBytes) ?? '';
-		// Terraform empties the file when the state has moved elsewhere.
+		// Terraform empties the file after moving the state to another backend.
 		if (text.trim() === '') return false;
 		const state = JSON.parse(text) as { resources?: unknown[] };
 		return (state.resources ?? []).length > 0;

@@ -28,7 +28,7 @@ export async function statusCommand(context: CommandContext): Promise<number> {
 	return show(context, context.flag('session') ?? DEFAULT_SESSION, { answers: false });
 }
 
-/** When a session last did anything. */
+/** Time of the last activity of a session. */
 function lastAt(record: SessionRecord): string {
 	return Object.values(record.steps).reduce(
 		(last, { at }) => (at > last ? at : last),
@@ -36,7 +36,7 @@ function lastAt(record: SessionRecord): string {
 	);
 }
 
-/** Where a session stands, and whether the practice cloud it stands in still runs. */
+/** Status of a session, including whether its practice cloud is still running. */
 async function standingNow(home: string, name: string, record: SessionRecord): Promise<string> {
 	const words = standing(home, name, record);
 	return (await practiceCloudEnded(record))
@@ -64,7 +64,7 @@ async function rowOf(home: string, name: string): Promise<SessionRow> {
 interface SessionRow {
 	name: string;
 	standing: string;
-	/** ISO time; null when nothing is installed. */
+	/** ISO time; null if nothing is installed. */
 	installedAt?: string | null;
 	practice?: boolean;
 	account?: string;
@@ -122,7 +122,7 @@ async function show(
 	for (const { id } of ptfeAmi.steps) {
 		const step = record.steps[id];
 		const { summary } = step ?? {};
-		// Of a run before the one that ended like this.
+		// The summary is from an earlier run than the state.
 		const text =
 			step?.state === 'done' || summary === undefined ? summary : `previously: ${summary}`;
 		lines.push(`${id.padEnd(10)} ${stateWord(step).padEnd(11)} ${text ?? ''}`.trimEnd());

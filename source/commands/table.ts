@@ -1,23 +1,23 @@
-/** A flag, as data: parsing, `--help` and docs/commands.md are all made from it. */
+/** A flag; parsing, `--help` and docs/commands.md are derived from it. */
 export interface Flag {
 	/** Long name without dashes. */
 	name: string;
 	short?: string;
-	/** Name of its value in help; without one the flag is a switch. */
+	/** Name of its value in help; undefined for a switch. */
 	value?: string;
-	/** The only values taken. */
+	/** Allowed values. */
 	oneOf?: readonly string[];
 	help: string;
 }
 
 export interface Command {
-	/** Words as typed: `install`, `answers check`. */
+	/** As typed: `install`, `answers check`. */
 	name: string;
-	/** Positional arguments, as help writes them. */
+	/** Positional arguments, as shown in help. */
 	operands?: readonly { name: string; required: boolean; help: string }[];
-	/** One line for the list of commands. */
+	/** One line in the list of commands. */
 	summary: string;
-	/** A paragraph for its own help. */
+	/** Paragraph in its own help. */
 	about: string;
 	flags: readonly Flag[];
 	examples?: readonly string[];

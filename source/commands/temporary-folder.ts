@@ -4,8 +4,8 @@ import { kindOf } from '../engine/own-file.ts';
 import { systemWords } from '../engine/system-errors.ts';
 
 /**
- * Refuses a TMPDIR that cannot be used, before anything is started: Terraform's providers create
- * their sockets there, and report a failure as a problem of the provider.
+ * Rejects an unusable TMPDIR early: Terraform's providers create their sockets there, and report a
+ * failure as a problem of the provider.
  *
  * @throws WizardError `usage`
  */

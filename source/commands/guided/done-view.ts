@@ -9,20 +9,20 @@ import { exportedSession } from '../export-answers.ts';
 
 type RunDone = Extract<EngineEvent, { type: 'run.done' }>;
 
-/** What a finished run shows. Writes the answers file that would have done the same. */
+/** Creates the screen of a finished run, and writes the answers file that repeats it. */
 export function doneScreen(facts: {
 	session: Session;
 	event: RunDone;
 	catalogue: Catalogue;
 	summaries: DoneScreen['summaries'];
 	home: string | undefined;
-	/** The steps of a run of a part. */
+	/** Steps of a run that is limited to some steps. */
 	only?: readonly string[] | undefined;
 }): DoneScreen {
 	const { session, event, catalogue, summaries, home, only } = facts;
 	const answersFile = writeAnswers(session, catalogue);
 	const { name, practice } = session.record;
-	// A rekey takes an approval of its own.
+	// A rekey needs the approval `change`.
 	const approve = session.record.answers.rekey === 'custodians' ? 'change' : 'create';
 	const verb = practice ? 'practice' : 'install';
 	const where = home === undefined ? '' : ` --home ${shellWord(resolve(home))}`;
@@ -51,7 +51,7 @@ const titlesOf = (ids: readonly string[], { steps }: Catalogue): string =>
 		.map(({ title }) => title)
 		.join(', ');
 
-/** A share leaves an unattended run only encrypted: to whoever has no key it has to be shown. */
+/** An unattended run only encrypts key shares, so key holders without a key need a prompt. */
 function stillAsks(answers: Answers): Pick<DoneScreen, 'stillAsks'> {
 	const people = answers['rekey.custodians.people'];
 	if (answers.rekey !== 'custodians' || typeof people !== 'object' || people === null) return {};

@@ -4,10 +4,10 @@ import type { Choice, FailureScreen } from '../../engine/guide/model.ts';
 import type { Answers, Catalogue } from '../../engine/question.ts';
 import { failedEvent } from '../../headless/failure.ts';
 
-/** Shorter values stand in every other sentence by chance. */
+/** Shorter values occur in messages by chance. */
 const SHORTEST_TELLING = 5;
 
-/** What a run that stopped shows, and what can be done about it. */
+/** Creates the screen of a failed run, with the choices to proceed. */
 export function failureScreen(facts: {
 	error: WizardError;
 	step?: { id: string; title: string };
@@ -69,8 +69,8 @@ function choicesOf(facts: Parameters<typeof failureScreen>[0]): Choice[] {
 }
 
 /**
- * The questions whose very answers the failure speaks of. A value that stands inside another
- * suspect's value (a region in an ARN) is not one by itself.
+ * Finds the questions whose answers the failure mentions. A value that is part of another suspect's
+ * value (a region in an ARN) is omitted.
  */
 function suspects(words: string, answers: Answers, catalogue: Catalogue) {
 	const named = catalogue.questions.flatMap(({ key, label, kind, default: usual }) => {

@@ -27,16 +27,16 @@ import { freeName, welcomeScreen } from './welcome-view.ts';
 
 const { catalogue } = ptfeAmi;
 
-/** What to begin with, where the command line has said so already. */
+/** Start options from the command line. */
 export interface Beginning {
 	session?: string;
 	practice: boolean;
 	file?: ParsedAnswers;
-	/** Only these steps are run, of a session that has installed already. */
+	/** Runs only these steps of an installed session. */
 	only?: readonly string[];
 }
 
-/** The guide of `tfe-wizard`: welcomes, opens a session, and hands over to its sitting. */
+/** Shows the welcome screen, opens a session, and delegates to its wizard session. */
 export class WizardGuide implements Guide {
 	readonly ended: Promise<GuideEnd>;
 	readonly #context: CommandContext;
@@ -47,7 +47,7 @@ export class WizardGuide implements Guide {
 	#screen: WelcomeScreen | BusyScreen;
 	#sitting: Sitting | undefined;
 	#model: GuideModel | undefined;
-	/** Set once the end was asked for while a session was still being opened. */
+	/** Set if the operator quits while a session is being opened. */
 	#quitting = false;
 
 	constructor(context: CommandContext, beginning: Beginning) {
@@ -63,7 +63,7 @@ export class WizardGuide implements Guide {
 		else if (session !== undefined) this.#openNamed(session);
 	}
 
-	/** Bound, for front ends hand it on by itself. */
+	/** Bound, because front ends pass it on without its object. */
 	readonly model = (): GuideModel => {
 		this.#model ??= this.#sitting?.model() ?? {
 			header: { practice: false },
@@ -98,7 +98,7 @@ export class WizardGuide implements Guide {
 		else if (action.type === 'back') this.#show(this.#welcome());
 	}
 
-	/** Ends without asking: the terminal is gone, or a signal told so. */
+	/** Quits without confirmation, after a signal or when the terminal is closed. */
 	quit(): void {
 		if (this.#sitting !== undefined) {
 			this.#sitting.quit();

@@ -3,7 +3,7 @@ import type { DoneScreen, FailureScreen } from '../../engine/guide/model.ts';
 import type { Session } from '../../engine/session/session.ts';
 import { shellWord } from '../../engine/shell-word.ts';
 
-/** Lines left on the terminal after the guide: fit for a ticket, and how to go on. */
+/** Lines left on the terminal after the wizard: a summary and the next commands. */
 export function partingOf(facts: {
 	session: Session;
 	done: DoneScreen | undefined;

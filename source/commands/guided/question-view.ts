@@ -5,14 +5,14 @@ import type { Choice, LookupView, QuestionScreen } from '../../engine/guide/mode
 import type { Question } from '../../engine/question.ts';
 import { valueWords } from './value-words.ts';
 
-/** A value that was not taken, and why. */
+/** A rejected value and the reason. */
 export interface Refused {
 	key: string;
 	value: unknown;
 	problem: string;
 }
 
-/** The screen of one question, made from the question alone. */
+/** Creates the screen of a question. */
 export function questionScreen(
 	asking: Asking,
 	frame: AskingFrame,

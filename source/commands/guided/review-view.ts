@@ -17,7 +17,7 @@ interface ReviewParts<S> {
 	context: { secrets: SecretRegistry };
 }
 
-/** All that is wrong with the answers as a whole, missing ones included. */
+/** All problems of the answers, including missing ones. */
 export function problemsNow(
 	asking: Asking,
 	frame: AskingFrame,
@@ -35,7 +35,7 @@ export function problemsNow(
 	];
 }
 
-/** Answers that contain a secret: they would store it, and every output would hide them. */
+/** Finds answers that contain a secret: they would store it, and every output would mask them. */
 export function secretProblems(
 	answers: Answers,
 	{ catalogue, facts }: AskingFrame,
@@ -49,7 +49,7 @@ export function secretProblems(
 	}));
 }
 
-/** The last screen on which nothing has been changed. */
+/** Creates the review screen, the last one before anything is changed. */
 export function reviewScreen<S>(
 	asking: Asking,
 	frame: AskingFrame,
@@ -82,7 +82,7 @@ export function reviewScreen<S>(
 	};
 }
 
-/** What a step does that has succeeded before, and whose answers are the same. */
+/** Text for a step that has succeeded before with the same answers. */
 const IN_PLACE = ['already in place: check it and change only what differs'];
 
 function durationWords(

@@ -6,7 +6,7 @@ import { runSession } from '../install.ts';
 import type { Opened } from './opened.ts';
 import type { Running } from './running.ts';
 
-/** A run of all steps whose plans the person judges; the review has told of all else. */
+/** Runs the steps; the operator approves each plan, and the review has covered all other changes. */
 export function runEvents(
 	context: CommandContext,
 	{ session, cloud, baseFolder }: Opened,

@@ -10,12 +10,12 @@ export function savePlan({ stack, textFile }: PlanReview, session: Session): str
 	try {
 		return copyBeside(textFile, resolve(`${session.name}-${stack}-plan`));
 	} catch {
-		// A folder nobody may write to: the session has the same text.
+		// The current directory is not writable; the session has the same text.
 		return textFile;
 	}
 }
 
-/** Under a name that is free: a file that is there stays, and a link is not followed. */
+/** Copies to a free name: overwrites no file and follows no symbolic link. */
 function copyBeside(file: string, base: string): string {
 	for (let n = 1; ; n += 1) {
 		const path = `${base}${n === 1 ? '' : `-${n}`}.txt`;

@@ -27,12 +27,12 @@ import { savePlan } from './save-plan.ts';
 import { stopQuestion } from './stop-question.ts';
 import { headerOf, ticketOf } from './ticket.ts';
 
-/** Progress is shown this often at most; other screens at once. */
+/** Shortest interval between updates of the progress screen; other screens are updated immediately. */
 const PROGRESS_MS = 100;
 
 const { steps, catalogue } = ptfeAmi;
 
-/** A session a person sits at: its questions, its runs, and what came of them. */
+/** An interactive session: its questions, its runs, and their results. */
 export class Sitting {
 	readonly #context: CommandContext;
 	readonly #opened: Opened;
@@ -49,7 +49,7 @@ export class Sitting {
 		context: CommandContext;
 		opened: Opened;
 		memory: Memory;
-		/** Only these steps are run, of a session that has installed already. */
+		/** Runs only these steps of an installed session. */
 		only?: readonly string[] | undefined;
 		changed: () => void;
 		end: (end: GuideEnd) => void;
@@ -111,7 +111,7 @@ export class Sitting {
 		try {
 			this.#do(phase, action);
 		} catch (thrown) {
-			// A full disk, most likely: what was answered before is safe.
+			// Most likely a full disk; earlier answers are already stored.
 			const failed = { error: asWizardError(thrown), answers: this.#asker.answers };
 			this.#phase = failedPhase(failed, this.#context.secrets);
 		}
@@ -164,7 +164,7 @@ export class Sitting {
 		this.#remember('asking');
 	}
 
-	/** To the ceremony at once, or to the answer that leads to it. */
+	/** Starts the rekey, or goes to the question that it depends on. */
 	#beginPart(): void {
 		const { instance, rekey } = this.#asker.answers;
 		if (rekey === 'custodians') this.#begin();
@@ -199,7 +199,7 @@ export class Sitting {
 			if (this.#phase.name === 'asking') this.#asker.go(REVIEW);
 			this.#remember(this.#phase.name);
 		} catch (thrown) {
-			// A full disk must not take the failure away that tells about it.
+			// A full disk must not hide the failure that reports it.
 			this.#phase = failedPhase({ ...facts, error: asWizardError(thrown) }, secrets);
 		}
 		if (run.cancel.gentle.aborted || this.#leaving) {
@@ -229,7 +229,7 @@ export class Sitting {
 		this.#changed();
 	}
 
-	/** Ends the sitting without asking anybody: the terminal is gone. */
+	/** Quits without confirmation, because the terminal is closed. */
 	quit(): void {
 		this.#leaving = true;
 		const phase = this.#phase;
@@ -253,7 +253,7 @@ export class Sitting {
 			session.close();
 			this.#end({ exitCode, parting });
 		};
-		// The practice cloud has served its purpose once all is done; else it waits to be resumed.
+		// The practice cloud is needed only to resume an unfinished session.
 		if (finished && session.record.practice) void stopPracticeCloud(session).finally(close);
 		else close();
 	}

@@ -1,6 +1,6 @@
 import type { StopQuestion } from '../../engine/guide/model.ts';
 
-/** What is asked before a run is stopped: gently first, then at a loss that is spelt out. */
+/** Creates the confirmation before a run is stopped gracefully or aborted. */
 export function stopQuestion(
 	kind: StopQuestion['kind'],
 	inFlight: readonly string[],

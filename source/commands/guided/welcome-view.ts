@@ -17,7 +17,7 @@ interface Known {
 	finished: boolean;
 }
 
-/** Sessions on this machine: unfinished ones first, the latest first. */
+/** Sessions on this computer: unfinished first, then by last activity. */
 function knownSessions(home: string): Known[] {
 	return sessionNames(home)
 		.flatMap((name): Known[] => {
@@ -31,7 +31,7 @@ function knownSessions(home: string): Known[] {
 		.sort((a, b) => Number(a.finished) - Number(b.finished) || b.lastAt.localeCompare(a.lastAt));
 }
 
-/** Sessions that this version cannot open: shown, and not to be selected. */
+/** Sessions that this version cannot open, as unavailable choices. */
 function unreadable(home: string): Choice[] {
 	return sessionNames(home).flatMap((name): Choice[] => {
 		const state = folderState(home, name);
@@ -41,7 +41,7 @@ function unreadable(home: string): Choice[] {
 	});
 }
 
-/** What to begin with: a session to go on with, a new one, or practice. */
+/** Creates the welcome screen: resume a session, create one, or practice mode. */
 export function welcomeScreen(
 	home: string,
 	more: Pick<WelcomeScreen, 'naming' | 'problem'> = {},
@@ -86,7 +86,7 @@ function resumeChoice(home: string, { name, record, lastAt, finished }: Known): 
 	};
 }
 
-/** A name no session has yet. */
+/** Finds an unused session name. */
 export function freeName(home: string): string {
 	const taken = (name: string) => existsSync(sessionFolders(home, name).root);
 	if (!taken(DEFAULT_SESSION)) return DEFAULT_SESSION;
