@@ -3,7 +3,7 @@ import type { EngineEvent } from '../engine/events.ts';
 import { waitingWords } from '../engine/waits.ts';
 import { duration } from './words.ts';
 
-/** What a person following a log should read of an event: no line, one, or a few. */
+/** Formats an event as log lines; most events have none or one. */
 export function milestone(event: EngineEvent): string[] {
 	switch (event.type) {
 		case 'run.started': {
@@ -32,7 +32,7 @@ export function milestone(event: EngineEvent): string[] {
 				: [];
 		case 'diagnostic': {
 			const { severity, summary, address, range } = event.diagnostic;
-			// An error stops the run, and the end of the run tells it whole.
+			// An error stops the run, and the end of the run reports it in full.
 			if (severity === 'error') return [];
 			const parts = [`${severity}: ${summary}`, address, range];
 			return [parts.filter((part) => part !== undefined).join('  ')];
@@ -50,7 +50,7 @@ export function milestone(event: EngineEvent): string[] {
 
 function checkLines(event: Extract<EngineEvent, { type: 'check' }>): string[] {
 	if (event.result === 'pass' || event.blockedBy !== undefined) return [];
-	// A blocker ends the run, and the end of the run tells it, with what to do about it.
+	// A blocker ends the run, and the end of the run reports it with its fix.
 	if (event.result === 'fail' && event.severity === 'blocker') return [];
 	const word = event.result === 'unknown' ? 'unknown' : event.severity;
 	const fix = event.fix === undefined ? [] : [`  fix: ${event.fix}`];

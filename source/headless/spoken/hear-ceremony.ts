@@ -5,7 +5,7 @@ import { SecretBytes } from '../../engine/secret-bytes.ts';
 import { chosen } from './choices.ts';
 import { act, type Heard, say, type Talk } from './heard.ts';
 
-/** Words that are heard where a secret is typed; no secret is one of them. */
+/** Commands that are accepted in place of a secret. */
 const WORDS = [
 	'help',
 	'repeat',
@@ -18,11 +18,11 @@ const WORDS = [
 	'not-now',
 	'',
 ];
-/** Words that are heard while a share is shown, or has been. */
+/** Commands that are accepted while a key share is shown, and after. */
 const SHOWN_WORDS = ['show', 'cancel', 'not now', 'not-now', 'no', ''];
 const LONGEST_WORD = 8;
 
-/** True where what is typed must not be shown. */
+/** Whether the screen expects hidden input. */
 export function typesSecret(screen: Screen): screen is CeremonyScreen {
 	if (screen.kind !== 'ceremony') return false;
 	return screen.moment.kind === 'passphrase' || screen.moment.kind === 'give-share';
@@ -30,7 +30,7 @@ export function typesSecret(screen: Screen): screen is CeremonyScreen {
 
 const isNotNow = (line: string): boolean => /^(cancel|not[ -]now|no)$/i.test(line.trim());
 
-/** A line typed at a moment of a ceremony, where it is no secret. */
+/** Handles a line at a prompt of a ceremony, if it is not a secret. */
 export function hearCeremony({ moment }: CeremonyScreen, line: string): Heard {
 	const said = line.trim();
 	if (isNotNow(line)) return act({ type: 'not-now' });
@@ -58,13 +58,13 @@ export function hearCeremony({ moment }: CeremonyScreen, line: string): Heard {
 	}
 }
 
-/** What can be done once a share was shown. */
+/** Options after a key share was shown. */
 export const AFTER_SHOWN =
 	'Press Enter once it is written down, type show to display it again, or cancel to pause.';
 
 /**
- * A line typed while a share is shown, or after. The share is hidden by whoever shows it. Somebody
- * may begin to type it back already: that says nothing of whether it is written down.
+ * Handles a line typed while a key share is shown, or after. The caller hides the share. A key holder
+ * may already start typing the share, which does not confirm that it is written down.
  */
 export function hearShown(moment: RevealMoment, line: string): Heard {
 	if (isNotNow(line)) return act({ type: 'not-now' });
@@ -73,7 +73,7 @@ export function hearShown(moment: RevealMoment, line: string): Heard {
 	return { say: [`Do not type the key share yet. ${AFTER_SHOWN}`], talk: { kind: 'shown' } };
 }
 
-/** The word that was typed in the place of a secret; undefined when it is one. */
+/** The command typed in place of a secret; undefined for a secret. */
 export function wordOf(secret: SecretBytes, { shown = false } = {}): string | undefined {
 	if (secret.length > LONGEST_WORD) return undefined;
 	const text =
@@ -81,17 +81,17 @@ export function wordOf(secret: SecretBytes, { shown = false } = {}): string | un
 	return (shown ? SHOWN_WORDS : WORDS).includes(text) ? text : undefined;
 }
 
-/** A secret as it was typed; taken over. A new passphrase is asked for once more. */
+/** Handles a typed secret and takes ownership of it. A new passphrase must be typed twice. */
 export function hearSecret({ moment }: CeremonyScreen, secret: SecretBytes, talk?: Talk): Heard {
 	if (moment.kind === 'give-share') return act({ type: 'give', secret: withoutBlanks(secret) });
 	if (talk?.kind === 'again') return act({ type: 'give', secret: talk.first, again: secret });
 	const fresh = moment.kind === 'passphrase' && moment.fresh;
-	// One that is too short is refused at once.
+	// A passphrase that is too short is rejected immediately.
 	if (!fresh || secret.length < moment.minLength) return act({ type: 'give', secret });
 	return { say: ['Type it again to confirm:'], talk: { kind: 'again', first: secret } };
 }
 
-/** A line of a pipe, which is a string already. */
+/** A line from a pipe, which is already a string. */
 export const secretOfLine = (line: string): SecretBytes => new SecretBytes(Buffer.from(line));
 
 function withoutBlanks(secret: SecretBytes): SecretBytes {

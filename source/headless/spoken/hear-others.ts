@@ -12,7 +12,7 @@ import { placesNamed } from './places.ts';
 import { itemsOf } from './say-begin.ts';
 import { sentence } from './sentences.ts';
 
-/** A line typed at a screen of choices, the first of which is the default. */
+/** Handles a line at a screen of choices; the first available one is the default. */
 export function hearChoices({ choices }: WelcomeScreen | FailureScreen, line: string): Heard {
 	const free = choices.find(({ refusal }) => refusal === undefined);
 	const choice = line.trim() === '' ? free : chosen(line, choices);
@@ -27,14 +27,14 @@ export function hearChoices({ choices }: WelcomeScreen | FailureScreen, line: st
 	};
 }
 
-/** A name for a new session, or what to begin with. */
+/** Handles a line at the welcome screen: a session name or a choice. */
 export function hearWelcome(screen: WelcomeScreen, line: string): Heard {
 	if (screen.naming === undefined) return hearChoices(screen, line);
 	const name = line.trim().replace(/^"(.*)"$/, '$1');
 	return act({ type: 'name', name: name === '' ? screen.naming.suggestion : name });
 }
 
-/** A line typed at the folded settings. */
+/** Handles a line at the optional settings. */
 export function hearDetails(screen: DetailsScreen, line: string): Heard {
 	const said = line.trim();
 	if (said === '' || said.toLowerCase() === 'on') return act({ type: 'on' });
@@ -48,7 +48,7 @@ export function hearDetails(screen: DetailsScreen, line: string): Heard {
 	return act({ type: 'reset', key: only.key });
 }
 
-/** A line typed at the checks. */
+/** Handles a line at the checks. */
 export function hearChecks(screen: ChecksScreen, line: string): Heard {
 	const said = line.trim();
 	const [, name] = /^(?:retry|again)(?:\s+(.+))?$/i.exec(said) ?? [undefined, undefined];
@@ -69,7 +69,7 @@ export function hearChecks(screen: ChecksScreen, line: string): Heard {
 	);
 }
 
-/** A line typed at the review: only the word begins. */
+/** Handles a line at the review, which only `start` confirms (`begin` is the former word). */
 export function hearReview(screen: ReviewScreen, line: string): Heard {
 	if (!['start', 'begin'].includes(line.trim().toLowerCase()))
 		return say('Nothing has started. Type start to start, go NAME to change an answer, or help.');
@@ -77,7 +77,7 @@ export function hearReview(screen: ReviewScreen, line: string): Heard {
 	return say(...screen.problems.map(({ key, text }) => `Problem with ${key}: ${sentence(text)}`));
 }
 
-/** A line typed at the question in the way: whatever is not the very word goes on. */
+/** Handles a line at the stop confirmation, which only the exact word confirms. */
 export function hearStop(stop: StopQuestion, line: string): Heard {
 	const word = stop.type ?? 'stop';
 	const said = stop.type === undefined ? line.trim().toLowerCase() : line.trim();

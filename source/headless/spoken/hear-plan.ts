@@ -5,7 +5,7 @@ import { resourceLine, resourceLines } from './say-plan.ts';
 
 const MOST = 40;
 
-/** A line typed at a plan. Nothing but the whole word applies it. */
+/** Handles a line at a plan, which only `apply` applies. */
 export function hearPlan({ plan }: PlanScreen, line: string): Heard {
 	switch (line.trim().toLowerCase()) {
 		case 'apply':
@@ -29,13 +29,13 @@ export function hearPlan({ plan }: PlanScreen, line: string): Heard {
 	}
 }
 
-/** The name that was asked for before a plan that destroys. */
+/** Handles the confirmation of a plan that destroys resources. */
 export function hearConfirm(name: string, line: string): Heard {
 	if (line.trim() === name) return act({ type: 'apply' });
 	return say(`Nothing was applied: the text does not match ${name}.`);
 }
 
-/** A group by number or title: its resources; a resource: every attribute. */
+/** Renders the resources of a group, or every attribute of a resource. */
 export function showOfPlan({ plan }: PlanScreen, name: string): string[] {
 	const sought = name.toLowerCase();
 	const group =
@@ -55,7 +55,7 @@ export function showOfPlan({ plan }: PlanScreen, name: string): string[] {
 		: some.slice(0, MOST).map((one) => `  ${resourceLine(one)}`);
 }
 
-/** Resources that have a text in their address or in any attribute. */
+/** Renders the resources that contain a text in their address or attributes. */
 export function findInPlan({ plan }: PlanScreen, text: string): string[] {
 	const sought = text.toLowerCase();
 	const found = plan.resources.filter(({ address, attributes }) =>

@@ -5,7 +5,7 @@ import { type ProblemOf, type Read, readLine, readLines } from './read-value.ts'
 import { sentence } from './sentences.ts';
 import { choicesOf } from './value-words.ts';
 
-/** A line typed at a question: an answer, unless it is one of the few words. */
+/** Handles a line at a question: an answer, unless it is a command. */
 export function hearQuestion(screen: QuestionScreen, line: string, problemOf: ProblemOf): Heard {
 	const said = line.trim();
 	if (said === '') return standing(screen);
@@ -16,7 +16,7 @@ export function hearQuestion(screen: QuestionScreen, line: string, problemOf: Pr
 	return answered(screen, readLine(screen, line, problemOf));
 }
 
-/** Enter alone takes what stands there. */
+/** Enter submits the current value. */
 function standing(screen: QuestionScreen): Heard {
 	if (screen.value === undefined && !screen.optional)
 		return say('An answer is required; there is no default. Type help for details.');
@@ -46,7 +46,7 @@ function taken({ label, refusal, warning }: Choice, value: unknown): Heard {
 	};
 }
 
-/** One more line of a value of several; a dot ends it, two dots are a line of one. */
+/** Handles a line of a multi-line value; a dot ends it, two dots are a line with one dot. */
 export function hearLines(
 	screen: QuestionScreen,
 	lines: readonly string[],
@@ -71,7 +71,7 @@ export function hearLines(
 		: answered(screen, readLines(screen, lines, problemOf));
 }
 
-/** The choices of a question that have a text in them. */
+/** Renders the choices of a question that contain a text. */
 export function findChoices(screen: QuestionScreen, text: string): string[] {
 	const choices = choicesOf(screen);
 	if (choices.length === 0) return ['This question has no choices.'];

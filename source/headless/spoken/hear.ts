@@ -24,7 +24,7 @@ import { goTo } from './places.ts';
 import type { ProblemOf } from './read-value.ts';
 import { commonWord, type Spoken, wordLines } from './vocabulary.ts';
 
-/** What a line means where one is. Pure: what is said and done is the caller's. */
+/** Interprets a typed line for the current screen. Has no side effects. */
 export function hear(
 	model: GuideModel,
 	line: string,
@@ -71,7 +71,7 @@ function hearWord(model: GuideModel, { word, rest }: Spoken, now: number): Heard
 		case 'back':
 			return act({ type: 'back' });
 		default:
-			// A run is not left but stopped.
+			// During a run, quit asks whether to stop it.
 			return act({ type: isRunning(model) ? 'interrupt' : 'leave' });
 	}
 }

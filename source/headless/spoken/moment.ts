@@ -1,19 +1,19 @@
 import type { ProgressScreen } from '../../engine/guide/model.ts';
 import type { Recorder } from '../../engine/recorders.ts';
 
-/** Between the last time something was said and now; ms since the epoch. */
+/** Context for rendering changes; times are in ms since the epoch. */
 export interface Moment {
 	now: number;
 	last: number;
-	/** The run as it was last heard of: plans and failures come between, and it goes on after. */
+	/** The last known state of the run, which plans and failures may interrupt. */
 	run?: ProgressScreen;
-	/** An answer has been given since: the same refusal again is news. */
+	/** An answer was submitted since, so that a repeated error is printed again. */
 	answered?: boolean;
-	/** What around the terminal may keep what is shown. */
+	/** Programs that may record the terminal. */
 	recorders?: readonly Recorder[];
 }
 
-/** True when, counted from `since`, another whole `seconds` have passed since the last time. */
+/** Whether another interval of `seconds`, counted from `since`, has elapsed since the last output. */
 export function hasTurned({ now, last }: Moment, since: number, seconds: number): boolean {
 	const turns = (at: number) => Math.floor((at - since) / 1000 / seconds);
 	return turns(now) > Math.max(0, turns(last));

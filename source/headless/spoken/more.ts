@@ -15,10 +15,10 @@ import { sentence } from './sentences.ts';
 import { choicesOf, isClosed } from './value-words.ts';
 import { COPY_MARK, quoted } from './wrap.ts';
 
-/** Whoever asks for more may hear this many choices. */
+/** Number of choices listed by `details`. */
 const MOST_IN_DETAIL = 100;
 
-/** All that can be told about what is there now. */
+/** Renders all details of the current screen. */
 export function detailLines(model: GuideModel, now: number): string[] {
 	const { screen } = model;
 	switch (screen.kind) {
@@ -75,7 +75,7 @@ function questionDetails(screen: QuestionScreen): string[] {
 	];
 }
 
-/** What has a text in it, on the screen there is. */
+/** Renders everything on the current screen that contains a text. */
 export function findLines(model: GuideModel, text: string): string[] {
 	const { screen } = model;
 	const sought = text.toLowerCase();
@@ -97,7 +97,7 @@ export function findLines(model: GuideModel, text: string): string[] {
 	}
 }
 
-/** One of the things on the screen, whole. */
+/** Renders one item of the screen in full. */
 export function showLines(screen: Screen, name: string): string[] {
 	switch (screen.kind) {
 		case 'plan':

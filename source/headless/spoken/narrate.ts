@@ -10,8 +10,8 @@ import { sayQuestion, takenLines } from './say-question.ts';
 import { spoken } from './sentences.ts';
 
 /**
- * What somebody who listens needs to hear of a model when `before` is what they know; without
- * `before`, all of it. The same model again says no more than time has changed.
+ * Renders the changes of a model since `before`, or the complete model without `before`. For an
+ * unchanged model, only elapsed times are rendered.
  */
 export function narrate(
 	model: GuideModel,
@@ -38,11 +38,11 @@ function headerLines({ header }: GuideModel, before?: GuideModel): string[] {
 	return lines;
 }
 
-/** Where on the way one is, whenever that changes. */
+/** Renders the current step when it changes. */
 function stepLines({ rail, screen }: GuideModel, before?: GuideModel): string[] {
 	const now = rail.find(({ state }) => state === 'current');
 	const old = before?.rail.find(({ state }) => state === 'current');
-	// A run tells of its steps as they are done.
+	// A run reports its own steps.
 	if (now === undefined || now.id === old?.id || screen.kind === 'progress') return [];
 	const ours = rail.filter(({ state }) => state !== 'later');
 	return [`Step ${ours.indexOf(now) + 1} of ${ours.length}: ${now.title}.`];
@@ -54,7 +54,7 @@ function stopLines({ stop }: GuideModel, before?: GuideModel): string[] {
 	return same ? [] : sayStop(stop);
 }
 
-/** What is on screen, behind an empty line when that is something else than before. */
+/** Renders the screen, after an empty line if it is a different one. */
 function placeLines(model: GuideModel, before: GuideModel | undefined, moment: Moment): string[] {
 	const { screen } = model;
 	const old = before?.screen;
@@ -63,7 +63,7 @@ function placeLines(model: GuideModel, before: GuideModel | undefined, moment: M
 	return known === undefined && lines.length > 0 ? ['', ...lines] : lines;
 }
 
-/** Two screens at the same place are one screen that has changed. */
+/** Two screens with the same id are one screen that has changed. */
 export function placeOf(screen: Screen): string {
 	switch (screen.kind) {
 		case 'question':
@@ -80,7 +80,7 @@ export function placeOf(screen: Screen): string {
 	}
 }
 
-/** The screen before, when it is of the same kind. */
+/** The previous screen, if it is of the same kind. */
 type Known<K extends Screen['kind']> = Extract<Screen, { kind: K }> | undefined;
 
 function changes(screen: Screen, known: Screen | undefined, moment: Moment): string[] {

@@ -7,7 +7,7 @@ interface Place {
 	label: string;
 }
 
-/** Every place one can go to. */
+/** All answers that `go` can reach. */
 function placesOf({ ticket, screen }: GuideModel): Place[] {
 	const items: readonly DetailItem[] = screen.kind === 'details' ? itemsOf(screen) : [];
 	const problems =
@@ -17,7 +17,7 @@ function placesOf({ ticket, screen }: GuideModel): Place[] {
 	return places.filter(({ key }, index) => places.findIndex((one) => one.key === key) === index);
 }
 
-/** To the place a name means: its key, or what stands in its key or label alone. */
+/** Goes to the answer that a name identifies by its key or label. */
 export function goTo(model: GuideModel, name: string): Heard {
 	if (name === '') return { say: ticketLines(model) };
 	const found = placesNamed(placesOf(model), name);
@@ -30,7 +30,7 @@ export function goTo(model: GuideModel, name: string): Heard {
 	);
 }
 
-/** The places a name fits: exactly one when it is a key or the end of one. */
+/** Finds the answers that match a name; one if it is a key or the end of a key. */
 export function placesNamed<P extends Place>(places: readonly P[], name: string): P[] {
 	const sought = name.toLowerCase();
 	const exact = places.filter(
@@ -42,7 +42,7 @@ export function placesNamed<P extends Place>(places: readonly P[], name: string)
 	return places.filter(({ key, label }) => `${key} ${label}`.toLowerCase().includes(sought));
 }
 
-/** All answers so far, by step. */
+/** Renders all answers so far, by step. */
 export function ticketLines({ ticket }: GuideModel): string[] {
 	const steps = ticket.filter(({ lines }) => lines.length > 0);
 	if (steps.length === 0) return ['No answers yet.'];

@@ -10,7 +10,7 @@ import type {
 import { choiceLines } from './choices.ts';
 import { sentence, spoken } from './sentences.ts';
 
-/** What there is to begin with. */
+/** Renders the welcome screen. */
 export function sayWelcome(screen: WelcomeScreen, before?: WelcomeScreen): string[] {
 	const { facts, choices, naming, problem } = screen;
 	const trouble = problem !== before?.problem && problem !== undefined ? [sentence(problem)] : [];
@@ -37,7 +37,7 @@ export function sayWelcome(screen: WelcomeScreen, before?: WelcomeScreen): strin
 	];
 }
 
-/** Short work between two screens, and each new line of it. */
+/** Renders the progress between two screens, and each new line of it. */
 export function sayBusy({ title, lines }: BusyScreen, before?: BusyScreen): string[] {
 	const known = new Set(before?.lines);
 	return [
@@ -46,7 +46,7 @@ export function sayBusy({ title, lines }: BusyScreen, before?: BusyScreen): stri
 	];
 }
 
-/** The groups of folded settings; once changed, only what changed. */
+/** Renders the groups of optional settings, or only the changes. */
 export function sayDetails(screen: DetailsScreen, before?: DetailsScreen): string[] {
 	const items = itemsOf(screen);
 	if (before !== undefined) {
@@ -68,12 +68,12 @@ export function sayDetails(screen: DetailsScreen, before?: DetailsScreen): strin
 export const itemsOf = ({ groups }: DetailsScreen): DetailItem[] =>
 	groups.flatMap(({ items }) => items);
 
-/** A setting as it is read out. */
+/** Formats a setting. */
 export function itemLine({ key, label, value, isDefault }: DetailItem): string {
 	return `  ${label} (${key}): ${value}${isDefault ? ', default' : ''}`;
 }
 
-/** What will happen: the last word before anything is changed. */
+/** Renders the review, the last screen before anything is changed. */
 export function sayReview(screen: ReviewScreen, before?: ReviewScreen): string[] {
 	if (isDeepStrictEqual(screen, before)) return [];
 	const { intent, changes, duration, problems } = screen;

@@ -13,7 +13,7 @@ import { choiceLines } from './choices.ts';
 import { sentence } from './sentences.ts';
 import { COPY_MARK } from './wrap.ts';
 
-/** What a moment of a ceremony asks, or why the last reply to it was not taken. */
+/** Renders a prompt of a ceremony, or why the last reply was rejected. */
 export function sayCeremony(
 	screen: CeremonyScreen,
 	before: CeremonyScreen | undefined,
@@ -54,7 +54,7 @@ function momentLines(moment: Moment, around: readonly Recorder[]): string[] {
 	}
 }
 
-/** Where a ceremony is, who has what, and what opens Vault. */
+/** Renders the stage, the key holders and the current unseal keys. */
 export function ceremonyLines(view: CeremonyView): string[] {
 	const { title, stages, custodians, safe } = view;
 	const at = stages.findIndex(({ state }) => state === 'current');
@@ -79,7 +79,7 @@ function custodianWords(custodians: CeremonyView['custodians']): string {
 	return `${countOf(custodians.length, 'key holder')}: ${each.join(', ')}.`;
 }
 
-/** All there is to know of a ceremony, fingerprints too. */
+/** Renders all details of a ceremony, including fingerprints. */
 export function ceremonyDetails({ moment: { ceremony } }: CeremonyScreen): string[] {
 	return [
 		...ceremonyLines(ceremony),
@@ -112,7 +112,7 @@ function agreeLines(moment: AgreeMoment, around: readonly Recorder[]): string[] 
 	];
 }
 
-/** What going back means, but for the words that are typed for it. */
+/** The effect of going back, without the command itself. */
 function behindNotNow(no: string): string {
 	const rest = no.replace(/^(?:not now|cancel)(?:; |$)/, '');
 	return rest === '' ? '.' : `: ${sentence(rest)}`;

@@ -4,7 +4,7 @@ import { duration } from '../words.ts';
 import { sentence, spoken } from './sentences.ts';
 import { COPY_MARK } from './wrap.ts';
 
-/** Checks that have finished since: bad ones whole, good ones counted once all are done. */
+/** Renders newly finished checks: failed ones in full, passed ones as a count at the end. */
 export function sayChecks(screen: ChecksScreen, before?: ChecksScreen): string[] {
 	const known = new Map(before?.checks.map((check) => [check.id, check]));
 	const again = before !== undefined && before.running === 0 && screen.running > 0;
@@ -22,11 +22,11 @@ export function sayChecks(screen: ChecksScreen, before?: ChecksScreen): string[]
 	];
 }
 
-/** Good ones, and those that wait for another, are only counted. */
+/** Passed and skipped checks are only counted. */
 const isBad = ({ result, blockedBy }: CheckLine) =>
 	(result === 'fail' || result === 'unknown') && blockedBy === undefined;
 
-/** A check with what was found and what mends it, whole. */
+/** Renders a check with its finding and fix. */
 export function checkLines({ id, title, severity, result, found, fix }: CheckLine): string[] {
 	const word = result === 'fail' ? severity : result === 'pass' ? 'passed' : result;
 	return [

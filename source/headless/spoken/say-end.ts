@@ -13,7 +13,7 @@ const openings: Record<FailureScreen['errorKind'], string> = {
 	cancelled: 'Stopped as requested.',
 };
 
-/** Why it stopped, what is lost and what is not, and what can be done. */
+/** Renders a failure: the cause, what is done and not done, and the choices. */
 export function sayFailure(screen: FailureScreen, before?: FailureScreen): string[] {
 	if (isDeepStrictEqual(screen, before)) return [];
 	const { errorKind, stepTitle, message, expected, details, diagnostics, choices } = screen;
@@ -47,7 +47,7 @@ function commands(title: string, lines: readonly string[]): string[] {
 	return lines.length === 0 ? [] : [`${title}:`, ...texts.map((text) => `${COPY_MARK}${text}`)];
 }
 
-/** What came of it, and how to do it again. */
+/** Renders the results of a run, and how to repeat it. */
 export function sayDone(screen: DoneScreen, before?: DoneScreen): string[] {
 	if (isDeepStrictEqual(screen, before)) return [];
 	return [
@@ -64,7 +64,7 @@ export function sayDone(screen: DoneScreen, before?: DoneScreen): string[] {
 	];
 }
 
-/** Where to go now; who wants the forty other names asks for them. */
+/** Renders the URLs; the other outputs are listed on request. */
 function madeLines({ outputs }: DoneScreen): string[] {
 	if (outputs.length === 0) return [];
 	const addresses = outputs.filter(({ value }) => /^https?:\/\/\S+$/.test(value));
@@ -75,11 +75,11 @@ function madeLines({ outputs }: DoneScreen): string[] {
 	];
 }
 
-/** An output as one can copy it. */
+/** Formats an output as a line to copy. */
 export const outputLine = ({ name, value }: DoneScreen['outputs'][number]): string =>
 	`${COPY_MARK}${name} = ${value}`;
 
-/** The question in the way of everything else. */
+/** Renders the stop confirmation. */
 export function sayStop(stop: StopQuestion): string[] {
 	return [
 		...stop.words,

@@ -3,7 +3,7 @@ import { behind, spoken } from './sentences.ts';
 
 const BEGUN = 'Started. Type details at any time for progress, or stop to stop.';
 
-/** What a run has come to since, in the order it came to pass: milestones, and what it does now. */
+/** Renders new milestones and the current activity, in order. */
 export function happeningLines(screen: ProgressScreen, before?: ProgressScreen): string[] {
 	const fresh = newMilestones(screen, before).filter(({ text }) => !isShownAsPlan(text));
 	const doing = screen.doing === before?.doing ? undefined : doingWords(screen);
@@ -16,12 +16,12 @@ export function happeningLines(screen: ProgressScreen, before?: ProgressScreen):
 	];
 }
 
-/** A run before its first step has not got its time yet. */
+/** Before its first step, a run has no start time yet. */
 function isBeginning(screen: ProgressScreen, before?: ProgressScreen): boolean {
 	return before === undefined || (before.runSince !== screen.runSince && before.step !== '');
 }
 
-/** Milestones that have not been told. */
+/** Milestones that have not been printed. */
 export function newMilestones(
 	{ milestones }: ProgressScreen,
 	before?: ProgressScreen,
@@ -31,7 +31,7 @@ export function newMilestones(
 	return milestones.filter((milestone) => !said.has(name(milestone)));
 }
 
-/** A plan with changes comes up by itself and is read then. */
+/** A plan with changes has its own screen, which is printed instead. */
 const isShownAsPlan = (text: string) =>
 	/^(?:\S+ plan|plan of \S+): /.test(text) && !/: (?:no changes|nothing to change)$/.test(text);
 
@@ -41,7 +41,7 @@ function milestoneLine({ level, step, text }: Milestone): string {
 	return spoken(`${word}${step === undefined ? words : stepWords(step, words)}`);
 }
 
-/** The words of a step behind its name. */
+/** Prefixes a text with the name of its step. */
 function stepWords(step: string, words: string): string {
 	return words.startsWith('done in ') ? `${step} ${words}` : behind(step, words);
 }
@@ -63,8 +63,7 @@ const commands: Readonly<Record<string, (stack: string) => string>> = {
 };
 
 /**
- * What is done right now. Commands of terraform that are over in a moment are passed over, and
- * steps, of which their milestones tell.
+ * The current activity. Omits short terraform commands, and steps, which their milestones report.
  */
 function doingWords({ doing, title }: ProgressScreen): string | undefined {
 	const [, command = '', stack = ''] =

@@ -6,7 +6,7 @@ import { COPY_MARK } from './wrap.ts';
 
 const MOST_UPDATES = 20;
 
-/** A plan when it comes up: what is destroyed first and in full, then warnings, then groups. */
+/** Renders a plan: all destroyed resources first, then warnings, then groups. */
 export function sayPlan({ plan, savedAs }: PlanScreen, before?: PlanScreen): string[] {
 	if (before !== undefined) {
 		if (savedAs === undefined || savedAs === before.savedAs) return [];
@@ -35,7 +35,7 @@ function destroyLines({ destroys }: PlanReview): string[] {
 	];
 }
 
-/** What goes away is read in full; what merely changes, as far as one can listen. */
+/** Renders a limited number of updated resources; destroyed ones are rendered in full. */
 function updateLines({ resources }: PlanReview): string[] {
 	const updates = resources.filter(({ action }) => action === 'update');
 	if (updates.length === 0) return [];
@@ -63,12 +63,12 @@ const verbs: Partial<Record<ReviewedResource['action'], string>> = {
 	move: 'moves',
 };
 
-/** A resource in one line. */
+/** Formats a resource on one line. */
 export function resourceLine({ action, address, reason }: ReviewedResource): string {
 	return `${verbs[action] ?? action} ${address}${reason === undefined ? '' : `, ${reason}`}`;
 }
 
-/** A resource with every attribute. */
+/** Renders a resource with every attribute. */
 export function resourceLines(resource: ReviewedResource): string[] {
 	const attributes = resource.attributes.map(({ path, before, after, forcesReplacement }) => {
 		const values =

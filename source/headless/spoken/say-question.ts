@@ -6,7 +6,7 @@ import type { Moment } from './moment.ts';
 import { firstSentence, sentence } from './sentences.ts';
 import { choicesOf, isClosed, standingWords } from './value-words.ts';
 
-/** A question as it comes up, or what has changed about it since. */
+/** Renders a question, or its changes. */
 export function sayQuestion(
 	screen: QuestionScreen,
 	before: QuestionScreen | undefined,
@@ -38,7 +38,7 @@ function asked(screen: QuestionScreen): string[] {
 	];
 }
 
-/** What a value must be. One that stands there, or one in the rule, is example enough. */
+/** Renders the rule, and an example unless there is a value or an example in the rule. */
 function formLines(screen: QuestionScreen): string[] {
 	const { rule, value } = screen;
 	const example = exampleWords(screen);
@@ -49,12 +49,12 @@ function formLines(screen: QuestionScreen): string[] {
 	];
 }
 
-/** What must be, as one would type it: nothing is typed as none. */
+/** Formats a rule for line mode, where an empty value is typed as none. */
 export function ruleWords(rule: string): string {
 	return `It must be ${sentence(rule.replace(/; or empty$/, ', or none'))}`;
 }
 
-/** There is no value but these: all of them are read. */
+/** Lists all choices if no other value is allowed. */
 function closedChoices(screen: QuestionScreen): string[] {
 	const choices = choicesOf(screen);
 	return choiceLines(choices, String(screen.value), choices.length);
@@ -108,7 +108,7 @@ const ways: Partial<Record<QuestionScreen['valueKind'], string>> = {
 function howToAnswer(screen: QuestionScreen): string[] {
 	const { valueKind, optional, defaultWords, source } = screen;
 	const lines = ways[valueKind] === undefined ? [] : [ways[valueKind]];
-	// Choices carry the mark of the default themselves.
+	// The default is marked in the list of choices.
 	if (isClosed(screen) && choicesOf(screen).some((one) => one.value === String(screen.value)))
 		return lines;
 	const standing = standingWords(screen);
@@ -122,7 +122,7 @@ function howToAnswer(screen: QuestionScreen): string[] {
 	return lines;
 }
 
-/** The answer just taken, as it now stands on the ticket. */
+/** Renders the answer that was just accepted. */
 export function takenLines(model: GuideModel, before: GuideModel | undefined): string[] {
 	if (before?.screen.kind !== 'question') return [];
 	const { key } = before.screen;

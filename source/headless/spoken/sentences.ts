@@ -1,4 +1,4 @@
-/** A line as it is said: a capital at its beginning, unless that is a name, and a full stop. */
+/** Capitalizes the first word, unless it is a name, and adds a full stop. */
 export function spoken(text: string): string {
 	const begun = text.replace(
 		/^[a-z]+(?=[ ,]|: )/,
@@ -7,13 +7,13 @@ export function spoken(text: string): string {
 	return sentence(begun);
 }
 
-/** Words behind what they are about, which is not said twice. */
+/** Prefixes a text with its title, unless it starts with it. */
 export function behind(about: string, words: string): string {
 	const twice = words.toLowerCase().startsWith(`${about.toLowerCase()} `);
 	return twice ? words : `${about}: ${words}`;
 }
 
-/** Units in full: "8 min 1 s" is read out letter by letter. */
+/** Spells out units: screen readers would read "8 min 1 s" letter by letter. */
 export function unitWords(line: string): string {
 	return line
 		.replace(/(?<![\d.]|min )0(\.\d+)? s\b(?! \d)/g, 'under a second')
@@ -28,7 +28,7 @@ export function firstSentence(text: string): string {
 	return /^[\s\S]*?[.!?](?=\s+[A-Z])/.exec(text)?.[0] ?? text;
 }
 
-/** A text that ends like a sentence. */
+/** Ends a text with a full stop. */
 export function sentence(text: string): string {
 	const trimmed = text.trimEnd();
 	return /[.!?:…]$/.test(trimmed) || trimmed === '' ? trimmed : `${trimmed}.`;

@@ -5,13 +5,13 @@ import { examplesOn } from './word-examples.ts';
 
 type Place = Screen['kind'];
 
-/** A word one can type, and what it does. */
+/** A command and its effect. */
 interface Word {
-	/** As it is typed, capitals standing for something of one's own. */
+	/** As typed; capitals are placeholders. */
 	say: string;
 	does: string;
 	on: readonly Place[] | 'all';
-	/** Only at a question that has them. */
+	/** Only at a question with choices, or with a lookup. */
 	only?: 'choices' | 'lookup';
 }
 
@@ -65,7 +65,7 @@ const words: readonly Word[] = [
 	},
 ];
 
-/** The words that do something where one is, with an example of each that needs one. */
+/** Renders the commands that apply to the current screen, with examples. */
 export function wordLines(model: GuideModel): string[] {
 	const { screen } = model;
 	const { has, examples } = examplesOn(model);
@@ -83,7 +83,7 @@ function wayLine({ say, does, example }: Way): string {
 	return `  ${say}: ${sentence(does)}${example === undefined ? '' : ` For example: ${example}`}`;
 }
 
-/** What a typed line asks for: one of the common words and what stands behind it. */
+/** A common command and its argument. */
 export interface Spoken {
 	word: string;
 	rest: string;
@@ -93,7 +93,7 @@ export interface Spoken {
 const ALONE = ['back', 'help', 'repeat', 'details', 'quit', 'leave', 'go'];
 const WITH_MORE = ['go', 'find', 'show'];
 
-/** The common word a line is; undefined when it is an answer. */
+/** Parses a line as a common command; undefined if it is an answer. */
 export function commonWord(line: string): Spoken | undefined {
 	const [first = '', ...others] = line.trim().split(/\s+/);
 	const word = first.toLowerCase();

@@ -3,14 +3,14 @@ import type { Moment } from '../../engine/moment.ts';
 import { exampleWords } from './example-words.ts';
 import { choicesOf, isClosed, standingWords } from './value-words.ts';
 
-/** Something one can type where one is, what it does, and how that looks. */
+/** A possible input, its effect, and an example. */
 export interface Way {
 	say: string;
 	does: string;
 	example?: string | undefined;
 }
 
-/** What answers on a screen: Enter, and whatever may be typed there instead. */
+/** Lists the inputs that answer a screen: Enter, and alternatives. */
 export function waysToAnswer(screen: Screen): Way[] {
 	switch (screen.kind) {
 		case 'welcome':
@@ -106,7 +106,7 @@ function values(screen: QuestionScreen): Way[] {
 	}
 }
 
-/** Where nothing is an answer, too. */
+/** The input for an empty value, if it is allowed. */
 function blank({ optional, rule = '', valueKind }: QuestionScreen): Way[] {
 	const may = optional || / empty$/.test(rule) || valueKind === 'list' || valueKind === 'map';
 	return may ? [{ say: 'none', does: 'leaves it empty' }] : [];
