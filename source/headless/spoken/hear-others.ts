@@ -72,7 +72,9 @@ export function hearChecks(screen: ChecksScreen, line: string): Heard {
 /** Handles a line at the review, which only `start` confirms (`begin` is the former word). */
 export function hearReview(screen: ReviewScreen, line: string): Heard {
 	if (!['start', 'begin'].includes(line.trim().toLowerCase()))
-		return say('Nothing has started. Type start to start, go NAME to change an answer, or help.');
+		return say(
+			'Nothing has started. Type start to start the run, go NAME to change an answer, or help.',
+		);
 	if (screen.problems.length === 0) return act({ type: 'on' });
 	return say(...screen.problems.map(({ key, text }) => `Problem with ${key}: ${sentence(text)}`));
 }

@@ -101,7 +101,7 @@ function hearAnswer(model: GuideModel, line: string, problemOf: ProblemOf, now: 
 			if (line.trim().toLowerCase() === 'stop') return act({ type: 'interrupt' });
 			return line.trim() === ''
 				? { say: detailLines(model, now) }
-				: say('The run is in progress. Type details for progress, stop to stop, or help.');
+				: say('The run is in progress. Type details for progress, stop to stop the run, or help.');
 		case 'busy':
 			return say('Please wait.');
 	}

@@ -83,11 +83,11 @@ export function sayReview(screen: ReviewScreen, before?: ReviewScreen): string[]
 		...(changes.length === 0
 			? []
 			: ['Changed since the last run:', ...changes.map((c) => `  ${c}`)]),
-		sentence(`Estimated time: ${duration}`),
+		sentence(`Duration: ${duration}`),
 		...problems.map(({ key, text }) => `Problem with ${key}: ${sentence(text)}`),
 		problems.length > 0
 			? 'Type go NAME to change an answer.'
-			: 'No changes have been made. Type start to start, details to list all answers, back to go back.',
+			: 'No changes have been made. Type start to start the run, details to list all answers, back to go back.',
 	];
 }
 

@@ -1,7 +1,7 @@
 import type { Milestone, ProgressScreen } from '../../engine/guide/model.ts';
 import { behind, spoken } from './sentences.ts';
 
-const BEGUN = 'Started. Type details at any time for progress, or stop to stop.';
+const BEGUN = 'Started. Type details at any time for progress, or stop to stop the run.';
 
 /** Renders new milestones and the current activity, in order. */
 export function happeningLines(screen: ProgressScreen, before?: ProgressScreen): string[] {

@@ -47,7 +47,7 @@ const words: readonly Word[] = [
 	{ say: 'go NAME', does: 'goes to any answer', on: ANSWERS },
 	{ say: 'go', does: 'lists all answers, with their names', on: ANSWERS },
 	{ say: 'details', does: 'shows more about the question', on: ['question'] },
-	{ say: 'details', does: 'lists all of them', on: ['details', 'checks'] },
+	{ say: 'details', does: 'lists everything on this screen', on: ['details', 'checks'] },
 	{ say: 'details', does: 'lists every resource with all attributes', on: ['plan'] },
 	{ say: 'details', does: 'lists stages, key holders and their keys', on: ['ceremony'] },
 	{ say: 'details', does: 'shows progress and the path of the log', on: ['progress'] },
