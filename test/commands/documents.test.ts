@@ -72,7 +72,7 @@ describe('the questions and the template aws-standard', () => {
 	const settings = catalogue.questions
 		.filter(({ step }) => step === 'settings')
 		.map(({ key }) => key.replace(/^settings\./, ''));
-	/** Given by the network step. */
+	/** Provided by the network step. */
 	const subnets = ['instance_subnet_id', 'elb_subnet_ids', 'data_subnet_ids'];
 
 	it('correspond: one question per variable, except subnets and role policies', () => {

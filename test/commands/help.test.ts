@@ -3,7 +3,7 @@ import { exitCodeRows, helpText } from '../../source/commands/help.ts';
 import { commands, topFlags } from '../../source/commands/table.ts';
 import { faults } from '../../source/engine/errors.ts';
 
-/** Wrapping aside. */
+/** Removes the wrapping. */
 const flat = (text: string) => text.replace(/\s+/g, ' ');
 
 describe('the overview', () => {
@@ -45,7 +45,7 @@ describe.each([40, 60, 80, 100])('at %d columns', (columns) => {
 		'no prose in the help of %s is wider',
 		(_, command) => {
 			const typed = typeof command === 'object' ? command : undefined;
-			// What is typed as it stands (usage, examples, flag names) is not broken.
+			// Usage, examples and flag names are not wrapped.
 			const whole = [
 				...(typed?.examples ?? []).map((line) => `  ${line}`),
 				...helpText(typed, columns).split('\n').slice(0, 4),

@@ -16,8 +16,8 @@ import { processStartedAt } from '../../source/practice/process-identity.ts';
 import { ptfeAmi } from '../../source/targets/ptfe-ami/target.ts';
 import { captured } from './captured.ts';
 
-// Every way a session can have come to where it is, and what each command then says of it. The
-// real runner records the steps; what a step does is faked, as nothing here looks at AWS.
+// Every state of a session, and what each command reports for it. The real runner records the steps,
+// which are fakes, because nothing here accesses AWS.
 
 const BUCKET = 'acme-data';
 const outputsOf: Record<string, Record<string, unknown>> = {
@@ -29,7 +29,7 @@ const outputsOf: Record<string, Record<string, unknown>> = {
 	rekey: { epoch: '2026-01-01T00:00:00.000Z', threshold: 2, shares: 3 },
 };
 
-/** A run whose step `at` ends with `fault`; all others succeed. */
+/** A run in which the step `at` fails with `fault`; all others succeed. */
 interface FakeRun {
 	until?: string;
 	at?: string;
@@ -61,7 +61,7 @@ async function run(session: Session, fake: FakeRun): Promise<void> {
 	});
 	try {
 		for await (const event of events) {
-			// A killed process leaves its step as running, and nothing after it.
+			// A killed process leaves its step in the state running.
 			if (fake.fault === 'killed' && event.type === 'step.started' && event.step === fake.at) {
 				session.changeStep(fake.at, { state: 'running' });
 				return;
@@ -78,10 +78,10 @@ interface Row {
 	/** Written by a version that did not record what is installed. */
 	older?: true;
 	destroyed?: true;
-	/** Of `status` and `sessions list`. */
+	/** As printed by `status` and `sessions list`. */
 	standing: string;
 	installed: boolean;
-	/** What backup, rekey and backups say where nothing is installed. */
+	/** Error of backup, rekey and backups if nothing is installed. */
 	refusal?: string;
 }
 
@@ -164,7 +164,7 @@ beforeAll(async () => {
 		const name = nameOf(row);
 		const secrets = new SecretRegistry();
 		const session = Session.open({ home, name, practice: true, secrets });
-		// Without a way to the instance, backup and rekey stop before they reach for anything.
+		// Without access to the instance, backup and rekey stop before they connect to anything.
 		session.change({ answers: { region: 'us-west-2', instance: 'none' } });
 		session.note('practice.cloud', { endpoint: `http://127.0.0.1:${port}` });
 		for (const one of row.runs) await run(session, one);
@@ -268,7 +268,7 @@ describe('a practice session whose cloud is no longer running', () => {
 		const session = Session.open({ home, name: 'gone', practice: true, secrets });
 		session.change({ answers: { region: 'us-west-2', instance: 'ssh' } });
 		await run(session, {});
-		// No process has this id: Linux gives none above 2^22.
+		// No process has this id: the maximum on Linux is 2^22.
 		const own = { endpoint: 'http://127.0.0.1:9', pid: 2 ** 30, startedAt: '1', how: 'x' };
 		session.note('practice.cloud', { own });
 		session.close();

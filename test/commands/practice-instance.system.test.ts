@@ -17,7 +17,7 @@ import { scratchFolder } from '../practice/helpers.ts';
 
 const run = promisify(execFile);
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
-/** Somebody's cloud: all the machine needs here is that something answers. */
+/** An external cloud; the instance only needs an endpoint that responds. */
 let cloud: Server;
 let endpoint: string;
 let session: Session;

@@ -29,7 +29,7 @@ function made(practice = false): void {
 	session.close();
 }
 
-/** Runs a printed command as a shell would read it. */
+/** Runs a printed command as a shell would parse it. */
 function runPrinted(output: string, part: string) {
 	const line = output.split('\n').find((one) => one.includes('tfe-wizard ') && one.includes(part));
 	const command = /tfe-wizard .*/.exec(line ?? '')?.[0].replace(/ \(.*\)$/, '') ?? '';
@@ -81,7 +81,7 @@ describe('a session whose file and journal are damaged', () => {
 
 	it('is not removed while its practice cloud is running, which the printed command stops', async () => {
 		made(true);
-		// A fake practice cloud: it only answers, as moto does when it is asked for its state.
+		// A fake practice cloud that responds to every request, like the health check of moto.
 		const program = `require('http').createServer((_, a) => a.end('ok')).listen(0, '127.0.0.1', function () { console.log(this.address().port) })`;
 		const fake = spawn(process.execPath, ['-e', program], { detached: true });
 		const ended = once(fake, 'exit');

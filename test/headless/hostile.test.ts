@@ -26,7 +26,7 @@ function fullFailure() {
 	};
 }
 
-/** Silent in plain text: nothing of theirs is shown. */
+/** Events that print nothing in plain text. */
 const SILENT = ['step.started', 'step.failed', 'log', 'resource', 'check'];
 
 function plainOf(event: EngineEvent): string {
@@ -46,7 +46,7 @@ describe('plain text', () => {
 
 	it.each(events)('%s: external text cannot imitate a line of the program', (_, event) => {
 		const shown = plainOf(withHostile(event)).split('\n');
-		// Lines of ours start at the margin, after the time and the step, or two cells in.
+		// Lines of the program start at the margin, after the time and the step, or with two spaces.
 		const ours = /^(?:\d\d:\d\d:\d\d .{10} | {2}(?! )|(?! ))/;
 		expect(shown.filter((line) => line.replace(ours, '').startsWith(FORGED))).toEqual([]);
 	});

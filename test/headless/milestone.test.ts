@@ -10,7 +10,7 @@ it.each([
 	['step.skipped', ['nothing to do: there already']],
 	['step.done', ['done in 1 min 15 s: vpc-1']],
 	['step.failed', ['stopped after 3.2 s']],
-	// A blocker is told once, at the end of the run.
+	// A blocker is printed only at the end of the run.
 	['check', []],
 	['note', ['some words']],
 	['command', ['terraform plan']],

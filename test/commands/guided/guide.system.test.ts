@@ -10,7 +10,7 @@ import type { GuideModel, Screen } from '../../../source/engine/guide/model.ts';
 import { wizard } from '../../e2e/helpers/wizard.ts';
 import { safetyDeadline } from '../../helpers/wait-for.ts';
 
-// The guide itself, without a screen: real terraform, the real AWS provider, a practice cloud.
+// The wizard without screens, with real terraform, the real AWS provider and a practice cloud.
 
 const home = mkdtempSync(join(tmpdir(), 'guide-'));
 
@@ -24,7 +24,7 @@ function newGuide(...argv: string[]): WizardGuide {
 	});
 }
 
-/** Waits until the guide shows what is wanted; fails with what it shows instead. */
+/** Waits for a screen, and fails with the current one. */
 function shows<K extends Screen['kind']>(
 	guide: WizardGuide,
 	kind: K,
@@ -53,7 +53,7 @@ function shows<K extends Screen['kind']>(
 	});
 }
 
-/** Takes every suggestion up to the review; returns what was asked, in order. */
+/** Accepts every suggestion up to the review, and returns the keys that were asked, in order. */
 async function acceptAll(guide: WizardGuide): Promise<string[]> {
 	const asked: string[] = [];
 	for (;;) {

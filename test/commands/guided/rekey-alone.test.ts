@@ -10,7 +10,7 @@ import type { RailStep, Screen } from '../../../source/engine/guide/model.ts';
 import { SecretRegistry } from '../../../source/engine/secrets.ts';
 import { Session } from '../../../source/engine/session/session.ts';
 
-// A rekey by itself, up to its beginning, of a session that was written down as installed.
+// The rekey command up to its start, in a session that is recorded as installed.
 
 const DONE = ['preflight', 'network', 'access', 'state', 'settings', 'install', 'bootstrap'];
 const given = {

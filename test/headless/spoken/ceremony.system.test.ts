@@ -38,7 +38,7 @@ async function typeBack(terminal: TestTerminal, share: string): Promise<void> {
 	await terminal.press('enter');
 }
 
-/** Until what is typed is shown, or is not. */
+/** Waits until the echo is on or off. */
 const untilEcho = (terminal: TestTerminal, echo: boolean) =>
 	waitFor(`echo ${echo}`, () => terminal.modes().echo === echo);
 
@@ -137,7 +137,7 @@ describe('a rekey in line mode', () => {
 		await terminal.waitFor('input is hidden');
 		await untilEcho(terminal, false);
 		await terminal.type('half a sha');
-		// Read by the program: what is still on its way would be shown by the terminal it gave back.
+		// Waits until the program has read the input; the restored terminal would echo the rest.
 		await terminal.settled();
 		terminal.signal('SIGQUIT');
 		expect(await terminal.waitForExit()).toMatchObject({ signal: 'SIGQUIT' });

@@ -141,7 +141,7 @@ describe('the input of a ceremony', () => {
 });
 
 describe('a key share', () => {
-	/** A terminal of so many rows, by whose word nothing is known but that. */
+	/** A terminal with a known number of rows. */
 	function terminal(rows: number) {
 		const stdout = Object.assign(new PassThrough(), { isTTY: true, rows, columns: 80 });
 		return { stdout, printed: () => String(stdout.read() ?? '') };
@@ -179,7 +179,7 @@ describe('a key share', () => {
 		expect(share.show(moments.reveal, () => {})).toBe(undefined);
 		expect(printed()).toContain('11: ');
 		share.hide();
-		// The scrollback holds nothing of it, and is somebody's.
+		// The scrollback contains no share and must not be cleared.
 		expect(printed()).not.toContain('\u001B[3J');
 	});
 

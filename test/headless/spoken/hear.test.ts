@@ -23,7 +23,7 @@ describe('a line that answers a question', () => {
 		['questionNumber', 'lots', 'lots'],
 		['questionLookup', '3', 'subnet-0a1b2c3d4e5f60003'],
 		['questionLookup', 'acme-shared-private-1', 'subnet-0a1b2c3d4e5f60001'],
-		// Beside what was found, a value of one's own: nothing short of a whole name means a choice.
+		// With lookup results, other values are allowed, so only a complete name selects a choice.
 		['questionLookup', 'acme-shared-public', 'acme-shared-public'],
 		['questionDenied', 'subnet-0123', 'subnet-0123'],
 		['questionList', '10.0.0.0/8, 192.0.2.0/24', ['10.0.0.0/8', '192.0.2.0/24']],
@@ -234,7 +234,7 @@ describe('the stop confirmation', () => {
 });
 
 describe('help', () => {
-	/** What each line of help says can be typed: its example, or the word itself. Prose is left out. */
+	/** The inputs that the help lists: the example of each line, or the command itself. */
 	const typed = (model: GuideModel): string[] =>
 		wordLines(model).map((line) => {
 			const [, word = '', example] = /^ {2}(.+?): .*?(?: For example: (.+))?$/.exec(line) ?? [];

@@ -7,7 +7,7 @@ import { fakeGuide } from '../../helpers/fake-guide.ts';
 import { expectSafe, FORGED, HOSTILE, withHostile } from '../../helpers/hostile.ts';
 import { modelNamed, models, NOW } from '../../screens/models.ts';
 
-/** Words that make the line mode say more of what is on the screen. */
+/** Commands that print more of the screen. */
 const WORDS = ['help', 'details', 'find x', 'show 1', 'show x', 'go', 'repeat', '1', 'x', 'stop'];
 
 async function printed(name: string, typed: readonly string[]): Promise<string> {

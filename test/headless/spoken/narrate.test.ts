@@ -10,7 +10,7 @@ describe('every model', () => {
 		const model = modelNamed(name);
 		expect(said(model)).not.toBe('');
 		expect(said(model, model)).toBe('');
-		// Published anew though nothing has changed.
+		// An equal copy counts as unchanged.
 		expect(said(structuredClone(model), model)).toBe('');
 	});
 
@@ -18,7 +18,7 @@ describe('every model', () => {
 		for (const width of [40, 80]) {
 			for (const line of wrapped(said(modelNamed(name)).split('\n'), width)) {
 				expect(line).not.toMatch(/\p{Cc}/u);
-				// Only what cannot be broken, or is to be copied, may be longer.
+				// Only unbreakable text, or text to copy, may be longer.
 				const words = line.replace(/^ *\| /, '').trim();
 				const breakable = !line.startsWith('    ') && words.includes(' ');
 				if (breakable) expect(line.length, line).toBeLessThanOrEqual(width);

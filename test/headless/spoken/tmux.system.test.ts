@@ -16,7 +16,7 @@ const hasTmux = await run('tmux', ['-V']).then(
 
 const folder = mkdtempSync(join(tmpdir(), 'tmux-'));
 let server = 0;
-/** Each test has a server of its own: one whose last session has ended is not to be joined. */
+/** Each test has its own server, because a server that is shutting down accepts no session. */
 const tmux = async (...words: string[]) =>
 	(await run('tmux', ['-S', join(folder, String(server)), '-f', '/dev/null', ...words])).stdout;
 
@@ -32,7 +32,7 @@ afterAll(() => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-/** What is on the screen, and what has scrolled away. */
+/** The screen and the scrollback. */
 const everything = () => tmux('capture-pane', '-p', '-S', '-', '-t', 'room');
 
 async function until(what: string, is: (text: string) => boolean): Promise<string> {
@@ -53,7 +53,7 @@ it.runIf(hasTmux).each([
 	async (_, ask, show, agree, lines) => {
 		const { execPath } = process;
 		const command = ['env', `LINES=${lines}`, execPath, roomProgram].map((word) => `'${word}'`);
-		// Kept when the program has ended, to see what it left.
+		// The pane outlives the program, so that its remaining output can be checked.
 		await tmux(
 			...['new-session', '-d', '-s', 'room', '-x', '80', '-y', '24', `${command.join(' ')}; cat`],
 			...[';', 'set-option', '-g', 'alternate-screen', 'off'],
@@ -64,7 +64,7 @@ it.runIf(hasTmux).each([
 		await until('the word to show it', (text) => text.includes(ask));
 		await keys(...show);
 		await until('the share', (text) => sharesIn(text).length === 1);
-		// The test would see it.
+		// The alternate screen is off, so that a leaked share would be visible.
 		expect(await tmux('display-message', '-p', '-t', 'room', '#{alternate_on}')).toBe('0\n');
 		await keys(...agree);
 		const text = await until('the next prompt', (shown) =>
