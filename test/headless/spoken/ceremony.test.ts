@@ -24,8 +24,8 @@ describe('the text of a ceremony', () => {
 			`1. ${moments.agree.will[0]}`,
 			'0c51 9f2e 77ab 4d10',
 			'Current unseal keys: ',
-			'Warning: on-call has no key',
-			'To begin, type: rekey acme-prod',
+			`Warning: ${moments.agree.warnings[0]}`,
+			`To ${moments.agree.yes}, type: ${moments.agree.type}`,
 		])
 			expect(words).toContain(part);
 	});

@@ -63,7 +63,7 @@ it('sends typed input and prints the next screen', async () => {
 	});
 	await type('tfe.acme.example');
 	expect(guide.actions).toEqual([{ type: 'answer', value: 'tfe.acme.example' }]);
-	expect(out()).toContain('Question 4 of 7. Password of the database.');
+	expect(out()).toContain('Question 4 of 7. ');
 	expect(out().endsWith('\n> ')).toBe(true);
 });
 
