@@ -7,8 +7,8 @@ import { benchMessages } from './messages.ts';
 import { benchNetwork } from './network.ts';
 import { benchStreaming, emptyNode, firstFrame } from './screens.ts';
 
-// Each figure is a ratio of two medians' pairs from one run, so that a slow machine changes
-// nothing; PAIRS=5 npm run bench takes more of them.
+// Each figure compares paired measurements of one run, so that it does not depend on the speed of
+// the computer. PAIRS=5 npm run bench takes more pairs.
 const pairs = Number(process.env.PAIRS ?? 3);
 const bin = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const rows: { figure: string; measured: string; goal: string; met: boolean }[] = [];
@@ -29,7 +29,7 @@ const help = await paired(
 	() => measure([process.execPath, bin, '--help'], process.env),
 	() => measure([process.execPath, '-e', '0'], process.env),
 );
-add('--help against node -e 0, wall', median(help.ratio('wall')), 1.3, 'less');
+add('--help vs. node -e 0, wall time', median(help.ratio('wall')), 1.3, 'less');
 
 const home = mkdtempSync(join(tmpdir(), 'tfe-wizard-bench-'));
 const frames: number[] = [];
@@ -38,23 +38,23 @@ for (let round = 0; round < 20; round += 1) {
 	frames.push((await firstFrame(home)) / empty);
 }
 rmSync(home, { recursive: true, force: true });
-add('first frame against node -e 0, in a terminal', median(frames), 2, 'less');
+add('first frame vs. node -e 0, in a terminal', median(frames), 2, 'less');
 
 const streaming = await benchStreaming();
 const slow = streaming.latencies.filter((taken) => taken > 50).length;
-add('keys answered later than 50 ms, of 100, in 200,000 messages', slow, 1, 'less');
+add('keys with a latency above 50 ms (of 100, during 200,000 messages)', slow, 1, 'less');
 add('  memory growth', streaming.heapGrowthMb, 30, 'less', ' MB');
-add('  load at the end against the start', streaming.loadRatio, 1.2, 'less');
+add('  CPU load at the end vs. the start', streaming.loadRatio, 1.2, 'less');
 
 const messages = await benchMessages(200_000);
-add('200,000 terraform messages, a second', messages.perSecond, 50_000, 'more');
+add('Terraform messages per second (of 200,000)', messages.perSecond, 50_000, 'more');
 add('  memory growth', messages.heapGrowthMb, 30, 'less', ' MB');
 
 const network = await benchNetwork(pairs);
 const medians = (samples: readonly { wall: number; cpu: number }[]) =>
 	`${median(samples.map(({ wall }) => wall)).toFixed(1)} s wall, ${median(samples.map(({ cpu }) => cpu)).toFixed(1)} s CPU`;
-add('network stack against terraform by hand, wall', median(network.ratio('wall')), 1.03, 'less');
-add('network stack against terraform by hand, CPU', median(network.ratio('cpu')), 1.05, 'less');
+add('network stack vs. Terraform by hand, wall time', median(network.ratio('wall')), 1.03, 'less');
+add('network stack vs. Terraform by hand, CPU time', median(network.ratio('cpu')), 1.05, 'less');
 
 const width = Math.max(...rows.map(({ figure }) => figure.length));
 for (const { figure, measured, goal, met } of rows) {

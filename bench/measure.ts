@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 
-/** What one run of a command took, in seconds; CPU is user plus system of it and its children. */
+/** Duration of a command in seconds; CPU is user plus system time of it and its children. */
 export interface Sample {
 	wall: number;
 	cpu: number;
 }
 
 /**
- * Runs a command to its end. A shell around it reports the CPU time of everything it waited for,
- * terraform's plugins included.
+ * Runs a command. A surrounding shell reports the CPU time of all its children, including the
+ * plugins of terraform.
  *
- * @throws when the command does not end with 0.
+ * @throws if the command does not exit with 0.
  */
 export function measure(
 	argv: readonly string[],
@@ -56,7 +56,7 @@ export function median(values: readonly number[]): number {
 	return sorted.length % 2 === 1 ? high : (low + high) / 2;
 }
 
-/** Runs two commands in turn, so that a drift of the machine hits both, and pairs them. */
+/** Runs two commands alternately and pairs their samples, so that changes in system load affect both. */
 export async function paired(
 	pairs: number,
 	ours: () => Promise<Sample>,
@@ -64,7 +64,7 @@ export async function paired(
 ): Promise<{ ours: Sample[]; baseline: Sample[]; ratio(of: keyof Sample): number[] }> {
 	const [mine, theirs]: [Sample[], Sample[]] = [[], []];
 	for (let pair = 0; pair < pairs; pair += 1) {
-		// The order changes from pair to pair: whoever comes second may find caches warm.
+		// The order alternates, because the second one may find warm caches.
 		if (pair % 2 === 0) theirs.push(await baseline());
 		mine.push(await ours());
 		if (pair % 2 === 1) theirs.push(await baseline());

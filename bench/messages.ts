@@ -6,15 +6,15 @@ import { follow } from '../source/terraform/follow.ts';
 import type { RunningProcess } from '../source/terraform/process.ts';
 
 export interface MessagesBench {
-	/** Lines read, parsed and handed to a consumer in a second. */
+	/** Lines read, parsed and passed to a consumer per second. */
 	perSecond: number;
-	/** Growth of the heap in use, garbage collected where possible, at its highest. */
+	/** Largest growth of the used heap, after garbage collection where possible. */
 	heapGrowthMb: number;
 }
 
 /**
- * Feeds `count` lines as terraform writes them in a large apply through the path the driver
- * takes: a file, its tail, the parser, a consumer that looks at each event.
+ * Feeds `count` lines, as terraform writes them in a large apply, through the code path of the
+ * driver: a file, its tail, the parser, and a consumer of each event.
  */
 export async function benchMessages(count = 200_000): Promise<MessagesBench> {
 	const folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-bench-'));
@@ -52,7 +52,7 @@ export async function benchMessages(count = 200_000): Promise<MessagesBench> {
 	}
 }
 
-/** With `--expose-gc` only what is still held counts; without it garbage does too. */
+/** Includes garbage unless Node runs with `--expose-gc`. */
 function heapMb(): number {
 	globalThis.gc?.();
 	return process.memoryUsage().heapUsed / 1024 / 1024;

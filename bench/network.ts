@@ -13,8 +13,8 @@ const REGION = 'us-west-2';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * A headless run up to the end of the network step, against init, plan and apply of the same
- * stack typed by hand: what the program costs on top of terraform.
+ * Compares a headless run through the network step with init, plan and apply of the same stack by
+ * hand, to measure the overhead of the program.
  */
 export async function benchNetwork(pairs: number) {
 	const scratch = mkdtempSync(join(tmpdir(), 'tfe-wizard-bench-'));
@@ -44,7 +44,7 @@ export async function benchNetwork(pairs: number) {
 	}
 }
 
-/** Names differ from run to run, since all of them share one practice cloud. */
+/** Names are unique per run, because all runs share one practice cloud. */
 function byProgram(home: string, endpoint: string, answers: string, name: string) {
 	const file = `${home}.yaml`;
 	writeFileSync(
@@ -56,7 +56,7 @@ function byProgram(home: string, endpoint: string, answers: string, name: string
 	return measure([process.execPath, ...argv, ...rest], process.env, root);
 }
 
-/** What an operator would type, in a folder laid out as the program lays out its own. */
+/** Runs what an operator would type, in a directory with the layout of a workspace. */
 async function byHand(folder: string, endpoint: string, account: string, name: string) {
 	const cloud = practiceCloud(endpoint, REGION);
 	mkdirSync(folder);

@@ -9,14 +9,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = join(root, 'dist/cli.js');
 
 export interface StreamingBench {
-	/** ms from a key to its answer on the terminal, of each key. */
+	/** For each key: ms until its effect is on the terminal. */
 	latencies: number[];
 	heapGrowthMb: number;
-	/** CPU in the last quarter against the first. */
+	/** CPU load in the last quarter relative to the first. */
 	loadRatio: number;
 }
 
-/** Presses keys, each answered by a help screen that comes or goes, while messages stream. */
+/** Presses keys that open and close the help screen while messages stream. */
 export async function benchStreaming(messages = 200_000, keys = 100): Promise<StreamingBench> {
 	const folder = mkdtempSync(join(root, '.cache/bench-'));
 	try {
@@ -40,7 +40,7 @@ export async function benchStreaming(messages = 200_000, keys = 100): Promise<St
 	}
 }
 
-/** Words of the help screen, and of the footer of the progress screen beneath it. */
+/** Text of the help screen, and of the footer of the progress screen beneath it. */
 const HELP_OPEN = /esc\S* close/;
 const HELP_SHUT = /l\S* follow/;
 
@@ -55,7 +55,7 @@ export async function firstFrame(home: string): Promise<number> {
 	return taken;
 }
 
-/** ms until `node -e 0` has ended, in a terminal too. */
+/** ms until `node -e 0` has ended, also in a terminal. */
 export async function emptyNode(): Promise<number> {
 	const begun = performance.now();
 	await open(['-e', '0']).ended;
@@ -108,7 +108,7 @@ async function bundle(entry: string, folder: string): Promise<string> {
 		entryPoints: { program: join(root, entry) },
 		outdir: folder,
 		outExtension: { '.js': '.mjs' },
-		// Apart from the rest, what only Ink's developers load is never asked for.
+		// Splits off code that only Ink's developers load, so that it is never loaded.
 		splitting: true,
 		bundle: true,
 		platform: 'node',

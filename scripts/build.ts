@@ -1,17 +1,17 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
-// Three bundles, each loaded by the one before it: the bin, in syntax that old Nodes read; help
-// and the command line; and the program itself, of which what only some commands need (parts of
-// the AWS clients; later the screens) is split off again.
+// Three bundles, each loaded by the previous one: the bin, in syntax that old Node versions can parse;
+// help and command line parsing; and the program itself, split into chunks for code that only some
+// commands need.
 const quiet = process.argv.includes('--quiet');
 const root = new URL('..', import.meta.url).pathname;
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
 const begun = performance.now();
-// Put in place whole, so that a program started meanwhile finds the old build or the new one.
+// Renamed into place as a whole, so that a program started during the build finds a complete one.
 const draft = `${root}.cache/dist-${process.pid}`;
 
-/** Leaves imports of these modules for run time, as files beside the importing one. */
+/** Keeps dynamic imports of these modules as imports of separate files in the same directory. */
 const apart = (...names: string[]): Plugin => ({
 	name: 'apart',
 	setup(plugin) {
@@ -23,7 +23,7 @@ const apart = (...names: string[]): Plugin => ({
 	},
 });
 
-/** zod brings its messages in forty languages; the program has its own words and speaks one. */
+/** Bundles only the English messages of zod; the program does not use the other locales. */
 const oneLanguage: Plugin = {
 	name: 'one-language',
 	setup(plugin) {
@@ -34,7 +34,7 @@ const oneLanguage: Plugin = {
 	},
 };
 
-// Bundled CommonJS packages ask for Node's own modules by require(), which ESM does not have.
+// Bundled CommonJS packages load Node's own modules with require(), which ESM does not have.
 const requireMaker =
 	"import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);\n";
 
@@ -45,7 +45,7 @@ const common: BuildOptions = {
 	bundle: true,
 	platform: 'node',
 	format: 'esm',
-	// The AWS clients come as ES modules too, of which only the calls in use are kept.
+	// Prefers ES modules, from which unused AWS API calls are removed.
 	mainFields: ['module', 'main'],
 	logLevel: 'warning',
 	define: { 'process.env.TFE_WIZARD_VERSION': JSON.stringify(version) },
@@ -67,16 +67,16 @@ await build({
 	plugins: [apart('run')],
 });
 
-// The stand-in for Vault and the machine of practice: programs of their own, started by its run.
+// The emulated Vault, the practice instance and the practice key holder run as separate programs.
 await build({
 	...common,
 	entryPoints: ['stand-in-vault', 'practice-instance', 'practice-custodian'].map(
 		(name) => `${root}scripts/${name}.ts`,
 	),
 	splitting: true,
-	// Compiled parts of ssh2 that it does without where they are not there.
+	// Optional native parts of ssh2.
 	external: ['*.node', 'cpu-features'],
-	// It asks where it lies, though what it would look for there is within it.
+	// ssh2 reads __dirname, although everything it would load from there is bundled.
 	define: { ...common.define, __dirname: 'import.meta.dirname' },
 	chunkNames: 'parts/[name]-[hash]',
 	banner: { js: requireMaker },
@@ -92,7 +92,7 @@ const program = await build({
 	splitting: true,
 	plugins: [oneLanguage],
 	chunkNames: 'parts/[name]-[hash]',
-	// Ink asks for it only with DEV set, which the bin takes away.
+	// Ink loads it only if DEV is set, which the bin unsets.
 	external: ['react-devtools-core'],
 	define: { ...common.define, 'process.env.NODE_ENV': '"production"' },
 	jsx: 'automatic',

@@ -1,6 +1,6 @@
 import { openAsCustodian } from '../source/practice/custodians.ts';
 
-// Plays a custodian who opens their share: FOLDER of the practice keys, NAME, FILE of the share.
+// Decrypts a key share as a practice key holder. Arguments: directory of the practice keys, name, file.
 const [folder = '', name = '', file = ''] = process.argv.slice(2);
 const share = await openAsCustodian(folder, name, file);
 process.stdout.write(share);

@@ -16,16 +16,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { childEnvironment, onlyWith } from '../source/engine/child-environment.ts';
 
-// Builds a real Vault for tests and practice, from the module in test/real-vault. It is no part of
-// the product. Instant when it was built from the same sums already.
+// Builds a real Vault for tests and practice mode from the module in test/real-vault. It is not part
+// of the product. Does nothing if the same sources were built before.
 const module = new URL('../test/real-vault/', import.meta.url).pathname;
 const cache = join(module, '.cache');
 const program = join(cache, 'vault');
 const stamp = join(cache, 'built-from');
 
-// Vault 1.14.1 needs two functions that came with sdk 0.9.2. That release also refuses, by a
-// panic at the first request with a token, a table that Vault 1.14.1 itself has. The copy that it is
-// built with lets the table pass.
+// Vault 1.14.1 needs two functions of sdk 0.9.2. That release also panics at the first request with a
+// token, because of a table in Vault 1.14.1 itself. The copy used here accepts the table.
 const SDK = 'github.com/hashicorp/vault/sdk';
 const PANICS = 'if p.ExistenceCheck == nil {';
 const PASSES = 'if false && p.ExistenceCheck == nil {';
@@ -52,7 +51,7 @@ async function build(): Promise<void> {
 	const elapsed = () => `${Math.round((performance.now() - begun) / 1000)} s`;
 	console.log(`real-vault: building Vault 1.14.1 for tests and practice (${USUAL}).`);
 	mkdirSync(cache, { recursive: true });
-	// Beside the program, so that putting it in place is one rename.
+	// In the same directory as the program, so that it can be renamed into place.
 	const draft = join(cache, `draft-${process.pid}`);
 	mkdirSync(draft);
 	try {
@@ -62,7 +61,7 @@ async function build(): Promise<void> {
 			fetched += 1;
 			if (fetched % 50 === 0) console.log(`real-vault: ${fetched} modules fetched, ${elapsed()}`);
 		});
-		console.log(`real-vault: every module is here, ${elapsed()}. Compiling.`);
+		console.log(`real-vault: all modules fetched, ${elapsed()}. Compiling.`);
 		await writeOwnSdk(draft);
 		const ticking = setInterval(() => console.log(`real-vault: compiling, ${elapsed()}`), 30_000);
 		const built = join(draft, 'vault');
@@ -90,16 +89,16 @@ async function build(): Promise<void> {
 	console.log(`real-vault: built in ${elapsed()}.`);
 }
 
-/** A go.mod in the draft that takes the sdk from a copy there. */
+/** Writes a go.mod that uses a patched copy of the sdk. */
 async function writeOwnSdk(draft: string): Promise<void> {
 	const found = await go(['list', '-m', '-f', '{{.Dir}}', SDK], () => {});
 	const own = join(draft, 'sdk');
-	// Modules in Go's cache are write-protected, and copies of them are too.
+	// Modules in Go's cache are read-only, and so are copies of them.
 	cpSync(found.trim(), own, { recursive: true });
 	makeWritable(own);
 	const file = join(own, 'framework', 'backend.go');
 	const text = readFileSync(file, 'utf8');
-	if (!text.includes(PANICS)) throw new Failure(`${SDK} is not the release this was written for.`);
+	if (!text.includes(PANICS)) throw new Failure(`${SDK} is not the expected release.`);
 	writeFileSync(file, text.replace(PANICS, PASSES));
 	const requirements = readFileSync(join(module, 'go.mod'), 'utf8');
 	writeFileSync(join(draft, 'go.mod'), `${requirements}\nreplace ${SDK} => ${own}\n`);
@@ -115,7 +114,7 @@ function makeWritable(folder: string): void {
 	}
 }
 
-/** What it printed. Its standard error goes to `each`, line by line. */
+/** Runs go and returns its standard output. Each line of its standard error goes to `each`. */
 async function go(args: readonly string[], each: (line: string) => void): Promise<string> {
 	const environment = childEnvironment({
 		for: 'helper',
@@ -140,7 +139,7 @@ async function go(args: readonly string[], each: (line: string) => void): Promis
 	if (code === 0) return Buffer.concat(chunks).toString();
 	console.error(last.map((line) => `  ${line}`).join('\n'));
 	throw new Failure(
-		`go ${args[0]} ended with exit code ${code}. Is the network there? Run it again.`,
+		`go ${args[0]} exited with code ${code}. Check the network connection and retry.`,
 	);
 }
 
@@ -150,7 +149,7 @@ function endOf(child: ChildProcess): Promise<number | null> {
 			reject(
 				error.code === 'ENOENT'
 					? new Failure(
-							'Go is not on PATH. Install Go 1.24 or newer (https://go.dev/dl/), or name a Vault by TFE_WIZARD_PRACTICE_VAULT.',
+							'Go is not on PATH. Install Go 1.24 or newer (https://go.dev/dl/), or set TFE_WIZARD_PRACTICE_VAULT to a Vault binary.',
 						)
 					: error,
 			);

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { realVaultTests } from '../test/helpers/real-vault-tests.ts';
 
-// Runs the tests whose outcome depends on a real Vault, and fails without one (build it with
-// `npm run real-vault`). Further arguments go to Vitest.
+// Runs the tests that depend on a real Vault, and fails without one (build it with
+// `npm run real-vault`). Further arguments are passed to Vitest.
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
 const files = realVaultTests();
 if (files.length === 0) throw new Error('No test file depends on a real Vault.');

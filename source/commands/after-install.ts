@@ -19,7 +19,7 @@ import {
 import { readSession } from './read-session.ts';
 import { stateWord } from './standing.ts';
 
-/** Runs steps of a finished installation alone: `rekey`, `backup`. */
+/** Runs single steps of an installed session: `rekey`, `backup`. */
 export function partCommand(context: CommandContext, only: readonly string[]): Promise<number> {
 	const name = context.flag('session') ?? DEFAULT_SESSION;
 	const record = readSession(context.home, name);
@@ -63,17 +63,17 @@ async function* partRun(
 	}
 }
 
-/** @throws WizardError `usage` when nothing is installed yet. */
+/** @throws WizardError `usage` if nothing is installed. */
 export function assertInstalled(record: SessionRecord): void {
 	if (installedOf(record) !== undefined) return;
 	const command = record.practice ? 'practice' : 'install';
 	const { install } = record.steps;
 	const why =
 		record.installed === null
-			? 'has nothing installed any more: everything was destroyed'
+			? 'no longer has an installation: everything was destroyed'
 			: install === undefined
 				? 'has not installed anything yet'
-				: `has not installed anything yet: its latest run ${endWords(stateWord(install))} at install`;
+				: `has not installed anything yet: its last run ${endWords(stateWord(install))} at install`;
 	throw new WizardError('usage', {
 		message: `Session ${record.name} ${why}.`,
 		next: [`tfe-wizard ${command} --session ${record.name}`],
@@ -85,11 +85,11 @@ const endWords = (state: string): string => (state === 'failed' ? state : `was $
 function assertReached(answers: Readonly<Record<string, unknown>>, record: SessionRecord): void {
 	if (answers.instance === 'ssh') return;
 	throw new WizardError('answers', {
-		message: 'The answers say that the instance is not reached over SSH (instance: none).',
+		message: 'The answers do not allow SSH access to the instance (instance: none).',
 		expected: 'instance: ssh',
 		next: [
 			`tfe-wizard answers export --session ${record.name} > answers.yaml`,
-			`change it there, then run the same command with --answers answers.yaml --replay`,
+			'Set instance: ssh in it, then run the same command with --answers answers.yaml --replay.',
 		],
 	});
 }

@@ -20,11 +20,11 @@ export interface RunAnswers {
 	target: Target;
 	answers: Answers;
 	baseFolder: string;
-	/** How they differ from what the session was begun with, a line each. */
+	/** Differences from the stored answers, one per line. */
 	changes: readonly string[];
 }
 
-/** Thrown along with the list, so that front ends can show it as data. */
+/** Carries the list, so that front ends can show it as data. */
 export class MissingAnswers extends WizardError {
 	readonly missing: readonly { key: string; label: string }[];
 
@@ -38,27 +38,27 @@ export class MissingAnswers extends WizardError {
 export interface AnswersWanted {
 	/** Answers file, if one was given. */
 	file?: string;
-	/** Its text, when it comes from nowhere on disk. */
+	/** Text of the answers file if it is not on disk. */
 	text?: string;
 	session: string;
-	/** What the session knows already. */
+	/** The stored session, if there is one. */
 	record: SessionRecord | undefined;
 	/** Ids of the steps that will run. */
 	steps(target: Target): readonly string[];
 	replay: boolean;
-	/** Learns the secrets the answers refer to; without it they are not compared with answers. */
+	/** Receives the secrets the answers refer to; without it, answers are not compared with secrets. */
 	secrets?: SecretRegistry;
-	/** The session's folder, whose path is stored and shown. */
+	/** The session directory, whose path is stored and shown. */
 	folder?: string;
-	/** Stops a command that is waited for. */
+	/** Cancels a secret command. */
 	signal?: AbortSignal;
 }
 
 /**
- * The answers of a run that asks nobody. Opens no session and touches nothing.
+ * Loads the answers of a run without prompts. Opens no session and changes nothing.
  *
- * @throws WizardError `answers` with every problem or everything missing, or when an answer
- *   contains a secret; `refused` when the answers differ from those the session was begun with.
+ * @throws WizardError `answers` with every problem or missing answer, or if an answer contains a
+ *   secret; `refused` if the answers differ from the stored ones.
  */
 export async function answersOfRun(wanted: AnswersWanted): Promise<RunAnswers> {
 	if (wanted.secrets !== undefined) runCommandsOnce(wanted.secrets);
@@ -99,7 +99,7 @@ async function readAnswers(wanted: AnswersWanted): Promise<RunAnswers> {
 }
 
 /**
- * Before anything is stored. Only where the first step runs, whose checks resolve the secrets
+ * Runs before anything is stored, and only with the first step, whose checks resolve the secrets
  * anyway: a backup alone must not depend on the database password.
  */
 async function assertNoSecretInAnswers(
@@ -112,7 +112,7 @@ async function assertNoSecretInAnswers(
 		...{ catalogue, baseFolder, environment: startedWith(), registry: secrets, commands: true },
 		...(signal === undefined ? {} : { signal }),
 	});
-	// What exists with such a password stays manageable: there it is a warning of the step.
+	// An existing installation with such a password must stay manageable: its step only warns.
 	const fixed = record?.notes['stack.install'] === undefined ? target.fixedNames : {};
 	assertPlainAnswers(answers, secrets, {
 		...plainNames({ session, folder, baseFolder }),
@@ -130,7 +130,7 @@ function parse(
 }
 
 /**
- * An earlier version masked answers before it stored them, which lost a part of them for good.
+ * An earlier version masked answers before it stored them, which lost part of them permanently.
  *
  * @throws WizardError `answers` naming the keys.
  */
@@ -138,11 +138,11 @@ function assertUnmasked(answers: Answers, session: string): void {
 	const lost = Object.keys(answers).filter((key) => JSON.stringify(answers[key])?.includes(MASK));
 	if (lost.length === 0) return;
 	throw new WizardError('answers', {
-		message: `Session ${session} has lost a part of ${lost.join(', ')}: an earlier version of tfe-wizard stored ${MASK} in its place.`,
-		expected: 'the answer as it was given',
+		message: `Session ${session} lost part of ${lost.join(', ')}: an earlier version of tfe-wizard stored ${MASK} instead of the value.`,
+		expected: 'the original answer',
 		next: [
 			`tfe-wizard answers export --session ${session} > answers.yaml`,
-			'Replace it there, then run the same command with --answers answers.yaml --replay.',
+			'Correct it in the file, then run the same command with --answers answers.yaml --replay.',
 		],
 	});
 }
@@ -162,15 +162,15 @@ function assertNothingAsked(parsed: ParsedAnswers, steps: readonly string[]): vo
 	const asked = parsed.ask.filter((step) => steps.includes(step));
 	if (asked.length === 0) return;
 	throw new WizardError('answers', {
-		message: `${parsed.file} keeps steps interactive (ask: ${asked.join(', ')}), but this run may ask nobody.`,
+		message: `${parsed.file} makes steps interactive (ask: ${asked.join(', ')}), but this run cannot prompt.`,
 		next: [
-			`tfe-wizard --answers ${shellWord(parsed.file)} (asks a person for those steps)`,
+			`tfe-wizard --answers ${shellWord(parsed.file)} (prompts for those steps)`,
 			'Remove "ask" from the file, or stop before those steps with --until.',
 		],
 	});
 }
 
-/** Only answers of steps that have begun: what nothing was built on may still change freely. */
+/** Includes only answers of steps that have run; other answers may still change freely. */
 function changesOf(
 	record: SessionRecord | undefined,
 	answers: Answers,
@@ -183,8 +183,8 @@ function changesOf(
 }
 
 /**
- * What was made lies in one account and region. Looked for elsewhere it would seem to be gone,
- * and be made anew there, with the old one left behind.
+ * Created resources belong to one account and region. With another one they would appear to be
+ * missing and be created again, leaving the old ones behind.
  */
 function assertSamePlace(
 	changes: readonly AnswerChange[],
@@ -194,9 +194,9 @@ function assertSamePlace(
 	const moved = changes.filter(({ key }) => ['account', 'region', 'target'].includes(key));
 	if (!made || moved.length === 0) return;
 	throw new WizardError('refused', {
-		message: `Session ${session} has made things where it was begun; it cannot go on elsewhere.`,
+		message: `Session ${session} has already created resources; its account, region and target can no longer change.`,
 		details: formatChanges(moved),
-		expected: 'another session for another account, region or target',
+		expected: 'a separate session for another account, region or target',
 		next: ['Run the same command with --session NEW-NAME.'],
 	});
 }
@@ -207,11 +207,11 @@ function changed(
 ): WizardError {
 	const command = `tfe-wizard ${record?.practice ? 'practice' : 'install'} --session ${session}`;
 	return new WizardError('refused', {
-		message: `The answers differ from those session ${session} was begun with; nothing was changed.`,
+		message: `The answers differ from those stored in session ${session}; nothing was changed.`,
 		details: changes,
 		next: [
-			`${command} (goes on with the answers of the session)`,
-			`${command} --answers ${file} --replay (goes on with the changed ones)`,
+			`${command} (continues with the stored answers)`,
+			`${command} --answers ${file} --replay (continues with the changed answers)`,
 		],
 	});
 }

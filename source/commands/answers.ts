@@ -32,7 +32,7 @@ import { interruptible } from './interruptible.ts';
 import { writeCommandLines } from './printed-commands.ts';
 import { readSession } from './read-session.ts';
 
-/** `tfe-wizard answers …`: everything about the answers file; none of it touches AWS. */
+/** `tfe-wizard answers …`: commands for the answers file; none of them accesses AWS. */
 export async function answersCommand(context: CommandContext, verb: string): Promise<number> {
 	const { out } = context.streams;
 	switch (verb) {
@@ -76,7 +76,7 @@ async function check(context: CommandContext, signal: AbortSignal): Promise<numb
 	return 0;
 }
 
-/** Answers that contain a secret. No command is run for it: a check changes nothing and prompts for nothing. */
+/** Finds answers that contain a secret. Runs no secret commands, because a check must not prompt. */
 async function secretProblems(
 	{ secrets }: CommandContext,
 	answers: Answers,
@@ -93,7 +93,7 @@ async function secretProblems(
 	}));
 }
 
-/** What is wrong comes first; what is missing besides is not kept back. */
+/** Adds missing answers after the problems. */
 function withMissing(
 	error: WizardError,
 	missing: readonly { key: string; label: string }[],
@@ -120,7 +120,7 @@ async function importFile(context: CommandContext, signal: AbortSignal): Promise
 	const text = await readInputText(file, {
 		what: 'the tfvars file',
 		mostBytes: limits.tfvarsBytes,
-		expected: `a terraform.tfvars of the 2018 modules, of at most ${sizeInWords(limits.tfvarsBytes)}`,
+		expected: `a terraform.tfvars file of the 2018 modules, at most ${sizeInWords(limits.tfvarsBytes)}`,
 		fault: 'usage',
 		signal,
 	});
@@ -133,7 +133,7 @@ async function importFile(context: CommandContext, signal: AbortSignal): Promise
 			details: problems.map(({ place, name, text }) =>
 				formatProblem({ place, key: name ?? '', message: text }),
 			),
-			next: [`Fix ${file}, then: tfe-wizard answers import ${shellWord(file)}`],
+			next: [`Fix ${file}, then run: tfe-wizard answers import ${shellWord(file)}`],
 		});
 	}
 	for (const { line, name, what, text } of notes.filter(({ what }) => what !== 'carried')) {

@@ -49,7 +49,7 @@ function backupsOf(record: SessionRecord | undefined): TargetBackups {
 	throw new WizardError('usage', { message: `The target ${id} has no backups of its own.` });
 }
 
-/** Every backup in the bucket, newest first, and which of them the key of today opens. */
+/** Lists the backups in the bucket, newest first, with the key that unseals each. */
 async function list(context: CommandContext, signal: AbortSignal): Promise<number> {
 	const record = sessionOf(context);
 	if (await practiceCloudEnded(record)) throw cloudEnded(record);
@@ -76,7 +76,7 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 	}
 	const newest = found[0];
 	if (newest === undefined) {
-		const line = `No backup in s3://${bucket}/${backups.prefix} yet.`;
+		const line = `No backups in s3://${bucket}/${backups.prefix} yet.`;
 		writeCommandLines(context, [line, `next  tfe-wizard backup --session ${record.name}`]);
 		return 0;
 	}
@@ -86,7 +86,7 @@ async function list(context: CommandContext, signal: AbortSignal): Promise<numbe
 	writeCommandLines(context, [head, '']);
 	for (const { key, bytes, at, openedBy } of rows)
 		writeCommandLines(context, [
-			`${at.slice(0, 19).replace('T', ' ')} UTC  ${sizeWords(bytes).padStart(9)}  ${key}  opened by ${openedBy}`,
+			`${at.slice(0, 19).replace('T', ' ')} UTC  ${sizeWords(bytes).padStart(9)}  ${key}  unsealed by ${openedBy}`,
 		]);
 	return 0;
 }
@@ -98,7 +98,7 @@ function sizeWords(bytes: number): string {
 	return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`;
 }
 
-/** The checklist of a restore, with the names of this installation filled in. */
+/** Prints the restore checklist, with the names of the installation if a session is given. */
 function guide(context: CommandContext): number {
 	const name = context.flag('session');
 	const record = name === undefined ? undefined : sessionOf(context);

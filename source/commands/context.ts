@@ -12,7 +12,7 @@ import type { Command } from './table.ts';
 
 export type Called = Invocation & { command: Command };
 
-/** What every command is given besides its operands. */
+/** Passed to every command. */
 export interface CommandContext {
 	called: Called;
 	home: string;
@@ -38,7 +38,7 @@ export function commandContext(called: Called): CommandContext {
 	};
 }
 
-/** The front end the flags ask for. `mark` stands before all that practice prints. */
+/** Creates the front end selected by the flags. `mark` prefixes every line in practice mode. */
 export function frontEndOf(context: CommandContext, mark?: string): FrontEnd {
 	const { streams, json } = context;
 	const frontEnd = json
@@ -53,7 +53,7 @@ export function approvalOf(context: CommandContext, otherwise: Approval): Approv
 	const approval = approvals.find((one) => one === given);
 	if (approval !== undefined) return approval;
 	throw new WizardError('usage', {
-		message: `--approve does not take "${given}".`,
+		message: `Invalid value "${given}" for --approve.`,
 		expected: approvals.join(', '),
 	});
 }

@@ -11,18 +11,17 @@ import { MissingAnswers } from './answers-of-run.ts';
 import { openEventLog } from './event-log.ts';
 import { checkTemporaryFolder } from './temporary-folder.ts';
 
-/** A terminal may deliver one Ctrl-C twice (to the group, and through a parent): count it once. */
+/** A terminal may deliver one ctrl-c twice: to the process group, and through a parent process. */
 const SAME_INTERRUPT_MS = 500;
 
 const words = {
-	gentle:
-		'interrupt: stopping as soon as nothing is lost by it; the session can be resumed. Once more to insist',
-	hard: 'second interrupt: Terraform is told to stop at once. An init or plan is killed if it has not ended after 10 s; what an apply is creating may be missing from the state',
+	gentle: 'interrupt: stopping gracefully; the session can be resumed. Interrupt again to abort',
+	hard: 'second interrupt: aborting Terraform. An init or plan that has not ended after 10 s is killed; resources that an apply is creating may be missing from the state',
 };
 
 /**
- * Shows the events of a run on a front end, with signals as cancellation, and ends in an exit
- * code. Whatever is thrown becomes the run's last event.
+ * Shows the events of a run on a front end, cancels it on signals, and returns the exit code. An
+ * error becomes the last event of the run.
  */
 export async function drive(
 	frontEnd: FrontEnd,
@@ -39,13 +38,13 @@ export async function drive(
 	};
 	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 	for (const signal of signals) process.on(signal, onSignal);
-	// Whoever read the output is gone: stop as if asked to, rather than break on the next line.
+	// If the reader of the output is gone, stop gracefully instead of failing on the next write.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', onSignal);
 	try {
 		checkTemporaryFolder();
 		for await (const event of withHeartbeats(run(cancel))) frontEnd.show(event);
 		if (!cancel.gentle.aborted) return 0;
-		frontEnd.show({ type: 'interrupt', text: 'all was done before the interrupt took effect' });
+		frontEnd.show({ type: 'interrupt', text: 'the run finished before the interrupt took effect' });
 		return faults.cancelled.exitCode;
 	} catch (thrown) {
 		const error = asWizardError(thrown);
@@ -60,8 +59,8 @@ export async function drive(
 }
 
 /**
- * Passes events on and writes them to `logs/events.jsonl` of the session too, the failure that
- * ends the run included.
+ * Forwards events and also writes them to `logs/events.jsonl` of the session, including the failure
+ * that ends the run.
  */
 export async function* logged(
 	session: Session,

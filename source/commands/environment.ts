@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
 import { WizardError } from '../engine/errors.ts';
 
-/** Where sessions lie: --home, else TFE_WIZARD_HOME, else the user's data folder. */
+/** Directory of the sessions: --home, else TFE_WIZARD_HOME, else the user's data directory. */
 export function homeFolder(flag: string | boolean | undefined): string {
 	if (flag === '') {
 		throw new WizardError('usage', {
-			message: 'The home folder (--home) is an empty text.',
-			expected: 'a folder of this user, or a path where one can be created',
-			next: ['Leave --home out: sessions then go to the data folder of this user.'],
+			message: 'The home directory (--home) is empty.',
+			expected: 'a directory you own, or a path where one can be created',
+			next: ['Omit --home to store sessions in your data directory.'],
 		});
 	}
 	const given = typeof flag === 'string' ? flag : process.env.TFE_WIZARD_HOME;
@@ -18,12 +18,12 @@ export function homeFolder(flag: string | boolean | undefined): string {
 	return envPaths('tfe-wizard', { suffix: '' }).data;
 }
 
-/** Where things that can be made again are kept: a private Python environment, for example. */
+/** Directory for reproducible data, for example a private Python environment. */
 export function cacheFolder(): string {
 	return envPaths('tfe-wizard', { suffix: '' }).cache;
 }
 
-/** A folder that ships with the program, found from the source tree and from dist/ alike. */
+/** Finds a directory that ships with the program, from the source tree or from dist/. */
 export function shippedFolder(name: string): string {
 	let folder = dirname(fileURLToPath(import.meta.url));
 	for (;;) {
@@ -33,12 +33,12 @@ export function shippedFolder(name: string): string {
 		folder = parent;
 	}
 	throw new WizardError('internal', {
-		message: `The folder ${name} that ships with tfe-wizard is not there.`,
-		next: ['Install tfe-wizard again.'],
+		message: `The directory ${name} that ships with tfe-wizard does not exist.`,
+		next: ['Reinstall tfe-wizard.'],
 	});
 }
 
-/** A program of its own that ships beside this one; run from the source tree there is only that. */
+/** Path of another program of the package: in dist/, or in scripts/ when run from the source tree. */
 export function shippedProgram(name: string): string {
 	return import.meta.url.endsWith('.ts')
 		? join(shippedFolder('scripts'), `${name}.ts`)

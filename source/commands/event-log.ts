@@ -8,13 +8,13 @@ const NAME = 'events.jsonl';
 const EARLIER = 'events-1.jsonl';
 
 /**
- * Opens `events.jsonl` of a session to append the events of a run. One that is too large becomes
- * `events-1.jsonl` first, in place of an earlier one: between runs only, so that the events of a run
- * stay in one file.
+ * Opens `events.jsonl` of a session to append the events of a run. A log that is too large is first
+ * renamed to `events-1.jsonl`, replacing an earlier one. This happens only between runs, so that the
+ * events of a run stay in one file.
  *
- * @param logFolder `logs/` of the session, which this run has locked.
- * @returns undefined where the system does not allow it: what a run does is recorded in the journal,
- *   and the log is only a convenience.
+ * @param logFolder `logs/` of the session, which is locked by this run.
+ * @returns undefined if the file cannot be opened: the journal is the record of a run, and the log
+ *   is optional.
  * @throws WizardError `refused` for anything but a regular file.
  */
 export function openEventLog(
@@ -27,7 +27,7 @@ export function openEventLog(
 		if (stat?.isFile() && stat.size > mostBytes) renameSync(path, join(logFolder, EARLIER));
 		const { O_WRONLY, O_APPEND, O_CREAT } = constants;
 		const file = createWriteStream(path, { fd: openOwnFile(path, O_WRONLY | O_APPEND | O_CREAT) });
-		// A full disk is reported where it matters, by the journal and the session.
+		// A full disk is reported by the journal and the session.
 		file.on('error', () => {});
 		return file;
 	} catch (thrown) {

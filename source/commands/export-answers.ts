@@ -3,10 +3,10 @@ import { exportAnswers } from '../engine/answers/export.ts';
 import type { Answers, Catalogue } from '../engine/question.ts';
 import type { SessionRecord } from '../engine/session/record.ts';
 
-/** The answers file that repeats a session without a question. */
+/** Creates the answers file that repeats a session without prompts. */
 export function exportedSession(record: SessionRecord, catalogue: Catalogue): string {
 	const header = [
-		`Answers of the session ${record.name}: with them, tfe-wizard repeats it without a question.`,
+		`Answers of session ${record.name}. With this file, tfe-wizard repeats the session without prompts.`,
 		'Secrets are references, never values.',
 	];
 	const answers = rebased(record.answers, record.baseFolder);
@@ -14,8 +14,8 @@ export function exportedSession(record: SessionRecord, catalogue: Catalogue): st
 }
 
 /**
- * The export may be saved anywhere, so `{ file: PATH }` answers, which start from the folder of
- * the file they were given in, become absolute.
+ * `{ file: PATH }` answers are relative to the directory of their answers file. They become absolute,
+ * because the export may be saved anywhere.
  */
 function rebased(answers: Answers, folder: string): Answers {
 	return Object.fromEntries(

@@ -1,6 +1,6 @@
 import { type Command, commands } from './table.ts';
 
-/** The command that the first words name; undefined when they name none. */
+/** Finds the command named by the first one or two words. */
 export function commandOf(argv: readonly string[]): Command | undefined {
 	return (
 		commands.find(({ name }) => name === argv.slice(0, 2).join(' ')) ??

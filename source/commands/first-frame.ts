@@ -1,22 +1,22 @@
 import { wrap } from './help.ts';
 
-/** What is about to happen, in the order it happens: the beginning of the welcome screen. */
+/** First lines of the welcome screen. */
 export const WELCOME = [
-	'You answer questions; look-ups and checks run beside them, and nothing is changed.',
-	'Then you see every plan before it is applied, and exactly that plan is applied.',
-	'Usually 10 minutes of questions and 25 to 40 minutes of work, mostly the database.',
-	'Leave at any time with ctrl-c: answers are kept, and the next start goes on there.',
-	'What is made is plain Terraform in a folder of yours, to go on with by hand.',
+	'Answer questions while lookups and checks run in the background; nothing changes.',
+	'Review each plan before it is applied; exactly that plan is applied.',
+	'Questions take about 10 minutes, the installation 25 to 40, mostly the database.',
+	'Press ctrl-c to quit at any time; progress is saved and the next run resumes.',
+	'The result is plain Terraform in your own directory that you can manage yourself.',
 ] as const;
 
 const TITLE = 'Private Terraform Enterprise on AWS, step by step.';
 const WIDEST = 160;
 
 /**
- * The first frame, for the moment in which the program proper is still being loaded: the same
- * lines the welcome screen begins with, so that nothing jumps when that takes their place.
+ * Renders the frame that is shown while the program is loaded. It starts like the welcome screen, so
+ * that no text moves when that screen replaces it.
  *
- * @param welcome False where the first screen is another one: then only the product is named.
+ * @param welcome False if the first screen is another one: then only the program name is shown.
  */
 export function firstFrame(
 	welcome: boolean,
@@ -30,7 +30,7 @@ export function firstFrame(
 	return [' tfe-wizard', '', ` ${TITLE}`, ...facts].slice(0, Math.max(1, rows - 2));
 }
 
-/** Whether the command line leads to screens, as far as that can be told at a glance. */
+/** Whether the command line probably opens the screens; decided without parsing it. */
 export function leadsToScreens(
 	argv: readonly string[],
 	environment: Readonly<Record<string, string | undefined>>,
@@ -44,15 +44,15 @@ export function leadsToScreens(
 	);
 }
 
-/** The time between the first frame and the program proper. */
+/** The frame on the terminal until the program is loaded. */
 export interface Opening {
-	/** How many rows the first frame took. */
+	/** Number of rows of the frame. */
 	rows: number;
-	/** Gives the terminal back as it was: no screen comes after all. */
+	/** Restores the terminal if no screen follows. */
 	abandon(): void;
 }
 
-/** Takes back `rows` lines that were drawn, for what comes in their place. */
+/** Escape sequence that erases the last `rows` rows. */
 export function takenBack(rows: number): string {
 	return rows === 0 ? '' : `\x1b[${rows}A\r\x1b[J`;
 }

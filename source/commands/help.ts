@@ -2,10 +2,10 @@ import { faults } from '../engine/errors.ts';
 import { type Command, commands, type Flag, topFlags } from './table.ts';
 
 /**
- * Help for one command, for a group (`answers`), or the overview.
+ * Formats the help of a command, of a group (`answers`), or the overview.
  *
  * @param columns Width to wrap to.
- * @param group First word typed, where it names no command by itself.
+ * @param group The first word if it is not a command by itself.
  */
 export function helpText(command: Command | undefined, columns: number, group = ''): string {
 	if (command !== undefined) return commandHelp(command, columns);
@@ -15,7 +15,7 @@ export function helpText(command: Command | undefined, columns: number, group = 
 
 function groupHelp(group: string, members: readonly Command[], columns: number): string {
 	const rows = members.map(({ name, summary }): [string, string] => [name, summary]);
-	const more = `tfe-wizard ${members[0]?.name} --help says more, and so for the others.`;
+	const more = `Run "tfe-wizard ${group} COMMAND --help" for details of a command.`;
 	return [
 		`Usage: tfe-wizard ${group} COMMAND [flags]`,
 		'',
@@ -31,7 +31,7 @@ function overview(columns: number): string {
 	const codes = exitCodeRows().map(({ code, meaning }): [string, string] => [code, meaning]);
 	return [
 		...wrap(
-			'tfe-wizard installs Private Terraform Enterprise on AWS. It reads an answers file, shows what will happen, does exactly that, and leaves plain Terraform behind.',
+			'tfe-wizard installs Private Terraform Enterprise on AWS. It shows each plan before it is applied, applies exactly that plan, and creates plain Terraform that you can manage yourself.',
 			columns,
 		),
 		'',
@@ -46,7 +46,7 @@ function overview(columns: number): string {
 		'Exit codes',
 		...table(codes, columns),
 		'',
-		'Try it without an account: tfe-wizard practice',
+		'Try it without an AWS account: tfe-wizard practice',
 		'',
 	].join('\n');
 }
@@ -106,7 +106,7 @@ function table(rows: readonly (readonly [string, string])[], columns: number): s
 	});
 }
 
-/** Breaks text between words. */
+/** Wraps text between words. */
 export function wrap(text: string, columns: number): string[] {
 	const lines: string[] = [];
 	let line = '';

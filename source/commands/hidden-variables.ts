@@ -4,7 +4,7 @@ import type { SessionRecord } from '../engine/session/record.ts';
 import type { Session } from '../engine/session/session.ts';
 import { targets } from '../targets/registry.ts';
 
-/** In the notes of a session: every variable that an answer of its ever named as a secret's. */
+/** Session note with every variable that any of its answers ever used for a secret. */
 const NOTE = 'secret.variables';
 
 const secretKeys = new Set(
@@ -13,7 +13,7 @@ const secretKeys = new Set(
 	),
 );
 
-/** Keeps the variables that these answers name as secrets from every child, and says which. */
+/** Hides the secret variables of these answers from every child process, and returns their names. */
 export function hideSecretsIn(answers: Answers): string[] {
 	const secrets = Object.entries(answers).filter(([key]) => secretKeys.has(key));
 	const names = secretVariablesIn(Object.fromEntries(secrets));
@@ -21,7 +21,7 @@ export function hideSecretsIn(answers: Answers): string[] {
 	return names;
 }
 
-/** The same for what a session knows: its answers, and those that were replaced since it began. */
+/** Does the same for the current and replaced answers of a session. */
 export function hideSecretsOfRecord(record: SessionRecord | undefined): string[] {
 	if (record === undefined) return [];
 	const { [NOTE]: noted } = record.notes;
@@ -30,12 +30,12 @@ export function hideSecretsOfRecord(record: SessionRecord | undefined): string[]
 	return [...earlier, ...hideSecretsIn(record.answers)];
 }
 
-/** The same for both. Returns the names, each once. */
+/** Does the same for both, and returns the distinct names. */
 export function hideSecretsNow(answers: Answers, record: SessionRecord): string[] {
 	return [...new Set([...hideSecretsOfRecord(record), ...hideSecretsIn(answers)])];
 }
 
-/** The same for both; the session remembers the names for runs to come. */
+/** Does the same for both, and stores the names in the session for later runs. */
 export function hideSecretsOf(answers: Answers, session: Session): void {
 	const { record } = session;
 	const { [NOTE]: noted } = record.notes;

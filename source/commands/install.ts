@@ -27,7 +27,7 @@ import { practiceInstanceOf } from './practice-cloud.ts';
 
 export const DEFAULT_SESSION = 'default';
 
-/** `tfe-wizard install`, and `preflight` as its first step alone. */
+/** `tfe-wizard install`, and `preflight`, which runs only the first step. */
 export function installCommand(context: CommandContext, only?: { until: string }): Promise<number> {
 	return drive(frontEndOf(context), context.secrets, (cancel) =>
 		installRun(context, cancel, only?.until),
@@ -43,7 +43,7 @@ async function* installRun(
 	assertSessionName(name);
 	const until = only ?? context.flag('until');
 	const approve = approvalOf(context, 'none');
-	// Before the session is opened: a refused answer leaves no trace.
+	// Before the session is opened, so that an invalid answer leaves no trace.
 	const answers = await answersOfRun({
 		file: context.flag('answers'),
 		session: name,
@@ -75,7 +75,7 @@ export function stepIdsUntil(until: string | undefined): (target: Target) => str
 	return ({ steps }) => stepsUntil(steps, until).map(({ id }) => id);
 }
 
-/** What comparing answers with secrets needs, before the session is opened. */
+/** Options for comparing answers with secrets before the session is opened. */
 export function secretsOf(
 	{ home, secrets }: CommandContext,
 	session: string,
@@ -92,13 +92,13 @@ export interface SessionRun {
 	until: string | undefined;
 	approve: Approval;
 	cancel: CancellationSource;
-	/** Who judges plans, where somebody is there. */
+	/** Approves plans interactively; undefined in a run without prompts. */
 	person?: Person;
-	/** Only these steps; what the others put out comes from the session. */
+	/** Runs only these steps; the outputs of the others come from the session. */
 	only?: readonly string[];
 }
 
-/** The drivers of a session, for steps, checks and look-ups alike. */
+/** Creates the drivers of a session for steps, checks and lookups. */
 export function servicesOf(
 	context: CommandContext,
 	{
@@ -124,7 +124,7 @@ export function servicesOf(
 	};
 }
 
-/** What the steps of a session put out when they last ended well. */
+/** Outputs of the last successful run of each step. */
 function outputsOf({ record, name }: Session): Record<string, Outputs> {
 	const command = `tfe-wizard ${record.practice ? 'practice' : 'install'} --session ${name}`;
 	return Object.fromEntries(
@@ -132,7 +132,7 @@ function outputsOf({ record, name }: Session): Record<string, Outputs> {
 	);
 }
 
-/** Runs the steps of an open session; practice and real installs are the same from here on. */
+/** Runs the steps of an open session, for practice and real installations alike. */
 export async function* runSession(run: SessionRun): AsyncGenerator<EngineEvent> {
 	const { context, session, cloud, answers, until, approve, cancel } = run;
 	if (answers.changes.length > 0) {
@@ -142,7 +142,7 @@ export async function* runSession(run: SessionRun): AsyncGenerator<EngineEvent> 
 	}
 	hideSecretsOf(answers.answers, session);
 	const save = () => session.change({ answers: answers.answers, baseFolder: answers.baseFolder });
-	// Changed answers become the session's own when preflight has passed them, and not before.
+	// Changed answers are stored only after preflight has passed.
 	if (answers.changes.length === 0) save();
 	const { only } = run;
 	const { target } = answers;

@@ -4,8 +4,8 @@ import type { Streams } from '../headless/front-end.ts';
 import { writeLines } from '../headless/output.ts';
 
 /**
- * Runs a command that has no events of its own so that ctrl-c ends it in order (exit code 130), and
- * names on standard error what it waits for.
+ * Runs a command without events so that ctrl-c ends it cleanly (exit code 130). Reports on standard
+ * error what it is waiting for.
  */
 export async function interruptible<T>(
 	streams: Pick<Streams, 'err'>,

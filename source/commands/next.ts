@@ -3,7 +3,7 @@ import type { Session } from '../engine/session/session.ts';
 import type { Outputs } from '../engine/step.ts';
 import type { Target } from '../targets/target.ts';
 
-/** What leads on from the end of a run: the likeliest first. */
+/** Suggested commands after a run, the most likely first. */
 export function nextCommands(facts: {
 	session: Session;
 	target: Target;

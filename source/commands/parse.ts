@@ -5,15 +5,15 @@ import { commandOf } from './find.ts';
 import { type Command, commands, topFlags } from './table.ts';
 
 export interface Invocation {
-	/** Undefined: no command was given. */
+	/** Undefined if no command was given. */
 	command: Command | undefined;
-	/** Flag values by long name; a switch that was given is true. */
+	/** Flag values by long name; true for a switch. */
 	flags: Readonly<Record<string, string | boolean>>;
 	operands: readonly string[];
 }
 
 /**
- * Reads the command line against the command table.
+ * Parses the command line with the command table.
  *
  * @throws WizardError `usage` naming the nearest command or flag.
  */
@@ -33,7 +33,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
 	return { command, flags, operands };
 }
 
-/** Without a command the guided installation is meant, with flags of its own or with none. */
+/** Selects the wizard if the command line is empty or starts with one of its flags. */
 function guided(argv: readonly string[]): Command | undefined {
 	const wizard = commandOf(['wizard']);
 	const [first] = argv;
@@ -67,7 +67,7 @@ function readFlags(known: Command['flags'], argv: readonly string[], command?: s
 		const given = flags[name];
 		if (oneOf === undefined || given === undefined || oneOf.includes(String(given))) continue;
 		throw new WizardError('usage', {
-			message: `--${name} does not take "${given}".`,
+			message: `Invalid value "${given}" for --${name}.`,
 			expected: oneOf.join(', '),
 			next: [helpCommand(command)],
 		});
@@ -76,34 +76,34 @@ function readFlags(known: Command['flags'], argv: readonly string[], command?: s
 }
 
 /**
- * Node decodes arguments as UTF-8 and puts U+FFFD in place of other bytes, so that paths which differ
- * would be one and the same.
+ * Node decodes arguments as UTF-8 and replaces invalid bytes with U+FFFD, so that different paths
+ * would become equal.
  *
  * @throws WizardError `usage` for such a value.
  */
 function assertUtf8(name: string, value: string, command?: string): void {
 	if (!value.includes('\uFFFD')) return;
 	throw new WizardError('usage', {
-		message: `The value of ${name}, "${value}", has bytes that are not UTF-8.`,
+		message: `The value of ${name}, "${value}", is not valid UTF-8.`,
 		expected: 'text or a path in UTF-8',
-		next: ['Rename the file or folder, or use another one.', helpCommand(command)],
+		next: ['Rename the file or directory, or use another one.', helpCommand(command)],
 	});
 }
 
 function checkOperands(command: Command, operands: readonly string[]): void {
 	const wanted = command.operands ?? [];
 	for (const [index, operand] of operands.entries())
-		assertUtf8(`${wanted[index]?.name ?? 'an operand'} of ${command.name}`, operand, command.name);
+		assertUtf8(`${wanted[index]?.name ?? 'an argument'} of ${command.name}`, operand, command.name);
 	const missing = wanted.find(({ required }, index) => required && operands[index] === undefined);
 	if (missing !== undefined) {
 		throw new WizardError('usage', {
-			message: `${command.name} needs ${missing.name}: ${missing.help}.`,
+			message: `Missing argument ${missing.name} of "${command.name}": ${missing.help}.`,
 			next: [helpCommand(command.name)],
 		});
 	}
 	if (operands.length <= wanted.length) return;
 	throw new WizardError('usage', {
-		message: `${command.name} does not take "${operands[wanted.length]}".`,
+		message: `Unexpected argument "${operands[wanted.length]}" of "${command.name}".`,
 		next: [helpCommand(command.name)],
 	});
 }
@@ -115,8 +115,8 @@ function unknownCommand(argv: readonly string[]): WizardError {
 		return new WizardError('usage', {
 			message:
 				typed[1] === undefined
-					? `"${typed[0]}" needs one more word.`
-					: `There is no command "${typed.join(' ')}".`,
+					? `Missing subcommand of "${typed[0]}".`
+					: `Unknown command "${typed.join(' ')}".`,
 			expected: group.map(({ name }) => name).join(', '),
 			next: ['tfe-wizard --help'],
 		});
@@ -127,8 +127,7 @@ function unknownCommand(argv: readonly string[]): WizardError {
 		...names.map((name) => name.split(' ')[0] ?? ''),
 	]);
 	return new WizardError('usage', {
-		message: `There is no command "${typed[0]}".`,
-		...(near === undefined ? {} : { expected: `perhaps: ${near}` }),
+		message: `Unknown command "${typed[0]}".${didYouMean(near)}`,
 		next: ['tfe-wizard --help'],
 	});
 }
@@ -148,8 +147,7 @@ function badFlag(
 			'';
 		const near = nearest(typed, names);
 		return new WizardError('usage', {
-			message: `${command ?? 'tfe-wizard'} has no flag ${typed}.`,
-			...(near === undefined ? {} : { expected: `perhaps: ${near}` }),
+			message: `Unknown flag ${typed}${command === undefined ? '' : ` of "${command}"`}.${didYouMean(near)}`,
 			next: [helpCommand(command)],
 		});
 	}
@@ -158,11 +156,15 @@ function badFlag(
 	const words =
 		flag === undefined
 			? message.split('\n')[0]?.replace(/\.?$/, '.')
-			: `--${flag.name} needs ${flag.value}: ${flag.help}.`;
+			: `Missing value of --${flag.name} ${flag.value}: ${flag.help}.`;
 	return new WizardError('usage', {
 		message: `${words}`,
 		next: [helpCommand(command)],
 	});
+}
+
+function didYouMean(name: string | undefined): string {
+	return name === undefined ? '' : ` Did you mean "${name}"?`;
 }
 
 function helpCommand(command: string | undefined): string {

@@ -27,10 +27,10 @@ export const PRACTICE_REGION = 'us-west-2';
 const CLOUD_NOTE = 'practice.cloud';
 const MACHINE_NOTE = 'practice.instance';
 
-/** Where a session's practice cloud is: ours to stop, or somebody's we only use. */
+/** Practice cloud of a session: started by it (`own`), or external (`endpoint`). */
 type CloudNote = { own: MotoRecord } | { endpoint: string };
 
-/** Undefined when there is none, and when it is something that no version writes. */
+/** Undefined if there is none, or if the note has an unknown format. */
 function cloudNote({ notes }: Pick<SessionRecord, 'notes'>): CloudNote | undefined {
 	const note = notes[CLOUD_NOTE] as Partial<Record<'own' | 'endpoint', unknown>> | null | undefined;
 	if (typeof note !== 'object' || note === null) return undefined;
@@ -40,8 +40,8 @@ function cloudNote({ notes }: Pick<SessionRecord, 'notes'>): CloudNote | undefin
 }
 
 /**
- * Whether the practice cloud of a session has ended, and everything in it with it. A cloud of
- * somebody else, and a session that never had one, have not.
+ * Whether the practice cloud that a session started is no longer running, which deletes its contents.
+ * False for an external cloud and for a session without one.
  */
 export async function practiceCloudEnded(record: SessionRecord): Promise<boolean> {
 	const note = cloudNote(record);
@@ -49,7 +49,7 @@ export async function practiceCloudEnded(record: SessionRecord): Promise<boolean
 	return (await adoptMoto(note.own)) === undefined;
 }
 
-/** The process group of a practice cloud that this session started and that is still running. */
+/** Process group of the running practice cloud that this session started. */
 export async function practiceCloudGroup(
 	record: Pick<SessionRecord, 'notes'>,
 ): Promise<number | undefined> {
@@ -58,16 +58,16 @@ export async function practiceCloudGroup(
 	return (await adoptMoto(note.own)) === undefined ? undefined : note.own.pid;
 }
 
-/** What a command says that needs the practice cloud of a session whose cloud has ended. */
+/** Error of a command that needs a practice cloud that is no longer running. */
 export function cloudEnded({ name }: SessionRecord, cause?: unknown): WizardError {
 	return new WizardError('command', {
-		message: `The practice cloud of session ${name} has ended, and everything in it is gone.`,
+		message: `The practice cloud of session ${name} is no longer running, and its contents are lost.`,
 		next: [`tfe-wizard practice --session ${name} --keep`],
 		cause,
 	});
 }
 
-/** The cloud lives in memory: a session whose cloud has ended has nothing left to go on with. */
+/** Removes a session whose practice cloud has ended: the cloud exists only in memory. */
 export async function* forgetEndedCloud(
 	context: Pick<CommandContext, 'home' | 'secrets'>,
 	name: string,
@@ -77,23 +77,23 @@ export async function* forgetEndedCloud(
 	const note = cloudNote(record);
 	if (note === undefined || 'endpoint' in note) return;
 	if ((await adoptMoto(note.own)) !== undefined) return;
-	// Opened and closed once: this refuses while another run still has it.
+	// Opening the session fails while another run has locked it.
 	Session.open({ home: context.home, name, practice: true, secrets: context.secrets }).close();
-	// It may live and not answer: a run that was killed while it started leaves one like that.
+	// The process may be alive but unresponsive, if a run was killed while starting it.
 	await stopMachine(record);
 	await stopMoto(note.own);
 	removeSessionFolder(context.home, name);
 	yield {
 		type: 'note',
 		level: 'info',
-		text: `the practice cloud of the earlier session ${name} has ended, and all that was in it; a new one begins`,
+		text: `the practice cloud of the previous session ${name} is no longer running; starting a new one`,
 	};
 }
 
 /**
- * Where the session's practice cloud is; it is started when there is none.
+ * Returns the endpoint of the practice cloud of the session, and starts one if there is none.
  *
- * @param given Address of one that runs already.
+ * @param given Endpoint of an external practice cloud.
  */
 export async function* practiceCloudOf(
 	session: Session,
@@ -108,7 +108,7 @@ export async function* practiceCloudOf(
 	const note = cloudNote(session.record);
 	if (note !== undefined) {
 		const endpoint = 'own' in note ? note.own.endpoint : note.endpoint;
-		yield { type: 'note', level: 'info', text: `goes on with the practice cloud at ${endpoint}` };
+		yield { type: 'note', level: 'info', text: `using the practice cloud at ${endpoint}` };
 		return endpoint;
 	}
 	const server = yield* telling((progress) =>
@@ -118,7 +118,7 @@ export async function* practiceCloudOf(
 			environment: startedWith(),
 			progress,
 			signal: cancel.gentle,
-			// Noted as soon as it runs: a crash must not leave a server nobody knows of.
+			// Recorded immediately, so that a crash does not leave an unknown server.
 			onProcess: (own) => session.note(CLOUD_NOTE, { own } satisfies CloudNote),
 		}),
 	);
@@ -128,10 +128,10 @@ export async function* practiceCloudOf(
 }
 
 /**
- * The machine of the practice cloud, over ssh; for what comes after the install. It is started when
- * it does not run, and then is the one it was, with what it had on its disk.
+ * Returns the practice instance, which is reached over SSH. Starts it with its previous disk if it is
+ * not running.
  *
- * @param endpoint Of the practice cloud, which takes its backups.
+ * @param endpoint Endpoint of the practice cloud, which stores its backups.
  */
 export async function* practiceInstanceOf(
 	session: Session,
@@ -141,7 +141,7 @@ export async function* practiceInstanceOf(
 	const note = session.record.notes[MACHINE_NOTE] as PracticeInstanceRecord | undefined;
 	const running = note === undefined ? undefined : await adoptPracticeInstance(note);
 	if (running !== undefined) return running;
-	// One that lives and is not ready, or left its Vault behind.
+	// It may be alive but not ready, or its Vault may still be running.
 	if (note !== undefined) await stopPracticeInstance(note);
 	const machine = yield* telling((progress) =>
 		startPracticeInstance({
@@ -152,12 +152,12 @@ export async function* practiceInstanceOf(
 			onProcess: (record) => session.note(MACHINE_NOTE, record),
 		}),
 	);
-	const text = `practice machine over ssh at 127.0.0.1:${machine.ports.ssh}; to look around on it: ssh -F ${shellWord(machine.configFile)} ${machine.host}`;
+	const text = `practice instance available over SSH at 127.0.0.1:${machine.ports.ssh}; to log in: ssh -F ${shellWord(machine.configFile)} ${machine.host}`;
 	yield { type: 'note', level: 'info', text };
 	return machine;
 }
 
-/** Waits for `work`, saying what it tells as it comes: what it fetches first may take a while. */
+/** Yields the progress messages of `work` as notes until it finishes. */
 async function* telling<T>(
 	work: (progress: (words: string) => void) => Promise<T>,
 ): AsyncGenerator<EngineEvent, T> {
@@ -172,9 +172,9 @@ async function* telling<T>(
 }
 
 /**
- * Where the practice cloud of a session is, as it noted it.
+ * Returns the recorded endpoint of the practice cloud.
  *
- * @throws WizardError `usage` when it has none
+ * @throws WizardError `usage` if the session has none.
  */
 export function recallPracticeEndpoint(record: SessionRecord): string {
 	const note = cloudNote(record);
@@ -186,9 +186,9 @@ export function recallPracticeEndpoint(record: SessionRecord): string {
 }
 
 /**
- * Written into the session, so that one can read what was answered.
+ * Writes the answers file of a practice session, and returns its path.
  *
- * @param attended Whether an operator is at a terminal.
+ * @param attended Whether key holders are at the terminal.
  */
 export async function bundledAnswers(
 	session: Session,
@@ -206,7 +206,7 @@ export async function bundledAnswers(
 	return path;
 }
 
-/** Ends the cloud of a session, and its machine. Returns whether there was one of ours to stop. */
+/** Stops the practice cloud and instance of a session. Returns whether one of them was running. */
 export async function stopPracticeCloud(session: Session): Promise<boolean> {
 	const machineRan = await stopMachine(session.record);
 	const note = cloudNote(session.record);

@@ -27,7 +27,8 @@ import {
 } from './practice-cloud.ts';
 
 export const DEFAULT_PRACTICE_SESSION = 'practice';
-/** `tfe-wizard practice`: the same engine against a practice cloud on loopback. */
+
+/** `tfe-wizard practice`: runs the same engine against a practice cloud on loopback. */
 export function practiceCommand(context: CommandContext): Promise<number> {
 	const frontEnd = frontEndOf(context, 'PRACTICE');
 	return drive(frontEnd, context.secrets, (cancel) =>
@@ -42,10 +43,10 @@ async function* practiceRun(
 	const name = context.flag('session') ?? DEFAULT_PRACTICE_SESSION;
 	assertSessionName(name);
 	const until = context.flag('until');
-	// A rekey replaces a key, and all of this is practice.
+	// The rekey step needs `change`; in practice mode it is approved by default.
 	const approve = approvalOf(context, 'change');
 	const steps = stepIdsUntil(until);
-	// Before anything is opened or started: a refused answer leaves no trace.
+	// Before anything is opened or started, so that an invalid answer leaves no trace.
 	const given = context.flag('answers');
 	if (context.flag('cloud') !== undefined) loopbackEndpoint(context.flag('cloud') ?? '');
 	if (given !== undefined)
@@ -56,7 +57,7 @@ async function* practiceRun(
 	yield {
 		type: 'note',
 		level: 'info',
-		text: 'the whole installation on this machine alone; it takes about 3 minutes, and reaches no real account',
+		text: 'running a complete installation locally; this takes about 3 minutes and uses no AWS account',
 	};
 	yield* forgetEndedCloud(context, name);
 	const session = Session.open({
@@ -88,7 +89,7 @@ async function* practiceRun(
 		stop = until === undefined && !context.on('keep');
 		if (!stop) yield* lookAround(session, endpoint);
 	} catch (thrown) {
-		// Nothing begun: nothing to resume, so nothing is left running.
+		// If no step has started, there is nothing to resume.
 		stop = Object.keys(session.record.steps).length === 0;
 		throw stop ? thrown : withPracticeCommands(asWizardError(thrown), name);
 	} finally {
@@ -98,9 +99,9 @@ async function* practiceRun(
 }
 
 /**
- * Practice must reach nothing but this machine, so state may lie in no backend elsewhere.
+ * Practice mode must not access the network, so state must not be stored in a remote backend.
  *
- * @throws WizardError `answers` for a file with problems, `refused` for one that leads outside.
+ * @throws WizardError `answers` for an invalid file, `refused` for a remote backend.
  */
 async function practiceFit(wanted: AnswersWanted): Promise<void> {
 	const { answers } = await answersOfRun(wanted);
@@ -111,7 +112,7 @@ async function practiceFit(wanted: AnswersWanted): Promise<void> {
 	if (answers['state.backend.type'] === 'http' && addresses.length > 0 && inside) return;
 	throw new WizardError('refused', {
 		message:
-			'Practice keeps state in the practice cloud, on this disk, or behind a loopback address.',
+			'Practice mode stores state only in the practice cloud, on the local disk, or behind a loopback address.',
 		details: [`state.backend.type is ${String(answers['state.backend.type'])}`],
 		expected: 'state: s3 or local, or an http backend whose addresses are all on 127.0.0.1',
 		next: ['tfe-wizard practice'],
@@ -123,10 +124,10 @@ function isLoopback(url: string): boolean {
 	return /^127\.\d+\.\d+\.\d+$/.test(host) || host === '[::1]';
 }
 
-/** Practice approves changes by itself, so after a refused plan its own command is the wrong advice. */
+/** Practice mode approves changes by default, so after a refused plan the same command would not help. */
 function withPracticeCommands(error: WizardError, name: string): WizardError {
-	const resume = `tfe-wizard practice --session ${name} --keep (resumes; the practice cloud is kept at the end)`;
-	const stop = `tfe-wizard practice --stop --session ${name} (ends the practice cloud)`;
+	const resume = `tfe-wizard practice --session ${name} --keep (resumes, and leaves the practice cloud running at the end)`;
+	const stop = `tfe-wizard practice --stop --session ${name} (stops the practice cloud)`;
 	return error.with({ next: error.fault === 'refused' ? [stop] : [resume, stop] });
 }
 
@@ -135,9 +136,9 @@ async function* lookAround(session: Session, endpoint: string): AsyncGenerator<E
 	const path = join(session.folders.root, 'practice.env');
 	replaceFile(path, `${awsCliEnvironment(endpoint, PRACTICE_REGION).join('\n')}\n`);
 	yield say(
-		`the practice cloud stays at ${endpoint}; to look around in it with the aws CLI: . ${shellWord(path)}`,
+		`the practice cloud is still running at ${endpoint}; to use it with the AWS CLI: . ${shellWord(path)}`,
 	);
-	yield say(`to end it: tfe-wizard practice --stop --session ${session.name}`);
+	yield say(`to stop it: tfe-wizard practice --stop --session ${session.name}`);
 }
 
 async function* stopKept(context: CommandContext): AsyncGenerator<EngineEvent> {
@@ -160,7 +161,7 @@ async function* stopKept(context: CommandContext): AsyncGenerator<EngineEvent> {
 	try {
 		const ran = await stopPracticeCloud(session);
 		const text = ran
-			? `the practice cloud of session ${name} has ended, and all that was in it`
+			? `stopped the practice cloud of session ${name} and deleted its contents`
 			: `no practice cloud of session ${name} was running`;
 		yield { type: 'note', level: 'info', text };
 	} finally {

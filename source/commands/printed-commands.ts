@@ -6,10 +6,9 @@ import type { CommandContext } from './context.ts';
 import { commands } from './table.ts';
 
 /**
- * A front end whose printed commands work as they stand: a run told where sessions lie by --home
- * prints commands that say so too.
+ * Adds --home to the commands that a front end prints, so that they work when pasted.
  *
- * @param home As given on the command line; undefined when it was not.
+ * @param home Value of --home; undefined if it was not given.
  */
 export function withHome(frontEnd: FrontEnd, home: string | undefined): FrontEnd {
 	if (home === undefined) return frontEnd;
@@ -19,19 +18,19 @@ export function withHome(frontEnd: FrontEnd, home: string | undefined): FrontEnd
 	};
 }
 
-/** `tfe-wizard status --session x` with the home folder in it; other text as it is. */
+/** Adds --home to a tfe-wizard command in a line; other text is unchanged. */
 export function commandWithHome(line: string, home: string | undefined): string {
 	if (home === undefined || line.includes('--home')) return line;
 	const takesHome = commands.filter(({ flags }) => flags.some(({ name }) => name === 'home'));
 	const names = takesHome.map(({ name }) => name).join('|');
 	return line.replace(
 		new RegExp(`\\btfe-wizard (?:${names})(?![\\w-])`),
-		// A function: in a replacement text `$&` and the like of the path would mean something.
+		// A function, because `$&` in a replacement string would have a special meaning.
 		(command) => `${command} --home ${shellWord(home)}`,
 	);
 }
 
-/** Writes lines of a command; the commands in them are complete. */
+/** Writes the output lines of a command, with --home added to the commands in them. */
 export function writeCommandLines(
 	{ streams, flag }: Pick<CommandContext, 'streams' | 'flag'>,
 	lines: readonly string[],

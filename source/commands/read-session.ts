@@ -5,10 +5,10 @@ import type { SessionRecord } from '../engine/session/record.ts';
 import { assertSessionName, sessionFolders } from '../engine/session/session.ts';
 
 /**
- * The record of a session, from its journal when its file cannot be used.
+ * Reads the record of a session, rebuilt from its journal if session.json cannot be used.
  *
- * @throws WizardError `usage` when there is no such session, naming those there are; `refused`
- *   when it cannot be read.
+ * @throws WizardError `usage` if it does not exist, listing the existing ones; `refused` if it cannot
+ *   be read.
  */
 export function readSession(home: string, name: string): SessionRecord {
 	const state = existingSession(home, name);
@@ -16,7 +16,7 @@ export function readSession(home: string, name: string): SessionRecord {
 	if (state.kind === 'newer') throw new NewerSession(state.version);
 	if (state.kind === 'empty')
 		throw new WizardError('usage', {
-			message: `The folder of session ${name} is empty: it has neither session.json nor a journal.`,
+			message: `The directory of session ${name} is empty: it has neither session.json nor a journal.`,
 			details: [sessionFolders(home, name).root],
 			next: [`tfe-wizard sessions remove ${name} --confirm ${name}`],
 		});
@@ -24,13 +24,13 @@ export function readSession(home: string, name: string): SessionRecord {
 		message: `Session ${name} cannot be read: ${state.reason}`,
 		details: [sessionFolders(home, name).root],
 		next: [
-			'Put a good copy of session.json back, or begin again with --session NEW-NAME and your answers file.',
+			'Restore session.json from a copy, or start over with --session NEW-NAME and your answers file.',
 			`tfe-wizard sessions remove ${name} --with-state --confirm ${name}`,
 		],
 	});
 }
 
-/** @throws WizardError `usage` when there is no such session, naming those there are. */
+/** @throws WizardError `usage` if the session does not exist, listing the existing ones. */
 export function existingSession(
 	home: string,
 	name: string,
@@ -43,24 +43,24 @@ export function existingSession(
 		message: `There is no session ${name}.`,
 		expected:
 			names.length === 0
-				? `a session in ${home}, where there is none yet`
+				? `an existing session; ${home} has none yet`
 				: `one of: ${names.join(', ')}`,
 		next: ['tfe-wizard sessions list', 'tfe-wizard answers template'],
 	});
 }
 
-/** What lists say of a session whose file is not as it should be; undefined when it is. */
+/** Describes a problem with the files of a session; undefined if there is none. */
 export function faultWords(state: FolderState): string | undefined {
 	switch (state.kind) {
 		case 'rebuildable':
-			return `${state.file}; running it rebuilds it from its journal`;
+			return `${state.file}; the next run rebuilds it from the journal`;
 		case 'newer':
 			return `written by a newer tfe-wizard (session version ${state.version})`;
 		case 'damaged':
-			return 'damaged, and its journal too; it can only be removed';
+			return 'damaged, and so is its journal; it can only be removed';
 		case 'empty':
 		case 'absent':
-			return 'empty folder; it can be removed';
+			return 'empty directory; it can be removed';
 		default:
 			return undefined;
 	}

@@ -4,17 +4,16 @@ import { DEFAULT_SESSION } from './install.ts';
 import { cloudEnded, practiceCloudEnded } from './practice-cloud.ts';
 import { readSession } from './read-session.ts';
 
-/** What a rekey needs besides itself; a backup is part of the ceremony. */
 const STEPS = ['rekey'] as const;
 
-/** `tfe-wizard rekey`: the ceremony alone, with people at a terminal or from answers. */
+/** `tfe-wizard rekey`: runs only the rekey, interactively at a terminal or from answers. */
 export async function rekeyCommand(context: CommandContext, takeBack: () => void): Promise<number> {
 	const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
 	if (!terminal || context.json || context.on('no-input')) return partCommand(context, STEPS);
 	const name = context.flag('session') ?? DEFAULT_SESSION;
 	const record = readSession(context.home, name);
 	assertInstalled(record);
-	// The guide would start a new cloud, without this installation in it.
+	// The wizard would start a new cloud that does not contain this installation.
 	if (await practiceCloudEnded(record)) throw cloudEnded(record);
 	const { wizardCommand } = await import('./wizard.ts');
 	return wizardCommand(context, takeBack, STEPS);

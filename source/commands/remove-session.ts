@@ -17,7 +17,7 @@ import { practiceCloudGroup } from './practice-cloud.ts';
 import { writeCommandLines } from './printed-commands.ts';
 import { existingSession } from './read-session.ts';
 
-/** `tfe-wizard sessions remove`: deletes the session folder, never anything in AWS. */
+/** `tfe-wizard sessions remove`: deletes the session directory and nothing in AWS. */
 export async function removeSession(context: CommandContext, name: string): Promise<number> {
 	const { home } = context;
 	const state = existingSession(home, name);
@@ -26,10 +26,10 @@ export async function removeSession(context: CommandContext, name: string): Prom
 	const notes = record?.notes ?? ('notes' in state ? state.notes : {});
 	const warning = targetOfSession(record).restartWarning?.({ name, notes });
 	const rekeying = warning === 'unreadable' ? undefined : warning;
-	// Only a session that can be read can end its rekey.
+	// The rekey of an unreadable session cannot be completed, so it does not prevent removal.
 	if (rekeying !== undefined && record !== undefined)
 		throw new WizardError('refused', {
-			message: `The rekey of session ${name} has not ended: ${rekeying.reason}.`,
+			message: `The rekey of session ${name} has not finished: ${rekeying.reason}.`,
 			next: [rekeying.command],
 		});
 	const { root, workspace } = sessionFolders(home, name);
@@ -39,18 +39,18 @@ export async function removeSession(context: CommandContext, name: string): Prom
 	const lost = [
 		...(state.kind === 'damaged' ? [state.reason, ...unknownThings] : []),
 		...(warning === 'unreadable' ? [UNREADABLE_REKEY] : []),
-		...(rekeying === undefined ? [] : [`its rekey has not ended: ${rekeying.reason}`]),
+		...(rekeying === undefined ? [] : [`its rekey has not finished: ${rekeying.reason}`]),
 	];
 	if (lost.length > 0 && !context.on('with-state')) {
 		throw new WizardError('refused', {
-			message: `Session ${name} cannot be read completely; removing it may lose what nothing else records.`,
+			message: `Session ${name} cannot be read completely; removing it may lose information that is recorded nowhere else.`,
 			details: [...lost, ...held],
 			next: [confirming],
 		});
 	}
 	if (held.length > 0 && !context.on('with-state')) {
 		throw new WizardError('refused', {
-			message: `Terraform state of session ${name} lies in its folder: without it nobody could manage what it made.`,
+			message: `Session ${name} stores Terraform state in its directory; without that state, its resources cannot be managed.`,
 			details: held,
 			next: [confirming],
 		});
@@ -58,10 +58,10 @@ export async function removeSession(context: CommandContext, name: string): Prom
 	const cloud = await practiceCloudGroup({ notes });
 	if (cloud !== undefined) {
 		throw new WizardError('refused', {
-			message: `The practice cloud of session ${name} is still running; without the session nothing could stop it.`,
+			message: `The practice cloud of session ${name} is still running; without the session it cannot be stopped.`,
 			next: [
 				record === undefined
-					? `kill -- -${cloud} (ends it), then: ${confirming}`
+					? `kill -- -${cloud} (stops it), then run: ${confirming}`
 					: `tfe-wizard practice --stop --session ${name}`,
 			],
 		});
@@ -70,44 +70,43 @@ export async function removeSession(context: CommandContext, name: string): Prom
 	if (confirmed !== name) {
 		const flag = context.on('with-state') ? ' --with-state' : '';
 		throw new WizardError('refused', {
-			message: `Session ${name} was not removed: its name was not given again.`,
+			message: `Session ${name} was not removed: the confirmation does not match its name.`,
 			next: [`tfe-wizard sessions remove ${name}${flag} --confirm ${name}`],
 		});
 	}
 	const lock = takeLock(join(root, 'lock'), name);
 	try {
-		// Anew, for a run may have begun, and ended by force, while the name was awaited.
+		// Checked again, because a run may have started and been killed during the confirmation.
 		assertNothingRuns(home, name);
 		removeSessionFolder(home, name);
 	} finally {
 		lock.release();
 	}
-	const stays =
-		record === undefined ? 'What it may have created stays as it is.' : whatStays(record);
-	writeCommandLines(context, [`Session ${name} is removed. ${stays}`]);
+	const stays = record === undefined ? 'Resources it may have created remain.' : whatStays(record);
+	writeCommandLines(context, [`Session ${name} was removed. ${stays}`]);
 	return 0;
 }
 
-/** What nobody can tell of a session that cannot be read. */
+/** Facts that are unknown for an unreadable session. */
 const unknownThings = [
-	'it is unknown whether the session has installed something, and with which answers',
-	'it is unknown whether a rekey is under way',
+	'whether the session has installed anything, and with which answers, is unknown',
+	'whether a rekey is in progress is unknown',
 ];
 const UNREADABLE_REKEY =
-	'the record of its rekey cannot be read; a rekey may be under way, with key shares kept in the folder';
+	'the record of its rekey cannot be read; a rekey may be in progress, with key shares stored in the directory';
 
-/** Removing a session destroys nothing in AWS. */
+/** Describes the AWS resources that remain. */
 function whatStays(record: SessionRecord): string {
-	if (installedOf(record) !== undefined) return 'What it installed stays as it is.';
+	if (installedOf(record) !== undefined) return 'The installation remains.';
 	return Object.keys(record.notes).some((note) => note.startsWith('stack.'))
-		? 'It had not finished an installation; resources it created stay as they are.'
+		? 'Its installation was not finished; resources it created remain.'
 		: 'It had not installed anything.';
 }
 
 /**
- * A terraform outlives the run that began it, and works on in the session's folder.
+ * A terraform process may outlive its run and keep using the session directory.
  *
- * @throws WizardError `locked` naming what is still at work.
+ * @throws WizardError `locked` with the running processes.
  */
 function assertNothingRuns(home: string, name: string): void {
 	const { logs } = sessionFolders(home, name);
@@ -122,20 +121,20 @@ function assertNothingRuns(home: string, name: string): void {
 	const state = folderState(home, name);
 	const command = 'record' in state && state.record.practice ? 'practice' : 'install';
 	throw new WizardError('locked', {
-		message: `Terraform of session ${name} is still at work in its folder.`,
+		message: `Terraform is still running for session ${name}.`,
 		details: running,
 		next: [
 			...('record' in state
-				? [`tfe-wizard ${command} --session ${name} (follows it to its end and goes on)`]
+				? [`tfe-wizard ${command} --session ${name} (waits for it to finish and resumes)`]
 				: []),
-			`Wait until it has ended, then: tfe-wizard sessions remove ${name}`,
+			`Wait for it to finish, then run: tfe-wizard sessions remove ${name}`,
 		],
 	});
 }
 
 /**
- * States that are no mere leftovers: those a stack without another backend still uses, and those
- * that terraform could not hand to their backend.
+ * Finds state files that are still needed: of stacks with a local backend, and those that terraform
+ * could not save to their backend.
  */
 function statesIn(workspace: string): string[] {
 	if (!existsSync(workspace)) return [];
@@ -149,7 +148,7 @@ function statesIn(workspace: string): string[] {
 function hasResources(path: string): boolean {
 	try {
 		const text = readOwnText(path, limits.stateBytes) ?? '';
-		// Terraform empties the file when the state has moved elsewhere.
+		// Terraform empties the file after moving the state to another backend.
 		if (text.trim() === '') return false;
 		const state = JSON.parse(text) as { resources?: unknown[] };
 		return (state.resources ?? []).length > 0;
@@ -162,7 +161,9 @@ async function typedName(name: string): Promise<string | undefined> {
 	if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
 	const reader = createInterface({ input: process.stdin, output: process.stdout });
 	try {
-		return (await reader.question(`Type the session’s name (${name}) to remove it: `)).trim();
+		return (
+			await reader.question(`Type the session name (${name}) to confirm the removal: `)
+		).trim();
 	} finally {
 		reader.close();
 	}

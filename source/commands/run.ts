@@ -10,9 +10,9 @@ import { parseCommandLine } from './parse.ts';
 import { commandWithHome, withHome } from './printed-commands.ts';
 
 /**
- * Runs what a command line says and returns the exit code; a failure is shown here.
+ * Runs a command line, reports a failure, and returns the exit code.
  *
- * @param opening A first frame that is on the terminal already, to be drawn over.
+ * @param opening A first frame that is already on the terminal and has to be erased.
  */
 export async function runCommandLine(argv: readonly string[], opening?: Opening): Promise<number> {
 	let rows = opening?.rows ?? 0;
@@ -22,7 +22,7 @@ export async function runCommandLine(argv: readonly string[], opening?: Opening)
 	};
 	let home: string | undefined;
 	escapeOwnOutputOfNode();
-	// A reader that is gone (`| head`) is no fault; a run under way is told by its own handler.
+	// A closed pipe (`| head`) is not an error; a run handles it separately.
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 	try {
 		const invocation = parseCommandLine(argv);
@@ -47,7 +47,7 @@ export async function runCommandLine(argv: readonly string[], opening?: Opening)
 const noCommand = { message: 'No command was given.', next: ['tfe-wizard --help'] };
 
 async function dispatch(called: Called, takeBack: () => void): Promise<number> {
-	// Everything a run leaves on disk, terraform's files included, is for its owner alone.
+	// All files of a run, including those of terraform, are readable only by their owner.
 	process.umask(0o077);
 	hideVaultVariables();
 	const context = commandContext(called);
@@ -74,6 +74,6 @@ async function dispatch(called: Called, takeBack: () => void): Promise<number> {
 		case 'sessions':
 			return (await import('./sessions.ts')).sessionsCommand(context, verb);
 		default:
-			throw new Error(`the command ${called.command.name} is listed but not wired`);
+			throw new Error(`the command ${called.command.name} is listed but not implemented`);
 	}
 }

@@ -26,7 +26,7 @@ export async function statusCommand(context: CommandContext): Promise<number> {
 	return show(context, context.flag('session') ?? DEFAULT_SESSION, { answers: false });
 }
 
-/** When a session last did anything. */
+/** Time of the last activity of a session. */
 function lastAt(record: SessionRecord): string {
 	return Object.values(record.steps).reduce(
 		(last, { at }) => (at > last ? at : last),
@@ -34,10 +34,12 @@ function lastAt(record: SessionRecord): string {
 	);
 }
 
-/** Where a session stands, and whether the practice cloud it stands in still runs. */
+/** Status of a session, including whether its practice cloud is still running. */
 async function standingNow(home: string, name: string, record: SessionRecord): Promise<string> {
 	const words = standing(home, name, record);
-	return (await practiceCloudEnded(record)) ? `${words}; its practice cloud has ended` : words;
+	return (await practiceCloudEnded(record))
+		? `${words}; its practice cloud is no longer running`
+		: words;
 }
 
 async function rowOf(home: string, name: string): Promise<SessionRow> {
@@ -60,7 +62,7 @@ async function rowOf(home: string, name: string): Promise<SessionRow> {
 interface SessionRow {
 	name: string;
 	standing: string;
-	/** ISO time; null when nothing is installed. */
+	/** ISO time; null if nothing is installed. */
 	installedAt?: string | null;
 	practice?: boolean;
 	account?: string;
@@ -77,7 +79,7 @@ async function list(context: CommandContext): Promise<number> {
 		return 0;
 	}
 	if (rows.length === 0) {
-		writeCommandLines(context, [`No session in ${home} yet.`, 'next  tfe-wizard practice']);
+		writeCommandLines(context, [`No sessions in ${home} yet.`, 'next  tfe-wizard practice']);
 		return 0;
 	}
 	const width = Math.max(...rows.map(({ name }) => escapeLine(name).length));
@@ -119,8 +121,9 @@ async function show(
 	for (const { id } of target.steps) {
 		const step = record.steps[id];
 		const { summary } = step ?? {};
-		// Of a run before the one that ended like this.
-		const text = step?.state === 'done' || summary === undefined ? summary : `before: ${summary}`;
+		// The summary is from an earlier run than the state.
+		const text =
+			step?.state === 'done' || summary === undefined ? summary : `previously: ${summary}`;
 		lines.push(`${id.padEnd(10)} ${stateWord(step).padEnd(11)} ${text ?? ''}`.trimEnd());
 	}
 	lines.push('', installedLine(record));
@@ -140,7 +143,7 @@ async function show(
 	if (warning === 'unreadable')
 		lines.push('', 'The record of the rekey in session.json cannot be read.');
 	else if (warning !== undefined)
-		lines.push('', `Do not restart the machine: ${warning.reason}`, `  ${warning.command}`);
+		lines.push('', `Do not restart the instance: ${warning.reason}`, `  ${warning.command}`);
 	if (parts.answers) lines.push('', 'Answers', ...columns(answerRows(record)));
 	lines.push('', `workspace  ${folders.workspace}`, `logs       ${folders.logs}`);
 	if (state !== 'finished') {
@@ -156,8 +159,8 @@ function installedLine(record: SessionRecord): string {
 	const installed = installedOf(record);
 	if (installed !== undefined)
 		return `installed  ${installed.at.slice(0, 16).replace('T', ' ')} UTC`;
-	if (record.installed === null) return 'installed  no longer: everything was destroyed';
-	return 'installed  nothing yet';
+	if (record.installed === null) return 'installed  no longer (everything was destroyed)';
+	return 'installed  not yet';
 }
 
 function answerRows(record: SessionRecord): [string, string][] {

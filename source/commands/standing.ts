@@ -12,7 +12,7 @@ import { targetOfSession } from '../targets/registry.ts';
 const stepIds = (record: SessionRecord): string[] =>
 	targetOfSession(record).steps.map(({ id }) => id);
 
-/** Where a session stands, in a few words: the same on every screen, list and report. */
+/** Short status of a session, the same on every screen, list and report. */
 export function standing(home: string, name: string, record: SessionRecord): string {
 	if (lockHolder(join(sessionFolders(home, name).root, 'lock')) !== undefined) return 'running';
 	const { steps } = record;
@@ -27,19 +27,19 @@ export function standing(home: string, name: string, record: SessionRecord): str
 	);
 	if (last === undefined) {
 		const here = latest(record, ids);
-		return installed ? `installed; not run yet: ${open.join(', ')}` : `done at ${here}`;
+		return installed ? `installed; not run yet: ${open.join(', ')}` : `completed through ${here}`;
 	}
 	const ended = `${stateWord(steps[last])} at ${last}`;
 	return installed ? `installed; ${ended}` : ended;
 }
 
-/** How the latest run of a step ended. Nothing runs: what says so was cut off. */
+/** How the last run of a step ended. As no run is active, `running` means it was interrupted. */
 export function stateWord(step: StepRecord | undefined): string {
 	if (step === undefined) return 'not run';
 	return step.state === 'running' ? 'interrupted' : step.state;
 }
 
-/** The step that ran last; of two at the same time the later one in order. */
+/** The step that ran last; the later one in order if two have the same time. */
 function latest({ steps }: SessionRecord, among: readonly string[]): string | undefined {
 	return among.reduce<string | undefined>((last, id) => {
 		if (last === undefined) return id;
@@ -47,13 +47,13 @@ function latest({ steps }: SessionRecord, among: readonly string[]): string | un
 	}, undefined);
 }
 
-/** Whether a step has done its part; a failed later run of it takes nothing away. */
+/** Whether a step has ever succeeded, even if a later run of it failed. */
 export function hasSucceeded(record: SessionRecord, id: string): boolean {
 	const step = targetOfSession(record).steps.find((one) => one.id === id);
 	return step?.installs === true ? installedOf(record) !== undefined : wasDone(record, id);
 }
 
-/** Whether all there is to do has been done, however a later run of it ended. */
+/** Whether every step has succeeded at least once. */
 export function isFinished(record: SessionRecord): boolean {
 	return stepIds(record).every((id) => hasSucceeded(record, id));
 }

@@ -1,23 +1,23 @@
-/** A flag, as data: parsing, `--help` and docs/commands.md are all made from it. */
+/** A flag; parsing, `--help` and docs/commands.md are derived from it. */
 export interface Flag {
 	/** Long name without dashes. */
 	name: string;
 	short?: string;
-	/** Name of its value in help; without one the flag is a switch. */
+	/** Name of its value in help; undefined for a switch. */
 	value?: string;
-	/** The only values taken. */
+	/** Allowed values. */
 	oneOf?: readonly string[];
 	help: string;
 }
 
 export interface Command {
-	/** Words as typed: `install`, `answers check`. */
+	/** As typed: `install`, `answers check`. */
 	name: string;
-	/** Positional arguments, as help writes them. */
+	/** Positional arguments, as shown in help. */
 	operands?: readonly { name: string; required: boolean; help: string }[];
-	/** One line for the list of commands. */
+	/** One line in the list of commands. */
 	summary: string;
-	/** A paragraph for its own help. */
+	/** Paragraph in its own help. */
 	about: string;
 	flags: readonly Flag[];
 	examples?: readonly string[];
@@ -26,18 +26,18 @@ export interface Command {
 const home: Flag = {
 	name: 'home',
 	value: 'DIR',
-	help: 'where sessions lie (also TFE_WIZARD_HOME)',
+	help: 'directory of the sessions (also TFE_WIZARD_HOME)',
 };
 const output: Flag = {
 	name: 'output',
 	value: 'FORMAT',
 	oneOf: ['text', 'json'],
-	help: 'text for people and logs (default), json for programs: one event a line',
+	help: 'output format: text (default), or json with one event per line',
 };
 const session: Flag = {
 	name: 'session',
 	value: 'NAME',
-	help: 'which installation (default: default)',
+	help: 'session name (default: default)',
 };
 const answers: Flag = { name: 'answers', value: 'FILE', help: 'answers file, YAML or JSON' };
 const help: Flag = { name: 'help', short: 'h', help: 'show this help' };
@@ -46,32 +46,32 @@ const approve: Flag = {
 	name: 'approve',
 	value: 'WHAT',
 	oneOf: ['none', 'create', 'change', 'destroy'],
-	help: 'how far it may go by itself: create only, also change, also destroy and replace (default: none)',
+	help: 'what to apply without confirmation: create only, also change, also destroy and replace (default: none)',
 };
 const until: Flag = { name: 'until', value: 'STEP', help: 'stop before this step' };
 const noInput: Flag = {
 	name: 'no-input',
-	help: 'never ask; a missing answer ends the run (exit 3)',
+	help: 'never prompt; exit with 3 if an answer is missing',
 };
 const replay: Flag = {
 	name: 'replay',
-	help: 'go on with answers that differ from the session’s, after showing the difference',
+	help: 'use answers that differ from those of the session, after showing the differences',
 };
 const unlock: Flag = {
 	name: 'unlock',
 	value: 'ID',
-	help: 'remove a stale state lock with this id first (the message about the lock names it)',
+	help: 'remove the stale state lock with this ID first (shown in the lock error)',
 };
 
 const adopt: Flag = {
 	name: 'adopt-state',
-	help: 'go on with a Terraform state that lies already where the answers say, of a session that is lost',
+	help: 'adopt an existing Terraform state from a lost session',
 };
 
 const cloud: Flag = {
 	name: 'cloud',
 	value: 'URL',
-	help: 'practise with a practice cloud that already runs on this loopback address',
+	help: 'use a practice cloud that is already running at this loopback address',
 };
 
 const running = [
@@ -91,19 +91,19 @@ const running = [
 export const commands: readonly Command[] = [
 	{
 		name: 'wizard',
-		summary: 'the guided installation, screen by screen; also what tfe-wizard alone does',
+		summary: 'run the guided installation (the default without a command)',
 		about:
-			'Asks for what an installation needs, with choices looked up in the account, checks beside the questions, shows every plan before it is applied, and follows the work. It can be left at any time with ctrl-c; the next start goes on there. Needs a terminal.',
+			'Asks for the settings of an installation, with choices looked up in the account and checks in the background, shows every plan before it is applied, and reports progress. Press ctrl-c to quit at any time; the next run resumes. Requires a terminal.',
 		flags: [
-			{ ...session, help: 'go on with this session, or begin one of this name' },
+			{ ...session, help: 'resume this session, or create it' },
 			{
 				...answers,
-				help: 'begin with the answers of this file; only what it lacks, or keeps under "ask", is asked',
+				help: 'start with the answers in this file; prompts only for missing answers and for steps under "ask"',
 			},
-			{ name: 'practice', help: 'practise on this machine: no account, no cost' },
+			{ name: 'practice', help: 'run locally in practice mode: no AWS account, no cost' },
 			{
 				name: 'lines',
-				help: 'line by line, without repainting: for screen readers (also TFE_WIZARD_LINES=1, and TERM=dumb)',
+				help: 'line mode, without repainting: for screen readers (also TFE_WIZARD_LINES=1, and TERM=dumb)',
 			},
 			cloud,
 			unlock,
@@ -115,9 +115,9 @@ export const commands: readonly Command[] = [
 	},
 	{
 		name: 'install',
-		summary: 'install from an answers file, or resume where a session stopped',
+		summary: 'install from an answers file, or resume a session',
 		about:
-			'Runs the steps in order: preflight, network, access, state, settings, install, bootstrap, rekey, backup. Shows each plan before it is applied and applies exactly that plan. Without --approve it stops at the first plan, changes nothing, and keeps the plan for you to read.',
+			'Runs the steps in order: preflight, network, access, state, settings, install, bootstrap, rekey, backup. Shows each plan before it is applied and applies exactly that plan. Without --approve it stops at the first plan, changes nothing, and saves the plan for review.',
 		flags: running,
 		examples: [
 			'tfe-wizard install --answers acme.yaml --session acme-prod',
@@ -126,12 +126,12 @@ export const commands: readonly Command[] = [
 	},
 	{
 		name: 'practice',
-		summary: 'the whole installation on this machine alone: no AWS account, no cost',
+		summary: 'run a complete installation locally: no AWS account, no cost',
 		about:
-			'Runs the same engine, real terraform and the real AWS provider against a practice cloud on the loopback interface. Needs no account, no answers and no terminal. Everything it prints is marked PRACTICE.',
+			'Runs the same engine, real Terraform and the real AWS provider against a practice cloud on the loopback interface. Requires no AWS account, answers or terminal. All output is marked PRACTICE.',
 		flags: [
-			{ name: 'keep', help: 'leave the practice cloud running at the end, to look around in it' },
-			{ name: 'stop', help: 'stop a practice cloud that was kept, and end' },
+			{ name: 'keep', help: 'leave the practice cloud running at the end, for inspection' },
+			{ name: 'stop', help: 'stop a practice cloud that was left running, and exit' },
 			cloud,
 			answers,
 			{ ...session, help: 'name of the practice session (default: practice)' },
@@ -148,21 +148,21 @@ export const commands: readonly Command[] = [
 	},
 	{
 		name: 'preflight',
-		summary: 'check everything an installation needs; change nothing',
+		summary: 'check the prerequisites of an installation; change nothing',
 		about:
-			'Runs every check with the answers given and ends 0 when nothing stands in the way, 4 when something does.',
+			'Runs every check with the given answers. Exits with 0 if there is no blocker, and with 4 if there is one.',
 		flags: [answers, session, output, home, help],
 		examples: ['tfe-wizard preflight --answers acme.yaml'],
 	},
 	{
 		name: 'rekey',
-		summary: 'take the key that opens Vault out of the machine, into custodians’ hands',
+		summary: 'replace the Vault unseal key on the instance with key shares for key holders',
 		about:
-			'Runs the step rekey of an installed session: proves the old key, backs up, has Vault make shares, hands them out, proves every one, removes the old key, and backs up again. It can be stopped at any point and resumed, also from another machine. At a terminal it leads through it; without one it needs a public key for every custodian, and --approve change.',
+			'Runs the rekey step of an installed session: verifies the current unseal key, creates a backup, has Vault generate key shares, distributes and verifies every share, removes the old unseal key, and creates another backup. It can be interrupted at any point and resumed, also from another computer. At a terminal it prompts for each action; without one it requires a public key for every key holder, and --approve change.',
 		flags: [
 			session,
 			answers,
-			{ ...approve, help: 'change: begin without a person who agrees (default: none)' },
+			{ ...approve, help: 'change: start without confirmation (default: none)' },
 			replay,
 			noInput,
 			output,
@@ -176,93 +176,100 @@ export const commands: readonly Command[] = [
 	},
 	{
 		name: 'backup',
-		summary: 'make a backup of an installed session now, and confirm it',
+		summary: 'create and confirm a backup of an installed session',
 		about:
-			'Runs atlas-backup on the instance and waits until the new object is seen in the bucket: newer than the command, not empty, encrypted.',
+			'Runs atlas-backup on the instance and waits until the new object is in the bucket: newer than the command, not empty, encrypted.',
 		flags: [session, output, home, help],
 		examples: ['tfe-wizard backup --session acme-prod'],
 	},
 	{
 		name: 'backups list',
-		summary: 'the backups of an installed session, newest first',
-		about: 'Says how old the newest is, and which key opens each. Changes nothing.',
+		summary: 'list the backups of an installed session, newest first',
+		about: 'Shows the age of the newest backup, and which key unseals each one. Changes nothing.',
 		flags: [session, output, home, help],
 	},
 	{
 		name: 'backups restore-guide',
-		summary: 'how to restore from a backup, as a checklist',
+		summary: 'print a checklist for restoring from a backup',
 		about:
-			'In the same region or in another one. With --session the names of that installation are filled in. Changes nothing.',
+			'Covers a restore in the same region or in another one. With --session the checklist contains the names of that installation. Changes nothing.',
 		flags: [session, home, help],
 	},
 	{
 		name: 'status',
-		summary: 'how far a session has come, and what it put out',
+		summary: 'show session progress and outputs',
 		about: 'Reads the session and changes nothing.',
 		flags: [session, output, home, help],
 	},
 	{
 		name: 'answers template',
-		summary: 'write a commented answers file to begin with',
+		summary: 'print a commented answers file to start from',
 		about:
-			'Prints an answers file: what must be answered stands ready, all else is there as a comment with its default.',
-		flags: [{ name: 'full', help: 'every key live, with its default' }, help],
+			'Prints an answers file: required keys are uncommented; optional keys are commented out, with their defaults.',
+		flags: [{ name: 'full', help: 'uncomment every key, with its default' }, help],
 		examples: ['tfe-wizard answers template > acme.yaml'],
 	},
 	{
 		name: 'answers check',
 		operands: [{ name: 'FILE', required: true, help: 'the answers file' }],
-		summary: 'find everything wrong with an answers file, in one pass',
+		summary: 'report every problem in an answers file in one pass',
 		about:
-			'Checks the file without touching anything outside it. Each problem names file, line, column, value and rule.',
+			'Checks the file and changes nothing. Each problem is reported with file, line, column, value and rule.',
 		flags: [session, output, home, help],
 		examples: ['tfe-wizard answers check acme.yaml'],
 	},
 	{
 		name: 'answers schema',
 		summary: 'print the JSON Schema of the answers file, for editors',
-		about: 'Made from the same questions the program asks (JSON Schema 2020-12).',
+		about: 'Generated from the questions that tfe-wizard asks (JSON Schema 2020-12).',
 		flags: [help],
 		examples: ['tfe-wizard answers schema > tfe-wizard.schema.json'],
 	},
 	{
 		name: 'answers export',
-		summary: 'print an answers file that repeats a session without a question',
-		about: 'Every answer is explicit, defaults and blanks too. Secrets appear as references only.',
+		summary: 'print an answers file that repeats a session without prompts',
+		about:
+			'Every answer is explicit, including defaults and empty values. Secrets appear only as references.',
 		flags: [session, home, help],
 		examples: ['tfe-wizard answers export --session acme-prod > acme.yaml'],
 	},
 	{
 		name: 'answers import',
-		operands: [{ name: 'FILE', required: true, help: 'a terraform.tfvars of the 2018 modules' }],
-		summary: 'turn a 2018 terraform.tfvars into an answers file',
+		operands: [
+			{ name: 'FILE', required: true, help: 'a terraform.tfvars file of the 2018 modules' },
+		],
+		summary: 'convert a 2018 terraform.tfvars file to an answers file',
 		about:
-			'Prints the answers file; what changed meaning since 2018 is said on standard error and in comments.',
+			'Prints the answers file. Variables whose meaning has changed since 2018 are reported on standard error and in comments.',
 		flags: [help],
 		examples: ['tfe-wizard answers import terraform.tfvars > acme.yaml'],
 	},
 	{
 		name: 'sessions list',
-		summary: 'all sessions on this machine',
-		about: 'One line a session: name, account, region, how far it came, when.',
+		summary: 'list the sessions on this computer',
+		about: 'One line per session: name, account, region, progress, and time of the last activity.',
 		flags: [output, home, help],
 	},
 	{
 		name: 'sessions show',
 		operands: [{ name: 'NAME', required: true, help: 'the session' }],
-		summary: 'one session: answers, steps, outputs, folders',
+		summary: 'show a session: answers, steps, outputs, directories',
 		about: 'Reads the session and changes nothing.',
 		flags: [output, home, help],
 	},
 	{
 		name: 'sessions remove',
 		operands: [{ name: 'NAME', required: true, help: 'the session' }],
-		summary: 'forget a session; what it installed stays',
+		summary: 'delete local session data; resources in AWS are kept',
 		about:
-			'Deletes the session folder: workspaces, logs, journal. Nothing in AWS is touched. A session whose state lies on this disk is refused unless --with-state says so, for then Terraform would no longer know what it made. So is a session that cannot be read, or whose record of a rekey cannot be read.',
+			'Deletes the session directory: workspaces, logs, journal. Nothing in AWS is changed. A session that stores Terraform state in its directory is removed only with --with-state, because without that state Terraform can no longer manage its resources. The same applies to a session that cannot be read, or whose record of a rekey cannot be read.',
 		flags: [
-			{ name: 'confirm', value: 'NAME', help: 'the session’s name again, in place of typing it' },
-			{ name: 'with-state', help: 'also when Terraform state lies in the folder' },
+			{
+				name: 'confirm',
+				value: 'NAME',
+				help: 'the session name, instead of typing it at the prompt',
+			},
+			{ name: 'with-state', help: 'also remove Terraform state in the session directory' },
 			home,
 			help,
 		],

@@ -4,8 +4,8 @@ import { kindOf } from '../engine/own-file.ts';
 import { systemWords } from '../engine/system-errors.ts';
 
 /**
- * Refuses a TMPDIR that cannot be used, before anything is started: Terraform's providers create
- * their sockets there, and report a failure as a problem of the provider.
+ * Rejects an unusable TMPDIR early: Terraform's providers create their sockets there, and report a
+ * failure as a problem of the provider.
  *
  * @throws WizardError `usage`
  */
@@ -14,8 +14,8 @@ export function checkTemporaryFolder(path = process.env.TMPDIR): void {
 	const why = problemOf(path);
 	if (why === undefined) return;
 	throw new WizardError('usage', {
-		message: `The folder for temporary files cannot be used: ${why}.`,
-		expected: 'TMPDIR with a folder that this user can write to, or without a value',
+		message: `The directory for temporary files cannot be used: ${why}.`,
+		expected: 'TMPDIR set to a directory you can write to, or unset',
 		next: ['unset TMPDIR', 'Then run the same command again.'],
 	});
 }

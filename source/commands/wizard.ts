@@ -14,10 +14,10 @@ import { writeCommandLines } from './printed-commands.ts';
 import { checkTemporaryFolder } from './temporary-folder.ts';
 
 /**
- * `tfe-wizard`: the guided installation, on screens or line by line.
+ * `tfe-wizard`: the guided installation, on screens or in line mode.
  *
- * @param takeBack Clears what was drawn while the program was loaded.
- * @param only Only these steps are run, of a session that has installed already.
+ * @param takeBack Erases the first frame.
+ * @param only Runs only these steps of an installed session.
  */
 export async function wizardCommand(
 	context: CommandContext,
@@ -44,7 +44,7 @@ export async function wizardCommand(
 	try {
 		await (lines ? spokenFrontEnd(guide, process) : onScreens(guide, takeBack));
 		const { exitCode, parting } = await guide.ended;
-		// Whoever listens has heard it all: what leads on is enough.
+		// Line mode has already printed the results; the next commands are enough.
 		const left = lines ? parting.filter((line) => !line.startsWith('  ')) : parting;
 		writeCommandLines(
 			context,
@@ -64,7 +64,7 @@ async function onScreens(guide: Guide, takeBack: () => void): Promise<void> {
 	await mountWizard(guide, process);
 }
 
-/** A terminal that cannot repaint, or somebody who listens. */
+/** Whether line mode was requested, or the terminal cannot repaint. */
 function inLines(context: CommandContext, environment: NodeJS.ProcessEnv): boolean {
 	const { TFE_WIZARD_LINES, INK_SCREEN_READER, TERM } = environment;
 	const on = (value: string | undefined) => value === '1' || value === 'true';
@@ -73,16 +73,16 @@ function inLines(context: CommandContext, environment: NodeJS.ProcessEnv): boole
 
 function noTerminal(): WizardError {
 	return new WizardError('usage', {
-		message: 'The guided installation needs a terminal to ask in and to show things on.',
+		message: 'The guided installation requires a terminal.',
 		next: [
-			'tfe-wizard install --answers FILE (asks nothing)',
-			'tfe-wizard practice (asks nothing, and needs no account)',
-			'tfe-wizard --lines (asks line by line)',
+			'tfe-wizard install --answers FILE (no prompts)',
+			'tfe-wizard practice (no prompts, no AWS account)',
+			'tfe-wizard --lines (prompts line by line)',
 		],
 	});
 }
 
-/** @throws WizardError `answers` with everything that is wrong in the file. */
+/** @throws WizardError `answers` with every problem in the file. */
 async function answersToBegin(file: string, context: CommandContext): Promise<ParsedAnswers> {
 	const parsed = await interruptible(context.streams, (signal) =>
 		readAnswersFile(file, catalogueFor, { signal }),

@@ -1,10 +1,10 @@
 import type { EngineEvent } from '../engine/events.ts';
 import type { Output } from './output.ts';
 
-/** A reader of events. Wizard, plain text and JSON lines are three of them. */
+/** Shows the events of a run, for example as plain text or JSON lines. */
 export interface FrontEnd {
 	show(event: EngineEvent): void;
-	/** Called once, after the last event; must leave no timer behind. */
+	/** Called once after the last event; must clear all timers. */
 	end(): void;
 }
 

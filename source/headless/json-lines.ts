@@ -1,13 +1,13 @@
 import type { FrontEnd, Streams } from './front-end.ts';
 import { writeJson } from './output.ts';
 
-/** Raised when a field changes meaning or goes; new types and fields do not raise it. */
+/** Increased when a field is removed or changes meaning, but not for new types and fields. */
 export const EVENT_VERSION = 1;
 
 /**
- * One JSON object a line on standard output: `{"v":1,"time":"…","type":"…",…}`.
+ * Writes one JSON object per line to standard output: `{"v":1,"time":"…","type":"…",…}`.
  *
- * @param always Fields of every line.
+ * @param always Fields added to every line.
  */
 export function jsonLines(
 	streams: Pick<Streams, 'out'>,

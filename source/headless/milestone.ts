@@ -3,15 +3,13 @@ import type { EngineEvent } from '../engine/events.ts';
 import { waitingWords } from '../engine/waits.ts';
 import { duration } from './words.ts';
 
-export { countsInWords } from '../engine/counts.ts';
-
-/** What a person following a log should read of an event: no line, one, or a few. */
+/** Formats an event as log lines; most events have none or one. */
 export function milestone(event: EngineEvent): string[] {
 	switch (event.type) {
 		case 'run.started': {
 			const resumed = event.resumed ? ', resumed' : '';
 			return [
-				`session ${event.session}${resumed}: ${event.steps.join(', ')}; folder ${event.folder}`,
+				`session ${event.session}${resumed}: ${event.steps.join(', ')}; directory ${event.folder}`,
 			];
 		}
 		case 'step.skipped':
@@ -25,7 +23,7 @@ export function milestone(event: EngineEvent): string[] {
 		case 'note':
 			return [event.level === 'warning' ? `warning: ${event.text}` : event.text];
 		case 'change':
-			return [event.state === 'made' ? `made: ${event.what}` : `as it should be: ${event.what}`];
+			return [event.state === 'made' ? `done: ${event.what}` : `unchanged: ${event.what}`];
 		case 'plan':
 			return planLines(event);
 		case 'resource':
@@ -34,7 +32,7 @@ export function milestone(event: EngineEvent): string[] {
 				: [];
 		case 'diagnostic': {
 			const { severity, summary, address, range } = event.diagnostic;
-			// An error stops the run, and the end of the run tells it whole.
+			// An error stops the run, and the end of the run reports it in full.
 			if (severity === 'error') return [];
 			const parts = [`${severity}: ${summary}`, address, range];
 			return [parts.filter((part) => part !== undefined).join('  ')];
@@ -52,7 +50,7 @@ export function milestone(event: EngineEvent): string[] {
 
 function checkLines(event: Extract<EngineEvent, { type: 'check' }>): string[] {
 	if (event.result === 'pass' || event.blockedBy !== undefined) return [];
-	// A blocker ends the run, and the end of the run tells it, with what to do about it.
+	// A blocker ends the run, and the end of the run reports it with its fix.
 	if (event.result === 'fail' && event.severity === 'blocker') return [];
 	const word = event.result === 'unknown' ? 'unknown' : event.severity;
 	const fix = event.fix === undefined ? [] : [`  fix: ${event.fix}`];
@@ -61,7 +59,7 @@ function checkLines(event: Extract<EngineEvent, { type: 'check' }>): string[] {
 
 function planLines(event: Extract<EngineEvent, { type: 'plan' }>): string[] {
 	const words = countsInWords(event.counts);
-	if (words === undefined) return ['plan: nothing to change'];
+	if (words === undefined) return ['plan: no changes'];
 	const width = Math.max(...event.groups.map(({ title }) => title.length));
 	const groups = event.groups.map(
 		({ title, addresses }) => `  ${title.padEnd(width)}  ${String(addresses.length).padStart(3)}`,

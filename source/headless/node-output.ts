@@ -1,8 +1,8 @@
 import { escapeLine, escapeText } from '../engine/terminal-text.ts';
 
 /**
- * Makes what Node itself writes to standard error safe for a terminal: warnings, and the stack of an
- * error that nobody handled. Node prints both from the error, so the error is changed just before.
+ * Makes warnings and unhandled errors that Node itself prints safe for a terminal. Node prints both
+ * from the error object, so the object is escaped just before.
  */
 export function escapeOwnOutputOfNode(): void {
 	process.prependListener('warning', escapeError);
@@ -18,11 +18,11 @@ function escapeError(error: unknown): void {
 		error.message = escapeText(error.message);
 		if (stack !== undefined) error.stack = escapeText(stack);
 	} catch {
-		// Frozen, or its parts are getters.
+		// The error is frozen, or has getters.
 	}
 	escapeError(error.cause);
 	if (error instanceof AggregateError) error.errors.forEach(escapeError);
 }
 
-/** Causes may go in a circle. */
+/** Causes may be circular. */
 const escaped = new WeakSet<Error>();

@@ -1,28 +1,28 @@
 import { escapeLine, escapeText, safeJson } from '../engine/terminal-text.ts';
 
-// The only way text of the commands and of the plain front ends reaches standard output and standard
-// error: whatever it contains, a terminal acts on none of it.
+// All output of the commands and of the plain front ends goes through these functions, which escape
+// terminal control sequences.
 
-/** A stream of the program, or what stands for one in tests. */
+/** An output stream, or a substitute in tests. */
 export interface Output {
 	write(text: string): unknown;
 }
 
-/** Writes lines; a line feed within one is shown as `\n` and starts no line of its own. */
+/** Writes lines; a line feed within a line is escaped as `\n`. */
 export function writeLines(stream: Output, lines: readonly string[]): void {
 	stream.write(`${lines.map(escapeLine).join('\n')}\n`);
 }
 
 /**
- * Writes a value as JSON and a line feed; parsed, it equals the value.
+ * Writes a value as JSON, followed by a line feed.
  *
- * @param space As `JSON.stringify` takes it.
+ * @param space As for `JSON.stringify`.
  */
 export function writeJson(stream: Output, value: unknown, space?: string | number): void {
 	stream.write(`${safeJson(value, space)}\n`);
 }
 
-/** Writes a whole document (YAML, help): its line feeds and tabs are its own. */
+/** Writes a document (YAML, help), with its line feeds and tabs. */
 export function writeDocument(stream: Output, text: string): void {
 	stream.write(escapeText(text));
 }

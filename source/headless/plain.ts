@@ -6,7 +6,7 @@ import { milestone } from './milestone.ts';
 import { writeLines } from './output.ts';
 import { columns, duration, inline, usually } from './words.ts';
 
-/** No run is silent for longer. */
+/** Longest time without output. */
 export const HEARTBEAT_SECONDS = 30;
 
 type Resource = Extract<EngineEvent, { type: 'resource' }>;
@@ -19,13 +19,13 @@ const doing: Partial<Record<Resource['action'], string>> = {
 };
 
 export interface PlainOptions extends Streams {
-	/** Put before every line: practice marks all it prints. */
+	/** Prefix of every line, used in practice mode. */
 	mark?: string;
 	clock?: () => Date;
 	heartbeatSeconds?: number;
 }
 
-/** One line for each milestone, a sign of life between them, a summary at the end. */
+/** Prints one line per milestone, heartbeats between them, and a summary at the end. */
 export function plainText(options: PlainOptions): FrontEnd {
 	const clock = options.clock ?? (() => new Date());
 	const heartbeat = (options.heartbeatSeconds ?? HEARTBEAT_SECONDS) * 1000;
@@ -47,7 +47,7 @@ export function plainText(options: PlainOptions): FrontEnd {
 
 	const tick = Math.min(1000, heartbeat);
 	const beat = setInterval(() => {
-		// At the next look it would be too late.
+		// The next tick would be too late.
 		if (Date.now() - lastLine + tick <= heartbeat) return;
 		line(signOfLife([...inFlight.values()], begun, command));
 	}, tick);
@@ -82,7 +82,7 @@ export function plainText(options: PlainOptions): FrontEnd {
 	return { show, end: () => clearInterval(beat) };
 }
 
-/** The resource that has been under way longest stands for all. */
+/** Formats a heartbeat for the resource that has been in progress longest. */
 function signOfLife(
 	inFlight: readonly { event: Resource; since: number }[],
 	begun: number,
@@ -93,7 +93,7 @@ function signOfLife(
 		const seconds = Math.round((Date.now() - command.since) / 1000);
 		return waitingWords({ what: command.words, seconds });
 	}
-	if (slowest === undefined) return `still at it (${duration((Date.now() - begun) / 1000)})`;
+	if (slowest === undefined) return `still working (${duration((Date.now() - begun) / 1000)})`;
 	const { event, since } = slowest;
 	const others = inFlight.length > 1 ? `, and ${inFlight.length - 1} more` : '';
 	const usual = event.usualSeconds === undefined ? '' : `; usually ${usually(event.usualSeconds)}`;
@@ -105,11 +105,11 @@ function endLines(event: Extract<EngineEvent, { type: 'run.done' }>): string[] {
 	const outputs = Object.entries(event.outputs).filter(
 		([, value]) => value !== '' && value !== null,
 	);
-	// What one came for stands first.
+	// The URL comes first.
 	outputs.sort(([a], [b]) => Number(b.endsWith('.url')) - Number(a.endsWith('.url')));
 	const rows = outputs.map(([name, value]): [string, string] => [name, inline(value)]);
 	const stopped =
-		event.until === undefined ? 'finished' : `stopped before ${event.until}, as asked,`;
+		event.until === undefined ? 'finished' : `stopped before ${event.until} as requested,`;
 	return [
 		'',
 		...(outputs.length === 0 ? [] : ['Outputs']),

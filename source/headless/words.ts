@@ -1,6 +1,6 @@
 import { escapeLine } from '../engine/terminal-text.ts';
 
-/** "3 min 28 s"; under ten seconds with one decimal. */
+/** "3 min 28 s"; below ten seconds with one decimal. */
 export function duration(seconds: number): string {
 	if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`;
 	const whole = Math.round(seconds);
@@ -16,14 +16,14 @@ export function usually([least, most]: readonly [number, number]): string {
 	return `${Math.max(1, Math.round(least / 60))} to ${Math.round(most / 60)} min`;
 }
 
-/** A value on one line. */
+/** Formats a value on one line. */
 export function inline(value: unknown): string {
 	if (typeof value === 'string') return value;
 	if (Array.isArray(value)) return value.map(inline).join(', ');
 	return JSON.stringify(value);
 }
 
-/** Rows of two as lines, the second column aligned. */
+/** Formats rows of two columns, with the second column aligned. */
 export function columns(rows: readonly (readonly [string, string])[], indent = '  '): string[] {
 	const shown = rows.map(([name, text]) => [escapeLine(name), text] as const);
 	const width = Math.max(0, ...shown.map(([name]) => name.length));

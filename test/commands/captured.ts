@@ -6,7 +6,7 @@ export interface Ran {
 	err: string;
 }
 
-/** Runs a command in this process, and catches what it writes. */
+/** Runs a command in this process and captures its output. */
 export async function captured(work: () => Promise<number>): Promise<Ran> {
 	const written = { out: '', err: '' };
 	const catching = (into: 'out' | 'err') => (chunk: unknown) => {

@@ -14,7 +14,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const withHome = commands.filter(({ flags }) => flags.some(({ name }) => name === 'home'));
 
-it('has a --home flag on every command that uses a session', () => {
+it('every command that uses a session has a --home flag', () => {
 	const using = commands.filter(
 		({ name, flags }) => /^sessions /.test(name) || flags.some((flag) => flag.name === 'session'),
 	);
@@ -23,7 +23,7 @@ it('has a --home flag on every command that uses a session', () => {
 });
 
 describe('a home that other users may write to', () => {
-	it.each(withHome.map(({ name }) => [name]))('is refused by %s', (name) => {
+	it.each(withHome.map(({ name }) => [name]))('is rejected by %s', (name) => {
 		chmodSync(home, 0o777);
 		const { operands = [] } = commands.find((command) => command.name === name) ?? {};
 		const argv = [...name.split(' '), ...operands.map(() => 'one'), '--home', home];

@@ -11,11 +11,11 @@ const root = new URL('../../', import.meta.url);
 const onDisk = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
 describe('the generated documents on disk', () => {
-	it.each(Object.entries(documents()))('%s is what `npm run docs` writes', (path, text) => {
+	it.each(Object.entries(documents()))('%s equals the output of `npm run docs`', (path, text) => {
 		expect(onDisk(path)).toBe(text);
 	});
 
-	it('lead to each other and to what exists', () => {
+	it('contain no broken relative links', () => {
 		for (const name of readdirSync(new URL('docs/', root)).filter((one) => one.endsWith('.md'))) {
 			for (const [, target = ''] of onDisk(`docs/${name}`).matchAll(/\]\(([^)#]+)[^)]*\)/g)) {
 				if (/^[a-z]+:/.test(target)) continue;
@@ -25,8 +25,8 @@ describe('the generated documents on disk', () => {
 	});
 });
 
-describe('nothing is left out', () => {
-	it('every exit code, with its meaning', () => {
+describe('the documents contain', () => {
+	it('every exit code with its meaning', () => {
 		const page = onDisk('docs/exit-codes.md');
 		expect(page).toContain('| 0 | done |');
 		for (const { exitCode, meaning } of Object.values(faults))
@@ -34,7 +34,7 @@ describe('nothing is left out', () => {
 	});
 
 	it.each(catalogue.questions.map((question) => [question.key, question] as const))(
-		'the question %s: its heading, label, help and rule',
+		'the heading, label, help and rule of the question %s',
 		(key, { label, help, rule }) => {
 			const blocks = onDisk('docs/answers.md').split(/^#### /m);
 			const block = blocks.find((one) => one.startsWith(`\`${key}\`\n`)) ?? '';
@@ -52,7 +52,7 @@ describe('nothing is left out', () => {
 			expect(onDisk('docs/checks.md')).toContain(`| \`${id}\` | ${severity} | ${title} |`);
 	});
 
-	it.each(Object.entries(everyEvent))('the event %s, with every field', (type, event) => {
+	it.each(Object.entries(everyEvent))('the event %s with every field', (type, event) => {
 		const line = onDisk('docs/events.md')
 			.split('\n')
 			.find((one) => one.startsWith(`| \`${type}\` |`));
@@ -72,10 +72,10 @@ describe('the questions and the template aws-standard', () => {
 	const settings = catalogue.questions
 		.filter(({ step }) => step === 'settings')
 		.map(({ key }) => key.replace(/^settings\./, ''));
-	/** Given by the network step. */
+	/** Provided by the network step. */
 	const subnets = ['instance_subnet_id', 'elb_subnet_ids', 'data_subnet_ids'];
 
-	it('agree: a question for each variable but the subnets; role policies are no variable', () => {
+	it('correspond: one question per variable, except subnets and role policies', () => {
 		expect(new Set(variables).size).toBe(variables.length);
 		const asked = settings.filter((name) => name !== 'instance_role_policies');
 		expect([...variables].sort()).toEqual([...asked, ...subnets].sort());
@@ -84,7 +84,7 @@ describe('the questions and the template aws-standard', () => {
 		expect(variables).toContain('db_password');
 	});
 
-	it('agree about defaults where both have one', () => {
+	it('have the same defaults', () => {
 		const texts = readdirSync(folder)
 			.filter((name) => name.endsWith('.tf'))
 			.map((name) => readFileSync(new URL(name, folder), 'utf8'))

@@ -31,7 +31,7 @@ async function write(folder: string, text: string, mostBytes: number): Promise<v
 	if (file !== undefined) await once(file, 'close');
 }
 
-test('an event log that is too large is set aside when a run starts, and one such is kept', async () => {
+test('an oversized event log is rotated when a run starts, and only one old log is kept', async () => {
 	const folder = temporaryFolder();
 	const text = (name: string) => readFileSync(join(folder, name), 'utf8');
 	for (const run of ['first\n', 'second\n']) await write(folder, run, 10);
@@ -47,7 +47,7 @@ test('an event log that is too large is set aside when a run starts, and one suc
 	expect(statSync(join(folder, 'events.jsonl')).mode & 0o777).toBe(0o600);
 });
 
-test('a run of a session sets the event log aside that is above its limit', async () => {
+test('a run rotates an event log above the size limit', async () => {
 	const secrets = new SecretRegistry();
 	const session = Session.open({ home: temporaryFolder(), name: 'long', practice: false, secrets });
 	const { logs } = session.folders;
@@ -63,7 +63,7 @@ test('a run of a session sets the event log aside that is above its limit', asyn
 	expect(statSync(join(logs, 'events-1.jsonl')).size).toBe(limits.eventLogBytes + 1);
 });
 
-test('a named pipe in its place is refused, and a folder that is missing costs only the log', () => {
+test('a named pipe as event log is rejected, and a missing directory only disables the log', () => {
 	const folder = temporaryFolder();
 	execFileSync('mkfifo', [join(folder, 'events.jsonl')]);
 	expect(() => openEventLog(folder)).toThrow('is a named pipe');

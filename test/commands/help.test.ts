@@ -3,20 +3,20 @@ import { exitCodeRows, helpText } from '../../source/commands/help.ts';
 import { commands, topFlags } from '../../source/commands/table.ts';
 import { faults } from '../../source/engine/errors.ts';
 
-/** Wrapping aside. */
+/** Removes the wrapping. */
 const flat = (text: string) => text.replace(/\s+/g, ' ');
 
 describe('the overview', () => {
 	const text = helpText(undefined, 100);
 
-	it('names every command with its summary, every top flag and every exit code', () => {
+	it('lists every command with its summary, every top-level flag and every exit code', () => {
 		for (const { name, summary } of commands) expect(flat(text)).toContain(`${name} ${summary}`);
 		for (const { name } of topFlags) expect(text).toContain(`--${name}`);
 		for (const { code, meaning } of exitCodeRows())
 			expect(flat(text)).toContain(`${code} ${meaning}`);
 	});
 
-	it('shows the way in without an account', () => {
+	it('ends with the command to try it without an AWS account', () => {
 		expect(text.trimEnd().split('\n').at(-1)).toContain('tfe-wizard practice');
 	});
 });
@@ -26,7 +26,7 @@ describe.each(commands.map((command) => [command.name, command] as const))(
 	(name, command) => {
 		const text = helpText(command, 100);
 
-		it('says how to call it, what it does, and every flag and operand', () => {
+		it('contains the usage, the description, and every flag and operand', () => {
 			expect(text).toMatch(new RegExp(`^Usage: tfe-wizard ${name}( |$)`, 'm'));
 			expect(flat(text)).toContain(flat(command.about));
 			for (const flag of command.flags) {
@@ -42,14 +42,14 @@ describe.each(commands.map((command) => [command.name, command] as const))(
 
 describe.each([40, 60, 80, 100])('at %d columns', (columns) => {
 	it.each([undefined, ...commands].map((command) => [command?.name ?? 'the overview', command]))(
-		'no running text of %s is wider',
+		'no prose in the help of %s is wider',
 		(_, command) => {
 			const typed = typeof command === 'object' ? command : undefined;
-			// What is typed as it stands (usage, examples, flag names) is not broken.
+			// Usage, examples and flag names are not wrapped.
 			const whole = [
 				...(typed?.examples ?? []).map((line) => `  ${line}`),
 				...helpText(typed, columns).split('\n').slice(0, 4),
-				'Try it without an account: tfe-wizard practice',
+				'Try it without an AWS account: tfe-wizard practice',
 			];
 			const wide = helpText(typed, columns)
 				.split('\n')
@@ -60,7 +60,7 @@ describe.each([40, 60, 80, 100])('at %d columns', (columns) => {
 	);
 });
 
-it('the exit codes are those of the table of faults, and 0', () => {
+it('lists 0 and the exit codes of the error table', () => {
 	expect(exitCodeRows().map(({ code }) => Number(code))).toEqual([
 		0,
 		...Object.values(faults).map(({ exitCode }) => exitCode),

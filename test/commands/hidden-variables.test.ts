@@ -16,7 +16,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const KEY = 'settings.db_password';
 
-it('hides the variables that secrets are in, and of no other answer', () => {
+it('hides only the environment variables of secret answers', () => {
 	process.env.CANARY_ONE = 'canary';
 	process.env.CANARY_TAG = 'no secret';
 	const names = hideSecretsIn({ [KEY]: { env: 'CANARY_ONE' }, tags: { env: 'CANARY_TAG' } });
@@ -26,7 +26,7 @@ it('hides the variables that secrets are in, and of no other answer', () => {
 	expect(startedWith().CANARY_ONE).toBe('canary');
 });
 
-it('has a session remember the variables of answers that were replaced', () => {
+it('still hides the variables of replaced answers in a later run', () => {
 	const secrets = new SecretRegistry();
 	const session = Session.open({ home, name: 'acme', practice: false, secrets });
 	session.change({ answers: { [KEY]: { env: 'CANARY_FIRST' } } });
@@ -41,7 +41,7 @@ it('has a session remember the variables of answers that were replaced', () => {
 	expect(childEnvironment({ for: 'operator', inherited })).toEqual({ OWN: 'own' });
 });
 
-it('writes nothing where there is nothing new to remember', () => {
+it('writes to the journal only for new variables', () => {
 	const secrets = new SecretRegistry();
 	const session = Session.open({ home, name: 'quiet', practice: false, secrets });
 	const before = session.journal.read().length;

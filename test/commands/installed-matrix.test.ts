@@ -16,8 +16,8 @@ import { processStartedAt } from '../../source/practice/process-identity.ts';
 import { getTarget } from '../../source/targets/registry.ts';
 import { captured } from './captured.ts';
 
-// Every way a session can have come to where it is, and what each command then says of it. The
-// real runner records the steps; what a step does is faked, as nothing here looks at AWS.
+// Every state of a session, and what each command reports for it. The real runner records the steps,
+// which are fakes, because nothing here accesses AWS.
 
 const BUCKET = 'acme-data';
 const outputsOf: Record<string, Record<string, unknown>> = {
@@ -29,7 +29,7 @@ const outputsOf: Record<string, Record<string, unknown>> = {
 	rekey: { epoch: '2026-01-01T00:00:00.000Z', threshold: 2, shares: 3 },
 };
 
-/** A run whose step `at` ends with `fault`; all others succeed. */
+/** A run in which the step `at` fails with `fault`; all others succeed. */
 interface FakeRun {
 	until?: string;
 	at?: string;
@@ -61,7 +61,7 @@ async function run(session: Session, fake: FakeRun): Promise<void> {
 	});
 	try {
 		for await (const event of events) {
-			// A killed process leaves its step as running, and nothing after it.
+			// A killed process leaves its step in the state running.
 			if (fake.fault === 'killed' && event.type === 'step.started' && event.step === fake.at) {
 				session.changeStep(fake.at, { state: 'running' });
 				return;
@@ -78,10 +78,10 @@ interface Row {
 	/** Written by a version that did not record what is installed. */
 	older?: true;
 	destroyed?: true;
-	/** Of `status` and `sessions list`. */
+	/** As printed by `status` and `sessions list`. */
 	standing: string;
 	installed: boolean;
-	/** What backup, rekey and backups say where nothing is installed. */
+	/** Error of backup, rekey and backups if nothing is installed. */
 	refusal?: string;
 }
 
@@ -94,17 +94,17 @@ const rows: Row[] = [
 	},
 	{
 		...{ name: 'network done', runs: [{ until: 'access' }] },
-		...{ standing: 'done at network', installed: false, refusal: `${nothingYet}.` },
+		...{ standing: 'completed through network', installed: false, refusal: `${nothingYet}.` },
 	},
 	{
 		...{ name: 'install failed', runs: [{ at: 'install' }], standing: 'failed at install' },
 		installed: false,
-		refusal: `${nothingYet}: its latest run failed at install.`,
+		refusal: `${nothingYet}: its last run failed at install.`,
 	},
 	{
 		...{ name: 'install killed', runs: [{ at: 'install', fault: 'killed' }] },
 		...{ standing: 'interrupted at install', installed: false },
-		refusal: `${nothingYet}: its latest run was interrupted at install.`,
+		refusal: `${nothingYet}: its last run was interrupted at install.`,
 	},
 	{ name: 'installed', runs: [{}], standing: 'finished', installed: true },
 	{
@@ -140,12 +140,12 @@ const rows: Row[] = [
 		...{ name: 'older unfinished', runs: [{ at: 'install' }], older: true, installed: false },
 		...{
 			standing: 'failed at install',
-			refusal: `${nothingYet}: its latest run failed at install.`,
+			refusal: `${nothingYet}: its last run failed at install.`,
 		},
 	},
 	{
-		...{ name: 'destroyed', runs: [{}], destroyed: true, standing: 'done at settings' },
-		...{ installed: false, refusal: 'has nothing installed any more: everything was destroyed.' },
+		...{ name: 'destroyed', runs: [{}], destroyed: true, standing: 'completed through settings' },
+		...{ installed: false, refusal: 'no longer has an installation: everything was destroyed.' },
 	},
 ];
 
@@ -164,7 +164,7 @@ beforeAll(async () => {
 		const name = nameOf(row);
 		const secrets = new SecretRegistry();
 		const session = Session.open({ home, name, practice: true, secrets });
-		// Without a way to the instance, backup and rekey stop before they reach for anything.
+		// Without access to the instance, backup and rekey stop before they connect to anything.
 		session.change({ answers: { region: 'us-west-2', instance: 'none' } });
 		session.note('practice.cloud', { endpoint: `http://127.0.0.1:${port}` });
 		for (const one of row.runs) await run(session, one);
@@ -185,18 +185,18 @@ afterAll(async () => {
 
 const nameOf = ({ name }: Row): string => name.replaceAll(' ', '-');
 const command = (...argv: string[]) => captured(() => runCommandLine([...argv, '--home', home]));
-const NOT_REACHED = 'instance is not reached over SSH';
+const NOT_REACHED = 'do not allow SSH access to the instance';
 
 describe.each(rows)('$name', (row) => {
 	const { installed, refusal = '' } = row;
 	const session = nameOf(row);
 
-	it('status and sessions list say where it stands', async () => {
+	it('status and sessions list report its progress', async () => {
 		const status = await command('status', '--session', session);
 		expect(status.out).toMatch(`session ${session}: ${row.standing}\n`);
 		const line = /^installed {2}(.*)$/m.exec(status.out)?.[1];
 		if (installed) expect(line).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
-		else expect(line).toMatch(/^(nothing yet|no longer)/);
+		else expect(line).toMatch(/^(not yet|no longer)/);
 		expect(status.out.includes(BUCKET)).toBe(installed);
 		const list = await command('sessions', 'list', '--output', 'json');
 		expect(JSON.parse(list.out).sessions).toContainEqual(
@@ -207,14 +207,14 @@ describe.each(rows)('$name', (row) => {
 		);
 	});
 
-	it.each(['backup', 'rekey'])('%s accepts it only when something is installed', async (verb) => {
+	it.each(['backup', 'rekey'])('%s is rejected unless something is installed', async (verb) => {
 		const ran = await command(verb, '--session', session);
 		const text = installed ? NOT_REACHED : `Session ${session} ${refusal}`;
 		expect(`${ran.out}${ran.err}`).toContain(text);
 		expect(ran.code).toBe(installed ? 3 : 2);
 	});
 
-	it('backups list and restore-guide have the bucket that is installed', async () => {
+	it('backups list and restore-guide show the installed bucket', async () => {
 		for (const verb of ['list', 'restore-guide']) {
 			const ran = await command('backups', verb, '--session', session);
 			expect(ran.code, verb).toBe(installed ? 0 : 2);
@@ -223,7 +223,7 @@ describe.each(rows)('$name', (row) => {
 		}
 	});
 
-	it('the welcome screen has the same words', () => {
+	it('the welcome screen shows the same progress', () => {
 		const choice = welcomeScreen(home).choices.find(({ value }) => value === `resume:${session}`);
 		expect(choice?.hint).toContain(row.standing);
 	});
@@ -231,18 +231,18 @@ describe.each(rows)('$name', (row) => {
 
 describe('sessions remove', () => {
 	it.each([
-		['installed', 'What it installed stays as it is.'],
-		['plan-refused', 'What it installed stays as it is.'],
-		['older-refused', 'What it installed stays as it is.'],
+		['installed', 'The installation remains.'],
+		['plan-refused', 'The installation remains.'],
+		['older-refused', 'The installation remains.'],
 		['never-run', 'It had not installed anything.'],
-	])('of %s: %s', async (name, words) => {
+	])('of session %s reports: %s', async (name, words) => {
 		const ran = await command('sessions', 'remove', name, '--confirm', name);
-		expect(ran).toMatchObject({ code: 0, out: `Session ${name} is removed. ${words}\n` });
+		expect(ran).toMatchObject({ code: 0, out: `Session ${name} was removed. ${words}\n` });
 	});
 });
 
 describe('a practice session whose cloud is running', () => {
-	it('is not removed: nothing could stop the cloud any more', async () => {
+	it('is not removed, because the cloud could no longer be stopped', async () => {
 		const cloud = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
 		await once(cloud, 'listening');
 		onTestFinished(() => void cloud.close());
@@ -262,22 +262,22 @@ describe('a practice session whose cloud is running', () => {
 	});
 });
 
-describe('a practice session whose cloud has ended', () => {
-	it('says so, and backup, rekey and backups list refuse', async () => {
+describe('a practice session whose cloud is no longer running', () => {
+	it('is reported, and rejected by backup, rekey and backups list', async () => {
 		const secrets = new SecretRegistry();
 		const session = Session.open({ home, name: 'gone', practice: true, secrets });
 		session.change({ answers: { region: 'us-west-2', instance: 'ssh' } });
 		await run(session, {});
-		// No process has this id: Linux gives none above 2^22.
+		// No process has this id: the maximum on Linux is 2^22.
 		const own = { endpoint: 'http://127.0.0.1:9', pid: 2 ** 30, startedAt: '1', how: 'x' };
 		session.note('practice.cloud', { own });
 		session.close();
 		const status = await command('status', '--session', 'gone');
-		expect(status.out).toContain('gone: finished; its practice cloud has ended');
+		expect(status.out).toContain('gone: finished; its practice cloud is no longer running');
 		for (const verb of [['backup'], ['rekey'], ['backups', 'list']]) {
 			const ran = await command(...verb, '--session', 'gone');
 			expect(`${ran.out}${ran.err}`, verb[0]).toContain(
-				'The practice cloud of session gone has ended',
+				'The practice cloud of session gone is no longer running',
 			);
 			expect(ran.code).toBe(5);
 		}

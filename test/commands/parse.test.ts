@@ -17,8 +17,8 @@ function refusal(line: string): WizardError {
 	throw new Error(`"${line}" was not refused`);
 }
 
-describe('a command line', () => {
-	it('is a command, flags and operands', () => {
+describe('parseCommandLine', () => {
+	it('reads a command, flags and operands', () => {
 		const parsed = parse(
 			'install --answers acme.yaml --session acme-prod --approve create --replay',
 		);
@@ -32,24 +32,24 @@ describe('a command line', () => {
 		expect(parsed.operands).toEqual([]);
 	});
 
-	it('may have a command of two words, with an operand', () => {
+	it('reads a command of two words with an operand', () => {
 		const parsed = parse('answers check --output json acme.yaml');
 		expect(parsed.command?.name).toBe('answers check');
 		expect(parsed.flags).toEqual({ output: 'json' });
 		expect(parsed.operands).toEqual(['acme.yaml']);
 	});
 
-	it('takes a value behind an equals sign, and a dashed one that way only', () => {
+	it('accepts --flag=value, and requires it for values that start with a dash', () => {
 		expect(parse('status --session=acme').flags).toEqual({ session: 'acme' });
 		expect(parse('status --session=-x').flags).toEqual({ session: '-x' });
 		expect(refusal('status --session -x').exitCode).toBe(2);
 	});
 
-	it('takes operands that look like flags behind two dashes', () => {
+	it('accepts operands that look like flags after two dashes', () => {
 		expect(parse('answers check -- --odd').operands).toEqual(['--odd']);
 	});
 
-	it('may be nothing but top flags', () => {
+	it('accepts top-level flags without a command', () => {
 		expect(parse('--version')).toEqual({
 			command: undefined,
 			flags: { version: true },
@@ -58,16 +58,16 @@ describe('a command line', () => {
 	});
 
 	it.each(['', '--session acme', '--practice', '--lines --home=x'])(
-		'without a command is the guided one: "%s"',
+		'selects the wizard without a command: "%s"',
 		(line) => expect(parse(line).command?.name).toBe('wizard'),
 	);
 
-	it('needs no operands when it asks for help', () => {
+	it('requires no operands together with --help', () => {
 		expect(parse('answers check -h')).toMatchObject({ flags: { help: true }, operands: [] });
 	});
 
 	it.each(commands.map(({ name, operands = [] }) => [name, operands.map(() => 'x').join(' ')]))(
-		'%s is understood with every flag it has',
+		'accepts %s with every one of its flags',
 		(name, operands) => {
 			const { flags } = commands.find((command) => command.name === name) ?? { flags: [] };
 			const given = flags.map(({ name, value, oneOf }) =>
@@ -80,40 +80,47 @@ describe('a command line', () => {
 	);
 });
 
-describe('a wrong command line is refused: exit 2, what is wrong, what was meant, where help is', () => {
+describe('an invalid command line', () => {
 	it.each([
-		['instal', 'There is no command "instal".', 'perhaps: install'],
-		['practise', 'There is no command "practise".', 'perhaps: practice'],
-		['INSTALL', 'There is no command "INSTALL".', 'perhaps: install'],
-		['answer check x', 'There is no command "answer".', 'perhaps: answers'],
-		['answers', '"answers" needs one more word.', 'answers template, answers check'],
-		['answers chekc x', 'There is no command "answers chekc".', 'answers check'],
-		['sessions', '"sessions" needs one more word.', 'sessions list'],
-		['--output json instal', 'There is no command', ''],
-		['xyzzy', 'There is no command "xyzzy".', ''],
-		['install --answer x', 'install has no flag --answer.', 'perhaps: --answers'],
-		['install --aprove=create', 'install has no flag --aprove.', 'perhaps: --approve'],
-		['install --no-imput', 'install has no flag --no-imput.', 'perhaps: --no-input'],
-		['install --xyzzy', 'install has no flag --xyzzy.', ''],
-		['install -x', 'install has no flag -x.', ''],
-		['answers template --answers x', 'answers template has no flag --answers.', ''],
-		['--verison', 'tfe-wizard has no flag --verison.', 'perhaps: --version'],
-		['install --approve everything', '--approve does not take "everything".', 'none, create'],
-		['install --output yaml', '--output does not take "yaml".', 'text, json'],
-		['install acme.yaml', 'install does not take "acme.yaml".', ''],
-		['answers check a b', 'answers check does not take "b".', ''],
-		['answers check', 'answers check needs FILE', ''],
-		['sessions show', 'sessions show needs NAME', ''],
+		['instal', 'Unknown command "instal". Did you mean "install"?', ''],
+		['practise', 'Unknown command "practise". Did you mean "practice"?', ''],
+		['INSTALL', 'Unknown command "INSTALL". Did you mean "install"?', ''],
+		['answer check x', 'Unknown command "answer". Did you mean "answers"?', ''],
+		['answers', 'Missing subcommand of "answers".', 'answers template, answers check'],
+		['answers chekc x', 'Unknown command "answers chekc".', 'answers check'],
+		['sessions', 'Missing subcommand of "sessions".', 'sessions list'],
+		['--output json instal', 'Unknown command', ''],
+		['xyzzy', 'Unknown command "xyzzy".', ''],
+		['install --answer x', 'Unknown flag --answer of "install". Did you mean "--answers"?', ''],
+		[
+			'install --aprove=create',
+			'Unknown flag --aprove of "install". Did you mean "--approve"?',
+			'',
+		],
+		['install --no-imput', 'Unknown flag --no-imput of "install". Did you mean "--no-input"?', ''],
+		['install --xyzzy', 'Unknown flag --xyzzy of "install".', ''],
+		['install -x', 'Unknown flag -x of "install".', ''],
+		['answers template --answers x', 'Unknown flag --answers of "answers template".', ''],
+		['--verison', 'Unknown flag --verison. Did you mean "--version"?', ''],
+		['install --approve everything', 'Invalid value "everything" for --approve.', 'none, create'],
+		['install --output yaml', 'Invalid value "yaml" for --output.', 'text, json'],
+		['install acme.yaml', 'Unexpected argument "acme.yaml" of "install".', ''],
+		['answers check a b', 'Unexpected argument "b" of "answers check".', ''],
+		['answers check', 'Missing argument FILE of "answers check"', ''],
+		['sessions show', 'Missing argument NAME of "sessions show"', ''],
 		['install --answers', '--answers', ''],
 		['install --replay=yes', '--replay', ''],
-	])('%s', (line, message, expected) => {
-		const error = refusal(line);
-		expect(error.exitCode).toBe(2);
-		expect(error.message).toContain(message);
-		expect(error.facts.expected ?? '').toContain(expected);
-		expect(error.facts.next?.[0]).toMatch(/^tfe-wizard .*--help$/);
-		expect(error.message.split('\n')).toHaveLength(1);
-	});
+	])(
+		'is rejected with exit code 2, the reason and a help command: %s',
+		(line, message, expected) => {
+			const error = refusal(line);
+			expect(error.exitCode).toBe(2);
+			expect(error.message).toContain(message);
+			expect(error.facts.expected ?? '').toContain(expected);
+			expect(error.facts.next?.[0]).toMatch(/^tfe-wizard .*--help$/);
+			expect(error.message.split('\n')).toHaveLength(1);
+		},
+	);
 
 	it.each([
 		['install --answers a\uFFFD.yaml', '--answers'],
@@ -125,16 +132,16 @@ describe('a wrong command line is refused: exit 2, what is wrong, what was meant
 		const error = refusal(line);
 		expect(error.exitCode).toBe(2);
 		expect(error.message).toContain(`The value of ${named}, "`);
-		expect(error.message).toContain('not UTF-8');
+		expect(error.message).toContain('is not valid UTF-8');
 	});
 
-	it('points to the help of the command when it is known', () => {
+	it('refers to the help of the command if the command is known', () => {
 		expect(refusal('answers check --xyzzy').facts.next).toEqual([
 			'tfe-wizard answers check --help',
 		]);
 	});
 
-	it('whatever is typed, it is read or refused, never a fault of ours', () => {
+	it('never causes an internal error', () => {
 		const word = fc.oneof(
 			fc.constantFrom(...commands.flatMap(({ name }) => name.split(' '))),
 			fc.constantFrom('--answers', '--session', '--output', 'json', '-h', '--', '-', '--=', '-xyz'),

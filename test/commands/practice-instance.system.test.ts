@@ -17,7 +17,7 @@ import { scratchFolder } from '../practice/helpers.ts';
 
 const run = promisify(execFile);
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
-/** Somebody's cloud: all the machine needs here is that something answers. */
+/** An external cloud; the instance only needs an endpoint that responds. */
 let cloud: Server;
 let endpoint: string;
 let session: Session;
@@ -48,14 +48,16 @@ async function outcome<T>(events: AsyncGenerator<EngineEvent, T>) {
 	}
 }
 
-it('belongs to a session: started once, found again, the same after its end, ended with it', async () => {
+it('starts one practice instance per session, reuses it, keeps its disk and stops it with the session', async () => {
 	expect(() => recallPracticeEndpoint(session.record)).toThrow('has no practice cloud');
 	const cancel = cancellationSource();
 	await outcome(practiceCloudOf(session, cancel, endpoint));
 	expect(recallPracticeEndpoint(session.record)).toBe(endpoint);
 
 	const first = await outcome(practiceInstanceOf(session, cancel, endpoint));
-	expect(first.said.join('\n')).toMatch(/practice instance uses [\s\S]*practice machine over ssh/);
+	expect(first.said.join('\n')).toMatch(
+		/practice instance uses [\s\S]*practice instance available over SSH/,
+	);
 	const again = await outcome(practiceInstanceOf(session, cancel, endpoint));
 	expect(again.value.pid).toBe(first.value.pid);
 	expect(again.said).toEqual([]);

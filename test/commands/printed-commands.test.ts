@@ -14,12 +14,12 @@ const PATHS = [
 ];
 
 describe('a printed command', () => {
-	it.each(PATHS)('leads to the home folder %j when it is pasted', (home) => {
+	it.each(PATHS)('still contains the home directory %j when pasted into a shell', (home) => {
 		const line = commandWithHome('tfe-wizard status --session acme', home);
 		expect(wordsOf(line)).toEqual(['tfe-wizard', 'status', '--home', home, '--session', 'acme']);
 	});
 
-	it.each(PATHS)('shows the plan in %j when it is pasted', (textFile) => {
+	it.each(PATHS)('shows the plan in %j when pasted into a shell', (textFile) => {
 		const { facts } = notApproved({
 			...{ stack: 'install', given: 'none', needed: 'create', words: '', destroys: [] },
 			...{ planFile: '/p', textFile, command: 'tfe-wizard install' },
@@ -27,7 +27,7 @@ describe('a printed command', () => {
 		expect(wordsOf(facts.next?.[0] ?? '')).toEqual(['less', textFile]);
 	});
 
-	it.each(PATHS)('opens the share in the file %j', (file) => {
+	it.each(PATHS)('decrypts the key share in the file %j', (file) => {
 		const words = ['gpg', '--decrypt', '{file}', '--comment={custodian}:{file}'];
 		const answers = { 'rekey.custodians.open_with': words };
 		expect(openArgv({ answers }, 'ann', file)).toEqual([

@@ -46,7 +46,7 @@ describe.each([
 	['an environment variable', `{ env: ${VARIABLE} }`, `(environment variable ${VARIABLE})`],
 	['a file', '{ file: password }', '(file password)'],
 	['a command', '{ command: [cat, password] }', '(from its command)'],
-])('a password from %s that is a part of a bucket name', (_, reference, named) => {
+])('a password from %s that is part of a bucket name', (_, reference, named) => {
 	beforeEach(() => writeFileSync(join(home, '../password'), `${SECRET}\n`));
 
 	it.each([
@@ -54,7 +54,7 @@ describe.each([
 		['install', '--until', 'network'],
 		['preflight'],
 		['practice'],
-	])('is refused by %s before anything is stored', async (...argv) => {
+	])('is rejected by %s before anything is stored', async (...argv) => {
 		answers(`my-${SECRET}-1`, reference);
 		const ran = await run(...argv, '--answers', file, '--home', home);
 		expect(ran.code).toBe(3);
@@ -65,7 +65,7 @@ describe.each([
 	});
 
 	it.runIf(!reference.includes('command'))(
-		'is refused by answers check, with its place',
+		'is rejected by answers check with its position',
 		async () => {
 			answers(`my-${SECRET}-1`, reference);
 			const ran = await run('answers', 'check', file);
@@ -83,7 +83,7 @@ describe.each([
 	);
 });
 
-it('a command is run once by a preflight', async () => {
+it('preflight runs a secret command only once', async () => {
 	const folder = join(home, '..');
 	writeFileSync(join(folder, 'password'), 'Abcdefgh-ijklmnop1');
 	answers('acme-state', '{ command: "echo run >> runs; cat password" }');
@@ -92,8 +92,8 @@ it('a command is run once by a preflight', async () => {
 	expect(readFileSync(join(folder, 'runs'), 'utf8')).toBe('run\n');
 });
 
-describe('a password that is a part of', () => {
-	it('the session name is refused', async () => {
+describe('a password that is part of', () => {
+	it('the session name is rejected', async () => {
 		answers('acme-state');
 		const ran = await run('preflight', '--answers', file, '--home', home, '--session', SECRET);
 		expect(ran.code).toBe(3);
@@ -101,7 +101,7 @@ describe('a password that is a part of', () => {
 		expect(existsSync(home)).toBe(false);
 	});
 
-	it('a key is refused', async () => {
+	it('an answer key is rejected', async () => {
 		process.env[VARIABLE] = 'bucket_name';
 		answers('acme-state');
 		const ran = await run('preflight', '--answers', file, '--home', home);
@@ -121,7 +121,7 @@ describe('a password that is a part of', () => {
 		'tfe-wizard',
 		'arn:aws:',
 		'eu-central-1',
-	])('the fixed name %s is refused before anything is created', async (secret) => {
+	])('the fixed name %s is rejected before anything is created', async (secret) => {
 		process.env[VARIABLE] = secret;
 		answers('acme-state');
 		for (const argv of [
@@ -137,7 +137,7 @@ describe('a password that is a part of', () => {
 		}
 	});
 
-	it('nothing is accepted by answers check', async () => {
+	it('no answer is accepted by answers check', async () => {
 		answers('acme-state');
 		expect(await run('answers', 'check', file)).toMatchObject({ code: 0 });
 	});
@@ -153,7 +153,7 @@ describe('a stored answer', () => {
 		session.close();
 	};
 
-	it('that contains a secret known only later is refused, and stays as it is', async () => {
+	it('that contains a secret known only later is rejected and unchanged', async () => {
 		stored(`my-${SECRET}-1`);
 		const ran = await run('install', '--session', 'acme', '--answers', file, '--home', home);
 		expect(ran.code).toBe(3);
@@ -165,11 +165,11 @@ describe('a stored answer', () => {
 		stored('my-••••••-1');
 		const ran = await run('install', '--session', 'acme', '--home', home);
 		expect(ran.code).toBe(3);
-		expect(ran.err).toContain('Session acme has lost a part of state.s3.bucket');
+		expect(ran.err).toContain('Session acme lost part of state.s3.bucket');
 	});
 });
 
-describe('the guide', () => {
+describe('the wizard', () => {
 	const open = (secrets: SecretRegistry) =>
 		Session.open({ home, name: 'acme', practice: false, secrets });
 
@@ -190,7 +190,7 @@ describe('the guide', () => {
 	}
 	const known = { state: 's3', 'settings.db_password': { env: VARIABLE } };
 
-	it('refuses an answer that contains the secret, at its question', () => {
+	it('rejects an answer that contains the secret, at its question', () => {
 		const secrets = new SecretRegistry();
 		const session = open(secrets);
 		const at = asker(session, secrets, known);
@@ -201,7 +201,7 @@ describe('the guide', () => {
 		session.close();
 	});
 
-	it('refuses a reference to a secret that an answer contains', () => {
+	it('rejects a reference to a secret that an answer contains', () => {
 		const secrets = new SecretRegistry();
 		const session = open(secrets);
 		const at = asker(session, secrets, { state: 's3', 'state.s3.bucket': `my-${SECRET}-1` });
@@ -213,7 +213,7 @@ describe('the guide', () => {
 		session.close();
 	});
 
-	it('does not store an answer that a secret is found in later, but all others', () => {
+	it('stores every answer except one that later turns out to contain a secret', () => {
 		const secrets = new SecretRegistry();
 		const session = open(secrets);
 		secrets.add(SECRET, NAMED);

@@ -29,7 +29,7 @@ function made(practice = false): void {
 	session.close();
 }
 
-/** Runs a printed command as a shell would read it. */
+/** Runs a printed command as a shell would parse it. */
 function runPrinted(output: string, part: string) {
 	const line = output.split('\n').find((one) => one.includes('tfe-wizard ') && one.includes(part));
 	const command = /tfe-wizard .*/.exec(line ?? '')?.[0].replace(/ \(.*\)$/, '') ?? '';
@@ -45,11 +45,11 @@ describe('a session whose file and journal are damaged', () => {
 		['a journal without its beginning', '{}', '{"kind":"session.changed","time":"x"}\n'],
 		['without a journal', '[]', ''],
 		['of an unknown version', '{"version":"2"}', 'x\n'],
-	])('is reported as such, and can be removed: %s', async (_, text, journal) => {
+	])('is reported as damaged and can be removed: %s', async (_, text, journal) => {
 		made();
 		writeFileSync(file('session.json'), text);
 		writeFileSync(file('journal.jsonl'), journal);
-		expect((await run('sessions', 'list')).out).toMatch(/^sc +damaged, and its journal too/m);
+		expect((await run('sessions', 'list')).out).toMatch(/^sc +damaged, and so is its journal/m);
 		for (const argv of [
 			['status', '--session', 'sc'],
 			['sessions', 'show', 'sc'],
@@ -63,7 +63,9 @@ describe('a session whose file and journal are damaged', () => {
 		expect(choice?.refusal).toContain('damaged');
 		const removing = await run('sessions', 'remove', 'sc', '--confirm', 'sc');
 		expect(removing.code).toBe(6);
-		expect(removing.err).toContain('it is unknown whether the session has installed something');
+		expect(removing.err).toContain(
+			'whether the session has installed anything, and with which answers, is unknown',
+		);
 		expect((await runPrinted(removing.err, 'sessions remove')).code).toBe(0);
 		gone();
 	});
@@ -77,9 +79,9 @@ describe('a session whose file and journal are damaged', () => {
 		gone();
 	});
 
-	it('is kept while its practice cloud runs; the printed command ends that', async () => {
+	it('is not removed while its practice cloud is running, which the printed command stops', async () => {
 		made(true);
-		// A fake practice cloud: it only answers, as moto does when it is asked for its state.
+		// A fake practice cloud that responds to every request, like the health check of moto.
 		const program = `require('http').createServer((_, a) => a.end('ok')).listen(0, '127.0.0.1', function () { console.log(this.address().port) })`;
 		const fake = spawn(process.execPath, ['-e', program], { detached: true });
 		const ended = once(fake, 'exit');
@@ -92,14 +94,14 @@ describe('a session whose file and journal are damaged', () => {
 		writeFileSync(file('journal.jsonl'), 'x\n');
 		const argv = ['sessions', 'remove', 'sc', '--with-state', '--confirm', 'sc'];
 		const ran = await run(...argv);
-		expect(ran.err).toContain(`kill -- -${pid} (ends it), then: tfe-wizard sessions remove`);
+		expect(ran.err).toContain(`kill -- -${pid} (stops it), then run: tfe-wizard sessions remove`);
 		process.kill(-pid);
 		await ended;
 		expect((await runPrinted(ran.err, 'sessions remove')).code).toBe(0);
 		gone();
 	});
 
-	it('is kept while a rekey is known not to have ended, unless told', async () => {
+	it('is not removed while a rekey is known to be unfinished', async () => {
 		made();
 		const { notes: _, ...broken } = JSON.parse(readFileSync(file('session.json'), 'utf8'));
 		const rekey = {
@@ -112,7 +114,7 @@ describe('a session whose file and journal are damaged', () => {
 		);
 		writeFileSync(file('journal.jsonl'), 'x\n');
 		const ran = await run('sessions', 'remove', 'sc', '--confirm', 'sc');
-		expect(ran.err).toContain('its rekey has not ended');
+		expect(ran.err).toContain('its rekey has not finished');
 		expect(existsSync(root())).toBe(true);
 	});
 });
@@ -123,24 +125,24 @@ describe('a session that its journal can rebuild', () => {
 		['practice', true, 'damaged'],
 		['install', false, 'missing'],
 		['install', false, 'damaged'],
-	])('is shown, and leads to %s', async (command, practice, how) => {
+	])('is shown, and its next command is %s', async (command, practice, how) => {
 		made(practice);
 		if (how === 'missing') rmSync(file('session.json'));
 		else writeFileSync(file('session.json'), '{');
 		expect((await run('sessions', 'list')).out).toMatch(
-			new RegExp(`^sc +${how}; running it rebuilds it`, 'm'),
+			new RegExp(`^sc +${how}; the next run rebuilds it`, 'm'),
 		);
 		const ran = await run('status', '--session', 'sc');
 		expect(ran.code).toBe(0);
 		expect(ran.out).toContain(`session.json is ${how}`);
 		expect(ran.out).toContain(`tfe-wizard ${command} --home ${home} --session sc`);
-		expect(welcomeScreen(home).choices.map(({ label }) => label)).toContain('Go on with sc');
+		expect(welcomeScreen(home).choices.map(({ label }) => label)).toContain('Resume sc');
 		expect((await run('sessions', 'remove', 'sc', '--confirm', 'sc')).code).toBe(0);
 		gone();
 	});
 });
 
-it('a session of a newer tfe-wizard is named as such everywhere', async () => {
+it('every command reports a session of a newer tfe-wizard as such', async () => {
 	made();
 	const record = JSON.parse(readFileSync(file('session.json'), 'utf8'));
 	writeFileSync(file('session.json'), JSON.stringify({ ...record, version: 2 }));
@@ -161,11 +163,11 @@ it('a session of a newer tfe-wizard is named as such everywhere', async () => {
 	expect(choice?.refusal).toBe(words);
 });
 
-it('an empty session folder is reported as empty, and is removed by the printed command', async () => {
+it('an empty session directory is reported as empty and removed by the printed command', async () => {
 	mkdirSync(root(), { recursive: true });
 	writeFileSync(join(home, 'sessions', 'a-file'), '');
 	const list = await run('sessions', 'list');
-	expect(list.out).toMatch(/^sc +empty folder; it can be removed$/m);
+	expect(list.out).toMatch(/^sc +empty directory; it can be removed$/m);
 	expect(list.out).not.toContain('a-file');
 	const ran = await run('status', '--session', 'sc');
 	expect(ran.err).toContain('has neither session.json nor a journal');
@@ -173,7 +175,7 @@ it('an empty session folder is reported as empty, and is removed by the printed 
 	gone();
 });
 
-describe('a note that no version writes', () => {
+describe('a note of an unknown format', () => {
 	it.each([
 		['rekey', 'x'],
 		['rekey', { revision: 'x' }],
@@ -181,7 +183,7 @@ describe('a note that no version writes', () => {
 		['practice.cloud', 'x'],
 		['practice.cloud', { own: 1 }],
 		['practice.cloud', null],
-	])('%s: %j ends no command in an internal error', async (note, value) => {
+	])('causes no internal error in any command: %s: %j', async (note, value) => {
 		made(true);
 		const session = Session.open({
 			...{ home, name: 'sc', practice: true, secrets: new SecretRegistry() },
@@ -207,7 +209,7 @@ describe('a note that no version writes', () => {
 	});
 });
 
-describe('the next command has the home folder in it', () => {
+describe('the next command contains the home directory', () => {
 	it.each(['status', 'sessions show'])('after %s', async (command) => {
 		made();
 		const argv = command === 'status' ? ['status', '--session', 'sc'] : ['sessions', 'show', 'sc'];

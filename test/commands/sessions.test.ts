@@ -37,7 +37,7 @@ function remove(...flags: string[]): Promise<number> {
 	return sessionsCommand({ ...context, streams: quiet }, 'remove');
 }
 
-test('a state that never reached its backend is not forgotten without a word', async () => {
+test('a session with unsaved Terraform state is not removed without --with-state', async () => {
 	stackFile('network', 'terraform.tfstate', '{"resources":[]}');
 	const unsaved = stackFile('access', 'errored.tfstate', '{"resources":[');
 	const error = await failure(remove('--confirm', NAME));
@@ -47,7 +47,7 @@ test('a state that never reached its backend is not forgotten without a word', a
 	expect(existsSync(sessionFolders(home, NAME).root)).toBe(false);
 });
 
-test('a terraform that outlived its run is not robbed of its folder', async () => {
+test('a session with a running terraform process is not removed', async () => {
 	const logFolder = join(sessionFolders(home, NAME).logs, 'install');
 	mkdirSync(logFolder, { recursive: true });
 	writeFileSync(join(sessionFolders(home, NAME).logs, 'a-file'), '');

@@ -7,7 +7,7 @@ import { getTarget } from '../../source/targets/registry.ts';
 
 const flag = (command: Command, name: string) => command.flags.find((one) => one.name === name);
 
-it('no two commands have one name, and a name never hides another', () => {
+it('command names are unique, and none hides another', () => {
 	const names = commands.map(({ name }) => name);
 	expect(new Set(names).size).toBe(names.length);
 	for (const name of names.filter((one) => one.includes(' ')))
@@ -15,13 +15,13 @@ it('no two commands have one name, and a name never hides another', () => {
 });
 
 describe.each(commands.map((command) => [command.name, command] as const))('%s', (_, command) => {
-	it('has flags of distinct names, --help among them', () => {
+	it('has uniquely named flags, including --help', () => {
 		const names = command.flags.flatMap(({ name, short }) => [name, ...(short ? [short] : [])]);
 		expect(new Set(names).size).toBe(names.length);
 		expect(flag(command, 'help')).toMatchObject({ short: 'h' });
 	});
 
-	it('says what it does and what each flag means, in words', () => {
+	it('describes itself and each flag', () => {
 		expect(command.summary).not.toMatch(/\.$/);
 		expect(command.about).toMatch(/\.$/);
 		for (const { name, help } of command.flags) {
@@ -30,7 +30,7 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s',
 		}
 	});
 
-	it('has examples that can be typed', () => {
+	it('has valid examples', () => {
 		for (const example of command.examples ?? []) {
 			const [program, ...argv] = example.split(' > ')[0]?.split(' ') ?? [];
 			expect(program).toBe('tfe-wizard');
@@ -39,7 +39,7 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s',
 	});
 });
 
-it('--approve takes exactly the approvals the engine knows', () => {
+it('--approve accepts exactly the approvals of the engine', () => {
 	for (const command of commands) {
 		const approve = flag(command, 'approve');
 		if (approve !== undefined) expect(approve.oneOf).toEqual(approvals);
@@ -47,7 +47,7 @@ it('--approve takes exactly the approvals the engine knows', () => {
 	expect(commands.filter((command) => flag(command, 'approve'))).not.toEqual([]);
 });
 
-it('what prints events takes --output, what has a session takes --home', () => {
+it('commands that print events have --output, and commands with a session have --home', () => {
 	for (const command of commands.filter((one) => flag(one, 'until'))) {
 		expect(flag(command, 'output')?.oneOf).toEqual(['text', 'json']);
 		expect(flag(command, 'session')).toBeDefined();
@@ -56,7 +56,7 @@ it('what prints events takes --output, what has a session takes --home', () => {
 		expect(flag(command, 'home')).toBeDefined();
 });
 
-it('the steps that install names are those of the target, in order', () => {
+it('the help of install lists the steps of the target in order', () => {
 	const about = commands.find(({ name }) => name === 'install')?.about;
 	expect(about).toContain(
 		getTarget('ptfe-ami')
@@ -65,7 +65,7 @@ it('the steps that install names are those of the target, in order', () => {
 	);
 });
 
-it('no command or flag is missing from the command reference', () => {
+it('the command reference contains every command and flag', () => {
 	const page = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
 	for (const command of commands) {
 		const section = page.split(/^## /m).find((one) => one.startsWith(`${command.name}\n`)) ?? '';

@@ -6,7 +6,7 @@ import { diagnosticLines } from '../../source/terraform/faults.ts';
 import { failure } from './support.ts';
 
 describe('a failure as text', () => {
-	it('tells cause, place, facts, log, next command and exit code, in this order', () => {
+	it('prints cause, location, details, log, next command and exit code in this order', () => {
 		expect(failureText(failure)).toEqual([
 			'Failed: terraform apply failed: 1 error.',
 			'  where     acme.yaml:12:3',
@@ -21,7 +21,7 @@ describe('a failure as text', () => {
 		]);
 	});
 
-	it('lets no text from outside pass for a line of the program', () => {
+	it('marks external text so that it cannot imitate a line of the program', () => {
 		const thrown = Object.assign(new Error('no\nFailed: fake\r\n  next  rm -rf /'), {
 			name: 'InternalError',
 		});
@@ -38,31 +38,31 @@ describe('a failure as text', () => {
 		expect(diagnosticLines(diagnostic)).toEqual(['Error: no', '  | a', '  |', '  | Failed: fake']);
 	});
 
-	it('leaves out what is not known', () => {
+	it('omits unknown facts', () => {
 		expect(failureText(new WizardError('usage', { message: 'No.' }))).toEqual([
-			'Stopped: No.',
+			'Error: No.',
 			'  next      tfe-wizard --help',
 			'  exit code 2',
 		]);
 	});
 
-	it('begins by who has to act', () => {
+	it('starts with a word for the kind of error', () => {
 		const begins = (fault: keyof typeof faults) =>
 			failureText(new WizardError(fault, { message: 'X.' }))[0];
-		expect(begins('answers')).toBe('Stopped: X.');
-		expect(begins('refused')).toBe('Stopped: X.');
-		expect(begins('internal')).toBe('A fault of tfe-wizard: X.');
+		expect(begins('answers')).toBe('Error: X.');
+		expect(begins('refused')).toBe('Error: X.');
+		expect(begins('internal')).toBe('Internal error: X.');
 		expect(begins('timeout')).toBe('Failed: X.');
 		expect(begins('cancelled')).toBe('Interrupted: X.');
 	});
 
-	it('reads the same from the event as from the error', () => {
+	it('is the same for the event and the error', () => {
 		expect(failureText(failedEvent(failure))).toEqual(failureText(failure));
 	});
 });
 
 describe('a failure as an event', () => {
-	it('carries every fact', () => {
+	it('contains every fact', () => {
 		expect(failedEvent(failure)).toEqual({
 			type: 'run.failed',
 			fault: 'command',
@@ -77,7 +77,7 @@ describe('a failure as an event', () => {
 		});
 	});
 
-	it('carries missing answers as data', () => {
+	it('contains missing answers as data', () => {
 		const missing = [{ key: 'settings.fqdn', label: 'Name' }];
 		expect(failedEvent(failure, missing)).toMatchObject({ missing });
 		expect('missing' in failedEvent(failure)).toBe(false);

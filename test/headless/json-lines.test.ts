@@ -5,7 +5,7 @@ import { captured, everyEvent } from './support.ts';
 
 const clock = () => new Date('2026-03-01T12:00:00.000Z');
 
-it('writes each event as one line that parses: version, time, type, and all fields', () => {
+it('writes each event as one JSON line with version, time, type and all fields', () => {
 	const { text, streams } = captured();
 	const frontEnd = jsonLines(streams, {}, clock);
 	const events = Object.values(everyEvent);
@@ -19,14 +19,14 @@ it('writes each event as one line that parses: version, time, type, and all fiel
 	expect(text.err).toBe('');
 });
 
-it('keeps a text of several lines on one', () => {
+it('writes a text of several lines as one line', () => {
 	const { text, streams } = captured();
 	jsonLines(streams).show({ type: 'note', level: 'info', text: 'one\ntwo\u2028three' });
 	expect(text.out.trimEnd().split('\n')).toHaveLength(1);
 	expect(JSON.parse(text.out).text).toBe('one\ntwo\u2028three');
 });
 
-it('marks every line of practice', () => {
+it('marks every line in practice mode', () => {
 	const { text, streams } = captured();
 	const frontEnd = jsonLines(streams, { practice: true });
 	for (const event of Object.values(everyEvent)) frontEnd.show(event);
@@ -34,7 +34,7 @@ it('marks every line of practice', () => {
 		if (JSON.parse(line).type !== 'run.started') expect(JSON.parse(line).practice).toBe(true);
 });
 
-it('takes the time from the clock of the machine', async () => {
+it('uses the system time', async () => {
 	const { text, streams } = captured();
 	const shown = await during(() => jsonLines(streams).show(everyEvent.note));
 	expect(shown.includes(JSON.parse(text.out).time)).toBe(true);

@@ -1,25 +1,26 @@
 import { describe, expect, it } from 'vitest';
+import { countsInWords } from '../../source/engine/counts.ts';
 import type { EngineEvent } from '../../source/engine/events.ts';
-import { countsInWords, milestone } from '../../source/headless/milestone.ts';
+import { milestone } from '../../source/headless/milestone.ts';
 import { everyEvent, plan, resource, started } from './support.ts';
 
 it.each([
-	['run.started', ['session acme: preflight, network; folder /home/sessions/acme']],
+	['run.started', ['session acme: preflight, network; directory /home/sessions/acme']],
 	['step.started', []],
 	['step.skipped', ['nothing to do: there already']],
 	['step.done', ['done in 1 min 15 s: vpc-1']],
 	['step.failed', ['stopped after 3.2 s']],
-	// A blocker is told once, at the end of the run.
+	// A blocker is printed only at the end of the run.
 	['check', []],
 	['note', ['some words']],
 	['command', ['terraform plan']],
-	['change', ['made: bucket acme-state']],
+	['change', ['done: bucket acme-state']],
 	['resource', []],
 	['diagnostic', ['warning: Limit exceeded  aws_eip.this  network.tf:3:1']],
 	['interrupt', ['interrupt: waiting']],
 	['run.done', []],
 	['run.failed', []],
-] as const)('%s reads %j', (type, lines) => {
+] as const)('prints %s as %j', (type, lines) => {
 	expect(milestone(everyEvent[type])).toEqual(lines);
 });
 
@@ -27,9 +28,9 @@ it.each<[string, EngineEvent, string]>([
 	['a resumed run', { ...started, resumed: true }, 'session acme, resumed: preflight'],
 	['a warning', { type: 'note', level: 'warning', text: 'costs' }, 'warning: costs'],
 	[
-		'what was there',
+		'an unchanged resource',
 		{ type: 'change', step: 'state', what: 'bucket', state: 'kept' },
-		'as it should be: bucket',
+		'unchanged: bucket',
 	],
 	[
 		'a failed resource',
@@ -37,7 +38,7 @@ it.each<[string, EngineEvent, string]>([
 		'failed: aws_nat_gateway.this[0] after 1 min 1 s',
 	],
 	[
-		'a diagnostic without a place',
+		'a diagnostic without a location',
 		{
 			type: 'diagnostic',
 			step: 'network',
@@ -45,11 +46,11 @@ it.each<[string, EngineEvent, string]>([
 		},
 		'warning: Old syntax',
 	],
-])('%s is told', (_, event, words) => {
+])('prints %s', (_, event, words) => {
 	expect(milestone(event).join('\n')).toContain(words);
 });
 
-it('an error of terraform is left to the end of the run, which tells it whole', () => {
+it('prints no Terraform error before the end of the run, which reports it in full', () => {
 	const { diagnostic } = everyEvent.diagnostic;
 	const error = {
 		...everyEvent.diagnostic,
@@ -58,21 +59,21 @@ it('an error of terraform is left to the end of the run, which tells it whole', 
 	expect(milestone(error)).toEqual([]);
 });
 
-describe('checks', () => {
+describe('for checks, milestone', () => {
 	const check = everyEvent.check;
 
-	it('that pass are no news', () => {
+	it('prints nothing for passed checks', () => {
 		expect(milestone({ ...check, result: 'pass' })).toEqual([]);
 	});
 
-	it('are told by severity, or as unknown', () => {
+	it('prints the severity, or unknown', () => {
 		const first = (event: typeof check) => milestone(event)[0];
 		expect(first({ ...check, severity: 'warning' })).toMatch(/^warning: account: /);
 		expect(first({ ...check, severity: 'info' })).toMatch(/^info: account: /);
 		expect(first({ ...check, result: 'unknown' })).toMatch(/^unknown: account: /);
 	});
 
-	it('name the fix where there is one', () => {
+	it('prints the fix if there is one', () => {
 		const warning = { ...check, severity: 'warning' as const };
 		expect(milestone(warning)).toEqual([
 			'warning: account: another account',
@@ -81,13 +82,13 @@ describe('checks', () => {
 		expect(milestone({ ...warning, fix: undefined })).toHaveLength(1);
 	});
 
-	it('that could not be made for want of another are left to the end of the run', () => {
+	it('prints nothing for a check that was skipped because of another', () => {
 		expect(milestone({ ...check, result: 'unknown', blockedBy: 'credentials' })).toEqual([]);
 	});
 });
 
-describe('plans', () => {
-	it('say what is destroyed before all else, then what changes, the groups, who approved', () => {
+describe('for plans, milestone', () => {
+	it('prints destroyed resources first, then changes, groups and the approval', () => {
 		expect(milestone(plan)).toEqual([
 			'plan: 3 to create, 1 to change, 1 to replace, 1 to destroy',
 			'  destroys aws_vpc.old',
@@ -99,18 +100,18 @@ describe('plans', () => {
 		]);
 	});
 
-	it('without changes are one line', () => {
+	it('prints one line for a plan without changes', () => {
 		const counts = { create: 0, update: 0, delete: 0, replace: 0 };
 		expect(milestone({ ...plan, counts, groups: [], updates: [], destroys: [] })).toEqual([
-			'plan: nothing to change',
+			'plan: no changes',
 		]);
 	});
 
-	it('that nobody approved name nobody', () => {
+	it('prints no approval for an unapproved plan', () => {
 		expect(milestone({ ...plan, approvedBy: undefined }).join()).not.toContain('approved');
 	});
 
-	it('are counted in words, nothing as nothing', () => {
+	it('counts changes in words, and returns undefined for none', () => {
 		expect(countsInWords({ create: 24, update: 2, delete: 0, replace: 0 })).toBe(
 			'24 to create, 2 to change',
 		);

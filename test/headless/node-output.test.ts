@@ -5,13 +5,13 @@ import { expectSafe, HOSTILE } from '../helpers/hostile.ts';
 
 const module = fileURLToPath(new URL('../../source/headless/node-output.ts', import.meta.url));
 
-/** What Node prints on standard error when a program does this. */
+/** Standard error of a Node program with this code. */
 function printedBy(work: string): string {
 	const script = [
 		`import { escapeOwnOutputOfNode } from ${JSON.stringify(module)};`,
 		`const hostile = ${JSON.stringify(HOSTILE)};`,
 		'escapeOwnOutputOfNode();',
-		// Node quotes the line: it must be safe itself.
+		// Node prints the source line, so it must be safe itself.
 		work,
 	].join('\n');
 	const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
@@ -23,8 +23,8 @@ function printedBy(work: string): string {
 
 it.each([
 	['a warning', 'process.emitWarning(hostile);'],
-	['an error nobody handles', 'setImmediate(() => { throw new Error(hostile); });'],
-	['a rejection nobody handles', 'Promise.reject(new Error(hostile));'],
+	['an unhandled error', 'setImmediate(() => { throw new Error(hostile); });'],
+	['an unhandled rejection', 'Promise.reject(new Error(hostile));'],
 	[
 		'its causes',
 		'setImmediate(() => { throw new Error("x", { cause: new AggregateError([new Error(hostile)], hostile) }); });',

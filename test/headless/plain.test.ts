@@ -22,8 +22,8 @@ function follow(events: readonly EngineEvent[], options: Partial<PlainOptions> =
 
 const inNetwork: EngineEvent = { type: 'step.started', step: 'network', title: 'Network' };
 
-describe('lines', () => {
-	it('carry the time and the step they are about', () => {
+describe('plain text', () => {
+	it('prefixes each line with the time and the step', () => {
 		const { text, frontEnd } = follow([
 			started,
 			inNetwork,
@@ -33,7 +33,7 @@ describe('lines', () => {
 		]);
 		frontEnd.end();
 		expect(text.out.split('\n').slice(0, 4)).toEqual([
-			'12:34:56 tfe-wizard session acme: preflight, network; folder /home/sessions/acme',
+			'12:34:56 tfe-wizard session acme: preflight, network; directory /home/sessions/acme',
 			'12:34:56 network    about the step',
 			'12:34:56 tfe-wizard warning: about the run',
 			'12:34:56 network    plan: 3 to create, 1 to change, 1 to replace, 1 to destroy',
@@ -41,7 +41,7 @@ describe('lines', () => {
 		expect(text.err).toBe('');
 	});
 
-	it('of the end are a summary: outputs that say something, how long it took, what comes next', () => {
+	it('ends with the non-empty outputs, the duration and the next commands', () => {
 		const { text, frontEnd } = follow([done]);
 		frontEnd.end();
 		expect(text.out).toBe(
@@ -57,14 +57,16 @@ next  tfe-wizard status --session acme
 		);
 	});
 
-	it('of a run that was to stop early say so', () => {
+	it('reports a run that stopped early as requested', () => {
 		const { text, frontEnd } = follow([{ ...done, until: 'network', outputs: {} }]);
 		frontEnd.end();
-		expect(text.out).toContain('Session acme stopped before network, as asked, after 3 min 28 s.');
+		expect(text.out).toContain(
+			'Session acme stopped before network as requested, after 3 min 28 s.',
+		);
 		expect(text.out).not.toContain('Outputs');
 	});
 
-	it('of a failure go to standard error', () => {
+	it('prints a failure to standard error', () => {
 		const { text, frontEnd } = follow([failedEvent(failure)]);
 		frontEnd.end();
 		expect(text.out).toBe('');
@@ -72,7 +74,7 @@ next  tfe-wizard status --session acme
 		expect(text.err).toMatch(/exit code 5\n$/);
 	});
 
-	it('of practice all begin with its mark, whatever the event', () => {
+	it('prefixes every line in practice mode with PRACTICE', () => {
 		const { text, frontEnd } = follow(
 			[...Object.values(everyEvent), inNetwork, failedEvent(failure), resource],
 			{ mark: 'PRACTICE' },
@@ -85,8 +87,8 @@ next  tfe-wizard status --session acme
 	});
 });
 
-describe('the sign of life', () => {
-	it('comes at least every 30 seconds of silence, and never without need', () => {
+describe('the heartbeat', () => {
+	it('is printed after at most 30 seconds of silence, and not earlier', () => {
 		expect(HEARTBEAT_SECONDS).toBe(30);
 		const { streams } = captured();
 		const times: number[] = [Date.now()];
@@ -105,7 +107,7 @@ describe('the sign of life', () => {
 		expect(Math.min(...silences)).toBeGreaterThanOrEqual(25_000);
 	});
 
-	it('comes in time also after a line between two looks at the clock', () => {
+	it('is printed in time after a line between two timer ticks', () => {
 		const { text, frontEnd } = follow([inNetwork]);
 		vi.advanceTimersByTime(500);
 		frontEnd.show(everyEvent.note);
@@ -114,7 +116,7 @@ describe('the sign of life', () => {
 		frontEnd.end();
 	});
 
-	it('also when something is said now and then', () => {
+	it('is delayed by every printed line', () => {
 		const { text, frontEnd } = follow([inNetwork]);
 		vi.advanceTimersByTime(20_000);
 		frontEnd.show(everyEvent.note);
@@ -125,7 +127,7 @@ describe('the sign of life', () => {
 		frontEnd.end();
 	});
 
-	it('is not fooled by events that print nothing', () => {
+	it('is not delayed by events that print nothing', () => {
 		const { text, frontEnd } = follow([inNetwork]);
 		for (let n = 0; n < 12; n += 1) {
 			frontEnd.show({ ...resource, phase: 'progress' });
@@ -135,7 +137,7 @@ describe('the sign of life', () => {
 		frontEnd.end();
 	});
 
-	it('names what has been under way longest, for how long, and how long it usually takes', () => {
+	it('names the longest-running resource with its elapsed and usual time', () => {
 		const { text, frontEnd } = follow([inNetwork]);
 		frontEnd.show({ ...resource, usualSeconds: [60, 180] });
 		vi.advanceTimersByTime(15_000);
@@ -150,14 +152,14 @@ describe('the sign of life', () => {
 		frontEnd.end();
 	});
 
-	it('says how long the step has taken when nothing in particular is under way', () => {
+	it('shows the elapsed time of the step if no resource is in progress', () => {
 		const { text, frontEnd } = follow([inNetwork]);
 		vi.advanceTimersByTime(30_000);
-		expect(text.out).toBe('12:34:56 network    still at it (30 s)\n');
+		expect(text.out).toBe('12:34:56 network    still working (30 s)\n');
 		frontEnd.end();
 	});
 
-	it('forgets what was under way when the step ends', () => {
+	it('names no resource of a step that has ended', () => {
 		const { text, frontEnd } = follow([inNetwork, resource]);
 		frontEnd.show({ type: 'step.failed', step: 'network', seconds: 1 });
 		vi.advanceTimersByTime(31_000);
@@ -165,7 +167,7 @@ describe('the sign of life', () => {
 		frontEnd.end();
 	});
 
-	it('ends with the run: no timer is left', () => {
+	it('leaves no timer after the run', () => {
 		const { text, frontEnd } = follow([inNetwork]);
 		frontEnd.end();
 		expect(vi.getTimerCount()).toBe(0);

@@ -3,7 +3,7 @@ import type { EngineEvent } from '../../source/engine/events.ts';
 
 type Of<T extends EngineEvent['type']> = Extract<EngineEvent, { type: T }>;
 
-/** What was written to two streams. */
+/** Captures the output of two streams. */
 export function captured() {
 	const text = { out: '', err: '' };
 	const stream = (name: 'out' | 'err') => ({
@@ -60,7 +60,7 @@ export const done: Of<'run.done'> = {
 	next: ['tfe-wizard status --session acme', 'tfe-wizard answers export --session acme'],
 };
 
-/** An error with every fact there can be. */
+/** An error with every fact set. */
 export const failure = new WizardError('command', {
 	message: 'terraform apply failed: 1 error.',
 	expected: 'everything made',
@@ -70,7 +70,7 @@ export const failure = new WizardError('command', {
 	next: ['aws service-quotas list', 'tfe-wizard install --session acme'],
 });
 
-/** One event of each type, so that nothing can be forgotten. */
+/** One event of each type. */
 export const everyEvent: { [T in EngineEvent['type']]: Of<T> } = {
 	'run.started': started,
 	'step.started': { type: 'step.started', step: 'network', title: 'Network' },

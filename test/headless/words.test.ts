@@ -17,7 +17,7 @@ it.each([
 	[3600, '1 h 0 min'],
 	[3725, '1 h 2 min'],
 	[90_000, '25 h 0 min'],
-])('%d seconds are %s', (seconds, words) => {
+])('formats %d seconds as %s', (seconds, words) => {
 	expect(duration(seconds)).toBe(words);
 });
 
@@ -27,7 +27,7 @@ it.each([
 	[[60, 120], '1 to 2 min'],
 	[[10, 180], '1 to 3 min'],
 	[[480, 840], '8 to 14 min'],
-] as const)('usually %j is %s', (seconds, words) => {
+] as const)('formats the usual range %j as %s', (seconds, words) => {
 	expect(usually(seconds)).toBe(words);
 });
 
@@ -40,6 +40,6 @@ it.each([
 	[false, 'false'],
 	[{ a: 1 }, '{"a":1}'],
 	[null, 'null'],
-])('%j is shown as %s', (value, words) => {
+])('formats %j as %s', (value, words) => {
 	expect(inline(value)).toBe(words);
 });

@@ -29,7 +29,7 @@ import { LookUps } from './look-ups.ts';
 import { questionScreen, type Refused } from './question-view.ts';
 import { problemsNow, reviewScreen, secretProblems } from './review-view.ts';
 
-/** What was made lies where these say; a session that made something cannot move. */
+/** Keys that can no longer change once the session has created resources. */
 const PLACE = ['target', 'account', 'region'];
 
 export interface AskerParts<S> {
@@ -37,18 +37,18 @@ export interface AskerParts<S> {
 	catalogue: Catalogue;
 	/** How long a run takes, in words. */
 	duration(run: { answers: Answers; practice: boolean; only?: readonly string[] }): string;
-	/** All a step is given, but for its id, answers and outputs. */
+	/** Context of a step without its id, answers and outputs. */
 	context: Omit<StepContext<S>, 'step' | 'answers' | 'outputs' | 'services'>;
 	services(answers: Answers): S;
 	problemWords(thrown: unknown, what: string): string;
 	asking: Asking;
-	/** Only these steps are run, of a session that has installed already. */
+	/** Runs only these steps of an installed session. */
 	only?: readonly string[] | undefined;
-	/** Called after everything that changes a screen by itself. */
+	/** Called after a change of the screen that no action caused. */
 	changed(): void;
 }
 
-/** The questions of a session up to its review, with look-ups and checks running beside them. */
+/** The questions of a session up to the review, with lookups and checks in the background. */
 export class Asker<S> {
 	readonly frame: AskingFrame;
 	readonly #parts: AskerParts<S>;
@@ -91,7 +91,7 @@ export class Asker<S> {
 		return currentStop(this.#asking, this.frame);
 	}
 
-	/** The answers so far; reading one that is still to come throws, which checks know. */
+	/** The answers so far. Reading a missing answer throws, which checks handle. */
 	#contextSoFar(): Omit<StepContext<S>, 'step'> {
 		const { answers } = this;
 		const missing = askedQuestions(this.frame.catalogue, answers)
@@ -109,7 +109,7 @@ export class Asker<S> {
 		};
 	}
 
-	/** A default somebody may yet change is nothing to hold against them. */
+	/** Whether an answer is final; defaults that may still change are not checked. */
 	#isSettled(question: CatalogueQuestion): boolean {
 		const { checked } = this.frame;
 		const { passed } = this.#asking;
@@ -137,7 +137,7 @@ export class Asker<S> {
 		}
 	}
 
-	/** Does what the person did. Returns true when the run is to begin. */
+	/** Handles an action. Returns true if the run should start. */
 	act(action: Action): boolean {
 		const { stop } = this;
 		switch (action.type) {
@@ -169,9 +169,9 @@ export class Asker<S> {
 		return false;
 	}
 
-	/** To a question, a step's checks or the review, from anywhere. */
+	/** Goes to a question, the checks of a step, or the review. */
 	go(key: string): void {
-		// Checks that waited for answers may have them by now.
+		// Pending checks may have their answers by now.
 		if (this.frame.checked.some((step) => key === checksOf(step))) this.#checks?.forgetWaiting();
 		const from = this.stop.kind === 'question' ? undefined : this.stop.id;
 		this.#move(goTo(this.#asking, this.frame, key, from ?? this.#asking.from ?? REVIEW));
@@ -182,7 +182,7 @@ export class Asker<S> {
 		this.#checks?.forget();
 	}
 
-	/** What is wrong with a value for the question on screen. */
+	/** Returns the problem with a value for the current question. */
 	problemOf(value: unknown): string | undefined {
 		const { stop } = this;
 		if (stop.kind !== 'question') return undefined;
@@ -204,7 +204,7 @@ export class Asker<S> {
 		if (!made || read.value === record.answers[key]) return read;
 		const before = String(record.answers[key]);
 		return {
-			problem: `cannot change any more: this session has made things in ${before}; begin another session for another ${key}`,
+			problem: `can no longer change: this session has created resources in ${before}; start another session for another ${key}`,
 		};
 	}
 
@@ -219,8 +219,8 @@ export class Asker<S> {
 	}
 
 	/**
-	 * Whether an answer would bring a secret into the answers, or names one that is in them. Only
-	 * for what is submitted: a name half typed may be that of another environment variable.
+	 * Finds an answer that contains a secret, or a reference to a secret that another answer contains.
+	 * Only for submitted values: a partly typed name may be that of another environment variable.
 	 */
 	#secretProblem(key: string, value: unknown): string | undefined {
 		const { frame, answers } = this;
@@ -229,10 +229,10 @@ export class Asker<S> {
 			(a, b) => Number(b.key === key) - Number(a.key === key),
 		);
 		if (found === undefined) return undefined;
-		// What was there before is for the review to report, unless this answer names the secret.
+		// Problems of other answers are reported by the review, unless this answer refers to the secret.
 		if (found.key === key) return found.text;
 		const names = frame.catalogue.questions.some((one) => one.key === key && one.kind === 'secret');
-		return names ? `names a secret that is no secret: ${found.key} ${found.text}` : undefined;
+		return names ? `refers to a secret that is not secret: ${found.key} ${found.text}` : undefined;
 	}
 
 	#move(next: Asking): void {
@@ -240,7 +240,7 @@ export class Asker<S> {
 		const was = (asking: Asking) => checked.every((step) => asking.passed.includes(checksOf(step)));
 		const reopened = was(this.#asking) && !was(next);
 		const answersChanged = next.given !== this.#asking.given;
-		// Checks are made anew when an answer of theirs changed, whether they were passed or not.
+		// Checks run again after a change of their answers, whether they were confirmed or not.
 		if (reopened || (answersChanged && !was(next))) this.#checks?.forget();
 		this.#asking = next;
 		this.#refused = undefined;

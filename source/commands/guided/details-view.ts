@@ -3,7 +3,7 @@ import type { DetailItem, DetailsScreen } from '../../engine/guide/model.ts';
 import { askedQuestions, isFolded } from '../../engine/guide/stops.ts';
 import { valueWords } from './value-words.ts';
 
-/** The folded settings of a step, by group in the order of the catalogue. */
+/** Optional settings of a step, by group in the order of the catalogue. */
 export function detailsScreen(asking: Asking, frame: AskingFrame, step: string): DetailsScreen {
 	const { answers, sources } = resolvedOf(asking, frame);
 	const groups = new Map<string, DetailItem[]>();

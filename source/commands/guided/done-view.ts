@@ -10,14 +10,14 @@ import { exportedSession } from '../export-answers.ts';
 
 type RunDone = Extract<EngineEvent, { type: 'run.done' }>;
 
-/** What a finished run shows. Writes the answers file that would have done the same. */
+/** Creates the screen of a finished run, and writes the answers file that repeats it. */
 export function doneScreen(facts: {
 	session: Session;
 	event: RunDone;
 	target: Target;
 	summaries: DoneScreen['summaries'];
 	home: string | undefined;
-	/** The steps of a run of a part. */
+	/** Steps of a run that is limited to some steps. */
 	only?: readonly string[] | undefined;
 }): DoneScreen {
 	const { session, target, event, summaries, home, only } = facts;

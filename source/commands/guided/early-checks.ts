@@ -2,7 +2,7 @@ import { asWizardError } from '../../engine/errors.ts';
 import { BLOCKED_BY_ANSWERS, type CheckEvent } from '../../engine/events.ts';
 import type { CheckLine, ChecksScreen } from '../../engine/guide/model.ts';
 
-/** Runs the checks of a step beside the questions and keeps what they found. */
+/** Runs the checks of a step in the background and stores their results. */
 export class EarlyChecks {
 	readonly #look: (only: readonly string[] | undefined) => AsyncGenerator<CheckEvent>;
 	readonly #changed: () => void;
@@ -22,24 +22,24 @@ export class EarlyChecks {
 		this.#changed = changed;
 	}
 
-	/** Makes the checks when that has not been done since `forget`. */
+	/** Runs the checks unless they have run since `forget`. */
 	ensure(): void {
 		if (this.#state === 'fresh') void this.again();
 	}
 
-	/** What was found does not hold any more: an answer it hangs on has changed. */
+	/** Discards the results, after an answer they depend on has changed. */
 	forget(): void {
 		this.#round += 1;
 		this.#state = 'fresh';
 		this.#lines.clear();
 	}
 
-	/** The same, where some checks waited for answers. */
+	/** Discards the results if some checks were waiting for answers. */
 	forgetWaiting(): void {
 		if (this.#waiting.size > 0) this.forget();
 	}
 
-	/** Makes all checks again, or one. */
+	/** Runs all checks again, or one. */
 	async again(only?: string): Promise<void> {
 		this.#round += 1;
 		const round = this.#round;
@@ -91,7 +91,7 @@ export class EarlyChecks {
 				: [
 						{
 							id: 'checks',
-							title: 'The checks themselves',
+							title: 'The checks can run',
 							severity: 'blocker',
 							result: 'fail',
 							found: this.#broken,

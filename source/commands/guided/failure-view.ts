@@ -4,10 +4,10 @@ import type { Choice, FailureScreen } from '../../engine/guide/model.ts';
 import type { Answers, Catalogue } from '../../engine/question.ts';
 import { failedEvent } from '../../headless/failure.ts';
 
-/** Shorter values stand in every other sentence by chance. */
+/** Shorter values occur in messages by chance. */
 const SHORTEST_TELLING = 5;
 
-/** What a run that stopped shows, and what can be done about it. */
+/** Creates the screen of a failed run, with the choices to proceed. */
 export function failureScreen(facts: {
 	error: WizardError;
 	step?: { id: string; title: string };
@@ -53,24 +53,24 @@ function choicesOf(facts: Parameters<typeof failureScreen>[0]): Choice[] {
 	);
 	const retry: Choice =
 		error.kind === 'cancelled'
-			? { value: 'retry', label: 'Go on', hint: 'takes up what was begun' }
-			: { value: 'retry', label: 'Try again as it is', hint: 'does only what is left' };
+			? { value: 'retry', label: 'Resume', hint: 'continue where the run stopped' }
+			: { value: 'retry', label: 'Retry', hint: 'run the remaining steps' };
 	const checks: Choice[] =
 		error.fault === 'preflight'
-			? [{ value: 'checks', label: 'Look at the checks', hint: 'each with its fix' }]
+			? [{ value: 'checks', label: 'Show the checks', hint: 'with the fix for each' }]
 			: [];
 	return [
 		...checks,
 		...fixes,
 		retry,
-		{ value: 'answers', label: 'Look through all answers', hint: 'change any, then begin again' },
-		{ value: 'leave', label: 'Stop here', hint: 'everything is kept, and can be resumed' },
+		{ value: 'answers', label: 'Review all answers', hint: 'change any, then start again' },
+		{ value: 'leave', label: 'Quit', hint: 'progress is saved; resume at any time' },
 	];
 }
 
 /**
- * The questions whose very answers the failure speaks of. A value that stands inside another
- * suspect's value (a region in an ARN) is not one by itself.
+ * Finds the questions whose answers the failure mentions. A value that is part of another suspect's
+ * value (a region in an ARN) is omitted.
  */
 function suspects(words: string, answers: Answers, catalogue: Catalogue) {
 	const named = catalogue.questions.flatMap(({ key, label, kind, default: usual }) => {

@@ -25,16 +25,16 @@ import {
 import { Sitting } from './sitting.ts';
 import { freeName, welcomeScreen } from './welcome-view.ts';
 
-/** What to begin with, where the command line has said so already. */
+/** Start options from the command line. */
 export interface Beginning {
 	session?: string;
 	practice: boolean;
 	file?: ParsedAnswers;
-	/** Only these steps are run, of a session that has installed already. */
+	/** Runs only these steps of an installed session. */
 	only?: readonly string[];
 }
 
-/** The guide of `tfe-wizard`: welcomes, opens a session, and hands over to its sitting. */
+/** Shows the welcome screen, opens a session, and delegates to its wizard session. */
 export class WizardGuide implements Guide {
 	readonly ended: Promise<GuideEnd>;
 	readonly #context: CommandContext;
@@ -45,7 +45,7 @@ export class WizardGuide implements Guide {
 	#screen: WelcomeScreen | BusyScreen;
 	#sitting: Sitting | undefined;
 	#model: GuideModel | undefined;
-	/** Set once the end was asked for while a session was still being opened. */
+	/** Set if the operator quits while a session is being opened. */
 	#quitting = false;
 
 	constructor(context: CommandContext, beginning: Beginning) {
@@ -61,7 +61,7 @@ export class WizardGuide implements Guide {
 		else if (session !== undefined) this.#openNamed(session);
 	}
 
-	/** Bound, for front ends hand it on by itself. */
+	/** Bound, because front ends pass it on without its object. */
 	readonly model = (): GuideModel => {
 		this.#model ??= this.#sitting?.model() ?? {
 			header: { practice: false },
@@ -96,7 +96,7 @@ export class WizardGuide implements Guide {
 		else if (action.type === 'back') this.#show(this.#welcome());
 	}
 
-	/** Ends without asking: the terminal is gone, or a signal told so. */
+	/** Quits without confirmation, after a signal or when the terminal is closed. */
 	quit(): void {
 		if (this.#sitting !== undefined) {
 			this.#sitting.quit();
@@ -104,7 +104,7 @@ export class WizardGuide implements Guide {
 		}
 		this.#quitting = true;
 		if (this.#screen.kind === 'welcome')
-			this.#end({ exitCode: faults.cancelled.exitCode, parting: ['Nothing was begun.'] });
+			this.#end({ exitCode: faults.cancelled.exitCode, parting: ['Nothing was started.'] });
 	}
 
 	#choose(value: string): void {
@@ -131,7 +131,7 @@ export class WizardGuide implements Guide {
 			return;
 		}
 		if (recallRecord(this.#context.home, name) !== undefined) {
-			const problem = `There is a session ${name} already; go back to resume it, or take another name`;
+			const problem = `Session ${name} already exists; go back to resume it, or choose another name`;
 			this.#show(this.#welcome({ naming: { suggestion, problem } }));
 			return;
 		}
@@ -197,7 +197,7 @@ export class WizardGuide implements Guide {
 	#failed(thrown: unknown): void {
 		const error = thrown instanceof WizardError ? thrown : asWizardError(thrown);
 		if (this.#quitting) {
-			this.#end({ exitCode: faults.cancelled.exitCode, parting: ['Nothing was begun.'] });
+			this.#end({ exitCode: faults.cancelled.exitCode, parting: ['Nothing was started.'] });
 			return;
 		}
 		const { message, facts } = error;

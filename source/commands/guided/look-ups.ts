@@ -3,7 +3,7 @@ import type { Choice, LookupView } from '../../engine/guide/model.ts';
 import type { Found, Lookup } from '../../engine/lookup.ts';
 import type { Answers } from '../../engine/question.ts';
 
-/** A look-up of a far region may be slow; nobody waits longer than this to type a value instead. */
+/** A lookup may be slow; after this time the operator has to type a value. */
 const LONGEST_MS = 20_000;
 
 interface Looked {
@@ -12,7 +12,7 @@ interface Looked {
 	stop: AbortController;
 }
 
-/** Runs look-ups beside the questions, each once for the answers it starts from. */
+/** Runs lookups in the background, once per set of the answers they depend on. */
 export class LookUps<S> {
 	readonly #lookups: ReadonlyMap<string, Lookup<S>>;
 	readonly #services: (answers: Answers) => S;
@@ -23,7 +23,7 @@ export class LookUps<S> {
 	constructor(parts: {
 		lookups: readonly Lookup<S>[];
 		services: (answers: Answers) => S;
-		/** Why a look-up failed, in a few words. */
+		/** Short reason why a lookup failed. */
 		problemWords: (thrown: unknown, what: string) => string;
 		changed: () => void;
 	}) {
@@ -33,7 +33,7 @@ export class LookUps<S> {
 		this.#changed = parts.changed;
 	}
 
-	/** What is known of the choices for a question; begins to look when nobody has. */
+	/** Returns the choices of a question, and starts their lookup if necessary. */
 	view(key: string, answers: Answers): LookupView | undefined {
 		const lookup = this.#lookups.get(key);
 		if (lookup === undefined) return undefined;
@@ -44,7 +44,7 @@ export class LookUps<S> {
 		return this.#begin(lookup, answers, from);
 	}
 
-	/** Forgets what was found, so that the next view looks again. */
+	/** Discards a result, so that the next view repeats the lookup. */
 	again(key: string): void {
 		this.#looked.get(key)?.stop.abort();
 		this.#looked.delete(key);
@@ -75,7 +75,7 @@ export class LookUps<S> {
 }
 
 function choiceOf({ value, label = value, hint, refusal }: Found): Choice {
-	// What tells choices apart comes first: an ARN would push it off the line.
+	// The hint comes first, because a long ARN would push it off the line.
 	const id = value === label || value === '' ? undefined : value;
 	const facts = [hint, id].filter((fact) => fact !== undefined && fact !== '');
 	return {

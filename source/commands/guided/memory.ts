@@ -5,12 +5,12 @@ import type { Answers } from '../../engine/question.ts';
 import type { SecretRegistry } from '../../engine/secrets.ts';
 import type { Session } from '../../engine/session/session.ts';
 
-/** What a session remembers of its guide, so that the next start shows the same screen. */
+/** State of the wizard stored in the session, so that the next run shows the same screen. */
 export interface Memory {
 	asking: Asking;
-	/** ISO time of writing; a step that ran later makes the screen kept here out of date. */
+	/** ISO time of writing; if a step ran later, the stored screen is outdated. */
 	at?: string;
-	/** `running`: the run was begun, and goes on by itself, up to the next plan. */
+	/** `running`: the run was started and resumes automatically, up to the next plan. */
 	phase: 'asking' | 'running' | 'failure' | 'done';
 	failure?: FailureScreen;
 	/** Steps that were done before the failure. */
@@ -20,7 +20,7 @@ export interface Memory {
 
 const NOTE = 'guide';
 
-/** What the session was left with; undefined when nobody was guided through it yet. */
+/** Loads the stored state; undefined if the wizard has not used this session. */
 export function recallGuide(session: Session): Memory | undefined {
 	const note = session.record.notes[NOTE] as Partial<Memory> | undefined;
 	if (note?.asking === undefined || note.phase === undefined) return undefined;
@@ -28,8 +28,8 @@ export function recallGuide(session: Session): Memory | undefined {
 }
 
 /**
- * Written through to the disk before the screen changes. Answers that contain a secret, which may
- * become known after they were given, are left out: the next start asks for them again.
+ * Written to disk before the screen changes. Answers that turn out to contain a secret are omitted;
+ * the next run asks for them again.
  */
 export function rememberGuide(session: Session, memory: Memory, secrets: SecretRegistry): void {
 	const { asking } = memory;

@@ -4,7 +4,7 @@ import type { Moment, MomentReply, PassphraseMoment } from '../../engine/moment.
 
 type Give = Extract<Action, { type: 'give' }>;
 
-/** The moments of a run, one at a time: shows each, and judges what is done at it. */
+/** Shows the prompts of a run one at a time and validates the replies. */
 export class Moments {
 	readonly #stop: AbortSignal;
 	readonly #changed: () => void;
@@ -13,7 +13,7 @@ export class Moments {
 	#asked = 0;
 
 	/**
-	 * @param stop Ends the moment under way, and every later one.
+	 * @param stop Cancels the current prompt and every later one.
 	 * @param changed Called after each change of `screen`.
 	 */
 	constructor(stop: AbortSignal, changed: () => void) {
@@ -21,17 +21,17 @@ export class Moments {
 		this.#changed = changed;
 	}
 
-	/** Somebody is waited for. */
+	/** Whether a prompt is waiting for a reply. */
 	get waiting(): boolean {
 		return this.#answer !== undefined;
 	}
 
-	/** What is to be shown; undefined where there is no moment. */
+	/** The screen of the current prompt; undefined if there is none. */
 	get screen(): CeremonyScreen | undefined {
 		return this.#screen;
 	}
 
-	/** @throws WizardError `cancelled` when the run is stopped meanwhile; it says what opens Vault. */
+	/** @throws WizardError `cancelled` if the run is stopped; it reports what unseals Vault. */
 	ask(moment: Moment): Promise<MomentReply> {
 		return new Promise((resolve, reject) => {
 			const stopped = () => {
@@ -60,7 +60,7 @@ export class Moments {
 		});
 	}
 
-	/** Often the next moment follows at once: the screen is not changed twice for that. */
+	/** Clears the screen unless the next prompt follows immediately. */
 	#clearSoon(): void {
 		const replied = this.#asked;
 		setImmediate(() => {
@@ -70,7 +70,7 @@ export class Moments {
 		});
 	}
 
-	/** What does not fit the moment is ignored; a secret that came with it is wiped. */
+	/** Ignores actions that do not fit the prompt, and wipes their secrets. */
 	act(action: Action): void {
 		const reply = this.#replyTo(action);
 		if (action.type === 'give') {
@@ -90,8 +90,8 @@ export class Moments {
 				if (action.typed === moment.type) return { kind: 'agreed' };
 				return this.#refuse(
 					action.typed === undefined || action.typed === ''
-						? 'Nothing is typed yet; nothing was done'
-						: `That is not ${moment.type}; nothing was done`,
+						? 'Nothing typed yet; nothing was done'
+						: `The text does not match ${moment.type}; nothing was done`,
 				);
 			case 'next-person':
 			case 'reveal':
@@ -105,7 +105,7 @@ export class Moments {
 			}
 			case 'give-share':
 				if (action.type !== 'give') return undefined;
-				if (action.secret.length === 0) return this.#refuse('Nothing is typed yet');
+				if (action.secret.length === 0) return this.#refuse('Nothing typed yet');
 				return { kind: 'secret', secret: action.secret };
 			case 'decide': {
 				if (action.type !== 'decide') return undefined;
@@ -129,21 +129,21 @@ function problemOfPassphrase(
 	{ fresh, minLength }: PassphraseMoment,
 	{ secret, again }: Give,
 ): string | undefined {
-	if (secret.length === 0) return 'Nothing is typed yet';
+	if (secret.length === 0) return 'Nothing typed yet';
 	if (!fresh) return undefined;
 	const characters = secret.use((bytes) => bytes.reduce((sum, byte) => sum + startsOne(byte), 0));
 	if (characters < minLength)
-		return `That has ${characters} characters; it takes ${minLength} or more`;
+		return `Too short: ${characters} characters; at least ${minLength} are required`;
 	if (again === undefined || !secret.equals(again))
-		return 'The two are not the same; type both again';
+		return 'The passphrases do not match; type both again';
 	return undefined;
 }
 
-/** In UTF-8 all bytes of a character but its first are between 0x80 and 0xbf. */
+/** In UTF-8, all bytes of a character except the first are between 0x80 and 0xbf. */
 const startsOne = (byte: number): number => ((byte & 0xc0) === 0x80 ? 0 : 1);
 
 function stoppedAt({ ceremony }: Moment): WizardError {
 	return new WizardError('cancelled', {
-		message: `Stopped at "${ceremony.title}", where nothing is lost. ${ceremony.safe}`,
+		message: `Stopped at "${ceremony.title}"; nothing is lost. ${ceremony.safe}`,
 	});
 }

@@ -18,18 +18,18 @@ import {
 	practiceCloudOf,
 } from '../practice-cloud.ts';
 
-/** A session in use: locked for this process, with the cloud it belongs to. */
+/** An open session, locked by this process, with its cloud. */
 export interface Opened {
 	session: Session;
-	/** The cloud for answers, whose region decides for a real one. */
+	/** The cloud for these answers; a real one depends on their region. */
 	cloud(answers: Answers): Cloud;
 	baseFolder: string;
-	/** Values that stand in for defaults. */
+	/** Values that replace defaults. */
 	suggested: Answers;
 	cancel: CancellationSource;
 }
 
-/** Where look-ups begin before a region is chosen: any region lists the regions. */
+/** Region of lookups before one is selected: every region can list the regions. */
 const FIRST_REGION = 'us-east-1';
 
 /** @throws WizardError as `Session.open` does. */
@@ -48,9 +48,9 @@ export function openReal(context: CommandContext, name: string, baseFolder?: str
 }
 
 /**
- * Opens a practice session, starting its cloud when there is none.
+ * Opens a practice session, and starts its cloud if there is none.
  *
- * @param say Told what is going on.
+ * @param say Receives progress messages.
  */
 export async function openPractice(
 	context: CommandContext,
@@ -68,7 +68,7 @@ export async function openPractice(
 		for (; next.done !== true; next = await events.next())
 			if (next.value.type === 'note') say(next.value.text);
 		const endpoint = loopbackEndpoint(next.value);
-		say('filling it with what an account would have');
+		say('seeding sample account data');
 		const file = await bundledAnswers(session, targetOfSession(session.record), endpoint, true);
 		const { answers } = await readAnswersFile(file, catalogueFor);
 		return {
@@ -86,8 +86,8 @@ export async function openPractice(
 }
 
 /**
- * What an answers file leaves to ask: everything of the steps it names under `ask`, whose values
- * are only suggestions, and what it lacks.
+ * Interview for an answers file: asks for missing answers, and for everything in the steps under
+ * `ask`, whose values are only suggestions.
  */
 export function askingOfFile(parsed: ParsedAnswers): Asking {
 	const { catalogue } = parsed;
@@ -104,7 +104,7 @@ export function askingOfFile(parsed: ParsedAnswers): Asking {
 	};
 }
 
-/** A session that was begun without a guide: all it was given counts as answered. */
+/** Interview for a session that was started without the wizard: all stored answers are confirmed. */
 export function askingOfRecord(answers: Answers, catalogue: Catalogue): Asking {
 	if (Object.keys(answers).length === 0) return nothingAsked;
 	const keys = catalogue.questions.map(({ key }) => key);
@@ -113,8 +113,8 @@ export function askingOfRecord(answers: Answers, catalogue: Catalogue): Asking {
 }
 
 /**
- * For a run of a part: nothing of the other steps is walked past again, nor checked; of its own
- * steps, what has an answer already.
+ * Interview for a run of some steps: skips the questions and checks of all other steps, and answered
+ * questions of these steps.
  */
 export function askingOfPart(
 	asking: Asking,

@@ -3,7 +3,7 @@ import type { DoneScreen, FailureScreen } from '../../engine/guide/model.ts';
 import type { Session } from '../../engine/session/session.ts';
 import { shellWord } from '../../engine/shell-word.ts';
 
-/** Lines left on the terminal after the guide: fit for a ticket, and how to go on. */
+/** Lines left on the terminal after the wizard: a summary and the next commands. */
 export function partingOf(facts: {
 	session: Session;
 	done: DoneScreen | undefined;
@@ -15,11 +15,11 @@ export function partingOf(facts: {
 	if (done !== undefined) return doneLines(session.name, done);
 	const command = `tfe-wizard${home} --session ${session.name}`;
 	return [
-		`Session ${session.name} is kept: ${failure === undefined ? 'nothing is lost' : failure.message}`,
+		`Session ${session.name} is saved: ${failure === undefined ? 'resume it at any time' : failure.message}`,
 		`next  ${command}`,
 		...(session.record.practice
 			? [
-					`or    tfe-wizard practice --stop${home} --session ${session.name} (ends the practice cloud)`,
+					`or    tfe-wizard practice --stop${home} --session ${session.name} (stops the practice cloud)`,
 				]
 			: []),
 	];
@@ -33,6 +33,6 @@ function doneLines(name: string, done: DoneScreen): string[] {
 		...done.outputs.map((output) => `  ${output.name.padEnd(width)}  ${output.value}`),
 		`  terraform  ${done.workspace}`,
 		...done.next.map((command, index) => `${index === 0 ? 'next' : '    '}  ${command}`),
-		`same  ${done.command}`,
+		`repeat  ${done.command}`,
 	];
 }

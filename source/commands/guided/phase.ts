@@ -15,17 +15,17 @@ import type { Memory } from './memory.ts';
 import { askingRail, runningRail } from './rail.ts';
 import type { RunEnd, Running } from './running.ts';
 
-/** What a sitting is at. */
+/** Phase of a wizard session. */
 export type Phase =
 	| { name: 'asking' }
 	| { name: 'running'; run: Running }
 	| { name: 'failure'; screen: FailureScreen; done: readonly string[] }
 	| { name: 'done'; screen: DoneScreen };
 
-/** Where a sitting goes on; a run that was under way has to be begun again. */
+/** Restores the phase from the stored state. An interrupted run has to be started again. */
 export function phaseOf(memory: Memory, record: SessionRecord): Phase {
 	const { phase, failure, stepsDone, done, at } = memory;
-	// Another run has been made since, without the guide: what it showed last is out of date.
+	// A later run without the wizard makes the stored screen outdated.
 	const since = Object.values(record.steps).some((step) => at !== undefined && step.at > at);
 	if (since || (phase === 'done' && installedOf(record) === undefined)) return { name: 'asking' };
 	if (phase === 'failure' && failure !== undefined)
@@ -34,7 +34,7 @@ export function phaseOf(memory: Memory, record: SessionRecord): Phase {
 	return { name: 'asking' };
 }
 
-/** What is kept of a phase, so that its screen comes back as it was. */
+/** The part of a phase that is stored, to restore its screen. */
 export function screenKept(phase: Phase): Partial<Memory> {
 	if (phase.name === 'failure') return { failure: phase.screen, stepsDone: [...phase.done] };
 	return phase.name === 'done' ? { done: phase.screen } : {};
@@ -50,13 +50,13 @@ interface Ended {
 	session: Session;
 	run: Running;
 	answers: Answers;
-	/** As the command line has it. */
+	/** Value of --home. */
 	home: string | undefined;
-	/** The steps of a run of a part. */
+	/** Steps of a run that is limited to some steps. */
 	only?: readonly string[] | undefined;
 }
 
-/** What a run leads to: done, a failure to look at, or back to the answers as the person wished. */
+/** The phase after a run: done, failed, or back to the answers if the plan was cancelled. */
 export function phaseAfter(ended: Ended & { end: RunEnd }, secrets: SecretRegistry): Phase {
 	const { target, end, run, session, home, only } = ended;
 	if ('done' in end) {
@@ -77,7 +77,7 @@ export function phaseAfter(ended: Ended & { end: RunEnd }, secrets: SecretRegist
 	);
 }
 
-/** @param failed What broke; without a run, something between two of them. */
+/** @param failed The error; without `run`, it occurred between two runs. */
 export function failedPhase(
 	failed: {
 		target: Target;
@@ -104,7 +104,7 @@ export function failedPhase(
 		catalogue,
 	});
 	const shown = secrets.maskShown(screen);
-	// What a choice does is never shown, and must stay what it is.
+	// The values of choices are not shown, and must not be masked.
 	const choices = shown.choices.map((choice, nth) => ({
 		...choice,
 		value: screen.choices[nth]?.value ?? choice.value,
@@ -112,7 +112,7 @@ export function failedPhase(
 	return { name: 'failure', screen: { ...shown, choices }, done };
 }
 
-/** What a run of a part does not do again. */
+/** Succeeded steps that a run of some steps does not repeat. */
 export function doneBefore(
 	{ steps }: Target,
 	{ record }: Session,
@@ -123,9 +123,9 @@ export function doneBefore(
 }
 
 /**
- * Where the sitting is on the way from preflight to a finished installation.
+ * Creates the stepper from preflight to a finished installation.
  *
- * @param only The steps of a run of a part.
+ * @param only Steps of a run that is limited to some steps.
  */
 export function railOf<S>(
 	phase: Phase,
@@ -154,7 +154,7 @@ export function railOf<S>(
 	}
 }
 
-/** An answer of a step that is done may be asked for again. */
+/** A finished step is current again while one of its questions is asked. */
 function partRail({ steps }: Target, before: readonly string[], stop: Stop): RailStep[] {
 	const here = stop.kind === 'review' ? undefined : stop.step;
 	return runningRail(

@@ -5,14 +5,14 @@ import type { Choice, LookupView, QuestionScreen } from '../../engine/guide/mode
 import type { Question } from '../../engine/question.ts';
 import { valueWords } from './value-words.ts';
 
-/** A value that was not taken, and why. */
+/** A rejected value and the reason. */
 export interface Refused {
 	key: string;
 	value: unknown;
 	problem: string;
 }
 
-/** The screen of one question, made from the question alone. */
+/** Creates the screen of a question. */
 export function questionScreen(
 	asking: Asking,
 	frame: AskingFrame,
@@ -30,7 +30,7 @@ export function questionScreen(
 	const source = sources[key] === 'file' ? (suggested ? 'default' : 'given') : sources[key];
 	const words = suggested
 		? practice
-			? 'what the practice cloud has ready'
+			? 'from the practice cloud'
 			: 'from the answers file'
 		: defaultWords(question, source);
 	const rule = ruleOf(question);

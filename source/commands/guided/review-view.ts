@@ -19,7 +19,7 @@ interface ReviewParts<S> {
 	context: { secrets: SecretRegistry };
 }
 
-/** All that is wrong with the answers as a whole, missing ones included. */
+/** All problems of the answers, including missing ones. */
 export function problemsNow(
 	asking: Asking,
 	frame: AskingFrame,
@@ -33,11 +33,11 @@ export function problemsNow(
 			text: `${message}${rule === undefined ? '' : ` (${rule})`}`,
 		})),
 		...secretProblems(answers, frame, secrets),
-		...checked.resolved.missing.map(({ key }) => ({ key, text: 'needs an answer' })),
+		...checked.resolved.missing.map(({ key }) => ({ key, text: 'is required' })),
 	];
 }
 
-/** Answers that contain a secret: they would store it, and every output would hide them. */
+/** Finds answers that contain a secret: they would store it, and every output would mask them. */
 export function secretProblems(
 	answers: Answers,
 	{ catalogue, facts }: AskingFrame,
@@ -51,7 +51,7 @@ export function secretProblems(
 	}));
 }
 
-/** The last screen on which nothing has been changed. */
+/** Creates the review screen, the last one before anything is changed. */
 export function reviewScreen<S>(
 	asking: Asking,
 	frame: AskingFrame,
@@ -84,5 +84,5 @@ export function reviewScreen<S>(
 	};
 }
 
-/** What a step does that has succeeded before, and whose answers are the same. */
-const IN_PLACE = ['in place already: checks it, and changes only what differs'];
+/** Text for a step that has succeeded before with the same answers. */
+const IN_PLACE = ['already in place: check it and change only what differs'];

@@ -8,18 +8,18 @@ import type { Person, PlanReview } from '../../engine/person.ts';
 import { withHeartbeats } from '../../engine/waits.ts';
 import { Moments } from './moments.ts';
 
-/** How long events may be taken in before keys get their turn. */
+/** Longest time for processing events before key presses are handled. */
 const SLICE_MS = 10;
 
 type RunDone = Extract<EngineEvent, { type: 'run.done' }>;
 
 export type RunEnd = { done: RunDone } | { error: WizardError; notNow: boolean };
 
-/** One run of the engine, as the person at the terminal follows it. */
+/** One interactive run of the engine. */
 export class Running {
 	readonly cancel: CancellationSource = cancellationSource();
 	readonly fold = new ProgressFold(Date.now);
-	/** Steps done in this run, with what they said. */
+	/** Steps done in this run, with their summaries. */
 	readonly done: { step: string; title: string; text: string }[] = [];
 	step: { id: string; title: string } | undefined;
 	readonly #changed: (now: boolean) => void;
@@ -30,7 +30,7 @@ export class Running {
 	readonly #moments: Moments;
 	#notNow = false;
 
-	/** @param changed Called after each change; `now` when the screen is another one. */
+	/** @param changed Called after each change; `now` if the screen is a different one. */
 	constructor(changed: (now: boolean) => void) {
 		this.#changed = changed;
 		this.#moments = new Moments(this.cancel.gentle, () => changed(true));
@@ -44,7 +44,7 @@ export class Running {
 					this.#plan = undefined;
 					reject(
 						new WizardError('cancelled', {
-							message: `Stopped before the plan of ${review.stack} was approved; nothing of it was applied.`,
+							message: `Stopped before the plan for ${review.stack} was approved; it was not applied.`,
 						}),
 					);
 				};
@@ -74,7 +74,7 @@ export class Running {
 				this.#see(event);
 				if (event.type === 'run.done') done = event;
 				this.#changed(false);
-				// Events that are there already come without a turn of the event loop between them.
+				// Buffered events arrive without a turn of the event loop in between.
 				if (performance.now() - slice < SLICE_MS) continue;
 				await setImmediate();
 				slice = performance.now();
@@ -84,7 +84,7 @@ export class Running {
 		}
 		if (done !== undefined) return { done };
 		return {
-			error: new WizardError('internal', { message: 'The run never ended.' }),
+			error: new WizardError('internal', { message: 'The run ended without a result.' }),
 			notNow: false,
 		};
 	}
@@ -107,12 +107,12 @@ export class Running {
 		return this.#plan?.review;
 	}
 
-	/** Waits for a person and not for a program: to stop now loses nothing. */
+	/** Whether the run waits for the operator, so that stopping loses nothing. */
 	get waits(): boolean {
 		return this.#plan !== undefined || this.#moments.waiting;
 	}
 
-	/** What a person did at a moment of a ceremony. */
+	/** Handles an action at a prompt. */
 	reply(action: Action): void {
 		this.#moments.act(action);
 	}
@@ -125,14 +125,14 @@ export class Running {
 		this.#savedAs = path;
 	}
 
-	/** First: stop after what runs. Second: drop everything. */
+	/** First call: stop gracefully. Second call: abort. */
 	stop(): void {
 		const kind = this.cancel.request();
 		if (kind === 'ignored') return;
 		const words =
 			kind === 'gentle'
-				? 'as soon as nothing is lost by it'
-				: 'Terraform was told to stop at once; an init or plan is killed if it has not ended after 10 s';
+				? 'waiting for operations in progress to finish'
+				: 'aborting Terraform; an init or plan that has not ended after 10 s is killed';
 		this.#stopping = { words, since: Date.now() };
 	}
 
@@ -140,7 +140,7 @@ export class Running {
 		return this.cancel.gentle.aborted;
 	}
 
-	/** Addresses that would be lost by dropping everything now. */
+	/** Addresses of resources that an abort may lose. */
 	inFlight(): string[] {
 		return this.fold.snapshot().inFlight.map(({ address }) => address);
 	}

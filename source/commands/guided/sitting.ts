@@ -23,15 +23,16 @@ import {
 	screenKept,
 	screenOf,
 } from './phase.ts';
-import { runEvents, savePlan } from './run-events.ts';
+import { runEvents } from './run-events.ts';
 import { type RunEnd, Running } from './running.ts';
+import { savePlan } from './save-plan.ts';
 import { stopQuestion } from './stop-question.ts';
 import { headerOf, ticketOf } from './ticket.ts';
 
-/** Progress is shown this often at most; other screens at once. */
+/** Shortest interval between updates of the progress screen; other screens are updated immediately. */
 const PROGRESS_MS = 100;
 
-/** A session a person sits at: its questions, its runs, and what came of them. */
+/** An interactive session: its questions, its runs, and their results. */
 export class Sitting {
 	readonly #context: CommandContext;
 	readonly #opened: Opened;
@@ -49,7 +50,7 @@ export class Sitting {
 		context: CommandContext;
 		opened: Opened;
 		memory: Memory;
-		/** Only these steps are run, of a session that has installed already. */
+		/** Runs only these steps of an installed session. */
 		only?: readonly string[] | undefined;
 		changed: () => void;
 		end: (end: GuideEnd) => void;
@@ -119,7 +120,7 @@ export class Sitting {
 		try {
 			this.#do(phase, action);
 		} catch (thrown) {
-			// A full disk, most likely: what was answered before is safe.
+			// Most likely a full disk; earlier answers are already stored.
 			const failed = {
 				target: this.#target,
 				error: asWizardError(thrown),
@@ -145,7 +146,7 @@ export class Sitting {
 		if (begin) this.#begin();
 	}
 
-	/** Another target has other questions; the answers that both know stay. */
+	/** Another target has other questions; answers to questions of both are retained. */
 	#followTarget(): void {
 		const target = getTarget(this.#asker.answers.target);
 		if (target.id === this.#target.id) return;
@@ -186,7 +187,7 @@ export class Sitting {
 		this.#remember('asking');
 	}
 
-	/** To the ceremony at once, or to the answer that leads to it. */
+	/** Starts the rekey, or goes to the question that it depends on. */
 	#beginPart(): void {
 		const key = this.#target.questionBefore?.(this.#only ?? [], this.#asker.answers);
 		if (key === undefined) this.#begin();
@@ -222,7 +223,7 @@ export class Sitting {
 			if (this.#phase.name === 'asking') this.#asker.go(REVIEW);
 			this.#remember(this.#phase.name);
 		} catch (thrown) {
-			// A full disk must not take the failure away that tells about it.
+			// A full disk must not hide the failure that reports it.
 			this.#phase = failedPhase({ ...facts, error: asWizardError(thrown) }, secrets);
 		}
 		if (run.cancel.gentle.aborted || this.#leaving) {
@@ -252,7 +253,7 @@ export class Sitting {
 		this.#changed();
 	}
 
-	/** Ends the sitting without asking anybody: the terminal is gone. */
+	/** Quits without confirmation, because the terminal is closed. */
 	quit(): void {
 		this.#leaving = true;
 		const phase = this.#phase;
@@ -276,7 +277,7 @@ export class Sitting {
 			session.close();
 			this.#end({ exitCode, parting });
 		};
-		// The practice cloud has served its purpose once all is done; else it waits to be resumed.
+		// The practice cloud is needed only to resume an unfinished session.
 		if (finished && session.record.practice) void stopPracticeCloud(session).finally(close);
 		else close();
 	}

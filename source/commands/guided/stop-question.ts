@@ -1,6 +1,6 @@
 import type { StopQuestion } from '../../engine/guide/model.ts';
 
-/** What is asked before a run is stopped: gently first, then at a loss that is spelt out. */
+/** Creates the confirmation before a run is stopped gracefully or aborted. */
 export function stopQuestion(
 	kind: StopQuestion['kind'],
 	inFlight: readonly string[],
@@ -9,8 +9,8 @@ export function stopQuestion(
 		return {
 			kind,
 			words: [
-				'Stop as soon as nothing is lost by it?',
-				'What is made stays, and is in the state. The session can be resumed.',
+				'Stop after the operations in progress?',
+				'Created resources remain, and are in the state. The session can be resumed.',
 			],
 			lost: [],
 		};
@@ -18,8 +18,8 @@ export function stopQuestion(
 	return {
 		kind,
 		words: [
-			'It is stopping already. To insist tells Terraform to stop at once; an init or plan is killed if it has not ended after 10 s.',
-			'What an apply is creating right now may then exist in AWS and be missing from the state: it has to be found, and removed or imported by hand.',
+			'The run is already stopping. Stopping again aborts Terraform; an init or plan that has not ended after 10 s is killed.',
+			'Resources that an apply is creating may then exist in AWS but be missing from the state; you have to find them, and remove or import them by hand.',
 		],
 		lost: inFlight,
 		type: 'lose',

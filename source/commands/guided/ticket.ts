@@ -5,7 +5,7 @@ import type { Answers } from '../../engine/question.ts';
 import type { Session } from '../../engine/session/session.ts';
 import { valueWords } from './value-words.ts';
 
-/** All answers known so far, by step; what is asked and has no answer yet is left out. */
+/** All answers so far, by step. */
 export function ticketOf(asking: Asking, frame: AskingFrame): TicketStep[] {
 	const { answers, sources } = resolvedOf(asking, frame);
 	const asked = askedQuestions(frame.catalogue, answers);
@@ -29,12 +29,12 @@ export function ticketOf(asking: Asking, frame: AskingFrame): TicketStep[] {
 	}));
 }
 
-/** "Which credentials should install it?" reads badly beside its answer: the question mark goes. */
+/** Removes the final punctuation of a label, for display next to its answer. */
 function shortLabel(label: string): string {
 	return label.replace(/\s*[?:.]\s*$/, '');
 }
 
-/** Where one is: which session, of which account, where. */
+/** Session, account and region for the header. */
 export function headerOf({ name, record }: Session, { account, region }: Answers): Header {
 	return {
 		session: name,

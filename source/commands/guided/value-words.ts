@@ -2,7 +2,7 @@ import { describeSecret } from '../../engine/answers/secret-reference.ts';
 import { countOf } from '../../engine/counts.ts';
 import type { Question } from '../../engine/question.ts';
 
-/** An answer as it reads on a ticket, on one line; a secret only as where it comes from. */
+/** Formats an answer on one line; a secret only as its reference. */
 export function valueWords(question: Question, value: unknown): string {
 	if (value === undefined || value === '') return 'none';
 	switch (question.kind) {

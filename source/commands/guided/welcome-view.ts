@@ -17,7 +17,7 @@ interface Known {
 	finished: boolean;
 }
 
-/** Sessions on this machine: unfinished ones first, the latest first. */
+/** Sessions on this computer: unfinished first, then by last activity. */
 function knownSessions(home: string): Known[] {
 	return sessionNames(home)
 		.flatMap((name): Known[] => {
@@ -31,7 +31,7 @@ function knownSessions(home: string): Known[] {
 		.sort((a, b) => Number(a.finished) - Number(b.finished) || b.lastAt.localeCompare(a.lastAt));
 }
 
-/** Sessions that this version cannot open: shown, and not to be selected. */
+/** Sessions that this version cannot open, as unavailable choices. */
 function unreadable(home: string): Choice[] {
 	return sessionNames(home).flatMap((name): Choice[] => {
 		const state = folderState(home, name);
@@ -41,7 +41,7 @@ function unreadable(home: string): Choice[] {
 	});
 }
 
-/** What to begin with: a session to go on with, a new one, or practice. */
+/** Creates the welcome screen: resume a session, create one, or practice mode. */
 export function welcomeScreen(
 	home: string,
 	more: Pick<WelcomeScreen, 'naming' | 'problem'> = {},
@@ -52,12 +52,12 @@ export function welcomeScreen(
 		{
 			value: 'new',
 			label: 'Install into an AWS account',
-			hint: 'asks for a name to remember it by',
+			hint: 'creates a new session',
 		},
 		{
 			value: 'practice',
-			label: 'Practise on this machine',
-			hint: 'about 3 minutes, no account, no cost',
+			label: 'Try it locally (practice mode)',
+			hint: 'about 3 minutes, no AWS account, no cost',
 		},
 	];
 	const open = known.filter(({ finished }) => !finished).length;
@@ -80,13 +80,13 @@ function resumeChoice(home: string, { name, record, lastAt, finished }: Known): 
 	].filter((fact) => fact !== undefined && fact !== '');
 	return {
 		value: `resume:${name}`,
-		label: finished ? `Look at ${name} again` : `Go on with ${name}`,
+		label: finished ? `View ${name}` : `Resume ${name}`,
 		hint: facts.join(' · '),
-		...(holder === undefined ? {} : { refusal: 'another tfe-wizard is at work on it' }),
+		...(holder === undefined ? {} : { refusal: 'in use by another tfe-wizard process' }),
 	};
 }
 
-/** A name no session has yet. */
+/** Finds an unused session name. */
 export function freeName(home: string): string {
 	const taken = (name: string) => existsSync(sessionFolders(home, name).root);
 	if (!taken(DEFAULT_SESSION)) return DEFAULT_SESSION;

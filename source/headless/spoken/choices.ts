@@ -1,9 +1,9 @@
 import type { Choice } from '../../engine/guide/model.ts';
 
-/** More are not read out unless asked for; `find` reaches them. */
+/** Number of choices that are listed; `find` searches all of them. */
 export const MOST_READ = 10;
 
-/** Choices with their numbers, as a listener takes them in. */
+/** Renders numbered choices for a screen reader. */
 export function choiceLines(
 	choices: readonly Choice[],
 	standing?: string,
@@ -11,12 +11,10 @@ export function choiceLines(
 ): string[] {
 	const lines = withoutArns(choices.slice(0, most)).map((one, index) => line(one, index, standing));
 	const more = choices.length - lines.length;
-	return more > 0
-		? [...lines, `And ${more} more. Type find and a part of the name to hear those that have it.`]
-		: lines;
+	return more > 0 ? [...lines, `And ${more} more. Type find TEXT to search them.`] : lines;
 }
 
-/** An ARN is long to listen to, and says nothing where the names differ. */
+/** Omits ARNs if the names are unique, because they are long to listen to. */
 function withoutArns(choices: readonly Choice[]): Said[] {
 	const names = new Set(choices.map(({ label }) => label));
 	if (names.size < choices.length) return [...choices];
@@ -28,7 +26,7 @@ function withoutArns(choices: readonly Choice[]): Said[] {
 	});
 }
 
-/** The choices with a text in them, with the numbers they have in the whole list. */
+/** Renders the choices that contain a text, with their numbers in the full list. */
 export function foundLines(choices: readonly Choice[], text: string): string[] {
 	const sought = text.toLowerCase();
 	const found = choices.flatMap((one, index) =>
@@ -36,13 +34,13 @@ export function foundLines(choices: readonly Choice[], text: string): string[] {
 			? [line(one, index)]
 			: [],
 	);
-	if (found.length === 0) return [`None of the ${choices.length} choices has ${text} in it.`];
+	if (found.length === 0) return [`None of the ${choices.length} choices contains ${text}.`];
 	const rest = found.length - MOST_READ;
 	return [...found.slice(0, MOST_READ), ...(rest > 0 ? [`And ${rest} more.`] : [])];
 }
 
 interface Said extends Choice {
-	/** The label is enough to tell it by. */
+	/** The label identifies it, so the value is omitted. */
 	silent?: boolean;
 }
 
@@ -52,28 +50,28 @@ function line(one: Said, index: number, standing?: string): string {
 	const facts = [told ? '' : nameOf(value), hintWords(hint)]
 		.filter((fact) => fact !== '')
 		.join(', ');
-	// Two colons in a row lead nowhere.
+	// Avoids two colons in a row.
 	const join = facts.includes(': ') ? ', ' : ': ';
-	const end = refusal === undefined ? '' : `. Cannot be taken: ${refusal}`;
-	const mark = value === standing ? ' (Enter takes this)' : '';
+	const end = refusal === undefined ? '' : `. Unavailable: ${refusal}`;
+	const mark = value === standing ? ' (press Enter for this)' : '';
 	return `${index + 1}. ${label}${facts === '' ? '' : `${join}${facts}`}${end}${mark}`;
 }
 
 const FINGERPRINT = /(?:[0-9a-f]{2}:){10,}([0-9a-f]{2}:[0-9a-f]{2})\b/g;
 
-/** Nobody listens to a whole fingerprint. */
+/** Shortens fingerprints, which are long to listen to. */
 function hintWords(hint = ''): string {
 	return hint.trimEnd().replace(/ {2,}/g, ', ').replace(FINGERPRINT, 'fingerprint ending in $1');
 }
 
-/** Words for the program alone say nothing to a listener. */
+/** Omits ARNs and resource ids. */
 function nameOf(value: string): string {
 	return /^(arn:|[a-z]+-[0-9a-f]{8,}$)/.test(value) ? value : '';
 }
 
 /**
- * The choice meant by a number, by its value, or by its words; undefined for none. Where a value of
- * one's own may be typed, nothing short of the whole words is meant for a choice.
+ * Finds a choice by number, value or label. With `whole`, a label must match completely, because
+ * other values may be typed as well.
  */
 export function chosen(
 	text: string,

@@ -17,20 +17,20 @@ const keys = {
 };
 
 export interface Ears {
-	/** Takes lines as the terminal gives them, or secrets, which are not shown while they are typed. */
+	/** Reads lines from the terminal, or secrets without echo. */
 	turn(to: 'lines' | 'secrets'): void;
 	/**
-	 * Gives the terminal its own ways back for whoever uses it meanwhile.
+	 * Restores the terminal mode while another program uses the terminal.
 	 *
-	 * @returns How to take it again.
+	 * @returns A function that sets the previous mode again.
 	 */
 	lend(): () => void;
 	end(): void;
 }
 
 /**
- * Hears what is typed. A terminal shows what is typed to it by itself; for a secret that is switched
- * off (raw mode), and the bytes are collected here. A pipe shows nothing: there all are lines.
+ * Reads typed input. For a secret, the echo of the terminal is switched off (raw mode), and the bytes
+ * are collected here. A pipe has no echo, so all input is read as lines.
  */
 export function earsOn(
 	stdin: NodeJS.ReadableStream,
@@ -93,7 +93,7 @@ function collect(
 	const take = (byte: number) => {
 		if (byte === keys.enter || byte === keys.newLine) heard.secret(input.take());
 		else if (byte === keys.interrupt) heard.interrupt();
-		// What a terminal does of these by itself, it does not in raw mode.
+		// In raw mode, the terminal does not handle these keys itself.
 		else if (byte === keys.suspend) process.kill(process.pid, 'SIGTSTP');
 		else if (byte === keys.quit) process.kill(process.pid, 'SIGQUIT');
 		else if (byte === keys.end && input.count === 0) heard.closed();
@@ -102,9 +102,9 @@ function collect(
 		else input.typeBytes(Buffer.from([byte]));
 	};
 	const onData = (chunk: Buffer) => {
-		// An arrow or another key that is no character.
+		// An arrow key or another key without a character.
 		const isKey = chunk[0] === keys.escape;
-		// What came behind the end of a secret belongs to nothing: another one would be shown.
+		// Input after the end of a secret is dropped: it might be another secret.
 		for (const byte of isKey ? [] : chunk) if (!over) take(byte);
 		chunk.fill(0);
 	};

@@ -1,6 +1,6 @@
 import type { QuestionScreen } from '../../engine/guide/model.ts';
 
-/** An example as one would type it here; in a file some kinds are written otherwise. */
+/** Formats an example as it is typed in line mode, which differs from the answers file for some kinds. */
 export function exampleWords({ example, valueKind }: QuestionScreen): string | undefined {
 	if (example === undefined || valueKind === 'multiline') return undefined;
 	if (valueKind !== 'secret' && valueKind !== 'map') return example;

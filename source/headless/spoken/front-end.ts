@@ -7,20 +7,20 @@ import { earsOn } from './ears.ts';
 import { hear } from './hear.ts';
 import { AFTER_SHOWN, hearSecret, typesSecret, wordOf } from './hear-ceremony.ts';
 import type { Heard, Talk } from './heard.ts';
-import { unitWords } from './moment.ts';
 import { narrate, placeOf } from './narrate.ts';
 import { isAscii, withTwins } from './plain-text.ts';
+import { unitWords } from './sentences.ts';
 import { shownShareOn } from './shown-share.ts';
 import { typedLines } from './typed-lines.ts';
 import { COPY_MARK, wrapped } from './wrap.ts';
 
 const WIDTH = 80;
 const PROMPT = '> ';
-/** How often it is looked whether there is a slow resource to speak of. */
+/** Interval of checks for slow resources. */
 const LOOK_MS = 5000;
-/** How long the guide has to answer before the next line is asked for. */
+/** Time for the guide to respond before the next prompt. */
 const ANSWER_MS = 80;
-/** Stands for what was typed unseen and is no word: it goes nowhere. */
+/** Replaces hidden input that is not a command; it matches nothing. */
 const NO_WORD = '(unseen)';
 
 export interface SpokenStreams {
@@ -32,15 +32,15 @@ export interface SpokenStreams {
 }
 
 /**
- * The guided installation in plain lines, for screen readers and terminals that cannot repaint:
- * what changes is said once, and a line that is typed answers. Resolves when the guide has ended.
+ * Runs the guided installation in plain lines, for screen readers and terminals that cannot repaint.
+ * Each change is printed once, and typed lines are the input. Resolves when the guide has ended.
  */
 export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Promise<void> {
 	const { stdin, now = Date.now } = streams;
 	const takes = () => !over && !leaving && takesAnswers(guide.model());
 	const speaker = speakerOn(streams, takes, () => marks.touched());
 	const share = shownShareOn(streams.stdout, streams.env);
-	// What is heard is answered by the next prompt, at the latest after ANSWER_MS.
+	// The next prompt follows typed input after at most ANSWER_MS.
 	const marks = readyMarks(guide, streams, () => speaker.waits(), ANSWER_MS);
 	const around = [...share.warnings, ...recorders(streams.env, ancestorsOf(process.ppid))];
 	let known: GuideModel | undefined;
@@ -68,13 +68,13 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 		if (model !== before) typed.look();
 		attune();
 	};
-	/** Nothing that is typed is shown where it could be a secret: somebody may be early. */
+	/** Switches the echo off as soon as a secret may be typed. */
 	const attune = () => {
 		const { screen, stop } = guide.model();
 		const secret = talk?.kind === 'shown' || typesSecret(screen);
 		ears.turn(secret && stop === undefined ? 'secrets' : 'lines');
 	};
-	/** What was being talked of is over: nothing secret of it stays. */
+	/** Drops pending input and wipes its secrets. */
 	const drop = () => {
 		share.hide();
 		if (talk?.kind === 'again') talk.first.wipe();
@@ -113,7 +113,7 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 	};
 	const follow = (heard: Heard) => {
 		share.hide();
-		// Something else was typed instead of the same once more: it begins anew.
+		// Something other than the repeated passphrase was typed; it has to be entered again.
 		if (talk?.kind === 'again' && heard.act?.type !== 'give') talk.first.wipe();
 		talk = heard.talk;
 		speaker.speak(heard.say ?? []);
@@ -158,15 +158,15 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 		takeAgain();
 	};
 	process.on('SIGTSTP', suspend);
-	// Without raw mode ctrl-c is a signal; whoever runs the guide may hear it already.
+	// Without raw mode, ctrl-c is a signal, which the caller may already handle.
 	const alone = process.listenerCount('SIGINT') === 0;
 	if (alone) process.on('SIGINT', interrupt);
-	// Whoever read along is gone. It stays: the last lines, after the end, go the same way.
+	// The output is closed. The handler stays, because the last lines are written after the end.
 	streams.stdout.on('error', hangUp);
 	const look = setInterval(tell, LOOK_MS);
 	const unsubscribe = guide.subscribe(tell);
 	try {
-		speaker.speak(['Line mode. Type help at any time to hear what you can type.']);
+		speaker.speak(['Line mode. Type help at any time for a list of commands.']);
 		tell();
 		await guide.ended;
 	} finally {
@@ -183,7 +183,7 @@ export async function spokenFrontEnd(guide: Guide, streams: SpokenStreams): Prom
 	}
 }
 
-/** Lines out, and one prompt at a time: what is said while it stands begins a line of its own. */
+/** Prints lines and one prompt at a time; output while the prompt is shown starts on a new line. */
 function speakerOn(
 	{ stdin, stdout, env }: SpokenStreams,
 	takes: () => boolean,
@@ -196,7 +196,7 @@ function speakerOn(
 		prompted = false;
 	};
 	return {
-		/** Whether the prompt stands and the next line would answer. */
+		/** Whether the prompt is shown and accepts an answer. */
 		waits: () => prompted && takes(),
 		speak(lines: readonly string[]) {
 			if (lines.length === 0) return takes() ? undefined : endLine();
@@ -212,21 +212,21 @@ function speakerOn(
 			prompted = true;
 			printed();
 		},
-		/** A line has come: a terminal is on a new line by then, unless it was `unseen`. */
+		/** A line was entered: a terminal is on a new line then, unless the input was hidden. */
 		entered(unseen = false) {
-			// A pipe shows no Enter by itself.
+			// A pipe does not echo Enter.
 			if (prompted && (unseen || !fromTerminal(stdin))) stdout.write('\n');
 			prompted = false;
 		},
 	};
 }
 
-/** What is to be copied stays as it is. */
+/** Text to copy is not changed. */
 const inFull = (line: string) => (line.startsWith(COPY_MARK) ? line : unitWords(line));
 
 const fromTerminal = (stdin: NodeJS.ReadableStream) => 'isTTY' in stdin && stdin.isTTY === true;
 
-/** While something runs there is nothing to answer; words are heard all the same. */
+/** Whether a prompt is shown; commands are accepted at any time. */
 function takesAnswers({ screen, stop }: GuideModel): boolean {
 	if (stop !== undefined) return true;
 	if (screen.kind === 'checks') return screen.running === 0;
@@ -234,8 +234,8 @@ function takesAnswers({ screen, stop }: GuideModel): boolean {
 }
 
 /**
- * Nobody is there to answer any more: what runs may end, and nothing further begins. What would
- * be lost is not given up for that.
+ * Quits because the input has ended: operations in progress may finish, and nothing new is started or
+ * aborted.
  */
 function leave(guide: Guide): void {
 	const { stop, screen } = guide.model();

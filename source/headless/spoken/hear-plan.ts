@@ -1,10 +1,11 @@
+import { countOf } from '../../engine/counts.ts';
 import type { PlanScreen } from '../../engine/guide/model.ts';
 import { act, type Heard, say } from './heard.ts';
 import { resourceLine, resourceLines } from './say-plan.ts';
 
 const MOST = 40;
 
-/** A line typed at a plan. Nothing but the whole word applies it. */
+/** Handles a line at a plan, which only `apply` applies. */
 export function hearPlan({ plan }: PlanScreen, line: string): Heard {
 	switch (line.trim().toLowerCase()) {
 		case 'apply':
@@ -12,28 +13,29 @@ export function hearPlan({ plan }: PlanScreen, line: string): Heard {
 				? act({ type: 'apply' })
 				: {
 						say: [
-							`This destroys ${plan.destroys.length}. To apply it, type: ${plan.confirm}`,
-							'Anything else does not apply it.',
+							`This plan destroys ${countOf(plan.destroys.length, 'resource')}. To apply it, type: ${plan.confirm}`,
+							'Anything else cancels.',
 						],
 						talk: { kind: 'confirm', name: plan.confirm },
 					};
 		case 'save':
 			return act({ type: 'save-plan' });
+		case 'cancel':
 		case 'not now':
 		case 'not-now':
 			return act({ type: 'not-now' });
 		default:
-			return say('Nothing is applied. Type apply to apply it, not now to leave it, or help.');
+			return say('Nothing was applied. Type apply to apply the plan, cancel to go back, or help.');
 	}
 }
 
-/** The name that was asked for before a plan that destroys. */
+/** Handles the confirmation of a plan that destroys resources. */
 export function hearConfirm(name: string, line: string): Heard {
 	if (line.trim() === name) return act({ type: 'apply' });
-	return say(`Nothing is applied: that was not ${name}.`);
+	return say(`Nothing was applied: the text does not match ${name}.`);
 }
 
-/** A group by number or title: its resources; a resource: every attribute. */
+/** Renders the resources of a group, or every attribute of a resource. */
 export function showOfPlan({ plan }: PlanScreen, name: string): string[] {
 	const sought = name.toLowerCase();
 	const group =
@@ -49,11 +51,11 @@ export function showOfPlan({ plan }: PlanScreen, name: string): string[] {
 	const [only] = some;
 	if (only !== undefined && some.length === 1) return resourceLines(only);
 	return some.length === 0
-		? [`No group and no resource ${name}. find searches everything.`]
+		? [`No group or resource matches ${name}. Type find TEXT to search everything.`]
 		: some.slice(0, MOST).map((one) => `  ${resourceLine(one)}`);
 }
 
-/** Resources that have a text in their address or in any attribute. */
+/** Renders the resources that contain a text in their address or attributes. */
 export function findInPlan({ plan }: PlanScreen, text: string): string[] {
 	const sought = text.toLowerCase();
 	const found = plan.resources.filter(({ address, attributes }) =>
@@ -63,8 +65,8 @@ export function findInPlan({ plan }: PlanScreen, text: string): string[] {
 	);
 	const more = found.length - MOST;
 	return [
-		`${found.length} of ${plan.resources.length} have ${text} in them.`,
+		`${found.length} of ${plan.resources.length} resources contain ${text}.`,
 		...found.slice(0, MOST).map((one) => `  ${resourceLine(one)}`),
-		...(more > 0 ? [`And ${more} more; save the plan to read all of it.`] : []),
+		...(more > 0 ? [`And ${more} more. Type save to save the full plan.`] : []),
 	];
 }

@@ -1,11 +1,11 @@
 import type { Choice, QuestionScreen } from '../../engine/guide/model.ts';
 import { choiceLines, foundLines } from './choices.ts';
 import { act, type Heard, say } from './heard.ts';
-import { sentence } from './moment.ts';
 import { type ProblemOf, type Read, readLine, readLines } from './read-value.ts';
+import { sentence } from './sentences.ts';
 import { choicesOf } from './value-words.ts';
 
-/** A line typed at a question: an answer, unless it is one of the few words. */
+/** Handles a line at a question: an answer, unless it is a command. */
 export function hearQuestion(screen: QuestionScreen, line: string, problemOf: ProblemOf): Heard {
 	const said = line.trim();
 	if (said === '') return standing(screen);
@@ -16,10 +16,10 @@ export function hearQuestion(screen: QuestionScreen, line: string, problemOf: Pr
 	return answered(screen, readLine(screen, line, problemOf));
 }
 
-/** Enter alone takes what stands there. */
+/** Enter submits the current value. */
 function standing(screen: QuestionScreen): Heard {
 	if (screen.value === undefined && !screen.optional)
-		return say('It needs an answer; there is no default. Type help to hear more.');
+		return say('An answer is required; there is no default. Type help for details.');
 	const choice = choicesOf(screen).find(({ value }) => value === String(screen.value));
 	return choice === undefined
 		? act({ type: 'answer', value: screen.value })
@@ -37,16 +37,16 @@ function answerOf({ valueKind }: QuestionScreen, { value }: Choice): unknown {
 }
 
 function taken({ label, refusal, warning }: Choice, value: unknown): Heard {
-	if (refusal !== undefined) return say(`${label} cannot be taken: ${sentence(refusal)}`);
+	if (refusal !== undefined) return say(`${label} is unavailable: ${sentence(refusal)}`);
 	const action = { type: 'answer', value } as const;
 	if (warning === undefined) return act(action);
 	return {
-		say: [sentence(warning), `Type yes to take ${label}; anything else does not.`],
+		say: [sentence(warning), `Type yes to select ${label}; anything else cancels.`],
 		talk: { kind: 'warned', act: action },
 	};
 }
 
-/** One more line of a value of several; a dot ends it, two dots are a line of one. */
+/** Handles a line of a multi-line value; a dot ends it, two dots are a line with one dot. */
 export function hearLines(
 	screen: QuestionScreen,
 	lines: readonly string[],
@@ -58,7 +58,11 @@ export function hearLines(
 		return {
 			talk: { kind: 'lines', lines: [...lines, said] },
 			...(lines.length === 0
-				? { say: ['Go on; a line with a single dot ends it, two dots are a line of one.'] }
+				? {
+						say: [
+							'Continue. A line with a single dot ends the value; for a line with one dot, type two.',
+						],
+					}
 				: {}),
 		};
 	}
@@ -67,9 +71,9 @@ export function hearLines(
 		: answered(screen, readLines(screen, lines, problemOf));
 }
 
-/** The choices of a question that have a text in them. */
+/** Renders the choices of a question that contain a text. */
 export function findChoices(screen: QuestionScreen, text: string): string[] {
 	const choices = choicesOf(screen);
-	if (choices.length === 0) return ['There is nothing to choose from here.'];
+	if (choices.length === 0) return ['This question has no choices.'];
 	return text === '' ? choiceLines(choices) : foundLines(choices, text);
 }

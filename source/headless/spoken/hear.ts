@@ -24,7 +24,7 @@ import { goTo } from './places.ts';
 import type { ProblemOf } from './read-value.ts';
 import { commonWord, type Spoken, wordLines } from './vocabulary.ts';
 
-/** What a line means where one is. Pure: what is said and done is the caller's. */
+/** Interprets a typed line for the current screen. Has no side effects. */
 export function hear(
 	model: GuideModel,
 	line: string,
@@ -33,7 +33,7 @@ export function hear(
 	const { stop, screen } = model;
 	if (stop !== undefined) return hearStop(stop, line);
 	if (talk?.kind === 'warned')
-		return line.trim().toLowerCase() === 'yes' ? act(talk.act) : say('Not taken.');
+		return line.trim().toLowerCase() === 'yes' ? act(talk.act) : say('Cancelled.');
 	if (talk?.kind === 'confirm') return hearConfirm(talk.name, line);
 	if (talk?.kind === 'lines' && screen.kind === 'question')
 		return hearLines(screen, talk.lines, line, problemOf);
@@ -55,7 +55,7 @@ function hearWord(model: GuideModel, { word, rest }: Spoken, now: number): Heard
 		case 'help':
 			return say(
 				...(screen.kind === 'question' ? [screen.help] : []),
-				'What you can type here:',
+				'You can type:',
 				...wordLines(model),
 			);
 		case 'repeat':
@@ -71,7 +71,7 @@ function hearWord(model: GuideModel, { word, rest }: Spoken, now: number): Heard
 		case 'back':
 			return act({ type: 'back' });
 		default:
-			// A run is not left but stopped.
+			// During a run, quit asks whether to stop it.
 			return act({ type: isRunning(model) ? 'interrupt' : 'leave' });
 	}
 }
@@ -94,14 +94,14 @@ function hearAnswer(model: GuideModel, line: string, problemOf: ProblemOf, now: 
 		case 'failure':
 			return hearChoices(screen, line);
 		case 'done':
-			return line.trim() === '' ? act({ type: 'leave' }) : say('Enter leaves.');
+			return line.trim() === '' ? act({ type: 'leave' }) : say('Press Enter to quit.');
 		case 'ceremony':
 			return hearCeremony(screen, line);
 		case 'progress':
 			if (line.trim().toLowerCase() === 'stop') return act({ type: 'interrupt' });
 			return line.trim() === ''
 				? { say: detailLines(model, now) }
-				: say('It runs. Type details to hear how far it is, stop to stop, or help.');
+				: say('The run is in progress. Type details for progress, stop to stop the run, or help.');
 		case 'busy':
 			return say('Please wait.');
 	}

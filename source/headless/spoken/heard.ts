@@ -2,28 +2,28 @@ import type { Action } from '../../engine/guide/model.ts';
 import type { RevealMoment } from '../../engine/moment.ts';
 import type { SecretBytes } from '../../engine/secret-bytes.ts';
 
-/** What a typed line leads to. */
+/** Result of a typed line. */
 export interface Heard {
-	/** What is said at once. */
+	/** Lines to print. */
 	say?: readonly string[];
 	act?: Action;
-	/** A share that is to be shown now. */
+	/** A key share to show now. */
 	reveal?: RevealMoment;
-	/** What the next line belongs to; without one, the screen. */
+	/** Pending input that the next line belongs to. */
 	talk?: Talk;
 }
 
-/** A talk of more than one line. */
+/** Input of more than one line. */
 export type Talk =
-	/** A choice with a warning: `yes` takes it. */
+	/** A choice with a warning, confirmed by `yes`. */
 	| { kind: 'warned'; act: Action }
-	/** A plan that destroys: only the name applies it. */
+	/** A plan that destroys resources, confirmed by a name. */
 	| { kind: 'confirm'; name: string }
-	/** A new passphrase: it is typed once more. */
+	/** A new passphrase, to be typed again. */
 	| { kind: 'again'; first: SecretBytes }
-	/** A share is on the terminal. */
+	/** A key share is shown. */
 	| { kind: 'shown' }
-	/** A value of several lines; a single dot ends it. */
+	/** A multi-line value, ended by a single dot. */
 	| { kind: 'lines'; lines: readonly string[] };
 
 export const say = (...lines: string[]): Heard => ({ say: lines });

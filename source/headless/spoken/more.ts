@@ -4,7 +4,6 @@ import { choiceLines, MOST_READ } from './choices.ts';
 import { exampleWords } from './example-words.ts';
 import { findInPlan, showOfPlan } from './hear-plan.ts';
 import { findChoices } from './hear-question.ts';
-import { sentence } from './moment.ts';
 import { placesNamed, ticketLines } from './places.ts';
 import { itemLine, itemsOf } from './say-begin.ts';
 import { ceremonyDetails } from './say-ceremony.ts';
@@ -12,13 +11,14 @@ import { checkLines } from './say-checks.ts';
 import { outputLine } from './say-end.ts';
 import { resourceLines } from './say-plan.ts';
 import { ruleWords } from './say-question.ts';
+import { sentence } from './sentences.ts';
 import { choicesOf, isClosed } from './value-words.ts';
 import { COPY_MARK, quoted } from './wrap.ts';
 
-/** Whoever asks for more may hear this many choices. */
+/** Number of choices listed by `details`. */
 const MOST_IN_DETAIL = 100;
 
-/** All that can be told about what is there now. */
+/** Renders all details of the current screen. */
 export function detailLines(model: GuideModel, now: number): string[] {
 	const { screen } = model;
 	switch (screen.kind) {
@@ -37,10 +37,10 @@ export function detailLines(model: GuideModel, now: number): string[] {
 				const usual = usualSeconds === undefined ? '' : `, usually ${usually(usualSeconds)}`;
 				return `  ${address}: ${duration((now - since) / 1000)}${usual}`;
 			});
-			const log = screen.log === undefined ? [] : ['The log:', `${COPY_MARK}${screen.log}`];
+			const log = screen.log === undefined ? [] : ['Log:', `${COPY_MARK}${screen.log}`];
 			const count = screen.total === 0 ? [] : [`${screen.finished} of ${screen.total} done.`];
 			return [
-				`Under way for ${duration((now - screen.runSince) / 1000)}.`,
+				`Running for ${duration((now - screen.runSince) / 1000)}.`,
 				...count,
 				...flight,
 				...log,
@@ -49,7 +49,7 @@ export function detailLines(model: GuideModel, now: number): string[] {
 		case 'failure':
 			if (screen.diagnostics.length === 0) return ticketLines(model);
 			return screen.diagnostics.flatMap(({ summary, detail, range, snippet = '' }) => [
-				`Terraform says: ${sentence(summary)}`,
+				`Terraform error: ${sentence(summary)}`,
 				...quoted(detail),
 				...(range === undefined ? [] : [`In ${range}`]),
 				...quoted(snippet),
@@ -69,19 +69,19 @@ function questionDetails(screen: QuestionScreen): string[] {
 		help,
 		...(rule === undefined || isClosed(screen) ? [] : [ruleWords(rule)]),
 		...(example === undefined ? [] : [`For example: ${example}`]),
-		`In the answers file: ${key}`,
-		...(since2018 === undefined ? [] : [`In 2018: ${since2018}`]),
+		`Key in the answers file: ${key}`,
+		...(since2018 === undefined ? [] : [`2018 variable: ${since2018}`]),
 		...(all.length > MOST_READ ? choiceLines(all, undefined, MOST_IN_DETAIL) : []),
 	];
 }
 
-/** What has a text in it, on the screen there is. */
+/** Renders everything on the current screen that contains a text. */
 export function findLines(model: GuideModel, text: string): string[] {
 	const { screen } = model;
 	const sought = text.toLowerCase();
 	const having = (lines: readonly string[]) => {
 		const found = lines.filter((line) => line.toLowerCase().includes(sought));
-		return found.length === 0 ? [`Nothing here has ${text} in it.`] : found;
+		return found.length === 0 ? [`No matches for ${text}.`] : found;
 	};
 	switch (screen.kind) {
 		case 'question':
@@ -97,7 +97,7 @@ export function findLines(model: GuideModel, text: string): string[] {
 	}
 }
 
-/** One of the things on the screen, whole. */
+/** Renders one item of the screen in full. */
 export function showLines(screen: Screen, name: string): string[] {
 	switch (screen.kind) {
 		case 'plan':
@@ -109,7 +109,7 @@ export function showLines(screen: Screen, name: string): string[] {
 			if (group !== undefined) return [`${group.title}:`, ...group.items.map(itemLine)];
 			const found = placesNamed(itemsOf(screen), name);
 			return found.length === 0
-				? [`No group and no setting ${name}.`]
+				? [`No group or setting matches ${name}.`]
 				: found.flatMap((item) => [itemLine(item), `  ${item.help}`]);
 		}
 		case 'checks': {
@@ -117,6 +117,6 @@ export function showLines(screen: Screen, name: string): string[] {
 			return found.length === 0 ? [`There is no check ${name}.`] : found.flatMap(checkLines);
 		}
 		default:
-			return ['There is nothing to show here; details tells more.'];
+			return ['There is nothing to show here. Type details for more.'];
 	}
 }

@@ -1,5 +1,5 @@
 import type { GuideModel, Screen } from '../../engine/guide/model.ts';
-import { type Moment, spoken } from './moment.ts';
+import type { Moment } from './moment.ts';
 import { sayBusy, sayDetails, sayReview, sayWelcome } from './say-begin.ts';
 import { sayCeremony } from './say-ceremony.ts';
 import { sayChecks } from './say-checks.ts';
@@ -7,10 +7,11 @@ import { sayDone, sayFailure, sayStop } from './say-end.ts';
 import { sayPlan } from './say-plan.ts';
 import { sayProgress } from './say-progress.ts';
 import { sayQuestion, takenLines } from './say-question.ts';
+import { spoken } from './sentences.ts';
 
 /**
- * What somebody who listens needs to hear of a model when `before` is what they know; without
- * `before`, all of it. The same model again says no more than time has changed.
+ * Renders the changes of a model since `before`, or the complete model without `before`. For an
+ * unchanged model, only elapsed times are rendered.
  */
 export function narrate(
 	model: GuideModel,
@@ -29,7 +30,7 @@ function headerLines({ header }: GuideModel, before?: GuideModel): string[] {
 	const old = before?.header;
 	const lines: string[] = [];
 	if (header.practice && !old?.practice)
-		lines.push('This is practice: all of it is on this machine, nothing reaches AWS.');
+		lines.push('Practice mode: everything runs locally, and AWS is not used.');
 	const facts = (['session', 'account', 'region'] as const).flatMap((name) =>
 		header[name] === undefined || header[name] === old?.[name] ? [] : [`${name} ${header[name]}`],
 	);
@@ -37,23 +38,23 @@ function headerLines({ header }: GuideModel, before?: GuideModel): string[] {
 	return lines;
 }
 
-/** Where on the way one is, whenever that changes. */
+/** Renders the current step when it changes. */
 function stepLines({ rail, screen }: GuideModel, before?: GuideModel): string[] {
 	const now = rail.find(({ state }) => state === 'current');
 	const old = before?.rail.find(({ state }) => state === 'current');
-	// A run tells of its steps as they are done.
+	// A run reports its own steps.
 	if (now === undefined || now.id === old?.id || screen.kind === 'progress') return [];
 	const ours = rail.filter(({ state }) => state !== 'later');
 	return [`Step ${ours.indexOf(now) + 1} of ${ours.length}: ${now.title}.`];
 }
 
 function stopLines({ stop }: GuideModel, before?: GuideModel): string[] {
-	if (stop === undefined) return before?.stop === undefined ? [] : ['Going on.'];
+	if (stop === undefined) return before?.stop === undefined ? [] : ['Continuing.'];
 	const same = before?.stop?.kind === stop.kind && before.stop.words.join() === stop.words.join();
 	return same ? [] : sayStop(stop);
 }
 
-/** What is on screen, behind an empty line when that is something else than before. */
+/** Renders the screen, after an empty line if it is a different one. */
 function placeLines(model: GuideModel, before: GuideModel | undefined, moment: Moment): string[] {
 	const { screen } = model;
 	const old = before?.screen;
@@ -62,7 +63,7 @@ function placeLines(model: GuideModel, before: GuideModel | undefined, moment: M
 	return known === undefined && lines.length > 0 ? ['', ...lines] : lines;
 }
 
-/** Two screens at the same place are one screen that has changed. */
+/** Two screens with the same id are one screen that has changed. */
 export function placeOf(screen: Screen): string {
 	switch (screen.kind) {
 		case 'question':
@@ -79,7 +80,7 @@ export function placeOf(screen: Screen): string {
 	}
 }
 
-/** The screen before, when it is of the same kind. */
+/** The previous screen, if it is of the same kind. */
 type Known<K extends Screen['kind']> = Extract<Screen, { kind: K }> | undefined;
 
 function changes(screen: Screen, known: Screen | undefined, moment: Moment): string[] {

@@ -7,7 +7,7 @@ interface Place {
 	label: string;
 }
 
-/** Every place one can go to. */
+/** All answers that `go` can reach. */
 function placesOf({ ticket, screen }: GuideModel): Place[] {
 	const items: readonly DetailItem[] = screen.kind === 'details' ? itemsOf(screen) : [];
 	const problems =
@@ -17,20 +17,20 @@ function placesOf({ ticket, screen }: GuideModel): Place[] {
 	return places.filter(({ key }, index) => places.findIndex((one) => one.key === key) === index);
 }
 
-/** To the place a name means: its key, or what stands in its key or label alone. */
+/** Goes to the answer that a name identifies by its key or label. */
 export function goTo(model: GuideModel, name: string): Heard {
 	if (name === '') return { say: ticketLines(model) };
 	const found = placesNamed(placesOf(model), name);
 	const [only] = found;
-	if (only === undefined) return say(`No answer is called ${name}. go alone reads them all.`);
+	if (only === undefined) return say(`No answer matches ${name}. Type go to list all answers.`);
 	if (found.length === 1) return act({ type: 'go', key: only.key });
 	return say(
-		`${found.length} answers are called so; type go and one of these:`,
+		`${found.length} answers match; type go and one of these names:`,
 		...found.map(({ key, label }) => `  ${key}: ${label}`),
 	);
 }
 
-/** The places a name fits: exactly one when it is a key or the end of one. */
+/** Finds the answers that match a name; one if it is a key or the end of a key. */
 export function placesNamed<P extends Place>(places: readonly P[], name: string): P[] {
 	const sought = name.toLowerCase();
 	const exact = places.filter(
@@ -42,10 +42,10 @@ export function placesNamed<P extends Place>(places: readonly P[], name: string)
 	return places.filter(({ key, label }) => `${key} ${label}`.toLowerCase().includes(sought));
 }
 
-/** All answers so far, by step. */
+/** Renders all answers so far, by step. */
 export function ticketLines({ ticket }: GuideModel): string[] {
 	const steps = ticket.filter(({ lines }) => lines.length > 0);
-	if (steps.length === 0) return ['Nothing has been answered so far.'];
+	if (steps.length === 0) return ['No answers yet.'];
 	return steps.flatMap(({ title, lines }) => [`${title}:`, ...lines.map(answerLine)]);
 }
 

@@ -2,12 +2,12 @@ import type { Choice, QuestionScreen } from '../../engine/guide/model.ts';
 import { chosen } from './choices.ts';
 import { choicesOf, isClosed } from './value-words.ts';
 
-/** What is wrong with a value, as the guide has it. */
+/** Returns the problem with a value, as determined by the guide. */
 export type ProblemOf = (value: unknown) => string | undefined;
 
 export type Read = { choice: Choice } | { value: unknown } | { problem: string };
 
-/** A typed line as the value it means for the question on screen. */
+/** Parses a typed line as a value for the current question. */
 export function readLine(screen: QuestionScreen, line: string, problemOf: ProblemOf): Read {
 	const quoted = /^"(.*)"$/.exec(line.trim())?.[1];
 	if (isClosed(screen)) return readChoice(screen, quoted ?? line);
@@ -49,13 +49,13 @@ function readChoice(screen: QuestionScreen, line: string): Read {
 	return { problem: `There is no choice ${said}. Type a number from 1 to ${choices.length}.` };
 }
 
-/** An item of a list: the number of something found, or the item itself. */
+/** An item of a list: the number of a choice, or the item itself. */
 function picked(screen: QuestionScreen, item: string): string {
 	const choice = chosen(item, choicesOf(screen), { whole: true });
 	return choice === undefined || choice.refusal !== undefined ? item : choice.value;
 }
 
-/** Whatever stands for nothing here. */
+/** The valid empty value of the question. */
 function blank(problemOf: ProblemOf): unknown {
 	return [undefined, '', [], {}].find((value) => problemOf(value) === undefined);
 }
@@ -69,11 +69,11 @@ function readSecret(line: string): Read {
 		return { value: { [kind]: rest } };
 	return {
 		problem:
-			'Not taken, and not kept: only where the secret is. Type generate, env NAME, file PATH or command COMMAND.',
+			'Rejected, and not stored: enter a reference, not the secret. Type generate, env NAME, file PATH or command COMMAND.',
 	};
 }
 
-/** The lines of a value of several lines. */
+/** Parses the lines of a multi-line value. */
 export function readLines(
 	screen: QuestionScreen,
 	lines: readonly string[],
@@ -83,12 +83,12 @@ export function readLines(
 	const pairs: [string, string][] = [];
 	for (const line of lines.filter((one) => one.trim() !== '')) {
 		const at = line.indexOf('=');
-		if (at < 1) return { problem: `Not name = value: ${line}. Type all of it again.` };
+		if (at < 1) return { problem: `Not in the form name = value: ${line}. Type all lines again.` };
 		pairs.push([line.slice(0, at).trim(), line.slice(at + 1).trim()]);
 	}
 	const texts = Object.fromEntries(pairs);
 	if (problemOf(texts) === undefined) return { value: texts };
-	// Some maps hold more than text: what reads as JSON is taken for that when the text is refused.
+	// Some maps contain more than text: values are parsed as JSON if text is not valid.
 	const parsed = Object.fromEntries(pairs.map(([name, text]) => [name, json(text)]));
 	return { value: problemOf(parsed) === undefined ? parsed : texts };
 }

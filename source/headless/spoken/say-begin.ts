@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { countOf } from '../../engine/counts.ts';
 import type {
 	BusyScreen,
 	DetailItem,
@@ -7,9 +8,9 @@ import type {
 	WelcomeScreen,
 } from '../../engine/guide/model.ts';
 import { choiceLines } from './choices.ts';
-import { countOf, sentence, spoken } from './moment.ts';
+import { sentence, spoken } from './sentences.ts';
 
-/** What there is to begin with. */
+/** Renders the welcome screen. */
 export function sayWelcome(screen: WelcomeScreen, before?: WelcomeScreen): string[] {
 	const { facts, choices, naming, problem } = screen;
 	const trouble = problem !== before?.problem && problem !== undefined ? [sentence(problem)] : [];
@@ -18,8 +19,8 @@ export function sayWelcome(screen: WelcomeScreen, before?: WelcomeScreen): strin
 		if (before?.naming !== undefined && refused === before.naming.problem) return trouble;
 		return [
 			...trouble,
-			...(refused === undefined ? [] : [`Not taken: ${sentence(refused)}`]),
-			`A name for the new session? Enter takes: ${naming.suggestion}`,
+			...(refused === undefined ? [] : [`Not valid: ${sentence(refused)}`]),
+			`Session name? Press Enter for: ${naming.suggestion}`,
 		];
 	}
 	if (
@@ -36,7 +37,7 @@ export function sayWelcome(screen: WelcomeScreen, before?: WelcomeScreen): strin
 	];
 }
 
-/** Short work between two screens, and each new line of it. */
+/** Renders the progress between two screens, and each new line of it. */
 export function sayBusy({ title, lines }: BusyScreen, before?: BusyScreen): string[] {
 	const known = new Set(before?.lines);
 	return [
@@ -45,55 +46,48 @@ export function sayBusy({ title, lines }: BusyScreen, before?: BusyScreen): stri
 	];
 }
 
-/** The groups of folded settings; once changed, only what changed. */
+/** Renders the groups of optional settings, or only the changes. */
 export function sayDetails(screen: DetailsScreen, before?: DetailsScreen): string[] {
 	const items = itemsOf(screen);
 	if (before !== undefined) {
 		const known = new Map(itemsOf(before).map((item) => [item.key, item.value]));
 		return items
 			.filter(({ key, value }) => known.get(key) !== value)
-			.map(({ label, value }) => `Now ${label}: ${value}`);
+			.map(({ label, value }) => `${label} is now: ${value}`);
 	}
 	const own = items.filter(({ isDefault }) => !isDefault).length;
 	return [
-		`Optional settings of the step ${screen.title}: ${items.length}, ${ownWords(own, items.length)}.`,
+		`${screen.title}: ${countOf(items.length, 'optional setting')} (${own} changed).`,
 		...screen.groups.map(
 			(group, index) => `${index + 1}. ${group.title}: ${countOf(group.items.length, 'setting')}`,
 		),
-		'Enter goes on with these. Type show and a number to hear a group, go and a name to change a setting.',
+		'Press Enter to continue. Type show NUMBER to list a group, go NAME to change a setting.',
 	];
-}
-
-function ownWords(own: number, all: number): string {
-	if (own === 0) return all === 1 ? 'at its default' : 'all at their defaults';
-	return own === all
-		? 'all of them set'
-		: `of which ${own} ${own === 1 ? 'is' : 'are'} set, the others at their defaults`;
 }
 
 export const itemsOf = ({ groups }: DetailsScreen): DetailItem[] =>
 	groups.flatMap(({ items }) => items);
 
-/** A setting as it is read out. */
+/** Formats a setting. */
 export function itemLine({ key, label, value, isDefault }: DetailItem): string {
-	return `  ${label} (${key}): ${value}${isDefault ? ', the default' : ''}`;
+	return `  ${label} (${key}): ${value}${isDefault ? ', default' : ''}`;
 }
 
-/** What will happen: the last word before anything is changed. */
+/** Renders the review, the last screen before anything is changed. */
 export function sayReview(screen: ReviewScreen, before?: ReviewScreen): string[] {
 	if (isDeepStrictEqual(screen, before)) return [];
 	const { intent, changes, duration, problems } = screen;
 	return [
-		'All is answered. This is what will happen:',
+		'All questions are answered. Planned actions:',
 		...intent.flatMap(intentLines),
 		...(changes.length === 0
 			? []
 			: ['Changed since the last run:', ...changes.map((c) => `  ${c}`)]),
-		sentence(`It takes ${duration}`),
-		...problems.map(({ key, text }) => `In the way, ${key}: ${sentence(text)}`),
+		sentence(`Duration: ${duration}`),
+		...problems.map(({ key, text }) => `Problem with ${key}: ${sentence(text)}`),
 		problems.length > 0
-			? 'Type go and the name to change an answer.'
-			: 'Nothing has been changed so far. Type begin to begin, details to hear all answers, back to go back.',
+			? 'Type go NAME to change an answer.'
+			: 'No changes have been made. Type start to start the run, details to list all answers, back to go back.',
 	];
 }
 

@@ -1,3 +1,4 @@
+import { countOf } from '../../engine/counts.ts';
 import type { CeremonyScreen } from '../../engine/guide/model.ts';
 import type {
 	AgreeMoment,
@@ -9,10 +10,10 @@ import type {
 } from '../../engine/moment.ts';
 import type { Recorder } from '../../engine/recorders.ts';
 import { choiceLines } from './choices.ts';
-import { countOf, sentence } from './moment.ts';
+import { sentence } from './sentences.ts';
 import { COPY_MARK } from './wrap.ts';
 
-/** What a moment of a ceremony asks, or why the last reply to it was not taken. */
+/** Renders a prompt of a ceremony, or why the last reply was rejected. */
 export function sayCeremony(
 	screen: CeremonyScreen,
 	before: CeremonyScreen | undefined,
@@ -34,9 +35,9 @@ function momentLines(moment: Moment, around: readonly Recorder[]): string[] {
 		case 'next-person':
 			return [
 				...ceremonyLines(moment.ceremony),
-				`Person ${moment.number} of ${moment.of}: ${moment.custodian}. ${moment.custodian} comes to the terminal, all others leave it. Nothing secret is on it now.`,
+				`Key holder ${moment.number} of ${moment.of}: ${moment.custodian}. Only ${moment.custodian} should be at the terminal now. Nothing secret is displayed yet.`,
 				...moment.words,
-				`Press Enter when ${moment.custodian} is alone. Type not now to stop here.`,
+				`Press Enter when ${moment.custodian} is alone. Type cancel to pause.`,
 			];
 		case 'reveal':
 			return revealLines(moment, around);
@@ -53,7 +54,7 @@ function momentLines(moment: Moment, around: readonly Recorder[]): string[] {
 	}
 }
 
-/** Where a ceremony is, who has what, and what opens Vault. */
+/** Renders the stage, the key holders and the current unseal keys. */
 export function ceremonyLines(view: CeremonyView): string[] {
 	const { title, stages, custodians, safe } = view;
 	const at = stages.findIndex(({ state }) => state === 'current');
@@ -63,35 +64,35 @@ export function ceremonyLines(view: CeremonyView): string[] {
 			? sentence(title)
 			: `${title}. Stage ${at + 1} of ${stages.length}: ${sentence(stage.title)}`,
 		...(custodians.length === 0 ? [] : [custodianWords(custodians)]),
-		`What opens Vault now: ${sentence(safe)}`,
+		`Current unseal keys: ${sentence(safe)}`,
 	];
 }
 
 function custodianWords(custodians: CeremonyView['custodians']): string {
 	const words = {
-		waiting: 'waits',
-		current: 'has the turn',
-		received: 'has a share',
-		proven: 'proven',
+		waiting: 'waiting',
+		current: 'current',
+		received: 'has a key share',
+		proven: 'verified',
 	};
-	const each = custodians.map(({ name, state }) => `${name} ${words[state]}`);
-	return `${countOf(custodians.length, 'custodian')}: ${each.join(', ')}.`;
+	const each = custodians.map(({ name, state }) => `${name} (${words[state]})`);
+	return `${countOf(custodians.length, 'key holder')}: ${each.join(', ')}.`;
 }
 
-/** All there is to know of a ceremony, fingerprints too. */
+/** Renders all details of a ceremony, including fingerprints. */
 export function ceremonyDetails({ moment: { ceremony } }: CeremonyScreen): string[] {
 	return [
 		...ceremonyLines(ceremony),
 		...ceremony.stages.map(({ title, state }) => `  ${title}: ${stageWords[state]}`),
 		...ceremony.custodians.flatMap(({ name, fingerprint }) =>
 			fingerprint === undefined
-				? [`  ${name} has no key of their own: their share is shown here.`]
-				: [`  The key of ${name}:`, `${COPY_MARK}${fingerprint}`],
+				? [`  ${name} has no OpenPGP key: the key share is shown here.`]
+				: [`  Key of ${name}:`, `${COPY_MARK}${fingerprint}`],
 		),
 	];
 }
 
-const stageWords = { done: 'done', current: 'now', open: 'to come' } as const;
+const stageWords = { done: 'done', current: 'in progress', open: 'pending' } as const;
 
 const recorderLines = (around: readonly Recorder[]): string[] =>
 	around.map(({ what, advice }) => `Warning: ${what} ${advice}`);
@@ -102,18 +103,18 @@ function agreeLines(moment: AgreeMoment, around: readonly Recorder[]): string[] 
 		...ceremonyLines(ceremony),
 		sentence(title),
 		...will.map((line, at) => `${at + 1}. ${sentence(line)}`),
-		...(check.length === 0 ? [] : ['Read these aloud over a second channel, and compare:']),
+		...(check.length === 0 ? [] : ['Read these aloud over a second channel and compare them:']),
 		...check.flatMap(({ label, value }) => [`  ${label}:`, `${COPY_MARK}${value}`]),
 		...warnings.map((warning) => `Warning: ${sentence(warning)}`),
 		...recorderLines(around),
 		`To ${yes}, type: ${type}`,
-		`Anything else does nothing. Type not now to go back${behindNotNow(no)}`,
+		`Anything else does nothing. Type cancel to go back${behindNotNow(no)}`,
 	];
 }
 
-/** What going back means, but for the words that are typed for it. */
+/** The effect of going back, without the command itself. */
 function behindNotNow(no: string): string {
-	const rest = no.replace(/^not now(; )?/, '');
+	const rest = no.replace(/^(?:not now|cancel)(?:; |$)/, '');
 	return rest === '' ? '.' : `: ${sentence(rest)}`;
 }
 
@@ -122,19 +123,17 @@ function passphraseLines({ title, words, fresh, minLength, problem }: Passphrase
 		...(problem === undefined ? [] : [sentence(problem)]),
 		sentence(title),
 		...words,
-		...(fresh
-			? [`It takes ${minLength} characters or more. Several words do better than odd signs.`]
-			: []),
-		'Type it and press Enter; what you type is not shown. Type not now to stop here.',
+		...(fresh ? [`At least ${minLength} characters. Use several words rather than symbols.`] : []),
+		'Type it and press Enter; input is hidden. Type cancel to pause.',
 	];
 }
 
 function revealLines({ custodian, seconds }: RevealMoment, around: readonly Recorder[]): string[] {
 	return [
-		`The share of ${custodian}, for ${custodian} alone.`,
+		`Key share of ${custodian}, for ${custodian} only.`,
 		...recorderLines(around),
-		'Write it down by hand, with its check digits. Capitals and small letters differ.',
-		`Type show to see it once, for ${seconds} seconds at most. Type not now to stop here.`,
+		'Write it down by hand, with its checksum. It is case-sensitive.',
+		`Type show to display it once, for at most ${seconds} seconds. Type cancel to pause.`,
 	];
 }
 
@@ -142,16 +141,16 @@ function giveLines(moment: GiveShareMoment): string[] {
 	const { custodian, words, message, problem, attempt, attempts } = moment;
 	return [
 		...(problem === undefined ? [] : [sentence(problem)]),
-		`The share of ${custodian}.`,
+		`Key share of ${custodian}.`,
 		...words,
 		...(message === undefined
 			? []
 			: [
-					'It is in this file, encrypted to their key:',
+					'It is in this file, encrypted with their public key:',
 					`${COPY_MARK}${message.file}`,
-					'This opens it:',
+					'Decrypt it with:',
 					`${COPY_MARK}${message.command}`,
 				]),
-		`Attempt ${attempt} of ${attempts}. Type all of it and press Enter; what you type is not shown, and blanks do not matter. Type not now to stop here.`,
+		`Attempt ${attempt} of ${attempts}. Type all of it and press Enter; input is hidden and whitespace is ignored. Type cancel to pause.`,
 	];
 }

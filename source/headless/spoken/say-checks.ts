@@ -1,9 +1,10 @@
+import { countOf } from '../../engine/counts.ts';
 import type { CheckLine, ChecksScreen } from '../../engine/guide/model.ts';
 import { duration } from '../words.ts';
-import { countOf, sentence, spoken } from './moment.ts';
+import { sentence, spoken } from './sentences.ts';
 import { COPY_MARK } from './wrap.ts';
 
-/** Checks that have finished since: bad ones whole, good ones counted once all are done. */
+/** Renders newly finished checks: failed ones in full, passed ones as a count at the end. */
 export function sayChecks(screen: ChecksScreen, before?: ChecksScreen): string[] {
 	const known = new Map(before?.checks.map((check) => [check.id, check]));
 	const again = before !== undefined && before.running === 0 && screen.running > 0;
@@ -21,16 +22,16 @@ export function sayChecks(screen: ChecksScreen, before?: ChecksScreen): string[]
 	];
 }
 
-/** Good ones, and those that wait for another, are only counted. */
+/** Passed and skipped checks are only counted. */
 const isBad = ({ result, blockedBy }: CheckLine) =>
 	(result === 'fail' || result === 'unknown') && blockedBy === undefined;
 
-/** A check with what was found and what mends it, whole. */
+/** Renders a check with its finding and fix. */
 export function checkLines({ id, title, severity, result, found, fix }: CheckLine): string[] {
 	const word = result === 'fail' ? severity : result === 'pass' ? 'passed' : result;
 	return [
 		`${spoken(`${word}: ${id}`)} ${sentence(title)} ${spoken(found)}`,
-		...(fix === undefined ? [] : ['The fix:', `${COPY_MARK}${fix}`]),
+		...(fix === undefined ? [] : ['Fix:', `${COPY_MARK}${fix}`]),
 	];
 }
 
@@ -41,7 +42,7 @@ function summary({ checks, seconds, waiting, canGoOn }: ChecksScreen): string[] 
 	const parts: readonly (readonly [number, string])[] = [
 		[failed('blocker'), 'blocker'],
 		[failed('warning'), 'warning'],
-		[failed('info'), 'remark'],
+		[failed('info'), 'note'],
 	];
 	const unknown = count(({ result }) => result === 'unknown');
 	const passed = count(({ result }) => result === 'pass');
@@ -54,16 +55,16 @@ function summary({ checks, seconds, waiting, canGoOn }: ChecksScreen): string[] 
 	const blocked = checks.filter(({ blockedBy }) => blockedBy !== undefined);
 	return [
 		`${countOf(checks.length, 'check')}${took}: ${words.join(', ')}.`,
-		...blocked.map(({ id, blockedBy }) => `${id} could not be checked because of ${blockedBy}.`),
+		...blocked.map(({ id, blockedBy }) => `${id} was skipped because of ${blockedBy}.`),
 		...waitingLines(waiting),
 		canGoOn
-			? 'Enter goes on; again checks again.'
-			: 'It cannot go on like this. Mend it and type again, or go and the name of an answer.',
+			? 'Press Enter to continue, or type retry to check again.'
+			: 'Fix the blocker and type retry, or type go NAME to change an answer.',
 	];
 }
 
 function waitingLines(waiting: number): string[] {
 	if (waiting === 0) return [];
-	const needs = waiting === 1 ? 'it needs' : 'they need';
-	return [`${countOf(waiting, 'more check')} will be made once the answers ${needs} are there.`];
+	const state = waiting === 1 ? 'is pending until its' : 'are pending until their';
+	return [`${countOf(waiting, 'more check')} ${state} answers are given.`];
 }

@@ -3,17 +3,17 @@ import type { DoneScreen, FailureScreen, StopQuestion } from '../../engine/guide
 import { labelledSteps } from '../../engine/next-steps.ts';
 import { duration } from '../words.ts';
 import { choiceLines } from './choices.ts';
-import { behind, countOf, sentence, spoken } from './moment.ts';
+import { behind, sentence, spoken } from './sentences.ts';
 import { COPY_MARK, quoted } from './wrap.ts';
 
 const openings: Record<FailureScreen['errorKind'], string> = {
-	yours: 'Stopped.',
-	ours: 'A fault of tfe-wizard, not yours.',
+	yours: 'Error.',
+	ours: 'Internal error.',
 	outside: 'Failed.',
-	cancelled: 'Stopped as told.',
+	cancelled: 'Stopped as requested.',
 };
 
-/** Why it stopped, what is lost and what is not, and what can be done. */
+/** Renders a failure: the cause, what is done and not done, and the choices. */
 export function sayFailure(screen: FailureScreen, before?: FailureScreen): string[] {
 	if (isDeepStrictEqual(screen, before)) return [];
 	const { errorKind, stepTitle, message, expected, details, diagnostics, choices } = screen;
@@ -23,15 +23,15 @@ export function sayFailure(screen: FailureScreen, before?: FailureScreen): strin
 		...(expected === undefined ? [] : [`Expected: ${sentence(expected)}`]),
 		...details.flatMap(quoted),
 		...diagnostics.flatMap(({ summary, detail, address, range }) => [
-			`Terraform says${address === undefined ? '' : ` of ${address}`}: ${sentence(summary)}`,
+			`Terraform error${address === undefined ? '' : ` at ${address}`}: ${sentence(summary)}`,
 			...quoted(detail),
 			...(range === undefined ? [] : [`In ${range}`]),
 		]),
 		...counted('Done', screen.done),
 		...counted('Not done', screen.notDone),
-		...(screen.log === undefined ? [] : ['The log:', `${COPY_MARK}${screen.log}`]),
-		...commands('To go on later', screen.next),
-		'What now? Type a number:',
+		...(screen.log === undefined ? [] : ['Log:', `${COPY_MARK}${screen.log}`]),
+		...commands('To resume later', screen.next),
+		'Choose how to proceed. Type a number:',
 		...choiceLines(choices, choices.find(({ refusal }) => refusal === undefined)?.value),
 	];
 }
@@ -47,7 +47,7 @@ function commands(title: string, lines: readonly string[]): string[] {
 	return lines.length === 0 ? [] : [`${title}:`, ...texts.map((text) => `${COPY_MARK}${text}`)];
 }
 
-/** What came of it, and how to do it again. */
+/** Renders the results of a run, and how to repeat it. */
 export function sayDone(screen: DoneScreen, before?: DoneScreen): string[] {
 	if (isDeepStrictEqual(screen, before)) return [];
 	return [
@@ -55,38 +55,38 @@ export function sayDone(screen: DoneScreen, before?: DoneScreen): string[] {
 		...screen.summaries.map(({ title, text }) => spoken(behind(title, text))),
 		...madeLines(screen),
 		...commands('Next', screen.next),
-		'The same again, without a question:',
+		'Repeat this installation non-interactively:',
 		`${COPY_MARK}${screen.command}`,
 		...(screen.stillAsks === undefined ? [] : [screen.stillAsks]),
-		'The plain Terraform of it:',
+		'Terraform directories:',
 		`${COPY_MARK}${screen.workspace}`,
-		'Enter leaves; back goes to the answers.',
+		'Press Enter to quit, or type back to return to the answers.',
 	];
 }
 
-/** Where to go now; who wants the forty other names asks for them. */
+/** Renders the URLs; the other outputs are listed on request. */
 function madeLines({ outputs }: DoneScreen): string[] {
 	if (outputs.length === 0) return [];
 	const addresses = outputs.filter(({ value }) => /^https?:\/\/\S+$/.test(value));
 	return [
-		...(addresses.length === 0 ? [] : ['It is at:']),
+		...(addresses.length === 0 ? [] : ['URL:']),
 		...addresses.map(outputLine),
-		`Type details to hear all there is to know of it: ${countOf(outputs.length, 'output')}.`,
+		`Type details to list all outputs (${outputs.length}).`,
 	];
 }
 
-/** An output as one can copy it. */
+/** Formats an output as a line to copy. */
 export const outputLine = ({ name, value }: DoneScreen['outputs'][number]): string =>
 	`${COPY_MARK}${name} = ${value}`;
 
-/** The question in the way of everything else. */
+/** Renders the stop confirmation. */
 export function sayStop(stop: StopQuestion): string[] {
 	return [
 		...stop.words,
-		...(stop.lost.length === 0 ? [] : ['This would be lost:']),
+		...(stop.lost.length === 0 ? [] : ['These may be lost:']),
 		...stop.lost.map((line) => `  ${line}`),
 		stop.type === undefined
-			? 'Type stop to stop. Enter goes on.'
-			: `To drop it all the same, type: ${stop.type}. Enter goes on waiting.`,
+			? 'Type stop to stop, or press Enter to continue.'
+			: `To stop anyway, type: ${stop.type}. Press Enter to keep waiting.`,
 	];
 }

@@ -1,9 +1,9 @@
 import type { Milestone, ProgressScreen } from '../../engine/guide/model.ts';
-import { behind, spoken } from './moment.ts';
+import { behind, spoken } from './sentences.ts';
 
-const BEGUN = 'Begun. Type details at any time to hear how far it is, or stop.';
+const BEGUN = 'Started. Type details at any time for progress, or stop to stop the run.';
 
-/** What a run has come to since, in the order it came to pass: milestones, and what it does now. */
+/** Renders new milestones and the current activity, in order. */
 export function happeningLines(screen: ProgressScreen, before?: ProgressScreen): string[] {
 	const fresh = newMilestones(screen, before).filter(({ text }) => !isShownAsPlan(text));
 	const doing = screen.doing === before?.doing ? undefined : doingWords(screen);
@@ -16,12 +16,12 @@ export function happeningLines(screen: ProgressScreen, before?: ProgressScreen):
 	];
 }
 
-/** A run before its first step has not got its time yet. */
+/** Before its first step, a run has no start time yet. */
 function isBeginning(screen: ProgressScreen, before?: ProgressScreen): boolean {
 	return before === undefined || (before.runSince !== screen.runSince && before.step !== '');
 }
 
-/** Milestones that have not been told. */
+/** Milestones that have not been printed. */
 export function newMilestones(
 	{ milestones }: ProgressScreen,
 	before?: ProgressScreen,
@@ -31,9 +31,9 @@ export function newMilestones(
 	return milestones.filter((milestone) => !said.has(name(milestone)));
 }
 
-/** A plan with changes comes up by itself and is read then. */
+/** A plan with changes has its own screen, which is printed instead. */
 const isShownAsPlan = (text: string) =>
-	text.startsWith('plan of ') && !text.endsWith('nothing to change');
+	/^(?:\S+ plan|plan of \S+): /.test(text) && !/: (?:no changes|nothing to change)$/.test(text);
 
 function milestoneLine({ level, step, text }: Milestone): string {
 	const words = madeWords(text).replace(/; log \S+$/, '');
@@ -41,30 +41,33 @@ function milestoneLine({ level, step, text }: Milestone): string {
 	return spoken(`${word}${step === undefined ? words : stepWords(step, words)}`);
 }
 
-/** The words of a step behind its name. */
+/** Prefixes a text with the name of its step. */
 function stepWords(step: string, words: string): string {
 	return words.startsWith('done in ') ? `${step} ${words}` : behind(step, words);
 }
 
-/** What says by itself what was done needs no further word. */
+const STATES_ITS_VERB =
+	/: |(?:^| )(?:is|was|created|moved|removed|written|restarted|opened|unsealed)\b/;
+
+/** Adds a verb to a change that has none of its own. */
 function madeWords(text: string): string {
-	const made = /^made: (.*)$/s.exec(text)?.[1];
+	const made = /^(?:made|done|created|changed): (.*)$/s.exec(text)?.[1];
 	if (made === undefined) return text;
-	return /: | (moved|removed|written) /.test(made) ? made : `made ${made}`;
+	return STATES_ITS_VERB.test(made) ? made : `created ${made}`;
 }
 
 const commands: Readonly<Record<string, (stack: string) => string>> = {
-	init: (stack) => `Terraform prepares ${stack}.`,
-	plan: (stack) => `Terraform plans ${stack}.`,
-	apply: (stack) => `Terraform applies the plan for ${stack}.`,
+	init: (stack) => `Running terraform init for ${stack}.`,
+	plan: (stack) => `Running terraform plan for ${stack}.`,
+	apply: (stack) => `Running terraform apply for ${stack}.`,
 };
 
 /**
- * What is done right now. Commands of terraform that are over in a moment are passed over, and
- * steps, of which their milestones tell.
+ * The current activity. Omits short terraform commands, and steps, which their milestones report.
  */
 function doingWords({ doing, title }: ProgressScreen): string | undefined {
-	const [, command = '', stack = ''] = /^terraform (\S+)\b.* of (\S+)$/.exec(doing) ?? [];
+	const [, command = '', stack = ''] =
+		/^terraform (\S+)\b.* (?:of|for|in) (\S+)$/.exec(doing) ?? [];
 	if (command !== '') return commands[command]?.(stack);
 	return doing === '' || doing === title ? undefined : spoken(doing);
 }

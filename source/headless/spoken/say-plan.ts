@@ -1,12 +1,12 @@
+import { countOf, countsInWords } from '../../engine/counts.ts';
 import type { PlanScreen } from '../../engine/guide/model.ts';
 import type { PlanReview, ReviewedResource } from '../../engine/person.ts';
-import { countsInWords } from '../milestone.ts';
-import { countOf, sentence } from './moment.ts';
+import { sentence } from './sentences.ts';
 import { COPY_MARK } from './wrap.ts';
 
 const MOST_UPDATES = 20;
 
-/** A plan when it comes up: what is destroyed first and in full, then warnings, then groups. */
+/** Renders a plan: all destroyed resources first, then warnings, then groups. */
 export function sayPlan({ plan, savedAs }: PlanScreen, before?: PlanScreen): string[] {
 	if (before !== undefined) {
 		if (savedAs === undefined || savedAs === before.savedAs) return [];
@@ -14,33 +14,36 @@ export function sayPlan({ plan, savedAs }: PlanScreen, before?: PlanScreen): str
 	}
 	const words = countsInWords(plan.counts);
 	return [
-		`The plan for ${plan.stack}: ${words === undefined ? 'nothing to change' : words}.`,
+		`The plan for ${plan.stack}: ${words === undefined ? 'no changes' : words}.`,
 		...destroyLines(plan),
 		...plan.warnings.map((warning) => `Warning: ${sentence(warning)}`),
 		...updateLines(plan),
 		...groupLines(plan),
-		'Exactly this plan will be applied, and nothing before you type apply.',
+		'Nothing is applied until you type apply; then exactly this plan is applied.',
 		...(plan.confirm === undefined
 			? []
-			: [`Because it destroys, you will then be asked to type: ${plan.confirm}`]),
-		'Type show and a number to hear a group, not now to leave everything as it is.',
+			: [`Because it destroys resources, you must then also type: ${plan.confirm}`]),
+		'Type show NUMBER to list a group, cancel to change nothing.',
 	];
 }
 
 function destroyLines({ destroys }: PlanReview): string[] {
 	if (destroys.length === 0) return ['Nothing is destroyed.'];
-	return [`Careful: it destroys ${destroys.length}:`, ...destroys.map((line) => `  ${line}`)];
+	return [
+		`Warning: this plan destroys ${countOf(destroys.length, 'resource')}:`,
+		...destroys.map((line) => `  ${line}`),
+	];
 }
 
-/** What goes away is read in full; what merely changes, as far as one can listen. */
+/** Renders a limited number of updated resources; destroyed ones are rendered in full. */
 function updateLines({ resources }: PlanReview): string[] {
 	const updates = resources.filter(({ action }) => action === 'update');
 	if (updates.length === 0) return [];
 	const rest = updates.length - MOST_UPDATES;
 	return [
-		`It changes ${updates.length} in place:`,
+		`It changes ${countOf(updates.length, 'resource')} in place:`,
 		...updates.slice(0, MOST_UPDATES).map(({ address }) => `  ${address}`),
-		...(rest > 0 ? [`And ${rest} more: show and a group reads them.`] : []),
+		...(rest > 0 ? [`And ${rest} more. Type show NUMBER to list a group.`] : []),
 	];
 }
 
@@ -60,12 +63,12 @@ const verbs: Partial<Record<ReviewedResource['action'], string>> = {
 	move: 'moves',
 };
 
-/** A resource in one line. */
+/** Formats a resource on one line. */
 export function resourceLine({ action, address, reason }: ReviewedResource): string {
 	return `${verbs[action] ?? action} ${address}${reason === undefined ? '' : `, ${reason}`}`;
 }
 
-/** A resource with every attribute. */
+/** Renders a resource with every attribute. */
 export function resourceLines(resource: ReviewedResource): string[] {
 	const attributes = resource.attributes.map(({ path, before, after, forcesReplacement }) => {
 		const values =
@@ -74,7 +77,7 @@ export function resourceLines(resource: ReviewedResource): string[] {
 				: after === undefined
 					? `${before}, to be removed`
 					: `${before}, to become ${after}`;
-		return `  ${path}: ${values}${forcesReplacement ? ' (this forces the replacement)' : ''}`;
+		return `  ${path}: ${values}${forcesReplacement ? ' (forces replacement)' : ''}`;
 	});
 	return [resourceLine(resource), ...attributes];
 }

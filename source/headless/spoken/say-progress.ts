@@ -1,8 +1,9 @@
 import type { Diagnostic } from '../../engine/events.ts';
 import type { InFlight, ProgressScreen } from '../../engine/guide/model.ts';
 import { duration, usually } from '../words.ts';
-import { hasTurned, type Moment, sentence } from './moment.ts';
+import { hasTurned, type Moment } from './moment.ts';
 import { happeningLines, newMilestones } from './say-milestones.ts';
+import { sentence } from './sentences.ts';
 import { quoted } from './wrap.ts';
 
 const SLOW_SECONDS = 60;
@@ -15,7 +16,7 @@ const doing: Partial<Record<InFlight['action'], string>> = {
 	replace: 'replacing',
 };
 
-/** What has happened since: resources done, milestones, trouble; a sign of the slow ones. */
+/** Renders the changes of a run: milestones, errors, finished resources, and slow ones. */
 export function sayProgress(
 	screen: ProgressScreen,
 	before: ProgressScreen | undefined,
@@ -46,13 +47,13 @@ function diagnosticLines({ diagnostics }: ProgressScreen, before?: ProgressScree
 		});
 }
 
-/** Resources that have left, by name where they took their time or failed; how far it is. */
+/** Renders finished resources by name if they were slow or failed, and the overall count. */
 function finishedLines(
 	screen: ProgressScreen,
 	before: ProgressScreen | undefined,
 	{ now }: Moment,
 ): string[] {
-	// Whatever was under way before has ended, and its milestone tells how.
+	// Resources of an earlier command have ended, and its milestone reports them.
 	const same = before?.since === screen.since ? before : undefined;
 	const still = new Set(screen.inFlight.map(({ address }) => address));
 	const left = same?.inFlight.filter(({ address }) => !still.has(address)) ?? [];
@@ -66,7 +67,7 @@ function finishedLines(
 		...left.filter(failed).map((one) => `Failed: ${one.address}, after ${took(one)}.`),
 		...left
 			.filter((one) => !failed(one) && isSlow(one, now))
-			// Some are milestones, too.
+			// Some are also milestones.
 			.filter(({ address }) => !told.some(({ text }) => text.includes(address)))
 			.map((one) => `Done: ${one.address}, ${took(one)}.`),
 	];
@@ -77,18 +78,18 @@ function finishedLines(
 	return lines.length === 0 ? [] : [lines.join(' ')];
 }
 
-/** Sixty resources are not told one by one, but each time another quarter of them is done. */
+/** The count is printed after each quarter instead of each resource. */
 function quarterOf({ finished, total }: ProgressScreen): number {
 	return total === 0 ? 0 : Math.floor((4 * finished) / total);
 }
 
-/** Worth a name: it takes its time, or has taken it. */
+/** Whether a resource is slow enough to be named. */
 function isSlow({ action, since, usualSeconds }: InFlight, now: number): boolean {
 	if (action === 'read') return false;
 	return (usualSeconds?.[1] ?? 0) >= SLOW_SECONDS || now - since >= NAMED_SECONDS * 1000;
 }
 
-/** Only what takes its time is announced. */
+/** Announces only slow resources. */
 function begunLines({ inFlight }: ProgressScreen, before?: ProgressScreen): string[] {
 	const known = new Set(before?.inFlight.map(({ address }) => address));
 	return inFlight.flatMap(({ address, action, usualSeconds }) =>

@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { GuideModel, LookupView, QuestionScreen } from '../../engine/guide/model.ts';
 import { choiceLines } from './choices.ts';
 import { exampleWords } from './example-words.ts';
-import { firstSentence, type Moment, sentence } from './moment.ts';
+import type { Moment } from './moment.ts';
+import { firstSentence, sentence } from './sentences.ts';
 import { choicesOf, isClosed, standingWords } from './value-words.ts';
 
-/** A question as it comes up, or what has changed about it since. */
+/** Renders a question, or its changes. */
 export function sayQuestion(
 	screen: QuestionScreen,
 	before: QuestionScreen | undefined,
@@ -22,22 +23,22 @@ export function sayQuestion(
 
 function asked(screen: QuestionScreen): string[] {
 	const { label, help, because, number, of, detail, problem } = screen;
-	const place = detail ? 'An optional setting.' : `Question ${number} of ${of}.`;
+	const place = detail ? 'Optional setting.' : `Question ${number} of ${of}.`;
 	return [
 		`${place} ${sentence(label)}`,
 		...(because === undefined || because.length === 0
 			? []
-			: [`It is asked again because of a change: ${because.join(', ')}.`]),
+			: [`Please confirm, because other answers changed: ${because.join(', ')}.`]),
 		firstSentence(help),
 		...(isClosed(screen) ? [] : formLines(screen)),
-		...(problem === undefined ? [] : [`Not taken: ${sentence(problem)}`]),
+		...(problem === undefined ? [] : [`Not valid: ${sentence(problem)}`]),
 		...lookedUp(screen),
 		...(isClosed(screen) ? closedChoices(screen) : []),
 		...howToAnswer(screen),
 	];
 }
 
-/** What a value must be. One that stands there, or one in the rule, is example enough. */
+/** Renders the rule, and an example unless there is a value or an example in the rule. */
 function formLines(screen: QuestionScreen): string[] {
 	const { rule, value } = screen;
 	const example = exampleWords(screen);
@@ -48,19 +49,19 @@ function formLines(screen: QuestionScreen): string[] {
 	];
 }
 
-/** What must be, as one would type it: nothing is typed as none. */
+/** Formats a rule for line mode, where an empty value is typed as none. */
 export function ruleWords(rule: string): string {
 	return `It must be ${sentence(rule.replace(/; or empty$/, ', or none'))}`;
 }
 
-/** There is no value but these: all of them are read. */
+/** Lists all choices if no other value is allowed. */
 function closedChoices(screen: QuestionScreen): string[] {
 	const choices = choicesOf(screen);
 	return choiceLines(choices, String(screen.value), choices.length);
 }
 
 function refused(screen: QuestionScreen, before: QuestionScreen): string[] {
-	const again = screen.problem === before.problem ? 'Still not taken' : 'Not taken';
+	const again = screen.problem === before.problem ? 'Still not valid' : 'Not valid';
 	return [`${again}: ${sentence(screen.problem ?? '')}`];
 }
 
@@ -74,7 +75,9 @@ function lookedUp(screen: QuestionScreen): string[] {
 	return { looking, found, denied }[lookup.state](lookup, screen);
 }
 
-const looking = ({ what }: LookupView) => [`Looking up ${what}. You may type a value meanwhile.`];
+const looking = ({ what }: LookupView) => [
+	`Looking up ${what}. You can type a value while you wait.`,
+];
 
 const denied = ({ what, words }: LookupView) => [
 	`Could not look up ${what}: ${sentence(words ?? 'no reason given')} Type the value.`,
@@ -82,44 +85,44 @@ const denied = ({ what, words }: LookupView) => [
 
 function found({ what, choices }: LookupView, screen: QuestionScreen): string[] {
 	if (choices.length === 0) {
-		const how = screen.value === undefined ? 'Type a value.' : 'Type a value, or Enter as before.';
-		return [`Looked up ${what}: there are none. ${how}`];
+		const how =
+			screen.value === undefined ? 'Type a value.' : 'Type a value, or press Enter as above.';
+		return [`Looked up ${what}: none found. ${how}`];
 	}
-	const own = 'or a value of your own:';
+	const own = 'or type another value:';
 	return [
 		choices.length === 1
-			? `Looked up ${what}: there is one. Type 1 for it, ${own}`
-			: `Looked up ${what}: ${choices.length} to choose from. Type a number, ${own}`,
+			? `Looked up ${what}: 1 found. Type 1 to select it, ${own}`
+			: `Looked up ${what}: ${choices.length} found. Type a number, ${own}`,
 		...choiceLines(choices, typeof screen.value === 'string' ? screen.value : undefined),
 	];
 }
 
 const ways: Partial<Record<QuestionScreen['valueKind'], string>> = {
-	list: 'Type all of them on one line, with commas between; none for an empty list.',
-	map: 'Type name = value, one to a line, and a line with a single dot after the last.',
-	multiline: 'Type the lines, and a line with a single dot after the last.',
-	secret:
-		'Type env and a variable, file and a path, command and a command, or generate to have one made.',
+	list: 'Type all items on one line, separated by commas; none for an empty list.',
+	map: 'Type name = value, one per line, then a line with a single dot.',
+	multiline: 'Type the lines, then a line with a single dot.',
+	secret: 'Type env NAME, file PATH, command COMMAND, or generate.',
 };
 
 function howToAnswer(screen: QuestionScreen): string[] {
 	const { valueKind, optional, defaultWords, source } = screen;
 	const lines = ways[valueKind] === undefined ? [] : [ways[valueKind]];
-	// Choices carry the mark of the default themselves.
+	// The default is marked in the list of choices.
 	if (isClosed(screen) && choicesOf(screen).some((one) => one.value === String(screen.value)))
 		return lines;
 	const standing = standingWords(screen);
 	if (screen.problem !== undefined) return lines;
 	if (standing === undefined) {
-		if (optional) lines.push('Enter leaves it blank.');
+		if (optional) lines.push('Press Enter to leave it empty.');
 		return lines;
 	}
-	const origin = defaultWords ?? (source === 'given' ? 'your earlier answer' : undefined);
-	lines.push(`Enter takes: ${standing}${origin === undefined ? '' : ` (${origin})`}`);
+	const origin = defaultWords ?? (source === 'given' ? 'your previous answer' : undefined);
+	lines.push(`Press Enter for: ${standing}${origin === undefined ? '' : ` (${origin})`}`);
 	return lines;
 }
 
-/** The answer just taken, as it now stands on the ticket. */
+/** Renders the answer that was just accepted. */
 export function takenLines(model: GuideModel, before: GuideModel | undefined): string[] {
 	if (before?.screen.kind !== 'question') return [];
 	const { key } = before.screen;
@@ -128,7 +131,7 @@ export function takenLines(model: GuideModel, before: GuideModel | undefined): s
 	const moved = model.screen.kind !== 'question' || model.screen.key !== key;
 	if (now === undefined || !moved) return [];
 	if (old?.value === now.value && (old.confirmed || !now.confirmed)) return [];
-	return [`Taken: ${now.value}`];
+	return [`Answer: ${now.value}`];
 }
 
 function lineOf({ ticket }: GuideModel, key: string) {

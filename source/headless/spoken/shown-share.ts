@@ -6,35 +6,35 @@ import { escapeLine } from '../../engine/terminal-text.ts';
 
 const ENTER = '\u001B[?1049h\u001B[2J\u001B[H';
 const LEAVE = '\u001B[2J\u001B[H\u001B[?1049l';
-/** Takes away what has scrolled off (xterm's control sequences, ED 3). */
+/** Clears the scrollback (xterm's control sequences, ED 3). */
 const FORGET = '\u001B[3J';
-/** Terminals of which nothing is known, so nothing can be taken off them again. */
+/** Terminals without known capabilities, which cannot be cleared. */
 const UNKNOWN = ['', 'dumb', 'unknown'];
 const WIDTH = 80;
 
-/** What is to be known of a terminal no share is shown on. */
+/** Warning for a terminal that cannot be cleared. */
 const keepsAll: Recorder = {
 	name: 'terminal',
-	what: 'This terminal cannot be cleared, so no share is shown on it.',
+	what: 'This terminal cannot be cleared, so no key share is shown on it.',
 	advice:
-		'Run the ceremony in another terminal (TERM tells its kind), or have an OpenPGP key for each custodian.',
+		'Run the rekey in another terminal (TERM sets its type), or use an OpenPGP key for each key holder.',
 };
 
 export interface NotShown {
 	words: string;
-	/** It never will be, here. */
+	/** Whether it can never be shown on this terminal. */
 	forGood: boolean;
 }
 
 export interface ShownShare {
 	readonly shown: boolean;
-	/** What is to be said of this terminal before. */
+	/** Warnings about this terminal, to be printed before a key share is shown. */
 	readonly warnings: readonly Recorder[];
 	/**
-	 * Shows a share until it is hidden, or its time is over.
+	 * Shows a key share until it is hidden or its time limit is reached.
 	 *
-	 * @param over Called when it is to be hidden: its time is over, or the terminal changes its size.
-	 * @returns Why it cannot be shown; undefined when it is.
+	 * @param over Called when it has to be hidden, after its time limit or a resize of the terminal.
+	 * @returns Why it cannot be shown; undefined if it is shown.
 	 */
 	show(moment: RevealMoment, over: () => void): NotShown | undefined;
 	hide(): void;
@@ -43,9 +43,9 @@ export interface ShownShare {
 type Stdout = NodeJS.WritableStream & { isTTY?: boolean; rows?: number; columns?: number };
 
 /**
- * Shows one share in lines, on the alternate screen. Not every terminal has one, or may use it
- * (tmux: alternate-screen off), and clearing the main one moves what is on it to the scrollback. So
- * each row is made empty before, and none may scroll.
+ * Shows one key share on the alternate screen. Some terminals have none or may not use it (tmux:
+ * alternate-screen off), and clearing the main screen moves its contents to the scrollback. So each
+ * row is erased first, and no row may scroll.
  */
 export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare {
 	const clears = !UNKNOWN.includes(env.TERM ?? '');
@@ -74,17 +74,19 @@ export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare
 		warnings: clears ? [] : [keepsAll],
 		show({ custodian, share, checkDigits, seconds }, over) {
 			if (stdout.isTTY !== true)
-				return notShown('A share is shown on a terminal alone, and this goes elsewhere.');
+				return notShown(
+					'A key share is shown only on a terminal, and the output is not a terminal.',
+				);
 			if (!clears) return notShown(keepsAll.what, keepsAll.advice);
 			const rows = shareRows(share, 1, 0);
-			const title = `The share of ${escapeLine(custodian)}, ${rows.length} groups of four:`;
-			// The title, the groups, the check digits, what to press, and a prompt.
+			const title = `Key share of ${escapeLine(custodian)}, ${rows.length} groups of four:`;
+			// The title, the groups, the checksum, the hint and a prompt.
 			height = Math.ceil(title.length / (stdout.columns || WIDTH)) + rows.length + 3;
-			// Some terminals do not tell their size: then it is 0.
+			// Some terminals do not report their size: then it is 0.
 			if (stdout.rows && stdout.rows < height) {
 				for (const bytes of rows) bytes.fill(0);
 				return {
-					words: `A share takes ${height} rows, and this terminal has ${stdout.rows}: make it larger, then type show.`,
+					words: `A key share needs ${height} rows, and this terminal has ${stdout.rows}: enlarge it, then type show.`,
 					forGood: false,
 				};
 			}
@@ -92,7 +94,7 @@ export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare
 			scrolled = !stdout.rows;
 			process.once('exit', hide);
 			endSignals = beforeDeadlySignals(hide);
-			// What a smaller terminal has no room for is in its scrollback by now.
+			// Rows that no longer fit are in the scrollback by now.
 			resized = () => {
 				scrolled = true;
 				over();
@@ -104,7 +106,7 @@ export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare
 				stdout.write(bytes, () => bytes.fill(0));
 				stdout.write('\n');
 			}
-			stdout.write(`Check digits: ${checkDigits}\nPress Enter when it is written down.\n`);
+			stdout.write(`Checksum: ${checkDigits}\nPress Enter once it is written down.\n`);
 			timer = setTimeout(over, seconds * 1000);
 			timer.unref();
 			return undefined;
@@ -113,10 +115,8 @@ export function shownShareOn(stdout: Stdout, env: NodeJS.ProcessEnv): ShownShare
 	};
 }
 
-/** Nothing is lost by that: whoever comes back goes on here. */
+/** Pauses the ceremony, which can be resumed at this point. */
 const notShown = (...words: string[]): NotShown => ({
-	words: [...words, 'The ceremony stops here, and can be gone on with in another terminal.'].join(
-		' ',
-	),
+	words: [...words, 'The rekey is paused; resume it in another terminal.'].join(' '),
 	forGood: true,
 });

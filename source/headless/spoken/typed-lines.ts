@@ -1,20 +1,20 @@
-/** How long whoever answers has before the next line is passed on all the same. */
+/** Longest wait for the effect of a line before the next line is passed on. */
 const PATIENCE_MS = 2000;
 
 export interface TypedLines {
 	add(line: string): void;
-	/** No further line will come. */
+	/** No more lines follow. */
 	close(): void;
-	/** Something has changed: perhaps the next line may go now. */
+	/** Something has changed: checks whether the next line can be passed on. */
 	look(): void;
-	/** A line has set something in motion; the next one waits for what comes of it. */
+	/** A line has started something; the next line waits for its result. */
 	await(): void;
 	end(): void;
 }
 
 /**
- * Lines in the order they were typed. Those of a person go at once: they see what they answer.
- * Those that come all together, from a pipe, go one by one, each when there is something to answer.
+ * Queue of typed lines. Lines from a terminal are passed on immediately. Lines from a pipe arrive all
+ * at once, and are passed on one at a time, each when there is a prompt.
  */
 export function typedLines(options: {
 	atOnce: boolean;
@@ -30,7 +30,7 @@ export function typedLines(options: {
 	let pause: NodeJS.Timeout | undefined;
 
 	const look = () => {
-		// What is heard may well change something, and lead here again.
+		// Handling a line may change something and call this function again.
 		if (hearing) return;
 		hearing = true;
 		while (waiting.length > 0 && (atOnce || (pause === undefined && ready())))

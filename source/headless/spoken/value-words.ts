@@ -6,25 +6,25 @@ const YES_NO: readonly Choice[] = [
 	{ value: 'false', label: 'No' },
 ];
 
-/** What can be chosen from for a question: its own options, or those looked up. */
+/** The choices of a question: its own options, or looked-up ones. */
 export function choicesOf(screen: QuestionScreen): readonly Choice[] {
 	if (screen.options.length > 0) return screen.options;
 	if (screen.valueKind === 'yesno') return YES_NO;
 	return screen.lookup?.choices ?? [];
 }
 
-/** True when a value has to be one of the options. */
+/** Whether a value must be one of the options. */
 export function isClosed({ valueKind }: QuestionScreen): boolean {
 	return valueKind === 'choice' || valueKind === 'variant' || valueKind === 'yesno';
 }
 
-/** The value in the field as it is said; undefined when there is none. */
+/** Formats the current value; undefined if there is none. */
 export function standingWords(screen: QuestionScreen): string | undefined {
 	const { value, valueKind } = screen;
 	if (value === undefined) return undefined;
-	if (value === '') return 'nothing';
+	if (value === '') return 'empty';
 	if (valueKind === 'secret') return secretWords(value);
-	if (valueKind === 'multiline') return `the text there is, ${countLines(String(value))}`;
+	if (valueKind === 'multiline') return `the current text, ${countLines(String(value))}`;
 	const choice = choicesOf(screen).find((one) => one.value === String(value));
 	if (choice !== undefined) return choice.label;
 	if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(inline).join(', ');
@@ -42,15 +42,15 @@ function countLines(text: string): string {
 	return count === 1 ? '1 line' : `${count} lines`;
 }
 
-/** A reference names where a secret is; anything else may be the secret itself and is not said. */
+/** Formats a reference to a secret; any other value may be the secret itself and is not printed. */
 function secretWords(value: unknown): string {
 	if (typeof value !== 'object' || value === null) return 'a secret';
 	const [kind = '', where] = Object.entries(value)[0] ?? [];
 	switch (kind) {
 		case 'generate':
-			return 'one that is generated';
+			return 'a generated value';
 		case 'env':
-			return `from the variable ${inline(where)}`;
+			return `from the environment variable ${inline(where)}`;
 		case 'file':
 			return `from the file ${inline(where)}`;
 		case 'command':

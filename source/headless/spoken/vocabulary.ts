@@ -1,17 +1,17 @@
 import type { GuideModel, Screen } from '../../engine/guide/model.ts';
-import { sentence } from './moment.ts';
+import { sentence } from './sentences.ts';
 import { type Way, waysToAnswer } from './ways-to-answer.ts';
 import { examplesOn } from './word-examples.ts';
 
 type Place = Screen['kind'];
 
-/** A word one can type, and what it does. */
+/** A command and its effect. */
 interface Word {
-	/** As it is typed, capitals standing for something of one's own. */
+	/** As typed; capitals are placeholders. */
 	say: string;
 	does: string;
 	on: readonly Place[] | 'all';
-	/** Only at a question that has them. */
+	/** Only at a question with choices, or with a lookup. */
 	only?: 'choices' | 'lookup';
 }
 
@@ -20,52 +20,52 @@ const ANSWERS: readonly Place[] = ['question', 'details', 'checks', 'review'];
 const words: readonly Word[] = [
 	{
 		say: 'find TEXT',
-		does: 'reads the choices with the text in them',
+		does: 'lists the choices that contain the text',
 		on: ['question'],
 		only: 'choices',
 	},
 	{
 		say: 'find TEXT',
-		does: 'reads whatever has the text in it',
+		does: 'lists everything that contains the text',
 		on: ['details', 'checks', 'plan', 'review'],
 	},
-	{ say: 'lookup', does: 'looks up again what there is', on: ['question'], only: 'lookup' },
-	{ say: 'again', does: 'makes all checks again', on: ['checks'] },
-	{ say: 'again NAME', does: 'makes one check again', on: ['checks'] },
-	{ say: 'show NAME', does: 'reads one group, or one setting, whole', on: ['details'] },
-	{ say: 'show NAME', does: 'reads one check whole', on: ['checks'] },
-	{ say: 'show NAME', does: 'reads one group, or one resource, whole', on: ['plan'] },
-	{ say: 'reset NAME', does: 'gives a setting its default back', on: ['details'] },
-	{ say: 'begin', does: 'begins; each plan is shown before it is applied', on: ['review'] },
+	{ say: 'lookup', does: 'repeats the lookup', on: ['question'], only: 'lookup' },
+	{ say: 'retry', does: 'runs all checks again', on: ['checks'] },
+	{ say: 'retry NAME', does: 'runs one check again', on: ['checks'] },
+	{ say: 'show NAME', does: 'shows a group or a setting in full', on: ['details'] },
+	{ say: 'show NAME', does: 'shows a check in full', on: ['checks'] },
+	{ say: 'show NAME', does: 'shows a group or a resource in full', on: ['plan'] },
+	{ say: 'reset NAME', does: 'resets a setting to its default', on: ['details'] },
+	{ say: 'start', does: 'starts the run; each plan is shown before it is applied', on: ['review'] },
 	{ say: 'apply', does: 'applies exactly this plan', on: ['plan'] },
 	{ say: 'save', does: 'saves the plan as text', on: ['plan'] },
-	{ say: 'not now', does: 'applies nothing and goes back to the answers', on: ['plan'] },
-	{ say: 'stop', does: 'asks whether to stop after what runs now', on: ['progress'] },
+	{ say: 'cancel', does: 'applies nothing and goes back to the answers', on: ['plan'] },
+	{ say: 'stop', does: 'asks whether to stop after the operations in progress', on: ['progress'] },
 	{ say: 'back', does: 'goes back', on: [...ANSWERS, 'done'] },
-	{ say: 'not now', does: 'stops here, where it is safe', on: ['ceremony'] },
+	{ say: 'cancel', does: 'pauses here, where it is safe', on: ['ceremony'] },
 	{ say: 'back', does: 'does the same', on: ['plan', 'ceremony'] },
 	{ say: 'go NAME', does: 'goes to any answer', on: ANSWERS },
-	{ say: 'go', does: 'reads all answers, with their names', on: ANSWERS },
-	{ say: 'details', does: 'tells more of the question', on: ['question'] },
-	{ say: 'details', does: 'reads all of them', on: ['details', 'checks'] },
-	{ say: 'details', does: 'reads every resource with all of it', on: ['plan'] },
-	{ say: 'details', does: 'reads stages, custodians and their keys', on: ['ceremony'] },
-	{ say: 'details', does: 'tells how far it is, and where the log is', on: ['progress'] },
-	{ say: 'details', does: 'reads what Terraform said, or all answers so far', on: ['failure'] },
-	{ say: 'details', does: 'reads all of what was made', on: ['done'] },
-	{ say: 'details', does: 'reads all answers so far', on: ['welcome', 'busy', 'review'] },
-	{ say: 'repeat', does: 'says all of it again', on: 'all' },
-	{ say: 'leave', does: 'asks whether to stop, and then leaves', on: ['progress'] },
-	{ say: 'leave', does: 'stops before this plan, and leaves; everything is kept', on: ['plan'] },
-	{ say: 'leave', does: 'stops here, where it is safe, and leaves', on: ['ceremony'] },
+	{ say: 'go', does: 'lists all answers, with their names', on: ANSWERS },
+	{ say: 'details', does: 'shows more about the question', on: ['question'] },
+	{ say: 'details', does: 'lists everything on this screen', on: ['details', 'checks'] },
+	{ say: 'details', does: 'lists every resource with all attributes', on: ['plan'] },
+	{ say: 'details', does: 'lists stages, key holders and their keys', on: ['ceremony'] },
+	{ say: 'details', does: 'shows progress and the path of the log', on: ['progress'] },
+	{ say: 'details', does: 'shows the Terraform errors, or all answers so far', on: ['failure'] },
+	{ say: 'details', does: 'lists all outputs', on: ['done'] },
+	{ say: 'details', does: 'lists all answers so far', on: ['welcome', 'busy', 'review'] },
+	{ say: 'repeat', does: 'repeats the full text', on: 'all' },
+	{ say: 'quit', does: 'asks whether to stop, and then quits', on: ['progress'] },
+	{ say: 'quit', does: 'stops before this plan, and quits; progress is saved', on: ['plan'] },
+	{ say: 'quit', does: 'pauses here, where it is safe, and quits', on: ['ceremony'] },
 	{
-		say: 'leave',
-		does: 'leaves; everything is kept',
+		say: 'quit',
+		does: 'quits; progress is saved',
 		on: ['welcome', 'busy', ...ANSWERS, 'failure', 'done'],
 	},
 ];
 
-/** The words that do something where one is, with an example of each that needs one. */
+/** Renders the commands that apply to the current screen, with examples. */
 export function wordLines(model: GuideModel): string[] {
 	const { screen } = model;
 	const { has, examples } = examplesOn(model);
@@ -83,16 +83,17 @@ function wayLine({ say, does, example }: Way): string {
 	return `  ${say}: ${sentence(does)}${example === undefined ? '' : ` For example: ${example}`}`;
 }
 
-/** What a typed line asks for: one of the common words and what stands behind it. */
+/** A common command and its argument. */
 export interface Spoken {
 	word: string;
 	rest: string;
 }
 
-const ALONE = ['back', 'help', 'repeat', 'details', 'leave', 'go'];
+/** `leave` is the former word for `quit`. */
+const ALONE = ['back', 'help', 'repeat', 'details', 'quit', 'leave', 'go'];
 const WITH_MORE = ['go', 'find', 'show'];
 
-/** The common word a line is; undefined when it is an answer. */
+/** Parses a line as a common command; undefined if it is an answer. */
 export function commonWord(line: string): Spoken | undefined {
 	const [first = '', ...others] = line.trim().split(/\s+/);
 	const word = first.toLowerCase();

@@ -3,14 +3,14 @@ import type { Moment } from '../../engine/moment.ts';
 import { exampleWords } from './example-words.ts';
 import { choicesOf, isClosed, standingWords } from './value-words.ts';
 
-/** Something one can type where one is, what it does, and how that looks. */
+/** A possible input, its effect, and an example. */
 export interface Way {
 	say: string;
 	does: string;
 	example?: string | undefined;
 }
 
-/** What answers on a screen: Enter, and whatever may be typed there instead. */
+/** Lists the inputs that answer a screen: Enter, and alternatives. */
 export function waysToAnswer(screen: Screen): Way[] {
 	switch (screen.kind) {
 		case 'welcome':
@@ -20,15 +20,15 @@ export function waysToAnswer(screen: Screen): Way[] {
 		case 'question':
 			return [...enter(screen), ...values(screen), ...blank(screen)];
 		case 'details':
-			return [{ say: 'Enter', does: 'goes on with these settings' }];
+			return [{ say: 'Enter', does: 'continues with these settings' }];
 		case 'checks':
-			return screen.canGoOn ? [{ say: 'Enter', does: 'goes on' }] : [];
+			return screen.canGoOn ? [{ say: 'Enter', does: 'continues' }] : [];
 		case 'ceremony':
 			return atMoment(screen.moment);
 		case 'progress':
-			return [{ say: 'Enter', does: 'tells how far it is' }];
+			return [{ say: 'Enter', does: 'shows progress' }];
 		case 'done':
-			return [{ say: 'Enter', does: 'leaves' }];
+			return [{ say: 'Enter', does: 'quits' }];
 		default:
 			return [];
 	}
@@ -37,15 +37,15 @@ export function waysToAnswer(screen: Screen): Way[] {
 function atMoment(moment: Moment): Way[] {
 	switch (moment.kind) {
 		case 'agree':
-			return [{ say: moment.type, does: `is the word to ${moment.yes}` }];
+			return [{ say: moment.type, does: `confirms: ${moment.yes}` }];
 		case 'next-person':
-			return [{ say: 'Enter', does: `goes on when ${moment.custodian} is alone` }];
+			return [{ say: 'Enter', does: `continues once ${moment.custodian} is alone` }];
 		case 'reveal':
-			return [{ say: 'show', does: 'shows the share once' }];
+			return [{ say: 'show', does: 'displays the key share once' }];
 		case 'passphrase':
-			return [{ say: 'the passphrase', does: 'gives it; it is not shown' }];
+			return [{ say: 'the passphrase', does: 'submits it; input is hidden' }];
 		case 'give-share':
-			return [{ say: 'the share', does: 'gives it; it is not shown' }];
+			return [{ say: 'the key share', does: 'submits it; input is hidden' }];
 		case 'decide':
 			return toChoose(moment.choices);
 	}
@@ -55,47 +55,49 @@ function toChoose(choices: readonly Choice[]): Way[] {
 	const free = choices.findIndex(({ refusal }) => refusal === undefined);
 	const label = choices[free]?.label ?? '';
 	return [
-		{ say: 'Enter', does: `takes: ${label}` },
-		{ say: 'a number, or the words of a choice', does: 'takes it', example: String(free + 1) },
+		{ say: 'Enter', does: `selects: ${label}` },
+		{ say: 'a number, or the name of a choice', does: 'selects it', example: String(free + 1) },
 	];
 }
 
 function toName({ suggestion }: NonNullable<WelcomeScreen['naming']>): Way[] {
 	return [
-		{ say: 'Enter', does: `takes: ${suggestion}` },
-		{ say: 'a name', does: 'gives it to the new session', example: suggestion },
+		{ say: 'Enter', does: `uses: ${suggestion}` },
+		{ say: 'a name', does: 'names the new session', example: suggestion },
 	];
 }
 
 function enter(screen: QuestionScreen): Way[] {
 	const standing = standingWords(screen);
-	if (standing !== undefined) return [{ say: 'Enter', does: `takes: ${standing}` }];
-	return screen.optional ? [{ say: 'Enter', does: 'leaves it blank' }] : [];
+	if (standing !== undefined) return [{ say: 'Enter', does: `uses: ${standing}` }];
+	return screen.optional ? [{ say: 'Enter', does: 'leaves it empty' }] : [];
 }
 
 function values(screen: QuestionScreen): Way[] {
 	const example = exampleWords(screen);
 	const numbered = choicesOf(screen).length > 0;
 	if (isClosed(screen))
-		return [{ say: 'a number, or the words of a choice', does: 'answers', example: '1' }];
+		return [{ say: 'a number, or the name of a choice', does: 'answers', example: '1' }];
 	switch (screen.valueKind) {
 		case 'secret':
-			return [{ say: 'where the secret is', does: 'answers', example: example ?? 'generate' }];
+			return [
+				{ say: 'a reference to the secret', does: 'answers', example: example ?? 'generate' },
+			];
 		case 'list': {
 			const say = numbered
-				? 'numbers or values, with commas between'
-				: 'values, with commas between';
+				? 'numbers or values, separated by commas'
+				: 'values, separated by commas';
 			return [{ say, does: 'answers', example: numbered ? '1' : example }];
 		}
 		case 'map':
-			return [{ say: 'name = value, one to a line, then a dot', does: 'answers' }];
+			return [{ say: 'name = value, one per line, then a dot', does: 'answers' }];
 		case 'multiline':
 			return [{ say: 'lines, then a line with a single dot', does: 'answers' }];
 		case 'number':
 			return [{ say: 'a number', does: 'answers', example: example ?? standingWords(screen) }];
 		default: {
 			const one = { say: 'a value', does: 'answers', example: example ?? standingWords(screen) };
-			const kept = 'answers with exactly that, even if it is one of these words';
+			const kept = 'answers with exactly that text, even if it is one of these commands';
 			return [
 				numbered ? { say: 'a number, or a value', does: 'answers', example: '1' } : one,
 				{ say: '"a value"', does: kept, example: '"help"' },
@@ -104,7 +106,7 @@ function values(screen: QuestionScreen): Way[] {
 	}
 }
 
-/** Where nothing is an answer, too. */
+/** The input for an empty value, if it is allowed. */
 function blank({ optional, rule = '', valueKind }: QuestionScreen): Way[] {
 	const may = optional || / empty$/.test(rule) || valueKind === 'list' || valueKind === 'map';
 	return may ? [{ say: 'none', does: 'leaves it empty' }] : [];

@@ -4,11 +4,11 @@ import { choicesOf } from './value-words.ts';
 
 interface Examples {
 	has: readonly string[];
-	/** By the word, what one could type right here. */
+	/** Example of each command for the current screen. */
 	examples: Readonly<Record<string, string | undefined>>;
 }
 
-/** What the words could be typed with where one is. */
+/** Finds examples of commands for the current screen. */
 export function examplesOn({ screen, ticket }: GuideModel): Examples {
 	const answers = ticket.flatMap(({ lines }) => lines);
 	const answer = answers.findLast(({ confirmed }) => confirmed) ?? answers[0];
@@ -25,7 +25,7 @@ export function examplesOn({ screen, ticket }: GuideModel): Examples {
 		}
 		case 'checks': {
 			const id = screen.checks[0]?.id;
-			const examples = { 'again NAME': after('again', id), 'show NAME': after('show', id) };
+			const examples = { 'retry NAME': after('retry', id), 'show NAME': after('show', id) };
 			return { has: [], examples: { ...common, 'find TEXT': finding(id), ...examples } };
 		}
 		case 'review':
@@ -53,7 +53,7 @@ function ofQuestion(screen: QuestionScreen): Examples['examples'] {
 const after = (word: string, rest: string | undefined) =>
 	rest === undefined ? undefined : `${word} ${rest}`;
 
-/** To find something by the last word of its name. */
+/** Searches for the last word of a name. */
 const finding = (label: string | undefined) =>
 	after(
 		'find',

@@ -1,21 +1,20 @@
 import wrapAnsi from 'wrap-ansi';
 import { escapedLines, escapeLine } from '../../engine/terminal-text.ts';
 
-/** What is to be typed or copied elsewhere stands alone behind this, and is never broken. */
+/** Indentation of text to copy, which is on its own line and never wrapped. */
 export const COPY_MARK = '    ';
-/** Before each line of a text from outside that may have several: none can pass for one of ours. */
+/** Prefix of each line of external text, so that it cannot imitate a line of the program. */
 const QUOTE_MARK = '  | ';
 
 const NARROWEST = 20;
 
-/** A text from outside that may have several lines, each behind a mark that is read out too. */
+/** Prefixes each line of external text with a mark that is also read out. */
 export const quoted = (text: string): string[] =>
 	text.trim() === '' ? [] : escapedLines(text).map((line) => `${QUOTE_MARK}${line}`);
 
 /**
- * Lines as they fit the terminal, broken between words alone: a name or a path in two pieces can
- * neither be copied nor be read out. Nothing in a line can act on the terminal or start another line;
- * only the first row of a line starts at the margin.
+ * Wraps lines to the terminal, only between words, so that names and paths can be copied and read
+ * out. Control characters are escaped, and only the first row of a line starts at the margin.
  */
 export function wrapped(lines: readonly string[], width: number): string[] {
 	const room = Math.max(NARROWEST, width);

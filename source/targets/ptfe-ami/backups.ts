@@ -13,15 +13,15 @@ export const backups: TargetBackups = {
 	restoreGuide: restoreGuideOf,
 };
 
-/** Storage is opened by what opened Vault when it was packed. Clocks may differ by a little. */
+/** A backup is unsealed by the keys of Vault at backup time. Clocks may differ slightly. */
 function openedBy({ notes }: SessionRecord, at: string): string {
 	const ceremony = readCeremony(notes);
 	if (ceremony === 'unreadable') return 'unknown: the record of the rekey cannot be read';
 	const { committingAt, committedAt, threshold, shares } = ceremony ?? {};
-	if (committedAt === undefined) return 'the key on the machine';
-	if (at < (committingAt ?? committedAt)) return 'the old key (kept, encrypted)';
-	const custodians = `${threshold} of ${shares} custodians`;
-	return at >= committedAt ? custodians : `${custodians}, or the old key`;
+	if (committedAt === undefined) return 'the unseal key on the instance';
+	if (at < (committingAt ?? committedAt)) return 'the old unseal key (stored, encrypted)';
+	const custodians = `${threshold} of ${shares} key shares`;
+	return at >= committedAt ? custodians : `${custodians}, or the old unseal key`;
 }
 
 /** The checklist of a restore, with the names of an installation filled in. */

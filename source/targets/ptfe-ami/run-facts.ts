@@ -14,22 +14,22 @@ export function duration({
 	practice: boolean;
 	only?: readonly string[];
 }): string {
-	const people = 'a few minutes for each custodian';
+	const people = 'a few minutes per key holder';
 	if (only !== undefined) return people;
 	const install = practice
-		? 'about 3 minutes, on this machine alone'
-		: 'usually 25 to 40 minutes, most of it the database';
-	return answers.rekey === 'custodians' ? `${install}; then ${people}` : install;
+		? 'about 3 minutes, locally'
+		: 'usually 25 to 40 minutes, mostly the database';
+	return answers.rekey === 'custodians' ? `${install}, then ${people}` : install;
 }
 
-/** A share leaves an unattended run only encrypted: who has no key of their own has to be shown it. */
+/** An unattended run only encrypts key shares, so key holders without a key need a prompt. */
 export function attended(answers: Answers): string | undefined {
 	const people = answers['rekey.custodians.people'];
 	if (answers.rekey !== 'custodians' || typeof people !== 'object' || people === null)
 		return undefined;
 	const keyless = Object.entries(people).flatMap(([name, key]) => (key === '' ? [name] : []));
 	if (keyless.length === 0) return undefined;
-	return `But for the rekey: a share is shown to ${keyless.join(', ')}, who have no key of their own.`;
+	return `Except the rekey step, which shows key shares to ${keyless.join(', ')}, who have no OpenPGP key.`;
 }
 
 /** A rekey alone needs key holders, and an instance that is reached over SSH. */

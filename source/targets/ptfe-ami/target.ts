@@ -41,7 +41,7 @@ export const ptfeAmi: TargetDefinition = {
 	nextCommands: ({ session, answers, outputs }) => [
 		...installNext({ answers }, outputs.install ?? {}),
 		`tfe-wizard status --session ${session}`,
-		// Who restores a backup needs to know which key opens it.
+		// After a rekey, a restore depends on which key unseals which backup.
 		...(outputs.rekey?.epoch === undefined
 			? []
 			: [`tfe-wizard backups restore-guide --session ${session}`]),

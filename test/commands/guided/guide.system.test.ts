@@ -10,7 +10,7 @@ import type { GuideModel, Screen } from '../../../source/engine/guide/model.ts';
 import { wizard } from '../../e2e/helpers/wizard.ts';
 import { safetyDeadline } from '../../helpers/wait-for.ts';
 
-// The guide itself, without a screen: real terraform, the real AWS provider, a practice cloud.
+// The wizard without screens, with real terraform, the real AWS provider and a practice cloud.
 
 const home = mkdtempSync(join(tmpdir(), 'guide-'));
 
@@ -24,7 +24,7 @@ function newGuide(...argv: string[]): WizardGuide {
 	});
 }
 
-/** Waits until the guide shows what is wanted; fails with what it shows instead. */
+/** Waits for a screen, and fails with the current one. */
 function shows<K extends Screen['kind']>(
 	guide: WizardGuide,
 	kind: K,
@@ -53,7 +53,7 @@ function shows<K extends Screen['kind']>(
 	});
 }
 
-/** Takes every suggestion up to the review; returns what was asked, in order. */
+/** Accepts every suggestion up to the review, and returns the keys that were asked, in order. */
 async function acceptAll(guide: WizardGuide): Promise<string[]> {
 	const asked: string[] = [];
 	for (;;) {
@@ -73,7 +73,7 @@ async function acceptAll(guide: WizardGuide): Promise<string[]> {
 	}
 }
 
-describe('the practice walk', () => {
+describe('the wizard in practice mode', () => {
 	let guide: WizardGuide;
 	let everything: string[];
 
@@ -89,7 +89,7 @@ describe('the practice walk', () => {
 		rmSync(home, { recursive: true, force: true });
 	});
 
-	it('asks every question of the bundled answers, and checks early', async () => {
+	it('asks every question of the bundled answers and runs early checks', async () => {
 		everything = await acceptAll(guide);
 		expect(everything).toEqual([
 			'target',
@@ -123,7 +123,7 @@ describe('the practice walk', () => {
 		]);
 	});
 
-	it('shows checks that found nothing bad, and those that waited', async () => {
+	it('shows passed checks, and those that were pending', async () => {
 		guide.act({ type: 'go', key: 'preflight!' });
 		const { checks, waiting } = await shows(guide, 'checks', ({ running }) => running === 0);
 		expect(checks.map(({ result }) => result)).not.toContain('fail');
@@ -134,7 +134,7 @@ describe('the practice walk', () => {
 		guide.act({ type: 'on' });
 	});
 
-	it('holds no default against anybody before it was taken', async () => {
+	it('checks no default before it was confirmed', async () => {
 		const other = newGuide('--session', 'early', '--practice');
 		try {
 			await shows(other, 'question');
@@ -152,7 +152,7 @@ describe('the practice walk', () => {
 		}
 	});
 
-	it('looks choices up in the practice cloud', async () => {
+	it('looks up choices in the practice cloud', async () => {
 		guide.act({ type: 'go', key: 'settings.cert_id' });
 		const { lookup, value } = await shows(
 			guide,
@@ -163,7 +163,7 @@ describe('the practice walk', () => {
 		guide.act({ type: 'answer', value });
 	});
 
-	it('goes back from the plan to the first question; only what hangs on it is asked again', async () => {
+	it('asks only dependent questions again after going back from the plan', async () => {
 		guide.act({ type: 'on' });
 		const { plan } = await shows(guide, 'plan', ({ plan }) => plan.stack === 'network');
 		expect(plan.resources.length).toBe(plan.counts.create);
@@ -178,7 +178,7 @@ describe('the practice walk', () => {
 		expect(guide.model().screen.kind).toBe('review');
 	});
 
-	it('begins where it was left when its process has gone', async () => {
+	it('resumes at the same question in a new process', async () => {
 		guide.act({ type: 'go', key: 'state.s3.bucket' });
 		guide.act({ type: 'interrupt' });
 		expect(await guide.ended).toMatchObject({ exitCode: 130 });
@@ -189,7 +189,7 @@ describe('the practice walk', () => {
 		await shows(guide, 'review');
 	});
 
-	it('saves a plan as text, and changes nothing without a word', async () => {
+	it('saves a plan as text and applies nothing unapproved', async () => {
 		guide.act({ type: 'on' });
 		const { plan } = await shows(guide, 'plan', (screen) => screen.plan.stack === 'network');
 		guide.act({ type: 'save-plan' });

@@ -15,8 +15,8 @@ function asked(moment: Moment) {
 	return { room, reply, stop, changes: () => changes };
 }
 
-describe('a moment', () => {
-	it('is on screen until it is replied to', async () => {
+describe('a prompt', () => {
+	it('is on screen until the operator replies', async () => {
 		const { room, reply, changes } = asked(moments.nextPerson);
 		expect(room.screen).toMatchObject({ kind: 'ceremony', moment: moments.nextPerson, number: 1 });
 		room.act({ type: 'agree' });
@@ -28,7 +28,7 @@ describe('a moment', () => {
 		expect(changes()).toBe(2);
 	});
 
-	it('gives way to the next one without anything between', async () => {
+	it('is replaced by the next one without a screen in between', async () => {
 		const { room, reply, changes } = asked(moments.nextPerson);
 		room.act({ type: 'agree' });
 		await reply;
@@ -39,18 +39,15 @@ describe('a moment', () => {
 		expect(changes()).toBe(2);
 	});
 
-	it.each(Object.entries(moments))(
-		'%s: not now, and back, are always possible',
-		async (_, moment) => {
-			for (const type of ['not-now', 'back'] as const) {
-				const { room, reply } = asked(moment);
-				room.act({ type });
-				expect(await reply).toEqual({ kind: 'not-now' });
-			}
-		},
-	);
+	it.each(Object.entries(moments))('%s accepts cancel and back', async (_, moment) => {
+		for (const type of ['not-now', 'back'] as const) {
+			const { room, reply } = asked(moment);
+			room.act({ type });
+			expect(await reply).toEqual({ kind: 'not-now' });
+		}
+	});
 
-	it('ends when the run is stopped, and says what opens Vault', async () => {
+	it('ends when the run is stopped, and reports what unseals Vault', async () => {
 		const { room, reply, stop } = asked(moments.reveal);
 		const failed = reply.catch((thrown: unknown) => thrown);
 		stop.abort();
@@ -63,7 +60,7 @@ describe('a moment', () => {
 		expect(room.screen).toBe(undefined);
 	});
 
-	it('ignores what does not belong to it, and wipes a secret that comes with it', () => {
+	it('ignores actions of other prompts and wipes their secrets', () => {
 		const { room } = asked(moments.agree);
 		const secret = secretOf('a secret of another moment');
 		room.act({ type: 'give', secret });
@@ -74,9 +71,9 @@ describe('a moment', () => {
 	});
 });
 
-describe('the word that is typed', () => {
+describe('the typed confirmation', () => {
 	it.each([undefined, '', 'rekey', 'REKEY acme-prod', 'rekey acme-prod '])(
-		'%j is refused',
+		'%j is rejected',
 		(typed) => {
 			const { room } = asked(moments.agree);
 			room.act({ type: 'agree', ...(typed === undefined ? {} : { typed }) });
@@ -85,7 +82,7 @@ describe('the word that is typed', () => {
 		},
 	);
 
-	it('agrees when it is the very word', async () => {
+	it('is accepted if it matches exactly', async () => {
 		const { room, reply } = asked(moments.agree);
 		room.act({ type: 'agree', typed: 'wrong' });
 		room.act({ type: 'agree', typed: 'rekey acme-prod' });
@@ -104,39 +101,39 @@ describe('a passphrase', () => {
 	};
 
 	it.each([
-		['', '', /Nothing is typed/],
-		['short', 'short', /5 characters; it takes 16/],
+		['', '', /Nothing typed/],
+		['short', 'short', /5 characters; at least 16/],
 		['ünïcödé pässwö', 'ünïcödé pässwö', /14 characters/],
-		[long, `${long}!`, /not the same/],
-		[long, undefined, /not the same/],
-	])('%j and %j are refused, and wiped', (first, again, problem) => {
+		[long, `${long}!`, /do not match/],
+		[long, undefined, /do not match/],
+	])('%j and %j are rejected and wiped', (first, again, problem) => {
 		const { room, secret, second } = given(first, again);
 		expect(room.screen?.problem).toMatch(problem);
 		expect(secret.length).toBe(0);
 		expect(second?.length ?? 0).toBe(0);
 	});
 
-	it('is handed over when both are the same; the second is wiped', async () => {
+	it('is returned if both match, and the second is wiped', async () => {
 		const { reply, secret, second } = given(long, long);
 		expect(await reply).toEqual({ kind: 'secret', secret });
 		expect(secret.use((bytes) => bytes.toString())).toBe(long);
 		expect(second?.length).toBe(0);
 	});
 
-	it('from before is taken as it is', async () => {
+	it('of an earlier run is accepted unchecked', async () => {
 		const { room, reply } = asked(moments.passphraseBefore);
 		room.act({ type: 'give', secret: secretOf('x') });
 		expect((await reply).kind).toBe('secret');
 	});
 });
 
-it('a share of nothing is refused', () => {
+it('rejects an empty key share', () => {
 	const { room } = asked(moments.giveShare);
 	room.act({ type: 'give', secret: secretOf('') });
-	expect(room.screen?.problem).toMatch(/Nothing is typed/);
+	expect(room.screen?.problem).toMatch(/Nothing typed/);
 });
 
-it('takes only a choice that there is', async () => {
+it('accepts only an existing choice', async () => {
 	const { room, reply } = asked(moments.decide);
 	room.act({ type: 'decide', value: 'something else' });
 	expect(room.screen).not.toBe(undefined);

@@ -10,7 +10,7 @@ import type { RailStep, Screen } from '../../../source/engine/guide/model.ts';
 import { SecretRegistry } from '../../../source/engine/secrets.ts';
 import { Session } from '../../../source/engine/session/session.ts';
 
-// A rekey by itself, up to its beginning, of a session that was written down as installed.
+// The rekey command up to its start, in a session that is recorded as installed.
 
 const DONE = ['preflight', 'network', 'access', 'state', 'settings', 'install', 'bootstrap'];
 const given = {
@@ -66,15 +66,15 @@ const screen = (): Screen =>
 const stateOf = (id: string): RailStep['state'] | undefined =>
 	guide?.model().rail.find((step) => step.id === id)?.state;
 
-describe('a rekey by itself, where the answer was to leave Vault to its machine', () => {
-	it('begins at that question, with all else done', async () => {
+describe('the rekey command in a session without a rekey', () => {
+	it('starts at the rekey question, with all other steps done', async () => {
 		await opened(given);
 		expect(screen()).toMatchObject({ kind: 'question', key: 'rekey', value: 'leave' });
 		for (const id of DONE) expect(stateOf(id), id).toBe('done');
 		expect(stateOf('rekey')).toBe('current');
 	});
 
-	it('asks for the custodians and nothing else, and reviews the rekey alone', async () => {
+	it('asks only for the key holders, and reviews only the rekey', async () => {
 		const at = await opened(given);
 		at.act({ type: 'answer', value: 'custodians' });
 		const asked: string[] = [];
@@ -95,10 +95,10 @@ describe('a rekey by itself, where the answer was to leave Vault to its machine'
 		if (review.kind !== 'review') throw new Error(review.kind);
 		expect(review.intent.map(({ step }) => step)).toEqual(['rekey']);
 		expect(review.intent[0]?.lines.join('\n')).toContain('ana, ben, chi');
-		expect(review.duration).toContain('custodian');
+		expect(review.duration).toContain('key holder');
 	});
 
-	it('asks first for a way to the machine, where there is none', async () => {
+	it('asks for access to the instance first if there is none', async () => {
 		await opened({ ...given, instance: 'none', rekey: undefined });
 		expect(screen()).toMatchObject({ kind: 'question', key: 'instance' });
 		expect(stateOf('bootstrap')).toBe('current');

@@ -9,7 +9,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { savePlan } from '../../../source/commands/guided/run-events.ts';
+import { savePlan } from '../../../source/commands/guided/save-plan.ts';
 import type { PlanReview } from '../../../source/engine/person.ts';
 import type { Session } from '../../../source/engine/session/session.ts';
 
@@ -32,13 +32,13 @@ afterEach(() => {
 const save = () =>
 	savePlan({ stack: 'network', textFile: kept } as PlanReview, { name: 'acme' } as Session);
 
-it('copies the plan to the current folder, the same one once', () => {
+it('copies the same plan to the current directory only once', () => {
 	expect(save()).toBe(join(process.cwd(), 'acme-network-plan.txt'));
 	expect(save()).toBe(join(process.cwd(), 'acme-network-plan.txt'));
 	expect(readFileSync('acme-network-plan.txt', 'utf8')).toBe('the plan');
 });
 
-it('leaves a file of that name as it is, and follows no link', () => {
+it('overwrites no existing file and follows no symbolic link', () => {
 	const victim = join(kept, '..', 'victim');
 	writeFileSync(victim, 'kept');
 	symlinkSync(victim, 'acme-network-plan.txt');

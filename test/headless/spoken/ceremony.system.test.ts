@@ -22,28 +22,28 @@ async function say(terminal: TestTerminal, line: string): Promise<void> {
 	await terminal.press('enter');
 }
 
-async function showNext(terminal: TestTerminal, person: number): Promise<void> {
-	await terminal.waitFor(`Person ${person} of 2`);
+async function showNext(terminal: TestTerminal, holder: number): Promise<void> {
+	await terminal.waitFor(`Key holder ${holder} of 2`);
 	await terminal.press('enter');
-	await terminal.waitFor('Type show to see it once');
+	await terminal.waitFor('Type show to display it once');
 	await say(terminal, 'show');
-	await terminal.waitFor('Press Enter when it is written down');
+	await terminal.waitFor('Press Enter once it is written down');
 }
 
 async function typeBack(terminal: TestTerminal, share: string): Promise<void> {
-	await terminal.waitFor('what you type is not shown');
+	await terminal.waitFor('input is hidden');
 	await terminal.type(share);
 	await terminal.settled();
 	expect(shownOn(terminal.screen())).toEqual([]);
 	await terminal.press('enter');
 }
 
-/** Until what is typed is shown, or is not. */
+/** Waits until the echo is on or off. */
 const untilEcho = (terminal: TestTerminal, echo: boolean) =>
 	waitFor(`echo ${echo}`, () => terminal.modes().echo === echo);
 
-describe('a ceremony in lines', () => {
-	it('shows each share alone, takes what is typed unseen, and leaves nothing behind', async () => {
+describe('a rekey in line mode', () => {
+	it('shows one key share at a time, hides input and leaves nothing on the terminal', async () => {
 		await using terminal = openRoom({ env: LINES });
 		for (const person of [1, 2]) {
 			await showNext(terminal, person);
@@ -62,7 +62,7 @@ describe('a ceremony in lines', () => {
 		['ctrl-c', (t: TestTerminal) => t.press('ctrlC')],
 		['SIGTERM', (t: TestTerminal) => t.signal('SIGTERM')],
 		['SIGHUP', (t: TestTerminal) => t.signal('SIGHUP')],
-	] as const)('leaves nothing behind after %s', async (_, leave) => {
+	] as const)('leaves nothing on the terminal after %s', async (_, leave) => {
 		await using terminal = openRoom({ env: LINES });
 		await showNext(terminal, 1);
 		await leave(terminal);
@@ -70,7 +70,7 @@ describe('a ceremony in lines', () => {
 		await expectCleared(terminal);
 	});
 
-	it('leaves nothing behind after ctrl-\\, which ends the program', async () => {
+	it('leaves nothing on the terminal after ctrl-\\ ends the program', async () => {
 		await using terminal = openRoom({ env: LINES });
 		await showNext(terminal, 1);
 		await terminal.press('\x1c');
@@ -80,7 +80,7 @@ describe('a ceremony in lines', () => {
 	});
 
 	it.each(['SIGALRM', 'SIGUSR2', 'SIGABRT'] as const)(
-		'leaves nothing behind when %s ends the program',
+		'leaves nothing on the terminal after %s ends the program',
 		async (signal) => {
 			await using terminal = openRoom({ env: LINES });
 			await showNext(terminal, 1);
@@ -90,7 +90,7 @@ describe('a ceremony in lines', () => {
 		},
 	);
 
-	it('hides it for the shell after ctrl-z', async () => {
+	it('hides the key share on ctrl-z', async () => {
 		await using terminal = openRoom({ env: LINES, shell: true });
 		await showNext(terminal, 1);
 		await terminal.press('ctrlZ');
@@ -104,25 +104,25 @@ describe('a ceremony in lines', () => {
 		await expectCleared(terminal);
 	});
 
-	it('hides it by itself, and hears words where a secret is typed', async () => {
+	it('hides the key share after its time limit, and accepts commands in place of a secret', async () => {
 		await using terminal = openRoom({ env: { ...LINES, SECONDS: '8' } });
 		await showNext(terminal, 1);
 		await terminal.waitFor('Hidden again');
 		expect(terminal.modes().altScreen).toBe(false);
 		await terminal.press('enter');
-		await terminal.waitFor('what you type is not shown');
+		await terminal.waitFor('input is hidden');
 		await say(terminal, 'details');
-		await terminal.waitFor('The key of security-lead');
+		await terminal.waitFor('Key of security-lead');
 		await say(terminal, 'not now');
 		expect(await terminal.waitForExit()).toMatchObject({ code: 6 });
 		await expectCleared(terminal);
 	});
 
-	it('gives the terminal back while a secret is typed', async () => {
+	it('restores the terminal when stopped during secret input', async () => {
 		await using terminal = openRoom({ env: LINES });
 		await showNext(terminal, 1);
 		await terminal.press('enter');
-		await terminal.waitFor('what you type is not shown');
+		await terminal.waitFor('input is hidden');
 		await terminal.type('half a sha');
 		await terminal.press('ctrlC');
 		expect(await terminal.waitForExit()).toMatchObject({ code: 130 });
@@ -130,14 +130,14 @@ describe('a ceremony in lines', () => {
 		expect(terminal.history().join('\n')).not.toContain('half a sha');
 	});
 
-	it('gives the terminal back when a signal ends it while a secret is typed', async () => {
+	it('restores the terminal when a signal ends the program during secret input', async () => {
 		await using terminal = openRoom({ env: LINES });
 		await showNext(terminal, 1);
 		await terminal.press('enter');
-		await terminal.waitFor('what you type is not shown');
+		await terminal.waitFor('input is hidden');
 		await untilEcho(terminal, false);
 		await terminal.type('half a sha');
-		// Read by the program: what is still on its way would be shown by the terminal it gave back.
+		// Waits until the program has read the input; the restored terminal would echo the rest.
 		await terminal.settled();
 		terminal.signal('SIGQUIT');
 		expect(await terminal.waitForExit()).toMatchObject({ signal: 'SIGQUIT' });
@@ -145,23 +145,23 @@ describe('a ceremony in lines', () => {
 		expect(terminal.history().join('\n')).not.toContain('half a sha');
 	});
 
-	it('shows nothing of what is typed while a share is shown, or was, and takes it for nothing', async () => {
+	it('hides and ignores input while a key share is shown', async () => {
 		await using terminal = openRoom({ env: LINES });
 		await showNext(terminal, 1);
 		expect(terminal.modes().echo).toBe(false);
 		await terminal.type(SHARES[0]);
 		expect(shownOn(terminal.screen())).toEqual([0]);
 		await terminal.press('enter');
-		await terminal.waitFor('Nothing is typed here yet');
+		await terminal.waitFor('Do not type the key share');
 		expect(terminal.modes()).toMatchObject({ altScreen: false, echo: false });
 		await terminal.type(SHARES[0]);
 		await terminal.press('enter');
-		await terminal.waitFor((screen) => screen.join(' ').split('Nothing is typed').length === 3);
+		await terminal.waitFor((screen) => screen.join(' ').split('Do not type').length === 3);
 		await say(terminal, 'show');
-		await terminal.waitFor('Press Enter when it is written down');
+		await terminal.waitFor('Press Enter once it is written down');
 		await terminal.press('enter');
 		await typeBack(terminal, SHARES[0]);
-		await terminal.waitFor('Person 2 of 2');
+		await terminal.waitFor('Key holder 2 of 2');
 		await untilEcho(terminal, true);
 		await terminal.press('ctrlC');
 		await terminal.waitForExit();
@@ -171,11 +171,11 @@ describe('a ceremony in lines', () => {
 	it.each<[string, (terminal: TestTerminal) => unknown]>([
 		['ctrl-z', (t) => t.press('ctrlZ')],
 		['SIGTSTP', (t) => process.kill(childOf(t.pid), 'SIGTSTP')],
-	])('gives the terminal to the shell after %s where a secret is typed', async (_, go) => {
+	])('restores the terminal for the shell after %s during secret input', async (_, go) => {
 		await using terminal = openRoom({ env: LINES, shell: true });
 		await showNext(terminal, 1);
 		await terminal.press('enter');
-		await terminal.waitFor('what you type is not shown');
+		await terminal.waitFor('input is hidden');
 		await untilEcho(terminal, false);
 		await go(terminal);
 		await terminal.waitFor('shell again');
@@ -183,22 +183,22 @@ describe('a ceremony in lines', () => {
 		await untilEcho(terminal, false);
 		await terminal.type(SHARES[0]);
 		await terminal.press('enter');
-		await terminal.waitFor('Person 2 of 2');
+		await terminal.waitFor('Key holder 2 of 2');
 		await terminal.press('ctrlC');
 		await terminal.waitFor('ended');
 		await expectCleared(terminal);
 	});
 
-	it('shows no share on a terminal that cannot be cleared, says so before, and stops there', async () => {
+	it('pauses without showing a key share on a terminal that cannot be cleared', async () => {
 		await using terminal = openRoom({ env: LINES, term: 'dumb' });
-		await terminal.waitFor('Person 1 of 2');
+		await terminal.waitFor('Key holder 1 of 2');
 		await terminal.press('enter');
-		await terminal.waitFor('Type show to see it once');
+		await terminal.waitFor('Type show to display it once');
 		expect(terminal.screen().join(' ')).toContain('Warning: This terminal cannot be cleared');
 		await say(terminal, 'show');
 		expect(await terminal.waitForExit()).toMatchObject({ code: 6 });
 		const said = terminal.history().map((row) => row.trim());
-		expect(said.join(' ')).toContain('can be gone on with in another terminal');
+		expect(said.join(' ')).toContain('resume it in another terminal');
 		expect(sharesIn(terminal.bytes())).toEqual([]);
 		expect(terminal.bytes()).not.toContain('\u001B');
 		expect(terminal.modes()).toMatchObject({ rawMode: false, echo: true });

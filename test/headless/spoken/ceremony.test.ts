@@ -17,53 +17,61 @@ function screenOf(name: string) {
 	return screen;
 }
 
-describe('what is said', () => {
-	it('tells what will happen, what to compare, what opens Vault, and the word', () => {
+describe('the text of a ceremony', () => {
+	it('contains the actions, the fingerprints, the current unseal keys and the confirmation', () => {
 		const words = said(modelNamed('ceremonyAgree'));
 		for (const part of [
-			'1. The old key is proven by a dry run',
+			`1. ${moments.agree.will[0]}`,
 			'0c51 9f2e 77ab 4d10',
-			'What opens Vault now: The old key opens it',
-			'Warning: on-call has no key',
-			'To begin, type: rekey acme-prod',
+			'Current unseal keys: ',
+			`Warning: ${moments.agree.warnings[0]}`,
+			`To ${moments.agree.yes}, type: ${moments.agree.type}`,
 		])
 			expect(words).toContain(part);
 	});
 
-	it('never has a share in it', () => {
+	it('never contains a key share', () => {
 		for (const name of ['ceremonyReveal', 'ceremonyGiveShare', 'ceremonyTypeBack'])
 			expect(said(modelNamed(name))).not.toMatch(/H3pV|yLs9/);
 	});
 
-	it.each(['ceremonyAgree', 'ceremonyReveal'])('%s warns of what records the terminal', (name) => {
-		const around = recorders({ TMUX: 'x' });
-		const words = narrate(modelNamed(name), undefined, { now: NOW, last: NOW, recorders: around });
-		expect(words.join('\n')).toMatch(/Warning: .*tmux/);
-	});
+	it.each(['ceremonyAgree', 'ceremonyReveal'])(
+		'%s warns about programs that record the terminal',
+		(name) => {
+			const around = recorders({ TMUX: 'x' });
+			const words = narrate(modelNamed(name), undefined, {
+				now: NOW,
+				last: NOW,
+				recorders: around,
+			});
+			expect(words.join('\n')).toMatch(/Warning: .*tmux/);
+		},
+	);
 
-	it('says each refusal, also the same one again', () => {
-		const problem = 'Nothing is typed yet';
+	it('prints each error, including a repeated one', () => {
+		const problem = 'Nothing typed yet';
 		const [once, twice] = [1, 2].map((refused) =>
 			atMoment(moments.passphrase, { refused, problem }),
 		);
 		if (once === undefined || twice === undefined) throw new Error('no model');
-		expect(said(once, atMoment(moments.passphrase))).toBe('Nothing is typed yet.');
-		expect(said(twice, once)).toBe('Nothing is typed yet.');
+		expect(said(once, atMoment(moments.passphrase))).toBe('Nothing typed yet.');
+		expect(said(twice, once)).toBe('Nothing typed yet.');
 		expect(said(twice, twice)).toBe('');
 	});
 });
 
-describe('what is heard', () => {
-	it.each(Object.keys(moments))('%s: not now, and back, go back', (name) => {
+describe('the input of a ceremony', () => {
+	it.each(Object.keys(moments))('%s: cancel, back and quit are accepted', (name) => {
 		const model = atMoment(moments[name as keyof typeof moments]);
-		expect(heard(model, 'not now').act ?? heard(model, 'back').act).toMatchObject({
+		expect(heard(model, 'cancel').act ?? heard(model, 'back').act).toMatchObject({
 			type: expect.stringMatching(/^(not-now|back)$/),
 		});
 		expect(heard(model, 'back').act).toEqual({ type: 'back' });
+		expect(heard(model, 'quit').act).toEqual({ type: 'interrupt' });
 		expect(heard(model, 'leave').act).toEqual({ type: 'interrupt' });
 	});
 
-	it('agrees to nothing but the word', () => {
+	it('passes on exactly the typed confirmation', () => {
 		const model = modelNamed('ceremonyAgree');
 		expect(heard(model, '').act).toBe(undefined);
 		expect(heard(model, 'yes').act).toEqual({ type: 'agree', typed: 'yes' });
@@ -73,42 +81,43 @@ describe('what is heard', () => {
 		});
 	});
 
-	it('shows a share after the word alone', () => {
+	it('shows a key share only after the command show', () => {
 		const model = modelNamed('ceremonyReveal');
 		expect(heard(model, '')).not.toHaveProperty('reveal');
 		expect(heard(model, 'show').reveal).toBe(moments.reveal);
 	});
 
-	it('takes nothing but Enter for a share that is written down', () => {
+	it('requires Enter to confirm that a key share is written down', () => {
 		const model = modelNamed('ceremonyReveal');
 		const hear = (line: string) => heard(model, line, { talk: { kind: 'shown' } });
 		expect(hear('').act).toEqual({ type: 'agree' });
+		expect(hear('cancel').act).toEqual({ type: 'not-now' });
 		expect(hear('not now').act).toEqual({ type: 'not-now' });
 		expect(hear('show').reveal).toBe(moments.reveal);
 		for (const line of ['H3pVyLs9', 'yes', 'help'])
 			expect(hear(line)).toEqual({
-				say: [expect.stringMatching(/Enter if it is written down/)],
+				say: [expect.stringMatching(/Enter once it is written down/)],
 				talk: { kind: 'shown' },
 			});
 	});
 
-	it('takes the safe choice when nothing is typed', () => {
+	it('selects the safe choice on Enter', () => {
 		const model = modelNamed('ceremonyDecide');
 		expect(heard(model, '').act).toEqual({ type: 'decide', value: 'leave' });
 		expect(heard(model, '2').act).toEqual({ type: 'decide', value: 'cancel' });
 		expect(heard(model, '7').act).toBe(undefined);
 	});
 
-	it('takes a share without its blanks, from a pipe too', () => {
+	it('ignores whitespace in a key share', () => {
 		const { act } = heard(modelNamed('ceremonyTypeBack'), ' H3pV yLs9 find ');
 		expect(act?.type === 'give' && text(act.secret)).toBe('H3pVyLs9find');
 	});
 
-	it('asks for a new passphrase once more, and hands both over', () => {
+	it('asks for a new passphrase twice and submits both', () => {
 		const screen = screenOf('ceremonyPassphrase');
 		const first = secretOf('find a correct horse');
 		const { talk, say } = hearSecret(screen, first);
-		expect(say).toEqual(['Once more, to be sure:']);
+		expect(say).toEqual(['Type it again to confirm:']);
 		expect(talk).toEqual({ kind: 'again', first });
 		const { act } = hearSecret(screen, secretOf('find another horse'), talk);
 		expect(act?.type === 'give' && [text(act.secret), text(act.again)]).toEqual([
@@ -117,38 +126,38 @@ describe('what is heard', () => {
 		]);
 	});
 
-	it('does not ask for one again that is too short, or is from before', () => {
+	it('asks only once for a passphrase that is too short or not new', () => {
 		expect(hearSecret(screenOf('ceremonyPassphrase'), secretOf('short')).act?.type).toBe('give');
 		const before = hearSecret(screenOf('ceremonyPassphraseBefore'), secretOf('short'));
 		expect(before.act?.type).toBe('give');
 	});
 
-	it('tells words from secrets', () => {
-		for (const word of ['help', 'not now', 'LEAVE', ''])
+	it('distinguishes commands from secrets', () => {
+		for (const word of ['help', 'cancel', 'not now', 'QUIT', ''])
 			expect(wordOf(secretOf(word))).toBe(word.toLowerCase());
 		for (const secret of ['helpless', 'help me please', 'H3pVyLs9'])
 			expect(wordOf(secretOf(secret))).toBe(undefined);
 	});
 });
 
-describe('a share', () => {
-	/** A terminal of so many rows, by whose word nothing is known but that. */
+describe('a key share', () => {
+	/** A terminal with a known number of rows. */
 	function terminal(rows: number) {
 		const stdout = Object.assign(new PassThrough(), { isTTY: true, rows, columns: 80 });
 		return { stdout, printed: () => String(stdout.read() ?? '') };
 	}
 
-	it('is not shown where there is no terminal', () => {
+	it('is not shown without a terminal', () => {
 		const stdout = new PassThrough();
 		const share = shownShareOn(stdout, { TERM: 'xterm' });
 		const refusal = share.show(moments.reveal, () => {});
-		expect(refusal?.words).toMatch(/on a terminal alone/);
+		expect(refusal?.words).toMatch(/only on a terminal/);
 		expect(refusal?.forGood).toBe(true);
 		expect(share.shown).toBe(false);
 		expect(stdout.read()).toBe(null);
 	});
 
-	it.each(['dumb', 'unknown', '', undefined])('is not shown where TERM is %j', (TERM) => {
+	it.each(['dumb', 'unknown', '', undefined])('is not shown if TERM is %j', (TERM) => {
 		const { stdout, printed } = terminal(24);
 		const share = shownShareOn(stdout, TERM === undefined ? {} : { TERM });
 		expect(share.warnings[0]?.what).toContain('cannot be cleared');
@@ -158,23 +167,23 @@ describe('a share', () => {
 		expect(printed()).toBe('');
 	});
 
-	it('is not shown where it would scroll, and is once there is room', () => {
+	it('is shown only if it fits on the terminal', () => {
 		const { stdout, printed } = terminal(14);
 		const share = shownShareOn(stdout, { TERM: 'xterm' });
 		expect(share.warnings).toEqual([]);
 		const refusal = share.show(moments.reveal, () => {});
-		expect(refusal?.words).toMatch(/takes 15 rows, and this terminal has 14/);
+		expect(refusal?.words).toMatch(/needs 15 rows, and this terminal has 14/);
 		expect(refusal?.forGood).toBe(false);
 		expect(printed()).toBe('');
 		stdout.rows = 15;
 		expect(share.show(moments.reveal, () => {})).toBe(undefined);
 		expect(printed()).toContain('11: ');
 		share.hide();
-		// The scrollback holds nothing of it, and is somebody's.
+		// The scrollback contains no share and must not be cleared.
 		expect(printed()).not.toContain('\u001B[3J');
 	});
 
-	it('is hidden by another size, and what that scrolled away goes too', () => {
+	it('is hidden on resize, and removed from the scrollback', () => {
 		const { stdout, printed } = terminal(24);
 		const share = shownShareOn(stdout, { TERM: 'xterm' });
 		share.show(moments.reveal, () => share.hide());

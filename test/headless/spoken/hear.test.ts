@@ -7,7 +7,15 @@ import { changed, heard, question } from './support.ts';
 
 const answer = (value: unknown): Action => ({ type: 'answer', value });
 
-describe('a line that answers', () => {
+/** The start of the label of a choice, in lower case. */
+function startOf(name: string, index: number): string {
+	const { screen } = modelNamed(name);
+	const choices =
+		screen.kind === 'question' ? screen.options : screen.kind === 'welcome' ? screen.choices : [];
+	return (choices[index]?.label ?? '').toLowerCase().slice(0, 10);
+}
+
+describe('a line that answers a question', () => {
 	const cases: [string, string, unknown][] = [
 		['questionText', 'tfe.acme.example', 'tfe.acme.example'],
 		['questionText', '  tfe.acme.example ', 'tfe.acme.example'],
@@ -15,7 +23,7 @@ describe('a line that answers', () => {
 		['questionDerived', '', 'tfe-tfe.acme.example-data'],
 		['questionVariant', '', 'current'],
 		['questionVariant', '1', 'current'],
-		['questionVariant', 'the ones', 'current'],
+		['questionVariant', startOf('questionVariant', 0), 'current'],
 		['questionChoice', '2', 'AES256'],
 		['questionChoice', '', ''],
 		['questionYesno', 'yes', true],
@@ -23,7 +31,7 @@ describe('a line that answers', () => {
 		['questionNumber', 'lots', 'lots'],
 		['questionLookup', '3', 'subnet-0a1b2c3d4e5f60003'],
 		['questionLookup', 'acme-shared-private-1', 'subnet-0a1b2c3d4e5f60001'],
-		// Beside what was found, a value of one's own: nothing short of a whole name means a choice.
+		// With lookup results, other values are allowed, so only a complete name selects a choice.
 		['questionLookup', 'acme-shared-public', 'acme-shared-public'],
 		['questionDenied', 'subnet-0123', 'subnet-0123'],
 		['questionList', '10.0.0.0/8, 192.0.2.0/24', ['10.0.0.0/8', '192.0.2.0/24']],
@@ -33,40 +41,40 @@ describe('a line that answers', () => {
 		['questionSecret', 'file /run/a b', { file: '/run/a b' }],
 		['questionSecret', 'command pass show  tfe', { command: 'pass show  tfe' }],
 	];
-	it.each(cases)('%s: %j', (name, line, value) => {
+	it.each(cases)('%s: %j submits a value', (name, line, value) => {
 		expect(heard(modelNamed(name), line)).toEqual({ act: answer(value) });
 	});
 
-	it('with commas between the numbers of what was found', () => {
+	it('accepts several numbers of choices separated by commas', () => {
 		const model = question('questionLookup', { valueKind: 'list' });
 		expect(heard(model, '1, 2').act).toEqual(
 			answer(['subnet-0a1b2c3d4e5f60001', 'subnet-0a1b2c3d4e5f60002']),
 		);
 	});
 
-	it('with none for whatever stands for nothing here', () => {
+	it('submits the empty value of the question for none', () => {
 		const problemOf = (value: unknown) => (Array.isArray(value) ? undefined : 'needs a list');
 		expect(heard(modelNamed('questionList'), 'none', { problemOf }).act).toEqual(answer([]));
 		expect(heard(modelNamed('questionText'), 'none').act).toEqual(answer(undefined));
 	});
 });
 
-describe('a line that answers nothing', () => {
+describe('a line that is not an answer', () => {
 	const cases: [string, string, RegExp][] = [
-		['questionText', '', /needs an answer/],
+		['questionText', '', /answer is required/],
 		['questionVariant', '7', /no choice 7/],
-		['questionLookup', '9', /cannot be taken: lies in vpc/],
-		['questionSecret', 'hunter2', /only where the secret is/],
-		['questionSecret', 'generate hunter2', /only where the secret is/],
-		['welcomeResume', '2', /cannot be taken: another run/],
-		['review', '', /Nothing has begun/],
-		['review', 'y', /Nothing has begun/],
-		['reviewProblems', 'begin', /In the way, settings\.db_password/],
-		['checksBad', '', /A blocker is in the way/],
-		['checksRunning', '', /under way/],
+		['questionLookup', '9', /is unavailable: .*in vpc/],
+		['questionSecret', 'hunter2', /enter a reference, not the secret/],
+		['questionSecret', 'generate hunter2', /enter a reference, not the secret/],
+		['welcomeResume', '2', /is unavailable: .*another run/],
+		['review', '', /Nothing has started/],
+		['review', 'y', /Nothing has started/],
+		['reviewProblems', 'start', /Problem with settings\.db_password/],
+		['checksBad', '', /There is a blocker/],
+		['checksRunning', '', /still running/],
 		['busy', 'x', /wait/],
 	];
-	it.each(cases)('%s: %j', (name, line, words) => {
+	it.each(cases)('%s: %j prints an explanation and does nothing', (name, line, words) => {
 		const { say = [], act } = heard(modelNamed(name), line);
 		expect(act).toBeUndefined();
 		expect(say.join('\n')).toMatch(words);
@@ -74,17 +82,17 @@ describe('a line that answers nothing', () => {
 	});
 });
 
-describe('a plan is applied by nothing but the word', () => {
-	it.each(['', 'y', 'yes', '1', 'Apply it', 'tfe.acme.example'])('not by %j', (line) => {
+describe('a plan', () => {
+	it.each(['', 'y', 'yes', '1', 'Apply it', 'tfe.acme.example'])('is not applied by %j', (line) => {
 		expect(heard(modelNamed('plan'), line).act).toBeUndefined();
 		expect(heard(modelNamed('planDestroys'), line).act).toBeUndefined();
 	});
 
-	it('by apply when nothing is destroyed', () => {
+	it('is applied by apply if it destroys nothing', () => {
 		expect(heard(modelNamed('plan'), 'apply').act).toEqual({ type: 'apply' });
 	});
 
-	it('by apply and then the exact name when something is', () => {
+	it('that destroys resources is applied only by apply and then the exact name', () => {
 		const model = modelNamed('planDestroys');
 		const first = heard(model, 'apply');
 		expect(first.act).toBeUndefined();
@@ -98,11 +106,11 @@ describe('a plan is applied by nothing but the word', () => {
 	});
 });
 
-it('takes a choice with a warning only after a yes', () => {
+it('selects a choice with a warning only after yes', () => {
 	const model = modelNamed('questionVariant');
 	const first = heard(model, '2');
 	expect(first.act).toBeUndefined();
-	expect(first.say?.[0]).toContain('The user may do all of this');
+	expect(first.say?.[0]).toMatch(/\.$/);
 	expect(heard(model, '', { talk: first.talk }).act).toBeUndefined();
 	expect(heard(model, 'yes', { talk: first.talk }).act).toEqual(answer('user'));
 	const no = heard(modelNamed('questionYesno'), 'n');
@@ -121,22 +129,22 @@ describe('values of several lines', () => {
 		return last;
 	};
 
-	it('end with a dot, and keep what looks like a word', () => {
+	it('end with a dot, and may contain commands as text', () => {
 		expect(typed('questionMultiline', ['#!/bin/sh', '', 'help', '  leave', '..', '.']).act).toEqual(
 			answer('#!/bin/sh\n\nhelp\n  leave\n.\n'),
 		);
 	});
 
-	it('are pairs for a map', () => {
+	it('are name and value pairs for a map', () => {
 		expect(typed('questionMap', ['owner = platform', 'url=a=b', '.']).act).toEqual(
 			answer({ owner: 'platform', url: 'a=b' }),
 		);
 		const bad = typed('questionMap', ['owner', '.']);
 		expect(bad.act).toBeUndefined();
-		expect(bad.say?.join()).toContain('Not name = value: owner');
+		expect(bad.say?.join()).toContain('Not in the form name = value: owner');
 	});
 
-	it('are taken as JSON where text is refused', () => {
+	it('are read as JSON if text is not valid', () => {
 		const problemOf = (value: unknown) =>
 			JSON.stringify(value).includes('"a":{') ? undefined : 'needs objects';
 		expect(typed('questionMap', ['a = {"b": 1}', '.'], problemOf).act).toEqual(
@@ -144,37 +152,41 @@ describe('values of several lines', () => {
 		);
 	});
 
-	it('stay as they are on Enter', () => {
+	it('are unchanged on Enter', () => {
 		expect(heard(modelNamed('questionMap'), '').act).toMatchObject({
 			value: { owner: 'platform' },
 		});
 	});
 });
 
-describe('words', () => {
+describe('commands', () => {
 	const acts: [string, string, Action][] = [
 		['questionText', 'back', { type: 'back' }],
-		['questionText', 'LEAVE', { type: 'leave' }],
+		['questionText', 'QUIT', { type: 'leave' }],
+		['questionText', 'leave', { type: 'leave' }],
 		['questionLookup', 'lookup', { type: 'look-up-again' }],
 		['questionText', 'go settings.cert_id', { type: 'go', key: 'settings.cert_id' }],
 		['review', 'go fqdn', { type: 'go', key: 'settings.fqdn' }],
 		['review', 'go ec2 key pair', { type: 'go', key: 'settings.key_name' }],
 		['details', 'go db_size_gb', { type: 'go', key: 'settings.db_size_gb' }],
 		['reviewProblems', 'go settings.db_password', { type: 'go', key: 'settings.db_password' }],
+		['review', 'start', { type: 'on' }],
 		['review', 'begin', { type: 'on' }],
 		['details', '', { type: 'on' }],
 		['details', 'reset tags', { type: 'reset', key: 'settings.tags' }],
 		['checksWarned', '', { type: 'on' }],
+		['checksBad', 'retry', { type: 'recheck' }],
 		['checksBad', 'again', { type: 'recheck' }],
-		['checksBad', 'again elastic-ip-quota', { type: 'recheck', id: 'elastic-ip-quota' }],
+		['checksBad', 'retry elastic-ip-quota', { type: 'recheck', id: 'elastic-ip-quota' }],
 		['plan', 'save', { type: 'save-plan' }],
+		['plan', 'cancel', { type: 'not-now' }],
 		['plan', 'not now', { type: 'not-now' }],
 		['plan', 'back', { type: 'back' }],
-		['plan', 'leave', { type: 'interrupt' }],
+		['plan', 'quit', { type: 'interrupt' }],
 		['progress', 'stop', { type: 'interrupt' }],
-		['progress', 'leave', { type: 'interrupt' }],
+		['progress', 'quit', { type: 'interrupt' }],
 		['welcome', '', { type: 'choose', value: 'new' }],
-		['welcome', 'practise first', { type: 'choose', value: 'practice' }],
+		['welcome', startOf('welcome', 1), { type: 'choose', value: 'practice' }],
 		['welcomeNaming', '', { type: 'name', name: 'tfe-2026-11-22' }],
 		['welcomeNaming', 'acme', { type: 'name', name: 'acme' }],
 		['welcomeNaming', '"back"', { type: 'name', name: 'back' }],
@@ -182,43 +194,39 @@ describe('words', () => {
 		['failureRefused', '4', { type: 'choose', value: 'leave' }],
 		['done', '', { type: 'leave' }],
 	];
-	it.each(acts)('%s: %j', (name, line, action) => {
+	it.each(acts)('%s: %j performs an action', (name, line, action) => {
 		expect(heard(modelNamed(name), line)).toEqual({ act: action });
 	});
 
 	const says: [string, string, RegExp][] = [
-		['questionText', 'help', /The full domain name, covered[\s\S]*go NAME: .* go [a-z]+\./],
+		['questionText', 'help', /domain name[\s\S]*go NAME: .* go [a-z]+\./],
 		['questionText', 'repeat', /Question 1 of 7/],
-		['questionText', 'details', /In the answers file: settings\.fqdn/],
+		['questionText', 'details', /Key in the answers file: settings\.fqdn/],
 		['questionText', 'go', /EC2 key pair \(settings\.key_name\): acme-operations/],
-		['review', 'go settings.k', /^2 answers are called so[\s\S]*settings\.key_name: EC2 key pair/],
-		['review', 'go nowhere', /No answer is called nowhere/],
+		['review', 'go settings.k', /^2 answers match[\s\S]*settings\.key_name: EC2 key pair/],
+		['review', 'go nowhere', /No answer matches nowhere/],
 		['questionLookup', 'find legacy', /^9\. acme-legacy-private-9/],
 		['questionLookup', 'find nothing', /None of the 12/],
 		['plan', 'show database', /creates aws_db_instance/],
 		['plan', 'show 6', /^network:/],
-		['planDestroys', 'show aws_db_instance.main[0]', /forces the replacement/],
-		['plan', 'find aws_subnet', /of 60 have aws_subnet in them/],
+		['planDestroys', 'show aws_db_instance.main[0]', /forces replacement/],
+		['plan', 'find aws_subnet', /of 60 resources contain aws_subnet/],
 		['checksBad', 'show ssh', /Passed: ssh\. .*OpenSSH/],
-		[
-			'details',
-			'show database',
-			/Disk of the database, in GB \(settings\.db_size_gb\): 80, the default/,
-		],
+		['details', 'show database', /\(settings\.db_size_gb\): 80, default/],
 		['details', 'find kms', /settings\.kms_key_id/],
 		['progress', 'details', /aws_db_instance\.main\[0\]: 8 min 12 s/],
 		['progress', '', /37 of 63 done/],
 		['progress', 'go fqdn', /cannot be changed from here/],
 	];
-	it.each(says)('%s: %j', (name, line, words) => {
+	it.each(says)('%s: %j prints text', (name, line, words) => {
 		const { say = [], act } = heard(modelNamed(name), line);
 		expect(act).toBeUndefined();
 		expect(say.join('\n')).toMatch(words);
 	});
 });
 
-describe('the question in the way', () => {
-	it('stops at the very word alone', () => {
+describe('the stop confirmation', () => {
+	it('stops only on the exact word', () => {
 		const stop: Action = { type: 'stop-answer', stop: true };
 		expect(heard(modelNamed('stopGentle'), 'stop').act).toEqual(stop);
 		expect(heard(modelNamed('stopGentle'), '').act).toEqual({ type: 'stop-answer', stop: false });
@@ -230,47 +238,47 @@ describe('the question in the way', () => {
 });
 
 describe('help', () => {
-	/** What each line of help says can be typed: its example, or the word itself. Prose is left out. */
+	/** The inputs that the help lists: the example of each line, or the command itself. */
 	const typed = (model: GuideModel): string[] =>
 		wordLines(model).map((line) => {
 			const [, word = '', example] = /^ {2}(.+?): .*?(?: For example: (.+))?$/.exec(line) ?? [];
 			return example ?? (word === 'Enter' ? '' : word);
 		});
 
-	it.each(Object.keys(models))('%s: all it offers does something there', (name) => {
+	it.each(Object.keys(models))('%s: every command it lists works', (name) => {
 		const model = modelNamed(name);
 		for (const line of typed(model)) {
 			const { say = [], act, reveal } = heard(model, line);
 			expect(act !== undefined || reveal !== undefined || say.length > 0, line).toBe(true);
 			expect(say.join('\n'), line).not.toMatch(
-				/^(There is (no|nothing)|No |None of|Nothing (here|is applied|has begun)|Not taken)/,
+				/^(There is (no|nothing)|No (answer matches|group|matches)|None of|Nothing (was applied|has started)|Cancelled)/,
 			);
 		}
 	});
 
-	it('speaks only of what there is', () => {
+	it('lists only commands that apply', () => {
 		const words = (name: string) => wordLines(modelNamed(name)).join('\n');
 		expect(words('questionVariant')).not.toMatch(/none:|lookup:/);
-		expect(words('questionLookup')).toContain('lookup: looks up again');
+		expect(words('questionLookup')).toContain('lookup: repeats the lookup');
 		expect(words('questionText')).not.toMatch(/find|Enter|none:/);
 		expect(words('questionLookup')).not.toContain('Enter');
-		expect(words('questionDerived')).toContain('Enter: takes: tfe-tfe.acme.example-data.');
-		expect(words('questionMap')).toContain('name = value, one to a line');
+		expect(words('questionDerived')).toContain('Enter: uses: tfe-tfe.acme.example-data.');
+		expect(words('questionMap')).toContain('name = value, one per line');
 		expect(words('checksBad')).not.toContain('Enter');
-		expect(words('welcomeNaming')).toContain('a name: gives it to the new session.');
+		expect(words('welcomeNaming')).toContain('a name: names the new session.');
 		expect(words('plan')).toContain('apply: applies exactly this plan.');
 		expect(words('progress')).not.toContain('back');
 	});
 });
 
-it('gives a number its meaning only where there is that many', () => {
+it('reads a number as a choice only if there are that many', () => {
 	const model = changed('questionLookup', 'question', { key: 'account' });
 	expect(heard(model, '123456789012').act).toEqual(answer('123456789012'));
 });
 
-it('applies nothing and drops nothing, whatever else is typed anywhere', () => {
+it('applies or aborts nothing on any other input', () => {
 	const names = Object.keys(models);
-	const words = ['apply', 'stop', 'yes', 'begin', 'acme-prod', 'tfe.acme.example', 'back', '1', ''];
+	const words = ['apply', 'stop', 'yes', 'start', 'acme-prod', 'tfe.acme.example', 'back', '1', ''];
 	const lines = fc.array(fc.oneof(fc.constantFrom(...words), fc.string()), { maxLength: 6 });
 	fc.assert(
 		fc.property(fc.constantFrom(...names), lines, (name, typed) => {

@@ -7,7 +7,7 @@ import { fakeGuide } from '../../helpers/fake-guide.ts';
 import { expectSafe, FORGED, HOSTILE, withHostile } from '../../helpers/hostile.ts';
 import { modelNamed, models, NOW } from '../../screens/models.ts';
 
-/** Words that make the line mode say more of what is on the screen. */
+/** Commands that print more of the screen. */
 const WORDS = ['help', 'details', 'find x', 'show 1', 'show x', 'go', 'repeat', '1', 'x', 'stop'];
 
 async function printed(name: string, typed: readonly string[]): Promise<string> {
@@ -30,13 +30,16 @@ async function printed(name: string, typed: readonly string[]): Promise<string> 
 }
 
 describe('line mode', () => {
-	it.each(Object.keys(models))('%s: nothing from outside acts on the terminal', async (name) => {
-		const shown = await printed(name, WORDS);
-		expectSafe(shown);
-		expect(shown.split('\n').filter((line) => line.trimStart().startsWith(FORGED))).toEqual([]);
-	});
+	it.each(Object.keys(models))(
+		'%s: escapes terminal control sequences from external text',
+		async (name) => {
+			const shown = await printed(name, WORDS);
+			expectSafe(shown);
+			expect(shown.split('\n').filter((line) => line.trimStart().startsWith(FORGED))).toEqual([]);
+		},
+	);
 
-	it('names whose share is shown escaped', () => {
+	it('escapes the name of the key holder whose share is shown', () => {
 		const model = modelNamed('ceremonyReveal');
 		if (model.screen.kind !== 'ceremony' || model.screen.moment.kind !== 'reveal')
 			throw new Error('ceremonyReveal reveals nothing');

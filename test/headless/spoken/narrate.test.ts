@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { behind, unitWords } from '../../../source/headless/spoken/moment.ts';
 import { narrate } from '../../../source/headless/spoken/narrate.ts';
+import { behind, unitWords } from '../../../source/headless/spoken/sentences.ts';
 import { wrapped } from '../../../source/headless/spoken/wrap.ts';
 import { modelNamed, models, NOW } from '../../screens/models.ts';
 import { changed, question, said } from './support.ts';
 
-describe('every model there is', () => {
-	it.each(Object.keys(models))('%s: says something once, and nothing again', (name) => {
+describe('every model', () => {
+	it.each(Object.keys(models))('%s: is printed once', (name) => {
 		const model = modelNamed(name);
 		expect(said(model)).not.toBe('');
 		expect(said(model, model)).toBe('');
-		// Published anew though nothing has changed.
+		// An equal copy counts as unchanged.
 		expect(said(structuredClone(model), model)).toBe('');
 	});
 
-	it.each(Object.keys(models))('%s: fits the terminal, without escape sequences', (name) => {
+	it.each(Object.keys(models))('%s: fits the terminal and contains no escape sequences', (name) => {
 		for (const width of [40, 80]) {
 			for (const line of wrapped(said(modelNamed(name)).split('\n'), width)) {
 				expect(line).not.toMatch(/\p{Cc}/u);
-				// Only what cannot be broken, or is to be copied, may be longer.
+				// Only unbreakable text, or text to copy, may be longer.
 				const words = line.replace(/^ *\| /, '').trim();
 				const breakable = !line.startsWith('    ') && words.includes(' ');
 				if (breakable) expect(line.length, line).toBeLessThanOrEqual(width);
@@ -28,48 +28,46 @@ describe('every model there is', () => {
 });
 
 describe('a question', () => {
-	it('comes with its step, its place, its rule and its default', () => {
+	it('is printed with its step, number, rule and default', () => {
 		const words = said(modelNamed('questionText'), modelNamed('welcome'));
 		expect(words).toContain('Step 5 of 6: Settings.');
-		expect(words).toContain('Question 1 of 7. Name people will type to reach it.');
-		expect(words).toContain('It must be a full domain name');
+		expect(words).toContain('Question 1 of 7. ');
+		expect(words).toContain('It must be ');
 		expect(said(modelNamed('questionDerived'))).toContain(
-			'Enter takes: tfe-tfe.acme.example-data (tfe-FQDN-data, shortened where S3 demands it)',
+			'Press Enter for: tfe-tfe.acme.example-data (',
 		);
 	});
 
-	it('numbers its choices, and says which is the default and which cannot be taken', () => {
+	it('numbers its choices and marks the default and unavailable ones', () => {
 		const words = said(modelNamed('questionVariant'));
-		expect(words).toMatch(/^1\. The ones in use now: .*\(Enter takes this\)$/m);
-		expect(words).toMatch(/^2\. A new minimum user: 2 policies, 214 actions$/m);
-		expect(said(modelNamed('questionLookup'))).toMatch(
-			/^9\. .*Cannot be taken: lies in vpc-0f9e8d7c/m,
-		);
+		expect(words).toMatch(/^1\. .*\(press Enter for this\)$/m);
+		expect(words).toMatch(/^2\. .*: 2 policies, 214 actions$/m);
+		expect(said(modelNamed('questionLookup'))).toMatch(/^9\. .*Unavailable: .*in vpc-0f9e8d7c/m);
 	});
 
-	it('is not asked anew when it was refused', () => {
+	it('is not repeated after an invalid value', () => {
 		const before = modelNamed('questionText');
 		const words = said(question('questionText', { problem: 'it is too short' }), before);
-		expect(words).toBe('Not taken: it is too short.');
+		expect(words).toBe('Not valid: it is too short.');
 		const same = question('questionText', { problem: 'it is too short' });
 		const again = question('questionText', { problem: 'it is too short' });
 		const moment = { now: NOW, last: NOW };
 		expect(narrate(again, same, moment)).toEqual([]);
 		expect(narrate(again, same, { ...moment, answered: true })).toEqual([
-			'Still not taken: it is too short.',
+			'Still not valid: it is too short.',
 		]);
 	});
 
-	it('says what was found, once it is', () => {
+	it('prints the lookup result when it arrives', () => {
 		const words = said(modelNamed('questionLookup'), modelNamed('questionLooking'));
-		expect(words).toMatch(/^Looked up subnets of us-west-2: 12 to choose from\./);
+		expect(words).toMatch(/^Looked up subnets of us-west-2: 12 found\./);
 		expect(words).not.toContain('Question');
 		expect(said(modelNamed('questionDenied'), modelNamed('questionLooking'))).toContain(
 			'denied: ec2:DescribeSubnets. Type the value.',
 		);
 	});
 
-	it('reads no more than ten choices', () => {
+	it('prints at most ten choices', () => {
 		const lookup = {
 			state: 'found',
 			what: 'keys',
@@ -81,7 +79,7 @@ describe('a question', () => {
 		expect(words).toContain('And 490 more');
 	});
 
-	it('reads neither ARNs nor fingerprints where names tell choices apart', () => {
+	it('omits ARNs and fingerprints if names distinguish the choices', () => {
 		const arn = 'arn:aws:acm:us-west-2:123456789012:certificate/1';
 		const print = '5c:54:0f:b8:dd:94:3f:27:19:14:52:9a:ee:c5:59:ff';
 		const one = { value: arn, label: 'tfe.acme.example', hint: `until 2027  ${arn}` };
@@ -94,10 +92,10 @@ describe('a question', () => {
 		expect(found(one, { ...one, value: `${arn}2`, hint: 'until 2028' })).toContain(
 			`until 2027, ${arn}\n2. tfe.acme.example: ${arn}2, until 2028`,
 		);
-		expect(found(key)).toContain('there is one. Type 1 for it');
+		expect(found(key)).toContain('1 found. Type 1 to select it');
 	});
 
-	it('says the answer as it was taken', () => {
+	it('prints the accepted answer', () => {
 		const before = modelNamed('questionText');
 		const ticket = before.ticket.map((step) => ({
 			...step,
@@ -106,25 +104,25 @@ describe('a question', () => {
 			),
 		}));
 		const after = { ...modelNamed('questionSecret'), ticket };
-		expect(said(after, before)).toMatch(/^Taken: new\.acme\.example\n/);
-		expect(said({ ...before, ticket }, before)).not.toContain('Taken');
+		expect(said(after, before)).toMatch(/^Answer: new\.acme\.example\n/);
+		expect(said({ ...before, ticket }, before)).not.toContain('Answer:');
 	});
 
-	it('never says a secret, only where it is', () => {
+	it('prints the reference to a secret, never the secret', () => {
 		const words = said(question('questionSecret', { value: { env: 'DB_PASSWORD' } }));
-		expect(words).toContain('Enter takes: from the variable DB_PASSWORD');
+		expect(words).toContain('Press Enter for: from the environment variable DB_PASSWORD');
 		expect(said(question('questionSecret', { value: 'hunter2' }))).not.toContain('hunter2');
 	});
 
-	it('says why it is asked again', () => {
+	it('gives the reason if it is asked again', () => {
 		expect(said(modelNamed('questionBecause'))).toContain(
-			'because of a change: region, settings.fqdn',
+			'because other answers changed: region, settings.fqdn',
 		);
 	});
 });
 
 describe('checks', () => {
-	it('says bad ones whole and counts the good ones', () => {
+	it('are printed in full if failed, and counted if passed', () => {
 		const words = said(modelNamed('checksBad'), modelNamed('checksRunning'));
 		expect(words).toContain('Blocker: certificate-region.');
 		expect(words).toContain('    aws acm request-certificate');
@@ -132,7 +130,7 @@ describe('checks', () => {
 		expect(words).not.toContain('OpenSSH');
 	});
 
-	it('says each but once', () => {
+	it('are printed only once', () => {
 		const words = said(modelNamed('checksBad'), modelNamed('checksRunning'));
 		expect(words).not.toContain('elastic-ip-quota');
 		expect(said(modelNamed('checksRunning'), modelNamed('checksBad'))).toBe(
@@ -140,22 +138,22 @@ describe('checks', () => {
 		);
 	});
 
-	it('says what is blocked by another in a line', () => {
+	it('are printed in one line if skipped', () => {
 		expect(said(modelNamed('checksBlocked'))).toContain(
-			'certificate-covers could not be checked because of certificate-region.',
+			'certificate-covers was skipped because of certificate-region.',
 		);
 	});
 });
 
 describe('a plan', () => {
-	it('says what is destroyed first and in full, and what must be typed', () => {
+	it('starts with all destroyed resources, and states the required confirmation', () => {
 		const words = said(modelNamed('planDestroys'));
-		expect(words.indexOf('it destroys 2:')).toBeLessThan(words.indexOf('Warning:'));
-		expect(words).toContain('the database is lost with all it holds');
-		expect(words).toContain('you will then be asked to type: tfe.acme.example');
+		expect(words.indexOf('destroys 2 resources:')).toBeLessThan(words.lastIndexOf('Warning:'));
+		expect(words).toMatch(/^ {2}aws_db_instance\.main\[0\]/m);
+		expect(words).toContain('you must then also type: tfe.acme.example');
 	});
 
-	it('reads no endless list of what merely changes', () => {
+	it('limits the list of updated resources', () => {
 		const plan = modelNamed('planUpdates');
 		if (plan.screen.kind !== 'plan') throw new Error('no plan');
 		const [one] = plan.screen.plan.resources;
@@ -165,14 +163,14 @@ describe('a plan', () => {
 		expect(said(many).split('\n').length).toBeLessThan(50);
 	});
 
-	it('counts by group', () => {
+	it('is counted by group', () => {
 		const words = said(modelNamed('plan'));
 		expect(words).toContain('60 to create');
 		expect(words).toContain('Nothing is destroyed.');
 		expect(words).toMatch(/^6\. network: 24 resources$/m);
 	});
 
-	it('says where it is saved, and no more', () => {
+	it('prints only the path once it is saved', () => {
 		expect(
 			said(modelNamed('planSaved'), {
 				...modelNamed('plan'),
@@ -186,7 +184,7 @@ describe('a run', () => {
 	const run = modelNamed('progress');
 	const [database, , policy] = run.screen.kind === 'progress' ? run.screen.inFlight : [];
 
-	it('says what is done, and how far that is', () => {
+	it('prints finished resources and the overall count', () => {
 		const after = changed('progress', 'progress', {
 			inFlight: [database, policy].filter((one) => one !== undefined),
 			finished: 38,
@@ -194,14 +192,14 @@ describe('a run', () => {
 		expect(said(after, run)).toBe('Done: aws_nat_gateway.main[1], 48 s. 38 of 63 done.');
 	});
 
-	it('counts each time another quarter is done', () => {
+	it('prints the count after each quarter', () => {
 		const run = (finished: number) => changed('progress', 'progress', { finished });
 		expect(said(run(47), run(37))).toBe('');
 		expect(said(run(48), run(47))).toBe('48 of 63 done.');
 		expect(said(run(63), run(48))).toBe('63 of 63 done.');
 	});
 
-	it('names neither what was quick nor what a milestone has named', () => {
+	it('omits quick resources and those named by a milestone', () => {
 		const after = changed('progress', 'progress', {
 			inFlight: [],
 			finished: 40,
@@ -212,7 +210,7 @@ describe('a run', () => {
 		);
 	});
 
-	it('tells what failed from what is done', () => {
+	it('distinguishes failed from finished resources', () => {
 		const after = changed('progress', 'progress', {
 			inFlight: [database, policy].filter((one) => one !== undefined),
 			failed: 1,
@@ -220,14 +218,14 @@ describe('a run', () => {
 		expect(said(after, run)).toBe('Failed: aws_nat_gateway.main[1], after 48 s.');
 	});
 
-	it('speaks of slow ones once a minute', () => {
+	it('prints slow resources once a minute', () => {
 		expect(said(run, run, 5)).toBe('');
 		expect(said(run, run, 15)).toBe(
 			'Still creating aws_db_instance.main[0]: 8 min 12 s, usually 8 to 14 min.',
 		);
 	});
 
-	it('says each milestone and each error once', () => {
+	it('prints each milestone and each error once', () => {
 		const milestone = { at: 1, level: 'done', step: 'network', text: 'all is there' } as const;
 		const screen = run.screen.kind === 'progress' ? run.screen : undefined;
 		const after = changed('progress', 'progress', {
@@ -239,37 +237,37 @@ describe('a run', () => {
 		);
 	});
 
-	it('says no milestone again when a plan came between', () => {
+	it('repeats no milestone after a plan', () => {
 		const screen = run.screen.kind === 'progress' ? run.screen : undefined;
 		const moment = { now: NOW, last: NOW };
 		const words = (more: object) =>
 			narrate(run, modelNamed('plan'), { ...moment, ...more }).join('\n');
-		expect(words({})).toContain('made bucket acme-tfe-state');
-		expect(words({ run: screen })).not.toContain('made bucket acme-tfe-state');
+		expect(words({})).toContain('bucket acme-tfe-state');
+		expect(words({ run: screen })).not.toContain('bucket acme-tfe-state');
 	});
 
-	it('tells what happened in its order, and no plan twice', () => {
+	it('prints milestones in order, and no plan twice', () => {
 		const at = (ms: number, text: string) =>
 			({ at: ms, level: 'done', step: 'network', text }) as const;
 		const after = changed('progress', 'progress', {
 			doing: 'terraform apply of state',
 			since: 5000,
 			milestones: [
-				at(1000, 'plan of network: 26 to create'),
-				at(2000, 'plan of network: nothing to change'),
+				at(1000, 'network plan: 26 to create'),
+				at(2000, 'network plan: no changes'),
 				at(5000, 'done in 37 s: 2 zones'),
 				at(6000, 'applied: 26 created; log /home/x/apply.jsonl'),
 			],
 		});
 		expect(said(after, run).split('\n').slice(0, 4)).toEqual([
-			'Network: plan of network: nothing to change.',
+			'Network plan: no changes.',
 			'Network done in 37 s: 2 zones.',
-			'Terraform applies the plan for state.',
+			'Running terraform apply for state.',
 			'Network: applied: 26 created.',
 		]);
 	});
 
-	it('says nothing of resources that a new command has left behind', () => {
+	it('omits resources of an earlier command', () => {
 		const after = changed('progress', 'progress', {
 			doing: 'terraform state pull of network',
 			since: NOW,
@@ -280,29 +278,27 @@ describe('a run', () => {
 		expect(said(after, run)).toBe('');
 	});
 
-	it('asks before anything is lost', () => {
+	it('asks for confirmation before anything is lost', () => {
 		const words = said(modelNamed('stopHard'), run);
-		expect(words).toContain('This would be lost:');
+		expect(words).toContain('These may be lost:');
 		expect(words).toContain('type: acme-prod');
-		expect(said(run, modelNamed('stopGentle'))).toBe('Going on.');
+		expect(said(run, modelNamed('stopGentle'))).toBe('Continuing.');
 	});
 });
 
-it('says a failure in the tone of whose it is', () => {
-	expect(said(modelNamed('failurePreflight'))).toMatch(/^Stopped\. At Preflight:/m);
-	expect(said(modelNamed('failureOurs'))).toMatch(/^A fault of tfe-wizard, not yours\./m);
-	expect(said(modelNamed('failureRefused'))).toContain('Terraform says of aws_lb_listener.https:');
-	expect(said(modelNamed('failureRefused'))).toMatch(
-		/^1\. Change the certificate.*Enter takes this/m,
-	);
+it('starts a failure with a word for the kind of error', () => {
+	expect(said(modelNamed('failurePreflight'))).toMatch(/^Error\. At Preflight:/m);
+	expect(said(modelNamed('failureOurs'))).toMatch(/^Internal error\./m);
+	expect(said(modelNamed('failureRefused'))).toContain('Terraform error at aws_lb_listener.https:');
+	expect(said(modelNamed('failureRefused'))).toMatch(/^1\. Change .*press Enter for this/m);
 });
 
-it('does not say twice what words are about', () => {
-	expect(behind('State', 'state lies in s3://x/')).toBe('state lies in s3://x/');
+it('does not repeat the title at the start of a text', () => {
+	expect(behind('State', 'state is in s3://x/')).toBe('state is in s3://x/');
 	expect(behind('State', 'statement')).toBe('State: statement');
 });
 
-it('says units in full, and leaves names alone', () => {
+it('spells out units and leaves names unchanged', () => {
 	expect(unitWords('It took 1 h 1 min; usually 8 to 14 min.')).toBe(
 		'It took 1 hour 1 minute; usually 8 to 14 minutes.',
 	);
@@ -314,12 +310,12 @@ it('says units in full, and leaves names alone', () => {
 	);
 });
 
-it('reads an address to go to, and the other outputs only when asked', () => {
+it('prints the URL, and other outputs only on request', () => {
 	const words = said(modelNamed('done'));
 	expect(words.match(/^ {4}install\./gm)).toHaveLength(1);
-	expect(words).toContain('Type details to hear all there is to know of it');
+	expect(words).toContain('Type details to list all outputs');
 });
 
-it('says what was made, in lines one can copy', () => {
+it('prints outputs on lines of their own', () => {
 	expect(said(modelNamed('done'))).toMatch(/^ {4}install\.url = https:\/\/tfe\.acme\.example$/m);
 });

@@ -4,7 +4,7 @@ import type { Talk } from '../../../source/headless/spoken/heard.ts';
 import { narrate } from '../../../source/headless/spoken/narrate.ts';
 import { modelNamed, NOW } from '../../screens/models.ts';
 
-/** The model of that name, its screen changed. */
+/** The named model with a changed screen. */
 export function changed<K extends Screen['kind']>(
 	name: string,
 	kind: K,
@@ -18,12 +18,12 @@ export function changed<K extends Screen['kind']>(
 export const question = (name: string, change: Partial<QuestionScreen> = {}): GuideModel =>
 	changed(name, 'question', change);
 
-/** What is said when one model follows another, seconds after the last thing was said. */
+/** Renders a model that follows another one, seconds after the last output. */
 export function said(model: GuideModel, before?: GuideModel, seconds = 0): string {
 	return narrate(model, before, { now: NOW, last: NOW - seconds * 1000 }).join('\n');
 }
 
-/** What a line leads to. */
+/** Handles a typed line. */
 export const heard = (
 	model: GuideModel,
 	line: string,

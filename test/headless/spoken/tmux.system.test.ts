@@ -16,7 +16,7 @@ const hasTmux = await run('tmux', ['-V']).then(
 
 const folder = mkdtempSync(join(tmpdir(), 'tmux-'));
 let server = 0;
-/** Each test has a server of its own: one whose last session has ended is not to be joined. */
+/** Each test has its own server, because a server that is shutting down accepts no session. */
 const tmux = async (...words: string[]) =>
 	(await run('tmux', ['-S', join(folder, String(server)), '-f', '/dev/null', ...words])).stdout;
 
@@ -32,7 +32,7 @@ afterAll(() => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-/** What is on the screen, and what has scrolled away. */
+/** The screen and the scrollback. */
 const everything = () => tmux('capture-pane', '-p', '-S', '-', '-t', 'room');
 
 async function until(what: string, is: (text: string) => boolean): Promise<string> {
@@ -46,28 +46,28 @@ async function until(what: string, is: (text: string) => boolean): Promise<strin
 }
 
 it.runIf(hasTmux).each([
-	['lines', 'Type show to see it once', ['show', 'Enter'], ['Enter'], '1'],
+	['lines', 'Type show to display it once', ['show', 'Enter'], ['Enter'], '1'],
 	['screens', 'Hidden. Space shows it', ['Space'], ['Enter'], ''],
 ] as const)(
-	'a share shown in %s is in no scrollback of a tmux without an alternate screen (needs tmux on PATH)',
+	'a key share shown in %s is not in the scrollback of tmux without an alternate screen (requires tmux)',
 	async (_, ask, show, agree, lines) => {
 		const { execPath } = process;
 		const command = ['env', `LINES=${lines}`, execPath, roomProgram].map((word) => `'${word}'`);
-		// Kept when the program has ended, to see what it left.
+		// The pane outlives the program, so that its remaining output can be checked.
 		await tmux(
 			...['new-session', '-d', '-s', 'room', '-x', '80', '-y', '24', `${command.join(' ')}; cat`],
 			...[';', 'set-option', '-g', 'alternate-screen', 'off'],
 		);
 		const keys = (...names: readonly string[]) => tmux('send-keys', '-t', 'room', ...names);
-		await until('the first person', (text) => text.includes('Person 1 of 2'));
+		await until('the first key holder', (text) => /(Person|Key holder) 1 of 2/.test(text));
 		await keys('Enter');
 		await until('the word to show it', (text) => text.includes(ask));
 		await keys(...show);
 		await until('the share', (text) => sharesIn(text).length === 1);
-		// The test would see it.
+		// The alternate screen is off, so that a leaked share would be visible.
 		expect(await tmux('display-message', '-p', '-t', 'room', '#{alternate_on}')).toBe('0\n');
 		await keys(...agree);
-		const text = await until('the next moment', (shown) =>
+		const text = await until('the next prompt', (shown) =>
 			/Type (the whole share|back what)/.test(shown),
 		);
 		expect(sharesIn(text)).toEqual([]);
