@@ -46,5 +46,5 @@ function endNow(code: number): never {
 		// There is no such shell.
 	}
 	process.kill(process.pid, 'SIGKILL');
-	throw new Error('the process goes on after SIGKILL');
+	throw new Error('the process is still running after SIGKILL');
 }

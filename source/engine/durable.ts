@@ -62,17 +62,17 @@ export function readKept(path: string, sha256: string): Buffer {
 	const bytes = aboutFile(path, () => (existsSync(path) ? readRegular(path) : undefined));
 	if (bytes === undefined) {
 		throw new WizardError('refused', {
-			message: `A file that was kept is gone: ${path}.`,
-			expected: `a file with the SHA-256 ${sha256}`,
-			next: [`Bring it back from where its other copy is, and check: sha256sum '${path}'`],
+			message: `A stored file is missing: ${path}.`,
+			expected: `a file whose SHA-256 is ${sha256}`,
+			next: [`Restore it from another copy, then verify it: sha256sum '${path}'`],
 		});
 	}
 	if (digest(bytes) === sha256) return bytes;
 	throw new WizardError('refused', {
-		message: `A file is not what was written into it: ${path}.`,
+		message: `A stored file has changed: ${path}.`,
 		expected: `SHA-256 ${sha256}`,
 		details: [`Found: SHA-256 ${digest(bytes)}, ${bytes.length} bytes`],
-		next: [`Bring it back from where its other copy is, and check: sha256sum '${path}'`],
+		next: [`Restore it from another copy, then verify it: sha256sum '${path}'`],
 	});
 }
 
@@ -142,9 +142,9 @@ function syncFolder(folder: string): void {
 
 function otherBytes(path: string): WizardError {
 	return new WizardError('refused', {
-		message: `Another file is there already: ${path}. It was left as it is.`,
-		expected: 'no file of this name, or one with the same content',
-		next: ['Find out what it is, move it aside, and run the same command again.'],
+		message: `A different file already exists: ${path}. It was not changed.`,
+		expected: 'no file with this name, or one with the same content',
+		next: ['Check what it is, move it away, then run the same command again.'],
 	});
 }
 

@@ -7,11 +7,11 @@ import { systemCode, systemRemedy, systemSentence } from './system-errors.ts';
 export type ErrorKind = 'yours' | 'ours' | 'outside' | 'cancelled';
 
 export const faults = {
-	internal: { kind: 'ours', exitCode: 1, meaning: 'a fault of tfe-wizard itself' },
-	usage: { kind: 'yours', exitCode: 2, meaning: 'the command line is wrong' },
+	internal: { kind: 'ours', exitCode: 1, meaning: 'an internal error' },
+	usage: { kind: 'yours', exitCode: 2, meaning: 'the command line is invalid' },
 	answers: { kind: 'yours', exitCode: 3, meaning: 'answers are missing or invalid' },
 	preflight: { kind: 'yours', exitCode: 4, meaning: 'a preflight check found a blocker' },
-	command: { kind: 'outside', exitCode: 5, meaning: 'a command we ran, or AWS, failed' },
+	command: { kind: 'outside', exitCode: 5, meaning: 'an external command or AWS failed' },
 	refused: { kind: 'yours', exitCode: 6, meaning: 'refused for safety; nothing was changed' },
 	locked: {
 		kind: 'yours',
@@ -21,7 +21,7 @@ export const faults = {
 	timeout: {
 		kind: 'outside',
 		exitCode: 8,
-		meaning: 'something outside took longer than its limit (docs/limits.md)',
+		meaning: 'an external operation timed out (docs/limits.md)',
 	},
 	cancelled: {
 		kind: 'cancelled',
@@ -111,13 +111,13 @@ export function asWizardError(thrown: unknown): WizardError {
 		return new WizardError('command', {
 			message: systemSentence(error, path ?? syscall ?? 'A system call'),
 			details: [error.message],
-			next: [`${systemRemedy(error)}, then run the same command again: it resumes.`],
+			next: [`${systemRemedy(error)}, then run the same command again to resume.`],
 			cause: error,
 		});
 	}
 	return new WizardError('internal', {
 		// The stack below repeats a message of several lines whole.
-		message: `Something broke inside tfe-wizard: ${error.message.split('\n', 1)[0]}`,
+		message: `Internal error: ${error.message.split('\n', 1)[0]}`,
 		details:
 			error.stack === undefined
 				? []

@@ -37,7 +37,7 @@ function makeOne(folder: string, mode: number): boolean {
 	} catch (thrown) {
 		if (systemCode(thrown) !== 'EEXIST') throw cannotCreate(folder, thrown);
 		if (isFolder(folder)) return false;
-		throw inTheWay(folder, 'a link that leads nowhere');
+		throw inTheWay(folder, 'a broken symbolic link');
 	}
 }
 
@@ -56,15 +56,17 @@ function isFolder(path: string): boolean {
 function cannotCreate(folder: string, thrown: unknown): WizardError {
 	const parent = dirname(folder);
 	const words: Readonly<Record<string, string>> = {
-		EACCES: `this user may not write to ${parent}`,
-		EPERM: `this user may not write to ${parent}`,
+		EACCES: `this user cannot write to ${parent}`,
+		EPERM: `this user cannot write to ${parent}`,
 		// The parent is there.
-		ENOENT: `${parent} is on a file system without new folders`,
+		ENOENT: `the file system of ${parent} does not allow new directories`,
 	};
 	return new WizardError('command', {
-		message: `Could not create the folder ${folder}: ${words[systemCode(thrown) ?? ''] ?? systemWords(thrown, folder)}.`,
-		expected: 'a place where this user may create folders and files',
-		next: [`${systemRemedy(thrown)}, or name another folder, then run the same command again.`],
+		message: `Could not create the directory ${folder}: ${words[systemCode(thrown) ?? ''] ?? systemWords(thrown, folder)}.`,
+		expected: 'a location where this user can create directories and files',
+		next: [
+			`${systemRemedy(thrown)}, or choose another directory, then run the same command again.`,
+		],
 		cause: thrown,
 	});
 }
@@ -87,8 +89,8 @@ function removeEmpty(folder: string): void {
 
 function inTheWay(path: string, kind: string): WizardError {
 	return new WizardError('refused', {
-		message: `${path} is ${kind}, not a folder.`,
-		expected: 'a folder, or a path where one can be created',
-		next: ['Name another folder, or move it aside, then run the same command again.'],
+		message: `${path} is ${kind}, not a directory.`,
+		expected: 'a directory, or a path where one can be created',
+		next: ['Choose another directory, or move it away, then run the same command again.'],
 	});
 }

@@ -1,7 +1,8 @@
 /** "Run the same command again", alone on its line. */
 const AGAIN = /^(?:then )?run the same command again\b[^;]*$/i;
 /** The same advice at the end of a line that says something else first. */
-const AND_AGAIN = /,? (?:then|and) run the same command(?: again)?(?:: it resumes)?\.?$/i;
+const AND_AGAIN =
+	/,? (?:then|and) run the same command(?: again)?(?:: it resumes| to resume)?\.?$/i;
 /** A command that resumes a session. */
 const RESUMES = /^tfe-wizard (?:.* )?(?:practice|install|rekey|backup)\b(?!.*--stop)/;
 /** What stands after a command to explain it. */

@@ -77,25 +77,25 @@ export function openOwnFile(path: string, flags: number, mode = 0o600): number {
 /** "a folder", "a named pipe": what there is instead of a file. */
 export function kindOf(stat: Stats): string {
 	if (stat.isFile()) return 'a file';
-	if (stat.isDirectory()) return 'a folder';
+	if (stat.isDirectory()) return 'a directory';
 	if (stat.isFIFO()) return 'a named pipe';
 	if (stat.isSocket()) return 'a socket';
-	if (stat.isSymbolicLink()) return 'a link';
+	if (stat.isSymbolicLink()) return 'a symbolic link';
 	return 'a device';
 }
 
 function notAFile(path: string, kind: string): WizardError {
 	return new WizardError('refused', {
-		message: `${path} is ${kind}, not a file. It was left as it is.`,
-		expected: 'a file that tfe-wizard wrote, or nothing',
-		next: ['Find out what it is, move it aside, and run the same command again.'],
+		message: `${path} is ${kind}, not a file. It was not changed.`,
+		expected: 'a file written by tfe-wizard, or no file',
+		next: ['Check what it is, move it away, then run the same command again.'],
 	});
 }
 
 function tooLarge(path: string, mostBytes: number): WizardError {
 	return new WizardError('refused', {
-		message: `${path} is larger than ${sizeInWords(mostBytes)}. It was left as it is.`,
-		expected: `a file that tfe-wizard wrote, of at most ${sizeInWords(mostBytes)}`,
-		next: ['Find out what it is, move it aside, and run the same command again.'],
+		message: `${path} is larger than ${sizeInWords(mostBytes)}. It was not changed.`,
+		expected: `a file written by tfe-wizard, at most ${sizeInWords(mostBytes)}`,
+		next: ['Check what it is, move it away, then run the same command again.'],
 	});
 }

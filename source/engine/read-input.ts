@@ -68,7 +68,7 @@ export async function readInputFile(path: string, options: InputLimits): Promise
 				message: `Reading ${what} ${path} took longer than ${limitMs / 1000} s.`,
 				expected: 'a file, or a pipe that a command writes to and closes',
 				next: options.next ?? [
-					'Check the command that writes to it, then run the same command again.',
+					'Check the command that writes to the pipe, then run the same command again.',
 				],
 			});
 		}
@@ -92,12 +92,12 @@ export async function readInputText(path: string, options: InputLimits): Promise
 export function encodingProblem(bytes: Buffer): string | undefined {
 	const [first, second] = bytes;
 	if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
-		return 'is saved as UTF-16';
+		return 'is encoded as UTF-16';
 	try {
 		new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 		return undefined;
 	} catch {
-		return 'has bytes that are not UTF-8';
+		return 'contains bytes that are not valid UTF-8';
 	}
 }
 
@@ -138,7 +138,7 @@ async function readBounded(path: string, mostBytes: number, stop: AbortSignal): 
 	try {
 		stop.throwIfAborted();
 		const stat = fstatSync(file);
-		if (stat.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
+		if (stat.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
 		if (!stat.isFIFO()) return await readFile(file, mostBytes, stop);
 		const known = pipes.get(resolve(path));
 		if (known !== undefined) return known;

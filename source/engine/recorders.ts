@@ -15,39 +15,39 @@ type Env = Readonly<Record<string, string | undefined>>;
 const kept = {
 	tmux: {
 		name: 'tmux',
-		what: 'This terminal is inside tmux, which can log panes and shows them to whoever attaches.',
-		advice: 'Run the ceremony outside tmux, or detach all others and turn pipe-pane off.',
+		what: 'This terminal runs inside tmux, which can log panes and shows them to attached clients.',
+		advice: 'Run the rekey outside tmux, or detach other clients and turn off pipe-pane.',
 	},
 	screen: {
 		name: 'screen',
-		what: 'This terminal is inside screen, which can log and shows windows to whoever attaches.',
+		what: 'This terminal runs inside screen, which can log and shows windows to attached clients.',
 		advice:
-			'Run the ceremony outside screen, or turn its log off (ctrl-a H) and detach all others.',
+			'Run the rekey outside screen, or turn off its log (ctrl-a H) and detach other clients.',
 	},
 	zellij: {
 		name: 'zellij',
-		what: 'This terminal is inside zellij, which keeps scrollback and shows panes to whoever attaches.',
-		advice: 'Run the ceremony outside zellij, or detach all others.',
+		what: 'This terminal runs inside zellij, which saves scrollback and shows panes to attached clients.',
+		advice: 'Run the rekey outside zellij, or detach other clients.',
 	},
 	asciinema: {
 		name: 'asciinema',
-		what: 'asciinema records this terminal: every share shown would be in its file.',
-		advice: 'End the recording (exit) and begin again in a terminal that is not recorded.',
+		what: 'asciinema is recording this terminal; its file would contain every share shown.',
+		advice: 'Stop the recording (exit), then start again in a terminal that is not recorded.',
 	},
 	script: {
 		name: 'script',
-		what: 'script records this terminal: every share shown would be in its file.',
-		advice: 'End the recording (exit) and begin again in a terminal that is not recorded.',
+		what: 'script is recording this terminal; its file would contain every share shown.',
+		advice: 'Stop the recording (exit), then start again in a terminal that is not recorded.',
 	},
 	ttyrec: {
 		name: 'ttyrec',
-		what: 'ttyrec records this terminal: every share shown would be in its file.',
-		advice: 'End the recording (exit) and begin again in a terminal that is not recorded.',
+		what: 'ttyrec is recording this terminal; its file would contain every share shown.',
+		advice: 'Stop the recording (exit), then start again in a terminal that is not recorded.',
 	},
 	ssh: {
 		name: 'ssh',
-		what: 'This terminal is on another machine, over ssh: that machine, or a bastion, may record it.',
-		advice: 'Run it where the custodians sit, or ask who runs that machine whether it records.',
+		what: 'This terminal is a remote SSH session; the remote host or a bastion may record it.',
+		advice: 'Run the rekey locally, or ask the host administrator whether sessions are recorded.',
 	},
 } as const satisfies Record<string, Recorder>;
 

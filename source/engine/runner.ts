@@ -80,7 +80,7 @@ export function stepsUntil<S>(
 	const index = steps.findIndex((step) => step.id === until);
 	if (index >= 0) return steps.slice(0, index);
 	throw new WizardError('usage', {
-		message: `There is no step "${until}" to stop before.`,
+		message: `Unknown step "${until}".`,
 		expected: `one of ${steps.map((step) => step.id).join(', ')}`,
 	});
 }
@@ -104,7 +104,7 @@ async function* runStep<S>(
 				? session.installed(step.id, summary, made)
 				: session.changeStep(step.id, { state: 'done', summary, outputs: made });
 		for (const [name, secret] of Object.entries(withheld)) {
-			const text = `the output ${name} of ${step.id} is not stored, because it contains the value of ${secret}; choose another secret when that is possible`;
+			const text = `the output ${name} of ${step.id} is not stored because it contains the value of ${secret}; choose another secret if possible`;
 			yield { type: 'note', step: step.id, level: 'warning', text };
 		}
 		if (already !== undefined)
@@ -133,7 +133,7 @@ function throwIfCancelled(cancel: Cancellation, step: string, session: Session):
 	if (!cancel.gentle.aborted) return;
 	const command = session.record.practice ? 'practice' : 'install';
 	throw new WizardError('cancelled', {
-		message: `Stopped before ${step}, as asked.`,
+		message: `Stopped before ${step} as requested.`,
 		next: [`tfe-wizard ${command} --session ${session.name}`],
 	});
 }

@@ -6,31 +6,31 @@ import { getSystemErrorMessage } from 'node:util';
  */
 const meanings: Readonly<Record<string, { it: string } | { system: string }>> = {
 	ENOENT: { it: 'does not exist' },
-	ENOTDIR: { it: 'does not exist: a part of its path is not a folder' },
-	EACCES: { it: 'may not be accessed by this user' },
-	EPERM: { it: 'may not be accessed by this user' },
-	EISDIR: { it: 'is a folder, not a file' },
-	EEXIST: { it: 'exists already' },
-	ELOOP: { it: 'is a link that leads in circles' },
+	ENOTDIR: { it: 'does not exist: a part of its path is not a directory' },
+	EACCES: { it: 'is not accessible to this user' },
+	EPERM: { it: 'is not accessible to this user' },
+	EISDIR: { it: 'is a directory, not a file' },
+	EEXIST: { it: 'already exists' },
+	ELOOP: { it: 'has too many levels of symbolic links' },
 	ENAMETOOLONG: { it: 'has a path that is longer than the system allows' },
-	ENOTEMPTY: { it: 'is a folder that is not empty' },
+	ENOTEMPTY: { it: 'is a directory that is not empty' },
 	EXDEV: { it: 'is on another file system' },
 	ENXIO: { it: 'is a device, socket or pipe that cannot be opened' },
 	ENODEV: { it: 'is a device that does not exist' },
 	EBUSY: { it: 'is in use' },
-	ETXTBSY: { it: 'is a program that is being written to' },
+	ETXTBSY: { it: 'is an executable that is open for writing' },
 	ENOEXEC: { it: 'is not a program this system can run' },
 	E2BIG: { system: 'the arguments and the environment are longer than the system allows' },
-	ESTALE: { it: 'is on a network file system that has lost it' },
+	ESTALE: { it: 'is a stale file handle on a network file system' },
 	EINVAL: { it: 'does not support this operation' },
 	ENOTSUP: { it: 'is on a file system that does not support this operation' },
 	EOPNOTSUPP: { it: 'is on a file system that does not support this operation' },
 	ENOSYS: { it: 'is on a file system that does not support this operation' },
 	ENOSPC: { system: 'the disk is full' },
-	EDQUOT: { system: 'the disk quota is used up' },
-	EFBIG: { system: 'the file would grow past the allowed size' },
+	EDQUOT: { system: 'the disk quota is exceeded' },
+	EFBIG: { system: 'the file would exceed the allowed size' },
 	EROFS: { system: 'the file system is read-only' },
-	EIO: { system: 'the disk reported an error' },
+	EIO: { system: 'the disk reported an I/O error' },
 	EMFILE: { system: 'this program has too many files open' },
 	ENFILE: { system: 'the system has too many files open' },
 	ENOMEM: { system: 'the system is out of memory' },
@@ -39,14 +39,14 @@ const meanings: Readonly<Record<string, { it: string } | { system: string }>> = 
 	ECONNRESET: { it: 'closed the connection' },
 	ECONNABORTED: { it: 'closed the connection' },
 	EPIPE: { it: 'closed the connection' },
-	ETIMEDOUT: { it: 'did not answer in time' },
+	ETIMEDOUT: { it: 'did not respond in time' },
 	EHOSTUNREACH: { it: 'is not reachable from this network' },
 	ENETUNREACH: { it: 'is not reachable from this network' },
 	ENETDOWN: { system: 'the network is down' },
 	EADDRINUSE: { it: 'is in use by another program' },
 	EADDRNOTAVAIL: { it: 'is not an address of this computer' },
-	ENOTFOUND: { it: 'has no address in DNS' },
-	EAI_AGAIN: { it: 'could not be looked up: DNS does not answer' },
+	ENOTFOUND: { it: 'was not found in DNS' },
+	EAI_AGAIN: { it: 'could not be resolved: DNS does not respond' },
 	ERR_INVALID_ARG_VALUE: { it: 'has a name with a character the system does not allow' },
 };
 
@@ -107,5 +107,5 @@ export function hasNoLinks(thrown: unknown): boolean {
 /** What to do about a system error, in the imperative and without a full stop. */
 export function systemRemedy(thrown: unknown): string {
 	const code = systemCode(thrown);
-	return code === 'ENOSPC' || code === 'EDQUOT' ? 'Make room on that disk' : 'Fix this';
+	return code === 'ENOSPC' || code === 'EDQUOT' ? 'Free disk space' : 'Fix this';
 }

@@ -4,12 +4,12 @@
  */
 export function unwritableProblem(text: string): string | undefined {
 	if (text.includes('\0')) {
-		return 'holds a null character (U+0000), which no file or environment variable can hold; remove it';
+		return 'contains a null character (U+0000), which files and environment variables cannot hold; remove it';
 	}
 	const half = /\p{Cs}/u.exec(text)?.[0];
 	return half === undefined
 		? undefined
-		: `holds half of a surrogate pair (${codePoints(half)}), which is no character; write the whole character`;
+		: `contains an unpaired surrogate (${codePoints(half)}); write the complete character`;
 }
 
 /** The code points of a text, `U+0065 U+0301`; of a long one the first few. */

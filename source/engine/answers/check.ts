@@ -105,14 +105,14 @@ function unaskedProblems(
 }
 
 function whenClause({ asked }: CatalogueQuestion): string {
-	if (asked === undefined) return 'is not asked with these answers; remove it';
-	return `is only asked ${/^(when|if|with|for|unless|after) /.test(asked) ? '' : 'when '}${asked}`;
+	if (asked === undefined) return 'does not apply with these answers; remove it';
+	return `applies only ${/^(when|if|with|for|unless|after) /.test(asked) ? '' : 'when '}${asked}`;
 }
 
 function branchClause({ key, option }: Branch, { answers }: ResolvedAnswers): string {
 	const taken = answers[key];
 	const is = typeof taken === 'string' ? `is ${taken}` : 'has no answer';
-	return `is only asked when ${key} is ${option}, and ${key} ${is}`;
+	return `applies only when ${key} is ${option}, but ${key} ${is}`;
 }
 
 /** A derived value may break the question's own rule: then somebody has to say a better one. */
@@ -125,7 +125,7 @@ function derivedProblems(resolved: ResolvedAnswers, outline: Outline): Problem[]
 		if ('value' in found) return [];
 		return found.problems.map((problem) => ({
 			...problem,
-			message: `as it follows from other answers, ${problem.message}; give another`,
+			message: `derived from other answers, the value ${problem.message}; set it explicitly`,
 		}));
 	});
 }

@@ -25,7 +25,7 @@ export function diffAnswers(before: Answers, after: Answers, catalogue: Catalogu
 		if (now !== undefined) change.after = show(now);
 		if (change.before === change.after && change.after !== undefined) {
 			// The same to look at, yet not the same: another variable, or a text changed at its end.
-			change.after = kind === 'secret' ? `${change.after}, another` : `${change.after} (changed)`;
+			change.after = `${change.after} (changed)`;
 		}
 		return [change];
 	});

@@ -37,7 +37,7 @@ function blankProblem(question: CatalogueQuestion, place: Problem['place']): Pro
 	const message =
 		question.default === undefined && question.derive === undefined
 			? 'has no value'
-			: 'has no value; leave the line out to take the default';
+			: 'has no value; remove the line to use the default';
 	return { key: question.key, place, message, rule: question.rule };
 }
 
@@ -72,7 +72,7 @@ function kindProblem(node: unknown, question: CatalogueQuestion): Wrong | undefi
 		default:
 			return isMap(node) || question.kind !== 'map'
 				? undefined
-				: { message: `is ${typeWords(node)}, not a mapping; write KEY: VALUE lines beneath it` };
+				: { message: `is ${typeWords(node)}, not a mapping; write KEY: VALUE lines below it` };
 	}
 }
 
@@ -80,7 +80,7 @@ function notText(node: unknown, kind: QuestionKind): Wrong | undefined {
 	if (isMap(node) && node.items.length === 1) {
 		const only = node.items[0]?.key;
 		if (isScalar(only) && ['env', 'file', 'command', 'generate'].includes(String(only.value))) {
-			return { message: 'takes the value itself; only secrets are given as references' };
+			return { message: 'must be a plain value; only secrets use references' };
 		}
 	}
 	if (!isScalar(node)) return { message: `is ${typeWords(node)}, not text` };
@@ -97,7 +97,7 @@ function notAnOption(node: unknown, question: CatalogueQuestion): Wrong | undefi
 		return undefined;
 	}
 	return {
-		message: textProblem(value) ?? 'is none of its choices',
+		message: textProblem(value) ?? 'is not a valid choice',
 		rule: `one of ${optionNames(question)}`,
 		value: shownValue(value),
 		nearest: nearest(value, options),
@@ -139,6 +139,6 @@ export function typeWords(node: unknown): string {
 	if (isSeq(node)) return 'a list';
 	const value = isScalar(node) ? node.value : undefined;
 	if (typeof value === 'number') return 'a number';
-	if (typeof value === 'boolean') return value ? 'the word true' : 'the word false';
+	if (typeof value === 'boolean') return 'a boolean';
 	return typeof value === 'string' ? 'text' : 'empty';
 }

@@ -55,9 +55,9 @@ export function outlineOf(catalogue: Catalogue): Outline {
 	const branches = new Map<string, readonly Branch[]>();
 	for (const question of catalogue.questions) {
 		const { parent, name, above } = parentOf(root, question.key);
-		if (parent.children.has(name)) throw contradiction(question.key, 'is taken already');
+		if (parent.children.has(name)) throw contradiction(question.key, 'is already in use');
 		if (parent === root && (fileKeys as readonly string[]).includes(name)) {
-			throw contradiction(question.key, 'belongs to the file itself');
+			throw contradiction(question.key, 'is reserved for the file format');
 		}
 		parent.children.set(name, nodeOf(question));
 		questions.set(question.key, question);
@@ -75,7 +75,7 @@ function parentOf(root: Group, key: string): { parent: Group; name: string; abov
 	for (const segment of segments) {
 		if (fork !== undefined) {
 			const option = fork.options.get(segment);
-			if (option === undefined) throw contradiction(key, `names no option of ${fork.path}`);
+			if (option === undefined) throw contradiction(key, `does not name an option of ${fork.path}`);
 			above.push({ key: fork.path, option: segment });
 			parent = option;
 			fork = undefined;
@@ -83,12 +83,12 @@ function parentOf(root: Group, key: string): { parent: Group; name: string; abov
 		}
 		const path = parent.path === '' ? segment : `${parent.path}.${segment}`;
 		const child = parent.children.get(segment) ?? { type: 'group', path, children: new Map() };
-		if (child.type === 'leaf') throw contradiction(key, `lies beneath ${path}, no variant`);
+		if (child.type === 'leaf') throw contradiction(key, `is below ${path}, which is not a variant`);
 		parent.children.set(segment, child);
 		if (child.type === 'fork') fork = child;
 		else parent = child;
 	}
-	if (fork !== undefined) throw contradiction(key, `is an option of ${fork.path}, no question`);
+	if (fork !== undefined) throw contradiction(key, `is an option of ${fork.path}, not a question`);
 	return { parent, name, above };
 }
 
@@ -106,7 +106,7 @@ function nodeOf(question: CatalogueQuestion): Leaf | Fork {
 
 function contradiction(key: string, what: string): WizardError {
 	return new WizardError('internal', {
-		message: `The question ${key} cannot be: the key ${what}.`,
+		message: `Invalid question ${key}: the key ${what}.`,
 	});
 }
 

@@ -66,7 +66,7 @@ export function parseAnswers(text: string, fileName: string, catalogue: Catalogu
 		problems: [],
 	};
 	if (text.startsWith('\uFEFF')) {
-		const message = 'begins with a byte order mark; save it as UTF-8 without one';
+		const message = 'starts with a byte order mark; save it as UTF-8 without one';
 		report(reading, { key: '', place: placeAt(reading, 0), message });
 	}
 	const formProblems = formProblemsOf(document, reading);
@@ -97,7 +97,7 @@ function formProblemsOf(document: Document.Parsed, reading: Reading): Problem[] 
 	const problems = syntaxProblems(document, reading.file, reading.lines);
 	const { explicit, version } = document.directives?.yaml ?? {};
 	if (explicit === true && version !== '1.2') {
-		const message = 'begins with a %YAML line of another version; answers are YAML 1.2';
+		const message = 'starts with a %YAML directive for another version; answers files are YAML 1.2';
 		problems.unshift({ key: '', place: placeAt(reading, 0), message });
 	}
 	return problems;

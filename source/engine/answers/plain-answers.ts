@@ -3,7 +3,7 @@ import type { Answers } from '../question.ts';
 import type { SecretRegistry } from '../secrets.ts';
 
 /** What errors call names that the operator cannot change. */
-export const FIXED_NAME = 'a common name of AWS or of this program';
+export const FIXED_NAME = 'a fixed name in AWS or tfe-wizard';
 
 /** An answer, or another name that is stored in plaintext, that contains a known secret. */
 export interface SecretInPlainText {
@@ -52,7 +52,7 @@ export function assertPlainAnswers(
 	if (first === undefined) return;
 	throw new WizardError('answers', {
 		message: `${first.key} ${first.message}.`,
-		expected: 'a secret that occurs in no other answer, in no key and in no name',
+		expected: 'a secret that does not occur in any other answer, key or name',
 		details: others.map(({ key, message }) => `${key} ${message}`),
 		next: [
 			first.key === FIXED_NAME
@@ -71,7 +71,7 @@ export function plainNames(names: {
 	const { session, folder, baseFolder } = names;
 	return {
 		'the session name': session,
-		...(folder === undefined ? {} : { 'the path of the session folder': folder }),
+		...(folder === undefined ? {} : { 'the path of the session directory': folder }),
 		...(baseFolder === undefined ? {} : { 'the path of the answers file': baseFolder }),
 	};
 }
@@ -107,7 +107,7 @@ export function secretIn(value: unknown, secrets: SecretRegistry): string | unde
 
 function phrase(key: string, secret: string): string {
 	return secret.startsWith(`${key} `)
-		? 'contains the secret itself, where only a reference to it may be'
+		? 'contains the secret itself instead of a reference to it'
 		: `contains the value of ${secret}`;
 }
 

@@ -94,19 +94,18 @@ export function missingError(
 	missing: readonly { key: string; label: string }[],
 	file?: string,
 ): WizardError {
-	const where = file === undefined ? 'The answers' : file;
-	const lacks = file === undefined ? 'lack' : 'lacks';
+	const from = file === undefined ? '' : ` from ${file}`;
 	return new WizardError('answers', {
-		message: `${where} ${lacks} ${missing.length === 1 ? '1 answer' : `${missing.length} answers`}.`,
-		expected: 'every required answer, since nothing may be asked',
+		message: `${missing.length === 1 ? '1 required answer is' : `${missing.length} required answers are`} missing${from}.`,
+		expected: 'every required answer, because prompts are disabled',
 		details: missing.map(({ key, label }) => `${key}  ${label}`),
 		next: [
 			file === undefined
 				? 'tfe-wizard answers template > answers.yaml'
 				: `Add them to ${file} (tfe-wizard answers template shows each with an example), then run the same command again.`,
 			file === undefined
-				? 'tfe-wizard (asks for them, in a terminal)'
-				: `tfe-wizard --answers ${shellWord(file)} (asks for what is missing, in a terminal)`,
+				? 'tfe-wizard (prompts for them in a terminal)'
+				: `tfe-wizard --answers ${shellWord(file)} (prompts for missing answers in a terminal)`,
 		],
 	});
 }

@@ -83,17 +83,21 @@ export function readKey(
 	if (refuseIndirection(reading, parent, node)) return undefined;
 	const name = keyText(node);
 	if (name === undefined) {
-		report(reading, { key: parent, place, message: 'has a key that is no plain text' });
+		report(reading, { key: parent, place, message: 'has a key that is not plain text' });
 		return undefined;
 	}
 	const key = hide ? parent : joinKey(parent, name);
 	if (name === '__proto__') {
-		report(reading, { key, place, message: 'is a name no key may have' });
+		report(reading, { key, place, message: 'is not an allowed key name' });
 		return undefined;
 	}
 	if (seen.has(name)) {
 		const line = seen.get(name)?.line;
-		report(reading, { key, place, message: `is given twice; first on line ${line ?? '?'}` });
+		report(reading, {
+			key,
+			place,
+			message: `is a duplicate key; first used on line ${line ?? '?'}`,
+		});
 		return undefined;
 	}
 	seen.set(name, place);

@@ -93,7 +93,7 @@ function settle(
 		if (round === questions.length + 1) {
 			const keys = changed.map(({ key }) => key).join(', ');
 			throw new WizardError('internal', {
-				message: `The defaults of these questions never settle: ${keys}.`,
+				message: `The defaults of these questions depend on each other: ${keys}.`,
 			});
 		}
 	}

@@ -29,13 +29,13 @@ export function answersSchema(catalogue: Catalogue): JsonSchema {
 		title: `Answers for tfe-wizard, target ${catalogue.target}`,
 		type: 'object',
 		properties: {
-			$schema: { type: 'string', description: 'The address of this schema, for editors.' },
-			version: { const: FILE_VERSION, description: 'The version of the form of this file.' },
+			$schema: { type: 'string', description: 'URL or path of this schema, for editors.' },
+			version: { const: FILE_VERSION, description: 'Version of the answers file format.' },
 			ask: {
 				type: 'array',
 				items: { enum: steps },
 				uniqueItems: true,
-				description: 'Steps that stay interactive; their answers here are only defaults.',
+				description: 'Steps that stay interactive; their answers in the file become defaults.',
 			},
 			...properties(root, definitions),
 		},
@@ -92,9 +92,9 @@ function annotations(question: CatalogueQuestion): JsonSchema {
 	const sentences = [
 		help,
 		...(rule === undefined ? [] : [`Rule: ${rule}.`]),
-		...(question.asked === undefined ? [] : [`Asked ${question.asked}.`]),
-		...(question.derived === undefined ? [] : [`When left out: ${question.derived}.`]),
-		...(since2018 === undefined ? [] : [`In 2018: ${since2018.name}.`]),
+		...(question.asked === undefined ? [] : [`Applies ${question.asked}.`]),
+		...(question.derived === undefined ? [] : [`Default: ${question.derived}.`]),
+		...(since2018 === undefined ? [] : [`2018 variable: ${since2018.name}.`]),
 	];
 	return {
 		title: label,

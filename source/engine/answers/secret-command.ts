@@ -20,7 +20,7 @@ export interface SecretCommandOptions {
 export interface SecretCommandResult {
 	stdout: Buffer;
 	stderr: string;
-	/** Why it gave nothing to use, as a clause ("ended with exit code 2"). */
+	/** Why it gave nothing to use, as a clause ("exited with status 2"). */
 	failure?: string;
 	/** Ended by a limit of time, or because the signal was aborted. */
 	stopped?: 'timeout' | 'cancelled';
@@ -84,13 +84,13 @@ function failureOf(
 	openOutput: number,
 ): string | undefined {
 	if (why === 'cancelled') return 'was interrupted';
-	if (why === 'late') return `took longer than ${limit / 1000} s`;
+	if (why === 'late') return `timed out after ${limit / 1000} s`;
 	if (why === 'open-output')
-		return `has exited, but a process it started kept its output open for ${openOutput / 1000} s`;
+		return `exited, but a process it started kept its output open for ${openOutput / 1000} s`;
 	if (result.isMaxBuffer) return `printed more than ${MOST_OUTPUT_BYTES / 1024} KiB`;
 	if (!result.failed) return undefined;
-	if (result.exitCode === 127) return 'was not found (exit code 127)';
-	if (result.exitCode !== undefined) return `ended with exit code ${result.exitCode}`;
-	if (result.signal !== undefined) return `was ended by ${result.signal}`;
+	if (result.exitCode === 127) return 'was not found (status 127)';
+	if (result.exitCode !== undefined) return `exited with status ${result.exitCode}`;
+	if (result.signal !== undefined) return `was terminated by ${result.signal}`;
 	return spawnWords(result.cause);
 }

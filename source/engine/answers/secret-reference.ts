@@ -6,7 +6,7 @@ export const LONGEST_GENERATED = 128;
 
 /** The forms of a reference, as every refusal words them. */
 export const secretRule =
-	'{ env: NAME }, { file: PATH }, { command: COMMAND } or { generate: {} }: the place of the secret, never the secret';
+	'{ env: NAME }, { file: PATH }, { command: COMMAND } or { generate: {} }: a reference, never the secret itself';
 
 const word = z.string().min(1);
 
@@ -54,7 +54,7 @@ export function describeSecret(value: unknown): string {
 export function secretProblem(value: unknown): string | undefined {
 	if (secretReferenceSchema.safeParse(value).success) return undefined;
 	if (Array.isArray(value) || typeof value !== 'object' || value === null) {
-		return 'is a secret and may not be written in answers; its text is not shown here';
+		return 'is a secret and must be given as a reference; its value is not shown here';
 	}
 	const kind = secretKind(value);
 	if (kind === undefined || Object.keys(value).length !== 1) {
@@ -62,9 +62,9 @@ export function secretProblem(value: unknown): string | undefined {
 	}
 	const rules: Record<SecretKind, string> = {
 		env: 'needs the name of an environment variable: letters, digits and _',
-		file: 'needs the path of a file, as text',
-		command: 'needs a command as text, or as a list of texts',
-		generate: `takes only length, a whole number from ${SHORTEST_GENERATED} to ${LONGEST_GENERATED}`,
+		file: 'needs a file path as text',
+		command: 'needs a command as text or as a list of strings',
+		generate: `accepts only length, a whole number from ${SHORTEST_GENERATED} to ${LONGEST_GENERATED}`,
 	};
 	return `${kind} ${rules[kind]}`;
 }

@@ -71,7 +71,7 @@ export async function resolveSecret(
 	const form = parsed.data;
 	if ('generate' in form) {
 		throw new WizardError('internal', {
-			message: `${key} is to be generated; nothing can be looked up for it.`,
+			message: `${key} is generated; it has no value to resolve.`,
 		});
 	}
 	const found =
@@ -82,8 +82,8 @@ export async function resolveSecret(
 				: await fromCommandOnce(form.command, surroundings);
 	const value = found.replace(/\r?\n$/, '');
 	registry.add(value, nameOfSecret(key, form));
-	if (value.trim() === '') throw failure(surroundings, 'what it leads to is empty');
-	if (value.includes('\0')) throw failure(surroundings, 'what it leads to is not text');
+	if (value.trim() === '') throw failure(surroundings, 'the referenced value is empty');
+	if (value.includes('\0')) throw failure(surroundings, 'the referenced value is not text');
 	return value;
 }
 
@@ -108,7 +108,7 @@ async function fromFile(path: string, surroundings: SecretSurroundings): Promise
 	const bytes = await readInputFile(file, {
 		what: `the file of ${key}`,
 		mostBytes: limits.secretBytes,
-		next: [`Relative paths start from ${baseFolder}.`],
+		next: [`Relative paths are resolved from ${baseFolder}.`],
 		signal,
 		...(limitMs === undefined ? {} : { limitMs }),
 	});
@@ -146,13 +146,13 @@ async function fromCommand(
 	);
 	// Arguments may themselves be secrets; the name of the program is enough to find the command.
 	const name = typeof command === 'string' ? command.trim().split(/\s+/)[0] : command[0];
-	const what = `its command (${registry.mask(name ?? '')} …)`;
+	const what = `command \`${registry.mask(name ?? '')} …\``;
 	if (result.failure === undefined) {
-		return asText(result.stdout, surroundings, `what ${what} printed`);
+		return asText(result.stdout, surroundings, `the output of ${what}`);
 	}
 	throw failure(surroundings, `${what} ${result.failure}`, [], result.stopped).with({
 		details: wordsOfFailure(result, registry),
-		next: ['Run the command by hand in the same folder, until it prints the secret.'],
+		next: ['Run the command manually in the same directory until it prints the secret.'],
 	});
 }
 
@@ -187,7 +187,7 @@ function failure(
 	next: readonly string[] = [],
 	fault: Fault = 'answers',
 ): WizardError {
-	return new WizardError(fault, { message: `${key} cannot be had: ${what}.`, next });
+	return new WizardError(fault, { message: `Could not resolve ${key}: ${what}.`, next });
 }
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -203,7 +203,7 @@ const CHARACTERS = `${LETTERS}0123456789-_`;
 export function generatePassword(length = 32): string {
 	if (!Number.isInteger(length) || length < SHORTEST_GENERATED || length > LONGEST_GENERATED) {
 		throw new WizardError('answers', {
-			message: `A password of ${length} characters cannot be generated.`,
+			message: `Cannot generate a password of ${length} characters.`,
 			expected: `a length from ${SHORTEST_GENERATED} to ${LONGEST_GENERATED}`,
 		});
 	}

@@ -12,20 +12,20 @@ const MOST_SYNTAX_PROBLEMS = 20;
 const words: Partial<Record<YAMLError['code'], string>> = {
 	BAD_DIRECTIVE: 'is a directive (%…); remove the line, or quote a value that starts with %',
 	BAD_DQ_ESCAPE: 'has an unknown \\ escape in double quotes; use single quotes, or write \\\\',
-	BAD_INDENT: 'is not indented as the lines above it',
+	BAD_INDENT: 'is not indented like the lines above it',
 	BAD_SCALAR_START: 'is a value that starts with a reserved character; write it in quotes',
 	BLOCK_AS_IMPLICIT_KEY: 'has a second colon on one line, or is indented too far; quote the value',
-	BLOCK_IN_FLOW: 'lacks a comma or a closing bracket before it',
-	KEY_OVER_1024_CHARS: 'is a key of more than 1024 characters',
-	MISSING_CHAR: 'lacks a colon after a key, or a comma',
-	MULTILINE_IMPLICIT_KEY: 'is a key of several lines; a comma, a quote or a colon is missing',
+	BLOCK_IN_FLOW: 'is missing a comma or a closing bracket before it',
+	KEY_OVER_1024_CHARS: 'is a key longer than 1024 characters',
+	MISSING_CHAR: 'is missing a colon after a key, or a comma',
+	MULTILINE_IMPLICIT_KEY: 'is a multi-line key; a comma, a quote or a colon is missing',
 	MULTIPLE_ANCHORS: 'has more than one anchor (&name); remove them and write values out',
-	MULTIPLE_DOCS: 'begins a second document (---); one file holds one set of answers',
+	MULTIPLE_DOCS: 'starts a second document (---); a file contains one set of answers',
 	MULTIPLE_TAGS: 'has more than one type tag (!name); remove them',
-	RESOURCE_EXHAUSTION: 'is nested too deep to be read',
+	RESOURCE_EXHAUSTION: 'is nested too deeply',
 	TAB_AS_INDENT: 'is indented with a tab; use spaces',
 	TAG_RESOLVE_FAILED: 'has a type tag (!name); remove it',
-	UNEXPECTED_TOKEN: 'is not expected here: a quote, a bracket or a colon is out of place',
+	UNEXPECTED_TOKEN: 'is not expected here: a quote, a bracket or a colon is misplaced',
 };
 
 /** What keeps a text from being read as YAML or JSON, one problem a line, first ones first. */
@@ -60,7 +60,7 @@ function inWords(
 		return { message: 'has no closing quote', offset: start ?? offset };
 	}
 	if (code === 'BAD_INDENT' && message.startsWith('Flow')) {
-		return { message: 'comes before a bracket above it is closed', offset };
+		return { message: 'appears before a bracket above it is closed', offset };
 	}
 	return { message: words[code] ?? 'is not valid here', offset };
 }

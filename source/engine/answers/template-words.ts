@@ -18,11 +18,11 @@ export function commentLines(
 	const sentences = [sentence(question.label), question.help];
 	const rule = ruleOf(question);
 	if (question.kind !== 'variant' && rule !== undefined) sentences.push(`Rule: ${rule}.`);
-	if (question.asked !== undefined) sentences.push(sentence(`Asked ${question.asked}`));
-	if (question.derived !== undefined) sentences.push(`When left out: ${question.derived}.`);
+	if (question.asked !== undefined) sentences.push(sentence(`Applies ${question.asked}`));
+	if (question.derived !== undefined) sentences.push(`Default: ${question.derived}.`);
 	if (full && question.since2018 !== undefined) {
 		const { name, changed } = question.since2018;
-		sentences.push(`In 2018: ${name}${changed === undefined ? '' : ` (${changed})`}.`);
+		sentences.push(`2018 variable: ${name}${changed === undefined ? '' : ` (${changed})`}.`);
 	}
 	const lines = wrap(sentences.join(' '), prefix, width);
 	lines.push(...optionLines(question, prefix, width));
@@ -30,7 +30,7 @@ export function commentLines(
 	const example = isRequired(question) ? shown : question.example;
 	const newly = isRequired(question) || flow(example) !== flow(shown);
 	if (question.kind !== 'variant' && example !== undefined && newly) {
-		lines.push(...wrap(`For example: ${flow(example)}`, prefix, width));
+		lines.push(...wrap(`Example: ${flow(example)}`, prefix, width));
 	}
 	return lines;
 }
@@ -47,7 +47,7 @@ function optionLines(question: CatalogueQuestion, prefix: string, width: number)
 function oneLine(question: CatalogueQuestion, prefix: string, width: number): string[] {
 	const label = sentence(question.label);
 	const [first = ''] = question.help.split(/(?<=[.!?])\s/);
-	const more = question.derived === undefined ? first : `When left out: ${question.derived}.`;
+	const more = question.derived === undefined ? first : `Default: ${question.derived}.`;
 	const line = `${prefix}${label} ${more}`.trimEnd();
 	return line.length <= width ? [line] : wrap(label, prefix, width);
 }

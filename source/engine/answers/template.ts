@@ -33,12 +33,12 @@ export function answersTemplate(
 	const lines = [
 		`# Answers for tfe-wizard, target ${catalogue.target}.`,
 		...wrap(
-			'Lines without # must be answered. Take the # from a line to change its default. Secrets are only ever references. Check the file with: tfe-wizard answers check FILE',
+			'Keys without # are required. Remove the # from a line to change its default. Secrets are references only. Check the file with: tfe-wizard answers check FILE',
 			'# ',
 		),
 		`version: ${FILE_VERSION}`,
 		'',
-		...wrap(`Steps that are still to ask, of: ${steps.join(', ')}`, '# '),
+		...wrap(`Steps to keep interactive, from: ${steps.join(', ')}`, '# '),
 		'#ask: []',
 	];
 	let step: string | undefined;
@@ -128,7 +128,7 @@ function forkLines(name: string, fork: Fork, writing: Writing): string[] {
 	const rest = full ? options.filter(([option]) => option !== taken) : [];
 	const others = rest.flatMap(([option, other]) => [
 		'',
-		`${indent}# Or, in its place:`,
+		`${indent}# Or instead:`,
 		...optionLines(name, option, other, inner).map((line) =>
 			`${indent}# ${line.slice(indent.length)}`.trimEnd(),
 		),

@@ -37,7 +37,7 @@ export function decode(bytes: Buffer, file: string): { text: string } | { proble
 
 /** The problem of a text longer than allowed. */
 export function tooLong(file: string): Problem {
-	const message = 'is larger than 1 MiB, which no answers file is';
+	const message = 'is larger than 1 MiB, the limit for an answers file';
 	return { key: '', place: { file, line: 1, column: 1 }, message };
 }
 

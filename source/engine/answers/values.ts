@@ -38,7 +38,7 @@ export function plainValue(
 	if (isFull(reading)) return REFUSED;
 	if (refuseIndirection(reading, at, node)) return REFUSED;
 	if (path.length > DEEPEST) {
-		report(reading, { key, place, message: `is nested more than ${DEEPEST} deep` });
+		report(reading, { key, place, message: `is nested more than ${DEEPEST} levels deep` });
 		return REFUSED;
 	}
 	if (isSeq(node)) return plainList(reading, node.items, options, path);
@@ -73,10 +73,10 @@ function scalarProblem(node: Scalar, options: ValueOptions): string | undefined 
 
 /** What is wrong with one line of text, whatever it is for. */
 export function textProblem(value: string): string | undefined {
-	if (/[\r\n]/.test(value)) return 'has several lines; one is allowed';
-	if (/\p{Cc}/u.test(value)) return 'has a control character in it';
+	if (/[\r\n]/.test(value)) return 'has several lines; only one is allowed';
+	if (/\p{Cc}/u.test(value)) return 'contains a control character';
 	if (value !== value.trim()) {
-		return 'begins or ends with white space, which would become part of the value';
+		return 'starts or ends with whitespace, which would become part of the value';
 	}
 	return undefined;
 }

@@ -56,8 +56,8 @@ function readBeneath(reading: Reading, pair: Pair, group: Group): void {
 	const names = [...group.children.keys()];
 	const rule =
 		names.length === 0
-			? 'nothing beneath it'
-			: `keys beneath it: ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
+			? 'nothing below it'
+			: `keys below it: ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
 	// No value: what stands here may be a secret, put one level too high.
 	const place = placeOf(reading, pair.value);
 	report(reading, { key: group.path, place, message: `is ${typeWords(pair.value)}`, rule });
@@ -92,7 +92,7 @@ function readBareOption(reading: Reading, option: string, fork: Fork, rule: stri
 		report(reading, {
 			key: path,
 			place,
-			message: 'is none of its options',
+			message: 'is not a valid option',
 			rule,
 			value: shownValue(option),
 			nearest: nearest(option, fork.options.keys()),
@@ -107,7 +107,7 @@ function readBareOption(reading: Reading, option: string, fork: Fork, rule: stri
 		report(reading, {
 			key: path,
 			place,
-			message: `${option} needs ${needed.key}; write ${form}`,
+			message: `${option} requires ${needed.key}; write ${form}`,
 		});
 		return;
 	}
@@ -131,14 +131,14 @@ function readOptions(reading: Reading, map: YAMLMap, fork: Fork, rule: string): 
 		if (group === undefined) {
 			const key = joinKey(path, option);
 			const nearest = nearestKey(path, option, reading.outline);
-			report(reading, { key, place, message: 'is not a known option', rule, nearest });
+			report(reading, { key, place, message: 'is not a valid option', rule, nearest });
 		} else if (taken === undefined) {
 			taken = { option, line: place?.line };
 			if (place !== undefined) reading.places.set(path, place);
 			reading.answers.set(path, option);
 			readBeneath(reading, pair, group);
 		} else {
-			const message = `is a second option: ${printable(taken.option)} is taken on line ${taken.line}`;
+			const message = `is a second option: ${printable(taken.option)} is selected on line ${taken.line}`;
 			report(reading, { key: itemKey(path, [option]), place, message, rule });
 			// Read for its problems only: what it holds is no answer.
 			readBeneath({ ...reading, answers: new Map(), places: new Map() }, pair, group);

@@ -68,11 +68,11 @@ export function readValue(
 	typed: unknown,
 ): { value: unknown } | { problem: string } {
 	const question = outlineOf(frame.catalogue).questions.get(key);
-	if (question === undefined) return { problem: 'is no question' };
+	if (question === undefined) return { problem: 'is not a question' };
 	const value = fromField(question.kind, typed);
 	if (value === undefined) {
 		const blank = question.optional === true && question.default === undefined;
-		return blank ? { value: undefined } : { problem: 'needs an answer' };
+		return blank ? { value: undefined } : { problem: 'is required' };
 	}
 	if (typeof value === 'string' && question.kind !== 'multiline') {
 		const problem = textProblem(value);

@@ -31,8 +31,8 @@ export function milestoneOf(event: EngineEvent, at: number): Milestone | undefin
 			};
 		case 'change':
 			return event.state === 'made'
-				? { at, level: 'done', step: event.step, text: `made: ${event.what}` }
-				: { at, level: 'info', step: event.step, text: `as it should be: ${event.what}` };
+				? { at, level: 'done', step: event.step, text: `created: ${event.what}` }
+				: { at, level: 'info', step: event.step, text: `unchanged: ${event.what}` };
 		case 'note':
 			return { at, level: event.level, step: event.step, text: event.text };
 		case 'plan':
@@ -63,7 +63,7 @@ function ofResource(
 }
 
 function planWords({ stack, counts }: { stack: string; counts: PlanCounts }): string {
-	return `plan of ${stack}: ${countsInWords(counts) ?? 'nothing to change'}`;
+	return `${stack} plan: ${countsInWords(counts) ?? 'no changes'}`;
 }
 
 function spell(seconds: number): string {

@@ -100,7 +100,7 @@ export class ProgressFold {
 		if (log !== undefined) this.#facts.log = log;
 		if (phase === 'ended') return;
 		const [program = '', ...rest] = argv;
-		const place = cwd === undefined ? '' : ` of ${basename(cwd)}`;
+		const place = cwd === undefined ? '' : ` in ${basename(cwd)}`;
 		const applies = rest[0] === 'apply';
 		this.#turnTo(
 			`${[basename(program), ...rest].join(' ')}${place}`,

@@ -7,7 +7,7 @@ import { type ExposedPath, exposedPath, othersMayWrite } from '../private-folder
 import { shellWord } from '../shell-word.ts';
 import { systemCode, systemSentence, systemWords } from '../system-errors.ts';
 
-const expected = 'a folder of this user, or a path where one can be created';
+const expected = 'a directory of this user, or a path where one can be created';
 
 /**
  * Refuses what sessions cannot be stored in, before anything is created: a path that is a file or a
@@ -21,19 +21,21 @@ const expected = 'a folder of this user, or a path where one can be created';
 export function checkHome(home: string): void {
 	if (/\p{Cc}/u.test(home)) {
 		const shown = JSON.stringify(home);
-		throw unusable(`The home folder ${shown} has a line break or control character in its name.`);
+		throw unusable(
+			`The home directory ${shown} has a line break or control character in its name.`,
+		);
 	}
 	if (home.includes('\uFFFD'))
-		throw unusable(`The home folder ${home} has bytes in its name that are not UTF-8.`);
+		throw unusable(`The home directory ${home} has a name that is not valid UTF-8.`);
 	const found = statOf(home, lstatSync);
 	if (found === undefined) {
 		checkSessionsFolder(home);
 		return;
 	}
 	const target = found.isSymbolicLink() ? statOf(home, statSync) : found;
-	if (target === undefined) throw unusable(`The home folder ${home} is a link that leads nowhere.`);
+	if (target === undefined) throw unusable(`The home directory ${home} is a broken symbolic link.`);
 	if (!target.isDirectory())
-		throw unusable(`The home folder ${home} is ${kindOf(target)}, not a folder.`);
+		throw unusable(`The home directory ${home} is ${kindOf(target)}, not a directory.`);
 	checkSessionsFolder(home);
 }
 
@@ -70,16 +72,16 @@ export function makeSessionsFolder(home: string): void {
 }
 
 function insecure(home: string, { path, uid, mode, link, trustedOwner }: ExposedPath): WizardError {
-	const what = `The ${link ? 'link' : 'folder'} ${path}`;
+	const what = `The ${link ? 'symbolic link' : 'directory'} ${path}`;
 	const other =
-		'Name a folder that only this user can write to with --home DIR or TFE_WIZARD_HOME.';
+		'Choose a directory that only this user can write to with --home DIR or TFE_WIZARD_HOME.';
 	const own = process.getuid?.();
 	const harm = `could replace or remove the sessions in ${home}`;
 	return new WizardError('refused', {
 		message: trustedOwner
 			? `${what} is writable by other users (mode ${mode.toString(8).padStart(4, '0')}), who ${harm}.`
 			: `${what} belongs to another user (uid ${uid}), who ${harm}.`,
-		expected: `a folder of ${own === 0 ? 'root' : `uid ${own} or root`} that nobody else can write to`,
+		expected: `a directory of ${own === 0 ? 'root' : `uid ${own} or root`} that no other user can write to`,
 		next: trustedOwner ? [`chmod go-w ${shellWord(path)}`, other] : [other],
 	});
 }
@@ -91,11 +93,11 @@ function statOf(home: string, look: (path: string) => Stats): Stats | undefined 
 		const code = systemCode(thrown);
 		if (code === 'ENOENT') return undefined;
 		if (code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'ELOOP')
-			throw unusable(`${systemWords(thrown, `The home folder ${shortened(home)}`)}.`);
+			throw unusable(`${systemWords(thrown, `The home directory ${shortened(home)}`)}.`);
 		throw new WizardError('command', {
-			message: systemSentence(thrown, `The home folder ${home}`),
+			message: systemSentence(thrown, `The home directory ${home}`),
 			expected,
-			next: ['Fix this, or name another folder with --home DIR.'],
+			next: ['Fix this, or choose another directory with --home DIR.'],
 			cause: thrown,
 		});
 	}
@@ -110,6 +112,6 @@ function unusable(message: string): WizardError {
 	return new WizardError('usage', {
 		message,
 		expected,
-		next: ['Name another folder with --home DIR or TFE_WIZARD_HOME.'],
+		next: ['Choose another directory with --home DIR or TFE_WIZARD_HOME.'],
 	});
 }

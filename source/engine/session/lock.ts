@@ -116,7 +116,7 @@ function acquire(path: string, draft: string): LockHolder | undefined {
 function replaceBy(draft: string, path: string): void {
 	const copy = `${draft}.copy`;
 	rmSync(copy, { force: true });
-	if (!linked(draft, copy)) throw new Error(`${copy} was created by somebody else`);
+	if (!linked(draft, copy)) throw new Error(`${copy} was created by another process`);
 	renameSync(copy, path);
 }
 
@@ -153,16 +153,16 @@ function heldBy(holder: LockHolder, session: string, path: string): WizardError 
 		message: `Session ${session} is in use by another run.`,
 		details: [
 			`process ${holder.pid} of ${holder.user} on ${holder.host}, since ${holder.since}`,
-			`it runs: tfe-wizard ${holder.command}`,
+			`command: tfe-wizard ${holder.command}`,
 			`lock file: ${path}`,
 		],
 		next: [
-			'Wait until that run has ended, or stop it with Ctrl-C there.',
+			'Wait until that run ends, or stop it there with Ctrl-C.',
 			`tfe-wizard sessions show ${session}`,
 			...(holder.host === hostname()
 				? []
 				: [
-						`rm ${shellWord(path)} (only when ${holder.host} is gone for good: it cannot be asked from here)`,
+						`rm ${shellWord(path)} (only if ${holder.host} no longer exists: it cannot be checked from here)`,
 					]),
 		],
 	});

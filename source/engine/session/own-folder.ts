@@ -37,8 +37,8 @@ function openOwn(path: string): number {
 		if (code !== 'ELOOP' && code !== 'ENOTDIR') throw thrown;
 		throw new WizardError('refused', {
 			message: `${path} is a symbolic link or a file.`,
-			expected: 'a folder that belongs to this user',
-			next: ['Move it away, or name another folder by --home DIR or TFE_WIZARD_HOME.'],
+			expected: 'a directory that belongs to this user',
+			next: ['Move it away, or choose another directory with --home DIR or TFE_WIZARD_HOME.'],
 		});
 	}
 	const { uid } = fstatSync(folder);
@@ -46,10 +46,10 @@ function openOwn(path: string): number {
 	closeSync(folder);
 	throw new WizardError('refused', {
 		message: `${path} belongs to another user (uid ${uid}), who could change what Terraform runs.`,
-		expected: `a folder that belongs to uid ${process.getuid?.()}`,
+		expected: `a directory that belongs to uid ${process.getuid?.()}`,
 		next: [
 			'Run the same command as that user.',
-			'Or name another folder by --home DIR or TFE_WIZARD_HOME.',
+			'Or choose another directory with --home DIR or TFE_WIZARD_HOME.',
 		],
 	});
 }

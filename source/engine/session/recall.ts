@@ -37,13 +37,13 @@ export function recall(root: string, journal: Journal, name: string): Recalled |
 		return { record: remembered, rebuilt: there ? 'damaged' : 'missing' };
 	if (!there && journal.isEmpty()) return undefined;
 	throw new WizardError('refused', {
-		message: `The file of session ${name} is ${there ? 'damaged' : 'missing'}, and its journal does not hold its beginning.`,
+		message: `The file of session ${name} is ${there ? 'damaged' : 'missing'}, and its journal is incomplete.`,
 		details: [
-			...(there ? [`damaged file, left as it is: ${path}`] : []),
+			...(there ? [`damaged file (not changed): ${path}`] : []),
 			`journal: ${journal.path}`,
 		],
 		next: [
-			`Put a good copy back at ${path}, or begin again with --session NEW-NAME and your answers file.`,
+			`Restore a good copy to ${path}, or start again with --session NEW-NAME and your answers file.`,
 			`tfe-wizard sessions remove ${name} --with-state --confirm ${name}`,
 		],
 	});
@@ -55,7 +55,7 @@ export function setAside(root: string, rebuilt: NonNullable<Recalled['rebuilt']>
 	if (rebuilt === 'missing') return `${path} was missing; it was rebuilt from the journal.`;
 	const copy = numberedPath(path, '.damaged-');
 	renameSync(path, copy);
-	return `${path} was damaged. It was kept as ${copy}, and the session was rebuilt from its journal.`;
+	return `${path} was damaged. It was renamed to ${copy}, and the session was rebuilt from its journal.`;
 }
 
 /** A newer tfe-wizard wrote the session. */
@@ -66,7 +66,7 @@ export class NewerSession extends WizardError {
 		super('refused', {
 			message: `This session was written by a newer tfe-wizard (session version ${version}).`,
 			expected: `session version ${SESSION_VERSION}`,
-			next: ['Install the newer tfe-wizard, or begin a new session with --session NAME.'],
+			next: ['Install the newer tfe-wizard, or start a new session with --session NAME.'],
 		});
 		this.version = version;
 	}

@@ -72,7 +72,7 @@ export function readableOutputs(
 		Object.defineProperty(readable, name, {
 			get: () => {
 				throw new WizardError('refused', {
-					message: `The output ${name} of ${step} is needed, but it is not stored: it contains the value of ${secret}.`,
+					message: `The output ${name} of ${step} is required, but it is not stored because it contains the value of ${secret}.`,
 					expected: 'a secret that is not part of any name',
 					next: [`${command} (reads it again and continues)`],
 				});

@@ -123,9 +123,9 @@ export class Session {
 		const parsed = sessionRecordSchema.safeParse(there ? this.#store.store : undefined);
 		if (parsed.success) return parsed.data;
 		throw new WizardError('command', {
-			message: `${this.#store.path} ${there ? 'was changed into something else' : 'is gone'} while session ${this.name} is open.`,
+			message: `${this.#store.path} ${there ? 'is no longer valid' : 'is missing'} while session ${this.name} is open.`,
 			expected: 'the file as tfe-wizard wrote it',
-			next: ['Put the folder of the session back, then run the same command again: it resumes.'],
+			next: ['Restore the session directory, then run the same command again to resume.'],
 		});
 	}
 
@@ -205,9 +205,9 @@ export class Session {
 export function assertSessionName(name: string): void {
 	if (SESSION_NAME.test(name)) return;
 	throw new WizardError('usage', {
-		message: `"${name}" cannot name a session.`,
+		message: `Invalid session name "${name}".`,
 		expected:
-			'letters, digits, dot, dash and underscore, at most 63, beginning with a letter or digit',
+			'letters, digits, dot, dash and underscore, at most 63, starting with a letter or digit',
 	});
 }
 
@@ -243,8 +243,8 @@ function load(
 function mixed(name: string, practice: boolean): WizardError {
 	return new WizardError('refused', {
 		message: practice
-			? `Session ${name} is a practice session; it can never touch a real account.`
-			: `Session ${name} belongs to a real account; practice must not touch it.`,
+			? `Session ${name} is a practice session and cannot be used with a real account.`
+			: `Session ${name} belongs to a real account and cannot be used in practice mode.`,
 		next: [
 			practice ? `tfe-wizard practice --session ${name}` : 'tfe-wizard practice --session practice',
 		],
