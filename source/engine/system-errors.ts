@@ -107,5 +107,5 @@ export function hasNoLinks(thrown: unknown): boolean {
 /** What to do about a system error, in the imperative and without a full stop. */
 export function systemRemedy(thrown: unknown): string {
 	const code = systemCode(thrown);
-	return code === 'ENOSPC' || code === 'EDQUOT' ? 'Free disk space' : 'Fix this';
+	return code === 'ENOSPC' || code === 'EDQUOT' ? 'Free space on that disk' : 'Fix this';
 }

@@ -32,7 +32,7 @@ describe('the words for a look-up that failed', () => {
 		[
 			'out of reach',
 			thrown('Error', 'getaddrinfo', { code: 'ENOTFOUND', hostname: 'ec2.example' }),
-			/^ec2\.example has no address in DNS \(ENOTFOUND\)$/,
+			/^ec2\.example was not found in DNS \(ENOTFOUND\)$/,
 		],
 		[
 			'told to slow down',

@@ -3,7 +3,7 @@ import type { Answers } from '../question.ts';
 import type { SecretRegistry } from '../secrets.ts';
 
 /** What errors call names that the operator cannot change. */
-export const FIXED_NAME = 'a fixed name in AWS or tfe-wizard';
+export const FIXED_NAME = 'a fixed name of AWS or of this program';
 
 /** An answer, or another name that is stored in plaintext, that contains a known secret. */
 export interface SecretInPlainText {

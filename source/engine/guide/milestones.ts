@@ -31,7 +31,7 @@ export function milestoneOf(event: EngineEvent, at: number): Milestone | undefin
 			};
 		case 'change':
 			return event.state === 'made'
-				? { at, level: 'done', step: event.step, text: `created: ${event.what}` }
+				? { at, level: 'done', step: event.step, text: `done: ${event.what}` }
 				: { at, level: 'info', step: event.step, text: `unchanged: ${event.what}` };
 		case 'note':
 			return { at, level: event.level, step: event.step, text: event.text };

@@ -167,7 +167,7 @@ describe('milestones', () => {
 		expect(texts()).toEqual([
 			['info', 'install plan: 2 to create'],
 			['warning', 'mind the gap'],
-			['done', 'created: bucket b'],
+			['done', 'done: bucket b'],
 			['done', 'slow created in 3 min 5 s'],
 			['warning', 'failed: bad after 2 s'],
 			['done', 'done in 4 min: all there'],

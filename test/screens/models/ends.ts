@@ -63,7 +63,7 @@ const failures: Record<string, FailureScreen> = {
 		...certificate,
 		errorKind: 'ours',
 		message:
-			"Something broke inside tfe-wizard: Cannot read properties of undefined (reading 'outputs')",
+			"Internal error: Cannot read properties of undefined (reading 'outputs')",
 		details: [
 			'at variablesOf (steps/install/step.ts:76:27)',
 			'at run (steps/install/step.ts:41:14)',
