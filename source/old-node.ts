@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * On a Node that is too old: runs the same command on the Node a clone has among its dev
- * dependencies, or says in one line what is needed.
+ * On an unsupported Node.js: runs the same command on the Node.js from the dev dependencies of a
+ * clone, or prints which version is required.
  *
  * @returns the exit code.
  */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-/** Something that may keep what a terminal shows, and what to do about it. */
+/** A program that may record the terminal, with advice. */
 export interface Recorder {
 	/** "tmux" */
 	name: string;
-	/** What it may keep, in one sentence. */
+	/** What it may record, in one sentence. */
 	what: string;
 	/** What to do, in one sentence. */
 	advice: string;
@@ -52,15 +52,15 @@ const kept = {
 } as const satisfies Record<string, Recorder>;
 
 /**
- * What around this terminal may keep a share that is shown.
+ * Programs that may record a share shown on this terminal.
  *
  * @param env TMUX, STY (screen), ZELLIJ, ASCIINEMA_REC (asciinema 2), ASCIINEMA_SESSION (3), SCRIPT
- * (of BSD) and SSH_TTY tell.
- * @param ancestors Names of the programs this one was started from: the `script` of Linux sets nothing,
- * and sudo takes all the others away.
+ * (BSD) and SSH_TTY identify recorders.
+ * @param ancestors Names of the parent processes: `script` on Linux sets no variable, and sudo removes
+ * all the others.
  */
 export function recorders(env: Env, ancestors: readonly string[] = []): Recorder[] {
-	// tmux and screen call the process that keeps their windows "tmux: server" and "SCREEN".
+	// The server processes of tmux and screen are named "tmux: server" and "SCREEN".
 	const started = (name: string) =>
 		ancestors.some(
 			(one) => one === name || one === `${name}: server` || one === name.toUpperCase(),
@@ -77,22 +77,22 @@ export function recorders(env: Env, ancestors: readonly string[] = []): Recorder
 	return there.filter(([, is]) => is).map(([recorder]) => recorder);
 }
 
-/** More than this no terminal is away from its programs. */
+/** The maximum number of parent processes to check. */
 const MOST_ANCESTORS = 16;
 
-/** Names of the programs this one was started from, the nearest first; none where there is no /proc. */
+/** Names of the parent processes, nearest first; empty without /proc. */
 export function ancestorsOf(pid: number): string[] {
 	const names: string[] = [];
 	try {
 		for (let at = pid; at > 1 && names.length < MOST_ANCESTORS; ) {
-			// pid (name) state parent …: the name may hold blanks and parentheses.
+			// pid (name) state parent …: the name can contain blanks and parentheses.
 			const text = readFileSync(`/proc/${at}/stat`, 'utf8');
 			const end = text.lastIndexOf(')');
 			names.push(text.slice(text.indexOf('(') + 1, end));
 			at = Number(text.slice(end + 2).split(' ')[1]);
 		}
 	} catch {
-		// Not Linux, or a process of somebody else: what the environment says must do.
+		// Not Linux, or a process of another user: only the environment is available.
 	}
 	return names;
 }

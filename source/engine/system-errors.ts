@@ -1,8 +1,8 @@
 import { getSystemErrorMessage } from 'node:util';
 
 /**
- * What the codes of system errors mean (errno(3), getaddrinfo(3)), in the only place that says so.
- * `it`: a clause that follows the name of a file, command or host. `system`: a clause of its own.
+ * Descriptions of system error codes (errno(3), getaddrinfo(3)). `it`: a clause that follows the name
+ * of a file, command or host. `system`: a separate clause.
  */
 const meanings: Readonly<Record<string, { it: string } | { system: string }>> = {
 	ENOENT: { it: 'does not exist' },
@@ -62,7 +62,7 @@ export function systemCode(thrown: unknown): string | undefined {
 /**
  * A system error as a clause about `subject`: "/x/y does not exist", "/x/y: the disk is full".
  *
- * @param subject The file, command or host it is about.
+ * @param subject The file, command or host.
  */
 export function systemWords(thrown: unknown, subject: string): string {
 	const meaning = meanings[systemCode(thrown) ?? ''];
@@ -70,14 +70,14 @@ export function systemWords(thrown: unknown, subject: string): string {
 	return 'it' in meaning ? `${subject} ${meaning.it}` : `${subject}: ${meaning.system}`;
 }
 
-/** The same as a sentence, with the cause first where it is not about the file alone. */
+/** The same as a sentence, with the cause first when it is not specific to the file. */
 export function systemSentence(thrown: unknown, subject: string): string {
 	const meaning = meanings[systemCode(thrown) ?? ''];
 	if (meaning === undefined || 'it' in meaning) return `${systemWords(thrown, subject)}.`;
 	return `${meaning.system.charAt(0).toUpperCase()}${meaning.system.slice(1)}: ${subject}.`;
 }
 
-/** Why a command could not be started, as a clause that follows its name. */
+/** Why a command could not be started, as a clause that follows the command name. */
 export function spawnWords(thrown: unknown): string {
 	const code = systemCode(thrown) ?? '';
 	if (code === 'ENOENT') return 'was not found';
@@ -94,17 +94,17 @@ function systemMessage(thrown: unknown): string {
 	return `${getSystemErrorMessage(errno)} (${code})`;
 }
 
-/** Whether a link or an fsync of a folder failed because the file system does not have it. */
+/** Whether a link or a directory fsync failed because the file system does not support it. */
 export function isUnsupported(thrown: unknown): boolean {
 	return ['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(systemCode(thrown) ?? '');
 }
 
-/** Whether link() failed because the file system has no hard links (link(2) says EPERM for it). */
+/** Whether link() failed because the file system has no hard links (link(2): EPERM). */
 export function hasNoLinks(thrown: unknown): boolean {
 	return systemCode(thrown) === 'EPERM' || isUnsupported(thrown);
 }
 
-/** What to do about a system error, in the imperative and without a full stop. */
+/** Advice for a system error, in the imperative and without a full stop. */
 export function systemRemedy(thrown: unknown): string {
 	const code = systemCode(thrown);
 	return code === 'ENOSPC' || code === 'EDQUOT' ? 'Free space on that disk' : 'Fix this';

@@ -31,7 +31,7 @@ wrong types and duplicate keys are reported at once, each with its position in t
 - \`ask: [STEP, …]\` keeps steps interactive; their answers in the file become defaults.
 - Anchors, aliases, merge keys and type tags are rejected: each value is written where it is used.`;
 
-/** The reference of all keys of a target's answers file, in Markdown. */
+/** The reference of all keys of a target's answers file in Markdown. */
 export function answersReference(catalogue: Catalogue): string {
 	const { branches } = outlineOf(catalogue);
 	const blocks = [`# Answers for target \`${catalogue.target}\``, form];
@@ -98,7 +98,7 @@ function factsOf(question: CatalogueQuestion, tied: string | undefined): [string
 	return facts;
 }
 
-/** A value as code; the fence is longer than any run of backticks within. */
+/** A value as inline code; the fence is longer than any run of backticks inside. */
 function inline(value: unknown): string {
 	const text = flow(value);
 	const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));

@@ -6,10 +6,10 @@ import { type Problem, shownValue } from './problem.ts';
 import { placeAt, placeOf, type Reading, refuseIndirection, report } from './reading.ts';
 import { readMapping } from './walk.ts';
 
-/** The version of the file form that this program reads and writes. */
+/** The version of the answers file format. */
 export const FILE_VERSION = 1;
 
-/** Walks the whole file; the problem of a version that this program cannot read ends it. */
+/** Reads the whole file. Returns the problem of an unsupported version, which stops reading. */
 export function readDocument(
 	reading: Reading,
 	document: Document.Parsed,
@@ -41,7 +41,7 @@ export function readDocument(
 			rule: `version: ${FILE_VERSION}`,
 		});
 	} else if (wrong !== undefined) report(reading, wrong.problem);
-	// First of all, since it decides how the rest is read.
+	// Read first, because it affects how the rest is read.
 	const ask = pairs.get('ask');
 	if (ask !== undefined) reading.ask = readAsk(reading, ask, catalogue);
 	const done = (): void => {};

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 type RawIssue = z.core.$ZodRawIssue;
 
 /**
- * A plain clause for an issue of zod's that its schema has no words of its own for. Passed as
- * the `error` of a parse, so that the words of a schema always win.
+ * The message for a zod issue without a custom message, as a clause that follows the key. Passed as
+ * the `error` option of a parse, so that messages of the schema take precedence.
  */
 export function issueClause(issue: RawIssue): string {
 	switch (issue.code) {
@@ -51,7 +51,7 @@ const names: Record<string, string> = {
 	record: 'a mapping',
 };
 
-/** The type of plain data in a reader's words. */
+/** The type of a plain value in words. */
 export function typeName(value: unknown): string {
 	if (value === null || value === undefined) return 'empty';
 	if (Array.isArray(value)) return 'a list';

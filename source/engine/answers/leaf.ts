@@ -55,7 +55,7 @@ function readSecret(reading: Reading, pair: Pair, question: CatalogueQuestion): 
 
 type Wrong = Omit<Problem, 'key' | 'place'>;
 
-/** A value of the wrong type, told in the words of the file form. */
+/** The problem of a value with the wrong type for the file format. */
 function kindProblem(node: unknown, question: CatalogueQuestion): Wrong | undefined {
 	switch (question.kind) {
 		case 'text':
@@ -133,7 +133,7 @@ function notList(node: unknown): Wrong | undefined {
 	return { message: `is ${typeWords(node)}, not a list; write [${value}]`, value };
 }
 
-/** The YAML type of a node in a reader's words. */
+/** The YAML type of a node in words. */
 export function typeWords(node: unknown): string {
 	if (isMap(node)) return 'a mapping';
 	if (isSeq(node)) return 'a list';

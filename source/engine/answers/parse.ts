@@ -11,27 +11,27 @@ import { syntaxProblems } from './syntax.ts';
 import { type AnswersReading, decode, readBytes, tooLong } from './text.ts';
 
 export interface ParsedAnswers {
-	/** The file as the operator named it. */
+	/** The file as given by the operator. */
 	file: string;
-	/** The folder that paths in the answers are relative to. */
+	/** The directory that paths in the answers are relative to. */
 	baseFolder: string;
 	answers: Answers;
-	/** Ids of the steps that stay interactive; their answers here are only defaults. */
+	/** Ids of the steps that stay interactive; their answers become defaults. */
 	ask: readonly string[];
 	/**
-	 * Where each given answer stands, those of list items (`KEY[0]`) and map entries (`KEY.name`)
-	 * too. An optional question left blank (`KEY:`) has a place but no answer.
+	 * The position of each answer, list item (`KEY[0]`) and map entry (`KEY.name`). An optional question
+	 * left blank (`KEY:`) has a position but no answer.
 	 */
 	places: ReadonlyMap<string, Place>;
-	/** All problems of form, in the order of the file. */
+	/** All parse problems in file order. */
 	problems: readonly Problem[];
-	/** True when the form is too broken for the answers to be trusted or checked any further. */
+	/** True when the syntax is too broken for further checks. */
 	broken: boolean;
 }
 
 /**
  * Reads an answers file.
- * @throws WizardError `answers` when the file cannot be opened; what is wrong inside is returned.
+ * @throws WizardError `answers` when the file cannot be opened; problems inside are returned.
  */
 export async function readAnswersFile(
 	path: string,
@@ -44,12 +44,12 @@ export async function readAnswersFile(
 		: brokenAnswers(path, [decoded.problem]);
 }
 
-/** Reads the text of an answers file, YAML or JSON. Pure: opens nothing. */
+/** Parses the text of an answers file, YAML or JSON. Pure. */
 export function parseAnswers(text: string, fileName: string, catalogue: Catalogue): ParsedAnswers {
 	if (Buffer.byteLength(text) > limits.answersBytes)
 		return brokenAnswers(fileName, [tooLong(fileName)]);
 	const lines = new LineCounter();
-	// Doubled keys are looked for by the walk: the parser's own search takes time squared.
+	// Duplicate keys are found by our own code: the parser's check takes quadratic time.
 	const document = parseDocument(text, {
 		lineCounter: lines,
 		prettyErrors: false,
@@ -72,7 +72,7 @@ export function parseAnswers(text: string, fileName: string, catalogue: Catalogu
 	const formProblems = formProblemsOf(document, reading);
 	const wrongVersion = readDocument(reading, document, catalogue);
 	if (wrongVersion !== undefined) return brokenAnswers(fileName, [wrongVersion]);
-	// What stands before the first fault of form was read as it was meant; the rest is a guess.
+	// Only what comes before the first syntax error was parsed reliably.
 	const firstLine = Math.min(...formProblems.map(({ place }) => place?.line ?? 0));
 	const kept = reading.problems.filter(({ place }) => (place?.line ?? 0) < firstLine);
 	const problems = sortProblems([...formProblems, ...kept]);

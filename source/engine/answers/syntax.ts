@@ -2,12 +2,12 @@ import { type Document, type LineCounter, type Scalar, visit, type YAMLError } f
 import type { Problem } from './problem.ts';
 import { placeAt } from './reading.ts';
 
-/** Later faults mostly follow from the first; a page of them helps nobody. */
+/** Later errors are mostly caused by the first ones. */
 const MOST_SYNTAX_PROBLEMS = 20;
 
 /**
- * The words for each fault of form. The parser's own messages quote the source, which may be a
- * secret, so they are never passed on.
+ * Messages for syntax errors. Messages of the parser quote the source, which may contain a secret, so
+ * they are never shown.
  */
 const words: Partial<Record<YAMLError['code'], string>> = {
 	BAD_DIRECTIVE: 'is a directive (%…); remove the line, or quote a value that starts with %',
@@ -28,7 +28,7 @@ const words: Partial<Record<YAMLError['code'], string>> = {
 	UNEXPECTED_TOKEN: 'is not expected here: a quote, a bracket or a colon is misplaced',
 };
 
-/** What keeps a text from being read as YAML or JSON, one problem a line, first ones first. */
+/** Syntax errors as problems, one per line, in file order. */
 export function syntaxProblems(
 	document: Document.Parsed,
 	file: string,
@@ -36,14 +36,14 @@ export function syntaxProblems(
 ): Problem[] {
 	const key = file.toLowerCase().endsWith('.json') ? '(JSON)' : '(YAML)';
 	const found = new Map<number, Problem>();
-	// Unknown tags are found on their nodes, with the key they belong to.
+	// Unknown tags are reported at their nodes with the key.
 	const warnings = document.warnings.filter(({ code }) => code === 'BAD_DIRECTIVE');
 	const faults = [...document.errors, ...warnings].toSorted((a, b) => a.pos[0] - b.pos[0]);
 	for (const fault of faults) {
 		const { message, offset } = inWords(fault, document);
 		const place = placeAt({ file, lines }, offset);
 		if (!found.has(place.line)) found.set(place.line, { key, place, message });
-		// From here on the parser calls every token unexpected.
+		// After this error the parser reports every token as unexpected.
 		if (/ in YAML (stream|document):/.test(fault.message)) break;
 		if (found.size === MOST_SYNTAX_PROBLEMS) break;
 	}
@@ -55,7 +55,7 @@ function inWords(
 	document: Document.Parsed,
 ): { message: string; offset: number } {
 	if (code === 'MISSING_CHAR' && message.startsWith('Missing closing')) {
-		// Where the quote should be is anybody's guess; where it was opened is a fact.
+		// Report where the quote was opened; where it should be closed is unknown.
 		const start = openedQuote(document, offset);
 		return { message: 'has no closing quote', offset: start ?? offset };
 	}
@@ -65,7 +65,7 @@ function inWords(
 	return { message: words[code] ?? 'is not valid here', offset };
 }
 
-/** Where the quoted text that ends at `offset` begins. */
+/** The start of the quoted text that ends at `offset`. */
 function openedQuote(document: Document.Parsed, offset: number): number | undefined {
 	let start: number | undefined;
 	visit(document, {

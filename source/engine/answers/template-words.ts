@@ -3,8 +3,8 @@ import { ruleOf } from './kinds.ts';
 import { type CatalogueQuestion, isRequired } from './outline.ts';
 
 /**
- * The comment above a question: one line where it may be left out, or all there is to know. The
- * options of a variant are always told, since only one of them is shown.
+ * The comment above a question: one line for an optional question, or its full documentation. Options
+ * of a variant are always listed, because the template contains only one of them.
  */
 export function commentLines(
 	question: CatalogueQuestion,
@@ -43,7 +43,7 @@ function optionLines(question: CatalogueQuestion, prefix: string, width: number)
 	});
 }
 
-/** The label, with as much of the help as one line has room for. */
+/** The label, with as much of the help as fits on one line. */
 function oneLine(question: CatalogueQuestion, prefix: string, width: number): string[] {
 	const label = sentence(question.label);
 	const [first = ''] = question.help.split(/(?<=[.!?])\s/);
@@ -57,8 +57,8 @@ function sentence(text: string): string {
 }
 
 /**
- * What can stand after the key: the default of what may be left out, the example of what must be
- * answered. Undefined: the reader has to fill it in.
+ * The sample value of a question: the default if it has one, else the example. Undefined when there is
+ * none.
  */
 export function sampleValue(question: CatalogueQuestion): unknown {
 	const { example, kind, key } = question;

@@ -13,7 +13,7 @@ import {
 	report,
 } from './reading.ts';
 
-/** Reads a mapping whose keys are the children of `group`; `own` reads keys of the file itself. */
+/** Reads a mapping with the keys of `group`; `own` reads keys of the file format. */
 export function readMapping(
 	reading: Reading,
 	map: YAMLMap,
@@ -46,7 +46,7 @@ function reportUnknown(reading: Reading, parent: string, name: string, pair: Pai
 	report(reading, { key, place, message: 'is not a known key', nearest });
 }
 
-/** Reads what stands beneath a group; nothing at all is fine, as in a template. */
+/** Reads the keys below a group, which may be blank, as in a template. */
 function readBeneath(reading: Reading, pair: Pair, group: Group): void {
 	if (refuseIndirection(reading, group.path, pair.value) || isBlank(pair.value)) return;
 	if (isMap(pair.value)) {
@@ -58,7 +58,7 @@ function readBeneath(reading: Reading, pair: Pair, group: Group): void {
 		names.length === 0
 			? 'nothing below it'
 			: `keys below it: ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
-	// No value: what stands here may be a secret, put one level too high.
+	// The value is not shown: it may be a secret at the wrong level.
 	const place = placeOf(reading, pair.value);
 	report(reading, { key: group.path, place, message: `is ${typeWords(pair.value)}`, rule });
 }
@@ -114,7 +114,7 @@ function readBareOption(reading: Reading, option: string, fork: Fork, rule: stri
 	reading.answers.set(path, option);
 }
 
-/** Reads `{ OPTION: { … } }`. Further options are read too, so that all problems come at once. */
+/** Reads `{ OPTION: { … } }`. Further options are read too, to report all problems at once. */
 function readOptions(reading: Reading, map: YAMLMap, fork: Fork, rule: string): void {
 	const { path } = fork;
 	const seen = new Map();
@@ -140,7 +140,7 @@ function readOptions(reading: Reading, map: YAMLMap, fork: Fork, rule: string): 
 		} else {
 			const message = `is a second option: ${printable(taken.option)} is selected on line ${taken.line}`;
 			report(reading, { key: itemKey(path, [option]), place, message, rule });
-			// Read for its problems only: what it holds is no answer.
+			// Read only for its problems, not for its answers.
 			readBeneath({ ...reading, answers: new Map(), places: new Map() }, pair, group);
 		}
 	}

@@ -10,13 +10,13 @@ import { systemCode, systemSentence, systemWords } from '../system-errors.ts';
 const expected = 'a directory of this user, or a path where one can be created';
 
 /**
- * Refuses what sessions cannot be stored in, before anything is created: a path that is a file or a
- * pipe, a link that leads nowhere, a folder in which another user could change sessions. A folder that
- * does not exist is accepted: it is created with the first session.
+ * Rejects a home directory that cannot store sessions, before anything is created: a file or pipe, a
+ * broken link, a directory in which another user could change sessions. A missing directory is
+ * accepted and created with the first session.
  *
  * @param home An absolute path.
- * @throws WizardError `usage` for a path that cannot be a folder, `refused` as
- *   `checkSessionsFolder`, `command` where the system does not let this user look.
+ * @throws WizardError `usage` for a path that cannot be a directory, `refused` as in
+ *   `checkSessionsFolder`, `command` when the path is not accessible.
  */
 export function checkHome(home: string): void {
 	if (/\p{Cc}/u.test(home)) {
@@ -40,11 +40,11 @@ export function checkHome(home: string): void {
 }
 
 /**
- * Refuses a home in which another user could replace, redirect or remove sessions: every folder and
- * link up to `sessions` must belong to a trusted user (`isTrustedUser`), and nobody else may write to
- * it. A home with the sticky bit is accepted, `sessions` in it is not.
+ * Rejects a home directory in which another user could replace, redirect or remove sessions: every
+ * directory and link up to `sessions` must belong to a trusted user (`isTrustedUser`) and must not be
+ * writable by others. The sticky bit is accepted for the home directory, but not for `sessions`.
  *
- * @throws WizardError `refused`, naming the folder or link and its owner or mode.
+ * @throws WizardError `refused`, naming the directory or link and its owner or mode.
  */
 export function checkSessionsFolder(home: string): void {
 	const sessions = join(home, 'sessions');
@@ -60,14 +60,14 @@ export function checkSessionsFolder(home: string): void {
 }
 
 /**
- * Creates the folder of all sessions where it is missing, for this user alone.
+ * Creates the directory of all sessions if it is missing, for this user only.
  *
- * @throws WizardError as `checkSessionsFolder` and `makeFolder` do.
+ * @throws WizardError as `checkSessionsFolder` and `makeFolder`.
  */
 export function makeSessionsFolder(home: string): void {
 	checkSessionsFolder(home);
 	makeFolder(join(home, 'sessions'));
-	// In a sticky home another user may have been faster.
+	// In a home directory with the sticky bit another user may have created it first.
 	checkSessionsFolder(home);
 }
 
@@ -103,7 +103,7 @@ function statOf(home: string, look: (path: string) => Stats): Stats | undefined 
 	}
 }
 
-/** Paths that are too long are not shown whole. */
+/** Truncates paths that are too long. */
 function shortened(path: string): string {
 	return path.length > 200 ? `${path.slice(0, 120)}… (${path.length} characters)` : path;
 }

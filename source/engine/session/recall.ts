@@ -14,15 +14,15 @@ import {
 
 export interface Recalled {
 	record: SessionRecord;
-	/** Why the file could not be read; undefined when the record is the file's own. */
+	/** Why the record was rebuilt; undefined when it was read from session.json. */
 	rebuilt?: 'damaged' | 'missing';
 }
 
 /**
- * What is known of a session: its file, or, when that is damaged or missing, what its journal
- * tells. Changes nothing. Undefined when there is no session yet.
+ * Loads the record of a session from its file or, when that is damaged or missing, from its journal.
+ * Read-only. Undefined when the session does not exist.
  *
- * @param root The session's folder.
+ * @param root The directory of the session.
  * @throws WizardError `refused` when a newer tfe-wizard wrote it, or when file and journal are
  *   both damaged.
  */
@@ -49,7 +49,7 @@ export function recall(root: string, journal: Journal, name: string): Recalled |
 	});
 }
 
-/** Keeps a copy of a damaged session file beside it. Returns what the operator must be told. */
+/** Renames a damaged session file. Returns a warning for the operator. */
 export function setAside(root: string, rebuilt: NonNullable<Recalled['rebuilt']>): string {
 	const path = join(root, 'session.json');
 	if (rebuilt === 'missing') return `${path} was missing; it was rebuilt from the journal.`;
