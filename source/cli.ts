@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
 
-// Kept to syntax that every Node with ES modules reads, so that an old one gets a sentence
-// instead of a syntax error. Everything else is behind a dynamic import.
+// Uses only syntax that every Node.js with ES modules supports, so that an old version prints a
+// message instead of a syntax error. Everything else is imported dynamically.
 
 const NEEDED = [22, 12];
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -16,7 +16,7 @@ if (recent) {
 	try {
 		homedir();
 	} catch {
-		// HOME is not set, and the system does not know this user: as in a container, where it is /.
+		// HOME is not set and the user database has no entry for this user, as in a container.
 		process.env.HOME = '/';
 	}
 	import('./main.ts').then(async ({ main, endProcess }) => {

@@ -1,19 +1,18 @@
 import { limits } from './engine/limits.ts';
 
-/** Requests that run on a thread of Node's pool, which an end of the process waits for. */
+/** Requests on the Node.js thread pool, which a normal process exit waits for. */
 const ON_A_THREAD = /^(?:FSReq|FileHandle|GetAddrInfo|GetNameInfo|Zlib)/;
 
 /**
- * Ends the process with an exit code. Everything that must still happen has happened, so what is
- * left (a library that waits for a pipe nobody writes to, a name lookup) is given a short time and
- * then dropped. The output is written whole first: a slow reader is waited for, as by any program,
- * and a signal ends that wait.
+ * Ends the process with an exit code. Remaining work (a library that waits for a pipe without a
+ * writer, a DNS lookup) gets a short grace period and is then dropped. Output is flushed first, even
+ * to a slow reader; a signal ends that wait.
  *
- * @param graceMs Milliseconds for the process to end by itself.
+ * @param graceMs Milliseconds for the process to exit by itself.
  */
 export function endProcess(code: number, graceMs: number = limits.exitGraceMs): void {
 	process.exitCode = code;
-	// Does not keep the process alive: it normally ends before.
+	// The timer must not keep the process alive.
 	setTimeout(() => void flushAndEnd(code), graceMs).unref();
 }
 
@@ -32,9 +31,9 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
 }
 
 /**
- * `process.exit` joins the threads of the pool, so a thread that is blocked in an `open` blocks it
- * too. Replacing the program ends all threads and keeps the exit code. Node before 22.15 cannot do
- * that; there a kill is the only way left.
+ * `process.exit` joins the threads of the pool, so a thread that is blocked in `open` blocks it.
+ * Replacing the process image ends all threads and keeps the exit code. Node.js before 22.15 has no
+ * `execve`; there the process kills itself.
  */
 function endNow(code: number): never {
 	if (!process.getActiveResourcesInfo().some((name) => ON_A_THREAD.test(name))) process.exit(code);
@@ -43,8 +42,8 @@ function endNow(code: number): never {
 	try {
 		process.execve?.('/bin/sh', ['sh', '-c', `exit ${code}`], {});
 	} catch {
-		// There is no such shell.
+		// /bin/sh does not exist.
 	}
 	process.kill(process.pid, 'SIGKILL');
-	throw new Error('the process goes on after SIGKILL');
+	throw new Error('the process is still running after SIGKILL');
 }

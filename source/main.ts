@@ -10,10 +10,10 @@ export { endProcess } from './end-process.ts';
 const WIDEST_HELP = 100;
 
 /**
- * The whole program behind the Node check. Help comes from here, at once; all else is loaded
- * when it is needed.
+ * The program after the Node.js version check. Help is printed from here at once; everything else
+ * is loaded when needed.
  *
- * @param argv Words after the program's name.
+ * @param argv Arguments after the program name.
  * @returns the exit code.
  */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -36,15 +36,15 @@ export async function main(argv: readonly string[]): Promise<number> {
 	return runCommandLine(argv, opening);
 }
 
-/** Whether somebody can be asked: alone, the program is guided there and prints help elsewhere. */
+/** Whether the program is interactive: without arguments it starts the wizard, else it prints help. */
 function atTerminal(): boolean {
 	const { isatty } = process.getBuiltinModule('node:tty');
 	return isatty(0) && isatty(1);
 }
 
 /**
- * Something to read while the rest is loaded. Keys pressed meanwhile are neither echoed into it nor
- * lost: they wait for the screens, a ctrl-c too.
+ * Prints a first frame while the rest is loaded. Keys pressed in the meantime, including Ctrl-C, are
+ * not echoed and stay queued for the screens.
  */
 function open(argv: readonly string[]): Opening {
 	const { columns = 80, rows = 24 } = process.stdout;
@@ -54,7 +54,7 @@ function open(argv: readonly string[]): Opening {
 	return { rows: lines.length, abandon: () => void process.stdin.setRawMode(false) };
 }
 
-/** Written straight to the descriptor: setting up Node's stream takes longer than the help. */
+/** Writes to the file descriptor, because setting up a Node.js stream takes longer than the help. */
 function say(text: (columns: number) => string): void {
 	const { fstatSync, writeSync } = process.getBuiltinModule('node:fs');
 	const terminal = fstatSync(1).isCharacterDevice();
@@ -63,24 +63,24 @@ function say(text: (columns: number) => string): void {
 }
 
 /**
- * Lets Node keep what it compiles, which halves the start of the program proper. In the user's
- * own cache folder: the default one under /tmp is anybody's to write to.
+ * Enables the Node.js compile cache, which halves the startup time. Uses the cache directory of the
+ * user, because the default directory under /tmp is writable by everyone.
  */
 function keepCompiledCode(): void {
 	const { XDG_CACHE_HOME, HOME } = process.env;
 	const cache = XDG_CACHE_HOME || (HOME ? `${HOME}/.cache` : undefined);
 	if (cache === undefined) return;
 	const folder = `${cache}/tfe-wizard/compiled`;
-	// Node itself would try for ever to create it where that cannot be done, as below /proc.
+	// Node.js would retry forever to create it where that is impossible, as below /proc.
 	const { existsSync, mkdirSync } = process.getBuiltinModule('node:fs');
 	try {
 		for (const part of [cache, `${cache}/tfe-wizard`, folder])
 			if (!existsSync(part)) mkdirSync(part, { mode: 0o700 });
 	} catch {
-		// A start without the cache is only slower.
+		// Startup without the cache is only slower.
 		return;
 	}
-	// Node runs what it finds there.
+	// Node.js executes code from this directory.
 	if (privateFolder(folder) === undefined) return;
 	process.getBuiltinModule('node:module').enableCompileCache(folder);
 }

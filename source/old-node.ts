@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * On a Node that is too old: runs the same command on the Node a clone has among its dev
- * dependencies, or says in one line what is needed.
+ * On an unsupported Node.js: runs the same command on the Node.js from the dev dependencies of a
+ * clone, or prints which version is required.
  *
  * @returns the exit code.
  */
@@ -12,7 +12,7 @@ export function runOnOwnNode(needed: string): Promise<number> {
 	const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
 	if (!existsSync(own)) {
 		process.stderr.write(
-			`tfe-wizard needs Node ${needed} or later; this is ${process.versions.node}. Install a newer Node (https://nodejs.org) and run the same command.\n`,
+			`tfe-wizard requires Node.js ${needed} or later; this is ${process.versions.node}. Install a newer Node.js (https://nodejs.org), then run the same command again.\n`,
 		);
 		return Promise.resolve(2);
 	}

@@ -1,2 +1,2 @@
-/** The version in package.json; the build puts it here, and a test keeps the two together. */
+/** The version in package.json, set by the build; a test compares the two. */
 export const version: string = process.env.TFE_WIZARD_VERSION ?? '0.1.0';

@@ -9,11 +9,11 @@ interface SourceFile {
 	/** Path below the project's root. */
 	path: string;
 	text: string;
-	/** Own files it imports, by path below the root; types too. */
+	/** Project files it imports, including types, relative to the root. */
 	own: string[];
 	/** Packages and Node modules it imports. */
 	packages: string[];
-	/** Those imported when needed, not at once. */
+	/** Targets of dynamic imports. */
 	dynamic: string[];
 }
 
@@ -25,7 +25,7 @@ function filesBelow(folder: string): SourceFile[] {
 		.filter((name) => /\.tsx?$/.test(name))
 		.map((name) => {
 			const path = join(folder, name);
-			// Prose in comments may well speak of an import.
+			// Comments may mention an import.
 			const text = readFileSync(join(root, path), 'utf8').replace(
 				/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm,
 				'',
@@ -52,7 +52,7 @@ const source = filesBelow('source');
 const screens = filesBelow('screens');
 const all = [...source, ...screens];
 
-/** Lower number, nearer to the operator. Imports run downward only; equals may not meet. */
+/** Imports go from a lower number to a higher one only; parts with the same number are separate. */
 const layers: Readonly<Record<string, number>> = {
 	'source/cli.ts': 0,
 	'source/old-node.ts': 1,
@@ -82,7 +82,7 @@ const importing = (files: readonly SourceFile[]) =>
 	files.flatMap((file) => file.own.map((target) => ({ from: file.path, target })));
 const shown = ({ from, target }: { from: string; target: string }) => `${from} -> ${target}`;
 
-it('sees the imports there are', () => {
+it('finds the imports of the project', () => {
 	expect(source.length).toBeGreaterThan(100);
 	expect(importing(source).length).toBeGreaterThan(200);
 	expect(importing(source).map(shown)).toContain('source/cli.ts -> source/main.ts');
@@ -90,12 +90,12 @@ it('sees the imports there are', () => {
 		expect(existsSync(join(root, target)), target).toBe(true);
 });
 
-describe('imports run downward only', () => {
-	it('every part of the house has its layer', () => {
+describe('imports', () => {
+	it('have a layer for every part of the project', () => {
 		expect(all.map(({ path }) => path).filter((path) => !(partOf(path) in layers))).toEqual([]);
 	});
 
-	it('from a layer to a lower one, or within one part', () => {
+	it('go to a lower layer or stay within one part', () => {
 		const upward = importing(all).filter(({ from, target }) => {
 			const [a, b] = [partOf(from), partOf(target)];
 			return a !== b && (layers[a] ?? 0) >= (layers[b] ?? 0);
@@ -103,7 +103,7 @@ describe('imports run downward only', () => {
 		expect(upward.map(shown)).toEqual([]);
 	});
 
-	it('the engine knows no Ink, AWS, terraform or vault', () => {
+	it('of the engine include no Ink, React or AWS SDK', () => {
 		const engine = source.filter(({ path }) => partOf(path) === 'source/engine');
 		for (const { path, packages } of engine) {
 			const foreign = packages.filter((name) => /^@aws-sdk|^react|^ink/.test(name));
@@ -111,7 +111,7 @@ describe('imports run downward only', () => {
 		}
 	});
 
-	it('no circle of imports within a part', () => {
+	it('have no cycles', () => {
 		const byPath = new Map(all.map((file) => [file.path, file]));
 		const done = new Set<string>();
 		const circles: string[] = [];
@@ -127,7 +127,7 @@ describe('imports run downward only', () => {
 	});
 });
 
-/** Imports that are there when the program runs; those of types alone are not. */
+/** Imports that exist at run time, without type imports. */
 function valueImports(file: SourceFile | undefined): string[] {
 	if (file === undefined) return [];
 	const statements = file.text.match(/^(import|export)\s(?!type\b)[^;]*?from\s*'\.[^']*'/gm) ?? [];
@@ -140,7 +140,7 @@ function valueImports(file: SourceFile | undefined): string[] {
 describe('drivers', () => {
 	const ofDrivers = source.filter(({ path }) => drivers.includes(partOf(path)));
 
-	it('know neither each other nor the runner nor sessions', () => {
+	it('import neither each other nor the runner nor sessions', () => {
 		const known = importing(ofDrivers).filter(
 			({ from, target }) =>
 				(drivers.includes(partOf(target)) && partOf(target) !== partOf(from)) ||
@@ -149,7 +149,7 @@ describe('drivers', () => {
 		expect(known.map(shown)).toEqual([]);
 	});
 
-	it('meet only in steps; practice and commands wire them up', () => {
+	it('are combined only in steps, practice and commands', () => {
 		const joined = all.filter(({ path, own }) => {
 			const met = new Set(own.map(partOf).filter((part) => drivers.includes(part)));
 			return met.size > 1 && !/^source\/(steps|practice|commands)\//.test(path);
@@ -157,7 +157,7 @@ describe('drivers', () => {
 		expect(joined.map(({ path }) => path)).toEqual([]);
 	});
 
-	it('of terraform alone starts terraform, and only the AWS driver and its users the SDK', () => {
+	it('are the only importers of the AWS SDK besides steps and practice', () => {
 		const outside = source.filter(
 			({ path, packages }) =>
 				packages.some((name) => name.startsWith('@aws-sdk')) &&
@@ -168,14 +168,14 @@ describe('drivers', () => {
 });
 
 describe('front ends', () => {
-	it('no React and no Ink anywhere under source', () => {
+	it('in source import no React and no Ink', () => {
 		const found = source.filter(({ packages }) =>
 			packages.some((name) => /^(react|ink|@inkjs|ink-)(\/|$|-)/.test(name)),
 		);
 		expect(found.map(({ path }) => path)).toEqual([]);
 	});
 
-	it('the screens are imported in one place, dynamically', () => {
+	it('import the screens dynamically in one place', () => {
 		const users = source.filter(({ own }) => own.some((target) => partOf(target) === 'screens'));
 		expect(users.length).toBeLessThanOrEqual(1);
 		for (const { own, dynamic } of users) {
@@ -206,7 +206,7 @@ describe('front ends', () => {
 		expect(users.map(shown)).toEqual([]);
 	});
 
-	it('nothing outside targets, their templates and the steps names the 2018 image', () => {
+	it('name the 2018 target neither in the engine, aws and terraform nor in reporters', () => {
 		const named = source.filter(
 			({ path, text }) =>
 				/ptfe-ami/.test(text) && /^source\/(engine|headless|aws|terraform)\//.test(path),
@@ -216,7 +216,7 @@ describe('front ends', () => {
 });
 
 describe('the process', () => {
-	it('gets its exit code from cli.ts alone, and is ended by force only once that is known', () => {
+	it('sets its exit code in cli.ts and end-process.ts and exits in end-process.ts only', () => {
 		const setting = all.filter(({ text }) => /process\.exitCode\b/.test(text));
 		expect(setting.map(({ path }) => path)).toEqual(['source/cli.ts', 'source/end-process.ts']);
 		const ending = all.filter(({ text }) =>
@@ -225,8 +225,8 @@ describe('the process', () => {
 		expect(ending.map(({ path }) => path)).toEqual(['source/end-process.ts']);
 	});
 
-	it('starts nothing and opens nothing merely by being imported', () => {
-		// A statement at the margin that calls something and keeps nothing of it.
+	it('has no module with side effects on import', () => {
+		// A top-level call whose result is not used.
 		const atOnce = all
 			.filter(({ path }) => path !== 'source/cli.ts')
 			.filter(({ text }) =>
@@ -237,12 +237,12 @@ describe('the process', () => {
 		expect(atOnce.map(({ path }) => path)).toEqual([]);
 	});
 
-	it('speaks through front ends: no console', () => {
+	it('does not use console', () => {
 		expect(all.filter(({ text }) => /\bconsole\./.test(text)).map(({ path }) => path)).toEqual([]);
 	});
 });
 
-it('every file can be read without scrolling much', () => {
+it('has no file longer than 400 lines', () => {
 	const long = all.map(({ path }) => [
 		path,
 		readFileSync(join(root, path), 'utf8').split('\n').length,

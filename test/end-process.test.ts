@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a script in a process of its own, with `endProcess` and a pipe that nobody writes to. */
+/** Runs a script in a new process, with `endProcess` and a named pipe without a writer. */
 async function ended(script: string): Promise<{ code: number | null; length: number }> {
 	const source = `import { open } from 'node:fs'; import { endProcess } from ${JSON.stringify(module)};\n${script}`;
 	const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
@@ -28,20 +28,20 @@ async function ended(script: string): Promise<{ code: number | null; length: num
 	return new Promise((done) => child.on('close', (code) => done({ code, length })));
 }
 
-it('ends with its exit code while a thread is blocked in an open', async () => {
+it('exits with its code while a thread is blocked in open', async () => {
 	expect(await ended(`open('pipe', 'r', () => {}); endProcess(8, 50);`)).toEqual({
 		code: 8,
 		length: 0,
 	});
 });
 
-it('ends with its exit code while a timer is left', async () => {
+it('exits with its code while a timer is active', async () => {
 	const { code } = await ended('setInterval(() => {}, 1000); endProcess(130, 50);');
 	expect(code).toBe(130);
 });
 
 it.each(['', `open('pipe', 'r', () => {});`])(
-	'writes its output whole first (%s)',
+	'flushes all output before it exits (%s)',
 	async (hang) => {
 		const script = `${hang} process.stdout.write('x'.repeat(5_000_000)); endProcess(3, 1);`;
 		expect(await ended(script)).toEqual({ code: 3, length: 5_000_000 });

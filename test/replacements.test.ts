@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** From an opening quote, slash or bracket to its end. */
+/** The index of the character that closes an opening quote, slash or bracket. */
 function skip(text: string, start: number): number {
 	const opening = text[start] ?? '';
 	if ('\'"`'.includes(opening) || opening === '/') {
@@ -28,7 +28,7 @@ function skip(text: string, start: number): number {
 	return at;
 }
 
-/** The second argument of each call of `replace` and `replaceAll` with two. */
+/** The second argument of each two-argument call of `replace` and `replaceAll`. */
 function replacements(text: string): string[] {
 	return [...text.matchAll(/\.replace(?:All)?\(\s*/g)].flatMap(({ index, 0: call }) => {
 		let at = index + call.length;
@@ -43,7 +43,7 @@ function replacements(text: string): string[] {
 	});
 }
 
-/** A `$` of a replacement string that is neither a group nor the whole match, or may become one. */
+/** Whether a replacement string has a `$` that is, or may become, an unintended pattern. */
 function isHazard(replacement: string): boolean {
 	if (replacement.startsWith('`')) return replacement.includes('$');
 	return /^['"]/.test(replacement) && /\$(?![1-9&<])/.test(replacement);
@@ -62,11 +62,11 @@ describe('replacement strings', () => {
 		['x.replace(new RegExp(`^${a}(b, c)`), `${y}`)', true],
 		["x.replace(/(a)/, '<$1>')", false],
 		['x.replace(/a/, () => `${y}`)', false],
-	])('of %s are found', (code, hazard) => {
+	])('classifies %s as a hazard: %s', (code, hazard) => {
 		expect(replacements(code).some(isHazard)).toBe(hazard);
 	});
 
-	it('hold no $ that JavaScript would act on: changing text is put in by a function', () => {
+	it('contain no unintended $ patterns', () => {
 		const hazards = files.flatMap((file) =>
 			replacements(readFileSync(join(root, file), 'utf8'))
 				.filter(isHazard)

@@ -5,13 +5,13 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Calls that start a process. Others of Node (`exec`, `fork`, promisified ones) have no use here. */
+/** Calls that start a process. Other functions of Node (`exec`, `fork`) are not used. */
 const STARTING = ['execa', 'execaSync', 'spawn', 'spawnSync', 'execFileSync'];
-/** These have to get all that this program was given. */
+/** These pass on the whole environment of this program. */
 const EXEMPT = [
-	// Runs this very program again, on a newer Node.
+	// Runs this program again on a newer Node.js.
 	'source/old-node.ts',
-	// Runs the tests, which clear their environment by themselves.
+	// Runs the tests, which clear their own environment.
 	'scripts/test-real-vault.ts',
 ];
 
@@ -26,7 +26,7 @@ const files = ['source', 'screens', 'scripts'].flatMap((folder) =>
 		.filter((name) => /\.tsx?$/.test(name))
 		.map((name) => join(folder, name)),
 );
-/** Comments name calls without making them. */
+/** The file without comments, which may mention calls. */
 const textOf = (path: string) =>
 	readFileSync(join(root, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, (comment) =>
 		comment.replace(/[^\n]/g, ' '),
@@ -49,7 +49,7 @@ function sitesIn(path: string): Site[] {
 	});
 }
 
-describe('whatever starts a process', () => {
+describe('code that starts a process', () => {
 	const sites = files.filter((path) => !EXEMPT.includes(path)).flatMap(sitesIn);
 
 	it('is found by this test', () => {
@@ -57,14 +57,14 @@ describe('whatever starts a process', () => {
 		expect(sites.some(({ where }) => where.startsWith('source/instance/master.ts:'))).toBe(true);
 	});
 
-	it('gives it an environment that childEnvironment built, and nothing else', () => {
+	it('passes only an environment built by childEnvironment', () => {
 		const bare = sites.filter(({ call }) => !/\.\.\.onlyWith\(/.test(call));
 		expect(bare.map(({ where }) => where)).toEqual([]);
 		const second = sites.filter(({ call }) => /\b(env|extendEnv):/.test(call));
 		expect(second.map(({ where }) => where)).toEqual([]);
 	});
 
-	it('uses one of the known calls, under its own name', () => {
+	it('uses one of the known calls without renaming it', () => {
 		const imported = files.flatMap((path) =>
 			[...textOf(path).matchAll(/import \{([^}]*)\} from '(?:execa|node:child_process)'/g)]
 				.flatMap(([, names = '']) => names.split(','))
@@ -82,13 +82,13 @@ describe('whatever starts a process', () => {
 		expect(others).toEqual([]);
 	});
 
-	it('does not turn something else into such an environment', () => {
+	it('does not cast other values to ChildEnvironment', () => {
 		const cast = files.filter((path) => /\bas (unknown as )?ChildEnvironment\b/.test(textOf(path)));
 		expect(cast).toEqual(['source/engine/child-environment.ts']);
 	});
 });
 
-it('only the folder of ssh’s sockets is made in a temporary folder, which others may write to', () => {
+it('uses the temporary directory for SSH sockets only', () => {
 	const using = files.filter((path) => /\btmpdir\(\)|['"`]\/tmp\b/.test(textOf(path)));
 	expect(using).toEqual(['source/instance/socket-folder.ts']);
 });

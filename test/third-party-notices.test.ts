@@ -14,16 +14,16 @@ const packages = runtimePackages(root);
 const page = read('THIRD_PARTY_NOTICES.md');
 const nameOf = (folder: string) => folder.slice(folder.lastIndexOf('node_modules/') + 13);
 
-describe('the third-party notices', () => {
-	it('are what `npm run docs` writes, and are published', () => {
+describe('third-party notices', () => {
+	it('match the output of `npm run docs` and are published', () => {
 		expect(page).toBe(noticesPage(packages));
 		expect(manifest.files).toContain('THIRD_PARTY_NOTICES.md');
 	});
 
-	it('list every runtime dependency, direct or not, with a licence', () => {
+	it('list every direct and indirect runtime dependency with a license', () => {
 		const names = new Set(packages.map(({ name }) => name));
 		for (const name of Object.keys(manifest.dependencies)) expect(names).toContain(name);
-		// Types of an optional peer are installed for development alone.
+		// Types of an optional peer are installed for development only.
 		for (const [folder, { dev, devOptional }] of Object.entries(lock.packages))
 			if (folder !== '' && !dev && !devOptional) expect(names, folder).toContain(nameOf(folder));
 		for (const { name, version, licence } of packages) {
@@ -32,21 +32,21 @@ describe('the third-party notices', () => {
 		}
 	});
 
-	it('have the text of each licence, or where it is', () => {
+	it('contain each license text or state that none ships', () => {
 		for (const { name, version, texts } of packages) {
 			for (const text of texts) expect(page, name).toContain(text);
 			if (texts.length === 0) expect(page).toContain(`${name} ${version} ships no license file`);
 		}
 	});
 
-	it('say of openpgp that it is bundled, under the LGPL, and how to replace it', () => {
+	it('state that openpgp is bundled under the LGPL and how to replace it', () => {
 		expect(packages.find(({ name }) => name === 'openpgp')?.licence).toBe('LGPL-3.0+');
 		expect(page).toMatch(/## openpgp \(LGPL-3\.0\+\)[\s\S]*bundled[\s\S]*npm run build/);
 		expect(page).toContain('GNU LESSER GENERAL PUBLIC LICENSE');
 		expect(read('README.md')).toMatch(/openpgp[\s\S]{0,200}LGPL/);
 	});
 
-	it('list everything that the build takes from node_modules', async () => {
+	it('list every package that the build bundles', async () => {
 		const names = new Set(packages.map(({ name }) => name));
 		const { metafile } = await build({
 			...{ absWorkingDir: root, bundle: true, write: false, metafile: true, outdir: 'unused' },
@@ -70,7 +70,7 @@ describe('the third-party notices', () => {
 		expect([...new Set(bundled)].filter((name) => !names.has(name))).toEqual([]);
 	});
 
-	it('keep the notices within bundled code: every bundle links them', () => {
+	it('are linked by every bundle with packages', () => {
 		const text = read('scripts/build.ts');
 		const bundles = text.split('await build(').slice(1);
 		const withPackages = bundles.filter((one) => one.includes('splitting: true'));
@@ -80,7 +80,7 @@ describe('the third-party notices', () => {
 });
 
 describe('install scripts of dependencies', () => {
-	it('are all allowed or refused in package.json, which names no other', () => {
+	it('are each allowed or rejected in package.json, which lists no others', () => {
 		const scripted = Object.entries(lock.packages)
 			.filter(([, { hasInstallScript }]) => hasInstallScript === true)
 			.map(([folder]) => nameOf(folder));
@@ -90,7 +90,7 @@ describe('install scripts of dependencies', () => {
 			expect(allowed).toBeTypeOf('boolean');
 	});
 
-	it('that are refused leave nothing missing: ssh2 works without its compiled parts', async () => {
+	it('are not needed by ssh2, which works without native modules', async () => {
 		expect(manifest.allowScripts).toMatchObject({ ssh2: false, 'cpu-features': false });
 		expect(existsSync(`${root}node_modules/ssh2/lib/index.js`)).toBe(true);
 		const { default: ssh2 } = await import('ssh2');

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-// A test that measures time, or sleeps until something "has happened by now", fails on a busy
-// machine and passes on a broken program. Facts are waited for with test/helpers/wait-for.ts.
+// A test that measures time or sleeps for a fixed time fails on a busy computer and passes on a
+// broken program. Tests wait for conditions with test/helpers/wait-for.ts.
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 interface Rule {
@@ -16,16 +16,16 @@ interface Rule {
 const rules: readonly Rule[] = [
 	{
 		name: 'measures elapsed time',
-		// A time in the past or future as a value, `new Date(Date.now() - …)`, is no measurement.
+		// A relative timestamp, `new Date(Date.now() - …)`, is not a measurement.
 		pattern:
 			/\bperformance\s*\.\s*now\b|\bhrtime\b|(?<!new Date\()\bDate\.now\(\)\s*-|-\s*Date\.now\(\)|\bconsole\.time\b|\b\w*([sS]econds|[mM]illis|elapsed|Ms)\)\s*\.toBeLessThan/,
-		instead: 'assert a fact, or for a timestamp use `during`',
+		instead: 'assert a condition, or use `during` for a timestamp',
 	},
 	{
 		name: 'sleeps a fixed time',
 		pattern:
 			/\bsetTimeout\s*\(|\bsetTimeout as\b|\bsetTimeout\b[^;]*'(node:)?timers\/promises'|\b(sleep|delay)\s*\(|\bscheduler\.wait\b/,
-		instead: 'wait for a fact with `waitFor`',
+		instead: 'wait for a condition with `waitFor`',
 	},
 	{
 		name: 'waits with a deadline of its own',
@@ -35,26 +35,26 @@ const rules: readonly Rule[] = [
 	{
 		name: 'waits for quiet',
 		pattern: /\.quiet\s*\(/,
-		instead: 'wait for the program to say that it is ready (`settled`)',
+		instead: 'wait until the program reports that it is ready (`settled`)',
 	},
 	{
 		name: 'sleeps a fixed time in a shell command',
-		// A loop that polls for a file is fine; a command of many seconds stands for one that never ends.
+		// A loop that polls for a file is allowed; a long sleep stands for a command that never ends.
 		pattern: /^(?!.*\b(until|while)\b).*\bsleep (0?\.\d|\d(?!\d))/,
 		instead: 'let the command wait for a file (`untilFile`), or never end (`sleep 600`)',
 	},
 ];
 
-/** Where a rule does not hold, and why. */
+/** Exceptions to the rules, with the reason. */
 const allowed: Readonly<Record<string, string>> = {
 	'test/helpers/wait-for.ts': 'the helper itself',
-	'test/times.test.ts': 'the rules, and what they find',
-	'test/screens/ceremony/fixture/program.tsx': 'a timer that throws is what is tested there',
+	'test/times.test.ts': 'contains the rules and their examples',
+	'test/screens/ceremony/fixture/program.tsx': 'tests a timer that throws',
 	'test/e2e/kill.test.ts':
-		'terraform saves a state only 20 s after the last save: an age is awaited',
+		'terraform saves a state only 20 s after the last save, so the test waits for that age',
 };
 
-/** With a fake clock no time passes. */
+/** A fake clock does not depend on real time. */
 const FAKE_CLOCK = /\bvi\.useFakeTimers\(/;
 
 function* faults(path: string, text: string): Generator<string> {
@@ -70,13 +70,13 @@ const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8
 	.filter((name) => /\.tsx?$/.test(name))
 	.map((name) => join('test', name));
 
-it('no test measures time or sleeps a fixed time', () => {
+it('finds no test that measures time or sleeps for a fixed time', () => {
 	expect(files.length).toBeGreaterThan(200);
 	const found = files.flatMap((path) => [...faults(path, readFileSync(join(root, path), 'utf8'))]);
 	expect(found).toEqual([]);
 });
 
-it('every exception is still needed', () => {
+it('needs every exception', () => {
 	for (const path of Object.keys(allowed).filter((one) => one !== 'test/times.test.ts')) {
 		const text = readFileSync(join(root, path), 'utf8');
 		expect([...faults('elsewhere.ts', text)], path).not.toEqual([]);
@@ -96,7 +96,7 @@ it.each([
 	'await terminal.quiet(400);',
 	"spawn('sh', ['-c', 'sleep 0.3; echo done']);",
 	'`echo x; sleep 2`',
-])('finds %s', (line) => {
+])('reports %s', (line) => {
 	expect([...faults('test/some.test.ts', `\n${line}`)]).toEqual([
 		expect.stringMatching(/^test\/some\.test\.ts:2 /),
 	]);
@@ -109,6 +109,6 @@ it.each([
 	'`until [ -e go ]; do sleep 0.1; done`',
 	'expect(lines.length).toBeLessThan(50);',
 	'// A sleep(100) would do here.',
-])('lets %s pass', (line) => {
+])('allows %s', (line) => {
 	expect([...faults('test/some.test.ts', line)]).toEqual([]);
 });

@@ -1,11 +1,11 @@
 import type { Cancellation } from './step.ts';
 
 export interface CancellationSource extends Cancellation {
-	/** First call: gentle. Second: hard. Further ones do nothing. Returns which one it was. */
+	/** Requests a gentle stop on the first call and a hard one on the second. Returns which one it was. */
 	request(): 'gentle' | 'hard' | 'ignored';
 }
 
-/** A cancellation that signals and keys can ask for, twice. */
+/** Creates a cancellation that signals and keys can request twice. */
 export function cancellationSource(): CancellationSource {
 	const gentle = new AbortController();
 	const hard = new AbortController();

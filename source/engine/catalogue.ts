@@ -2,9 +2,9 @@ import type { Catalogue, Question } from './question.ts';
 import type { Step } from './step.ts';
 
 /**
- * All that the steps of a target can ask, in order.
+ * Builds the catalogue of all questions that the steps of a target can ask, in order.
  *
- * @param textProblemOf The rule for texts of a question's value that holds whatever the question is.
+ * @param textProblemOf Returns the text check for questions that have none of their own.
  */
 export function catalogueOf<S>(
 	target: string,

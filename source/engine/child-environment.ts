@@ -1,7 +1,7 @@
 /**
- * The environment of every child process is built here. Others that run as the same user can read it
- * for as long as the child lives (/proc/PID/environ), and the child hands it on to its own children.
- * So a secret reaches the one child that needs it, and no other.
+ * Builds the environment of every child process. Other processes of the same user can read it while
+ * the child runs (/proc/PID/environ), and the child passes it to its own children. A secret must
+ * reach only the child that needs it.
  */
 
 declare const made: unique symbol;
@@ -11,39 +11,39 @@ export type ChildEnvironment = NodeJS.ProcessEnv & { readonly [made]: true };
 
 export interface ChildOptions {
 	/**
-	 * `helper`: a program that needs nothing of the operator's (`ssh -V`, `ps`, `fallocate`) gets only
-	 * what every program needs to start. `operator`: a program that the operator configures or that
-	 * reads their configuration (Terraform, ssh, their own commands) keeps all but the secrets.
+	 * `helper`: a program that does not depend on the operator's settings (`ssh -V`, `ps`,
+	 * `fallocate`) gets only what every program needs to start. `operator`: a program that the
+	 * operator configures (Terraform, ssh, their own commands) gets everything except secrets.
 	 */
 	for: 'helper' | 'operator';
-	/** What it is built from: the environment that this program was started with. */
+	/** The environment that this program was started with. */
 	inherited: NodeJS.ProcessEnv;
-	/** Names of variables that hold secrets, besides those that `hideSecretVariables` was told of. */
+	/** Names of variables that hold secrets, in addition to those hidden by `hideSecretVariables`. */
 	secrets?: Iterable<string>;
-	/** Names that a helper gets as well. */
+	/** Additional variables for a helper. */
 	pass?: RegExp;
-	/** Names that a program of the operator's must not get either. */
+	/** Variables that an operator program must not get. */
 	drop?: RegExp;
-	/** Leaves Vault's variables in; for a command that runs Vault's command line. */
+	/** Includes Vault variables, for a command that runs the Vault CLI. */
 	callsVault?: boolean;
-	/** Set as given, over all else. */
+	/** Variables to set, overriding all others. */
 	add?: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * What any program needs to start and to print what can be read: where programs, libraries and files
- * are, language (locale(7); other names that begin with LC_ carry anything through ssh), time zone.
+ * What any program needs to start and print readable output: paths, locale and time zone. Only the
+ * names in locale(7), because ssh forwards other LC_ variables with any content.
  */
 const BASIC =
 	/^(PATH|HOME|TMPDIR|TZ|(DY)?LD_LIBRARY_PATH|LANG|LANGUAGE|LC_(ADDRESS|ALL|COLLATE|CTYPE|IDENTIFICATION|MEASUREMENT|MESSAGES|MONETARY|NAME|NUMERIC|PAPER|TELEPHONE|TIME))$/;
-/** Without these no child starts. */
+/** Required to start any child. */
 const ESSENTIAL = ['PATH', 'HOME'];
-/** Of Vault's command line, and OpenBao's: VAULT_TOKEN above all. */
+/** Variables of the Vault and OpenBao CLIs, such as VAULT_TOKEN. */
 const OF_VAULT = /^(VAULT|BAO)_/;
-/** Settings of this program mean nothing to another. */
+/** Settings of this program, which children do not need. */
 const OWN = /^TFE_WIZARD_/;
 
-/** Of this process: a variable that held a secret once is kept from children to the end. */
+/** Variables that once held a secret stay hidden from children until this process ends. */
 const hidden = new Set<string>();
 let started: NodeJS.ProcessEnv | undefined;
 
@@ -61,8 +61,7 @@ export function childEnvironment(options: ChildOptions): ChildEnvironment {
 }
 
 /**
- * The settings of a spawn that give a child this environment and nothing else; execa adds
- * `process.env` to what it is given unless told not to.
+ * Spawn options that give a child exactly this environment. By default execa adds `process.env`.
  */
 export function onlyWith(environment: ChildEnvironment): {
 	env: NodeJS.ProcessEnv;
@@ -72,27 +71,27 @@ export function onlyWith(environment: ChildEnvironment): {
 }
 
 /**
- * Takes Vault's variables out of `process.env`, which children of libraries inherit (the AWS SDK
- * starts the `credential_process` of a profile by itself). `startedWith` still has them.
+ * Removes Vault variables from `process.env`, which child processes of libraries inherit (the AWS
+ * SDK starts the `credential_process` of a profile). `startedWith` still returns them.
  */
 export function hideVaultVariables(): void {
 	hideFromLibraries(Object.keys(process.env).filter((name) => OF_VAULT.test(name)));
 }
 
-/** Keeps these variables from every child from now on, those of libraries too. */
+/** Hides these variables from every later child process, including those of libraries. */
 export function hideSecretVariables(names: Iterable<string>): void {
 	const found = secretNames(names);
 	for (const name of found) hidden.add(name);
 	hideFromLibraries(found);
 }
 
-/** The environment that this process was started with, secrets included. Never for a child as it is. */
+/** The environment that this process was started with, including secrets. Never pass it to a child. */
 export function startedWith(): NodeJS.ProcessEnv {
-	// A variable that was set again since then counts as it is now.
+	// Variables that were set again since then have their current value.
 	return { ...started, ...process.env };
 }
 
-/** Variables that answers name as the place of a secret: `{ env: NAME }`. */
+/** Variables that answers reference as secrets: `{ env: NAME }`. */
 export function secretVariablesIn(answers: Readonly<Record<string, unknown>>): string[] {
 	return Object.values(answers).flatMap((answer) => {
 		if (typeof answer !== 'object' || answer === null || !('env' in answer)) return [];
@@ -100,7 +99,7 @@ export function secretVariablesIn(answers: Readonly<Record<string, unknown>>): s
 	});
 }
 
-/** A map among answers may look like the name of a variable: `tags: {env: PATH}`. */
+/** A map answer can look like a reference: `tags: {env: PATH}`. */
 function secretNames(names: Iterable<string>): string[] {
 	return [...names].filter((name) => !ESSENTIAL.includes(name));
 }

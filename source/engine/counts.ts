@@ -1,6 +1,6 @@
 import type { PlanCounts } from './events.ts';
 
-/** "24 to create, 2 to change"; undefined when there is nothing. */
+/** "24 to create, 2 to change"; undefined for an empty plan. */
 export function countsInWords(counts: PlanCounts): string | undefined {
 	const parts: readonly (readonly [number, string])[] = [
 		[counts.create, 'to create'],

@@ -1,7 +1,7 @@
 /**
- * Signals that end a process which does not listen to them (signal(7)). SIGINT, SIGTERM and SIGHUP
- * are not among them: the wizard listens to those and stops in order. SIGUSR1 is Node's own; and
- * what tells of a broken process (SIGSEGV and its like) cannot be handled in one.
+ * Signals that end a process without a handler (signal(7)). Excludes SIGINT, SIGTERM and SIGHUP,
+ * which the program handles, SIGUSR1, which Node.js uses, and signals of a crashed process such as
+ * SIGSEGV, which cannot be handled.
  */
 const deadly = [
 	'SIGQUIT',
@@ -16,13 +16,13 @@ const deadly = [
 ] as const satisfies readonly NodeJS.Signals[];
 
 /**
- * Does something before a signal ends this process; it ends by that signal all the same.
+ * Runs a handler before a signal ends this process.
  *
- * @param last Must not wait for anything.
- * @returns How to take that back.
+ * @param last Must be synchronous.
+ * @returns A function that removes the handler.
  */
 export function beforeDeadlySignals(last: () => void): () => void {
-	// Windows ends a process without any of them.
+	// Windows does not send these signals.
 	const signals = process.platform === 'win32' ? [] : deadly;
 	const heard = (signal: NodeJS.Signals) => {
 		last();

@@ -18,20 +18,19 @@ import { makeFolder } from './folders.ts';
 import { hasNoLinks, isUnsupported, systemCode } from './system-errors.ts';
 
 export interface Kept {
-	/** Hex. Goes into the journal, and back into `readKept`. */
+	/** Hex digest; stored in the journal and passed to `readKept`. */
 	sha256: string;
 }
 
 /**
- * Keeps bytes that must outlive this process and this machine's power: when it returns they are on
- * disk, whole, under this name, readable by this user alone, and were read back. A file that is there
- * already is never changed: with the same bytes it is fine, with others it is an error.
+ * Writes bytes that must survive a crash and a power failure. On return they are on disk, complete,
+ * readable by this user only, and were read back. An existing file is never changed: the same
+ * content is accepted, other content is an error.
  *
- * The bytes go to a name of their own first and are linked to `path` when they are complete, so that
- * no crash and no full disk leaves half a file there. (Read back means from the page cache: what the
- * disk itself makes of an fsync cannot be seen from here.)
+ * The bytes are written to a temporary name and linked to `path` when complete, so that a crash or a
+ * full disk leaves no partial file. They are read back from the page cache, not from the disk.
  *
- * @throws WizardError `refused` when other bytes are there; system errors with the path.
+ * @throws WizardError `refused` when a different file exists; system errors with the path.
  */
 export function keepDurably(path: string, bytes: Buffer): Kept {
 	const sha256 = digest(bytes);
@@ -46,33 +45,33 @@ export function keepDurably(path: string, bytes: Buffer): Kept {
 			rmSync(partial, { force: true });
 		}
 	}
-	// Also what another run wrote: it may have died before its bytes were safe.
+	// Also for a file of another run, which may have crashed before its data was synced.
 	if (digest(readSynced(path)) !== sha256) throw otherBytes(path);
 	syncFolder(folder);
 	return { sha256 };
 }
 
 /**
- * The bytes kept before, if they are still the same.
+ * Reads a file written by `keepDurably` and verifies its content.
  *
- * @param sha256 What `keepDurably` returned, hex.
- * @throws WizardError `refused` when the file is gone or not what was written.
+ * @param sha256 The hex digest that `keepDurably` returned.
+ * @throws WizardError `refused` when the file is missing or has changed.
  */
 export function readKept(path: string, sha256: string): Buffer {
 	const bytes = aboutFile(path, () => (existsSync(path) ? readRegular(path) : undefined));
 	if (bytes === undefined) {
 		throw new WizardError('refused', {
-			message: `A file that was kept is gone: ${path}.`,
-			expected: `a file with the SHA-256 ${sha256}`,
-			next: [`Bring it back from where its other copy is, and check: sha256sum '${path}'`],
+			message: `A stored file is missing: ${path}.`,
+			expected: `a file whose SHA-256 is ${sha256}`,
+			next: [`Restore it from another copy, then verify it: sha256sum '${path}'`],
 		});
 	}
 	if (digest(bytes) === sha256) return bytes;
 	throw new WizardError('refused', {
-		message: `A file is not what was written into it: ${path}.`,
+		message: `A stored file has changed: ${path}.`,
 		expected: `SHA-256 ${sha256}`,
 		details: [`Found: SHA-256 ${digest(bytes)}, ${bytes.length} bytes`],
-		next: [`Bring it back from where its other copy is, and check: sha256sum '${path}'`],
+		next: [`Restore it from another copy, then verify it: sha256sum '${path}'`],
 	});
 }
 
@@ -88,13 +87,13 @@ function writeWhole(path: string, bytes: Buffer): void {
 	}
 }
 
-/** Unlike a rename, a link never replaces what somebody else put there meanwhile. */
+/** Unlike a rename, a link never replaces a file that another process created in the meantime. */
 function nameIt(partial: string, path: string): void {
 	try {
 		linkSync(partial, path);
 	} catch (thrown) {
 		if (systemCode(thrown) === 'EEXIST') return;
-		// File systems without links, such as those of most memory sticks.
+		// File systems without hard links, such as exFAT.
 		if (!hasNoLinks(thrown)) throw thrown;
 		if (!existsSync(path)) renameSync(partial, path);
 	}
@@ -123,7 +122,7 @@ function readRegular(path: string): Buffer {
 	}
 }
 
-/** Makes what is missing, 0700, and makes sure that its names are on disk too. */
+/** Creates missing directories with mode 0700 and syncs their directory entries. */
 function makeFolderDurably(folder: string): void {
 	for (const made of makeFolder(folder).reverse()) syncFolder(dirname(made));
 }
@@ -133,7 +132,7 @@ function syncFolder(folder: string): void {
 	try {
 		aboutFile(folder, () => fsyncSync(handle));
 	} catch (thrown) {
-		// Some network file systems sync names by themselves, and refuse to be asked.
+		// Some network file systems sync directories themselves and do not support fsync on them.
 		if (!isUnsupported(thrown)) throw thrown;
 	} finally {
 		closeSync(handle);
@@ -142,9 +141,9 @@ function syncFolder(folder: string): void {
 
 function otherBytes(path: string): WizardError {
 	return new WizardError('refused', {
-		message: `Another file is there already: ${path}. It was left as it is.`,
-		expected: 'no file of this name, or one with the same content',
-		next: ['Find out what it is, move it aside, and run the same command again.'],
+		message: `A different file already exists: ${path}. It was not changed.`,
+		expected: 'no file with this name, or one with the same content',
+		next: ['Check what it is, move it away, then run the same command again.'],
 	});
 }
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { limits } from './limits.ts';
 
-/** A child that leads a process group of its own (`detached`), with its output on pipes. */
+/** A child that leads its own process group (`detached`), with its output on pipes. */
 interface GroupLeader {
 	pid?: number | undefined;
 	stdout: Readable | null | undefined;
@@ -14,17 +14,17 @@ export interface EndGroupOptions {
 	limitMs: number;
 	/** Milliseconds between SIGINT and SIGKILL; 0 sends SIGKILL at once. */
 	graceMs: number;
-	/** Milliseconds for what the child started to close its output, once the child has exited. */
+	/** Milliseconds for descendants to close the output after the child has exited. */
 	openOutputMs?: number;
 }
 
-/** Why a group was ended: interrupted, too late, exited with its output still open, too much output. */
+/** Why a group was killed: cancelled, timed out, output still open after exit, or too much output. */
 export type EndReason = 'cancelled' | 'late' | 'open-output' | 'too-large';
 
 /**
- * Ends a child and all of its process group when a limit has passed or a signal is aborted. What is
- * left of it then is ended by SIGKILL, and its pipes are closed on this side: a process that has left
- * the group could hold them open for ever.
+ * Ends a child and its whole process group on a timeout or when a signal is aborted. Remaining
+ * processes are killed with SIGKILL, and the pipes are closed on this side, because a process that
+ * left the group could keep them open forever.
  */
 export function endGroupWhen(
 	child: GroupLeader,
@@ -60,7 +60,7 @@ export function endGroupWhen(
 		stop: () => {
 			for (const timer of timers) clearTimeout(timer);
 			signal?.removeEventListener('abort', abort);
-			// What a child that ended well left running (an agent, say) is meant to stay.
+			// A process that a successful child left running, such as an agent, is meant to stay.
 			if (why !== undefined) sendToGroup(child.pid, 'SIGKILL');
 		},
 	};
@@ -71,6 +71,6 @@ function sendToGroup(pid: number | undefined, signal: NodeJS.Signals): void {
 	try {
 		process.kill(-pid, signal);
 	} catch {
-		// It has ended by itself.
+		// The group has already ended.
 	}
 }

@@ -1,17 +1,17 @@
 import { systemCode, systemRemedy, systemSentence } from './system-errors.ts';
 
 /**
- * Every way a run can end badly, in one table: who has to act (the kind decides the tone) and
- * what a calling script sees (the exit code). Nothing else in the project picks an exit code.
+ * All failures of a run: who has to act (kind) and the exit code for scripts. No other code in the
+ * project chooses an exit code.
  */
 export type ErrorKind = 'yours' | 'ours' | 'outside' | 'cancelled';
 
 export const faults = {
-	internal: { kind: 'ours', exitCode: 1, meaning: 'a fault of tfe-wizard itself' },
-	usage: { kind: 'yours', exitCode: 2, meaning: 'the command line is wrong' },
+	internal: { kind: 'ours', exitCode: 1, meaning: 'an internal error' },
+	usage: { kind: 'yours', exitCode: 2, meaning: 'the command line is invalid' },
 	answers: { kind: 'yours', exitCode: 3, meaning: 'answers are missing or invalid' },
 	preflight: { kind: 'yours', exitCode: 4, meaning: 'a preflight check found a blocker' },
-	command: { kind: 'outside', exitCode: 5, meaning: 'a command we ran, or AWS, failed' },
+	command: { kind: 'outside', exitCode: 5, meaning: 'an external command or AWS failed' },
 	refused: { kind: 'yours', exitCode: 6, meaning: 'refused for safety; nothing was changed' },
 	locked: {
 		kind: 'yours',
@@ -21,7 +21,7 @@ export const faults = {
 	timeout: {
 		kind: 'outside',
 		exitCode: 8,
-		meaning: 'something outside took longer than its limit (docs/limits.md)',
+		meaning: 'an external operation timed out (docs/limits.md)',
 	},
 	cancelled: {
 		kind: 'cancelled',
@@ -32,7 +32,7 @@ export const faults = {
 
 export type Fault = keyof typeof faults;
 
-/** A position in a file a person wrote: line and column count from 1. */
+/** A position in an input file; line and column start at 1. */
 export interface Place {
 	file: string;
 	line: number;
@@ -40,22 +40,22 @@ export interface Place {
 }
 
 export interface ErrorFacts {
-	/** What went wrong, as a full sentence without a trailing hint. */
+	/** What failed, as a full sentence without a hint. */
 	message: string;
-	/** What was expected instead, where that is not plain from the message. */
+	/** What was expected, where the message does not say so. */
 	expected?: string;
-	/** Further facts, a line each: resource addresses, terraform's own words, values. */
+	/** Further information, one line each: resource addresses, Terraform messages, values. */
 	details?: readonly string[];
-	/** Where in a file. */
+	/** The position in a file. */
 	place?: Place;
-	/** The log that tells the whole story. */
+	/** The log with the full output. */
 	log?: string;
-	/** Exact commands or sentences that lead on, the likeliest first. */
+	/** Next commands or instructions, most likely first. */
 	next?: readonly string[];
 	cause?: unknown;
 }
 
-/** The one error class the program throws on purpose; anything else is a fault of ours. */
+/** The only error class that the program throws on purpose; any other error is internal. */
 export class WizardError extends Error {
 	override readonly name = 'WizardError';
 	readonly fault: Fault;
@@ -75,7 +75,7 @@ export class WizardError extends Error {
 		return faults[this.fault].exitCode;
 	}
 
-	/** The same error with facts added by somebody who knows more (a log path, a next command). */
+	/** The same error with more information, such as a log path or a next command. */
 	with(more: Partial<ErrorFacts>): WizardError {
 		return new WizardError(this.fault, {
 			...this.facts,
@@ -87,7 +87,7 @@ export class WizardError extends Error {
 	}
 }
 
-/** Runs `work`; a system error that does not say which file it is about (a write) then does. */
+/** Runs `work` and adds the path to system errors that have none, such as those of writes. */
 export function aboutFile<T>(path: string, work: () => T): T {
 	try {
 		return work();
@@ -100,8 +100,8 @@ export function aboutFile<T>(path: string, work: () => T): T {
 }
 
 /**
- * Turns anything thrown into a WizardError: system errors an operator can fix (a full disk, a
- * missing permission) become `command`, everything unknown `internal` with its stack as cause.
+ * Converts anything thrown to a WizardError: system errors that an operator can fix, such as a full
+ * disk, become `command`; everything else becomes `internal` with its stack in the details.
  */
 export function asWizardError(thrown: unknown): WizardError {
 	if (thrown instanceof WizardError) return thrown;
@@ -111,13 +111,13 @@ export function asWizardError(thrown: unknown): WizardError {
 		return new WizardError('command', {
 			message: systemSentence(error, path ?? syscall ?? 'A system call'),
 			details: [error.message],
-			next: [`${systemRemedy(error)}, then run the same command again: it resumes.`],
+			next: [`${systemRemedy(error)}, then run the same command again to resume.`],
 			cause: error,
 		});
 	}
 	return new WizardError('internal', {
-		// The stack below repeats a message of several lines whole.
-		message: `Something broke inside tfe-wizard: ${error.message.split('\n', 1)[0]}`,
+		// The stack below contains the full message.
+		message: `Internal error: ${error.message.split('\n', 1)[0]}`,
 		details:
 			error.stack === undefined
 				? []

@@ -1,6 +1,6 @@
 import type { ErrorKind, Fault } from './errors.ts';
 
-/** What a terraform action does to a resource. */
+/** What a Terraform action does to a resource. */
 export type ResourceAction =
 	| 'create'
 	| 'update'
@@ -18,7 +18,7 @@ export interface Diagnostic {
 	address?: string;
 	/** `file:line:column`, relative to the workspace. */
 	range?: string;
-	/** The offending source line, as terraform quotes it. */
+	/** The source line that Terraform quotes. */
 	snippet?: string;
 }
 
@@ -37,10 +37,10 @@ export interface PlanGroup {
 export type CheckResult = 'pass' | 'fail' | 'unknown';
 export type Severity = 'blocker' | 'warning' | 'info';
 
-/** What `blockedBy` says of a check that waits for answers. */
+/** The value of `blockedBy` for a check that waits for answers. */
 export const BLOCKED_BY_ANSWERS = 'answers';
 
-/** The only way any front end learns of anything. Time is added where events leave the engine. */
+/** Everything that front ends receive from a run. The time is added where events leave the engine. */
 export type EngineEvent =
 	| {
 			type: 'run.started';
@@ -64,7 +64,7 @@ export type EngineEvent =
 			result: CheckResult;
 			found: string;
 			fix?: string;
-			/** The check whose failure kept this one from being made; its result is `unknown`. */
+			/** The failed check that prevented this one; the result is then `unknown`. */
 			blockedBy?: string;
 	  }
 	| { type: 'note'; step?: string; level: 'info' | 'warning'; text: string }
@@ -78,7 +78,7 @@ export type EngineEvent =
 			exitCode?: number;
 			seconds?: number;
 	  }
-	/** The file that the command just announced writes its own messages to, a JSON line each. */
+	/** The file with the JSON messages of the command that was announced last. */
 	| { type: 'log'; step: string; path: string }
 	| { type: 'change'; step: string; what: string; state: 'made' | 'kept' }
 	| {
@@ -89,7 +89,7 @@ export type EngineEvent =
 			groups: readonly PlanGroup[];
 			/** Addresses that change in place. */
 			updates: readonly string[];
-			/** Addresses that go away, or are gone already and would be made anew. */
+			/** Addresses to destroy, or already missing and to be recreated. */
 			destroys: readonly string[];
 			file: string;
 			approvedBy?: string;
@@ -107,7 +107,7 @@ export type EngineEvent =
 	  }
 	| { type: 'diagnostic'; step: string; diagnostic: Diagnostic }
 	| { type: 'interrupt'; text: string }
-	/** Something outside that is waited for has not come yet. */
+	/** An external operation is still pending. */
 	| { type: 'waiting'; what: string; seconds: number; limitSeconds?: number }
 	| {
 			type: 'run.done';

@@ -5,14 +5,14 @@ import { kindOf } from './own-file.ts';
 import { systemCode, systemRemedy, systemWords } from './system-errors.ts';
 
 /**
- * Creates a folder and the folders above it that are missing, for this user alone. In place of
- * Node's recursive `mkdir`, which tries for ever where the system answers ENOENT for a folder that
- * cannot be created, as below /proc (seen with Node 24.21). Folders created on the way are removed
- * when a later one cannot be created.
+ * Creates a directory and its missing parents, for this user only. Replaces the recursive `mkdir` of
+ * Node.js, which retries forever where the system returns ENOENT for a directory that cannot be
+ * created, as below /proc (seen with Node.js 24.21). Created parents are removed when a later
+ * directory cannot be created.
  *
- * @returns The folders created, the outermost first.
- * @throws WizardError `refused` where something else than a folder is in the way, `command` where
- *   the system does not allow it.
+ * @returns The created directories, outermost first.
+ * @throws WizardError `refused` when a path component is not a directory, `command` when the
+ *   system does not allow it.
  */
 export function makeFolder(path: string, mode = 0o700): string[] {
 	const missing: string[] = [];
@@ -29,7 +29,7 @@ export function makeFolder(path: string, mode = 0o700): string[] {
 	return made;
 }
 
-/** False when another process was faster. */
+/** Returns false when another process created it first. */
 function makeOne(folder: string, mode: number): boolean {
 	try {
 		mkdirSync(folder, { mode });
@@ -37,11 +37,11 @@ function makeOne(folder: string, mode: number): boolean {
 	} catch (thrown) {
 		if (systemCode(thrown) !== 'EEXIST') throw cannotCreate(folder, thrown);
 		if (isFolder(folder)) return false;
-		throw inTheWay(folder, 'a link that leads nowhere');
+		throw inTheWay(folder, 'a broken symbolic link');
 	}
 }
 
-/** @throws WizardError `refused` where there is something that is not a folder. */
+/** @throws WizardError `refused` when the path exists and is not a directory. */
 function isFolder(path: string): boolean {
 	try {
 		const stat = statSync(path);
@@ -56,20 +56,22 @@ function isFolder(path: string): boolean {
 function cannotCreate(folder: string, thrown: unknown): WizardError {
 	const parent = dirname(folder);
 	const words: Readonly<Record<string, string>> = {
-		EACCES: `this user may not write to ${parent}`,
-		EPERM: `this user may not write to ${parent}`,
-		// The parent is there.
-		ENOENT: `${parent} is on a file system without new folders`,
+		EACCES: `this user cannot write to ${parent}`,
+		EPERM: `this user cannot write to ${parent}`,
+		// The parent exists.
+		ENOENT: `the file system of ${parent} does not allow new directories`,
 	};
 	return new WizardError('command', {
-		message: `Could not create the folder ${folder}: ${words[systemCode(thrown) ?? ''] ?? systemWords(thrown, folder)}.`,
-		expected: 'a place where this user may create folders and files',
-		next: [`${systemRemedy(thrown)}, or name another folder, then run the same command again.`],
+		message: `Could not create the directory ${folder}: ${words[systemCode(thrown) ?? ''] ?? systemWords(thrown, folder)}.`,
+		expected: 'a location where this user can create directories and files',
+		next: [
+			`${systemRemedy(thrown)}, or choose another directory, then run the same command again.`,
+		],
 		cause: thrown,
 	});
 }
 
-/** The first of `PATH` + separator + 1, 2, 3 … that does not exist. */
+/** The first path of `PATH` + separator + 1, 2, 3 … that does not exist. */
 export function numberedPath(path: string, separator: string): string {
 	for (let n = 1; ; n += 1) {
 		const candidate = `${path}${separator}${n}`;
@@ -81,14 +83,14 @@ function removeEmpty(folder: string): void {
 	try {
 		rmdirSync(folder);
 	} catch {
-		// Somebody else has put something into it.
+		// Another process has put a file into it.
 	}
 }
 
 function inTheWay(path: string, kind: string): WizardError {
 	return new WizardError('refused', {
-		message: `${path} is ${kind}, not a folder.`,
-		expected: 'a folder, or a path where one can be created',
-		next: ['Name another folder, or move it aside, then run the same command again.'],
+		message: `${path} is ${kind}, not a directory.`,
+		expected: 'a directory, or a path where one can be created',
+		next: ['Choose another directory, or move it away, then run the same command again.'],
 	});
 }

@@ -1,29 +1,29 @@
 import type { Answers } from './question.ts';
 
-/** Something found that could be an answer. */
+/** A possible answer found by a lookup. */
 export interface Found {
-	/** The answer, as the answers file would hold it. */
+	/** The value for the answers file. */
 	value: string;
-	/** What a person knows it by: a name tag, a domain. Without one, the value. */
+	/** A readable name, such as a name tag or a domain; the value when not given. */
 	label?: string;
-	/** Facts that tell it from the others: zone, CIDR, date. */
+	/** Distinguishing details: zone, CIDR, date. */
 	hint?: string;
-	/** Why it cannot be taken; it is shown nevertheless. */
+	/** Why it cannot be selected; it is shown anyway. */
 	refusal?: string;
 }
 
-/** How the possible answers to a question are looked up in the world. `S`: the bag of drivers. */
+/** Looks up possible answers to a question. `S`: the services (drivers). */
 export interface Lookup<S> {
 	/** Key of the question. */
 	key: string;
-	/** Answers it starts from; when one changes it is done again, and its question asked again. */
+	/** Answers that the lookup depends on; when one changes, the question is asked again. */
 	needs: readonly string[];
-	/** What is looked up, in words: "subnets of us-west-2". */
+	/** A description of what is looked up: "subnets of us-west-2". */
 	what(answers: Answers): string;
 	/**
-	 * Looks. Best first. Must change nothing.
+	 * Finds choices, best first. Read-only.
 	 *
-	 * @throws anything; the operator is told why, and types the value.
+	 * @throws any error; the reason is shown, and the operator enters the value.
 	 */
 	find(asked: { answers: Answers; services: S; signal: AbortSignal }): Promise<readonly Found[]>;
 }

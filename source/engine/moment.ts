@@ -1,9 +1,8 @@
 import type { SecretBytes } from './secret-bytes.ts';
 
 /**
- * A moment in which a step needs a person present: to agree, to be handed a secret, to give one.
- * What is secret in it is shown on the alternate screen alone, and leaves
- * no trace behind.
+ * A request to the operator during a step: to confirm, to see a secret or to enter one. Secrets are
+ * shown on the alternate screen only and leave no trace.
  */
 export type Moment =
 	| AgreeMoment
@@ -13,54 +12,54 @@ export type Moment =
 	| GiveShareMoment
 	| DecideMoment;
 
-/** Where a ceremony has come to, for the head of every one of its screens. Nothing secret. */
+/** The progress of a rekey, shown at the top of each of its screens. Contains no secret. */
 export interface CeremonyView {
 	/** "Rekey Vault", "Prove the new shares". */
 	title: string;
-	/** What has happened and what comes, in order. */
+	/** Past and future stages, in order. */
 	stages: readonly { title: string; state: 'done' | 'current' | 'open' }[];
 	custodians: readonly {
 		name: string;
-		/** Fingerprint of their own key in groups of four, or undefined: wrapped here, shown here. */
+		/** Fingerprint of the key holder's own key in groups of four; undefined when the share is shown here. */
 		fingerprint?: string;
 		state: 'waiting' | 'current' | 'received' | 'proven';
 	}[];
-	/** Which pair of storage and key opens Vault right now, in one sentence. */
+	/** Which storage and unseal keys currently work together, in one sentence. */
 	safe: string;
 }
 
-/** Shows what will happen and waits for a word that is typed. Reply: `agreed`. */
+/** Shows what will happen and waits for typed confirmation. Reply: `agreed`. */
 export interface AgreeMoment {
 	kind: 'agree';
 	step: string;
 	ceremony: CeremonyView;
 	title: string;
-	/** What will be done, in order; then what cannot be undone; then what to have ready. */
+	/** The actions in order, then what cannot be undone, then what to prepare. */
 	will: readonly string[];
-	/** Facts to check on a second channel: fingerprints with their owners. */
+	/** Values to verify over a second channel: fingerprints with their owners. */
 	check: readonly { label: string; value: string }[];
 	warnings: readonly string[];
-	/** To be typed exactly; the default answer is to go back. */
+	/** The text to type exactly; the default is to go back. */
 	type: string;
-	/** The button in words: "begin", "make the new shares count". */
+	/** The label of the confirm button: "Start", "Commit the new key shares". */
 	yes: string;
 	no: string;
 }
 
-/** Asks for a new passphrase (typed twice) or for the one given before. Reply: `secret`. */
+/** Asks for a new passphrase (typed twice) or for the existing one. Reply: `secret`. */
 export interface PassphraseMoment {
 	kind: 'passphrase';
 	step: string;
 	ceremony: CeremonyView;
 	title: string;
 	words: readonly string[];
-	/** Typed twice and held to `minLength` characters. */
+	/** True: typed twice, with at least `minLength` characters. */
 	fresh: boolean;
 	minLength: number;
 	problem?: string;
 }
 
-/** Between two people: nothing secret is on the screen. Reply: `agreed` (ready) or back. */
+/** Shown between two key holders, without secrets. Reply: `agreed` (ready) or back. */
 export interface NextPersonMoment {
 	kind: 'next-person';
 	step: string;
@@ -69,39 +68,39 @@ export interface NextPersonMoment {
 	/** Counts from 1. */
 	number: number;
 	of: number;
-	/** What will happen when they are alone at the screen. */
+	/** What happens when the key holder is alone at the screen. */
 	words: readonly string[];
 }
 
-/** Hands one share to one person: hidden until a key is pressed, blank again by itself. Reply: `agreed`. */
+/** Shows one share to one key holder after a key press, for a limited time. Reply: `agreed`. */
 export interface RevealMoment {
 	kind: 'reveal';
 	step: string;
 	ceremony: CeremonyView;
 	custodian: string;
-	/** Shown on the alternate screen alone, in groups of four. Whoever draws it keeps no copy. */
+	/** Shown on the alternate screen only, in groups of four. The front end must not copy it. */
 	share: SecretBytes;
-	/** First four hex digits of its SHA-256, to compare what was written down. */
+	/** First four hex digits of its SHA-256, to verify the written copy. */
 	checkDigits: string;
-	/** Seconds it stays shown. */
+	/** Seconds until it is hidden. */
 	seconds: number;
 }
 
-/** One person gives their share: typed back, or decrypted by themselves. Reply: `secret`. */
+/** A key holder enters their share, typed or decrypted. Reply: `secret`. */
 export interface GiveShareMoment {
 	kind: 'give-share';
 	step: string;
 	ceremony: CeremonyView;
 	custodian: string;
 	words: readonly string[];
-	/** For who has a key of their own: the file and the command that opens it. */
+	/** For a key holder with their own key: the encrypted file and the command that decrypts it. */
 	message?: { file: string; command: string };
 	problem?: string;
 	attempt: number;
 	attempts: number;
 }
 
-/** A choice only a person can make; the first is the safe default. Reply: `chosen`. */
+/** A choice that only the operator can make; the first is the safe default. Reply: `chosen`. */
 export interface DecideMoment {
 	kind: 'decide';
 	step: string;
@@ -113,7 +112,7 @@ export interface DecideMoment {
 
 export type MomentReply =
 	| { kind: 'agreed' }
-	/** Not now: nothing more is done, the step stops where it is safe. */
+	/** Postponed: the step stops at a safe point. */
 	| { kind: 'not-now' }
 	| { kind: 'secret'; secret: SecretBytes }
 	| { kind: 'chosen'; value: string };

@@ -1,21 +1,22 @@
-/** "Run the same command again", alone on its line. */
+/** "Run the same command again" as a whole line. */
 const AGAIN = /^(?:then )?run the same command again\b[^;]*$/i;
-/** The same advice at the end of a line that says something else first. */
-const AND_AGAIN = /,? (?:then|and) run the same command(?: again)?(?:: it resumes)?\.?$/i;
+/** The same advice at the end of a longer line. */
+const AND_AGAIN =
+	/,? (?:then|and) run the same command(?: again)?(?:: it resumes| to resume)?\.?$/i;
 /** A command that resumes a session. */
 const RESUMES = /^tfe-wizard (?:.* )?(?:practice|install|rekey|backup)\b(?!.*--stop)/;
-/** What stands after a command to explain it. */
+/** An explanation after a command. */
 const COMMENT = / \(.*\)$/;
 
 /**
- * What leads on from an error, with no advice twice: an error is passed on by several callers, and
- * each adds what it knows.
+ * The next steps of an error without repeated advice. Several callers may add next steps to the same
+ * error.
  */
 export function nextSteps(lines: readonly string[]): string[] {
 	const plain = lines.map((line) => line.trim()).filter((line) => line !== '');
 	const distinct = [...new Set(plain.map(bare))].flatMap((words) => {
 		const same = plain.filter((line) => bare(line) === words);
-		// Of two that are the same command, the one with an explanation stays.
+		// Of two lines with the same command, the one with an explanation is kept.
 		return same.find((line) => COMMENT.test(line)) ?? same[0] ?? [];
 	});
 	const resumed = distinct.some((line) => RESUMES.test(line));
@@ -31,12 +32,12 @@ export function nextSteps(lines: readonly string[]): string[] {
 }
 
 export interface LabelledStep {
-	/** `then` and `and` come after the line before; `or` is another way. */
+	/** `then` and `and` continue the previous line; `or` is an alternative. */
 	label: 'next' | 'or' | 'and' | 'then';
 	text: string;
 }
 
-/** The same for people: which lines follow upon each other, and which are other ways. */
+/** Labels each step as a continuation of the previous one or as an alternative. */
 export function labelledSteps(lines: readonly string[]): LabelledStep[] {
 	return lines.map((line, nth) => {
 		const [, word = '', rest = ''] = /^(then|and|or)(?: |$)(.*)$/i.exec(line) ?? [];
@@ -47,7 +48,7 @@ export function labelledSteps(lines: readonly string[]): LabelledStep[] {
 	});
 }
 
-/** Fixes that are all needed, as lines of a `next`. */
+/** Formats fixes that are all required as next steps. */
 export function allOf(fixes: readonly string[]): string[] {
 	return [...new Set(fixes)].map((fix, nth) => (nth === 0 ? fix : `And ${fix}`));
 }

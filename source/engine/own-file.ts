@@ -7,12 +7,11 @@ import { systemCode } from './system-errors.ts';
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * The bytes of a file that this program or a program it runs wrote: a regular file, whole, and not
- * larger than it may be. A pipe or device that was put in its place is refused instead of read,
- * which could last for ever.
+ * Reads a file written by this program or a child program: a regular file up to a size limit. A pipe
+ * or device in its place is rejected, because reading it could block forever.
  *
  * @returns undefined when there is no such file.
- * @throws WizardError `refused` for anything but a regular file, and for one that is too large;
+ * @throws WizardError `refused` for anything but a regular file and for a file that is too large;
  *   system errors with the path.
  */
 export function readOwnFile(
@@ -39,7 +38,7 @@ export function readOwnFile(
 			if (bytesRead === 0) return Buffer.concat(chunks);
 			chunks.push(chunk.subarray(0, bytesRead));
 			length += bytesRead;
-			// It grows while it is read.
+			// The file may grow while it is read.
 			if (length > mostBytes) throw tooLarge(path, mostBytes);
 		}
 	} catch (thrown) {
@@ -51,7 +50,7 @@ export function readOwnFile(
 	}
 }
 
-/** The same as text; '' bytes of another encoding become U+FFFD, as JSON.parse then refuses. */
+/** The same as text. Bytes that are not UTF-8 become U+FFFD. */
 export function readOwnText(
 	path: string,
 	mostBytes: number = limits.ownFileBytes,
@@ -59,7 +58,7 @@ export function readOwnText(
 	return readOwnFile(path, mostBytes)?.toString('utf8');
 }
 
-/** Opens a file of this program to append to, and nothing but a regular file. */
+/** Opens a file of this program for appending; rejects anything but a regular file. */
 export function openOwnFile(path: string, flags: number, mode = 0o600): number {
 	let file: number;
 	try {
@@ -74,28 +73,28 @@ export function openOwnFile(path: string, flags: number, mode = 0o600): number {
 	throw notAFile(path, kindOf(stat));
 }
 
-/** "a folder", "a named pipe": what there is instead of a file. */
+/** The file type in words: "a directory", "a named pipe". */
 export function kindOf(stat: Stats): string {
 	if (stat.isFile()) return 'a file';
-	if (stat.isDirectory()) return 'a folder';
+	if (stat.isDirectory()) return 'a directory';
 	if (stat.isFIFO()) return 'a named pipe';
 	if (stat.isSocket()) return 'a socket';
-	if (stat.isSymbolicLink()) return 'a link';
+	if (stat.isSymbolicLink()) return 'a symbolic link';
 	return 'a device';
 }
 
 function notAFile(path: string, kind: string): WizardError {
 	return new WizardError('refused', {
-		message: `${path} is ${kind}, not a file. It was left as it is.`,
-		expected: 'a file that tfe-wizard wrote, or nothing',
-		next: ['Find out what it is, move it aside, and run the same command again.'],
+		message: `${path} is ${kind}, not a file. It was not changed.`,
+		expected: 'a file written by tfe-wizard, or no file',
+		next: ['Check what it is, move it away, then run the same command again.'],
 	});
 }
 
 function tooLarge(path: string, mostBytes: number): WizardError {
 	return new WizardError('refused', {
-		message: `${path} is larger than ${sizeInWords(mostBytes)}. It was left as it is.`,
-		expected: `a file that tfe-wizard wrote, of at most ${sizeInWords(mostBytes)}`,
-		next: ['Find out what it is, move it aside, and run the same command again.'],
+		message: `${path} is larger than ${sizeInWords(mostBytes)}. It was not changed.`,
+		expected: `a file written by tfe-wizard, at most ${sizeInWords(mostBytes)}`,
+		next: ['Check what it is, move it away, then run the same command again.'],
 	});
 }

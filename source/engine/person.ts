@@ -1,38 +1,38 @@
 import type { PlanCounts, PlanGroup, ResourceAction } from './events.ts';
 import type { Moment, MomentReply } from './moment.ts';
 
-/** Somebody who can be asked while steps run. Without one, `--approve` decides. */
+/** The operator who can respond while steps run. Without one, `--approve` decides. */
 export interface Person {
 	/**
-	 * Shows a plan and waits for the word. Nothing is applied before it has come.
+	 * Shows a plan and waits for approval. Nothing is applied before.
 	 *
-	 * @throws WizardError `cancelled` when the run is stopped meanwhile.
+	 * @throws WizardError `cancelled` when the run is stopped in the meantime.
 	 */
 	review(plan: PlanReview): Promise<'apply' | 'not-now'>;
 	/**
-	 * Shows a moment of a ceremony and waits for its reply.
+	 * Shows a prompt of a rekey and waits for the reply.
 	 *
-	 * @throws WizardError `cancelled` when the run is stopped meanwhile; the screen is cleared then.
+	 * @throws WizardError `cancelled` when the run is stopped in the meantime; the screen is cleared.
 	 */
 	moment(moment: Moment): Promise<MomentReply>;
 }
 
-/** A plan as a person is to judge it. Sensitive values are masked already. */
+/** A plan for the operator to review. Sensitive values are already masked. */
 export interface PlanReview {
 	stack: string;
 	counts: PlanCounts;
-	/** By what it is for: network, database, storage. */
+	/** Grouped by purpose: network, database, storage. */
 	groups: readonly PlanGroup[];
-	/** In terraform's order; reads are left out. */
+	/** In Terraform's order, without reads. */
 	resources: readonly ReviewedResource[];
-	/** What goes away, or is gone and would be made anew: a line each, with the reason. */
+	/** What is destroyed, or missing and recreated: one line each, with the reason. */
 	destroys: readonly string[];
-	/** What the operator should know before saying yes. */
+	/** Warnings to read before approval. */
 	warnings: readonly string[];
-	/** The plan as terraform reads it, and as a person does. */
+	/** The saved plan, and the same plan as text. */
 	file: string;
 	textFile: string;
-	/** What must be typed before a plan that destroys is applied; undefined for one that does not. */
+	/** The text to type before a destructive plan is applied; undefined for other plans. */
 	confirm?: string;
 }
 
@@ -46,11 +46,11 @@ export interface ReviewedResource {
 	attributes: readonly ReviewedAttribute[];
 }
 
-/** Values as text, on one line, as terraform would print them. */
+/** Values as text on one line, as Terraform prints them. */
 export interface ReviewedAttribute {
 	path: string;
 	before?: string;
 	after?: string;
-	/** It is this attribute that forces a replacement. */
+	/** This attribute forces the replacement. */
 	forcesReplacement?: boolean;
 }

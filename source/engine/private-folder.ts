@@ -7,7 +7,7 @@ const GROUP_MAY_WRITE = 0o020;
 const OTHERS_MAY_ENTER = 0o077;
 const STICKY = 0o1000;
 
-/** A folder or link that other users can change: its owner is not trusted, or others may write. */
+/** A directory or link that other users can change: untrusted owner, or writable by others. */
 export interface ExposedPath {
 	path: string;
 	uid: number;
@@ -18,9 +18,9 @@ export interface ExposedPath {
 }
 
 /**
- * The first folder or link on the way to `path`, itself included, by which another user can put
- * something else in the place of `path`. The sticky bit (as on /tmp) protects what is in a folder
- * that others may write to. What does not exist is not exposed.
+ * The first directory or link on the way to `path`, including itself, through which another user
+ * could replace `path`. The sticky bit (as on /tmp) protects the entries of a directory that is
+ * writable by others. A path that does not exist is not exposed.
  */
 export function exposedPath(path: string): ExposedPath | undefined {
 	const seen = new Set<string>();
@@ -42,8 +42,8 @@ export function exposedPath(path: string): ExposedPath | undefined {
 }
 
 /**
- * The folder that `path` leads to, without links, when no other user can put another in its place
- * (`exposedPath`). Undefined otherwise, and when there is no such folder.
+ * The directory that `path` resolves to, when no other user can replace it (`exposedPath`).
+ * Undefined otherwise, and when it does not exist.
  */
 export function steadyFolder(path: string): string | undefined {
 	try {
@@ -55,7 +55,7 @@ export function steadyFolder(path: string): string | undefined {
 	}
 }
 
-/** The same for a folder into which no other user can put anything either. */
+/** The same for a directory that no other user can write to. */
 export function privateFolder(path: string): string | undefined {
 	const folder = steadyFolder(path);
 	if (folder === undefined) return undefined;
@@ -63,15 +63,15 @@ export function privateFolder(path: string): string | undefined {
 }
 
 /**
- * Whether a user other than its owner may write to a folder. A group of which this user is the only
- * member is nobody else: with umask 002 (Red Hat, Ubuntu) every folder is writable for such a group.
+ * Whether users other than the owner can write to a directory. A group whose only member is this user
+ * does not count: with umask 002 (Red Hat, Ubuntu) every directory is writable for that group.
  */
 export function othersMayWrite({ mode, gid }: Pick<Stats, 'mode' | 'gid'>): boolean {
 	if ((mode & ANYBODY_MAY_WRITE) !== 0) return true;
 	return (mode & GROUP_MAY_WRITE) !== 0 && !isPrivateGroup(gid);
 }
 
-/** Whether this is a folder that belongs to this user, that nobody else can enter, and no link. */
+/** Whether this is a directory, not a link, that belongs to this user and that no one else can enter. */
 export function isOwnFolder(path: string): boolean {
 	try {
 		const stats = lstatSync(path);
@@ -82,7 +82,7 @@ export function isOwnFolder(path: string): boolean {
 	}
 }
 
-/** This user, root, and for root by way of sudo the user who called it. */
+/** Whether a user is this user, root or, under sudo, the user who called sudo. */
 export function isTrustedUser(uid: number): boolean {
 	const own = process.getuid?.();
 	return uid === 0 || uid === own || (own === 0 && String(uid) === process.env.SUDO_UID);

@@ -5,8 +5,8 @@ const judged = new Map<number, boolean>();
 
 /**
  * Whether this user is the only member of a group, as in the scheme of user private groups
- * (useradd(8), USERGROUPS_ENAB). Where the group is not in /etc/group (a directory service), and
- * outside Linux, only a group with the number of the user counts.
+ * (useradd(8), USERGROUPS_ENAB). For a group that is not in /etc/group (a directory service), and on
+ * other systems than Linux, only a group with the id of the user is private.
  */
 export function isPrivateGroup(gid: number): boolean {
 	const known = judged.get(gid);
@@ -33,7 +33,7 @@ function judge(gid: number, uid: number): boolean {
 
 const textOf = (path: string): string => readOwnText(path) ?? '';
 
-/** `name:password:gid:member,member`, group(5). Undefined when there is no such group. */
+/** Members from `name:password:gid:member,member`, group(5). Undefined when the group is missing. */
 export function groupMembers(text: string, gid: number): string[] | undefined {
 	const lines = text.split('\n').map((line) => line.split(':'));
 	const found = lines.filter(([, , id]) => id === String(gid));
@@ -41,7 +41,7 @@ export function groupMembers(text: string, gid: number): string[] | undefined {
 	return found.flatMap(([, , , members = '']) => members.split(',').filter((name) => name !== ''));
 }
 
-/** `name:password:uid:gid:…`, passwd(5): users whose primary group it is. */
+/** Users with this primary group, from `name:password:uid:gid:…`, passwd(5). */
 export function primaryMembers(text: string, gid: number): string[] {
 	const lines = text.split('\n').map((line) => line.split(':'));
 	return lines.filter(([, , , id]) => id === String(gid)).map(([name = '']) => name);

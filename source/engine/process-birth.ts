@@ -4,9 +4,9 @@ import { childEnvironment, onlyWith } from './child-environment.ts';
 import { limits } from './limits.ts';
 
 /**
- * When a process began, as an opaque text: together with the pid it names one process for good,
- * while a pid alone may be given to another. Undefined when there is no such process, or only a
- * zombie of it, which has ended, and in a container may never be asked how.
+ * The start time of a process as an opaque string. Together with the pid it identifies a process
+ * uniquely, because a pid alone can be reused. Undefined when the process does not exist or is a
+ * zombie, which in a container may never be reaped.
  *
  * Linux: boot id and field 22 of /proc/PID/stat (proc_pid_stat(5)); elsewhere `ps -o lstart=`.
  */
@@ -17,7 +17,7 @@ export function processBirth(pid: number): string | undefined {
 function fromProc(pid: number): string | undefined {
 	try {
 		const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-		// The command, field 2, may itself hold spaces and brackets: count from its closing one.
+		// The command (field 2) can contain spaces and brackets, so fields are counted from the last bracket.
 		const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 		const ticks = fields[18];
 		if (ticks === undefined || state === 'Z' || state === 'X') return undefined;

@@ -1,16 +1,16 @@
 import type { z } from 'zod';
 
-/** Answers by key path (`settings.fqdn`), flat. A variant's own key holds the chosen option. */
+/** Answers by key path (`settings.fqdn`), flat. The key of a variant has the selected option. */
 export type Answers = Readonly<Record<string, unknown>>;
 
-/** How a secret is named in answers; its value is never written down. */
+/** A reference to a secret in answers; the value is never stored. */
 export type SecretReference =
 	| { env: string }
 	| { file: string }
 	| { command: string | string[] }
 	| { generate: { length?: number } };
 
-/** Facts a default may be derived from that are no answers. */
+/** Input of derived defaults other than answers. */
 export interface AskingFacts {
 	session: string;
 }
@@ -18,9 +18,9 @@ export interface AskingFacts {
 export interface Option {
 	value: string;
 	label: string;
-	/** A few words beside the choice: what it means, what it costs. */
+	/** A short note beside the option: what it means, what it costs. */
 	hint?: string;
-	/** The words the operator is shown before this choice is taken. */
+	/** A warning to confirm before this option is selected. */
 	warning?: string;
 }
 
@@ -29,7 +29,7 @@ export interface Option {
  * multiline several lines (a script)
  * number, yesno, choice (one of `options`), list (of strings), map (string to JSON value)
  * secret    a SecretReference, never a value
- * variant   a fork: the value is one of `options`; questions below `KEY.OPTION.` belong to it.
+ * variant   one of `options`; questions below `KEY.OPTION.` belong to that option.
  *           In the file: `KEY: OPTION`, or `KEY: { OPTION: { ...its questions } }`.
  */
 export type QuestionKind =
@@ -43,55 +43,55 @@ export type QuestionKind =
 	| 'secret'
 	| 'variant';
 
-/** One answer a step needs. The file schema, the template, the forms and the docs derive from it. */
+/** An answer that a step needs. The file schema, template, screens and docs are generated from it. */
 export interface Question {
 	/** Key path in the answers file; segments in snake_case. */
 	key: string;
-	/** A full sentence or a noun, as a person is asked. */
+	/** A noun or a question. */
 	label: string;
-	/** The rule, and why it is there. Plain sentences. */
+	/** What the value is, then why it matters. Plain sentences. */
 	help: string;
 	kind: QuestionKind;
-	/** Checks and normalises a value. For `secret` and `variant` leave it out: the engine has them. */
+	/** Validates and normalises a value. Omitted for `secret` and `variant`, whose schemas are built in. */
 	schema?: z.ZodType;
-	/** The rule in a few words, shown when a value is refused ("letters, digits, - _ : /"). */
+	/** The rule in a few words, shown when a value is rejected ("letters, digits, - _ : /"). */
 	rule?: string;
 	/**
-	 * What is wrong with one text in the value (itself, an item, a key or a value of a map) at `path`
-	 * below it, whatever the question is; a clause, or undefined. The target sets it: see `catalogueOf`.
+	 * Checks one text in the value (itself, a list item, a key or a value of a map) at `path` below it.
+	 * Returns a clause or undefined. Usually set by the target: see `catalogueOf`.
 	 */
 	textProblem?(text: string, path: readonly PropertyKey[]): string | undefined;
 	example?: unknown;
 	options?: readonly Option[];
-	/** The answer when nobody gives one. */
+	/** The answer when none is given. */
 	default?: unknown;
-	/** A default that follows from other answers; wins over `default`. Pure. */
+	/** A default derived from other answers; takes precedence over `default`. Pure. */
 	derive?(answers: Answers, facts: AskingFacts): unknown;
-	/** In words, how `derive` comes by its value, for the docs and the template. */
+	/** How `derive` computes its value, for the docs and the template. */
 	derived?: string;
-	/** Asked only when true; questions below a variant are further tied to their option. */
+	/** Asked only when true; questions below a variant also depend on their option. */
 	when?(answers: Answers): boolean;
-	/** In words, when it is asked. */
+	/** When it is asked, for the docs: "when settings.local_db is false". */
 	asked?: string;
-	/** True: may stay unanswered though it has no default. */
+	/** True: may stay unanswered without a default. */
 	optional?: boolean;
-	/** Folds optional questions under a title on screens, in the template and in the docs. */
+	/** The title under which optional questions are grouped on screens, in the template and in the docs. */
 	group?: string;
-	/** The name of the 2018 terraform variable it carries, where there was one, and what changed. */
+	/** The name of the matching 2018 Terraform variable, and what changed. */
 	since2018?: { name: string; changed?: string };
 }
 
-/** A rule over several answers. `keys[0]` is where a breach is shown. */
+/** A rule across answers. A violation is shown at `keys[0]`. */
 export interface Rule {
 	id: string;
 	keys: readonly string[];
 	/** The rule as a sentence, for the docs. */
 	text: string;
-	/** What is wrong, or undefined. Called with all answers known so far, defaults included. */
+	/** What is wrong, or undefined. Called with all known answers, including defaults. */
 	check(answers: Answers): string | undefined;
 }
 
-/** All that can be asked, in order, with the step each question belongs to. */
+/** All questions and rules in order, with the step they belong to. */
 export interface Catalogue {
 	/** Names the install target. */
 	target: string;

@@ -9,17 +9,17 @@ import { systemCode, systemWords } from './system-errors.ts';
 import { waitingFor } from './waits.ts';
 
 export interface InputLimits {
-	/** "the answers file", for messages and for the name of the wait. */
+	/** A description for messages and heartbeats: "the answers file". */
 	what: string;
 	mostBytes: number;
-	/** For a pipe, from the open to its end. `limits.pipeMs` when not given. */
+	/** For a pipe, from open to end of file. `limits.pipeMs` when not given. */
 	limitMs?: number;
 	signal?: AbortSignal | undefined;
-	/** Of a file that cannot be read or is too large. `answers` when not given. */
+	/** The error for a file that cannot be read or is too large. `answers` when not given. */
 	fault?: Fault;
 	expected?: string;
 	next?: readonly string[];
-	/** Return the first `mostBytes` and one more instead of refusing a larger file. */
+	/** Returns the first `mostBytes` and one more instead of rejecting a larger file. */
 	cut?: boolean;
 }
 
@@ -28,21 +28,21 @@ const read = promisify(readBytes);
 
 const CHUNK_BYTES = 64 * 1024;
 /**
- * What pipes held, by path: a pipe can be read once, and a run looks at a value more than once, to
- * check it and to use it.
+ * The content of pipes, by path. A pipe can be read only once, but a run needs a value more than
+ * once: to check it and to use it.
  */
 const pipes = new Map<string, Buffer>();
 
-/** Between two reads of a device that has nothing to read. */
+/** Between two reads of a device without data. */
 const DEVICE_POLL_MS = 50;
 
 /**
- * The bytes of a file that the operator named: a regular file, or a pipe such as a process
- * substitution (`<(command)`), a named pipe or `/dev/stdin`. It is opened without blocking: a
- * blocking open of a pipe that nobody writes to holds a thread, and the process, for ever.
+ * Reads a file that the operator specified: a regular file, or a pipe such as a process substitution
+ * (`<(command)`), a named pipe or `/dev/stdin`. It is opened without blocking, because a blocking
+ * open of a pipe without a writer would block a thread and the process exit forever.
  *
- * @throws WizardError `fault` when it cannot be read or is larger than allowed, `timeout` when a
- *   pipe does not end in time, `cancelled` when the signal is aborted.
+ * @throws WizardError `fault` when it cannot be read or is too large, `timeout` when a pipe does not
+ *   end in time, `cancelled` when the signal is aborted.
  */
 export async function readInputFile(path: string, options: InputLimits): Promise<Buffer> {
 	const { what, limitMs = limits.pipeMs, signal, mostBytes } = options;
@@ -68,7 +68,7 @@ export async function readInputFile(path: string, options: InputLimits): Promise
 				message: `Reading ${what} ${path} took longer than ${limitMs / 1000} s.`,
 				expected: 'a file, or a pipe that a command writes to and closes',
 				next: options.next ?? [
-					'Check the command that writes to it, then run the same command again.',
+					'Check the command that writes to the pipe, then run the same command again.',
 				],
 			});
 		}
@@ -76,28 +76,28 @@ export async function readInputFile(path: string, options: InputLimits): Promise
 	}
 }
 
-/** The text of bytes in UTF-8, with or without a byte order mark. @throws WizardError `fault` */
+/** Decodes UTF-8 with or without a byte order mark. @throws WizardError `fault` */
 export function decodeInput(bytes: Buffer, path: string, options: InputLimits): string {
 	const encoding = encodingProblem(bytes);
 	if (encoding === undefined) return new TextDecoder('utf-8').decode(bytes);
 	throw refusal({ ...options, expected: 'text in UTF-8' }, `${path} ${encoding}; save it as UTF-8`);
 }
 
-/** The text of a file the operator named. @throws WizardError as `readInputFile` and `decodeInput` */
+/** Reads an input file as text. @throws WizardError as `readInputFile` and `decodeInput` */
 export async function readInputText(path: string, options: InputLimits): Promise<string> {
 	return decodeInput(await readInputFile(path, options), path, options);
 }
 
-/** Why bytes are not text in UTF-8, as a clause that follows the name of the file. */
+/** Why bytes are not UTF-8, as a clause that follows the file name. */
 export function encodingProblem(bytes: Buffer): string | undefined {
 	const [first, second] = bytes;
 	if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
-		return 'is saved as UTF-16';
+		return 'is encoded as UTF-16';
 	try {
 		new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 		return undefined;
 	} catch {
-		return 'has bytes that are not UTF-8';
+		return 'contains bytes that are not valid UTF-8';
 	}
 }
 
@@ -123,13 +123,13 @@ function refusal(
 	});
 }
 
-/** The bytes, and at most one chunk more than allowed. */
+/** Reads at most one chunk more than allowed. */
 async function readBounded(path: string, mostBytes: number, stop: AbortSignal): Promise<Buffer> {
 	let file: number;
 	try {
 		file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
 	} catch (thrown) {
-		// A socket, as which Node and others hand standard input to a child, cannot be opened by name.
+		// Node.js may pass standard input to a child as a socket, which cannot be opened by name.
 		const inherited = inheritedDescriptor(path);
 		if (systemCode(thrown) !== 'ENXIO' || inherited === undefined) throw thrown;
 		return pipes.get(resolve(path)) ?? remembered(path, await readPipe(inherited, mostBytes, stop));
@@ -138,7 +138,7 @@ async function readBounded(path: string, mostBytes: number, stop: AbortSignal): 
 	try {
 		stop.throwIfAborted();
 		const stat = fstatSync(file);
-		if (stat.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
+		if (stat.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
 		if (!stat.isFIFO()) return await readFile(file, mostBytes, stop);
 		const known = pipes.get(resolve(path));
 		if (known !== undefined) return known;
@@ -154,7 +154,7 @@ function remembered(path: string, bytes: Buffer): Buffer {
 	return bytes;
 }
 
-/** The descriptor that a name such as `/dev/stdin` or `/dev/fd/63` stands for. */
+/** The file descriptor behind a name such as `/dev/stdin` or `/dev/fd/63`. */
 function inheritedDescriptor(path: string): number | undefined {
 	const name = resolve(path);
 	if (name === '/dev/stdin') return 0;
@@ -162,7 +162,7 @@ function inheritedDescriptor(path: string): number | undefined {
 	return number === undefined ? undefined : Number(number);
 }
 
-/** A regular file or a device. A device may have nothing to read at the moment. */
+/** Reads a regular file or a device. A device may temporarily have no data. */
 async function readFile(file: number, mostBytes: number, stop: AbortSignal): Promise<Buffer> {
 	const chunks: Buffer[] = [];
 	let length = 0;
@@ -183,8 +183,8 @@ async function readFile(file: number, mostBytes: number, stop: AbortSignal): Pro
 }
 
 /**
- * A pipe or socket, over Node's event loop: a thread that reads one cannot be stopped. For a named
- * pipe the kernel reports its end only after a first writer has come (pipe_poll of fs/pipe.c).
+ * Reads a pipe or socket on the event loop, because a thread that reads one cannot be stopped. For a
+ * named pipe the kernel reports its end only after a first writer (pipe_poll in fs/pipe.c).
  *
  * @param file Is closed.
  */
@@ -208,7 +208,7 @@ async function readPipe(file: number, mostBytes: number, stop: AbortSignal): Pro
 	}
 }
 
-/** Ends when the signal does: a file on a network file system that hangs cannot be stopped. */
+/** Rejects when the signal is aborted, because a read on a hanging network file system cannot be stopped. */
 function orAborted<T>(work: Promise<T>, stop: AbortSignal): Promise<T> {
 	return new Promise((done, fail) => {
 		const abort = (): void => fail(stop.reason);

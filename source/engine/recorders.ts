@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-/** Something that may keep what a terminal shows, and what to do about it. */
+/** A program that may record the terminal, with advice. */
 export interface Recorder {
 	/** "tmux" */
 	name: string;
-	/** What it may keep, in one sentence. */
+	/** What it may record, in one sentence. */
 	what: string;
 	/** What to do, in one sentence. */
 	advice: string;
@@ -15,52 +15,52 @@ type Env = Readonly<Record<string, string | undefined>>;
 const kept = {
 	tmux: {
 		name: 'tmux',
-		what: 'This terminal is inside tmux, which can log panes and shows them to whoever attaches.',
-		advice: 'Run the ceremony outside tmux, or detach all others and turn pipe-pane off.',
+		what: 'This terminal runs inside tmux, which can log panes and shows them to attached clients.',
+		advice: 'Run the rekey outside tmux, or detach other clients and turn off pipe-pane.',
 	},
 	screen: {
 		name: 'screen',
-		what: 'This terminal is inside screen, which can log and shows windows to whoever attaches.',
+		what: 'This terminal runs inside screen, which can log and shows windows to attached clients.',
 		advice:
-			'Run the ceremony outside screen, or turn its log off (ctrl-a H) and detach all others.',
+			'Run the rekey outside screen, or turn off its log (ctrl-a H) and detach other clients.',
 	},
 	zellij: {
 		name: 'zellij',
-		what: 'This terminal is inside zellij, which keeps scrollback and shows panes to whoever attaches.',
-		advice: 'Run the ceremony outside zellij, or detach all others.',
+		what: 'This terminal runs inside zellij, which saves scrollback and shows panes to attached clients.',
+		advice: 'Run the rekey outside zellij, or detach other clients.',
 	},
 	asciinema: {
 		name: 'asciinema',
-		what: 'asciinema records this terminal: every share shown would be in its file.',
-		advice: 'End the recording (exit) and begin again in a terminal that is not recorded.',
+		what: 'asciinema is recording this terminal; its file would contain every share shown.',
+		advice: 'Stop the recording (exit), then start again in a terminal that is not recorded.',
 	},
 	script: {
 		name: 'script',
-		what: 'script records this terminal: every share shown would be in its file.',
-		advice: 'End the recording (exit) and begin again in a terminal that is not recorded.',
+		what: 'script is recording this terminal; its file would contain every share shown.',
+		advice: 'Stop the recording (exit), then start again in a terminal that is not recorded.',
 	},
 	ttyrec: {
 		name: 'ttyrec',
-		what: 'ttyrec records this terminal: every share shown would be in its file.',
-		advice: 'End the recording (exit) and begin again in a terminal that is not recorded.',
+		what: 'ttyrec is recording this terminal; its file would contain every share shown.',
+		advice: 'Stop the recording (exit), then start again in a terminal that is not recorded.',
 	},
 	ssh: {
 		name: 'ssh',
-		what: 'This terminal is on another machine, over ssh: that machine, or a bastion, may record it.',
-		advice: 'Run it where the custodians sit, or ask who runs that machine whether it records.',
+		what: 'This terminal is a remote SSH session; the remote host or a bastion may record it.',
+		advice: 'Run the rekey locally, or ask the host administrator whether sessions are recorded.',
 	},
 } as const satisfies Record<string, Recorder>;
 
 /**
- * What around this terminal may keep a share that is shown.
+ * Programs that may record a share shown on this terminal.
  *
  * @param env TMUX, STY (screen), ZELLIJ, ASCIINEMA_REC (asciinema 2), ASCIINEMA_SESSION (3), SCRIPT
- * (of BSD) and SSH_TTY tell.
- * @param ancestors Names of the programs this one was started from: the `script` of Linux sets nothing,
- * and sudo takes all the others away.
+ * (BSD) and SSH_TTY identify recorders.
+ * @param ancestors Names of the parent processes: `script` on Linux sets no variable, and sudo removes
+ * all the others.
  */
 export function recorders(env: Env, ancestors: readonly string[] = []): Recorder[] {
-	// tmux and screen call the process that keeps their windows "tmux: server" and "SCREEN".
+	// The server processes of tmux and screen are named "tmux: server" and "SCREEN".
 	const started = (name: string) =>
 		ancestors.some(
 			(one) => one === name || one === `${name}: server` || one === name.toUpperCase(),
@@ -77,22 +77,22 @@ export function recorders(env: Env, ancestors: readonly string[] = []): Recorder
 	return there.filter(([, is]) => is).map(([recorder]) => recorder);
 }
 
-/** More than this no terminal is away from its programs. */
+/** The maximum number of parent processes to check. */
 const MOST_ANCESTORS = 16;
 
-/** Names of the programs this one was started from, the nearest first; none where there is no /proc. */
+/** Names of the parent processes, nearest first; empty without /proc. */
 export function ancestorsOf(pid: number): string[] {
 	const names: string[] = [];
 	try {
 		for (let at = pid; at > 1 && names.length < MOST_ANCESTORS; ) {
-			// pid (name) state parent …: the name may hold blanks and parentheses.
+			// pid (name) state parent …: the name can contain blanks and parentheses.
 			const text = readFileSync(`/proc/${at}/stat`, 'utf8');
 			const end = text.lastIndexOf(')');
 			names.push(text.slice(text.indexOf('(') + 1, end));
 			at = Number(text.slice(end + 2).split(' ')[1]);
 		}
 	} catch {
-		// Not Linux, or a process of somebody else: what the environment says must do.
+		// Not Linux, or a process of another user: only the environment is available.
 	}
 	return names;
 }

@@ -5,11 +5,11 @@ import { limits } from './limits.ts';
 
 export interface HelperOptions {
 	environment: ChildEnvironment;
-	/** False: a failure is returned and not thrown. */
+	/** False: a failure is returned instead of thrown. */
 	reject?: boolean;
 	stdin?: 'ignore';
 	input?: string;
-	/** Milliseconds; `limits.helperMs` unless given. */
+	/** Milliseconds; `limits.helperMs` when not given. */
 	timeout?: number;
 	signal?: AbortSignal | undefined;
 }
@@ -17,14 +17,14 @@ export interface HelperOptions {
 export interface HelperResult {
 	stdout: string;
 	stderr: string;
-	/** Undefined when it could not be started or was ended. */
+	/** Undefined when it could not be started or was killed. */
 	exitCode?: number | undefined;
 }
 
 /**
- * Runs a local program that answers at once, such as `ssh -V`. It leads a process group, which is
- * ended as a whole when it takes too long: a wrapper of that name may ignore SIGTERM, or leave
- * something behind that holds the output open. What it may print is bounded.
+ * Runs a short local program such as `ssh -V`. Its process group is killed as a whole on a timeout,
+ * because a wrapper script may ignore SIGTERM or leave a process that keeps the output open. The
+ * output is limited.
  */
 export async function runHelper(
 	program: string,

@@ -8,7 +8,7 @@ import type { Approval, Cancellation, Outputs, Step, StepContext, StepResult } f
 
 export interface RunOptions<S> {
 	steps: readonly Step<S>[];
-	/** Stop before this step. */
+	/** Stops before this step. */
 	until?: string;
 	session: Session;
 	answers: Answers;
@@ -16,20 +16,20 @@ export interface RunOptions<S> {
 	secrets: SecretRegistry;
 	approve: Approval;
 	cancel: Cancellation;
-	/** Who judges plans, where somebody is there. */
+	/** Reviews plans in an interactive run. */
 	person?: Person;
-	/** What steps put out that are not run this time, by step id. */
+	/** Outputs of steps that are not part of this run, by step id. */
 	earlier?: Readonly<Record<string, Outputs>>;
-	/** Commands that lead on from here, for the end of the run. */
+	/** Next commands to show at the end of the run. */
 	next(done: readonly string[], outputs: Readonly<Record<string, Outputs>>): readonly string[];
 }
 
 /**
- * Runs the steps in order and emits everything that happens. Each step converges on reality, so
- * running a finished session again looks at everything and changes nothing. Events are there to
- * be shown and logged: known secrets are masked in them. What the session stores is not masked.
+ * Runs the steps in order and emits events. Each step converges, so running a finished session again
+ * checks everything and changes nothing. Known secrets are masked in events, but not in what the
+ * session stores.
  *
- * @throws WizardError what stopped the run; the session then holds how far it came.
+ * @throws WizardError the error that stopped the run; the session records the progress.
  */
 export async function* runSteps<S>(options: RunOptions<S>): AsyncGenerator<EngineEvent> {
 	for await (const event of stepByStep(options)) yield options.secrets.maskShown(event);
@@ -68,7 +68,7 @@ async function* stepByStep<S>(options: RunOptions<S>): AsyncGenerator<EngineEven
 	};
 }
 
-/** Nothing broke: the run waits for the operator's word, or was told to end. */
+/** Errors that stop a run without a failure: cancelled, or waiting for approval. */
 const stoppedFaults = new Set<string>(['cancelled', 'refused']);
 
 /** @throws WizardError `usage` when `until` names no step. */
@@ -80,7 +80,7 @@ export function stepsUntil<S>(
 	const index = steps.findIndex((step) => step.id === until);
 	if (index >= 0) return steps.slice(0, index);
 	throw new WizardError('usage', {
-		message: `There is no step "${until}" to stop before.`,
+		message: `Unknown step "${until}".`,
 		expected: `one of ${steps.map((step) => step.id).join(', ')}`,
 	});
 }
@@ -104,7 +104,7 @@ async function* runStep<S>(
 				? session.installed(step.id, summary, made)
 				: session.changeStep(step.id, { state: 'done', summary, outputs: made });
 		for (const [name, secret] of Object.entries(withheld)) {
-			const text = `the output ${name} of ${step.id} is not stored, because it contains the value of ${secret}; choose another secret when that is possible`;
+			const text = `the output ${name} of ${step.id} is not stored because it contains the value of ${secret}; choose another secret if possible`;
 			yield { type: 'note', step: step.id, level: 'warning', text };
 		}
 		if (already !== undefined)
@@ -122,7 +122,7 @@ async function* runStep<S>(
 		try {
 			session.changeStep(step.id, { state: stoppedFaults.has(error.fault) ? 'stopped' : 'failed' });
 		} catch {
-			// A full disk must not hide the error that tells about it.
+			// The original error must not be hidden, for example by a full disk.
 		}
 		yield { type: 'step.failed', step: step.id, seconds: secondsSince(begun) };
 		throw error;
@@ -133,7 +133,7 @@ function throwIfCancelled(cancel: Cancellation, step: string, session: Session):
 	if (!cancel.gentle.aborted) return;
 	const command = session.record.practice ? 'practice' : 'install';
 	throw new WizardError('cancelled', {
-		message: `Stopped before ${step}, as asked.`,
+		message: `Stopped before ${step} as requested.`,
 		next: [`tfe-wizard ${command} --session ${session.name}`],
 	});
 }

@@ -2,28 +2,27 @@ import { inspect } from 'node:util';
 import { MASK } from './secrets.ts';
 
 /**
- * Key material in memory: bytes that can be wiped, and that show themselves to nobody by accident.
- * Node may have copied them before (garbage collection, strings of others): wiping makes the time
- * they are there short, and promises no more.
+ * Key material in memory: bytes that can be wiped and that are not printed by accident. Node.js may
+ * already have copied them (garbage collection, strings), so wiping only limits how long they exist.
  */
 export class SecretBytes {
 	readonly #bytes: Buffer;
 	#wiped = false;
 
-	/** @param bytes Taken over, not copied: the caller keeps nothing. */
+	/** @param bytes Owned by this object from now on, not copied. */
 	constructor(bytes: Buffer) {
 		this.#bytes = bytes;
 	}
 
-	/** The number of bytes; 0 once wiped. */
+	/** The number of bytes; 0 after wiping. */
 	get length(): number {
 		return this.#wiped ? 0 : this.#bytes.length;
 	}
 
 	/**
-	 * Lends the bytes to `use`, which must not keep them.
+	 * Passes the bytes to `use`, which must not store them.
 	 *
-	 * @throws Error when they were wiped already: a fault of ours.
+	 * @throws Error when they were already wiped (an internal error).
 	 */
 	use<T>(use: (bytes: Buffer) => T): T {
 		if (this.#wiped) throw new Error('a secret was used after it was wiped');

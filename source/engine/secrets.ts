@@ -1,28 +1,28 @@
-/** What a masked secret looks like everywhere. */
+/** The replacement for a masked secret. */
 export const MASK = '••••••';
 
-/** Shorter values would mask innocent text; the questions demand longer ones. */
+/** Shorter values would mask unrelated text; the questions require longer ones. */
 const SHORTEST_MASKED = 4;
 
-/** Fields of events and screens that hold one of a few words of the program itself. */
+/** Fields of events and screens whose values are constants of the program. */
 const STRUCTURE = new Set([
 	...['type', 'kind', 'phase', 'step', 'stack', 'severity', 'result', 'state', 'level', 'action'],
 	...['fault', 'errorKind', 'until'],
 ]);
 
 /**
- * Knows every secret value of this process and hides it, in each form it may take on its way
- * out: plain, JSON-escaped, base64 (three alignments), hex and URL form, in upper or lower case.
- * In memory only.
+ * Registers every secret value of this process and masks it in output, in these forms: plain,
+ * JSON-escaped, base64 (three alignments), hex and URL-encoded, in upper or lower case. In memory
+ * only.
  */
 export class SecretRegistry {
 	readonly #values = new Map<string, { name: string; pattern: RegExp }>();
 	#pattern: RegExp | undefined;
 
 	/**
-	 * Makes `value` known; everything masked from now on hides it.
+	 * Registers `value`, which is masked from now on.
 	 *
-	 * @param name What an error calls it, never any of the value: its key and where it comes from.
+	 * @param name The name for errors: its key and source, never any of the value.
 	 */
 	add(value: string, name = 'a secret'): void {
 		if (value.length < SHORTEST_MASKED || this.#values.has(value)) return;
@@ -30,7 +30,7 @@ export class SecretRegistry {
 		this.#pattern = patternOf([...this.#values.keys()].flatMap(formsOf), 'gi');
 	}
 
-	/** The name of a known secret that `text` contains, in any form that is masked. */
+	/** The name of a registered secret that `text` contains in any masked form. */
 	nameOfSecretIn(text: string): string | undefined {
 		for (const { name, pattern } of this.#values.values()) if (pattern.test(text)) return name;
 		return undefined;
@@ -40,21 +40,20 @@ export class SecretRegistry {
 		return this.#values.size;
 	}
 
-	/** The text with every known secret replaced. */
+	/** The text with every registered secret replaced. */
 	mask(text: string): string {
 		return this.#pattern === undefined ? text : text.replace(this.#pattern, MASK);
 	}
 
-	/** The same for every string in plain data (objects, arrays), keys included. */
+	/** The same for every string in plain data (objects, arrays), including keys. */
 	maskDeep<T>(value: T): T {
 		if (this.#pattern === undefined) return value;
 		return this.#walk(value) as T;
 	}
 
 	/**
-	 * An event or a screen as it may be shown or logged. Its field names, and the fields by which
-	 * a reader tells events and screens apart, are the program's own words and stay as they are:
-	 * a password like "resource" must not make an event unreadable.
+	 * An event or a screen that is safe to show or log. Field names and the fields that identify the
+	 * kind of event are not masked: a password like "resource" must not make an event unreadable.
 	 */
 	maskShown<T extends object>(shown: T): T {
 		if (this.#pattern === undefined) return shown;
@@ -85,7 +84,7 @@ function formsOf(value: string): string[] {
 	const forms = [
 		value,
 		json,
-		// JSON within JSON, as logs of JSON messages have it.
+		// JSON within JSON, as in logs of JSON messages.
 		JSON.stringify(json).slice(1, -1),
 		// As Go's encoding/json writes it.
 		json.replace(
@@ -98,8 +97,8 @@ function formsOf(value: string): string[] {
 		new URLSearchParams([['', value]]).toString().slice(1),
 		bytes.toString('hex'),
 	];
-	// A secret inside a longer base64 text starts at one of three offsets; the first and last
-	// group also hold neighbours' bits, so only the sure middle is searched for.
+	// A secret inside a longer base64 text starts at one of three offsets. The first and last groups
+	// also contain bits of adjacent bytes, so only the middle is searched for.
 	for (const lead of [0, 1, 2]) {
 		const encoded = Buffer.concat([Buffer.alloc(lead), bytes])
 			.toString('base64')
@@ -115,7 +114,7 @@ function formsOf(value: string): string[] {
 }
 
 function patternOf(forms: readonly string[], flags: string): RegExp {
-	// Longest first, so that a secret containing another one is hidden whole.
+	// Longest first, so that a secret that contains another one is masked completely.
 	const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
 	return new RegExp(longestFirst.map(escapeRegExp).join('|'), flags);
 }

@@ -3,9 +3,9 @@ import { isSafe } from './terminal-text.ts';
 const BARE = /^[\w@%+=:,./-]+$/;
 
 /**
- * One word of a command that is printed to be copied into a shell, quoted only where it must be. A
- * word with characters that a terminal would act on or not show is written in `$'…'` with each of
- * its bytes in ASCII (POSIX.1-2024, XCU 2.2.4; bash, zsh, ksh): visible, and still the same word.
+ * Quotes one word of a command that is printed for copying into a shell, only where needed. A word
+ * with control or invisible characters is written as `$'…'` in ASCII (POSIX.1-2024, XCU 2.2.4; bash,
+ * zsh, ksh), which is visible and equals the same word.
  */
 export function shellWord(word: string): string {
 	if (BARE.test(word)) return word;

@@ -5,11 +5,11 @@ import type { Answers, Question, Rule } from './question.ts';
 import type { SecretRegistry } from './secrets.ts';
 import type { Session } from './session/session.ts';
 
-/** How far an unattended run may go without asking. Each includes the ones before it. */
+/** What an unattended run may apply without confirmation. Each level includes the previous ones. */
 export const approvals = ['none', 'create', 'change', 'destroy'] as const;
 export type Approval = (typeof approvals)[number];
 
-/** First `gentle` (finish what runs, then stop), then `hard` (the operator insists). */
+/** First `gentle` (finish the current operation, then stop), then `hard` (stop now). */
 export interface Cancellation {
 	gentle: AbortSignal;
 	hard: AbortSignal;
@@ -17,54 +17,54 @@ export interface Cancellation {
 
 export type Outputs = Readonly<Record<string, unknown>>;
 
-/** What a step is given. `S` is the bag of drivers, which the engine only hands through. */
+/** The input of a step. `S` is the type of the services (drivers), which the engine only passes on. */
 export interface StepContext<S> {
-	/** Id of the step itself, for its events. */
+	/** Id of the step, for its events. */
 	step: string;
-	/** All answers of the target, resolved: defaults and derived values included. */
+	/** All resolved answers of the target, including defaults and derived values. */
 	answers: Answers;
-	/** What earlier steps put out, by step id. */
+	/** Outputs of earlier steps, by step id. */
 	outputs: Readonly<Record<string, Outputs>>;
 	session: Session;
 	services: S;
 	secrets: SecretRegistry;
 	approve: Approval;
 	cancel: Cancellation;
-	/** Who judges plans, where somebody is there; `approve` then only covers what has no plan. */
+	/** Reviews plans in an interactive run; `approve` then covers only changes without a plan. */
 	person?: Person;
 }
 
 export interface StepResult {
-	/** One line: what is true now. */
+	/** One line that describes the result. */
 	summary: string;
 	outputs: Outputs;
 }
 
-/** One thing the operator gets done, with its whole contract in one place. */
+/** A unit of work of an installation, with its questions, rules and checks. */
 export interface Step<S> {
 	id: string;
 	title: string;
-	/** One sentence: what the step gets done. */
+	/** What the step does, in one sentence. */
 	summary: string;
-	/** Ids of the steps whose outputs or effects it builds on. */
+	/** Ids of the steps whose outputs or effects it depends on. */
 	needs: readonly string[];
-	/** When it succeeds, something is installed: the session records it as a fact. */
+	/** True: success of this step means that the target is installed, which the session records. */
 	installs?: true;
 	questions: readonly Question[];
 	rules: readonly Rule[];
-	/** How possible answers are looked up, for the questions where that can be. */
+	/** Lookups of possible answers. */
 	lookups?: readonly Lookup<S>[];
-	/** What it would do, a line each: commands, resources, objects. For dry runs and docs. */
+	/** What it would do, one line each: commands, resources, objects. For previews and docs. */
 	intent(answers: Answers): readonly string[];
-	/** Looks at reality and says so when nothing is left to do. Steps that converge leave it out. */
+	/** Returns the result when nothing is left to do. Steps that converge omit it. */
 	done?(context: StepContext<S>): Promise<StepResult | undefined>;
 	/**
-	 * Looks at the world alone, with whatever is answered so far: checks that need an answer which
-	 * is not there yet (`NotAnswered`) come as unknown, blocked by `answers`. Changes nothing.
+	 * Runs read-only checks with the answers so far. A check that needs a missing answer (`NotAnswered`)
+	 * is reported as unknown, blocked by `answers`.
 	 *
-	 * @param only Ids of the checks to make; all without it.
+	 * @param only Ids of the checks to run; all when not given.
 	 */
 	checks?(context: StepContext<S>, only?: readonly string[]): AsyncGenerator<CheckEvent>;
-	/** Gets it done. Must converge: run again after any crash, it ends in the same state. */
+	/** Runs the step. Must converge: running it again after a crash leads to the same state. */
 	run(context: StepContext<S>): AsyncGenerator<EngineEvent, StepResult>;
 }

@@ -1,18 +1,18 @@
-/** A process that still runs after this was not stopped. */
+/** The time after which a process that is still running was not suspended. */
 const DROPPED_MS = 500;
 
 /**
- * Stops this process as a shell expects it of ctrl-z, whoever here listens to that, and resolves
- * when it goes on.
+ * Suspends this process as a shell expects on Ctrl-Z, ignoring other SIGTSTP listeners, and resolves
+ * when it is resumed.
  */
 export async function stopUntilContinued(): Promise<void> {
 	const { promise, resolve } = Promise.withResolvers<void>();
 	const listeners = process.listeners('SIGTSTP');
 	process.removeAllListeners('SIGTSTP');
 	process.once('SIGCONT', resolve);
-	// Only this process: terraform under way goes on, or its state would be left half written.
+	// Only this process: a running terraform must continue, or its state could be left incomplete.
 	process.kill(process.pid, 'SIGTSTP');
-	// Where no shell does job control the signal is dropped; nobody would ever continue.
+	// Without a job control shell the signal is dropped, and no SIGCONT would follow.
 	const timer = setTimeout(resolve, DROPPED_MS);
 	await promise;
 	clearTimeout(timer);

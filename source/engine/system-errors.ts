@@ -1,36 +1,36 @@
 import { getSystemErrorMessage } from 'node:util';
 
 /**
- * What the codes of system errors mean (errno(3), getaddrinfo(3)), in the only place that says so.
- * `it`: a clause that follows the name of a file, command or host. `system`: a clause of its own.
+ * Descriptions of system error codes (errno(3), getaddrinfo(3)). `it`: a clause that follows the name
+ * of a file, command or host. `system`: a separate clause.
  */
 const meanings: Readonly<Record<string, { it: string } | { system: string }>> = {
 	ENOENT: { it: 'does not exist' },
-	ENOTDIR: { it: 'does not exist: a part of its path is not a folder' },
-	EACCES: { it: 'may not be accessed by this user' },
-	EPERM: { it: 'may not be accessed by this user' },
-	EISDIR: { it: 'is a folder, not a file' },
-	EEXIST: { it: 'exists already' },
-	ELOOP: { it: 'is a link that leads in circles' },
+	ENOTDIR: { it: 'does not exist: a part of its path is not a directory' },
+	EACCES: { it: 'is not accessible to this user' },
+	EPERM: { it: 'is not accessible to this user' },
+	EISDIR: { it: 'is a directory, not a file' },
+	EEXIST: { it: 'already exists' },
+	ELOOP: { it: 'has too many levels of symbolic links' },
 	ENAMETOOLONG: { it: 'has a path that is longer than the system allows' },
-	ENOTEMPTY: { it: 'is a folder that is not empty' },
+	ENOTEMPTY: { it: 'is a directory that is not empty' },
 	EXDEV: { it: 'is on another file system' },
 	ENXIO: { it: 'is a device, socket or pipe that cannot be opened' },
 	ENODEV: { it: 'is a device that does not exist' },
 	EBUSY: { it: 'is in use' },
-	ETXTBSY: { it: 'is a program that is being written to' },
+	ETXTBSY: { it: 'is an executable that is open for writing' },
 	ENOEXEC: { it: 'is not a program this system can run' },
 	E2BIG: { system: 'the arguments and the environment are longer than the system allows' },
-	ESTALE: { it: 'is on a network file system that has lost it' },
+	ESTALE: { it: 'is a stale file handle on a network file system' },
 	EINVAL: { it: 'does not support this operation' },
 	ENOTSUP: { it: 'is on a file system that does not support this operation' },
 	EOPNOTSUPP: { it: 'is on a file system that does not support this operation' },
 	ENOSYS: { it: 'is on a file system that does not support this operation' },
 	ENOSPC: { system: 'the disk is full' },
-	EDQUOT: { system: 'the disk quota is used up' },
-	EFBIG: { system: 'the file would grow past the allowed size' },
+	EDQUOT: { system: 'the disk quota is exceeded' },
+	EFBIG: { system: 'the file would exceed the allowed size' },
 	EROFS: { system: 'the file system is read-only' },
-	EIO: { system: 'the disk reported an error' },
+	EIO: { system: 'the disk reported an I/O error' },
 	EMFILE: { system: 'this program has too many files open' },
 	ENFILE: { system: 'the system has too many files open' },
 	ENOMEM: { system: 'the system is out of memory' },
@@ -39,14 +39,14 @@ const meanings: Readonly<Record<string, { it: string } | { system: string }>> = 
 	ECONNRESET: { it: 'closed the connection' },
 	ECONNABORTED: { it: 'closed the connection' },
 	EPIPE: { it: 'closed the connection' },
-	ETIMEDOUT: { it: 'did not answer in time' },
+	ETIMEDOUT: { it: 'did not respond in time' },
 	EHOSTUNREACH: { it: 'is not reachable from this network' },
 	ENETUNREACH: { it: 'is not reachable from this network' },
 	ENETDOWN: { system: 'the network is down' },
 	EADDRINUSE: { it: 'is in use by another program' },
 	EADDRNOTAVAIL: { it: 'is not an address of this computer' },
-	ENOTFOUND: { it: 'has no address in DNS' },
-	EAI_AGAIN: { it: 'could not be looked up: DNS does not answer' },
+	ENOTFOUND: { it: 'was not found in DNS' },
+	EAI_AGAIN: { it: 'could not be resolved: DNS does not respond' },
 	ERR_INVALID_ARG_VALUE: { it: 'has a name with a character the system does not allow' },
 };
 
@@ -62,7 +62,7 @@ export function systemCode(thrown: unknown): string | undefined {
 /**
  * A system error as a clause about `subject`: "/x/y does not exist", "/x/y: the disk is full".
  *
- * @param subject The file, command or host it is about.
+ * @param subject The file, command or host.
  */
 export function systemWords(thrown: unknown, subject: string): string {
 	const meaning = meanings[systemCode(thrown) ?? ''];
@@ -70,14 +70,14 @@ export function systemWords(thrown: unknown, subject: string): string {
 	return 'it' in meaning ? `${subject} ${meaning.it}` : `${subject}: ${meaning.system}`;
 }
 
-/** The same as a sentence, with the cause first where it is not about the file alone. */
+/** The same as a sentence, with the cause first when it is not specific to the file. */
 export function systemSentence(thrown: unknown, subject: string): string {
 	const meaning = meanings[systemCode(thrown) ?? ''];
 	if (meaning === undefined || 'it' in meaning) return `${systemWords(thrown, subject)}.`;
 	return `${meaning.system.charAt(0).toUpperCase()}${meaning.system.slice(1)}: ${subject}.`;
 }
 
-/** Why a command could not be started, as a clause that follows its name. */
+/** Why a command could not be started, as a clause that follows the command name. */
 export function spawnWords(thrown: unknown): string {
 	const code = systemCode(thrown) ?? '';
 	if (code === 'ENOENT') return 'was not found';
@@ -94,18 +94,18 @@ function systemMessage(thrown: unknown): string {
 	return `${getSystemErrorMessage(errno)} (${code})`;
 }
 
-/** Whether a link or an fsync of a folder failed because the file system does not have it. */
+/** Whether a link or a directory fsync failed because the file system does not support it. */
 export function isUnsupported(thrown: unknown): boolean {
 	return ['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(systemCode(thrown) ?? '');
 }
 
-/** Whether link() failed because the file system has no hard links (link(2) says EPERM for it). */
+/** Whether link() failed because the file system has no hard links (link(2): EPERM). */
 export function hasNoLinks(thrown: unknown): boolean {
 	return systemCode(thrown) === 'EPERM' || isUnsupported(thrown);
 }
 
-/** What to do about a system error, in the imperative and without a full stop. */
+/** Advice for a system error, in the imperative and without a full stop. */
 export function systemRemedy(thrown: unknown): string {
 	const code = systemCode(thrown);
-	return code === 'ENOSPC' || code === 'EDQUOT' ? 'Make room on that disk' : 'Fix this';
+	return code === 'ENOSPC' || code === 'EDQUOT' ? 'Free space on that disk' : 'Fix this';
 }

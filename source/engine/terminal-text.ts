@@ -1,11 +1,11 @@
 // The invisible parts of an emoji (UTS #51): a joiner between two emoji, a selector after one, and
-// the selector of a keycap. Everywhere else the same characters only hide something.
+// the selector of a keycap. Elsewhere the same characters are unsafe.
 const WITHIN_EMOJI =
 	/\u200D(?<=\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\uFE0F)?\u200D)(?=\p{Extended_Pictographic})|(?:\uFE0E|\uFE0F)(?<=\p{Extended_Pictographic}(?:\uFE0E|\uFE0F))|\uFE0F(?<=[0-9#*]\uFE0F)(?=\u20E3)/u;
 
 // Cc: C0, DEL and C1. Cf: bidirectional controls, zero-width characters, tags. Zl, Zp: separators that
-// some programs take for line breaks. Cs: lone surrogates. Default_Ignorable_Code_Point: the others
-// that are not drawn (Hangul fillers, variation selectors).
+// some programs treat as line breaks. Cs: lone surrogates. Default_Ignorable_Code_Point: other
+// invisible characters (Hangul fillers, variation selectors).
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
 
 const UNSAFE_EVERYWHERE = new RegExp(`(${WITHIN_EMOJI.source})|${UNSAFE.source}`, 'gu');
@@ -14,7 +14,7 @@ const PLAIN = /^[\x20-\x7e]*$/;
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
- * Replaces each character that a terminal would act on or not show.
+ * Replaces each character that a terminal would interpret or not show.
  *
  * @param replace Called with one code point; a lone surrogate is one.
  */
@@ -25,20 +25,19 @@ export function replaceUnsafe(text: string, replace: (character: string) => stri
 	);
 }
 
-/** True when a terminal shows the text as it is, on one line. */
+/** Whether a terminal shows the text unchanged on one line. */
 export const isSafe = (text: string): boolean => escapeLine(text) === text;
 
 /**
- * Text from outside as one line that is safe to write to a terminal: control, bidirectional and
- * invisible characters become visible (`\x1b`, `\u{202e}`, `\n`). Each has its own escape, so texts that
- * differ stay different, unless one of them spells out an escape itself. Safe text is unchanged;
- * escaping twice is escaping once.
+ * Escapes external text to one line that is safe for a terminal: control, bidirectional and invisible
+ * characters become visible (`\x1b`, `\u{202e}`, `\n`). Different texts stay different, unless one of
+ * them contains an escape sequence literally. Safe text is unchanged, and escaping is idempotent.
  */
 export function escapeLine(text: string): string {
 	return replaceUnsafe(text, escapeOf);
 }
 
-/** The same for a text of several lines: line feeds and tabs are kept, CRLF becomes a line feed. */
+/** The same for multi-line text: line feeds and tabs are kept, CRLF becomes a line feed. */
 export function escapeText(text: string): string {
 	return replaceUnsafe(text.replaceAll('\r\n', '\n'), (character) =>
 		character === '\n' || character === '\t' ? character : escapeOf(character),
@@ -46,8 +45,8 @@ export function escapeText(text: string): string {
 }
 
 /**
- * The lines of a text from outside, safe to write, tabs expanded. Whoever shows them marks or indents
- * each, so that none can pass for a line of ours.
+ * The lines of external text, escaped, with tabs expanded. The caller must mark or indent each line,
+ * so that none can imitate a line of the program.
  */
 export function escapedLines(text: string): string[] {
 	return escapeText(text)
@@ -56,15 +55,15 @@ export function escapedLines(text: string): string[] {
 		.map((line) => line.replaceAll('\t', '    ').trimEnd());
 }
 
-/** Before a line of a text from outside, where lines of the program stand beside it. */
+/** The prefix of external text that is shown among lines of the program. */
 const QUOTE = '| ';
 
-/** The lines of a text from outside, each marked: none can pass for a line of the program. */
+/** The lines of external text, each with a prefix, so that none can imitate a line of the program. */
 export function quotedLines(text: string): string[] {
 	return text.split(/\r?\n/).map((line) => `${QUOTE}${line}`.trimEnd());
 }
 
-/** A detail of a failure as lines: those after the first come from outside, and are marked. */
+/** The lines of a failure detail; those after the first are external text and get a prefix. */
 export function detailLines(detail: string): string[] {
 	const [first = '', ...rest] = detail.trimEnd().split(/\r?\n/);
 	return [first, ...rest.map((line) => `${QUOTE}${line}`.trimEnd())];
@@ -77,14 +76,14 @@ function escapeOf(character: string): string {
 }
 
 /**
- * JSON that is safe to show on a terminal and equal when parsed. `JSON.stringify` escapes C0 controls
- * and lone surrogates only; the other unsafe characters become `\uXXXX` here.
+ * JSON that is safe for a terminal and parses to the same value. `JSON.stringify` escapes only C0
+ * controls and lone surrogates; other unsafe characters become `\uXXXX`.
  *
- * @param space As `JSON.stringify` takes it.
+ * @param space As in `JSON.stringify`.
  */
 export function safeJson(value: unknown, space?: string | number): string {
 	return replaceUnsafe(JSON.stringify(value, undefined, space) ?? 'null', (character) =>
-		// Layout: within a string both are escaped already.
+		// Layout: inside a string both are already escaped.
 		character === '\n' || character === '\t' ? character : jsonEscapeOf(character),
 	);
 }

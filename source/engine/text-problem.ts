@@ -1,18 +1,18 @@
 /**
- * What keeps a text from being written to any file, as a clause that reads on after its key:
- * a null character, or half of a surrogate pair, which has no UTF-8. Undefined when nothing does.
+ * Why a text cannot be written to a file, as a clause that follows its key: a null character, or an
+ * unpaired surrogate, which has no UTF-8 encoding. Undefined for valid text.
  */
 export function unwritableProblem(text: string): string | undefined {
 	if (text.includes('\0')) {
-		return 'holds a null character (U+0000), which no file or environment variable can hold; remove it';
+		return 'contains a null character (U+0000), which files and environment variables cannot hold; remove it';
 	}
 	const half = /\p{Cs}/u.exec(text)?.[0];
 	return half === undefined
 		? undefined
-		: `holds half of a surrogate pair (${codePoints(half)}), which is no character; write the whole character`;
+		: `contains an unpaired surrogate (${codePoints(half)}); write the complete character`;
 }
 
-/** The code points of a text, `U+0065 U+0301`; of a long one the first few. */
+/** The code points of a text, `U+0065 U+0301`; only the first few of a long text. */
 export function codePoints(text: string): string {
 	const points = [...text].map(
 		(character) =>
@@ -21,13 +21,13 @@ export function codePoints(text: string): string {
 	return points.length > 4 ? `${points.slice(0, 4).join(' ')} …` : points.join(' ');
 }
 
-/** A text within a value: where (empty for the value itself), and what. */
+/** A text within a value, with its path (empty for the value itself). */
 export interface TextWithin {
 	path: readonly PropertyKey[];
 	text: string;
 }
 
-/** Every text within a value: itself, items of lists, values of maps and their keys. */
+/** All texts within a value: itself, list items, map values and map keys. */
 export function textsWithin(value: unknown, path: readonly PropertyKey[] = []): TextWithin[] {
 	if (typeof value === 'string') return [{ path, text: value }];
 	if (typeof value !== 'object' || value === null) return [];

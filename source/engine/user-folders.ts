@@ -1,20 +1,20 @@
 import { userInfo } from 'node:os';
 import { delimiter, isAbsolute, resolve } from 'node:path';
 
-/** Variables of the XDG base directory specification that name one folder. */
+/** Variables of the XDG base directory specification with a single directory. */
 const XDG_FOLDER = /^XDG_(DATA|CONFIG|CACHE|STATE)_HOME$|^XDG_RUNTIME_DIR$/;
-/** And those that name several. */
+/** Variables with several directories. */
 const XDG_FOLDERS = /^XDG_(DATA|CONFIG)_DIRS$/;
 
 /**
- * Makes every folder that the environment names for this user absolute, for this program, its
- * libraries and the programs it starts: Terraform runs in another folder than this program, where a
- * relative path leads elsewhere. Call it before anything reads these variables.
+ * Makes the directories in environment variables absolute for this program, its libraries and child
+ * programs: Terraform runs in another directory, where a relative path would differ. Must be called
+ * before these variables are read.
  *
  * - Relative XDG paths are removed: "the implementation should consider the path invalid and ignore
  *   it" (https://specifications.freedesktop.org/basedir-spec/latest/#basics).
- * - An empty HOME is the home folder of the user database; a relative one is resolved.
- * - A relative folder for temporary files is resolved.
+ * - An empty HOME is replaced from the user database; a relative one is resolved.
+ * - A relative directory for temporary files is resolved.
  */
 export function settleUserFolders(environment: NodeJS.ProcessEnv): void {
 	for (const [name, value = ''] of Object.entries(environment)) {
@@ -37,7 +37,7 @@ function homeOfUser(): string {
 	try {
 		return userInfo().homedir;
 	} catch {
-		// The system does not know this user, as in a container.
+		// The user database has no entry for this user, as in a container.
 		return '/';
 	}
 }

@@ -1,25 +1,25 @@
 import type { EngineEvent } from './events.ts';
 import { limits } from './limits.ts';
 
-/** Something outside that is waited for. */
+/** A pending external operation. */
 export interface Wait {
-	/** In words that follow "Waiting for": "the command of settings.db_password". */
+	/** Text after "Waiting for": "the command of settings.db_password". */
 	what: string;
 	/** ms since the epoch. */
 	since: number;
-	/** After which it is given up; undefined where it may take as long as it needs. */
+	/** The timeout; undefined when there is none. */
 	limitMs?: number;
-	/** When it last showed progress of its own, in ms since the epoch. */
+	/** The time of the last progress, in ms since the epoch. */
 	heard?: number;
 }
 
 /**
- * What this process waits for now. One list, like the list of its child processes: whoever shows
- * progress reads it, without every driver having to know a front end.
+ * All pending operations of this process. Global, so that drivers need no reference to the front end
+ * that shows progress.
  */
 const current = new Set<Wait>();
 
-/** Names a wait for as long as `work` lasts. */
+/** Registers a wait for the duration of `work`. */
 export async function waitingFor<T>(
 	what: string,
 	limitMs: number | undefined,
@@ -34,12 +34,12 @@ export async function waitingFor<T>(
 }
 
 export interface OpenWait {
-	/** It has just shown progress of its own, and is named only after it is silent again. */
+	/** Reports progress, which delays the next heartbeat. */
 	heard(): void;
 	close(): void;
 }
 
-/** Names a wait until it is closed. For work that is not one promise; `waitingFor` is for the rest. */
+/** Registers a wait until it is closed, for work that is not a single promise. */
 export function openWait(what: string, limitMs?: number): OpenWait {
 	const wait: Wait = { what, since: Date.now(), ...(limitMs === undefined ? {} : { limitMs }) };
 	current.add(wait);
@@ -53,7 +53,7 @@ export function openWait(what: string, limitMs?: number): OpenWait {
 	};
 }
 
-/** What is waited for now, the longest wait first. */
+/** Pending operations, oldest first. */
 export function currentWaits(): Wait[] {
 	return [...current].sort((a, b) => a.since - b.since);
 }
@@ -65,10 +65,10 @@ export interface HeartbeatTimes {
 
 const usual: HeartbeatTimes = { firstMs: limits.firstHeartbeatMs, everyMs: limits.heartbeatMs };
 
-/** Collects which waits are due to be named. */
+/** Determines which waits are due for a heartbeat. */
 class Heartbeats {
 	readonly #times: HeartbeatTimes;
-	/** By name: what is tried again and again is not named with every attempt. */
+	/** Last heartbeat by name, so that repeated attempts do not each cause one. */
 	readonly #named = new Map<string, number>();
 
 	constructor(times: HeartbeatTimes) {
@@ -92,7 +92,7 @@ class Heartbeats {
 	}
 }
 
-/** Passes events on, with a `waiting` event for every wait that lasts. */
+/** Forwards events and adds a `waiting` event for every long wait. */
 export async function* withHeartbeats(
 	events: AsyncGenerator<EngineEvent>,
 	times: HeartbeatTimes = usual,
@@ -127,7 +127,7 @@ function tickMs({ firstMs, everyMs }: HeartbeatTimes): number {
 	return Math.min(1000, firstMs, everyMs);
 }
 
-/** Calls `show` for every wait that lasts, until the returned function is called. */
+/** Calls `show` for every long wait until the returned function is called. */
 export function showHeartbeats(
 	show: (event: Extract<EngineEvent, { type: 'waiting' }>) => void,
 	times: HeartbeatTimes = usual,

@@ -32,7 +32,7 @@ describe('the message of a failed lookup', () => {
 		[
 			'out of reach',
 			thrown('Error', 'getaddrinfo', { code: 'ENOTFOUND', hostname: 'ec2.example' }),
-			/^ec2\.example has no address in DNS \(ENOTFOUND\)$/,
+			/^ec2\.example was not found in DNS \(ENOTFOUND\)$/,
 		],
 		[
 			'told to slow down',

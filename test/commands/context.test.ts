@@ -28,7 +28,9 @@ describe('a home that other users may write to', () => {
 		const { operands = [] } = commands.find((command) => command.name === name) ?? {};
 		const argv = [...name.split(' '), ...operands.map(() => 'one'), '--home', home];
 		const called = parseCommandLine(argv) as Called;
-		expect(() => commandContext(called)).toThrow(`The folder ${home} is writable by other users`);
+		expect(() => commandContext(called)).toThrow(
+			`The directory ${home} is writable by other users`,
+		);
 		expect(readdirSync(home)).toEqual([]);
 		chmodSync(home, 0o700);
 		expect(commandContext(called).home).toBe(home);

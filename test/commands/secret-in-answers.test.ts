@@ -131,7 +131,7 @@ describe('a password that is part of', () => {
 		]) {
 			const ran = await run(...argv);
 			expect(ran.code).toBe(3);
-			expect(ran.err).toContain('a common name of AWS or of this program');
+			expect(ran.err).toContain('a fixed name of AWS or of this program');
 			expect(ran.err).toContain(`contains the value of ${NAMED}`);
 			expect(existsSync(home)).toBe(false);
 		}

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { cancellationSource } from '../../source/engine/cancellation.ts';
 
-it('first asks gently, then hard, then no more', () => {
+it('requests a gentle stop first, then a hard one, then nothing', () => {
 	const source = cancellationSource();
 	expect([source.gentle.aborted, source.hard.aborted]).toEqual([false, false]);
 	expect(source.request()).toBe('gentle');
@@ -11,7 +11,7 @@ it('first asks gently, then hard, then no more', () => {
 	expect(source.request()).toBe('ignored');
 });
 
-it('tells those who listen, once each', () => {
+it('notifies each listener once', () => {
 	const source = cancellationSource();
 	const heard: string[] = [];
 	source.gentle.addEventListener('abort', () => heard.push('gentle'));
@@ -20,7 +20,7 @@ it('tells those who listen, once each', () => {
 	expect(heard).toEqual(['gentle', 'hard']);
 });
 
-it('two sources know nothing of each other', () => {
+it('keeps two sources independent', () => {
 	const one = cancellationSource();
 	const other = cancellationSource();
 	one.request();

@@ -26,8 +26,8 @@ const inherited = {
 	TFE_WIZARD_HOME: '/home/operator/sessions',
 };
 
-describe('the environment of a child', () => {
-	it('of a helper holds what every program needs to start, and nothing else', () => {
+describe('childEnvironment', () => {
+	it('gives a helper only what every program needs to start', () => {
 		expect(childEnvironment({ for: 'helper', inherited, add: { LC_ALL: 'C' } })).toEqual({
 			PATH: '/usr/bin:/bin',
 			HOME: '/home/operator',
@@ -38,14 +38,14 @@ describe('the environment of a child', () => {
 		});
 	});
 
-	it('of a helper holds no secret either that its own names would let through', () => {
+	it('gives a helper no secret that its pass pattern would match', () => {
 		const secrets = ['OTHER_SECRET'];
 		const built = childEnvironment({ for: 'helper', inherited, secrets, pass: /SECRET/ });
 		expect(built.AWS_SECRET_ACCESS_KEY).toBe('aws');
 		expect(JSON.stringify(built)).not.toContain('canary');
 	});
 
-	it('holds no secret whose name looks like a language’s', () => {
+	it('excludes secrets whose names look like locale variables', () => {
 		const named = { ...inherited, LC_SECRET: 'canary', LC_TIME: 'canary' };
 		const secrets = ['LC_TIME', 'DB_PASSWORD', 'OTHER_SECRET', 'LC_SECRET'];
 		for (const kind of ['helper', 'operator'] as const) {
@@ -56,7 +56,7 @@ describe('the environment of a child', () => {
 		expect(unnamed.LC_SECRET).toBeUndefined();
 	});
 
-	it('of a program of the operator holds all but secrets', () => {
+	it('gives an operator program everything except secrets', () => {
 		const secrets = ['DB_PASSWORD', 'OTHER_SECRET'];
 		const built = childEnvironment({ for: 'operator', inherited, secrets });
 		expect(built).toMatchObject({ AWS_SECRET_ACCESS_KEY: 'aws', OPERATORS_OWN: 'kept' });
@@ -64,20 +64,20 @@ describe('the environment of a child', () => {
 		expect(built.TFE_WIZARD_HOME).toBeUndefined();
 	});
 
-	it('keeps Vault’s variables for a command that runs Vault alone', () => {
+	it('includes Vault variables only for a command that runs Vault', () => {
 		const secrets = ['DB_PASSWORD'];
 		const built = childEnvironment({ for: 'operator', inherited, secrets, callsVault: true });
 		expect(built).toMatchObject({ VAULT_TOKEN: 'canary-token' });
 		expect(built.DB_PASSWORD).toBeUndefined();
 	});
 
-	it('keeps PATH where a map names it, as a tag of that name would', () => {
+	it('keeps PATH when a map such as tags has the key env', () => {
 		const secrets = secretVariablesIn({ tags: { env: 'PATH' } });
 		expect(secrets).toEqual(['PATH']);
 		expect(childEnvironment({ for: 'operator', inherited, secrets }).PATH).toBe('/usr/bin:/bin');
 	});
 
-	it('names the variables of secrets, and of nothing that only looks like one', () => {
+	it('finds the variables of secret references and ignores similar answers', () => {
 		const answers = {
 			'settings.db_password': { env: 'DB_PASSWORD' },
 			'a.command': { command: 'echo $OTHER_SECRET' },
@@ -89,16 +89,16 @@ describe('the environment of a child', () => {
 	});
 });
 
-describe('what children of libraries inherit', () => {
+describe('the environment that libraries pass to their children', () => {
 	const names = ['CANARY_PASSWORD', 'VAULT_TOKEN', 'BAO_TOKEN', 'CANARY_OWN'];
 	afterEach(() => {
 		for (const name of names) delete process.env[name];
 	});
 
-	/** As the AWS SDK starts a credential_process. */
+	/** Starts a child as the AWS SDK starts a credential_process. */
 	const seenByLibraries = () => execFileSync('env', { encoding: 'utf8' });
 
-	it('has neither Vault’s variables nor secrets, which this program still knows', () => {
+	it('contains no Vault variables and no secrets, which stay available to this program', () => {
 		for (const name of names) process.env[name] = `canary ${name}`;
 		hideVaultVariables();
 		hideSecretVariables(['CANARY_PASSWORD']);
@@ -110,14 +110,14 @@ describe('what children of libraries inherit', () => {
 		});
 	});
 
-	it('keeps a variable that held a secret once from every child that comes later', () => {
+	it('excludes a variable that once held a secret from every later child', () => {
 		process.env.CANARY_PASSWORD = 'canary';
 		hideSecretVariables(['CANARY_PASSWORD']);
 		const built = childEnvironment({ for: 'operator', inherited: startedWith() });
 		expect(built.CANARY_PASSWORD).toBeUndefined();
 	});
 
-	it('says to execa that nothing is added', () => {
+	it('tells execa not to extend the environment', () => {
 		const built = childEnvironment({ for: 'helper', inherited });
 		expect(onlyWith(built)).toEqual({ env: built, extendEnv: false });
 	});

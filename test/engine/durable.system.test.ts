@@ -11,7 +11,7 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const module = join(import.meta.dirname, '../../source/engine/durable.ts');
-/** Keeps 300 000 bytes in the file named as argument and prints how that went. */
+/** Stores 300 000 bytes in the file given as argument and prints the result. */
 const program = `
 	import { keepDurably } from ${JSON.stringify(module)};
 	process.on('SIGXFSZ', () => {});
@@ -28,26 +28,26 @@ function run(command: readonly string[]): Record<string, unknown> {
 	return JSON.parse(execFileSync(file, args, { encoding: 'utf8' }));
 }
 
-test('a file that may not grow: said, and nothing is left under the name or beside it', () => {
+test('reports a file that exceeds the size limit and leaves nothing behind', () => {
 	const folder = join(root, 'full');
 	mkdirSync(folder);
 	const path = join(folder, 'x');
 	const limited = ['bash', '-c', 'ulimit -f 64; exec "$@"', 'bash', ...node, path];
 	expect(run(limited)).toMatchObject({ code: 'EFBIG' });
 	expect(readdirSync(folder)).toEqual([]);
-	// With room again, the same call succeeds.
+	// Without the limit, the same call succeeds.
 	expect(run([...node, path])).toEqual({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
 	expect(readFileSync(path)).toEqual(Buffer.alloc(300_000, 'x'));
 });
 
-test('a folder that may not be written to', (context) => {
+test('reports a directory that is not writable', (context) => {
 	const folder = join(root, 'readonly');
 	mkdirSync(folder, { mode: 0o500 });
 	const path = join(folder, 'x');
 	if (process.getuid?.() === 0) {
-		// The modes do not bind root; the immutable flag would, where it can be set.
+		// Modes do not restrict root, so the immutable flag is used where it can be set.
 		const immutable = spawnSync('chattr', ['+i', folder]).status === 0;
-		if (!immutable) return context.skip('root may write everywhere here');
+		if (!immutable) return context.skip('root can write everywhere here');
 		context.onTestFinished(() => {
 			execFileSync('chattr', ['-i', folder]);
 		});
@@ -57,12 +57,12 @@ test('a folder that may not be written to', (context) => {
 	if (process.getuid?.() !== 0) chmodSync(folder, 0o700);
 });
 
-test('order of system calls: bytes, fsync, name, fsync again, folder', (context) => {
+test('writes, syncs, links and syncs the directory in that order', (context) => {
 	const log = join(root, 'calls');
 	const calls = 'openat,write,pwrite64,fsync,fdatasync,link,linkat,rename,unlink,mkdir';
 	const traced = ['-f', '-y', '-o', log, '-e', `trace=${calls}`];
 	if (spawnSync('strace', [...traced, 'true']).status !== 0) {
-		return context.skip('needs strace, and the right to trace');
+		return context.skip('needs strace and permission to trace');
 	}
 	const folder = join(root, 'traced');
 	const path = join(folder, 'x');
@@ -75,7 +75,7 @@ test('order of system calls: bytes, fsync, name, fsync again, folder', (context)
 			const [call = ''] = line.split('(');
 			const on = (/"([^"]+)"/.exec(line) ?? /<([^>]+)>/.exec(line))?.[1];
 			if (call === 'openat') return line.includes('O_EXCL') ? [`create ${on}`] : [];
-			// What is written is shown quoted too.
+			// strace also prints the written data in quotes.
 			return [`${call} ${call === 'write' ? /<([^>]+)>/.exec(line)?.[1] : on}`];
 		})
 		.map((step) => step.replaceAll(root, '').replace(/partial-[0-9a-f]+/, 'partial'));

@@ -29,7 +29,7 @@ const sum = createHash('sha256').update(bytes).digest('hex');
 const refused = expect.objectContaining({ fault: 'refused' });
 const mode = (path: string) => statSync(path).mode & 0o777;
 
-test('keeps bytes under their name, for this user alone, and nothing else', () => {
+test('stores bytes readable by this user only and leaves no other file', () => {
 	const folder = join(root, 'session', 'shares');
 	expect(keepDurably(join(folder, '1.pgp'), bytes)).toEqual({ sha256: sum });
 	expect(readKept(join(folder, '1.pgp'), sum)).toEqual(bytes);
@@ -38,7 +38,7 @@ test('keeps bytes under their name, for this user alone, and nothing else', () =
 	expect([mode(folder), mode(join(root, 'session'))]).toEqual([0o700, 0o700]);
 });
 
-test('the same bytes again are fine; no bytes at all are bytes', () => {
+test('accepts the same bytes again and stores an empty file', () => {
 	const path = join(root, 'x');
 	expect(keepDurably(path, bytes)).toEqual(keepDurably(path, bytes));
 	keepDurably(join(root, 'empty'), Buffer.alloc(0));
@@ -48,10 +48,10 @@ test('the same bytes again are fine; no bytes at all are bytes', () => {
 
 test.each([
 	['other bytes', Buffer.from('other')],
-	['the beginning alone', bytes.subarray(0, 100)],
-	['more', Buffer.concat([bytes, bytes])],
-	['nothing', Buffer.alloc(0)],
-])('a file with %s is left as it is', (_title, there) => {
+	['only the first bytes', bytes.subarray(0, 100)],
+	['more bytes', Buffer.concat([bytes, bytes])],
+	['no bytes', Buffer.alloc(0)],
+])('does not change an existing file with %s', (_title, there) => {
 	const path = join(root, 'x');
 	writeFileSync(path, there);
 	expect(() => keepDurably(path, bytes)).toThrow(refused);
@@ -59,7 +59,7 @@ test.each([
 	expect(readdirSync(root)).toEqual(['x']);
 });
 
-test('never through a link, never a folder', () => {
+test('rejects symbolic links and directories', () => {
 	writeFileSync(join(root, 'elsewhere'), bytes);
 	symlinkSync('elsewhere', join(root, 'link'));
 	symlinkSync('nowhere', join(root, 'dangling'));
@@ -70,17 +70,19 @@ test('never through a link, never a folder', () => {
 	expect(readdirSync(root).toSorted()).toEqual(['dangling', 'elsewhere', 'folder', 'link']);
 });
 
-test('what is gone or changed is noticed on reading', () => {
+test('rejects a stored file that is missing or has changed', () => {
 	const path = join(root, 'x');
 	keepDurably(path, bytes);
 	writeFileSync(path, Buffer.from(bytes).fill(0, 0, 1));
-	expect(() => readKept(path, sum)).toThrow(/not what was written/);
+	expect(() => readKept(path, sum)).toThrow(/has changed/);
 	rmSync(path);
-	expect(() => readKept(path, sum)).toThrow(/is gone/);
+	expect(() => readKept(path, sum)).toThrow(/is missing/);
 });
 
-test('a folder that cannot be created is an error that names what is in the way', () => {
+test('names the file that prevents the directory from being created', () => {
 	writeFileSync(join(root, 'file'), '');
 	const path = join(root, 'file', 'sub', 'x');
-	expect(() => keepDurably(path, bytes)).toThrow(`${join(root, 'file')} is a file, not a folder`);
+	expect(() => keepDurably(path, bytes)).toThrow(
+		`${join(root, 'file')} is a file, not a directory`,
+	);
 });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asWizardError, faults, WizardError } from '../../source/engine/errors.ts';
 
-describe('the table of faults', () => {
-	it('is what callers script against: these codes never change', () => {
+describe('the error table', () => {
+	it('keeps the exit codes that scripts rely on', () => {
 		const codes = Object.entries(faults).map(([fault, { exitCode }]) => [fault, exitCode]);
 		expect(Object.fromEntries(codes)).toEqual({
 			internal: 1,
@@ -20,7 +20,7 @@ describe('the table of faults', () => {
 		});
 	});
 
-	it('gives no two faults one code, and none that a shell keeps for itself', () => {
+	it('uses unique exit codes and none that a shell reserves', () => {
 		const codes = Object.values(faults).map(({ exitCode }) => exitCode);
 		expect(new Set(codes).size).toBe(codes.length);
 		// 126 and 127: the shell could not run a command; above 128: killed by a signal.
@@ -29,13 +29,13 @@ describe('the table of faults', () => {
 });
 
 describe('a WizardError', () => {
-	it('knows its kind and its code', () => {
+	it('has a kind and an exit code', () => {
 		const error = new WizardError('locked', { message: 'Held.' });
 		expect(error).toMatchObject({ kind: 'yours', exitCode: 7, message: 'Held.' });
 		expect(error).toBeInstanceOf(Error);
 	});
 
-	it('with more facts keeps those it had, its own first', () => {
+	it('keeps its own facts first when more are added', () => {
 		const cause = new Error('deep');
 		const error = new WizardError('command', {
 			message: 'Failed.',
@@ -58,22 +58,22 @@ describe('a WizardError', () => {
 	});
 });
 
-describe('what is thrown by others', () => {
-	it('a WizardError stays itself', () => {
+describe('asWizardError', () => {
+	it('returns a WizardError unchanged', () => {
 		const error = new WizardError('usage', { message: 'No.' });
 		expect(asWizardError(error)).toBe(error);
 	});
 
 	it.each([
 		['ENOSPC', 'The disk is full: /x/y.'],
-		['EDQUOT', 'The disk quota is used up: /x/y.'],
+		['EDQUOT', 'The disk quota is exceeded: /x/y.'],
 		['EROFS', 'The file system is read-only: /x/y.'],
-		['EACCES', '/x/y may not be accessed by this user.'],
+		['EACCES', '/x/y is not accessible to this user.'],
 		['ENAMETOOLONG', '/x/y has a path that is longer than the system allows.'],
-		['ELOOP', '/x/y is a link that leads in circles.'],
-		['ENOTDIR', '/x/y does not exist: a part of its path is not a folder.'],
-		['ETXTBSY', '/x/y is a program that is being written to.'],
-	])('%s is outside of us, and the run can be taken up again', (code, message) => {
+		['ELOOP', '/x/y has too many levels of symbolic links.'],
+		['ENOTDIR', '/x/y does not exist: a part of its path is not a directory.'],
+		['ETXTBSY', '/x/y is an executable that is open for writing.'],
+	])('turns %s into a command error with advice to resume', (code, message) => {
 		const thrown = Object.assign(new Error(`${code}: write`), { code, path: '/x/y' });
 		const error = asWizardError(thrown);
 		expect(error).toMatchObject({ fault: 'command', exitCode: 5, message });
@@ -81,7 +81,7 @@ describe('what is thrown by others', () => {
 		expect(error.cause).toBe(thrown);
 	});
 
-	it('a real system error names the file', () => {
+	it('names the file of a real system error', () => {
 		const folder = mkdtempSync(join(tmpdir(), 'tfe-wizard-errors-'));
 		try {
 			writeFileSync(join(folder, 'file'), '');
@@ -94,14 +94,17 @@ describe('what is thrown by others', () => {
 		}
 	});
 
-	it('everything else is a fault of ours, with where it happened', () => {
+	it('turns any other error into an internal error with its stack', () => {
 		const error = asWizardError(new TypeError('x is not a function'));
 		expect(error).toMatchObject({ fault: 'internal', exitCode: 1, kind: 'ours' });
 		expect(error.message).toContain('x is not a function');
 		expect(error.facts.details?.[0]).toMatch(/^at /);
 	});
 
-	it.each([['a text'], [undefined], [null], [42]])('%j is told too', (thrown) => {
-		expect(asWizardError(thrown).message).toContain(String(thrown));
-	});
+	it.each([['a text'], [undefined], [null], [42]])(
+		'includes a thrown %j in the message',
+		(thrown) => {
+			expect(asWizardError(thrown).message).toContain(String(thrown));
+		},
+	);
 });

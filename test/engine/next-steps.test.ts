@@ -5,16 +5,16 @@ import { allOf, labelledSteps, nextSteps } from '../../source/engine/next-steps.
 const AGAIN = 'Run the same command again.';
 const RESUME = 'tfe-wizard practice --session practice';
 
-describe('what leads on from an error', () => {
+describe('nextSteps', () => {
 	it.each<[string, string[], string[]]>([
-		['a line twice', ['vault status', 'vault status.'], ['vault status']],
+		['a duplicate line', ['vault status', 'vault status.'], ['vault status']],
 		[
-			'advice that a line before ends with',
+			'advice that an earlier line ends with',
 			['Change the password, then run the same command again.', 'Then run the same command again.'],
 			['Change the password, then run the same command again.'],
 		],
 		[
-			'advice and the command it means',
+			'advice and the command that does the same',
 			[AGAIN, `${RESUME} (resumes)`, `tfe-wizard practice --stop --session practice (ends it)`],
 			[`${RESUME} (resumes)`, `tfe-wizard practice --stop --session practice (ends it)`],
 		],
@@ -25,16 +25,21 @@ describe('what leads on from an error', () => {
 		],
 		['advice in two wordings', [AGAIN, 'Run the same command again: it resumes.'], [AGAIN]],
 		[
+			'advice to resume',
+			['Free disk space, then run the same command again to resume.', AGAIN],
+			['Free disk space, then run the same command again to resume.'],
+		],
+		[
 			'advice at the end of two lines',
 			['Set A, then run the same command again.', 'Set B, then run the same command again.'],
 			['Set A.', 'Set B, then run the same command again.'],
 		],
-		['a word that the label says already', ['x', 'or x'], ['x']],
-	])('does not say twice: %s', (_, lines, expected) => {
+		['a prefix that repeats the label', ['x', 'or x'], ['x']],
+	])('removes %s', (_, lines, expected) => {
 		expect(nextSteps(lines)).toEqual(expected);
 	});
 
-	it('keeps what is said once, in order', () => {
+	it('keeps distinct lines in order', () => {
 		const lines = [
 			'aws sts get-caller-identity',
 			'Sign in again.',
@@ -47,7 +52,7 @@ describe('what leads on from an error', () => {
 		]);
 	});
 
-	it('never ends up with nothing, nor with the same line or advice twice', () => {
+	it('always returns at least one line and no duplicates', () => {
 		const line = fc.constantFrom(
 			...[AGAIN, 'Then run the same command again.', RESUME, `${RESUME} (resumes)`],
 			...['Set A, then run the same command again.', 'vault status', 'or vault status', 'Fix it.'],
@@ -64,8 +69,8 @@ describe('what leads on from an error', () => {
 	});
 });
 
-describe('labels', () => {
-	it('say what follows upon what, and what is another way', () => {
+describe('labelledSteps', () => {
+	it('labels steps that follow and steps that are alternatives', () => {
 		const lines = [
 			...allOf(['export A=1', 'chmod 600 f', 'export A=1']),
 			'Then run the same command again.',

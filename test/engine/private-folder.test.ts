@@ -34,20 +34,20 @@ function folder(name: string, mode: number): string {
 	return path;
 }
 
-describe('a folder', () => {
+describe('a directory', () => {
 	it.each([
 		[0o700, { steady: true, alone: true, own: true }],
 		[0o755, { steady: true, alone: true, own: false }],
 		[0o1777, { steady: true, alone: false, own: false }],
 		[0o777, { steady: false, alone: false, own: false }],
-	])('with mode %o: %o', (mode, { steady, alone, own }) => {
+	])('with mode %o is classified as %o', (mode, { steady, alone, own }) => {
 		const path = folder('one', mode);
 		expect(steadyFolder(path)).toBe(steady ? path : undefined);
 		expect(privateFolder(path)).toBe(alone ? path : undefined);
 		expect(isOwnFolder(path)).toBe(own);
 	});
 
-	it('below one that others may write to is not steady', () => {
+	it('is not private below a directory that others can write to', () => {
 		const path = folder('open/own', 0o700);
 		chmodSync(join(base, 'open'), 0o777);
 		expect(privateFolder(path)).toBeUndefined();
@@ -55,7 +55,7 @@ describe('a folder', () => {
 		expect(privateFolder(path)).toBe(path);
 	});
 
-	it('behind a link is named without it; the link itself is nobody’s own', () => {
+	it('is returned without symbolic links; a link itself is never owned', () => {
 		const path = folder('one', 0o700);
 		const link = join(base, 'link');
 		symlinkSync(path, link);
@@ -63,7 +63,7 @@ describe('a folder', () => {
 		expect(isOwnFolder(link)).toBe(false);
 	});
 
-	it('is none where there is nothing, or a file', () => {
+	it('is undefined when the path is missing or a file', () => {
 		const file = join(base, 'file');
 		writeFileSync(file, '');
 		for (const path of [file, join(base, 'missing')]) {
@@ -73,14 +73,17 @@ describe('a folder', () => {
 		}
 	});
 
-	it.skipIf(!canActAsAnother)('of another user is not trusted, but for who called sudo', () => {
-		const path = folder('one', 0o700);
-		chownSync(path, OTHER_UID, OTHER_UID);
-		expect(steadyFolder(path)).toBeUndefined();
-		expect(isOwnFolder(path)).toBe(false);
-		process.env.SUDO_UID = String(OTHER_UID);
-		expect(isTrustedUser(OTHER_UID)).toBe(true);
-		expect(privateFolder(path)).toBe(path);
-		expect(isOwnFolder(path)).toBe(false);
-	});
+	it.skipIf(!canActAsAnother)(
+		'of another user is trusted only for the user who called sudo',
+		() => {
+			const path = folder('one', 0o700);
+			chownSync(path, OTHER_UID, OTHER_UID);
+			expect(steadyFolder(path)).toBeUndefined();
+			expect(isOwnFolder(path)).toBe(false);
+			process.env.SUDO_UID = String(OTHER_UID);
+			expect(isTrustedUser(OTHER_UID)).toBe(true);
+			expect(privateFolder(path)).toBe(path);
+			expect(isOwnFolder(path)).toBe(false);
+		},
+	);
 });

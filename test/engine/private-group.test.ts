@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { groupMembers, isPrivateGroup, primaryMembers } from '../../source/engine/private-group.ts';
 
-describe('a group that may write to a folder', () => {
+describe('a group with write permission', () => {
 	const group = 'root:x:0:\nana:x:1000:\nstaff:x:50:ana,ben\n';
 	const passwd = 'ana:x:1000:1000:Ana:/home/ana:/bin/sh\neve:x:1001:50::/home/eve:/bin/sh\n';
 
-	it('has the members of /etc/group and those whose primary group it is', () => {
+	it('has the members in /etc/group and the users with this primary group', () => {
 		expect(groupMembers(group, 1000)).toEqual([]);
 		expect(groupMembers(group, 50)).toEqual(['ana', 'ben']);
 		expect(groupMembers(group, 77)).toBeUndefined();

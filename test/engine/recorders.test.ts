@@ -27,11 +27,11 @@ it.each([
 	[{}, ['zsh', 'ttyrec'], ['ttyrec']],
 	[{ SSH_TTY: '/dev/pts/3', TMUX: 'x' }, [], ['tmux', 'ssh']],
 	[{ TMUX: '', STY: '' }, ['scripted'], []],
-])('%j from %j is kept by %j', (env, ancestors, found) => {
+])('with environment %j and ancestors %j detects %j', (env, ancestors, found) => {
 	expect(names(env, ancestors)).toEqual(found);
 });
 
-it('says of each what it keeps and what to do', () => {
+it('describes each recorder and gives advice', () => {
 	for (const { what, advice } of recorders(
 		{ TMUX: 'x', STY: 'x', ZELLIJ: 'x', ASCIINEMA_REC: 'x', SSH_TTY: 'x' },
 		['script', 'ttyrec'],
@@ -42,7 +42,7 @@ it('says of each what it keeps and what to do', () => {
 });
 
 it.runIf(process.platform === 'linux' && hasTmux)(
-	'notices tmux where its variables are gone, as under sudo (needs tmux on PATH)',
+	'detects tmux without its variables, as under sudo (needs tmux on PATH)',
 	async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'tmux-'));
 		const told = join(folder, 'told');
@@ -66,7 +66,7 @@ it.runIf(process.platform === 'linux' && hasTmux)(
 	},
 );
 
-it('finds the programs this one was started from, where there is /proc', () => {
+it('returns the ancestor processes where /proc exists', () => {
 	const found = ancestorsOf(process.pid);
 	expect(found.length > 0).toBe(process.platform === 'linux');
 	expect(ancestorsOf(2 ** 30)).toEqual([]);

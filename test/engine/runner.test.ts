@@ -44,7 +44,7 @@ const ends = (outputs: Record<string, unknown> = {}) =>
 		return { summary: 'it is so', outputs };
 	};
 
-/** Runs the steps to their end; what was thrown comes with the events. */
+/** Runs the steps; returns the events and what was thrown. */
 async function run(steps: readonly Step<Services>[], until?: string) {
 	const events: EngineEvent[] = [];
 	const running = runSteps<Services>({
@@ -70,7 +70,7 @@ const types = (events: readonly EngineEvent[]) =>
 	events.map((event) => ('step' in event ? `${event.type} ${event.step ?? ''}` : event.type));
 
 describe('a run', () => {
-	it('runs the steps in order and says so', async () => {
+	it('runs the steps in order and emits events', async () => {
 		const { events } = await run([step('one', ends({ a: 1 })), step('two', ends({ b: [2] }))]);
 		expect(types(events)).toEqual([
 			'run.started',
@@ -99,7 +99,7 @@ describe('a run', () => {
 		expect(session.record.steps.two).toMatchObject({ state: 'done', outputs: { b: [2] } });
 	});
 
-	it('gives a step its context, the outputs of earlier ones among it', async () => {
+	it('passes the context and the outputs of earlier steps to a step', async () => {
 		let seen: Context | undefined;
 		const two = step('two', (context) => {
 			seen = context;
@@ -127,7 +127,7 @@ describe('a run', () => {
 		expect(state).toBe('running');
 	});
 
-	it('skips what reality already has', async () => {
+	it('skips a step that is already done', async () => {
 		const done = async () => ({ summary: 'there already', outputs: { a: 1 } });
 		const { events } = await run([
 			step('one', () => expect.unreachable(), done),
@@ -137,12 +137,12 @@ describe('a run', () => {
 		expect(session.record.steps.one).toMatchObject({ state: 'done', outputs: { a: 1 } });
 	});
 
-	it('runs a step of which reality lacks something', async () => {
+	it('runs a step that is not done yet', async () => {
 		const { events } = await run([step('one', ends(), async () => undefined)]);
 		expect(types(events)).toContain('step.done one');
 	});
 
-	it('stops before a step when told to', async () => {
+	it('stops before the step given as until', async () => {
 		const { events } = await run(
 			[step('one', ends()), step('two', () => expect.unreachable())],
 			'two',
@@ -151,7 +151,7 @@ describe('a run', () => {
 		expect(events.at(-1)).toMatchObject({ type: 'run.done', until: 'two' });
 	});
 
-	it('says what the session has to say', async () => {
+	it('emits the warnings of the session', async () => {
 		session.close();
 		rmSync(join(session.folders.root, 'session.json'));
 		session = Session.open({ home, name: 'acme', practice: false, secrets });
@@ -179,7 +179,7 @@ describe('secrets', () => {
 		expect(readFileSync(session.journal.path, 'utf8')).not.toContain('hunter2');
 	});
 
-	it('in an output do not end the run; a warning names the output, which is not stored', async () => {
+	it('in an output are not stored, and a warning names the output', async () => {
 		const { events, thrown } = await run([
 			step('one', async function* () {
 				secrets.add('hunter2-hunter2', 'settings.db_password (environment variable DB)');
@@ -190,13 +190,13 @@ describe('secrets', () => {
 		expect(thrown).toBeUndefined();
 		expect(events).toContainEqual({
 			...{ type: 'note', step: 'one', level: 'warning' },
-			text: 'the output url of one is not stored, because it contains the value of settings.db_password (environment variable DB); choose another secret when that is possible',
+			text: 'the output url of one is not stored because it contains the value of settings.db_password (environment variable DB); choose another secret if possible',
 		});
 		expect(session.record.steps.one).toMatchObject({ state: 'done', outputs: {} });
 		expect(readFileSync(session.journal.path, 'utf8')).not.toMatch(/hunter2|•/);
 	});
 
-	it('that are words of the program leave events readable', async () => {
+	it('that equal words of the program leave events readable', async () => {
 		for (const word of ['step.started', 'step.done', 'one', 'diagnostic']) secrets.add(word);
 		const { events } = await run([
 			step('one', async function* () {
@@ -217,7 +217,7 @@ describe('a run that fails', () => {
 			throw thrown;
 		});
 
-	it('ends with the error of the step, which the session remembers', async () => {
+	it('throws the error of the step and records the failed step', async () => {
 		const error = new WizardError('command', { message: 'Broken.' });
 		const { events, thrown } = await run([fails(error), step('two', ends())]);
 		expect(thrown).toBe(error);
@@ -226,16 +226,16 @@ describe('a run that fails', () => {
 		expect(session.record.steps.two).toBeUndefined();
 	});
 
-	it('tells a fault of ours from one of AWS', async () => {
+	it('throws an internal error for an unexpected exception', async () => {
 		expect((await run([fails(new TypeError('x'))])).thrown).toMatchObject({ exitCode: 1 });
 	});
 
-	it('that was interrupted has stopped, not failed', async () => {
+	it('records an interrupted step as stopped, not failed', async () => {
 		await run([fails(new WizardError('cancelled', { message: 'Stopped.' }))]);
 		expect(session.record.steps.one?.state).toBe('stopped');
 	});
 
-	it('keeps its own error when the session cannot be written any more', async () => {
+	it('throws its own error when the session cannot be written', async () => {
 		const error = new WizardError('command', { message: 'The disk is full.' });
 		const broken = step('one', async function* (): AsyncGenerator<EngineEvent, StepResult> {
 			yield { type: 'note', level: 'info', text: 'at work' };
@@ -247,7 +247,7 @@ describe('a run that fails', () => {
 		expect(types(events).at(-1)).toBe('step.failed one');
 	});
 
-	it('fails as well when looking at reality fails', async () => {
+	it('fails when the done check of a step fails', async () => {
 		const look = async () => {
 			throw new WizardError('command', { message: 'No answer.' });
 		};
@@ -258,21 +258,21 @@ describe('a run that fails', () => {
 });
 
 describe('an interrupted run', () => {
-	it('begins no further step: exit 130, with the way to go on', async () => {
+	it('starts no further step and exits with 130 and the command to resume', async () => {
 		const one = step('one', async function* () {
 			yield { type: 'note', level: 'info', text: 'at work' };
 			cancel.request();
 			return { summary: 'still got done', outputs: {} };
 		});
 		const { events, thrown } = await run([one, step('two', () => expect.unreachable())]);
-		expect(thrown).toMatchObject({ exitCode: 130, message: 'Stopped before two, as asked.' });
+		expect(thrown).toMatchObject({ exitCode: 130, message: 'Stopped before two as requested.' });
 		expect(thrown?.facts.next).toEqual(['tfe-wizard install --session acme']);
 		expect(types(events)).toContain('step.done one');
 		expect(session.record.steps.one?.state).toBe('done');
 		expect(session.record.steps.two).toBeUndefined();
 	});
 
-	it('of a practice session names practice', async () => {
+	it('of a practice session suggests the practice command', async () => {
 		session.close();
 		session = Session.open({ home, name: 'play', practice: true, secrets });
 		cancel.request();
@@ -281,24 +281,24 @@ describe('an interrupted run', () => {
 	});
 });
 
-describe('steps until', () => {
+describe('stepsUntil', () => {
 	const steps = ['one', 'two', 'three'].map((id) => step(id, ends()));
 
-	it('leaves out the named one and those after it', () => {
+	it('omits the named step and later ones', () => {
 		const ids = (until?: string) => stepsUntil(steps, until).map(({ id }) => id);
 		expect(ids()).toEqual(['one', 'two', 'three']);
 		expect(ids('three')).toEqual(['one', 'two']);
 		expect(ids('one')).toEqual([]);
 	});
 
-	it('refuses a step there is not: exit 2, naming those there are', () => {
+	it('rejects an unknown step with exit code 2 and lists the known ones', () => {
 		try {
 			stepsUntil(steps, 'tow');
 			expect.unreachable();
 		} catch (thrown) {
 			expect(thrown).toMatchObject({
 				exitCode: 2,
-				message: 'There is no step "tow" to stop before.',
+				message: 'Unknown step "tow".',
 				facts: { expected: 'one of one, two, three' },
 			});
 		}

@@ -8,13 +8,13 @@ function registry(...values: string[]): SecretRegistry {
 	return secrets;
 }
 
-/** Passwords as the questions allow them. */
+/** Passwords that the questions accept. */
 const password = fc.string({
 	unit: fc.constantFrom(...'abcxyzABCXYZ0189-_:'),
 	minLength: 8,
 	maxLength: 40,
 });
-/** Secrets as others make them: any characters, those with a meaning somewhere above all. */
+/** Secrets with any characters, especially ones with a special meaning somewhere. */
 const anything = fc.string({
 	unit: fc.oneof(
 		fc.constantFrom(...'"\\/<>&+%=?#\'!()*~ \n\t$`{}'),
@@ -31,7 +31,7 @@ function bytes(...texts: string[]): Buffer {
 	return Buffer.from(texts.join(''), 'utf8');
 }
 
-describe('no form of a secret survives, whatever stands around it', () => {
+describe('masking removes every form of a secret', () => {
 	const forms: [string, (secret: string) => string][] = [
 		['plain', (secret) => secret],
 		['JSON', (secret) => JSON.stringify(secret).slice(1, -1)],
@@ -45,11 +45,11 @@ describe('no form of a secret survives, whatever stands around it', () => {
 		['capitals', (secret) => secret.toUpperCase()],
 	];
 
-	it.each(forms)('%s', (_, formOf) => {
+	it.each(forms)('masks the %s form', (_, formOf) => {
 		fc.assert(
 			fc.property(secretAndText, ([secret, before, after]) => {
 				const form = formOf(secret);
-				// A text that holds it twice, once glued to its neighbours.
+				// The text contains it twice, once without separators.
 				const masked = registry(secret).mask(`${before}${form}${after} ${form}`);
 				expect(masked).not.toContain(form);
 				expect(masked).toContain(MASK);
@@ -57,7 +57,7 @@ describe('no form of a secret survives, whatever stands around it', () => {
 		);
 	});
 
-	it('base64 of a longer text that holds it, at each of the three alignments', () => {
+	it('masks it in the base64 of a longer text at all three alignments', () => {
 		fc.assert(
 			fc.property(
 				fc.oneof(password, anything),
@@ -68,8 +68,7 @@ describe('no form of a secret survives, whatever stands around it', () => {
 					const text = Buffer.concat([before, bytes(secret), after]).toString(encoding);
 					const masked = registry(secret).mask(text);
 					const standing = masked.split(MASK).map((part) => part.length);
-					// Of the middle, which alone tells of the secret, at most the characters shared
-					// with a neighbour are left.
+					// At most the characters that are shared with neighbouring bytes may remain.
 					const least = Math.floor((bytes(secret).length * 4) / 3) - 2;
 					expect(text.length - standing.reduce((sum, n) => sum + n, 0)).toBeGreaterThanOrEqual(
 						least,
@@ -80,7 +79,7 @@ describe('no form of a secret survives, whatever stands around it', () => {
 		);
 	});
 
-	it('in plain data of any shape, keys included', () => {
+	it('masks it in plain data of any shape, including keys', () => {
 		fc.assert(
 			fc.property(password, fc.jsonValue({ maxDepth: 3 }), (secret, value) => {
 				const data = { [`x${secret}`]: value, list: [secret, { deep: `a ${secret} b` }], n: 1 };
@@ -89,7 +88,7 @@ describe('no form of a secret survives, whatever stands around it', () => {
 		);
 	});
 
-	it('of several secrets, one within another included', () => {
+	it('masks several secrets, including one inside another', () => {
 		fc.assert(
 			fc.property(password, password, surrounding, (one, other, text) => {
 				const masked = registry(one, other, `${one}${other}`).mask(`${one}${text}${other}${one}`);
@@ -101,8 +100,8 @@ describe('no form of a secret survives, whatever stands around it', () => {
 	});
 });
 
-describe('what is no secret', () => {
-	it('stays as it is when nothing is known', () => {
+describe('masking keeps', () => {
+	it('data unchanged when no secret is registered', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), (value) => {
 				expect(registry().maskDeep(value)).toEqual(value);
@@ -110,32 +109,32 @@ describe('what is no secret', () => {
 		);
 	});
 
-	it('stays as it is beside a secret: text, numbers, shapes', () => {
+	it('text, numbers and structure beside a secret', () => {
 		const data = { a: 1, b: [true, null, 'text'], c: { d: undefined } };
 		expect(registry('hunter2').maskDeep(data)).toEqual(data);
 		expect(registry('hunter2').mask('hunter3 HUNTER')).toBe('hunter3 HUNTER');
 	});
 
-	it('values too short to be told from innocent text are not masked, nor counted', () => {
+	it('values that are too short to be masked safely', () => {
 		const secrets = registry('', 'a', 'abc');
 		expect(secrets.size).toBe(0);
 		expect(secrets.mask('abc a')).toBe('abc a');
 	});
 
-	it('a value counts once', () => {
+	it('one entry for a value that is added twice', () => {
 		expect(registry('hunter2', 'hunter2').size).toBe(1);
 	});
 
-	it('half a character does no harm', () => {
+	it('other text when a secret has an unpaired surrogate', () => {
 		expect(registry('\ud83dabcd').mask('x')).toBe('x');
 	});
 });
 
-it('what regular expressions mean by a character means nothing here', () => {
+it('treats regular expression characters in a secret literally', () => {
 	expect(registry('a.c*[x](y)|^$').mask('a.c*[x](y)|^$ abc')).toBe(`${MASK} abc`);
 });
 
-it('text masked before a secret was known stays; text after is hidden', () => {
+it('masks a secret only after it is registered', () => {
 	const secrets = registry('first-one');
 	expect(secrets.mask('second-one')).toBe('second-one');
 	secrets.add('second-one');

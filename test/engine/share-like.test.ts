@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { withoutShares } from '../../source/engine/share-like.ts';
 
-/** Bytes of nobody's share, other ones for each number. */
+/** Bytes of a test share, different for each number. */
 const bytes = (length: 32 | 33, which: number): Buffer =>
 	Buffer.concat([
 		createHash('sha256').update(`share ${which}`).digest(),
@@ -18,7 +18,7 @@ const forms: Record<string, (share: Buffer) => string> = {
 	'base64 without padding': (share) => share.toString('base64').replaceAll('=', ''),
 	base64url: (share) => share.toString('base64url'),
 	'groups of four': (share) => groups(share.toString('base64')).join(' '),
-	'groups of four, further apart': (share) => groups(share.toString('base64')).join('  '),
+	'groups of four with two spaces': (share) => groups(share.toString('base64')).join('  '),
 	'groups of four of hex': (share) => groups(share.toString('hex')).join(' '),
 	'numbered groups': (share) =>
 		groups(share.toString('base64'))
@@ -53,6 +53,6 @@ it.each([
 	'gpg: encrypted with rsa4096 key, ID 4D109F2E77AB0C51, created 2026-01-02',
 	'gpg:                using RSA key 0C519F2E77AB4D1093E65B0F2A8DC417E05A6631',
 	'the card was not here when this ran, so open it with your main hand',
-])('stays as it is: %s', (text) => {
+])('keeps text without shares: %s', (text) => {
 	expect(withoutShares(text)).toBe(text);
 });

@@ -17,7 +17,7 @@ it.each([
 	expect(shellWord(word)).toBe(quoted);
 });
 
-it('is the same word again in bash, and is safe to show, whatever the word', () => {
+it('produces text that bash reads back unchanged and that is safe to print', () => {
 	const word = fc
 		.array(
 			fc.oneof(

@@ -8,7 +8,7 @@ import {
 	safeJson,
 } from '../../source/engine/terminal-text.ts';
 
-/** Written out, not derived from the pattern under test. */
+/** Listed here instead of derived from the pattern under test. */
 const UNSAFE_RANGES: readonly (readonly [number, number])[] = [
 	[0x00, 0x1f],
 	[0x7f, 0x9f],
@@ -53,7 +53,7 @@ const anyText = fc
 	.map((parts) => parts.join(''));
 
 describe('escaped text', () => {
-	it('holds no unsafe character, whatever the text', () => {
+	it('contains no unsafe character', () => {
 		fc.assert(
 			fc.property(anyText, (text) => {
 				expect(codes(escapeLine(text)).filter(isUnsafe)).toEqual([]);
@@ -64,7 +64,7 @@ describe('escaped text', () => {
 		);
 	});
 
-	it('is one line', () => {
+	it('is a single line', () => {
 		fc.assert(
 			fc.property(anyText, (text) => {
 				expect(escapeLine(text)).not.toMatch(/[\n\r\v\f\u0085\u2028\u2029]/);
@@ -72,7 +72,7 @@ describe('escaped text', () => {
 		);
 	});
 
-	it('stays the same when it is escaped again', () => {
+	it('does not change when it is escaped again', () => {
 		fc.assert(
 			fc.property(anyText, (text) => {
 				const once = escapeLine(text);
@@ -83,7 +83,7 @@ describe('escaped text', () => {
 		);
 	});
 
-	it('differs where the texts differ, unless a text spells an escape', () => {
+	it('is different for different texts without backslashes', () => {
 		const noBackslash = anyText.map((text) => text.replaceAll('\\', '').toWellFormed());
 		fc.assert(
 			fc.property(noBackslash, noBackslash, (a, b) => {
@@ -96,7 +96,7 @@ describe('escaped text', () => {
 		expect(new Set(shown).size).toBe(shown.length);
 	});
 
-	it('is the text itself where nothing is unsafe', () => {
+	it('equals a text without unsafe characters', () => {
 		const safe = [
 			'arn:aws:iam::123456789012:role/tfe',
 			'C:\\temp\\x1b',
@@ -114,13 +114,13 @@ describe('escaped text', () => {
 		}
 	});
 
-	it('shows what each character is', () => {
+	it('shows the code of each escaped character', () => {
 		expect(escapeLine('a\x1b]0;x\x07\x9b\u202e\u{e0041}\ud800\n\r\t\x7f')).toBe(
 			'a\\x1b]0;x\\x07\\x9b\\u{202e}\\u{e0041}\\u{d800}\\n\\r\\t\\x7f',
 		);
 	});
 
-	it('shows joiners and selectors that are not within an emoji', () => {
+	it('escapes joiners and selectors outside an emoji', () => {
 		expect(escapeLine('ad\u200dmin')).toBe('ad\\u{200d}min');
 		expect(escapeLine('admin\ufe0f')).toBe('admin\\u{fe0f}');
 		expect(escapeLine('❤\ufe0f\ufe0f')).toBe('❤\ufe0f\\u{fe0f}');
@@ -138,7 +138,7 @@ it('splits a text into safe lines', () => {
 });
 
 describe('safe JSON', () => {
-	it('is equal when parsed, and holds no unsafe character', () => {
+	it('parses to the same value and contains no unsafe character', () => {
 		fc.assert(
 			fc.property(fc.dictionary(anyText, fc.oneof(anyText, fc.array(anyText))), (value) => {
 				for (const space of [undefined, '\t']) {
@@ -151,7 +151,7 @@ describe('safe JSON', () => {
 		);
 	});
 
-	it('escapes what JSON.stringify leaves', () => {
+	it('escapes characters that JSON.stringify does not escape', () => {
 		expect(safeJson('\x7f\x9b\u202e\u{e0041}é')).toBe('"\\u007f\\u009b\\u202e\\udb40\\udc41é"');
 	});
 });

@@ -20,12 +20,12 @@ it.each([
 	expect(settled({ [name]: '/abs' })).toEqual({ [name]: '/abs' });
 });
 
-it.each(['XDG_DATA_DIRS', 'XDG_CONFIG_DIRS'])('ignores relative folders in %s', (name) => {
+it.each(['XDG_DATA_DIRS', 'XDG_CONFIG_DIRS'])('ignores relative directories in %s', (name) => {
 	expect(settled({ [name]: '/one:two::/three' })).toEqual({ [name]: '/one:/three' });
 	expect(settled({ [name]: 'two' })).toEqual({});
 });
 
-it('takes an empty HOME from the user database and resolves a relative one', () => {
+it('replaces an empty HOME from the user database and resolves a relative one', () => {
 	expect(settled({ HOME: '' })).toEqual({ HOME: userInfo().homedir });
 	expect(settled({ HOME: 'rel/home' })).toEqual({ HOME: resolve('rel/home') });
 	expect(settled({ HOME: '/abs' })).toEqual({ HOME: '/abs' });
@@ -38,7 +38,7 @@ it.each(['TMPDIR', 'TMP', 'TEMP'])('resolves a relative %s', (name) => {
 	expect(settled({ [name]: '' })).toEqual({ [name]: '' });
 });
 
-it('leaves other variables as they are', () => {
+it('does not change other variables', () => {
 	const other = { XDG_SESSION_TYPE: 'tty', PATH: 'bin', AWS_CONFIG_FILE: 'rel' };
 	expect(settled({ ...other })).toEqual(other);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openWait, showHeartbeats } from '../../source/engine/waits.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
-test('what is tried again and again is not named with every attempt', async () => {
+test('does not report a repeated wait with every attempt', async () => {
 	const named: string[] = [];
 	const stop = showHeartbeats(({ what }) => named.push(what), { firstMs: 1, everyMs: 600_000 });
 	for (const attempt of ['first', 'second', 'third']) {

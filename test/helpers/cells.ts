@@ -1,6 +1,6 @@
 import type { IBufferCell, Terminal } from '@xterm/headless';
 
-/** One place of a terminal's screen. A wide character is followed by an empty cell of width 0. */
+/** A cell of a terminal screen. A wide character is followed by an empty cell of width 0. */
 export interface Cell {
 	text: string;
 	width: number;
@@ -24,7 +24,7 @@ export function cellsOf(terminal: Terminal): Cell[][] {
 	});
 }
 
-/** Lines `from` to `to` of a terminal's buffer as text, blanks at the right cut off. */
+/** Lines `from` to `to` of a terminal's buffer as text, without trailing blanks. */
 export function textOf(terminal: Terminal, from: number, to: number): string[] {
 	const buffer = terminal.buffer.active;
 	return Array.from({ length: Math.max(0, to - from) }, (_, index) =>

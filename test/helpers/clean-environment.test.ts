@@ -34,7 +34,7 @@ const hostile = {
 	NODE_OPTIONS: '--inspect',
 };
 
-it('drops every setting that a test could depend on', () => {
+it('removes every setting that could affect a test', () => {
 	expect(cleanEnvironment({ ...hostile, PATH: '/bin', HOME: '/root' })).toEqual({
 		PATH: '/bin',
 		HOME: '/root',
@@ -47,7 +47,7 @@ it('drops every setting that a test could depend on', () => {
 	});
 });
 
-it('keeps what says where needed programs are', () => {
+it('keeps the locations of required programs', () => {
 	const needed = {
 		PATH: '/bin',
 		TF_CLI_CONFIG_FILE: '/etc/terraformrc',
@@ -59,7 +59,7 @@ it('keeps what says where needed programs are', () => {
 	expect(cleanEnvironment(needed)).toMatchObject(needed);
 });
 
-it('keeps a proxy, and leads around it to this machine', () => {
+it('keeps a proxy and excludes this computer from it', () => {
 	const proxied = cleanEnvironment({ https_proxy: 'http://proxy:3128', NO_PROXY: '.acme.example' });
 	expect(proxied).toMatchObject({
 		https_proxy: 'http://proxy:3128',
@@ -68,14 +68,14 @@ it('keeps a proxy, and leads around it to this machine', () => {
 	});
 });
 
-it('has been applied to the environment of this test', () => {
+it('is applied to the environment of this test', () => {
 	const { NODE_ENV: _own, ...here } = process.env;
 	expect(Object.keys(here).filter((name) => !(name in cleanEnvironment(here)))).toEqual([]);
 	expect(process.env).toMatchObject({ LANG: 'C.UTF-8', TZ: 'UTC', TERM: 'xterm-256color' });
 	expect(tmpdir()).toMatch(/\/tfe-test-\w+$/);
 });
 
-it('finds a temporary folder whose path leaves room for sockets', () => {
+it('returns a temporary directory whose path is short enough for sockets', () => {
 	const folder = mkdtempSync(join(tmpdir(), 'base-'));
 	onTestFinished(() => rmSync(folder, { recursive: true }));
 	const long = join(folder, 'x'.repeat(100));

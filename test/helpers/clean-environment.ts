@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * What the shell of whoever runs the tests may hold, and no test may depend on: credentials and
- * settings of AWS, Vault, Terraform and this program, of colours, editors, the language and folders.
+ * Variables of the developer's shell that no test may depend on: credentials and settings of AWS,
+ * Vault, Terraform and this program, and settings of colours, editors, language and directories.
  */
 const SETTINGS =
 	/^(AWS_|VAULT_|BAO_|TF_|TFE_|SSH_|GIT_|GNUPG|GPG_|XDG_|LC_|LESS|NODE_OPTIONS$|NODE_COMPILE_CACHE$|NODE_ENV$|NO_COLOR$|FORCE_COLOR$|CLICOLOR|COLORTERM$|COLUMNS$|LINES$|EDITOR$|VISUAL$|PAGER$|BROWSER$|LANGUAGE$|TMUX|STY$|CI$|CDPATH$|ENV$|BASH_ENV$|DISPLAY$|EC2_|BOTO|MOTO_)/;
 
-/** Of those, what says where programs are that tests need, and which tests are to run. */
+/** Exceptions: the locations of programs that tests need, and which tests to run. */
 const NEEDED = new Set([
 	'TF_CLI_CONFIG_FILE',
 	'TF_PLUGIN_CACHE_DIR',
@@ -17,7 +17,7 @@ const NEEDED = new Set([
 	'TFE_WIZARD_PRACTICE_VAULT',
 	'TFE_WIZARD_REQUIRE_REAL_VAULT',
 	'TFE_WIZARD_MOTO',
-	// Where uv and pip look for packages they have fetched before.
+	// The package caches of uv and pip.
 	'XDG_CACHE_HOME',
 	'XDG_DATA_HOME',
 ]);
@@ -26,18 +26,18 @@ const FIXED = {
 	LANG: 'C.UTF-8',
 	TZ: 'UTC',
 	TERM: 'xterm-256color',
-	// Of the files in ~/.aws and of an instance's own role as little.
+	// Ignores the files in ~/.aws and the role of an instance.
 	AWS_CONFIG_FILE: '/dev/null',
 	AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
 	AWS_EC2_METADATA_DISABLED: 'true',
 };
 
-/** The environment that the tests run in, made of that of whoever starts them. */
+/** The environment for the tests, derived from the developer's environment. */
 export function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 	const kept = Object.entries(environment).filter(
 		([name]) => NEEDED.has(name) || !SETTINGS.test(name),
 	);
-	// A proxy may be the only way to a registry, and is none to this machine.
+	// A proxy may be required to reach a registry, but not for this computer.
 	const proxied = kept.some(([name]) => /^https?_proxy$/i.test(name));
 	const direct = ['localhost', '127.0.0.1', '::1'].join();
 	const around = proxied
@@ -51,10 +51,10 @@ export function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Process
 	return { ...Object.fromEntries(kept), ...FIXED, ...around };
 }
 
-/** A path of a Unix socket has at most 107 bytes, and tests put folders and sockets below this. */
+/** A Unix socket path has at most 107 bytes, and tests create directories and sockets below this. */
 const LONGEST_BASE = 40;
 
-/** A short folder for what is temporary: the usual one unless its path is too long for sockets. */
+/** A directory for temporary files: the usual one unless its path is too long for sockets. */
 export function temporaryBase(usual = tmpdir()): string {
 	if (Buffer.byteLength(usual) <= LONGEST_BASE) return usual;
 	const short = ['/tmp', '/var/tmp', '/dev/shm'].find((folder) => {
@@ -68,10 +68,10 @@ export function temporaryBase(usual = tmpdir()): string {
 	return short ?? usual;
 }
 
-/** Runs in Vitest's own process before any test file is loaded; workers inherit its environment. */
+/** Runs in the main Vitest process before any test file is loaded; workers inherit its environment. */
 export default function setup(): () => void {
 	const temporary = mkdtempSync(join(temporaryBase(), 'tfe-test-'));
-	// Tests that act as another user have to get to folders within.
+	// Tests that act as another user must be able to reach directories inside.
 	chmodSync(temporary, 0o711);
 	const clean = cleanEnvironment(process.env);
 	for (const name of Object.keys(process.env)) if (!(name in clean)) delete process.env[name];

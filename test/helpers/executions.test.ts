@@ -14,7 +14,7 @@ async function run(record: Executions, script: string): Promise<void> {
 	expect(code).toBe(7);
 }
 
-it('records what lives for a moment, with its environment, and what outlives the command', async () => {
+it('records short-lived processes with their environment and processes that outlive the command', async () => {
 	const record = recordExecutions('the recorder itself');
 	const folder = mkdtempSync(join(tmpdir(), 'executions-'));
 	const go = join(folder, 'go');
@@ -23,7 +23,7 @@ it('records what lives for a moment, with its environment, and what outlives the
 		await run(record, `SHORT=4711 env true word; sh -c '${later}' >/dev/null 2>&1 & exit 7`);
 		const late = () => record.started().some(({ line }) => line === 'true late');
 		const seen = () => record.started().find(({ line }) => line === 'true word');
-		// Looks at the process list would miss both.
+		// Polling the process list would miss both.
 		if (!record.exact) return;
 		expect(seen()?.environment).toContain('SHORT=4711');
 		expect(late()).toBe(false);
@@ -37,7 +37,7 @@ it('records what lives for a moment, with its environment, and what outlives the
 	}
 });
 
-it('reads every byte of what strace wrote, and refuses what it left out', () => {
+it('parses every byte of strace output and rejects truncated output', () => {
 	const call = String.raw`12 execve("\x2f\x61", ["\x61", "\x22\x5d\x20\xff"], ["\x58\x3d\x0a"]`;
 	const [one, ...others] = executionsIn(`${call}) = 0\n12 execve("\\x2f`);
 	expect(one).toEqual({ line: 'a "] \xff', environment: ['X=\n'] });

@@ -1,11 +1,11 @@
 import type { Action, Guide, GuideEnd, GuideModel } from '../../source/engine/guide/model.ts';
 
-/** A guide that decides nothing: it shows what it is told to and remembers what it was asked. */
+/** A guide that shows the given models and records the actions sent to it. */
 export interface FakeGuide extends Guide {
 	readonly actions: readonly Action[];
 	show(model: GuideModel): void;
 	end(end?: Partial<GuideEnd>): void;
-	/** How many listeners there are. */
+	/** The number of listeners. */
 	listeners(): number;
 }
 

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 
-/** What a terminal sends for keys that are no letters. */
+/** The sequences that a terminal sends for special keys. */
 const sequences = {
 	up: '\u001B[A',
 	down: '\u001B[B',
@@ -17,7 +17,7 @@ const sequences = {
 	enter: '\r',
 	tab: '\t',
 	shiftTab: '\u001B[Z',
-	// A lone escape byte could be the start of something longer: Ink waits. This one is whole.
+	// Ink waits after a lone escape byte, which could start a sequence. This sequence is complete.
 	escape: '\u001B[27u',
 	f1: '\u001BOP',
 	space: ' ',
@@ -38,11 +38,11 @@ const sequences = {
 
 export type KeyName = keyof typeof sequences;
 
-/** A key by its name; anything else is text. */
+/** The bytes of a key, by name; any other text is returned unchanged. */
 export const bytesOf = (key: string): string =>
 	Object.hasOwn(sequences, key) ? sequences[key as KeyName] : key;
 
-/** Text as a terminal with bracketed paste delivers it. */
+/** Text as a terminal with bracketed paste sends it. */
 export const pasted = (text: string): string => `\u001B[200~${text}\u001B[201~`;
 
 export class FakeStdin extends PassThrough {
@@ -63,14 +63,14 @@ export class FakeStdin extends PassThrough {
 	}
 }
 
-/** Remembers every frame. For Ink's debug mode, which writes each frame whole. */
+/** Records every frame. For Ink's debug mode, which writes complete frames. */
 export class FakeStdout extends EventEmitter {
 	readonly isTTY = true;
 	readonly writable = true;
 	columns: number;
 	rows: number;
 	readonly writes: string[] = [];
-	/** What was written past Ink, as bytes. */
+	/** Bytes that were written without Ink. */
 	readonly painted: string[] = [];
 
 	constructor(columns: number, rows: number) {
@@ -89,7 +89,7 @@ export class FakeStdout extends EventEmitter {
 		return true;
 	}
 
-	/** Frames without cursor movements and modes, which are no picture. */
+	/** Writes that contain text, without those that only move the cursor or set modes. */
 	frames(): string[] {
 		return this.writes.filter((text) => stripVTControlCharacters(text) !== '');
 	}

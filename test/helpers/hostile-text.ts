@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { HclValue } from '../../source/terraform/hcl.ts';
 import { terraformTextProblem } from '../../source/terraform/text.ts';
 
-/** Pieces that mean something to HCL, a shell, YAML or JSON, and characters that get lost easily. */
+/** Text with a meaning in HCL, a shell, YAML or JSON, and characters that are easily lost. */
 const PIECES = [
 	...['${', '$${', '$$${', '%{', '%%{', '%%%{', '${1}', '${HOME}', '$', '%', '{', '}', '~}', '{~'],
 	...['%{ if true }', '%{ endif ~}', '${file("/etc/passwd")}', '${aws:username}', '$(x)', '`x`'],
@@ -43,7 +43,7 @@ const PIECES = [
 	],
 ];
 
-/** Text that can reach Terraform as it is, with as much in it as possible that must be escaped. */
+/** Text that Terraform accepts, with many characters that must be escaped. */
 export const hostileText: fc.Arbitrary<string> = fc
 	.oneof(
 		{ weight: 4, arbitrary: fc.string({ unit: fc.constantFrom(...PIECES), maxLength: 12 }) },
@@ -74,11 +74,11 @@ const hostileKey = fc.oneof(
 
 const number = fc
 	.oneof(fc.integer(), fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true }))
-	// JSON has no other zero.
+	// JSON has no negative zero.
 	.map((value) => (value === 0 ? 0 : value))
 	.filter((value) => !Number.isInteger(value) || Number.isSafeInteger(value));
 
-/** Any value that answers may hold. */
+/** Any value that is valid in answers. */
 export const hostileValue: fc.Arbitrary<HclValue> = fc.letrec<{ value: HclValue }>((tie) => ({
 	value: fc.oneof(
 		{ maxDepth: 3, withCrossShrink: true },
@@ -93,7 +93,7 @@ export const hostileValue: fc.Arbitrary<HclValue> = fc.letrec<{ value: HclValue 
 	),
 })).value;
 
-/** The texts the program was attacked with, and their neighbours. */
+/** Texts that were used to attack the program, and variants of them. */
 export const attacks: readonly string[] = [
 	...[
 		'${HOME}',

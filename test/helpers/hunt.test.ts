@@ -26,11 +26,11 @@ it.each<[string, string | Buffer]>([
 	['in groups, as it is shown', base64.replace(/.{4}/g, '$& ')],
 	['in groups, a line each', hex.replace(/.{4}/g, '$&\n')],
 	['in groups broken after half of them', base64.replace(/.{4}/g, '$& ').slice(0, 28)],
-])('a key is found %s', (_, text) => {
+])('finds a key %s', (_, text) => {
 	expect(within(text)).not.toEqual([]);
 });
 
-it('another key is not taken for it', () => {
+it('does not report a different key', () => {
 	const other = createHash('sha256').update('another').digest();
 	for (const text of [other, other.toString('base64'), other.toString('hex')])
 		expect(within(text)).toEqual([]);

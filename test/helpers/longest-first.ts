@@ -1,9 +1,9 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Test files that take minutes, longest first. Begun last, one of them would be waited for alone
- * at the end. Vitest goes by size where it has never run, and size says nothing here: most of
- * their time is the AWS provider's, which waits as long for a practice cloud as for AWS.
+ * Test files that take minutes, longest first, so that none of them runs alone at the end. Vitest
+ * sorts by file size on a first run, which says nothing here: most of the time is spent in the AWS
+ * provider, which polls the practice cloud as slowly as AWS.
  */
 const LONG = [
 	'e2e/kill.test.ts',
@@ -20,7 +20,7 @@ const LONG = [
 	'vault/ceremony/killed.system.test.ts',
 ];
 
-/** Vitest's own order, but for the files above: they come before all others of their project. */
+/** Vitest's order, with the files above first in their project. */
 export class LongestFirst extends BaseSequencer {
 	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
 		const sorted = await super.sort(files);

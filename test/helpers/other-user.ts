@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 
-/** `nobody` on Debian and Red Hat alike: a user that owns nothing. */
+/** The user `nobody` on Debian and Red Hat, which owns no files. */
 export const OTHER_UID = 65_534;
 
-/** Acting as another user takes root, as in most containers of CI. */
+/** Acting as another user requires root, as in most CI containers. */
 export const canActAsAnother = process.getuid?.() === 0;
 
-/** Runs a shell script as another user; throws what it printed when it fails. */
+/** Runs a shell script as another user; throws its error output when it fails. */
 export function asAnother(script: string): string {
 	const ran = spawnSync('sh', ['-c', script], {
 		...{ uid: OTHER_UID, gid: OTHER_UID, encoding: 'utf8', cwd: '/' },

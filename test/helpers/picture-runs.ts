@@ -1,12 +1,12 @@
 import type { Cell } from './cells.ts';
 
-/** Neighbouring cells that look alike. */
+/** Adjacent cells with the same style. */
 export interface Run {
 	text: string;
 	column: number;
 	/** In cells. */
 	width: number;
-	/** Of a glyph that is drawn as a shape: fonts leave gaps between lines. */
+	/** A glyph that is drawn as a shape, because fonts leave gaps between lines. */
 	shape: string | undefined;
 	style: Cell;
 }
@@ -14,7 +14,7 @@ export interface Run {
 /** Glyphs drawn as shapes. */
 export const shapes = ['█', '░', '┃', '│', '─', '━'];
 
-/** The runs of a row, without those that show nothing. */
+/** The visible runs of a row. */
 export function runsOf(row: readonly Cell[]): Run[] {
 	const runs: Run[] = [];
 	for (const [column, cell] of row.entries()) {
@@ -30,7 +30,7 @@ export function runsOf(row: readonly Cell[]): Run[] {
 	return runs.map(withoutMargins).filter(({ width }) => width > 0);
 }
 
-/** Blanks around a run only count where they are painted. */
+/** Removes blanks around a run unless they are visible. */
 function withoutMargins(run: Run): Run {
 	const { style, text } = run;
 	if (style.background !== undefined || style.inverse || style.underline) return run;
@@ -45,7 +45,7 @@ function withoutMargins(run: Run): Run {
 	};
 }
 
-/** Wide characters keep to themselves: fonts seldom give them the width of two others. */
+/** Wide characters form their own runs, because fonts seldom make them two cells wide. */
 function looksOf(cell: Cell): string {
 	const { text: _text, width, ...look } = cell;
 	return `${width} ${JSON.stringify(look)}`;

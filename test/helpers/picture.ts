@@ -8,13 +8,13 @@ const titleHeight = 32;
 
 const ground = '#14171c';
 const ink = '#d6dae0';
-/** The sixteen colours a terminal names; their shades are ours, so that pictures stay the same. */
+/** The sixteen terminal colours, with fixed shades so that pictures are reproducible. */
 const palette = [
 	...['#3b414b', '#f0716b', '#6cc27a', '#e0b34d', '#6aa3f0', '#c58af0', '#4fc3d0', '#d6dae0'],
 	...['#6d7582', '#ff8a84', '#86dd94', '#f5cc6a', '#8abaff', '#d9a8ff', '#72dde9', '#ffffff'],
 ];
 
-/** A screen of a terminal as a drawing; the same cells give the same bytes. */
+/** A terminal screen as SVG; the same cells give the same bytes. */
 export function picture(cells: readonly (readonly Cell[])[], title: string): string {
 	const rows = cells.map(runsOf);
 	const used = rows.findLastIndex((runs) => runs.length > 0) + 1;
@@ -58,7 +58,7 @@ function span(run: Run): string {
 	const colour = colourOf(style);
 	const attributes = [
 		`x="${x(run.column)}"`,
-		// Whatever font the reader has, columns stay columns.
+		// Keeps columns aligned in any font.
 		run.width > 1 ? `textLength="${round(run.width * cellWidth)}"` : '',
 		classes.length === 0 ? '' : `class="${classes.join(' ')}"`,
 		colour === ink ? '' : `style="fill:${colour}"`,
@@ -116,11 +116,11 @@ function hex(parts: readonly number[]): string {
 	return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** Text as it may stand in XML; what may not stand there at all becomes a question mark. */
+/** Text escaped for XML; characters that XML does not allow become question marks. */
 function escaped(text: string): string {
 	return (
 		text
-			// biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones to be kept out.
+			// biome-ignore lint/suspicious/noControlCharactersInRegex: matches the characters to replace.
 			.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '?')
 			.replaceAll('&', '&amp;')
 			.replaceAll('<', '&lt;')

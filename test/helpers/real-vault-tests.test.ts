@@ -10,7 +10,7 @@ const own = 'test/helpers/real-vault-tests.test.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
-/** Words of a test that is skipped, or proves less, without a real Vault. */
+/** Calls in tests that are skipped or weaker without a real Vault. */
 const NEEDS_ONE = /\b(requireReal|realVault|whichVault|startVault|startTestMachine)\(|kind: 'real'/;
 
 it('lists every test that is skipped or weaker without a real Vault', () => {
@@ -21,13 +21,13 @@ it('lists every test that is skipped or weaker without a real Vault', () => {
 	expect(realVaultTests()).toEqual(expect.arrayContaining(naming.filter((path) => path !== own)));
 });
 
-it('lists tests that reach Vault through helpers alone', () => {
+it('lists tests that use Vault only through helpers', () => {
 	expect(realVaultTests()).toEqual(
 		expect.arrayContaining(['test/e2e/practice.test.ts', 'test/e2e/guided-walk.test.ts']),
 	);
 });
 
-it('leaves out tests in which Vault plays no part', () => {
+it('omits tests that do not use Vault', () => {
 	for (const path of [
 		'test/architecture.test.ts',
 		'test/e2e/kill.test.ts',
@@ -40,12 +40,14 @@ it('leaves out tests in which Vault plays no part', () => {
 	expect(realVaultTests().length).toBeLessThan(testFiles().length / 3);
 });
 
-it('skips with a message where a real Vault is missing, and fails only where it is required', async () => {
+it('skips with a message without a real Vault and fails only where one is required', async () => {
 	const words = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 	vi.stubEnv('CI', 'true');
 	vi.stubEnv(REQUIRE_REAL_VAULT, undefined);
 	expect(await requireReal('these tests', 'v0.0.0')).toBe(false);
-	expect(words.mock.calls.join()).toContain('SKIPPED, No real Vault v0.0.0 is here: these tests');
+	expect(words.mock.calls.join()).toContain(
+		'SKIPPED: no real Vault v0.0.0 was found for these tests',
+	);
 	vi.stubEnv(REQUIRE_REAL_VAULT, '1');
 	await expect(requireReal('these tests', 'v0.0.0')).rejects.toThrow(
 		'TFE_WIZARD_REQUIRE_REAL_VAULT=1 requires one for these tests',

@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What chooses the Vault of a test: a real one where there is one, else the emulated one. */
+/** Selects the Vault for a test: a real one if available, else the emulated one. */
 const CHOOSES = 'source/practice/which-vault.ts';
-/** Tests without Vault import commands and practice mode too; a file of these does not start it. */
+/** Tests without Vault also import commands and scripts, which do not start Vault themselves. */
 const WITHOUT = /^(source\/commands|scripts)\//;
 
 /**
- * The test files whose outcome depends on a real Vault: those that import what chooses it, directly
- * or through other files. Without one they are skipped, or run on the emulated Vault alone.
+ * The test files whose outcome depends on a real Vault: those that import the selection, directly
+ * or indirectly. Without a real Vault they are skipped or run on the emulated Vault only.
  *
  * @returns Paths below the root of the project, sorted.
  */
@@ -38,7 +38,7 @@ export function testFiles(): string[] {
 		.sort();
 }
 
-/** Own files that are imported when the program runs; imports of types alone are not. */
+/** Project files that are imported at run time, without type imports. */
 function valueImports(path: string): string[] {
 	const text = readFileSync(join(root, path), 'utf8');
 	const statements = text.matchAll(

@@ -19,10 +19,10 @@ export interface RenderOptions {
 	columns?: number;
 	rows?: number;
 	env?: Readonly<Record<string, string | undefined>>;
-	/** ms since the epoch; the clock stands still there. */
+	/** The fixed time of the clock, in ms since the epoch. */
 	now?: number;
 	clock?: Clock;
-	/** Behind a model; without one, a fake that shows it. */
+	/** The guide of a model; a fake guide when not given. */
 	guide?: Guide;
 	recorders?: readonly Recorder[];
 }
@@ -34,10 +34,10 @@ export interface Rendered {
 	coloured(): string[];
 	/** All frames so far, coloured. */
 	frames(): string[];
-	/** Presses keys by name (`enter`, `down`, see `KeyName`), or types text; waits till it is drawn. */
+	/** Presses keys by name (`enter`, `down`, see `KeyName`) or types text, and waits until drawn. */
 	press(...keys: string[]): Promise<void>;
 	paste(text: string): Promise<void>;
-	/** Waits for a text, or for something to become true of the lines. */
+	/** Waits for a text, or for a condition on the lines. */
 	waitFor(wanted: string | RegExp | ((lines: string[]) => boolean)): Promise<string[]>;
 	resize(columns: number, rows: number): Promise<void>;
 	rerender(element: ReactNode): Promise<void>;
@@ -49,17 +49,17 @@ export interface Rendered {
 const UTF8 = { LANG: 'en_US.UTF-8', TERM: 'xterm-256color' };
 const mounted = new Set<() => void>();
 
-/** Takes all screens away again; for `afterEach`. */
+/** Unmounts all screens; for `afterEach`. */
 export function unmountAll(): void {
 	for (const unmount of [...mounted]) unmount();
 }
 
-/** Lets React draw all that is under way. */
+/** Lets React finish pending rendering. */
 export async function settle(turns = 8): Promise<void> {
 	for (let turn = 0; turn < turns; turn++) await new Promise((done) => setImmediate(done));
 }
 
-/** How many rows the body has within a frame of this size, and how many cells. */
+/** The size of the body within a frame of this size. */
 export const bodyOf = (columns: number, rows: number) =>
 	frameLayout({ columns, rows }, [{ id: 'a', title: 'Preflight', state: 'current' }]).body;
 
@@ -77,8 +77,8 @@ async function elementOf(
 }
 
 /**
- * Draws an element, or a whole model in the wizard, on a terminal that is none. An element gets the
- * body that it would have within the frame.
+ * Renders an element, or a model in the whole wizard, on a fake terminal. An element gets the body
+ * size that it would have within the frame.
  */
 export async function renderScreen(
 	what: ReactNode | GuideModel,
@@ -115,7 +115,7 @@ export async function renderScreen(
 	mounted.add(unmount);
 	const send = async (bytes: string) => {
 		stdin.write(bytes);
-		// Keys of one chunk are handed on one at a time, a few turns each.
+		// Keys of one chunk are delivered one at a time, each taking a few turns.
 		await settle(8 + 4 * bytes.length);
 	};
 	await settle();

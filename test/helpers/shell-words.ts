@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** The words a shell splits a line into. Not `sh`: dash does not know `$'…'` (POSIX.1-2024). */
+/** The words into which bash splits a line. dash does not support `$'…'` (POSIX.1-2024). */
 export function wordsOf(line: string): string[] {
 	const script = 'printf "%s\\0" "$@"';
 	const shell = `set -- ${line}\n${script}`;

@@ -6,7 +6,7 @@ import { waitFor } from './wait-for.ts';
 const open = (program: string, more: Partial<TerminalOptions> = {}) =>
 	openTerminal({ argv: [process.execPath, '-e', program], ...more });
 
-/** Raw mode, and every chunk of input as it came. */
+/** Sets raw mode and prints every chunk of input. */
 const ECHO = `
 	process.stdin.setRawMode(true);
 	process.stdin.on('data', (d) => {
@@ -19,7 +19,7 @@ const ECHO = `
 it('sends keys by name or as text', async () => {
 	await using terminal = open(ECHO);
 	await terminal.waitFor('ready');
-	// How far apart a busy machine hands them over nobody can say: each is waited for.
+	// Keys may arrive in any number of chunks, so the test waits for each.
 	for (const [key, got] of [
 		['up', '\\u001b[A'],
 		['escape', '\\u001b'],
@@ -33,7 +33,7 @@ it('sends keys by name or as text', async () => {
 	await terminal.waitFor(/got "(h"[\s\S]*"i|hi)"/);
 });
 
-it('knows the mode of the line while it runs, and how it was left', async () => {
+it('reports the terminal modes while a program runs and after it exits', async () => {
 	await using terminal = open(ECHO);
 	await terminal.waitFor('ready');
 	expect(terminal.modes()).toMatchObject({ rawMode: true, cursorVisible: true });
@@ -42,7 +42,7 @@ it('knows the mode of the line while it runs, and how it was left', async () => 
 	expect(terminal.modes().rawMode).toBe(false);
 });
 
-it('shows when a program died and left its terminal raw, with the cursor hidden', async () => {
+it('reports a terminal left in raw mode with a hidden cursor', async () => {
 	await using terminal = open(`process.stdout.write('\\x1b[?25l\\x1b[?2004h');${ECHO}`);
 	await terminal.waitFor('ready');
 	terminal.kill9();
@@ -55,7 +55,7 @@ it('shows when a program died and left its terminal raw, with the cursor hidden'
 	});
 });
 
-it('keeps what has scrolled away, and the bytes as they came', async () => {
+it('keeps the scrollback and the raw bytes', async () => {
 	await using terminal = open(
 		`for (let i = 1; i <= 50; i++) console.log('line ' + i); setInterval(() => {}, 1000)`,
 		{ rows: 10 },
@@ -67,7 +67,7 @@ it('keeps what has scrolled away, and the bytes as they came', async () => {
 	expect(terminal.bytes()).toMatch(/^line 1\r\nline 2\r\n/);
 });
 
-it('tells the program of a new size, and is resized itself', async () => {
+it('notifies the program of a new size', async () => {
 	await using terminal = open(
 		`process.stdout.on('resize', () => console.log(process.stdout.columns + 'x' + process.stdout.rows));
 		setInterval(() => {}, 1000); console.log('ready')`,
@@ -79,7 +79,7 @@ it('tells the program of a new size, and is resized itself', async () => {
 	expect(terminal.cells()[0]).toHaveLength(60);
 });
 
-it('answers what a program asks of its terminal', async () => {
+it('answers terminal queries of a program', async () => {
 	await using terminal = open(`
 		process.stdin.setRawMode(true);
 		process.stdin.once('data', (d) => console.log('answer ' + JSON.stringify(d.toString())));
@@ -88,7 +88,7 @@ it('answers what a program asks of its terminal', async () => {
 	await terminal.waitFor('answer "\\u001b[1;1R"');
 });
 
-it('gives the child a small environment of its own', async () => {
+it('starts the child with a minimal environment', async () => {
 	process.env.A_STRAY = 'of the caller';
 	await using terminal = open(
 		`const { CI, TERM, NO_COLOR, A_STRAY } = process.env; console.log(JSON.stringify({ CI, TERM, NO_COLOR, A_STRAY })); setInterval(() => {}, 1e3)`,
@@ -103,7 +103,7 @@ it('gives the child a small environment of its own', async () => {
 	expect(line).not.toContain('A_STRAY');
 });
 
-it('fails a wait with the whole screen, at its end or at the end of the program', async () => {
+it('reports the screen when a wait times out or the program exits', async () => {
 	await using terminal = open(`console.log('something else'); setInterval(() => {}, 1000)`);
 	await terminal.waitFor('something else');
 	await expect(terminal.waitFor('never', { timeoutMs: 50, what: 'the miracle' })).rejects.toThrow(
@@ -113,14 +113,14 @@ it('fails a wait with the whole screen, at its end or at the end of the program'
 	await expect(terminal.waitFor('never')).rejects.toThrow(/ended.*SIGTERM.* before "never"/);
 });
 
-it('hands over a paste as one piece, marked once the program asked for it', async () => {
+it('sends a paste in one piece, bracketed when the program enabled it', async () => {
 	await using terminal = open(`process.stdout.write('\\x1b[?2004h');${ECHO}`);
 	await terminal.waitFor('ready');
 	terminal.paste('a\nb');
 	await terminal.waitFor('got "\\u001b[200~a\\nb\\u001b[201~"');
 });
 
-it('ends what does not end itself', async () => {
+it('ends a program that does not exit by itself', async () => {
 	const terminal = open(
 		`process.on('SIGHUP', () => console.log('hung up')); setInterval(() => {}, 1e3); console.log('ready')`,
 	);
@@ -129,7 +129,7 @@ it('ends what does not end itself', async () => {
 	expect(() => process.kill(terminal.pid, 0)).toThrow();
 });
 
-/** Whether a child of a shell runs and has its terminal (proc(5): state, process group, tpgid). */
+/** Whether a child of a shell runs in the foreground (proc(5): state, process group, tpgid). */
 function isInForeground(shell: number, name: string): boolean {
 	const child = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ')[0];
 	if (child === undefined || child === '') return false;
@@ -138,7 +138,7 @@ function isInForeground(shell: number, name: string): boolean {
 	return stat.includes(`(${name})`) && state === 'S' && group === foreground;
 }
 
-it('holds a shell with job control, for programs that are to be suspended', async () => {
+it('runs a shell with job control that can suspend programs', async () => {
 	await using terminal = openTerminal({ argv: ['/bin/sh', '-i'], env: { PS1: 'prompt> ' } });
 	await terminal.waitFor('prompt>');
 	await terminal.type('sleep 600');
@@ -150,7 +150,7 @@ it('holds a shell with job control, for programs that are to be suspended', asyn
 	await terminal.waitFor('Stopped');
 	await terminal.type('fg');
 	await terminal.press('enter');
-	await waitFor('the command to go on', () => isInForeground(terminal.pid, 'sleep'));
+	await waitFor('the command to continue', () => isInForeground(terminal.pid, 'sleep'));
 	await terminal.press('ctrlC');
 	await terminal.type('exit 3');
 	await terminal.press('enter');

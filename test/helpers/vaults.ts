@@ -7,44 +7,44 @@ import { vaultConfig } from '../../source/practice/vault/config.ts';
 import { type ServingVault, standIn, whichVault } from '../../source/practice/which-vault.ts';
 import { waitFor } from './wait-for.ts';
 
-/** What the stand-in can be like; a real server is what it is. */
+/** The versions that the emulated Vault can emulate. */
 export type Like = '0.8.2' | '1.8' | '1.14';
 
 export interface StartOptions {
-	/** Without it, whichever serves (`whichVault`). */
+	/** Which Vault to start; the one `whichVault` selects when not given. */
 	kind?: 'real' | 'stand-in';
-	/** Of the stand-in; 1.14 when not said. */
+	/** The version of the emulated Vault; 1.14 when not given. */
 	like?: Like;
-	/** Storage to open (see `copyOf`); a new one when not said. It is not removed by `stop`. */
+	/** Existing storage to use (see `copyOf`); `stop` does not remove it. */
 	folder?: string;
-	/** A free one when not said; `restart` keeps it. */
+	/** A free port when not given; `restart` keeps it. */
 	port?: number;
 }
 
 export interface TestVault {
 	readonly kind: 'real' | 'stand-in';
-	/** "Vault v1.14.1 at …", "the stand-in" */
+	/** Description of the server: "Vault v1.14.1 at …". */
 	readonly words: string;
 	/** `http://127.0.0.1:PORT` */
 	readonly address: string;
 	readonly port: number;
-	/** Of the server now; another one after `restart`. */
+	/** Process id of the server; changes with `restart`. */
 	pid: number;
-	/** The storage, in the layout of Vault's file back end. */
+	/** The storage, in the layout of Vault's file storage backend. */
 	readonly folder: string;
-	/** The words before `operator unseal`, `status` and the like. */
+	/** The command prefix for `operator unseal`, `status` and so on. */
 	readonly command: readonly string[];
-	/** For those: VAULT_ADDR, and what the stand-in is like. No token. */
+	/** The environment for `command`: VAULT_ADDR and the emulated version. No token. */
 	readonly env: NodeJS.ProcessEnv;
-	/** What the server printed so far is in this file. */
+	/** Path of the file with the output of the server. */
 	readonly log: string;
-	/** SIGKILL, and waits until it is gone. */
+	/** Sends SIGKILL and waits until the server has ended. */
 	kill9(): Promise<void>;
-	/** Starts it again on the same storage and port, after ending it by SIGKILL if it runs. It is sealed. */
+	/** Kills the server if it runs and starts it on the same storage and port. It is sealed. */
 	restart(): Promise<void>;
-	/** Ends it and removes the storage, if it was made by `startVault`. */
+	/** Ends the server and removes the storage that `startVault` created. */
 	stop(): Promise<void>;
-	/** A copy of the storage as it is on the disk now, in a new folder; the caller removes it. */
+	/** Copies the storage as it is on disk to a new directory, which the caller removes. */
 	copyOf(): Promise<string>;
 	/** A request to `/v1/PATH`; the body as JSON, undefined without one. */
 	api<T = Record<string, unknown>>(
@@ -56,28 +56,28 @@ export interface TestVault {
 }
 
 export interface Initialised {
-	/** Base64, as unseal and rekey take them. */
+	/** Base64, as unseal and rekey accept them. */
 	keys: readonly string[];
 	hexKeys: readonly string[];
 	token: string;
 }
 
-/** Set to 1 where a missing real Vault is a failure, as in the second part of CI. */
+/** Set to 1 where a missing real Vault is a failure, as in the second CI stage. */
 export const REQUIRE_REAL_VAULT = 'TFE_WIZARD_REQUIRE_REAL_VAULT';
 
 let real: Promise<ServingVault | undefined> | undefined;
 
-/** The real Vault, if one is there. Looked for once. */
+/** The real Vault, if available. Searched for once. */
 export function realVault(): Promise<ServingVault | undefined> {
 	real ??= whichVault().then((found) => (found.kind === 'real' ? found : undefined));
 	return real;
 }
 
 /**
- * True when a real Vault is there. Without one it says so on the console, to be skipped by; where
- * TFE_WIZARD_REQUIRE_REAL_VAULT=1 says that it must be there, it throws.
+ * Whether a real Vault is available. Without one it prints that tests are skipped, or throws when
+ * TFE_WIZARD_REQUIRE_REAL_VAULT=1.
  *
- * @param version Tests of exact words ask for one version, "v1.14.1"; another is as good as none.
+ * @param version The version required by tests of exact output, such as "v1.14.1".
  */
 export async function requireReal(
 	forWhat = 'tests on a real Vault',
@@ -87,17 +87,19 @@ export async function requireReal(
 	if (found?.words.startsWith(`Vault ${version}`) || (found !== undefined && version === '')) {
 		return true;
 	}
-	const lack = `No real Vault ${version}`.trimEnd();
+	const wanted = `real Vault ${version}`.trimEnd();
 	if (process.env[REQUIRE_REAL_VAULT] === '1') {
 		throw new Error(
-			`${lack} is here, and ${REQUIRE_REAL_VAULT}=1 requires one for ${forWhat}. Run: npm run real-vault`,
+			`No ${wanted} was found, but ${REQUIRE_REAL_VAULT}=1 requires one for ${forWhat}. Run: npm run real-vault`,
 		);
 	}
-	process.stderr.write(`\n!! SKIPPED, ${lack} is here: ${forWhat}. Run: npm run real-vault\n\n`);
+	process.stderr.write(
+		`\n!! SKIPPED: no ${wanted} was found for ${forWhat}. Run: npm run real-vault\n\n`,
+	);
 	return false;
 }
 
-/** Starts a server and waits until it answers. It is not initialised, or sealed. */
+/** Starts a server and waits until it responds. It is uninitialised or sealed. */
 export async function startVault(options: StartOptions = {}): Promise<TestVault> {
 	const serving = await servingFor(options.kind);
 	const home = await mkdtemp(join(tmpdir(), 'practice-vault-'));
@@ -113,7 +115,7 @@ export async function startVault(options: StartOptions = {}): Promise<TestVault>
 		VAULT_ADDR: address,
 		VAULT_MAX_RETRIES: '0',
 		TFE_STAND_IN_LIKE: options.like ?? '1.14',
-		// The stand-in is run from its source, over and over.
+		// The emulated Vault runs from source many times.
 		NODE_COMPILE_CACHE: join(tmpdir(), 'practice-vault-compiled'),
 	};
 	const argv = [...serving.command, 'server', `-config=${config}`];
@@ -181,7 +183,7 @@ export async function initVault(
 	return { keys: body.keys_base64, hexKeys: body.keys, token: body.root_token };
 }
 
-/** Gives shares until it is open. False when they do not open it, or there are too few. */
+/** Submits key shares until Vault is unsealed. False when they do not unseal it. */
 export async function unsealVault(vault: TestVault, keys: readonly string[]): Promise<boolean> {
 	await vault.api('PUT', 'sys/unseal', { reset: true });
 	for (const key of keys) {
@@ -196,13 +198,13 @@ async function servingFor(kind: StartOptions['kind']): Promise<ServingVault> {
 	if (kind === 'stand-in') return standIn();
 	if (kind === undefined) return whichVault();
 	const found = await realVault();
-	if (found === undefined) throw new Error('No real Vault is here. Run: npm run real-vault');
+	if (found === undefined) throw new Error('No real Vault was found. Run: npm run real-vault');
 	return found;
 }
 
 const servers = new Set<ChildProcess>();
 
-/** None outlives the tests, even when they end before they could end it. */
+/** Kills the server when the test process exits. */
 function endWithUs(child: ChildProcess): void {
 	if (servers.size === 0) {
 		process.once('exit', () => {
@@ -226,7 +228,7 @@ async function begin(
 	const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
 	try {
 		await waitFor(`the server to start (its log is ${logPath})`, async () => {
-			if (hasEnded()) throw new Error(`The server ended at its start; its log is ${logPath}.`);
+			if (hasEnded()) throw new Error(`The server exited during startup; its log is ${logPath}.`);
 			return (await statusOf(`${address}/v1/sys/seal-status`)) !== undefined;
 		});
 		return child;

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A safety net for what never happens. Not an expectation: a busy machine may need most of it. */
+/** The limit for conditions that never become true. Not an expectation: a busy computer may need most of it. */
 export const PATIENCE_MS = 120_000;
 
-/** The same for what takes minutes by itself, such as an apply. */
+/** The limit for operations that take minutes, such as an apply. */
 export const LONG_PATIENCE_MS = 1_200_000;
 
 const POLL_MS = 20;
 
 /**
  * Waits until `condition` returns something other than undefined, null or false, and returns that.
- * The only polling loop of the tests: anything that must have happened is waited for with it.
+ * The only polling loop of the tests.
  *
- * @param what Names the fact in the error, for example "the state lock to be released".
- * @param timeoutMs Milliseconds; longer than `PATIENCE_MS` for facts that take minutes.
+ * @param what Names the condition in the error, for example "the state lock to be released".
+ * @param timeoutMs Milliseconds; longer than `PATIENCE_MS` for operations that take minutes.
  * @throws Error when the condition still does not hold after `timeoutMs`.
  */
 export async function waitFor<T>(
@@ -31,9 +31,9 @@ export async function waitFor<T>(
 }
 
 /**
- * Calls `onLate` when a fact that is announced by an event has not come after `timeoutMs`.
+ * Calls `onLate` when an event has not occurred after `timeoutMs`.
  *
- * @returns How to cancel it once the fact is there.
+ * @returns A function that cancels the deadline.
  */
 export function safetyDeadline(onLate: () => void, timeoutMs = PATIENCE_MS): () => void {
 	const timer = setTimeout(onLate, timeoutMs);
@@ -45,8 +45,8 @@ function isFound<T>(found: T): found is Exclude<T, undefined | null | false> {
 }
 
 /**
- * Runs an action and tells which times lie between its start and its end, for timestamps that
- * must be "now". `wholeSeconds` is for clocks that cut off milliseconds, such as S3's.
+ * Runs an action and reports whether a time is between its start and its end, for timestamps that
+ * must be "now". `wholeSeconds` is for clocks without milliseconds, such as S3's.
  */
 export async function during<T>(action: () => T | Promise<T>): Promise<{
 	result: T;

@@ -62,8 +62,8 @@ describe('text that Terraform would change', () => {
 		['\uf900', 'U+F900', 'U+8C48'],
 		['a\u0301\u0316', 'U+0061 U+0301 U+0316', 'U+00E1 U+0316'],
 		['a\0b', 'U+0000', 'remove it'],
-		['a\ud83d', 'U+D83D', 'half of a surrogate pair'],
-		['\ude00a', 'U+DE00', 'half of a surrogate pair'],
+		['a\ud83d', 'U+D83D', 'unpaired surrogate'],
+		['\ude00a', 'U+DE00', 'unpaired surrogate'],
 		[`a${'\u0316'.repeat(31)}`, 'more than 30', 'U+034F'],
 		[`\u1ea5${'\u0316'.repeat(29)}`, 'more than 30', 'U+034F'],
 	])('names the characters of %j', (text, found, instead) => {

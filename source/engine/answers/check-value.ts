@@ -8,10 +8,10 @@ import type { CatalogueQuestion } from './outline.ts';
 import { itemKey, type Problem, shownValue } from './problem.ts';
 import { secretProblem, secretRule } from './secret-reference.ts';
 
-/** A value as its schema normalises it, or what is wrong with it. */
+/** A normalised value, or the problems of an invalid one. */
 export type Found = { value: unknown } | { problems: Problem[] };
 
-/** One value against its question; places of list items and map entries where there are some. */
+/** Checks one value against its question. `places` may include list items and map entries. */
 export function checkValue(
 	question: CatalogueQuestion,
 	value: unknown,
@@ -24,14 +24,14 @@ export function checkValue(
 		if (message !== undefined) return { problems: [{ key, place, message, rule: secretRule }] };
 	}
 	const texts = textProblems(question, value, places);
-	// A text that cannot be held as it is would break the schema in less telling words.
+	// The schema would report such text with a less helpful message.
 	if (texts.length > 0) return { problems: texts };
 	const parsed = schemaOf(question).safeParse(value, { error: issueClause });
 	if (parsed.success) return { value: parsed.data };
 	const problems = parsed.error.issues
 		.flatMap(flatIssues)
 		.map((issue) => issueProblem(question, value, issue, places));
-	// One value may break several checks of its schema in the same words.
+	// Several failed checks of a schema may have the same message.
 	const distinct = problems.filter(
 		(problem, index) => problems.findIndex((other) => isDeepStrictEqual(other, problem)) === index,
 	);
@@ -57,7 +57,7 @@ interface FlatIssue {
 	message: string;
 }
 
-/** Issues with more to tell inside: unknown keys one by one, and the reason a name is refused. */
+/** Expands nested issues: unknown keys one by one, and the reason why a key is rejected. */
 function flatIssues(issue: z.core.$ZodIssue): FlatIssue[] {
 	if (issue.code === 'unrecognized_keys') {
 		const message = 'is not a known key';
@@ -67,7 +67,7 @@ function flatIssues(issue: z.core.$ZodIssue): FlatIssue[] {
 		return issue.issues.map(({ message }) => ({ path: issue.path, message }));
 	}
 	if (issue.code === 'invalid_union') {
-		// Where only one form goes wrong further inside, that is the one that was meant.
+		// If only one alternative fails at a nested path, it is the one that was intended.
 		const deep = issue.errors.filter((inner) => inner.every(({ path }) => path.length > 0));
 		if (deep.length === 1 && deep[0] !== undefined) {
 			return deep[0].map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
@@ -84,7 +84,7 @@ function issueProblem(
 ): Problem {
 	const { key, kind } = question;
 	const at = itemKey(key, path);
-	// An issue about something that is not there is placed at the nearest thing that is.
+	// An issue about a missing value is located at its nearest existing parent.
 	const parents = path.map((_, index) => itemKey(key, path.slice(0, path.length - index)));
 	const place = [...parents, key].map((parent) => places.get(parent)).find((found) => found);
 	const problem: Problem = { key: at, place, message: message.replace(/\.$/, '') };
@@ -95,7 +95,7 @@ function issueProblem(
 		value,
 	);
 	const plain = ['string', 'number', 'boolean'].includes(typeof item);
-	// A map may hold a password in the wrong place, and a script may hold anything.
+	// A map may contain a misplaced password, and a script may contain anything.
 	if (plain && kind !== 'map' && kind !== 'multiline' && kind !== 'secret') {
 		problem.value = shownValue(item);
 	}

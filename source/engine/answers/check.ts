@@ -7,7 +7,7 @@ import { type Branch, type CatalogueQuestion, type Outline, outlineOf } from './
 import { joinKey, type Problem, sortProblems } from './problem.ts';
 import { type ResolvedAnswers, readsOf, resolveAnswers } from './resolve.ts';
 
-/** Answers to check: a parsed file, or those of a session, which have no places. */
+/** Answers to check: a parsed file, or those of a session, which have no positions. */
 export interface GivenAnswers {
 	answers: Answers;
 	places?: ReadonlyMap<string, Place>;
@@ -16,18 +16,18 @@ export interface GivenAnswers {
 }
 
 export interface CheckedAnswers {
-	/** The given answers that hold, as their schemas normalise them. */
+	/** The valid answers, normalised by their schemas. */
 	answers: Answers;
-	/** Those of the parse and those found here, in the order of the file. */
+	/** Problems of parsing and checking, in file order. */
 	problems: readonly Problem[];
-	/** What the run would go by. `missing` leaves out what hangs on a refused answer. */
+	/** The answers of the run. `missing` excludes answers that depend on a rejected one. */
 	resolved: ResolvedAnswers;
 }
 
 /**
- * Checks given answers in one pass: each value by its schema, whether it may be given at all, the
- * values derived from them, and the rules over several. Missing answers are no problem here, for
- * they may yet be asked: see `resolved.missing`.
+ * Checks given answers in one pass: each value against its schema, whether it applies, derived values
+ * and rules across answers. Missing answers are not a problem here, because they may be asked later:
+ * see `resolved.missing`.
  */
 export function checkAnswers(
 	given: GivenAnswers,
@@ -70,14 +70,14 @@ function unknownKey(key: string, outline: Outline): Problem {
 	return { key: joinKey(parent, name), message: 'is not a known key', nearest };
 }
 
-/** The questions that problems are about, and those that misspelt keys were meant for. */
+/** The questions with problems, including those that misspelt keys were meant for. */
 function refusedKeys(problems: readonly Problem[], outline: Outline): Set<string> {
 	const named = problems.flatMap(({ key, nearest }) => [key, nearest ?? '']);
 	const isAbout = (key: string, question: CatalogueQuestion): boolean => {
 		if (key === question.key) return true;
 		if (!key.startsWith(question.key)) return false;
 		const rest = key.slice(question.key.length);
-		// Beneath a variant stand other questions; only its options themselves are its own.
+		// Other questions are below a variant; only its option keys belong to it.
 		return question.kind === 'variant' ? /^\.[^.]*$/.test(rest) : /^[.[]/.test(rest);
 	};
 	const refused = [...outline.questions.values()].filter((question) =>
@@ -97,7 +97,7 @@ function unaskedProblems(
 		if (question === undefined || key in resolved.answers || resolved.uncertain.has(key)) return [];
 		const branches = outline.branches.get(key) ?? [];
 		const branch = branches.find(({ key: fork, option }) => resolved.answers[fork] !== option);
-		// Without effect, and no doubt about what is meant: a template filled in throughout.
+		// A default value has no effect, as in a template that was filled in completely.
 		if (branch === undefined && isDeepStrictEqual(value, question.default)) return [];
 		const message = branch === undefined ? whenClause(question) : branchClause(branch, resolved);
 		return [{ key, place: places.get(key), message }];
@@ -105,17 +105,17 @@ function unaskedProblems(
 }
 
 function whenClause({ asked }: CatalogueQuestion): string {
-	if (asked === undefined) return 'is not asked with these answers; remove it';
-	return `is only asked ${/^(when|if|with|for|unless|after) /.test(asked) ? '' : 'when '}${asked}`;
+	if (asked === undefined) return 'does not apply with these answers; remove it';
+	return `applies only ${/^(when|if|with|for|unless|after) /.test(asked) ? '' : 'when '}${asked}`;
 }
 
 function branchClause({ key, option }: Branch, { answers }: ResolvedAnswers): string {
 	const taken = answers[key];
 	const is = typeof taken === 'string' ? `is ${taken}` : 'has no answer';
-	return `is only asked when ${key} is ${option}, and ${key} ${is}`;
+	return `applies only when ${key} is ${option}, but ${key} ${is}`;
 }
 
-/** A derived value may break the question's own rule: then somebody has to say a better one. */
+/** A derived value may violate the rule of its question, and must then be set explicitly. */
 function derivedProblems(resolved: ResolvedAnswers, outline: Outline): Problem[] {
 	return Object.entries(resolved.answers).flatMap(([key, value]) => {
 		const question = outline.questions.get(key);
@@ -125,7 +125,7 @@ function derivedProblems(resolved: ResolvedAnswers, outline: Outline): Problem[]
 		if ('value' in found) return [];
 		return found.problems.map((problem) => ({
 			...problem,
-			message: `as it follows from other answers, ${problem.message}; give another`,
+			message: `derived from other answers, the value ${problem.message}; set it explicitly`,
 		}));
 	});
 }

@@ -3,18 +3,18 @@ import type { Answers, Catalogue } from '../question.ts';
 import { shownValue } from './problem.ts';
 import { describeSecret } from './secret-reference.ts';
 
-/** One answer that differs, as it may be shown: cut short, and a secret by its form only. */
+/** A changed answer for display: truncated, and a secret by its form only. */
 export interface AnswerChange {
 	key: string;
 	step: string;
 	label: string;
-	/** Undefined: there was no answer. */
+	/** Undefined when there was no answer. */
 	before?: string;
-	/** Undefined: there is none any more. */
+	/** Undefined when the answer was removed. */
 	after?: string;
 }
 
-/** What differs between two sets of answers, in the order of the catalogue. */
+/** The differences between two sets of answers, in catalogue order. */
 export function diffAnswers(before: Answers, after: Answers, catalogue: Catalogue): AnswerChange[] {
 	return catalogue.questions.flatMap(({ key, step, label, kind }) => {
 		const [old, now] = [before[key], after[key]];
@@ -24,14 +24,14 @@ export function diffAnswers(before: Answers, after: Answers, catalogue: Catalogu
 		if (old !== undefined) change.before = show(old);
 		if (now !== undefined) change.after = show(now);
 		if (change.before === change.after && change.after !== undefined) {
-			// The same to look at, yet not the same: another variable, or a text changed at its end.
-			change.after = kind === 'secret' ? `${change.after}, another` : `${change.after} (changed)`;
+			// Different values may look the same: another variable, or a long text that was truncated.
+			change.after = `${change.after} (changed)`;
 		}
 		return [change];
 	});
 }
 
-/** A line for each change: `~ KEY  OLD -> NEW`, `+ KEY  NEW`, `- KEY  OLD`. */
+/** One line per change: `~ KEY  OLD -> NEW`, `+ KEY  NEW`, `- KEY  OLD`. */
 export function formatChanges(changes: readonly AnswerChange[]): string[] {
 	return changes.map(({ key, before, after }) => {
 		if (before === undefined) return `+ ${key}  ${after}`;

@@ -4,37 +4,37 @@ import { ruleOf } from './kinds.ts';
 import { type CatalogueQuestion, isRequired, outlineOf } from './outline.ts';
 
 const kindWords: Record<CatalogueQuestion['kind'], string> = {
-	text: 'text, one line',
-	multiline: 'text of several lines',
+	text: 'single-line text',
+	multiline: 'multi-line text',
 	number: 'number',
 	yesno: 'true or false',
-	choice: 'one of its choices',
+	choice: 'one of the options',
 	list: 'list',
 	map: 'mapping',
-	secret: 'secret, as a reference',
-	variant: 'one of its options',
+	secret: 'secret reference',
+	variant: 'one of the options',
 };
 
-const form = `Answers are YAML or JSON. The file begins with \`version: 1\`; every further key is one below. A dot in
-a key stands for nesting: \`settings.fqdn\` is \`fqdn\` beneath \`settings\`. The form is strict: an unknown
-key, a wrong type or a doubled key is refused, all of them at once, each with its place in the file.
+const form = `An answers file is YAML or JSON. It starts with \`version: 1\`, followed by any of the keys below. A dot
+in a key means nesting: \`settings.fqdn\` is \`fqdn\` under \`settings\`. Parsing is strict: all unknown keys,
+wrong types and duplicate keys are reported at once, each with its position in the file.
 
 - **Text that looks like a number** needs quotes: \`account: "123456789012"\`.
-- **Text is used letter by letter**: \`\${…}\` and \`%{…}\` in it have no meaning. Where Unicode has a composed
-  form (NFC), write that one: another form is refused, with what to write instead.
-- **Options**: \`KEY: OPTION\`, or \`KEY: { OPTION: { … } }\` when the option has answers of its own.
-- **Secrets** are only references: \`{ env: NAME }\`, \`{ file: PATH }\`, \`{ command: COMMAND }\` (text for
-  \`sh\`, or a list of program and arguments) or \`{ generate: {} }\` where the program may make one.
-  A command gets your environment without other secrets. It gets \`VAULT_ADDR\`, \`VAULT_TOKEN\` and their
-  like only when it runs \`vault\` or \`bao\` by name.
-- **Paths** are relative to the folder of the file.
-- \`ask: [STEP, …]\` keeps steps interactive; their answers in the file are then only defaults.
-- Anchors, aliases, merge keys and type tags are refused: each value stands where it counts.`;
+- **Text is used literally**: \`\${…}\` and \`%{…}\` have no special meaning. Where Unicode has a composed
+  form (NFC), use it: other forms are rejected with the text to write instead.
+- **Options**: \`KEY: OPTION\`, or \`KEY: { OPTION: { … } }\` when the option has keys of its own.
+- **Secrets** are references only: \`{ env: NAME }\`, \`{ file: PATH }\`, \`{ command: COMMAND }\` (text for
+  \`sh\`, or a list of program and arguments) or \`{ generate: {} }\` where tfe-wizard can generate it.
+  A command receives your environment without other secrets. It receives \`VAULT_ADDR\`, \`VAULT_TOKEN\`
+  and other Vault variables only when it runs \`vault\` or \`bao\` by name.
+- **Paths** are relative to the directory of the file.
+- \`ask: [STEP, …]\` keeps steps interactive; their answers in the file become defaults.
+- Anchors, aliases, merge keys and type tags are rejected: each value is written where it is used.`;
 
-/** The reference of all keys of a target's answers file, in Markdown. */
+/** The reference of all keys of a target's answers file in Markdown. */
 export function answersReference(catalogue: Catalogue): string {
 	const { branches } = outlineOf(catalogue);
-	const blocks = [`# Answers for the target \`${catalogue.target}\``, form];
+	const blocks = [`# Answers for target \`${catalogue.target}\``, form];
 	for (const { id, title, summary } of catalogue.steps) {
 		const questions = catalogue.questions.filter(({ step }) => step === id);
 		if (questions.length === 0) continue;
@@ -51,7 +51,7 @@ export function answersReference(catalogue: Catalogue): string {
 		}
 		const rules = catalogue.rules.filter(({ step }) => step === id);
 		if (rules.length > 0) {
-			blocks.push('### Rules over several answers');
+			blocks.push('### Rules across answers');
 			blocks.push(rules.map(({ keys, text }) => `- ${text} (${code(keys)})`).join('\n'));
 		}
 	}
@@ -79,25 +79,26 @@ function questionBlocks(question: CatalogueQuestion, tied: string | undefined): 
 
 function factsOf(question: CatalogueQuestion, tied: string | undefined): [string, string][] {
 	const { since2018, asked, derived, example } = question;
-	const facts: [string, string][] = [['Kind', kindWords[question.kind]]];
+	const facts: [string, string][] = [['Type', kindWords[question.kind]]];
 	if (isRequired(question)) facts.push(['Required', 'yes']);
 	const rule = question.kind === 'variant' ? undefined : ruleOf(question);
 	if (rule !== undefined) facts.push(['Rule', rule]);
-	if (question.derive !== undefined) facts.push(['Default', derived ?? 'follows from others']);
+	if (question.derive !== undefined)
+		facts.push(['Default', derived ?? 'derived from other answers']);
 	else if (question.default !== undefined) facts.push(['Default', inline(question.default)]);
-	else if (question.optional === true) facts.push(['Default', 'none; may be left blank']);
+	else if (question.optional === true) facts.push(['Default', 'none; can be left blank']);
 	const conditions = [tied && `when ${tied}`, asked].filter(Boolean);
-	if (conditions.length > 0) facts.push(['Asked', conditions.join(', and ')]);
+	if (conditions.length > 0) facts.push(['Applies', conditions.join(', and ')]);
 	if (example !== undefined) facts.push(['Example', inline(example)]);
 	if (since2018 !== undefined) {
 		const { name, changed } = since2018;
-		facts.push(['In 2018', `\`${name}\`${changed === undefined ? '' : `; ${changed}`}`]);
+		facts.push(['2018 variable', `\`${name}\`${changed === undefined ? '' : `; ${changed}`}`]);
 	}
 	if ((question.options ?? []).length > 0) facts.push(['Options', '']);
 	return facts;
 }
 
-/** A value as code; the fence is longer than any run of backticks within. */
+/** A value as inline code; the fence is longer than any run of backticks inside. */
 function inline(value: unknown): string {
 	const text = flow(value);
 	const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));

@@ -1,19 +1,19 @@
 import { escapeText, replaceUnsafe } from '../terminal-text.ts';
 
-/** The widest line written, where the text allows it. */
+/** The maximum line length, where the text allows it. */
 export const WIDTH = 100;
 
 const LONGEST_KEY = 1000;
 
-// Words that some reader of YAML, of 1.1 or 1.2, takes for something else than text.
+// Words that a YAML 1.1 or 1.2 parser does not read as text.
 const NOT_TEXT = /^(null|true|false|yes|no|on|off|y|n)$/i;
-// Starts like a word or path and holds nothing that could end it, in a flow collection or out.
+// A word or path without characters that are special in YAML, also in a flow collection.
 const PLAIN = /^[A-Za-z/]([\w./:-]*[\w./-])?$/;
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/;
-// What a YAML reader may refuse beside the characters that are unsafe on a terminal.
+// Characters that a YAML parser may reject, besides those that are unsafe on a terminal.
 const NOT_CHARACTERS = /[\ufffe\uffff]/g;
 
-/** One value on one line: plain text where every YAML reader takes it as text, else in quotes. */
+/** A value on one line: plain where every YAML parser reads it as text, else quoted. */
 export function flow(value: unknown): string {
 	if (typeof value === 'string') return text(value);
 	if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
@@ -29,7 +29,7 @@ function text(value: string): string {
 	return escapeUnsafe(JSON.stringify(value));
 }
 
-/** The text goes to terminals as well as to files: only its escaped form may be unsafe there. */
+/** Escapes characters that are unsafe on a terminal, where the text may be printed. */
 function escapeUnsafe(json: string): string {
 	return replaceUnsafe(json, yamlEscapeOf).replace(NOT_CHARACTERS, yamlEscapeOf);
 }
@@ -40,10 +40,10 @@ function yamlEscapeOf(character: string): string {
 }
 
 /**
- * The lines of `PREFIX value`, where the prefix is a key with its colon or a list item's dash:
- * on one line when that fits, a script as a block, long lists and mappings an entry a line.
+ * The lines of `PREFIX value`, where the prefix is a key with a colon or the dash of a list item: on
+ * one line if it fits, a script as a block, long lists and mappings with one entry per line.
  *
- * @param prefix with its indentation.
+ * @param prefix With its indentation.
  */
 export function entryLines(prefix: string, value: unknown, width = WIDTH): string[] {
 	const indent = `${/^ */.exec(prefix)?.[0] ?? ''}  `;
@@ -55,7 +55,7 @@ export function entryLines(prefix: string, value: unknown, width = WIDTH): strin
 	const line = `${prefix} ${flow(value)}`;
 	if (typeof value !== 'object' || value === null) return [line];
 	if (line.length <= width && !hasScript(value)) return [line];
-	// Outside of braces YAML reads no key of more than 1024 characters.
+	// Outside braces, YAML limits keys to 1024 characters.
 	if (!Array.isArray(value) && Object.keys(value).some((key) => text(key).length > LONGEST_KEY)) {
 		return [line];
 	}
@@ -73,7 +73,7 @@ function hasScript(value: unknown): boolean {
 	return Object.values(value).some(hasScript);
 }
 
-/** Text of several lines as a literal block; undefined where quotes are the only exact form. */
+/** Multi-line text as a literal block; undefined when only quotes preserve it exactly. */
 function blockLines(value: string): { header: string; lines: string[] } | undefined {
 	const lines = value.split('\n');
 	const body = value.replace(/\n+$/, '');
@@ -84,7 +84,7 @@ function blockLines(value: string): { header: string; lines: string[] } | undefi
 	return { header: ends === 0 ? '|-' : ends === 1 ? '|' : '|+', lines: kept };
 }
 
-/** Words set into lines of at most `width`, each after `prefix`; a longer word stands alone. */
+/** Wraps text to lines of at most `width`, each with `prefix`; a longer word gets its own line. */
 export function wrap(words: string, prefix: string, width = WIDTH): string[] {
 	const lines: string[] = [];
 	let line = '';

@@ -5,19 +5,18 @@ import { type Group, mayBeBlank, type OutlineNode, outlineOf } from './outline.t
 import { isAsked } from './resolve.ts';
 
 export interface ExportOptions {
-	/** Lines of comment at the top. */
+	/** Comment lines at the top. */
 	header?: readonly string[];
 	/** The label of each question above it. */
 	comments?: boolean;
-	/** Steps to keep interactive when the file is read again. */
+	/** Steps that stay interactive when the file is used. */
 	ask?: readonly string[];
 }
 
 /**
- * Resolved answers as an answers file that replays with nothing asked: every asked question is
- * in it, defaults and blanks (`KEY:`) included, and secrets as their references. Pass
- * `resolveAnswers(…).answers`: what is not in `answers` is not made up here. Reading the text
- * gives the same answers.
+ * Formats resolved answers as an answers file that runs without questions: it contains every question
+ * that applies, including defaults and blanks (`KEY:`), and secrets as references. Pass
+ * `resolveAnswers(…).answers`: missing answers are not added. Parsing the text gives the same answers.
  */
 export function exportAnswers(
 	answers: Answers,

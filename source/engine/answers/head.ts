@@ -6,10 +6,10 @@ import { type Problem, shownValue } from './problem.ts';
 import { placeAt, placeOf, type Reading, refuseIndirection, report } from './reading.ts';
 import { readMapping } from './walk.ts';
 
-/** The version of the file form that this program reads and writes. */
+/** The version of the answers file format. */
 export const FILE_VERSION = 1;
 
-/** Walks the whole file; the problem of a version that this program cannot read ends it. */
+/** Reads the whole file. Returns the problem of an unsupported version, which stops reading. */
 export function readDocument(
 	reading: Reading,
 	document: Document.Parsed,
@@ -17,7 +17,7 @@ export function readDocument(
 ): Problem | undefined {
 	const { contents } = document;
 	const place = placeOf(reading, contents) ?? placeAt(reading, 0);
-	const rule = `version: ${FILE_VERSION}, then a key for each answer`;
+	const rule = `version: ${FILE_VERSION}, followed by a key for each answer`;
 	if (refuseIndirection(reading, '', contents)) return undefined;
 	if (!isMap(contents)) {
 		const empty = contents === null || (isScalar(contents) && contents.value === null);
@@ -41,7 +41,7 @@ export function readDocument(
 			rule: `version: ${FILE_VERSION}`,
 		});
 	} else if (wrong !== undefined) report(reading, wrong.problem);
-	// First of all, since it decides how the rest is read.
+	// Read first, because it affects how the rest is read.
 	const ask = pairs.get('ask');
 	if (ask !== undefined) reading.ask = readAsk(reading, ask, catalogue);
 	const done = (): void => {};
@@ -63,13 +63,13 @@ function versionProblem(
 	const rule = `version: ${FILE_VERSION}`;
 	if (value === FILE_VERSION) return undefined;
 	if (typeof value === 'number') {
-		const message = `this file says version ${value}; this program reads ${FILE_VERSION}`;
+		const message = `is ${value}, but this tfe-wizard supports only ${FILE_VERSION}`;
 		return { problem: { key: 'version', place, message }, final: true };
 	}
 	const message =
 		value === String(FILE_VERSION)
 			? 'is text; write the number without quotes'
-			: 'is not a number of a version';
+			: 'is not a version number';
 	return { problem: { key: 'version', place, message, rule }, final: false };
 }
 
@@ -100,7 +100,7 @@ function readAsk(reading: Reading, pair: Pair, catalogue: Catalogue): string[] {
 				nearest: nearest(id, known),
 			});
 		} else if (steps.includes(id)) {
-			report(reading, { key, place: at, message: 'is named twice', value: shownValue(id) });
+			report(reading, { key, place: at, message: 'is listed twice', value: shownValue(id) });
 		} else steps.push(id);
 	}
 	return steps;
@@ -109,6 +109,6 @@ function readAsk(reading: Reading, pair: Pair, catalogue: Catalogue): string[] {
 function readSchemaAddress(reading: Reading, pair: Pair): void {
 	if (isScalar(pair.value) && typeof pair.value.value === 'string') return;
 	const place = placeOf(reading, pair.value) ?? placeOf(reading, pair.key);
-	const message = `is ${typeWords(pair.value)}, not the address of a schema`;
+	const message = `is ${typeWords(pair.value)}, not the URL or path of a schema`;
 	report(reading, { key: '$schema', place, message });
 }

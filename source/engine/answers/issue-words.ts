@@ -3,8 +3,8 @@ import type { z } from 'zod';
 type RawIssue = z.core.$ZodRawIssue;
 
 /**
- * A plain clause for an issue of zod's that its schema has no words of its own for. Passed as
- * the `error` of a parse, so that the words of a schema always win.
+ * The message for a zod issue without a custom message, as a clause that follows the key. Passed as
+ * the `error` option of a parse, so that messages of the schema take precedence.
  */
 export function issueClause(issue: RawIssue): string {
 	switch (issue.code) {
@@ -25,9 +25,9 @@ export function issueClause(issue: RawIssue): string {
 		case 'invalid_key':
 			return 'is not an allowed name';
 		case 'invalid_union':
-			return 'has none of the allowed forms';
+			return 'does not match any allowed form';
 		default:
-			return 'is not accepted';
+			return 'is not valid';
 	}
 }
 
@@ -51,11 +51,11 @@ const names: Record<string, string> = {
 	record: 'a mapping',
 };
 
-/** The type of plain data in a reader's words. */
+/** The type of a plain value in words. */
 export function typeName(value: unknown): string {
 	if (value === null || value === undefined) return 'empty';
 	if (Array.isArray(value)) return 'a list';
-	return names[typeof value] ?? typeof value;
+	return typeof value === 'boolean' ? 'a boolean' : (names[typeof value] ?? typeof value);
 }
 
 function word(value: unknown): string {
@@ -71,15 +71,18 @@ interface SizeIssue {
 function sizeClause(issue: SizeIssue, limit: number, side: 'below' | 'above'): string {
 	const unit = issue.origin === 'string' ? 'character' : 'item';
 	if (!['string', 'array', 'set', 'map', 'file'].includes(issue.origin)) {
-		return issue.inclusive === false ? `is not ${opposite[side]} ${limit}` : `is ${side} ${limit}`;
+		return `must be ${bounds[side][issue.inclusive === false ? 'exclusive' : 'inclusive']} ${limit}`;
 	}
 	const count = `${limit} ${limit === 1 ? unit : `${unit}s`}`;
-	if (issue.exact === true) return `has not exactly ${count}`;
-	if (side === 'below') return limit === 1 ? 'is empty' : `has fewer than ${count}`;
-	return `has more than ${count}`;
+	if (issue.exact === true) return `must have exactly ${count}`;
+	if (side === 'below') return limit === 1 ? 'is empty' : `must have at least ${count}`;
+	return `must have at most ${count}`;
 }
 
-const opposite = { below: 'above', above: 'below' } as const;
+const bounds = {
+	below: { inclusive: 'at least', exclusive: 'greater than' },
+	above: { inclusive: 'at most', exclusive: 'less than' },
+} as const;
 
 function formatClause(format: string): string {
 	const formats: Record<string, string> = {
@@ -89,9 +92,9 @@ function formatClause(format: string): string {
 		ipv6: 'an IPv6 address',
 		cidrv4: 'an IPv4 block (10.0.0.0/16)',
 		cidrv6: 'an IPv6 block',
-		hostname: 'a host name',
+		hostname: 'a hostname',
 		uuid: 'a UUID',
 	};
 	const name = formats[format];
-	return name === undefined ? 'has not the form it must have' : `is not ${name}`;
+	return name === undefined ? 'does not have the required format' : `is not ${name}`;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CatalogueQuestion, optionNames } from './outline.ts';
 import { secretReferenceSchema } from './secret-reference.ts';
 
-/** The schema of a question: its own, or what its kind implies. */
+/** The schema of a question: its own, or the one for its kind. */
 export function schemaOf(question: CatalogueQuestion): z.ZodType {
 	if (question.kind === 'secret') return secretReferenceSchema;
 	if (question.kind === 'variant') return optionSchema(question);
@@ -30,7 +30,7 @@ function optionSchema(question: CatalogueQuestion): z.ZodType {
 	return z.enum((question.options ?? []).map(({ value }) => value));
 }
 
-/** What a value must be, in a few words, whatever the question says or leaves to its kind. */
+/** The rule for a value in a few words: the question's own, or its options. */
 export function ruleOf(question: CatalogueQuestion): string | undefined {
 	if (question.kind === 'choice' || question.kind === 'variant') {
 		return question.rule ?? `one of ${optionNames(question)}`;

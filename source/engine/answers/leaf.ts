@@ -37,7 +37,7 @@ function blankProblem(question: CatalogueQuestion, place: Problem['place']): Pro
 	const message =
 		question.default === undefined && question.derive === undefined
 			? 'has no value'
-			: 'has no value; leave the line out to take the default';
+			: 'has no value; remove the line to use the default';
 	return { key: question.key, place, message, rule: question.rule };
 }
 
@@ -55,7 +55,7 @@ function readSecret(reading: Reading, pair: Pair, question: CatalogueQuestion): 
 
 type Wrong = Omit<Problem, 'key' | 'place'>;
 
-/** A value of the wrong type, told in the words of the file form. */
+/** The problem of a value with the wrong type for the file format. */
 function kindProblem(node: unknown, question: CatalogueQuestion): Wrong | undefined {
 	switch (question.kind) {
 		case 'text':
@@ -72,7 +72,7 @@ function kindProblem(node: unknown, question: CatalogueQuestion): Wrong | undefi
 		default:
 			return isMap(node) || question.kind !== 'map'
 				? undefined
-				: { message: `is ${typeWords(node)}, not a mapping; write KEY: VALUE lines beneath it` };
+				: { message: `is ${typeWords(node)}, not a mapping; write KEY: VALUE lines below it` };
 	}
 }
 
@@ -80,7 +80,7 @@ function notText(node: unknown, kind: QuestionKind): Wrong | undefined {
 	if (isMap(node) && node.items.length === 1) {
 		const only = node.items[0]?.key;
 		if (isScalar(only) && ['env', 'file', 'command', 'generate'].includes(String(only.value))) {
-			return { message: 'takes the value itself; only secrets are given as references' };
+			return { message: 'must be a plain value; only secrets use references' };
 		}
 	}
 	if (!isScalar(node)) return { message: `is ${typeWords(node)}, not text` };
@@ -97,7 +97,7 @@ function notAnOption(node: unknown, question: CatalogueQuestion): Wrong | undefi
 		return undefined;
 	}
 	return {
-		message: textProblem(value) ?? 'is none of its choices',
+		message: textProblem(value) ?? 'is not a valid choice',
 		rule: `one of ${optionNames(question)}`,
 		value: shownValue(value),
 		nearest: nearest(value, options),
@@ -133,12 +133,12 @@ function notList(node: unknown): Wrong | undefined {
 	return { message: `is ${typeWords(node)}, not a list; write [${value}]`, value };
 }
 
-/** The YAML type of a node in a reader's words. */
+/** The YAML type of a node in words. */
 export function typeWords(node: unknown): string {
 	if (isMap(node)) return 'a mapping';
 	if (isSeq(node)) return 'a list';
 	const value = isScalar(node) ? node.value : undefined;
 	if (typeof value === 'number') return 'a number';
-	if (typeof value === 'boolean') return value ? 'the word true' : 'the word false';
+	if (typeof value === 'boolean') return 'a boolean';
 	return typeof value === 'string' ? 'text' : 'empty';
 }

@@ -10,13 +10,13 @@ export interface LearningSurroundings {
 	environment: NodeJS.ProcessEnv;
 	registry: SecretRegistry;
 	signal?: AbortSignal;
-	/** Whether commands may be run to get at a secret. */
+	/** Whether commands may be run to resolve a secret. */
 	commands: boolean;
 }
 
 /**
- * Makes the secrets known that answers refer to, so that the other answers can be compared with
- * them before anything is stored. One that cannot be resolved is left to the check that reports it.
+ * Registers the secrets that answers reference, so that other answers can be compared with them
+ * before anything is stored. A secret that cannot be resolved is reported by its check.
  */
 export async function learnSecrets(
 	answers: Answers,
@@ -32,7 +32,7 @@ export async function learnSecrets(
 	}
 }
 
-/** The same for environment variables alone, at once: while answers are typed. */
+/** The same for environment variables only and synchronously, while answers are typed. */
 export function learnEnvironmentSecrets(
 	answers: Answers,
 	{

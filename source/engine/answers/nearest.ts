@@ -1,9 +1,8 @@
 import type { Outline, OutlineNode } from './outline.ts';
 
 /**
- * The Damerau-Levenshtein distance (optimal string alignment): how many insertions, removals,
- * replacements and swaps of neighbours lead from one text to the other. `limit + 1` when it is
- * surely above `limit`.
+ * The Damerau-Levenshtein distance (optimal string alignment): the number of insertions, deletions,
+ * substitutions and transpositions between two texts. `limit + 1` when it exceeds `limit`.
  */
 export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFINITY): number {
 	if (Math.abs(a.length - b.length) > limit) return limit + 1;
@@ -30,19 +29,19 @@ export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFIN
 	return distance > limit ? limit + 1 : distance;
 }
 
-/** Upper case, hyphens and dots are slips of the same kind, and cost nothing. */
+/** Case and hyphens are ignored. */
 function normal(text: string): string {
 	return text.toLowerCase().replaceAll('-', '_');
 }
 
-/** How many slips still let a word be recognised: one in three letters, at most three. */
+/** The maximum distance for a match: one per three letters, at most three. */
 function tolerance(word: string): number {
 	return Math.min(3, Math.floor(word.length / 3) || (word.length > 1 ? 1 : 0));
 }
 
 /**
- * The word of `known` that `word` was probably meant to be, by few slips or by its beginning; the
- * first of equally near ones.
+ * The word of `known` that `word` was probably meant to be, by edit distance or by prefix; the first
+ * of several equally close ones.
  */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
 	const wanted = normal(word);
@@ -58,8 +57,8 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
 }
 
 /**
- * The key path that an unknown one was probably meant to be: a slip in its last segment among
- * its neighbours, the same name at another level, its name of 2018, or a slip at another level.
+ * The key path that an unknown one was probably meant to be: a similar sibling, the same name at
+ * another level, the matching 2018 variable name, or a similar name at another level.
  */
 export function nearestKey(parent: string, segment: string, outline: Outline): string | undefined {
 	const known = knownPaths(outline);
@@ -69,7 +68,7 @@ export function nearestKey(parent: string, segment: string, outline: Outline): s
 	);
 	const neighbour = nearest(segment, neighbours.map(lastSegment));
 	if (neighbour !== undefined) return `${prefix}${neighbour}`;
-	// A segment with dots is often a whole path written flat.
+	// A segment with dots is often a whole key path.
 	const wanted = normal(segment);
 	const moved =
 		known.find(

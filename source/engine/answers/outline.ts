@@ -3,14 +3,14 @@ import type { Catalogue } from '../question.ts';
 
 export type CatalogueQuestion = Catalogue['questions'][number];
 
-/** A question with nothing beneath it. */
+/** A question without nested keys. */
 export interface Leaf {
 	type: 'leaf';
 	path: string;
 	question: CatalogueQuestion;
 }
 
-/** A variant question; each option holds a group, empty where the option asks nothing more. */
+/** A variant question; each option has a group, empty when the option has no questions. */
 export interface Fork {
 	type: 'fork';
 	path: string;
@@ -18,7 +18,7 @@ export interface Fork {
 	options: ReadonlyMap<string, Group>;
 }
 
-/** A mapping of further keys that is no question itself. */
+/** A mapping of nested keys that is not a question itself. */
 export interface Group {
 	type: 'group';
 	path: string;
@@ -27,27 +27,27 @@ export interface Group {
 
 export type OutlineNode = Leaf | Fork | Group;
 
-/** A question is asked only while the variant `key` holds `option`. */
+/** A condition: the variant `key` must have the value `option`. */
 export interface Branch {
 	key: string;
 	option: string;
 }
 
-/** The nesting of the answers file, as the flat key paths of a catalogue imply it. */
+/** The tree of an answers file, built from the flat key paths of a catalogue. */
 export interface Outline {
 	root: Group;
 	questions: ReadonlyMap<string, CatalogueQuestion>;
-	/** For every question the forks above it, outermost first. */
+	/** The variant conditions of every question, outermost first. */
 	branches: ReadonlyMap<string, readonly Branch[]>;
 }
 
-/** Keys of the file itself, which no question may take. */
+/** Keys of the file format, which no question may use. */
 export const fileKeys = ['version', 'ask', '$schema'] as const;
 
 /**
- * Builds the nesting of a catalogue.
- * @throws WizardError `internal` when the catalogue contradicts itself: a key twice, a key beneath
- *   a question that is no variant, an option that does not exist.
+ * Builds the question tree of a catalogue.
+ * @throws WizardError `internal` when the catalogue is inconsistent: a duplicate key, a key below a
+ *   question that is not a variant, an unknown option.
  */
 export function outlineOf(catalogue: Catalogue): Outline {
 	const root: Group = { type: 'group', path: '', children: new Map() };
@@ -55,9 +55,9 @@ export function outlineOf(catalogue: Catalogue): Outline {
 	const branches = new Map<string, readonly Branch[]>();
 	for (const question of catalogue.questions) {
 		const { parent, name, above } = parentOf(root, question.key);
-		if (parent.children.has(name)) throw contradiction(question.key, 'is taken already');
+		if (parent.children.has(name)) throw contradiction(question.key, 'is already in use');
 		if (parent === root && (fileKeys as readonly string[]).includes(name)) {
-			throw contradiction(question.key, 'belongs to the file itself');
+			throw contradiction(question.key, 'is reserved for the file format');
 		}
 		parent.children.set(name, nodeOf(question));
 		questions.set(question.key, question);
@@ -75,7 +75,7 @@ function parentOf(root: Group, key: string): { parent: Group; name: string; abov
 	for (const segment of segments) {
 		if (fork !== undefined) {
 			const option = fork.options.get(segment);
-			if (option === undefined) throw contradiction(key, `names no option of ${fork.path}`);
+			if (option === undefined) throw contradiction(key, `does not name an option of ${fork.path}`);
 			above.push({ key: fork.path, option: segment });
 			parent = option;
 			fork = undefined;
@@ -83,12 +83,12 @@ function parentOf(root: Group, key: string): { parent: Group; name: string; abov
 		}
 		const path = parent.path === '' ? segment : `${parent.path}.${segment}`;
 		const child = parent.children.get(segment) ?? { type: 'group', path, children: new Map() };
-		if (child.type === 'leaf') throw contradiction(key, `lies beneath ${path}, no variant`);
+		if (child.type === 'leaf') throw contradiction(key, `is below ${path}, which is not a variant`);
 		parent.children.set(segment, child);
 		if (child.type === 'fork') fork = child;
 		else parent = child;
 	}
-	if (fork !== undefined) throw contradiction(key, `is an option of ${fork.path}, no question`);
+	if (fork !== undefined) throw contradiction(key, `is an option of ${fork.path}, not a question`);
 	return { parent, name, above };
 }
 
@@ -106,25 +106,25 @@ function nodeOf(question: CatalogueQuestion): Leaf | Fork {
 
 function contradiction(key: string, what: string): WizardError {
 	return new WizardError('internal', {
-		message: `The question ${key} cannot be: the key ${what}.`,
+		message: `Invalid question ${key}: the key ${what}.`,
 	});
 }
 
-/** True when a person or a file has to answer, because nothing else can. */
+/** Whether a question needs an answer because it has no default and is not optional. */
 export function isRequired(question: CatalogueQuestion): boolean {
 	return (
 		question.default === undefined && question.derive === undefined && question.optional !== true
 	);
 }
 
-/** True when "left blank" is an answer of its own: nothing would take the place of no answer. */
+/** Whether a blank is a valid answer: the question is optional and has no default. */
 export function mayBeBlank(question: CatalogueQuestion): boolean {
 	return (
 		question.default === undefined && question.derive === undefined && question.optional === true
 	);
 }
 
-/** The required questions that taking an option surely brings; with `when` it is not sure. */
+/** The required questions of a group, without conditional ones (`when`). */
 export function requiredBeneath(group: Group): CatalogueQuestion[] {
 	return [...group.children.values()].flatMap((node) => {
 		if (node.type === 'group') return requiredBeneath(node);
@@ -133,14 +133,14 @@ export function requiredBeneath(group: Group): CatalogueQuestion[] {
 	});
 }
 
-/** The questions of a group and of all beneath it, in the order of the outline. */
+/** The questions of a node and everything below it, in order. */
 export function questionsBeneath(node: OutlineNode): CatalogueQuestion[] {
 	if (node.type === 'leaf') return [node.question];
 	if (node.type === 'group') return [...node.children.values()].flatMap(questionsBeneath);
 	return [node.question, ...[...node.options.values()].flatMap(questionsBeneath)];
 }
 
-/** The options of a choice or variant, for "one of: a, b". */
+/** The options of a choice or variant for "one of a, b". */
 export function optionNames(question: CatalogueQuestion): string {
 	return (question.options ?? []).map(({ value }) => (value === '' ? '""' : value)).join(', ');
 }

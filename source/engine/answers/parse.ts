@@ -14,29 +14,29 @@ import { type AnswersReading, decode, readBytes, tooLong } from './text.ts';
 export type CatalogueChoice = Catalogue | ((target: unknown) => Catalogue);
 
 export interface ParsedAnswers {
-	/** The file as the operator named it. */
+	/** The file as given by the operator. */
 	file: string;
 	/** What the answers were read with. */
 	catalogue: Catalogue;
-	/** The folder that paths in the answers are relative to. */
+	/** The directory that paths in the answers are relative to. */
 	baseFolder: string;
 	answers: Answers;
-	/** Ids of the steps that stay interactive; their answers here are only defaults. */
+	/** Ids of the steps that stay interactive; their answers become defaults. */
 	ask: readonly string[];
 	/**
-	 * Where each given answer stands, those of list items (`KEY[0]`) and map entries (`KEY.name`)
-	 * too. An optional question left blank (`KEY:`) has a place but no answer.
+	 * The position of each answer, list item (`KEY[0]`) and map entry (`KEY.name`). An optional question
+	 * left blank (`KEY:`) has a position but no answer.
 	 */
 	places: ReadonlyMap<string, Place>;
-	/** All problems of form, in the order of the file. */
+	/** All parse problems in file order. */
 	problems: readonly Problem[];
-	/** True when the form is too broken for the answers to be trusted or checked any further. */
+	/** True when the syntax is too broken for further checks. */
 	broken: boolean;
 }
 
 /**
  * Reads an answers file.
- * @throws WizardError `answers` when the file cannot be opened; what is wrong inside is returned.
+ * @throws WizardError `answers` when the file cannot be opened; problems inside are returned.
  */
 export async function readAnswersFile(
 	path: string,
@@ -49,7 +49,7 @@ export async function readAnswersFile(
 		: brokenAnswers(path, chooseCatalogue(catalogue), [decoded.problem]);
 }
 
-/** Reads the text of an answers file, YAML or JSON. Pure: opens nothing. */
+/** Parses the text of an answers file, YAML or JSON. Pure. */
 export function parseAnswers(
 	text: string,
 	fileName: string,
@@ -58,7 +58,7 @@ export function parseAnswers(
 	if (Buffer.byteLength(text) > limits.answersBytes)
 		return brokenAnswers(fileName, chooseCatalogue(choice), [tooLong(fileName)]);
 	const lines = new LineCounter();
-	// Doubled keys are looked for by the walk: the parser's own search takes time squared.
+	// Duplicate keys are found by our own code: the parser's check takes quadratic time.
 	const document = parseDocument(text, {
 		lineCounter: lines,
 		prettyErrors: false,
@@ -76,13 +76,13 @@ export function parseAnswers(
 		problems: [],
 	};
 	if (text.startsWith('\uFEFF')) {
-		const message = 'begins with a byte order mark; save it as UTF-8 without one';
+		const message = 'starts with a byte order mark; save it as UTF-8 without one';
 		report(reading, { key: '', place: placeAt(reading, 0), message });
 	}
 	const formProblems = formProblemsOf(document, reading);
 	const wrongVersion = readDocument(reading, document, catalogue);
 	if (wrongVersion !== undefined) return brokenAnswers(fileName, catalogue, [wrongVersion]);
-	// What stands before the first fault of form was read as it was meant; the rest is a guess.
+	// Only what comes before the first syntax error was parsed reliably.
 	const firstLine = Math.min(...formProblems.map(({ place }) => place?.line ?? 0));
 	const kept = reading.problems.filter(({ place }) => (place?.line ?? 0) < firstLine);
 	const problems = sortProblems([...formProblems, ...kept]);
@@ -121,7 +121,7 @@ function formProblemsOf(document: Document.Parsed, reading: Reading): Problem[] 
 	const problems = syntaxProblems(document, reading.file, reading.lines);
 	const { explicit, version } = document.directives?.yaml ?? {};
 	if (explicit === true && version !== '1.2') {
-		const message = 'begins with a %YAML line of another version; answers are YAML 1.2';
+		const message = 'starts with a %YAML directive for another version; answers files are YAML 1.2';
 		problems.unshift({ key: '', place: placeAt(reading, 0), message });
 	}
 	return problems;

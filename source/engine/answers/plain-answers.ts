@@ -2,22 +2,22 @@ import { WizardError } from '../errors.ts';
 import type { Answers } from '../question.ts';
 import type { SecretRegistry } from '../secrets.ts';
 
-/** What errors call names that the operator cannot change. */
-export const FIXED_NAME = 'a common name of AWS or of this program';
+/** How errors describe names that the operator cannot change. */
+export const FIXED_NAME = 'a fixed name of AWS or of this program';
 
-/** An answer, or another name that is stored in plaintext, that contains a known secret. */
+/** An answer or another plaintext name that contains a registered secret. */
 export interface SecretInPlainText {
-	/** The key of the answer, or what else it is ("the session name"). */
+	/** The key of the answer, or a description ("the session name"). */
 	key: string;
-	/** A phrase that follows the key and never repeats the secret. */
+	/** A clause that follows the key and never contains the secret. */
 	message: string;
 }
 
 /**
- * Answers that contain a known secret. Answers are stored and shown in plaintext: with a secret
- * in one of them, the secret would be on disk, and every output would hide a part of the answer.
+ * Finds answers that contain a registered secret. Answers are stored and shown in plaintext, so the
+ * secret would be on disk, and masking would hide a part of the answer in every output.
  *
- * @param names Further text that is stored in plaintext, by what it is called in an error.
+ * @param names Other plaintext that is stored, by its description in errors.
  */
 export function secretsInAnswers(
 	answers: Answers,
@@ -35,7 +35,7 @@ export function secretsInAnswers(
 		const secret = secrets.nameOfSecretIn(text);
 		return secret === undefined ? [] : [{ key, message: `contains the value of ${secret}` }];
 	});
-	// A name comes first: answers derived from it contain the secret because of it.
+	// Names come first, because answers derived from them contain the secret as well.
 	return [...others, ...found];
 }
 
@@ -52,7 +52,7 @@ export function assertPlainAnswers(
 	if (first === undefined) return;
 	throw new WizardError('answers', {
 		message: `${first.key} ${first.message}.`,
-		expected: 'a secret that occurs in no other answer, in no key and in no name',
+		expected: 'a secret that does not occur in any other answer, key or name',
 		details: others.map(({ key, message }) => `${key} ${message}`),
 		next: [
 			first.key === FIXED_NAME
@@ -62,7 +62,7 @@ export function assertPlainAnswers(
 	});
 }
 
-/** What else a session stores and shows in plaintext, by what errors call it. */
+/** Other names that a session stores in plaintext, by their description in errors. */
 export function plainNames(names: {
 	session: string;
 	folder?: string | undefined;
@@ -71,16 +71,15 @@ export function plainNames(names: {
 	const { session, folder, baseFolder } = names;
 	return {
 		'the session name': session,
-		...(folder === undefined ? {} : { 'the path of the session folder': folder }),
+		...(folder === undefined ? {} : { 'the path of the session directory': folder }),
 		...(baseFolder === undefined ? {} : { 'the path of the answers file': baseFolder }),
 	};
 }
 
 /**
- * Splits outputs into those that can be stored and those that contain a known secret. The second
- * kind comes from outside: it is a leak, or the secret is part of a common name. Which of the two
- * cannot be decided here. It is left out of what is stored, because masked it would be wrong, and
- * as it is it would reveal the secret.
+ * Splits outputs into those that can be stored and those that contain a registered secret. The latter
+ * are either a leak or contain the secret by coincidence, which cannot be decided here. They are not
+ * stored: masked they would be wrong, and unmasked they would reveal the secret.
  */
 export function splitOutputs(
 	outputs: Readonly<Record<string, unknown>>,
@@ -96,7 +95,7 @@ export function splitOutputs(
 	return { outputs: stored, ...(Object.keys(withheld).length === 0 ? {} : { withheld }) };
 }
 
-/** The name of a known secret that any text of a value contains. */
+/** The name of a registered secret that any text of a value contains. */
 export function secretIn(value: unknown, secrets: SecretRegistry): string | undefined {
 	for (const text of textsIn(value)) {
 		const secret = secrets.nameOfSecretIn(text);
@@ -107,11 +106,11 @@ export function secretIn(value: unknown, secrets: SecretRegistry): string | unde
 
 function phrase(key: string, secret: string): string {
 	return secret.startsWith(`${key} `)
-		? 'contains the secret itself, where only a reference to it may be'
+		? 'contains the secret itself instead of a reference to it'
 		: `contains the value of ${secret}`;
 }
 
-/** Every text of a value that is stored, the keys of maps included. */
+/** Every text of a stored value, including map keys. */
 function textsIn(value: unknown): string[] {
 	if (value === null || value === undefined) return [];
 	if (Array.isArray(value)) return value.flatMap(textsIn);

@@ -2,20 +2,20 @@ import { type Place, WizardError } from '../errors.ts';
 import { shellWord } from '../shell-word.ts';
 import { escapeLine } from '../terminal-text.ts';
 
-/** One thing wrong with an answers file, or with answers from elsewhere (then without a place). */
+/** A problem of an answers file, or of other answers (then without a position). */
 export interface Problem {
 	/**
-	 * Where the value begins; for unknown, doubled and empty keys, and for entries of a map,
-	 * where the key begins.
+	 * The start of the value; for unknown, duplicate and blank keys and for map entries, the start of
+	 * the key.
 	 */
 	place?: Place;
-	/** The key path; empty when it is about the file as a whole. */
+	/** The key path; empty for a problem of the whole file. */
 	key: string;
-	/** What is wrong: a phrase that follows the key, without a full stop. */
+	/** What is wrong: a clause that follows the key, without a full stop. */
 	message: string;
-	/** What was expected, where the message does not say it. */
+	/** What was expected, where the message does not say so. */
 	rule?: string;
-	/** The value as written, cut short. Never there for a secret, a map or an unknown key. */
+	/** The value as written, truncated. Never set for a secret, a map or an unknown key. */
 	value?: string;
 	/** The known key, option or step that was probably meant. */
 	nearest?: string;
@@ -24,19 +24,19 @@ export interface Problem {
 const SHOWN_CHARACTERS = 60;
 const SHOWN_PROBLEMS = 100;
 
-/** Text made safe to print: on one line, cut short, nothing a terminal would act on. */
+/** Text that is safe to print: on one line, truncated and escaped. */
 export function printable(text: string): string {
 	const safe = escapeLine(text.slice(0, SHOWN_CHARACTERS));
 	return text.length > SHOWN_CHARACTERS ? `${safe}…` : safe;
 }
 
-/** A value as a problem or a difference shows it: short, and without the login of a URL. */
+/** A value for display: truncated, and without the credentials of a URL. */
 export function shownValue(value: unknown): string {
 	const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? '');
 	return printable(text.replace(/(\/\/)[^/@\s"]*@/g, '$1…@'));
 }
 
-/** A key path with one more segment; a segment of other than word characters is quoted. */
+/** A key path with one more segment, quoted if it has special characters. */
 export function joinKey(parent: string, segment: string): string {
 	const shown = /^[\w$-]+$/.test(segment) ? printable(segment) : `"${printable(segment)}"`;
 	return parent === '' ? shown : `${parent}.${shown}`;
@@ -57,7 +57,7 @@ export function formatProblem(problem: Problem): string {
 	const words = [message];
 	if (value !== undefined) words.push(`found ${value}`);
 	if (rule !== undefined && !message.includes(rule)) {
-		// The rules over several answers are sentences of their own.
+		// Rules across answers are full sentences.
 		words.push(rule.endsWith('.') ? `rule: ${rule.slice(0, -1)}` : `expected ${rule}`);
 	}
 	if (nearest !== undefined) words.push(`did you mean ${nearest}?`);
@@ -65,7 +65,7 @@ export function formatProblem(problem: Problem): string {
 	return [...where, ...(key === '' ? [] : [key]), words.join('; ')].join('  ');
 }
 
-/** Problems in the order of the file; those without a place last. */
+/** Sorts problems by position; those without a position come last. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
 	const last = Number.MAX_SAFE_INTEGER;
 	return problems.toSorted(
@@ -75,7 +75,7 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
 	);
 }
 
-/** All problems of a file as the one error that ends the run with exit code 3. */
+/** All problems of a file as one error with exit code 3. */
 export function problemsError(problems: readonly Problem[], file: string): WizardError {
 	const lines = problems.slice(0, SHOWN_PROBLEMS).map(formatProblem);
 	if (problems.length > SHOWN_PROBLEMS) {
@@ -89,24 +89,23 @@ export function problemsError(problems: readonly Problem[], file: string): Wizar
 	});
 }
 
-/** The error for answers that nobody gave and that may not be asked for. */
+/** The error for missing answers when prompts are disabled. */
 export function missingError(
 	missing: readonly { key: string; label: string }[],
 	file?: string,
 ): WizardError {
-	const where = file === undefined ? 'The answers' : file;
-	const lacks = file === undefined ? 'lack' : 'lacks';
+	const from = file === undefined ? '' : ` from ${file}`;
 	return new WizardError('answers', {
-		message: `${where} ${lacks} ${missing.length === 1 ? '1 answer' : `${missing.length} answers`}.`,
-		expected: 'every required answer, since nothing may be asked',
+		message: `${missing.length === 1 ? '1 required answer is' : `${missing.length} required answers are`} missing${from}.`,
+		expected: 'every required answer, because prompts are disabled',
 		details: missing.map(({ key, label }) => `${key}  ${label}`),
 		next: [
 			file === undefined
 				? 'tfe-wizard answers template > answers.yaml'
 				: `Add them to ${file} (tfe-wizard answers template shows each with an example), then run the same command again.`,
 			file === undefined
-				? 'tfe-wizard (asks for them, in a terminal)'
-				: `tfe-wizard --answers ${shellWord(file)} (asks for what is missing, in a terminal)`,
+				? 'tfe-wizard (prompts for them in a terminal)'
+				: `tfe-wizard --answers ${shellWord(file)} (prompts for missing answers in a terminal)`,
 		],
 	});
 }

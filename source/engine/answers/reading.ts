@@ -3,33 +3,33 @@ import type { Place } from '../errors.ts';
 import type { Outline } from './outline.ts';
 import { joinKey, type Problem } from './problem.ts';
 
-/** What a walk through one file knows and collects. */
+/** The state of parsing one answers file. */
 export interface Reading {
 	file: string;
 	outline: Outline;
 	lines: LineCounter;
-	/** Steps kept interactive: their variants may be given without what lies beneath. */
+	/** Interactive steps, whose variants may be given without nested answers. */
 	ask: readonly string[];
 	answers: Map<string, unknown>;
 	places: Map<string, Place>;
 	problems: Problem[];
 }
 
-/** Far more than a person can mend in one go; a hostile file must not cost memory and time. */
+/** A limit, so that a hostile file does not exhaust memory and time. */
 const MOST_PROBLEMS = 500;
 
-/** Line and column, both from 1, of an offset. */
+/** Line and column of an offset, both starting at 1. */
 export function placeAt(reading: Pick<Reading, 'file' | 'lines'>, offset: number): Place {
 	const { line, col } = reading.lines.linePos(offset);
 	return { file: reading.file, line: Math.max(1, line), column: Math.max(1, col) };
 }
 
-/** Where a node begins; undefined for one that the file does not hold. */
+/** The start of a node; undefined for a node that is not in the file. */
 export function placeOf(reading: Reading, node: unknown): Place | undefined {
 	return isNode(node) && node.range ? placeAt(reading, node.range[0]) : undefined;
 }
 
-/** False once there are too many problems to go on. */
+/** Adds a problem. Returns false when there are already too many. */
 export function report(reading: Reading, problem: Problem): boolean {
 	if (reading.problems.length >= MOST_PROBLEMS) return false;
 	reading.problems.push(problem);
@@ -40,7 +40,7 @@ export function isFull(reading: Reading): boolean {
 	return reading.problems.length >= MOST_PROBLEMS;
 }
 
-/** True for `key:` with nothing after it, `~` and `null`. */
+/** True for `key:` without a value, `~` and `null`. */
 export function isBlank(node: unknown): boolean {
 	return node === null || node === undefined || (isScalar(node) && node.value === null);
 }
@@ -52,9 +52,8 @@ export function keyText(node: unknown): string | undefined {
 }
 
 /**
- * Refuses what would make one value stand in two places or have a hidden type: an answers file
- * is signed off by reading it, so each value stands where it counts. It also keeps alias bombs
- * out: nothing is ever expanded.
+ * Rejects anchors, aliases and type tags: reviewers must see each value where it is used. This also
+ * prevents alias bombs, because nothing is expanded.
  */
 export function refuseIndirection(reading: Reading, key: string, node: unknown): boolean {
 	if (!isNode(node)) return false;
@@ -71,7 +70,7 @@ function indirection(node: Node): string | undefined {
 	return undefined;
 }
 
-/** Reports a doubled, nested or dangerous key; the key's text when it may be read on. */
+/** Returns the text of a valid key; reports a duplicate, nested or dangerous one. */
 export function readKey(
 	reading: Reading,
 	parent: string,
@@ -83,17 +82,21 @@ export function readKey(
 	if (refuseIndirection(reading, parent, node)) return undefined;
 	const name = keyText(node);
 	if (name === undefined) {
-		report(reading, { key: parent, place, message: 'has a key that is no plain text' });
+		report(reading, { key: parent, place, message: 'has a key that is not plain text' });
 		return undefined;
 	}
 	const key = hide ? parent : joinKey(parent, name);
 	if (name === '__proto__') {
-		report(reading, { key, place, message: 'is a name no key may have' });
+		report(reading, { key, place, message: 'is not an allowed key name' });
 		return undefined;
 	}
 	if (seen.has(name)) {
 		const line = seen.get(name)?.line;
-		report(reading, { key, place, message: `is given twice; first on line ${line ?? '?'}` });
+		report(reading, {
+			key,
+			place,
+			message: `is a duplicate key; first used on line ${line ?? '?'}`,
+		});
 		return undefined;
 	}
 	seen.set(name, place);

@@ -6,20 +6,20 @@ import { type Branch, type CatalogueQuestion, type Outline, outlineOf } from './
 export type AnswerSource = 'file' | 'default' | 'derived';
 
 export interface ResolvedAnswers {
-	/** Every asked question that has an answer: given, derived or default. */
+	/** All answers of questions that apply: given, derived or default. */
 	answers: Answers;
-	/** Where each answer comes from; `file` stands for anything given. */
+	/** The source of each answer; `file` for any given answer. */
 	sources: Readonly<Record<string, AnswerSource>>;
 	/**
-	 * Asked, required, and without an answer, in the order of the catalogue; derived ones only when
+	 * Required questions that apply and have no answer, in catalogue order; derived ones only when
 	 * nothing else is missing.
 	 */
 	missing: readonly { key: string; label: string }[];
-	/** Keys whose answer, or being asked at all, hangs on a refused answer. */
+	/** Keys whose answer or condition depends on a rejected answer. */
 	uncertain: ReadonlySet<string>;
 }
 
-/** True when the variants above the question are taken its way and its `when` holds. */
+/** Whether a question applies: its variant conditions and its `when` are true. */
 export function isAsked(
 	question: CatalogueQuestion,
 	answers: Answers,
@@ -32,12 +32,12 @@ export function isAsked(
 }
 
 /**
- * Adds defaults and derived values to given answers, again and again until nothing changes, since
- * a derived value may follow from a later or another derived one. Given answers to questions that
- * are not asked are left out.
+ * Adds defaults and derived values to given answers until nothing changes, because a derived value
+ * may depend on later or other derived values. Given answers of questions that do not apply are
+ * omitted.
  *
- * @param refused keys that were given but cannot be used; see `uncertain`.
- * @throws WizardError `internal` when a `derive` fails or two of them never agree.
+ * @param refused Keys that were given but are invalid; see `uncertain`.
+ * @throws WizardError `internal` when a `derive` fails or derived values are circular.
  */
 export function resolveAnswers(
 	given: Answers,
@@ -55,7 +55,7 @@ export function resolveAnswers(
 	const lacking = catalogue.questions
 		.filter((question) => isAsked(question, answers, outline.branches.get(question.key) ?? []))
 		.filter(({ key, optional }) => answers[key] === undefined && optional !== true);
-	// What follows from other answers is not asked for while one of those may be what is missing.
+	// A derived answer is not reported as missing while one of its inputs may be missing.
 	const underived = lacking.filter(({ derive }) => derive === undefined);
 	const missing = (underived.length > 0 ? underived : lacking).map(({ key, label }) => ({
 		key,
@@ -93,7 +93,7 @@ function settle(
 		if (round === questions.length + 1) {
 			const keys = changed.map(({ key }) => key).join(', ');
 			throw new WizardError('internal', {
-				message: `The defaults of these questions never settle: ${keys}.`,
+				message: `The defaults of these questions depend on each other: ${keys}.`,
 			});
 		}
 	}
@@ -123,7 +123,7 @@ function derive(question: CatalogueQuestion, answers: Answers, facts: AskingFact
 	}
 }
 
-/** Which answers a function looks at. */
+/** The keys of the answers that a function reads. */
 export function readsOf(answers: Answers, look: (answers: Answers) => unknown): Set<string> {
 	const reads = new Set<string>();
 	const watched = new Proxy(answers, {
@@ -145,8 +145,8 @@ export function readsOf(answers: Answers, look: (answers: Answers) => unknown): 
 }
 
 /**
- * One refused answer must not bring a string of further complaints: whatever was worked out from
- * it, found by watching what `derive` and `when` look at, is not known either.
+ * A rejected answer must not cause further problems: everything that depends on it, as tracked
+ * through the reads of `derive` and `when`, is unknown too.
  */
 function uncertainKeys(
 	{ given, catalogue, outline, facts }: Frame,

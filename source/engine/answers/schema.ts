@@ -16,9 +16,8 @@ import {
 export type JsonSchema = { [keyword: string]: unknown };
 
 /**
- * The answers file of a target as a JSON Schema (draft 2020-12), for editors. It is not stricter
- * than the program: what only the program can see (rules over several answers, `when`, answers
- * that may yet be asked) is left to `tfe-wizard answers check`.
+ * The answers file of a target as a JSON Schema (draft 2020-12) for editors. It is not stricter than
+ * the program: rules across answers, `when` and missing answers are left to `answers check`.
  */
 export function answersSchema(catalogue: Catalogue): JsonSchema {
 	const definitions: JsonSchema = {};
@@ -29,13 +28,13 @@ export function answersSchema(catalogue: Catalogue): JsonSchema {
 		title: `Answers for tfe-wizard, target ${catalogue.target}`,
 		type: 'object',
 		properties: {
-			$schema: { type: 'string', description: 'The address of this schema, for editors.' },
-			version: { const: FILE_VERSION, description: 'The version of the form of this file.' },
+			$schema: { type: 'string', description: 'URL or path of this schema, for editors.' },
+			version: { const: FILE_VERSION, description: 'Version of the answers file format.' },
 			ask: {
 				type: 'array',
 				items: { enum: steps },
 				uniqueItems: true,
-				description: 'Steps that stay interactive; their answers here are only defaults.',
+				description: 'Steps that stay interactive; their answers in the file become defaults.',
 			},
 			...properties(root, definitions),
 		},
@@ -71,7 +70,7 @@ function groupSchema(group: Group, definitions: JsonSchema): JsonSchema {
 	};
 }
 
-/** An option as a bare word where nothing beneath it is required, or with its own answers. */
+/** An option as a plain word when it has no required keys, or with its own keys. */
 function forkSchema(fork: Fork, definitions: JsonSchema): JsonSchema {
 	const options = [...fork.options];
 	const bare = options.filter(([, group]) => requiredBeneath(group).length === 0);
@@ -92,9 +91,9 @@ function annotations(question: CatalogueQuestion): JsonSchema {
 	const sentences = [
 		help,
 		...(rule === undefined ? [] : [`Rule: ${rule}.`]),
-		...(question.asked === undefined ? [] : [`Asked ${question.asked}.`]),
-		...(question.derived === undefined ? [] : [`When left out: ${question.derived}.`]),
-		...(since2018 === undefined ? [] : [`In 2018: ${since2018.name}.`]),
+		...(question.asked === undefined ? [] : [`Applies ${question.asked}.`]),
+		...(question.derived === undefined ? [] : [`Default: ${question.derived}.`]),
+		...(since2018 === undefined ? [] : [`2018 variable: ${since2018.name}.`]),
 	];
 	return {
 		title: label,
@@ -106,19 +105,19 @@ function annotations(question: CatalogueQuestion): JsonSchema {
 
 function leafSchema(question: CatalogueQuestion, definitions: JsonSchema): JsonSchema {
 	const typed = toJsonSchema(schemaOf(question), question.key, definitions);
-	// The words of the question itself win over those of its schema.
+	// The texts of the question take precedence over those of its schema.
 	const { default: _, title: __, description: ___, ...rest } = typed;
 	if (question.kind !== 'choice' || question.options === undefined) return rest;
 	return { ...rest, enum: question.options.map(({ value }) => value) };
 }
 
-/** Moves the definitions of one schema, which recursion needs, to the root under a name of theirs. */
+/** Moves the definitions of a recursive schema to the root under a unique name. */
 function toJsonSchema(schema: z.ZodType, key: string, definitions: JsonSchema): JsonSchema {
 	const { $schema: _, ...made } = z.toJSONSchema(schema, {
 		io: 'input',
 		unrepresentable: 'any',
 	}) as JsonSchema;
-	// zod's own names of formats are unknown to other readers; the pattern beside them says it all.
+	// Other tools do not know the format names of zod; the pattern is sufficient.
 	const plain = (_key: string, value: unknown): unknown =>
 		isObject(value) && 'pattern' in value && 'format' in value
 			? { ...value, format: undefined }

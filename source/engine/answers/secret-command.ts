@@ -4,25 +4,25 @@ import { type EndReason, endGroupWhen } from '../end-group.ts';
 import { limits } from '../limits.ts';
 import { spawnWords } from '../system-errors.ts';
 
-/** Kept of what it prints; a little more than any secret, so that too much can be told. */
+/** The maximum output kept; more than any secret, to detect too much output. */
 const MOST_OUTPUT_BYTES = 128 * 1024;
 
 export interface SecretCommandOptions {
 	cwd: string;
 	environment: ChildEnvironment;
 	signal?: AbortSignal;
-	/** Milliseconds; `limits.secretCommandMs` unless given. */
+	/** Milliseconds; `limits.secretCommandMs` when not given. */
 	limit?: number;
-	/** Milliseconds for what the command started to close its output, once it has exited. */
+	/** Milliseconds for descendants to close the output after the command has exited. */
 	openOutput?: number;
 }
 
 export interface SecretCommandResult {
 	stdout: Buffer;
 	stderr: string;
-	/** Why it gave nothing to use, as a clause ("ended with exit code 2"). */
+	/** Why it failed, as a clause ("exited with status 2"). */
 	failure?: string;
-	/** Ended by a limit of time, or because the signal was aborted. */
+	/** Set when it was stopped by the timeout or by the signal. */
 	stopped?: 'timeout' | 'cancelled';
 }
 
@@ -32,9 +32,9 @@ export type RunSecretCommand = (
 ) => Promise<SecretCommandResult>;
 
 /**
- * Runs a command for what it prints, without a shell and without input. It gets a process group
- * of its own, ended as a whole, by SIGKILL: what a killed shell leaves behind would hold the pipes
- * open. They are closed on this side too, for a process that has left the group.
+ * Runs a command and returns its output, without a shell and without input. It gets its own process
+ * group, which is killed as a whole, because descendants of a killed shell would keep the pipes open.
+ * The pipes are also closed on this side for processes that left the group.
  */
 export const runSecretCommand: RunSecretCommand = async (argv, options) => {
 	const { cwd, environment, signal, limit = limits.secretCommandMs } = options;
@@ -84,13 +84,13 @@ function failureOf(
 	openOutput: number,
 ): string | undefined {
 	if (why === 'cancelled') return 'was interrupted';
-	if (why === 'late') return `took longer than ${limit / 1000} s`;
+	if (why === 'late') return `timed out after ${limit / 1000} s`;
 	if (why === 'open-output')
-		return `has exited, but a process it started kept its output open for ${openOutput / 1000} s`;
+		return `exited, but a process it started kept its output open for ${openOutput / 1000} s`;
 	if (result.isMaxBuffer) return `printed more than ${MOST_OUTPUT_BYTES / 1024} KiB`;
 	if (!result.failed) return undefined;
-	if (result.exitCode === 127) return 'was not found (exit code 127)';
-	if (result.exitCode !== undefined) return `ended with exit code ${result.exitCode}`;
-	if (result.signal !== undefined) return `was ended by ${result.signal}`;
+	if (result.exitCode === 127) return 'was not found (status 127)';
+	if (result.exitCode !== undefined) return `exited with status ${result.exitCode}`;
+	if (result.signal !== undefined) return `was terminated by ${result.signal}`;
 	return spawnWords(result.cause);
 }

@@ -4,13 +4,13 @@ import type { SecretReference } from '../question.ts';
 export const SHORTEST_GENERATED = 16;
 export const LONGEST_GENERATED = 128;
 
-/** The forms of a reference, as every refusal words them. */
+/** The rule for secret references, shown with every problem. */
 export const secretRule =
-	'{ env: NAME }, { file: PATH }, { command: COMMAND } or { generate: {} }: the place of the secret, never the secret';
+	'{ env: NAME }, { file: PATH }, { command: COMMAND } or { generate: {} }: a reference, never the secret itself';
 
 const word = z.string().min(1);
 
-/** Accepts a `SecretReference` and nothing else; `generate:` with nothing after it means `{}`. */
+/** Accepts only a `SecretReference`; a blank `generate:` means `{}`. */
 export const secretReferenceSchema: z.ZodType<SecretReference> = z.union([
 	z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) }),
 	z.strictObject({ file: word }),
@@ -34,27 +34,27 @@ const kindWords: Record<SecretKind, string> = {
 	generate: 'generated',
 };
 
-/** Which of the four forms a reference has; undefined for anything else. */
+/** The kind of a reference; undefined for anything else. */
 export function secretKind(value: unknown): SecretKind | undefined {
 	if (typeof value !== 'object' || value === null) return undefined;
 	const kinds = Object.keys(kindWords) as SecretKind[];
 	return kinds.find((kind) => kind in value);
 }
 
-/** A reference in words that give away no more than its form: "an environment variable". */
+/** A description that reveals only the kind of reference: "an environment variable". */
 export function describeSecret(value: unknown): string {
 	const kind = secretKind(value);
 	return kind === undefined ? 'a secret' : kindWords[kind];
 }
 
 /**
- * What is wrong with a value given as a reference, in words that never repeat any of it: even
- * its keys may be the secret itself, written in the wrong braces.
+ * What is wrong with a value given as a reference. Never contains any part of the value: even a key
+ * may be the secret itself, written in braces by mistake.
  */
 export function secretProblem(value: unknown): string | undefined {
 	if (secretReferenceSchema.safeParse(value).success) return undefined;
 	if (Array.isArray(value) || typeof value !== 'object' || value === null) {
-		return 'is a secret and may not be written in answers; its text is not shown here';
+		return 'is a secret and must be given as a reference; its value is not shown here';
 	}
 	const kind = secretKind(value);
 	if (kind === undefined || Object.keys(value).length !== 1) {
@@ -62,9 +62,9 @@ export function secretProblem(value: unknown): string | undefined {
 	}
 	const rules: Record<SecretKind, string> = {
 		env: 'needs the name of an environment variable: letters, digits and _',
-		file: 'needs the path of a file, as text',
-		command: 'needs a command as text, or as a list of texts',
-		generate: `takes only length, a whole number from ${SHORTEST_GENERATED} to ${LONGEST_GENERATED}`,
+		file: 'needs a file path as text',
+		command: 'needs a command as text or as a list of strings',
+		generate: `accepts only length, a whole number from ${SHORTEST_GENERATED} to ${LONGEST_GENERATED}`,
 	};
 	return `${kind} ${rules[kind]}`;
 }

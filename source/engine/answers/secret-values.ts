@@ -24,38 +24,38 @@ import {
 export interface SecretSurroundings {
 	/** The key path of the secret, for errors. */
 	key: string;
-	/** The folder that relative paths start from, and that commands run in. */
+	/** The directory for relative paths and commands. */
 	baseFolder: string;
 	environment: NodeJS.ProcessEnv;
-	/** Names of variables that hold secrets, which a command for another secret does not get. */
+	/** Names of variables with secrets, which a command for another secret does not get. */
 	secretVariables?: Iterable<string>;
-	/** Learns the value before anybody else does. */
+	/** Registers the value before it is returned. */
 	registry: SecretRegistry;
-	/** How a command is run; the real way unless a caller brings another. */
+	/** Runs a command; `runSecretCommand` when not given. */
 	run?: RunSecretCommand;
-	/** Stops what is waited for. */
+	/** Cancels a pending pipe or command. */
 	signal?: AbortSignal | undefined;
-	/** Milliseconds for a pipe or a command, instead of their own limits. */
+	/** Milliseconds for a pipe or a command, instead of the default limits. */
 	limitMs?: number;
 }
 
-/** What commands printed, by registry, for runs in which each is run once. */
+/** The output of commands by registry, for runs that run each command once. */
 const printed = new WeakMap<SecretRegistry, Map<string, Promise<string>>>();
 
 /**
- * Runs the command of a secret once for all that use this registry, until it succeeds: it may ask
- * for a touch of a hardware key each time. For runs that ask nobody; in the wizard, a check that is
- * repeated must run it again.
+ * Caches the output of successful secret commands for this registry, because each run of a command
+ * may require a touch of a hardware key. For unattended runs; in the wizard, a repeated check must
+ * run the command again.
  */
 export function runCommandsOnce(registry: SecretRegistry): void {
 	if (!printed.has(registry)) printed.set(registry, new Map());
 }
 
 /**
- * The value that a reference of form `env`, `file` or `command` leads to, without the line break
- * at its end. `generate` is for the step that keeps the value: it has nothing to lead to.
+ * Resolves a reference of the form `env`, `file` or `command`, without the trailing line break.
+ * `generate` is handled by the step that stores the value.
  *
- * @throws WizardError `answers` naming the key and the place looked at, never any of the value;
+ * @throws WizardError `answers` naming the key and the source, never any part of the value;
  *   `timeout` when a command or pipe takes too long, `cancelled` when the signal is aborted.
  */
 export async function resolveSecret(
@@ -71,7 +71,7 @@ export async function resolveSecret(
 	const form = parsed.data;
 	if ('generate' in form) {
 		throw new WizardError('internal', {
-			message: `${key} is to be generated; nothing can be looked up for it.`,
+			message: `${key} is generated; it has no value to resolve.`,
 		});
 	}
 	const found =
@@ -82,12 +82,12 @@ export async function resolveSecret(
 				: await fromCommandOnce(form.command, surroundings);
 	const value = found.replace(/\r?\n$/, '');
 	registry.add(value, nameOfSecret(key, form));
-	if (value.trim() === '') throw failure(surroundings, 'what it leads to is empty');
-	if (value.includes('\0')) throw failure(surroundings, 'what it leads to is not text');
+	if (value.trim() === '') throw failure(surroundings, 'the referenced value is empty');
+	if (value.includes('\0')) throw failure(surroundings, 'the referenced value is not text');
 	return value;
 }
 
-/** How errors name a secret: its key, and the place its reference names. */
+/** The name of a secret in errors: its key and its source. */
 export function nameOfSecret(key: string, reference: SecretReference): string {
 	if ('env' in reference) return `${key} (environment variable ${reference.env})`;
 	if ('file' in reference) return `${key} (file ${reference.file})`;
@@ -108,7 +108,7 @@ async function fromFile(path: string, surroundings: SecretSurroundings): Promise
 	const bytes = await readInputFile(file, {
 		what: `the file of ${key}`,
 		mostBytes: limits.secretBytes,
-		next: [`Relative paths start from ${baseFolder}.`],
+		next: [`Relative paths are resolved from ${baseFolder}.`],
 		signal,
 		...(limitMs === undefined ? {} : { limitMs }),
 	});
@@ -144,28 +144,28 @@ async function fromCommand(
 	const result = await waitingFor(`the command of ${key}`, limitMs, () =>
 		run(argv, { cwd: baseFolder, environment, signal, limit: limitMs }),
 	);
-	// Arguments may themselves be secrets; the name of the program is enough to find the command.
+	// Arguments may be secrets; the program name is enough to identify the command.
 	const name = typeof command === 'string' ? command.trim().split(/\s+/)[0] : command[0];
-	const what = `its command (${registry.mask(name ?? '')} …)`;
+	const what = `command \`${registry.mask(name ?? '')} …\``;
 	if (result.failure === undefined) {
-		return asText(result.stdout, surroundings, `what ${what} printed`);
+		return asText(result.stdout, surroundings, `the output of ${what}`);
 	}
 	throw failure(surroundings, `${what} ${result.failure}`, [], result.stopped).with({
 		details: wordsOfFailure(result, registry),
-		next: ['Run the command by hand in the same folder, until it prints the secret.'],
+		next: ['Run the command manually in the same directory until it prints the secret.'],
 	});
 }
 
-/** Whether a command runs Vault's command line by name: it alone is given Vault's variables. */
+/** Whether a command runs the Vault CLI by name; only then does it get Vault variables. */
 function callsVault(command: string | string[]): boolean {
 	const words = typeof command === 'string' ? command.split(/[\s;&|()<>`]+/) : command.slice(0, 1);
 	return words.some((word) => /^(.*\/)?(vault|bao)$/.test(word));
 }
 
-/** The last lines of the error output, without anything that was also printed as the secret. */
+/** The last lines of the error output, without text that was also printed to standard output. */
 function wordsOfFailure(result: SecretCommandResult, registry: SecretRegistry): string[] {
 	const printed = result.stdout.toString('utf8').split('\n');
-	// More than a secret has: not worth telling apart what may be shown.
+	// Too many lines to register as possible secrets, so no error output is shown.
 	if (printed.length > 100) return [];
 	const own = new SecretRegistry();
 	for (const line of printed) own.add(line.trim());
@@ -187,23 +187,23 @@ function failure(
 	next: readonly string[] = [],
 	fault: Fault = 'answers',
 ): WizardError {
-	return new WizardError(fault, { message: `${key} cannot be had: ${what}.`, next });
+	return new WizardError(fault, { message: `Could not resolve ${key}: ${what}.`, next });
 }
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const CHARACTERS = `${LETTERS}0123456789-_`;
 
 /**
- * A random password, 6 bits a character, from the system's generator. Letters, digits, - and _
- * only: RDS, a sourced shell file and the user part of a URL all take them as they are. Starts
- * with a letter, so that no command line takes it for a flag.
+ * Generates a random password with 6 bits per character from the system's generator. Only letters,
+ * digits, - and _, which RDS, a sourced shell file and the user part of a URL all accept. It starts
+ * with a letter, so that no command line parses it as a flag.
  *
- * @param length in characters, 16 to 128.
+ * @param length In characters, 16 to 128.
  */
 export function generatePassword(length = 32): string {
 	if (!Number.isInteger(length) || length < SHORTEST_GENERATED || length > LONGEST_GENERATED) {
 		throw new WizardError('answers', {
-			message: `A password of ${length} characters cannot be generated.`,
+			message: `Cannot generate a password of ${length} characters.`,
 			expected: `a length from ${SHORTEST_GENERATED} to ${LONGEST_GENERATED}`,
 		});
 	}

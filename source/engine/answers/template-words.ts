@@ -3,8 +3,8 @@ import { ruleOf } from './kinds.ts';
 import { type CatalogueQuestion, isRequired } from './outline.ts';
 
 /**
- * The comment above a question: one line where it may be left out, or all there is to know. The
- * options of a variant are always told, since only one of them is shown.
+ * The comment above a question: one line for an optional question, or its full documentation. Options
+ * of a variant are always listed, because the template contains only one of them.
  */
 export function commentLines(
 	question: CatalogueQuestion,
@@ -18,11 +18,11 @@ export function commentLines(
 	const sentences = [sentence(question.label), question.help];
 	const rule = ruleOf(question);
 	if (question.kind !== 'variant' && rule !== undefined) sentences.push(`Rule: ${rule}.`);
-	if (question.asked !== undefined) sentences.push(sentence(`Asked ${question.asked}`));
-	if (question.derived !== undefined) sentences.push(`When left out: ${question.derived}.`);
+	if (question.asked !== undefined) sentences.push(sentence(`Applies ${question.asked}`));
+	if (question.derived !== undefined) sentences.push(`Default: ${question.derived}.`);
 	if (full && question.since2018 !== undefined) {
 		const { name, changed } = question.since2018;
-		sentences.push(`In 2018: ${name}${changed === undefined ? '' : ` (${changed})`}.`);
+		sentences.push(`2018 variable: ${name}${changed === undefined ? '' : ` (${changed})`}.`);
 	}
 	const lines = wrap(sentences.join(' '), prefix, width);
 	lines.push(...optionLines(question, prefix, width));
@@ -30,7 +30,7 @@ export function commentLines(
 	const example = isRequired(question) ? shown : question.example;
 	const newly = isRequired(question) || flow(example) !== flow(shown);
 	if (question.kind !== 'variant' && example !== undefined && newly) {
-		lines.push(...wrap(`For example: ${flow(example)}`, prefix, width));
+		lines.push(...wrap(`Example: ${flow(example)}`, prefix, width));
 	}
 	return lines;
 }
@@ -43,11 +43,11 @@ function optionLines(question: CatalogueQuestion, prefix: string, width: number)
 	});
 }
 
-/** The label, with as much of the help as one line has room for. */
+/** The label, with as much of the help as fits on one line. */
 function oneLine(question: CatalogueQuestion, prefix: string, width: number): string[] {
 	const label = sentence(question.label);
 	const [first = ''] = question.help.split(/(?<=[.!?])\s/);
-	const more = question.derived === undefined ? first : `When left out: ${question.derived}.`;
+	const more = question.derived === undefined ? first : `Default: ${question.derived}.`;
 	const line = `${prefix}${label} ${more}`.trimEnd();
 	return line.length <= width ? [line] : wrap(label, prefix, width);
 }
@@ -57,8 +57,8 @@ function sentence(text: string): string {
 }
 
 /**
- * What can stand after the key: the default of what may be left out, the example of what must be
- * answered. Undefined: the reader has to fill it in.
+ * The sample value of a question: the default if it has one, else the example. Undefined when there is
+ * none.
  */
 export function sampleValue(question: CatalogueQuestion): unknown {
 	const { example, kind, key } = question;

@@ -12,17 +12,16 @@ import {
 import { commentLines, sampleValue } from './template-words.ts';
 
 export interface TemplateOptions {
-	/** The whole help of every question, and the options of a variant that are not taken. */
+	/** Includes the full help of every question and all options of a variant. */
 	full?: boolean;
-	/** Answers known already; they stand in place of examples. */
+	/** Known answers, which replace examples. */
 	given?: Answers;
 }
 
 /**
- * An answers file to fill in. What must be answered stands live and blank, for an example that
- * nobody changed would be taken for an answer; what may be left out stands commented as
- * `#key: default`, so that taking away the one `#` is enough. Prose, and the options of a variant
- * that are not taken, stand after `# `.
+ * An answers file to fill in. Required keys are blank, because an unchanged example would be used as
+ * an answer. Optional keys are commented out as `#key: default`, so that removing the `#` is enough.
+ * Text and other options of a variant follow `# `.
  */
 export function answersTemplate(
 	catalogue: Catalogue,
@@ -33,12 +32,12 @@ export function answersTemplate(
 	const lines = [
 		`# Answers for tfe-wizard, target ${catalogue.target}.`,
 		...wrap(
-			'Lines without # must be answered. Take the # from a line to change its default. Secrets are only ever references. Check the file with: tfe-wizard answers check FILE',
+			'Keys without # are required. Remove the # from a line to change its default. Secrets are references only. Check the file with: tfe-wizard answers check FILE',
 			'# ',
 		),
 		`version: ${FILE_VERSION}`,
 		'',
-		...wrap(`Steps that are still to ask, of: ${steps.join(', ')}`, '# '),
+		...wrap(`Steps to keep interactive, from: ${steps.join(', ')}`, '# '),
 		'#ask: []',
 	];
 	let step: string | undefined;
@@ -55,7 +54,7 @@ interface Writing {
 	indent: string;
 	full: boolean;
 	given: Answers;
-	/** Of the longest line. */
+	/** The maximum line length. */
 	width: number;
 }
 
@@ -69,7 +68,7 @@ function deeper(writing: Writing, by: number): Writing {
 	return { ...writing, indent: writing.indent + ' '.repeat(by) };
 }
 
-/** The children of a group: first those without a title, then title by title. */
+/** The children of a group: those without a title first, then by title. */
 function groupLines(group: Group, writing: Writing): string[] {
 	const titleOf = (node: OutlineNode): string =>
 		node.type === 'group' ? '' : (node.question.group ?? '');
@@ -89,7 +88,7 @@ function groupLines(group: Group, writing: Writing): string[] {
 	return lines[0] === '' ? lines.slice(1) : lines;
 }
 
-/** In the short form only what must be answered has air around it. */
+/** In the short form only required keys are surrounded by blank lines. */
 function hasAir(before: OutlineNode | undefined, node: OutlineNode, { full }: Writing): boolean {
 	return full || isLive(node) || (before !== undefined && isLive(before));
 }
@@ -123,12 +122,12 @@ function forkLines(name: string, fork: Fork, writing: Writing): string[] {
 	if (group.children.size === 0 && optional && fork.question.default === undefined) {
 		return [...words, `${indent}#${name}: ${flow(taken)}`];
 	}
-	// Each line is set behind a `# ` of its own.
+	// Each line gets a `# ` prefix.
 	const inner = { ...writing, given: {}, width: writing.width - 2 };
 	const rest = full ? options.filter(([option]) => option !== taken) : [];
 	const others = rest.flatMap(([option, other]) => [
 		'',
-		`${indent}# Or, in its place:`,
+		`${indent}# Or instead:`,
 		...optionLines(name, option, other, inner).map((line) =>
 			`${indent}# ${line.slice(indent.length)}`.trimEnd(),
 		),

@@ -4,12 +4,12 @@ import type { Problem } from './problem.ts';
 
 export interface AnswersReading {
 	signal?: AbortSignal | undefined;
-	/** Milliseconds for a pipe to end; `limits.pipeMs` unless given. */
+	/** Milliseconds for a pipe to end; `limits.pipeMs` when not given. */
 	limitMs?: number;
 }
 
 /**
- * The bytes of an answers file, at most one more than allowed.
+ * Reads an answers file, at most one byte more than allowed.
  * @throws WizardError `answers` when it cannot be read, `timeout` when it is a pipe
  *   that does not end, `cancelled`.
  */
@@ -24,7 +24,7 @@ export function readBytes(path: string, reading: AnswersReading = {}): Promise<B
 	});
 }
 
-/** The text of the bytes, or the one problem that makes them no text. */
+/** Decodes the bytes to text, or returns the problem that prevents it. */
 export function decode(bytes: Buffer, file: string): { text: string } | { problem: Problem } {
 	const start = { file, line: 1, column: 1 };
 	if (bytes.length > limits.answersBytes) return { problem: tooLong(file) };
@@ -35,13 +35,13 @@ export function decode(bytes: Buffer, file: string): { text: string } | { proble
 	return { problem: { key: '', place, message: `${encoding}; save the file as UTF-8` } };
 }
 
-/** The problem of a text longer than allowed. */
+/** The problem of a file that is too large. */
 export function tooLong(file: string): Problem {
-	const message = 'is larger than 1 MiB, which no answers file is';
+	const message = 'is larger than 1 MiB, the limit for an answers file';
 	return { key: '', place: { file, line: 1, column: 1 }, message };
 }
 
-/** Where the first byte that is not UTF-8 stands: after all that still decodes and re-encodes. */
+/** The position of the first byte that is not UTF-8, found by decoding and re-encoding. */
 function badByte(bytes: Buffer, file: string): Problem['place'] {
 	const loose = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 	const encoder = new TextEncoder();

@@ -10,22 +10,22 @@ import {
 	report,
 } from './reading.ts';
 
-/** Stands for a value that was refused and reported. */
+/** Marks a value that was rejected and reported. */
 export const REFUSED: unique symbol = Symbol('refused');
 
 const DEEPEST = 32;
 
 export interface ValueOptions {
-	/** The question's key: what problems are reported under. */
+	/** The key of the question, for problems. */
 	key: string;
 	rule?: string;
-	/** Nothing of the value may be shown, its keys included. */
+	/** The value and its keys must not be shown. */
 	hide?: boolean;
-	/** Several lines, and white space at the ends, are part of the value. */
+	/** Allows several lines and whitespace at the ends. */
 	free?: boolean;
 }
 
-/** Plain data for a node: text, numbers, true, false, null, lists and mappings. */
+/** Converts a node to plain data: text, numbers, booleans, null, lists and mappings. */
 export function plainValue(
 	reading: Reading,
 	node: unknown,
@@ -38,7 +38,7 @@ export function plainValue(
 	if (isFull(reading)) return REFUSED;
 	if (refuseIndirection(reading, at, node)) return REFUSED;
 	if (path.length > DEEPEST) {
-		report(reading, { key, place, message: `is nested more than ${DEEPEST} deep` });
+		report(reading, { key, place, message: `is nested more than ${DEEPEST} levels deep` });
 		return REFUSED;
 	}
 	if (isSeq(node)) return plainList(reading, node.items, options, path);
@@ -56,7 +56,7 @@ export function plainValue(
 	return REFUSED;
 }
 
-/** What is wrong with a scalar whatever it is for. */
+/** The problem of a scalar that is invalid for any question. */
 function scalarProblem(node: Scalar, options: ValueOptions): string | undefined {
 	const { value, source } = node;
 	if (typeof value === 'string') return options.free ? undefined : textProblem(value);
@@ -71,12 +71,12 @@ function scalarProblem(node: Scalar, options: ValueOptions): string | undefined 
 	return undefined;
 }
 
-/** What is wrong with one line of text, whatever it is for. */
+/** The problem of a single-line text that is invalid for any question. */
 export function textProblem(value: string): string | undefined {
-	if (/[\r\n]/.test(value)) return 'has several lines; one is allowed';
-	if (/\p{Cc}/u.test(value)) return 'has a control character in it';
+	if (/[\r\n]/.test(value)) return 'has several lines; only one is allowed';
+	if (/\p{Cc}/u.test(value)) return 'contains a control character';
 	if (value !== value.trim()) {
-		return 'begins or ends with white space, which would become part of the value';
+		return 'starts or ends with whitespace, which would become part of the value';
 	}
 	return undefined;
 }

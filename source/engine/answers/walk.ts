@@ -13,7 +13,7 @@ import {
 	report,
 } from './reading.ts';
 
-/** Reads a mapping whose keys are the children of `group`; `own` reads keys of the file itself. */
+/** Reads a mapping with the keys of `group`; `own` reads keys of the file format. */
 export function readMapping(
 	reading: Reading,
 	map: YAMLMap,
@@ -46,7 +46,7 @@ function reportUnknown(reading: Reading, parent: string, name: string, pair: Pai
 	report(reading, { key, place, message: 'is not a known key', nearest });
 }
 
-/** Reads what stands beneath a group; nothing at all is fine, as in a template. */
+/** Reads the keys below a group, which may be blank, as in a template. */
 function readBeneath(reading: Reading, pair: Pair, group: Group): void {
 	if (refuseIndirection(reading, group.path, pair.value) || isBlank(pair.value)) return;
 	if (isMap(pair.value)) {
@@ -56,9 +56,9 @@ function readBeneath(reading: Reading, pair: Pair, group: Group): void {
 	const names = [...group.children.keys()];
 	const rule =
 		names.length === 0
-			? 'nothing beneath it'
-			: `keys beneath it: ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
-	// No value: what stands here may be a secret, put one level too high.
+			? 'nothing below it'
+			: `keys below it: ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
+	// The value is not shown: it may be a secret at the wrong level.
 	const place = placeOf(reading, pair.value);
 	report(reading, { key: group.path, place, message: `is ${typeWords(pair.value)}`, rule });
 }
@@ -92,7 +92,7 @@ function readBareOption(reading: Reading, option: string, fork: Fork, rule: stri
 		report(reading, {
 			key: path,
 			place,
-			message: 'is none of its options',
+			message: 'is not a valid option',
 			rule,
 			value: shownValue(option),
 			nearest: nearest(option, fork.options.keys()),
@@ -107,14 +107,14 @@ function readBareOption(reading: Reading, option: string, fork: Fork, rule: stri
 		report(reading, {
 			key: path,
 			place,
-			message: `${option} needs ${needed.key}; write ${form}`,
+			message: `${option} requires ${needed.key}; write ${form}`,
 		});
 		return;
 	}
 	reading.answers.set(path, option);
 }
 
-/** Reads `{ OPTION: { … } }`. Further options are read too, so that all problems come at once. */
+/** Reads `{ OPTION: { … } }`. Further options are read too, to report all problems at once. */
 function readOptions(reading: Reading, map: YAMLMap, fork: Fork, rule: string): void {
 	const { path } = fork;
 	const seen = new Map();
@@ -131,16 +131,16 @@ function readOptions(reading: Reading, map: YAMLMap, fork: Fork, rule: string): 
 		if (group === undefined) {
 			const key = joinKey(path, option);
 			const nearest = nearestKey(path, option, reading.outline);
-			report(reading, { key, place, message: 'is not a known option', rule, nearest });
+			report(reading, { key, place, message: 'is not a valid option', rule, nearest });
 		} else if (taken === undefined) {
 			taken = { option, line: place?.line };
 			if (place !== undefined) reading.places.set(path, place);
 			reading.answers.set(path, option);
 			readBeneath(reading, pair, group);
 		} else {
-			const message = `is a second option: ${printable(taken.option)} is taken on line ${taken.line}`;
+			const message = `is a second option: ${printable(taken.option)} is selected on line ${taken.line}`;
 			report(reading, { key: itemKey(path, [option]), place, message, rule });
-			// Read for its problems only: what it holds is no answer.
+			// Read only for its problems, not for its answers.
 			readBeneath({ ...reading, answers: new Map(), places: new Map() }, pair, group);
 		}
 	}

@@ -6,31 +6,31 @@ import { textProblem } from '../answers/values.ts';
 import type { Answers, AskingFacts, Catalogue } from '../question.ts';
 import { askedQuestions, checksOf, type Stop, stopsOf } from './stops.ts';
 
-/** How far a person has been asked. Plain data: it lies in the session between runs. */
+/** The state of the questions in the wizard. Plain data, stored in the session between runs. */
 export interface Asking {
-	/** Answers given in so many words; secrets as references. */
+	/** Answers given explicitly; secrets as references. */
 	given: Answers;
-	/** Values that stand in for defaults: of a file whose steps are to be asked, or of practice. */
+	/** Values used as defaults: from a file with interactive steps, or of practice mode. */
 	suggested: Answers;
-	/** Ids of the stops the person has passed. */
+	/** Ids of the completed pages. */
 	passed: readonly string[];
-	/** Why questions that were passed before are asked again: the keys that changed. */
+	/** The changed keys that caused completed questions to be asked again. */
 	because: Readonly<Record<string, readonly string[]>>;
-	/** Where the person went by themselves; otherwise the first stop not passed. */
+	/** The page the operator navigated to; when not set, the first page that is not completed. */
 	at?: string;
-	/** Where a folded detail leads back to. */
+	/** The page to return to from a folded detail. */
 	from?: string;
 }
 
 export const nothingAsked: Asking = { given: {}, suggested: {}, passed: [], because: {} };
 
-/** What is asked, of whom, and which answers bring further ones into doubt. */
+/** The questions and their dependencies. */
 export interface AskingFrame {
 	catalogue: Catalogue;
 	facts: AskingFacts;
-	/** Steps with checks of their own, made once their questions are answered. */
+	/** Steps with checks that run after their questions are answered. */
 	checked: readonly string[];
-	/** Further answers a question hangs on: what its look-up starts from. */
+	/** Other answers that a question depends on: the inputs of its lookup. */
 	needs: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -42,7 +42,7 @@ export function stopsNow(asking: Asking, frame: AskingFrame): readonly Stop[] {
 	return stopsOf(frame.catalogue, resolvedOf(asking, frame).answers, frame.checked);
 }
 
-/** The stop the person is at. */
+/** The current page. */
 export function currentStop(asking: Asking, frame: AskingFrame): Stop {
 	const stops = stopsNow(asking, frame);
 	const gone = asking.at;
@@ -58,8 +58,8 @@ export function currentStop(asking: Asking, frame: AskingFrame): Stop {
 }
 
 /**
- * A value as it comes from a field (text for a number, "true" for a yes) as the question's schema
- * has it, or why it cannot be.
+ * Converts a field value (text for a number, "true" for yes) to the value of the question, or returns
+ * why it is invalid.
  */
 export function readValue(
 	asking: Asking,
@@ -68,11 +68,11 @@ export function readValue(
 	typed: unknown,
 ): { value: unknown } | { problem: string } {
 	const question = outlineOf(frame.catalogue).questions.get(key);
-	if (question === undefined) return { problem: 'is no question' };
+	if (question === undefined) return { problem: 'is not a question' };
 	const value = fromField(question.kind, typed);
 	if (value === undefined) {
 		const blank = question.optional === true && question.default === undefined;
-		return blank ? { value: undefined } : { problem: 'needs an answer' };
+		return blank ? { value: undefined } : { problem: 'is required' };
 	}
 	if (typeof value === 'string' && question.kind !== 'multiline') {
 		const problem = textProblem(value);
@@ -94,7 +94,7 @@ function fromField(kind: string, typed: unknown): unknown {
 	return typed;
 }
 
-/** A rule that this value would break, where all else it speaks of was answered before. */
+/** The rule that this value violates, if all other answers of the rule come earlier. */
 function brokenRule(
 	asking: Asking,
 	frame: AskingFrame,
@@ -114,13 +114,13 @@ function brokenRule(
 	return undefined;
 }
 
-/** Takes an answer that `readValue` has passed; what depends on it is asked again, nothing else. */
+/** Sets an answer that `readValue` accepted; only dependent questions are asked again. */
 export function answer(asking: Asking, frame: AskingFrame, key: string, value: unknown): Asking {
 	const { [key]: _, ...others } = asking.given;
 	const { [key]: __, ...suggestions } = asking.suggested;
 	const blank = value === undefined;
 	const now = resolvedOf(asking, frame);
-	// A default that was taken as it stood goes on following what it was derived from.
+	// An accepted default keeps following the answers it is derived from.
 	const accepted =
 		!blank && now.sources[key] !== 'file' && isDeepStrictEqual(now.answers[key], value);
 	const given = blank || accepted ? others : { ...others, [key]: value };
@@ -136,7 +136,7 @@ export function answer(asking: Asking, frame: AskingFrame, key: string, value: u
 	return reopen(asking, next, frame, key);
 }
 
-/** Gives a folded detail its default back. */
+/** Resets a folded detail to its default. */
 export function reset(asking: Asking, frame: AskingFrame, key: string): Asking {
 	const { [key]: _, ...given } = asking.given;
 	const { [key]: __, ...suggested } = asking.suggested;
@@ -163,7 +163,7 @@ function changedKeys(before: Asking, after: Asking, frame: AskingFrame): Set<str
 	return new Set([...keys].filter((key) => !isDeepStrictEqual(old[key], now[key])));
 }
 
-/** Questions whose being asked, default, choices or rules hang on an answer that changed. */
+/** Questions whose condition, default, choices or rules depend on a changed answer. */
 export function dependantsOf(
 	changed: ReadonlySet<string>,
 	before: Asking,
@@ -178,7 +178,7 @@ export function dependantsOf(
 	const found = catalogue.questions.filter((question) => {
 		const { key } = question;
 		if (key === except) return false;
-		// What was answered in so many words does not follow from anything any more.
+		// An explicit answer is no longer derived.
 		const derives = key in after.given ? [] : readsOf(answers, (a) => question.derive?.(a, facts));
 		return (
 			hit((branches.get(key) ?? []).map((branch) => branch.key)) ||
@@ -193,7 +193,7 @@ export function dependantsOf(
 	]);
 }
 
-/** Of each rule that no longer holds, the question that was answered last. */
+/** For each violated rule, the question that was answered last. */
 function brokenBy(
 	changed: ReadonlySet<string>,
 	before: Asking,
@@ -211,20 +211,20 @@ function brokenBy(
 	});
 }
 
-/** Passes a stop that is no question: details, checks. */
+/** Completes a page that is not a question: details or checks. */
 export function pass(asking: Asking, id: string): Asking {
 	const { at: _, from: __, ...rest } = asking;
 	return { ...rest, passed: [...new Set([...asking.passed, id])] };
 }
 
-/** To any question or stop. A folded detail leads back to `from`. */
+/** Navigates to any question or page. A folded detail returns to `from`. */
 export function goTo(asking: Asking, frame: AskingFrame, id: string, from?: string): Asking {
 	const { from: _, ...rest } = asking;
 	const known = stopsNow(asking, frame).some((stop) => stop.id === id);
 	return known || from === undefined ? { ...rest, at: id } : { ...rest, at: id, from };
 }
 
-/** One stop back; from a folded detail to where it was opened; the first stop stays. */
+/** Goes one page back, or from a folded detail to the page it was opened from. */
 export function goBack(asking: Asking, frame: AskingFrame): Asking {
 	const { from, ...rest } = asking;
 	if (from !== undefined) return { ...rest, at: from };

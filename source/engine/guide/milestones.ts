@@ -3,7 +3,7 @@ import type { EngineEvent, PlanCounts, ResourceAction } from '../events.ts';
 import { waitingWords } from '../waits.ts';
 import type { Milestone } from './model.ts';
 
-/** What came to pass within a minute is not worth a line of its own. */
+/** Resources that finish within a minute get no line of their own. */
 const SLOW_SECONDS = 60;
 
 const made: Partial<Record<ResourceAction, string>> = {
@@ -13,7 +13,7 @@ const made: Partial<Record<ResourceAction, string>> = {
 	replace: 'replaced',
 };
 
-/** What somebody who watches a run should still find said of an event later; undefined: nothing. */
+/** The milestone of an event, which stays visible during a run; undefined for other events. */
 export function milestoneOf(event: EngineEvent, at: number): Milestone | undefined {
 	switch (event.type) {
 		case 'step.done': {
@@ -31,8 +31,8 @@ export function milestoneOf(event: EngineEvent, at: number): Milestone | undefin
 			};
 		case 'change':
 			return event.state === 'made'
-				? { at, level: 'done', step: event.step, text: `made: ${event.what}` }
-				: { at, level: 'info', step: event.step, text: `as it should be: ${event.what}` };
+				? { at, level: 'done', step: event.step, text: `done: ${event.what}` }
+				: { at, level: 'info', step: event.step, text: `unchanged: ${event.what}` };
 		case 'note':
 			return { at, level: event.level, step: event.step, text: event.text };
 		case 'plan':
@@ -63,7 +63,7 @@ function ofResource(
 }
 
 function planWords({ stack, counts }: { stack: string; counts: PlanCounts }): string {
-	return `plan of ${stack}: ${countsInWords(counts) ?? 'nothing to change'}`;
+	return `${stack} plan: ${countsInWords(counts) ?? 'no changes'}`;
 }
 
 function spell(seconds: number): string {

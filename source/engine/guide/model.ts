@@ -20,17 +20,17 @@ export type {
 } from './run-model.ts';
 
 /**
- * What a person who is guided sees, as plain data. Front ends (the Ink screens, the line mode)
- * draw a model and send actions; what follows from an action is decided behind `Guide` alone.
- * A model never changes once published: the same object means the same picture.
+ * The state of the wizard as plain data. Front ends (Ink screens, line mode) draw a model and send
+ * actions, which only the `Guide` handles. A published model is immutable: the same object means the
+ * same screen.
  */
 export interface GuideModel {
 	header: Header;
 	rail: readonly RailStep[];
 	screen: Screen;
-	/** All answers known so far, by step, for the places one can go back to. */
+	/** All known answers by step, for navigation. */
 	ticket: readonly TicketStep[];
-	/** A question in the way of everything else: leave? lose something? */
+	/** A modal question about stopping the run. */
 	stop?: StopQuestion;
 }
 
@@ -41,22 +41,22 @@ export interface Header {
 	practice: boolean;
 }
 
-/** done, current, open (to come), failed; `later` steps are not built yet and only named. */
+/** done, current, open (not started) or failed. */
 export interface RailStep {
 	id: string;
 	title: string;
 	state: 'done' | 'current' | 'open' | 'failed' | 'later';
 }
 
-/** An answer as it reads on a ticket: secrets only as where they come from. */
+/** An answer in the summary; a secret is shown by its source only. */
 export interface TicketLine {
 	key: string;
 	label: string;
 	value: string;
 	source: 'given' | 'default' | 'derived';
-	/** Passed by the operator already; others still have their turn. */
+	/** True when the operator has already confirmed it. */
 	confirmed: boolean;
-	/** The group it is folded under, when it is an optional detail. */
+	/** The group of an optional detail. */
 	group?: string;
 }
 
@@ -79,28 +79,28 @@ export type Screen =
 	| FailureScreen
 	| DoneScreen;
 
-/** Something that can be chosen; with `refusal` it is shown, and cannot be taken. */
+/** A choice; with `refusal` it is shown but cannot be selected. */
 export interface Choice {
 	value: string;
 	label: string;
 	hint?: string;
 	refusal?: string;
-	/** The words to be read before this choice is taken; taking it asks once more. */
+	/** A warning; selecting this choice asks for confirmation. */
 	warning?: string;
 }
 
 export interface WelcomeScreen {
 	kind: 'welcome';
-	/** What will happen, how long it takes, what leaving costs: a line each. */
+	/** What will happen, how long it takes and how to quit: one line each. */
 	facts: readonly string[];
 	/** `resume:NAME`, `new`, `practice`. The first is the default. */
 	choices: readonly Choice[];
-	/** The name a new session gets unless another is typed; undefined while none is asked for. */
+	/** The suggested name of a new session; undefined while no name is requested. */
 	naming?: { suggestion: string; problem?: string };
 	problem?: string;
 }
 
-/** Short work between two screens: starting the practice cloud, opening a session. */
+/** A short operation between two screens, such as starting the practice cloud. */
 export interface BusyScreen {
 	kind: 'busy';
 	title: string;
@@ -115,31 +115,31 @@ export interface QuestionScreen {
 	key: string;
 	label: string;
 	help: string;
-	/** In a few words, what a value must be. */
+	/** The rule for a value in a few words. */
 	rule?: string;
 	example?: string;
-	/** The name of the 2018 variable, and what changed since. */
+	/** The name of the 2018 variable and what changed. */
 	since2018?: string;
 	valueKind: QuestionKind;
-	/** What stands in the field to begin with: the earlier answer, or the default. */
+	/** The initial field value: the earlier answer or the default. */
 	value: unknown;
 	source: 'given' | 'default' | 'derived' | 'none';
-	/** Where the default comes from, in words: "follows from the FQDN". */
+	/** How the default is derived: "derived from the FQDN". */
 	defaultWords?: string;
-	/** May be left blank. */
+	/** Can be left blank. */
 	optional: boolean;
 	/** For choice, variant and yesno ("true", "false"). */
 	options: readonly Choice[];
-	/** Choices looked up live; a free entry is always possible beside them. */
+	/** Choices from a lookup; a custom value is always possible. */
 	lookup?: LookupView;
-	/** Reached from the folded details: taking it leads back there. */
+	/** Opened from the folded details, and returns there. */
 	detail: boolean;
-	/** Of the questions this step asks one by one; counts from 1. */
+	/** The number of the question within its step, starting at 1. */
 	number: number;
 	of: number;
-	/** Why the last value was not taken; the value itself is still in `value`. */
+	/** Why the last value was rejected; it is still in `value`. */
 	problem?: string;
-	/** It was answered before, and is asked again because these keys changed. */
+	/** The changed keys that caused this answered question to be asked again. */
 	because?: readonly string[];
 }
 
@@ -148,11 +148,11 @@ export interface LookupView {
 	/** What is looked up: "subnets of us-west-2". */
 	what: string;
 	choices: readonly Choice[];
-	/** Why nothing could be looked up. */
+	/** Why the lookup failed. */
 	words?: string;
 }
 
-/** The optional settings of a step, folded: nobody walks through forty of them. */
+/** The optional settings of a step, grouped on one page. */
 export interface DetailsScreen {
 	kind: 'details';
 	step: string;
@@ -164,7 +164,7 @@ export interface DetailItem {
 	key: string;
 	label: string;
 	value: string;
-	/** False when the operator gave a value of their own. */
+	/** False when the operator changed the value. */
 	isDefault: boolean;
 	help: string;
 }
@@ -188,75 +188,75 @@ export interface ChecksScreen {
 	/** ms since the epoch; `seconds` once all have finished. */
 	since: number;
 	seconds?: number;
-	/** How many wait for answers that are not known yet. */
+	/** The number of checks that wait for answers. */
 	waiting: number;
 	canGoOn: boolean;
 }
 
-/** All answers, and what will happen: the last screen on which nothing has been changed. */
+/** All answers and planned actions; the last screen before any change. */
 export interface ReviewScreen {
 	kind: 'review';
-	/** A line for each thing that will be done, by step. */
+	/** The planned actions by step, one line each. */
 	intent: readonly { step: string; title: string; lines: readonly string[] }[];
-	/** What differs from the answers an earlier run of this session used. */
+	/** Differences from the answers of the previous run of this session. */
 	changes: readonly string[];
-	/** How long it usually takes, in words. */
+	/** The usual duration in words. */
 	duration: string;
-	/** Why it cannot begin as it is. */
+	/** Problems that prevent the start. */
 	problems: readonly { key: string; text: string }[];
 }
 
-/** `gentle`: stop after what runs. `hard`: drop everything, which loses what `lost` names. */
+/** `gentle`: stop after the current operation. `hard`: stop now, with the losses listed in `lost`. */
 export interface StopQuestion {
 	kind: 'gentle' | 'hard';
 	words: readonly string[];
 	lost: readonly string[];
-	/** To be typed before a hard stop. */
+	/** The text to type before a hard stop. */
 	type?: string;
 }
 
-/** All a person can do. What a screen does not offer is ignored there. */
+/** All actions of the operator. A screen ignores actions that it does not offer. */
 export type Action =
 	| { type: 'choose'; value: string }
 	| { type: 'name'; name: string }
-	/** Takes a value for the question on screen; undefined leaves it blank. */
+	/** Sets the value of the current question; undefined leaves it blank. */
 	| { type: 'answer'; value: unknown }
-	/** Gives a detail its default back. */
+	/** Resets a detail to its default. */
 	| { type: 'reset'; key: string }
 	| { type: 'back' }
-	/** To any question, from anywhere but a run. */
+	/** Navigates to any question, except during a run. */
 	| { type: 'go'; key: string }
-	/** On: from details, checks and review. */
+	/** Continues from details, checks and review. */
 	| { type: 'on' }
-	/** Checks again: all, or one. */
+	/** Repeats all checks or one. */
 	| { type: 'recheck'; id?: string }
 	| { type: 'look-up-again' }
 	| { type: 'apply' }
 	| { type: 'not-now' }
 	| { type: 'save-plan' }
-	/** At a ceremony: yes, with the word that was asked for where one was; ready; written down. */
+	/** Rekey: confirms, with the typed text if required. */
 	| { type: 'agree'; typed?: string }
-	/** Hands a secret over; the guide wipes `again`, and `secret` too unless it takes it. */
+	/** Submits a secret; the guide wipes `again`, and also `secret` unless it accepts it. */
 	| { type: 'give'; secret: SecretBytes; again?: SecretBytes }
 	| { type: 'decide'; value: string }
-	/** Ctrl-C, a signal, or the terminal gone. */
+	/** Ctrl-C, a signal or a closed terminal. */
 	| { type: 'interrupt' }
 	| { type: 'stop-answer'; stop: boolean }
 	| { type: 'leave' };
 
 export interface Guide {
 	model(): GuideModel;
-	/** Calls back after each new model; returns how to end that. */
+	/** Calls the listener after each new model; returns a function that unsubscribes. */
 	subscribe(listener: () => void): () => void;
 	act(action: Action): void;
-	/** What is wrong with a value for the question on screen, or undefined. Pure and quick. */
+	/** Validates a value for the current question; undefined when valid. Pure and fast. */
 	problemOf(value: unknown): string | undefined;
-	/** Resolves with the exit code once the guide has ended; front ends then take themselves away. */
+	/** Resolves when the wizard has ended; front ends then unmount. */
 	readonly ended: Promise<GuideEnd>;
 }
 
 export interface GuideEnd {
 	exitCode: number;
-	/** Lines to leave on the terminal, for pasting into a ticket. */
+	/** Lines to print on the terminal at the end. */
 	parting: readonly string[];
 }

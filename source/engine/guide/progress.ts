@@ -3,11 +3,11 @@ import type { Diagnostic, EngineEvent } from '../events.ts';
 import { milestoneOf } from './milestones.ts';
 import type { InFlight, Milestone, ProgressScreen } from './model.ts';
 
-/** All of a progress screen that events tell; whether the operator told to stop they do not. */
+/** The part of a progress screen that is derived from events. */
 export type ProgressFacts = Omit<ProgressScreen, 'kind' | 'stopping'>;
 
-// Bounds, so that a run of any length costs the same. Terraform works on ten resources at a time
-// unless told otherwise; whoever needs the hundredth diagnostic reads the log.
+// Limits, so that memory does not grow with the length of a run. Terraform works on ten resources at
+// a time by default; further diagnostics are in the log.
 const MILESTONES = 50;
 const ERRORS = 100;
 const WARNINGS = 50;
@@ -15,7 +15,7 @@ const IN_FLIGHT = 256;
 
 type Of<T extends EngineEvent['type']> = Extract<EngineEvent, { type: T }>;
 
-/** Folds engine events into what the progress screen shows. Bounded, however many there are. */
+/** Reduces engine events to the state of the progress screen, in bounded memory. */
 export class ProgressFold {
 	readonly #now: () => number;
 	readonly #inFlight = new Map<string, InFlight>();
@@ -23,7 +23,7 @@ export class ProgressFold {
 	#milestones: Milestone[] = [];
 	#errors: Diagnostic[] = [];
 	#warnings: Diagnostic[] = [];
-	/** The plan that `apply` will carry out; of `destroys` those that are not made anew. */
+	/** The plan that `apply` will carry out; `destroys` excludes resources that are recreated. */
 	#plan?: { total: number; replaces: boolean; destroys: ReadonlySet<string> };
 	#stale = { inFlight: false, milestones: false, diagnostics: false };
 
@@ -42,7 +42,7 @@ export class ProgressFold {
 				Object.assign(this.#facts, { step: event.step, title: event.title });
 				this.#plan = undefined;
 				break;
-			// After a failure all stays as it was: the counts tell how far it came.
+			// After a failure the counts are kept to show the progress.
 			case 'step.done':
 				this.#turnTo('');
 				break;
@@ -68,7 +68,7 @@ export class ProgressFold {
 		this.#stale.milestones = true;
 	}
 
-	/** The picture as it is now. Lists that have not changed stay the same objects. */
+	/** The current state. Unchanged lists are the same objects. */
 	snapshot(): ProgressFacts {
 		const changed: { -readonly [K in keyof ProgressFacts]?: ProgressFacts[K] } = {};
 		if (this.#stale.inFlight) changed.inFlight = [...this.#inFlight.values()];
@@ -89,7 +89,7 @@ export class ProgressFold {
 		this.#stale = { inFlight: false, milestones: false, diagnostics: false };
 	}
 
-	/** Something else is done from now on: what was counted for the last thing is over. */
+	/** Starts a new activity and resets the counts. */
 	#turnTo(doing: string, total = 0): void {
 		this.#inFlight.clear();
 		this.#stale.inFlight = true;
@@ -100,13 +100,13 @@ export class ProgressFold {
 		if (log !== undefined) this.#facts.log = log;
 		if (phase === 'ended') return;
 		const [program = '', ...rest] = argv;
-		const place = cwd === undefined ? '' : ` of ${basename(cwd)}`;
+		const place = cwd === undefined ? '' : ` in ${basename(cwd)}`;
 		const applies = rest[0] === 'apply';
 		this.#turnTo(
 			`${[basename(program), ...rest].join(' ')}${place}`,
 			applies ? this.#plan?.total : 0,
 		);
-		// A plan is applied once. What an earlier run began is followed without one.
+		// A plan is applied once. An apply of an earlier run is followed without a plan.
 		if (!applies) this.#plan = undefined;
 	}
 
@@ -120,7 +120,7 @@ export class ProgressFold {
 		this.#stale.inFlight = true;
 		if (phase === 'started' || phase === 'progress') {
 			const known = this.#inFlight.get(address);
-			// Terraform rounds what has elapsed: the earliest beginning heard of is the truest.
+			// Terraform rounds the elapsed time, so the earliest start is the most accurate.
 			const told = this.#now() - elapsedSeconds * 1000;
 			const since = phase === 'started' ? told : Math.min(known?.since ?? told, told);
 			const one = { address, action, since, usualSeconds: usualSeconds ?? known?.usualSeconds };
@@ -136,7 +136,7 @@ export class ProgressFold {
 		else if (action !== 'read' && !this.#isHalf(address, action)) this.#facts.finished += 1;
 	}
 
-	/** A replacement comes as a destroy and a create: the create alone is counted. */
+	/** A replacement is reported as a destroy and a create; only the create is counted. */
 	#isHalf(address: string, action: Of<'resource'>['action']): boolean {
 		const plan = this.#plan;
 		return action === 'delete' && plan?.replaces === true && !plan.destroys.has(address);
@@ -145,7 +145,7 @@ export class ProgressFold {
 	#diagnostic(diagnostic: Diagnostic): void {
 		const [list, most] =
 			diagnostic.severity === 'error' ? [this.#errors, ERRORS] : [this.#warnings, WARNINGS];
-		// The first error is the likeliest cause of the others.
+		// The first errors are kept, because they are likely the cause of later ones.
 		if (list.length >= most) return;
 		list.push(diagnostic);
 		this.#stale.diagnostics = true;

@@ -1,20 +1,19 @@
 import type { Guide } from './model.ts';
 
 /**
- * Set to 1 by tests that drive the program in a terminal, and by nobody else: the front end then
- * reports whenever everything typed so far has been handled and drawn. Without it a test could only
- * guess how long that takes. Nothing else changes, and no report holds more than names of screens
- * and counters: no answer and no secret.
+ * Set to 1 only by tests that run the program in a terminal. The front end then reports when all input
+ * so far was handled and drawn, so that tests need not guess how long that takes. Reports contain
+ * only screen names and counters, no answers and no secrets.
  */
 export const READY_MARKS_SETTING = 'TFE_WIZARD_TEST_READY_MARKS';
 
-/** One report. It follows all output that it speaks of, in the same stream. */
+/** A report, written to the same stream after the output it refers to. */
 export interface ReadyMark {
-	/** Counts from 1. */
+	/** Starts at 1. */
 	seq: number;
-	/** The kind of the screen, for a question followed by `:` and its key. */
+	/** The kind of the screen; for a question followed by `:` and its key. */
 	screen: string;
-	/** Bytes read from standard input; all of them have been handled. */
+	/** Bytes read from standard input and handled. */
 	read: number;
 	/** Keys, pastes and lines handled. */
 	keys: number;
@@ -22,22 +21,22 @@ export interface ReadyMark {
 	rows?: number;
 }
 
-/** A mark is an operating system command of this number, which terminals ignore. */
+/** A mark is an OSC escape sequence with this number, which terminals ignore. */
 export const READY_MARK_CODE = 7377;
 
-/** Longer than Ink puts a frame off (17 ms), and a key (20 ms for a lone escape). */
+/** Longer than Ink delays a frame (17 ms) and a lone escape key (20 ms). */
 const QUIET_MS = 25;
-/** How often unhandled input is looked for. */
+/** The polling interval for unhandled input. */
 const LOOK_MS = 20;
-/** How many frames nobody asked for put a mark off. */
+/** How many unrequested frames may delay a mark. */
 const MOST_RESTARTS = 10;
-/** Two for the next key of one piece of input, more for what React does after it. */
+/** Two for the next key of an input chunk, and more for React updates. */
 const TURNS = 4;
 
 export interface ReadyMarks {
-	/** Something was drawn, said or asked for. */
+	/** Call when something was drawn or printed. */
 	touched(): void;
-	/** A key, paste or line was handled. */
+	/** Call when a key, paste or line was handled. */
 	handled(): void;
 	end(): void;
 }
@@ -50,7 +49,7 @@ interface Streams {
 
 /**
  * @param isReady Whether the next key or line would be handled now.
- * @param quietMs How long nothing may be due before a mark: what is put off by less is waited for.
+ * @param quietMs The time without activity before a mark.
  */
 export function readyMarks(
 	guide: Guide,
@@ -74,8 +73,8 @@ export function readyMarks(
 		const report: ReadyMark = { seq, screen, read, keys, columns, rows };
 		stdout.write(`\x1b]${READY_MARK_CODE};${JSON.stringify(report)}\x07`);
 	};
-	// Timers fire in the order in which they are due, however busy the machine is: what was put off
-	// by less than this has happened. What that sets in motion has until the end of a second round.
+	// Timers fire in the order in which they are due, however busy the computer is: everything delayed
+	// by less than this has happened. Work triggered by it has until the end of a second round.
 	const wait = (rounds: number) => {
 		const begun = generation;
 		timer = setTimeout(async () => {
@@ -92,7 +91,7 @@ export function readyMarks(
 		wait(2);
 	};
 	const touched = () => {
-		// Where something moves all the time there would never be a mark.
+		// With continuous animation there would otherwise never be a mark.
 		if (restarts >= MOST_RESTARTS) return;
 		restarts += 1;
 		restart();

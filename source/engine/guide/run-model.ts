@@ -3,24 +3,24 @@ import type { Moment } from '../moment.ts';
 import type { PlanReview } from '../person.ts';
 import type { Choice } from './model.ts';
 
-// The screens of a run: what it would do, what it does, and what came of it.
+// The screens of a run: plan, rekey, progress, failure and result.
 
 export interface PlanScreen {
 	kind: 'plan';
 	step: string;
 	plan: PlanReview;
-	/** Path of the plan as text, once saved. */
+	/** Path of the saved plan text. */
 	savedAs?: string;
 }
 
-/** A moment of a ceremony: the run waits for the people in the room. */
+/** A prompt of a rekey, for which the run waits. */
 export interface CeremonyScreen {
 	kind: 'ceremony';
 	step: string;
 	moment: Moment;
-	/** Counts the moments of a run: another number is another moment, however alike they look. */
+	/** The number of the prompt within a run, to distinguish identical prompts. */
 	number: number;
-	/** How many replies to it were not taken, and why the last one was not; what was typed is gone. */
+	/** The number of rejected replies, and why the last one was rejected. The typed text is discarded. */
 	refused: number;
 	problem?: string;
 }
@@ -29,22 +29,22 @@ export interface ProgressScreen {
 	kind: 'progress';
 	step: string;
 	title: string;
-	/** What is being done right now: "terraform plan of network". */
+	/** The current activity: "terraform plan in network". */
 	doing: string;
-	/** ms since the epoch: when the run began, and when what is being done began. */
+	/** Start of the run and of the current activity, in ms since the epoch. */
 	runSince: number;
 	since: number;
-	/** Resources of the plan under way; 0 while there is none. */
+	/** Number of resources in the current plan; 0 without a plan. */
 	total: number;
 	finished: number;
 	failed: number;
 	inFlight: readonly InFlight[];
-	/** The last few milestones: steps done, changes outside terraform, notes. */
+	/** The latest milestones: finished steps, changes outside Terraform, notes. */
 	milestones: readonly Milestone[];
 	diagnostics: readonly Diagnostic[];
-	/** The log the `l` key follows. */
+	/** The log that the `l` key shows. */
 	log?: string;
-	/** Set once the operator told to stop: what is waited for. */
+	/** Set after the operator requested a stop: the pending operation. */
 	stopping?: { words: string; since: number };
 }
 
@@ -53,7 +53,7 @@ export interface InFlight {
 	action: ResourceAction;
 	/** ms since the epoch. */
 	since: number;
-	/** From and to, in seconds, where it is known how long it usually takes. */
+	/** The usual duration in seconds, from and to, if known. */
 	usualSeconds?: readonly [number, number];
 }
 
@@ -69,12 +69,12 @@ export interface FailureScreen {
 	kind: 'failure';
 	step?: string;
 	stepTitle?: string;
-	/** cancelled: stopped as told; yours, outside, ours: see `ErrorKind`. */
+	/** cancelled: stopped on request; others: see `ErrorKind`. */
 	errorKind: 'yours' | 'ours' | 'outside' | 'cancelled';
 	message: string;
 	expected?: string;
 	details: readonly string[];
-	/** Terraform's own diagnostics of this run, whole. */
+	/** The complete Terraform diagnostics of this run. */
 	diagnostics: readonly Diagnostic[];
 	done: readonly string[];
 	notDone: readonly string[];
@@ -90,13 +90,13 @@ export interface DoneScreen {
 	summaries: readonly { step: string; title: string; text: string }[];
 	outputs: readonly { name: string; value: string }[];
 	next: readonly string[];
-	/** The command line that would have done the same without a question, and its file. */
+	/** The command that repeats the run non-interactively, and its answers file. */
 	command: string;
-	/** What that command would still need a person for, where there is such a thing. */
+	/** What that command still requires the operator for, if anything. */
 	stillAsks?: string;
-	/** What was done, where it was a part of the steps only: "Rekey done". */
+	/** What was done, if only some steps ran: "Rekey done". */
 	part?: string;
 	answersFile: string;
-	/** The workspace with plain Terraform. */
+	/** The directory with the plain Terraform modules. */
 	workspace: string;
 }

@@ -1,16 +1,16 @@
 import { SecretBytes } from '../secret-bytes.ts';
 
-/** Longer than any share and any passphrase a person types. */
+/** Longer than any share or passphrase. */
 const MOST_BYTES = 4096;
 
 export interface SecretInputRules {
-	/** Leaves out blanks and line breaks: a share may be typed in groups. */
+	/** `left-out` ignores blanks, because a share may be typed in groups. */
 	blanks?: 'kept' | 'left-out';
 }
 
 /**
- * A secret as it is typed: bytes that are wiped, never a string that grows. Each key is a string of
- * its own for a moment, which nobody can help; the whole never is one.
+ * A secret being typed, in bytes that can be wiped. Single keys are unavoidably strings for a short
+ * time, but the whole secret never is.
  */
 export class SecretInput {
 	readonly #bytes = Buffer.alloc(MOST_BYTES);
@@ -21,19 +21,19 @@ export class SecretInput {
 		this.#blanks = blanks === 'kept';
 	}
 
-	/** How many characters are there; all that is ever shown of it. */
+	/** The number of characters, which is all that is shown. */
 	get count(): number {
 		let count = 0;
 		for (let at = 0; at < this.#length; at++) if (!isContinuation(this.#bytes[at])) count++;
 		return count;
 	}
 
-	/** Adds what one key or one paste brings. Control characters, line breaks among them, are left out. */
+	/** Adds the text of a key or a paste without control characters and line breaks. */
 	type(text: string): void {
 		for (const character of text) this.#add(Buffer.from(character));
 	}
 
-	/** The same for bytes as a terminal sends them; `bytes` are wiped. */
+	/** The same for bytes from a terminal; `bytes` are wiped. */
 	typeBytes(bytes: Buffer): void {
 		for (const byte of bytes) this.#add([byte]);
 		bytes.fill(0);
@@ -53,7 +53,7 @@ export class SecretInput {
 		this.#length = 0;
 	}
 
-	/** Hands out what was typed, and is empty then. */
+	/** Returns what was typed and clears the input. */
 	take(): SecretBytes {
 		const taken = Buffer.from(this.#bytes.subarray(0, this.#length));
 		this.clear();

@@ -1,18 +1,18 @@
 import type { SecretBytes } from '../secret-bytes.ts';
 
-/** Characters of a group: as many as one reads, says and writes at once. */
+/** Characters per group. */
 export const GROUP = 4;
 
-/** How many characters a share has as it is shown. */
+/** The number of characters of a share as shown. */
 export const shareLength = (share: SecretBytes): number =>
 	share.length === 0 ? 0 : share.use((bytes) => (isText(bytes) ? bytes.length : encoded(bytes)));
 
 /**
- * A share as it is shown, in rows of groups of four.
+ * Formats a share for display, in rows of groups of four.
  *
  * @param share Text (base64, hex), or bytes, which are shown in base64.
- * @param perRow Groups in a row, with `gap` blanks between.
- * @returns Bytes of each row; the caller wipes them.
+ * @param perRow Groups per row, separated by `gap` blanks.
+ * @returns The bytes of each row, which the caller wipes.
  */
 export function shareRows(share: SecretBytes, perRow: number, gap: number): Buffer[] {
 	if (share.length === 0) return [];
@@ -38,7 +38,7 @@ const encoded = (bytes: Buffer): number => Math.ceil(bytes.length / 3) * 4;
 
 const ALPHABET = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 
-/** Node makes base64 only as a string, which cannot be wiped. */
+/** Encodes base64 into a buffer, because Node.js only encodes to a string, which cannot be wiped. */
 function base64(bytes: Buffer): Buffer {
 	const text = Buffer.alloc(encoded(bytes), '=');
 	for (let from = 0, to = 0; from < bytes.length; from += 3) {

@@ -1,6 +1,6 @@
 import type { Answers } from '../question.ts';
 
-/** Thrown where an answer is read that nobody has given yet. */
+/** Thrown when a missing answer is read. */
 export class NotAnswered extends Error {
 	override readonly name = 'NotAnswered';
 	readonly key: string;
@@ -12,8 +12,8 @@ export class NotAnswered extends Error {
 }
 
 /**
- * Answers that are not complete yet: reading one of `missing` throws `NotAnswered`, instead of
- * passing for an answer left blank.
+ * Incomplete answers: reading one of `missing` throws `NotAnswered`, so that it is not mistaken for a
+ * blank answer.
  */
 export function answersSoFar(answers: Answers, missing: ReadonlySet<string>): Answers {
 	return new Proxy(answers, {

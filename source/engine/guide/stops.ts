@@ -3,7 +3,7 @@ import { outlineOf } from '../answers/outline.ts';
 import { isAsked } from '../answers/resolve.ts';
 import type { Answers, Catalogue } from '../question.ts';
 
-/** A place where a guided person stops: a question, folded details, checks, the review. */
+/** A page of the wizard: a question, folded details, checks or the review. */
 export type Stop =
 	| { kind: 'question'; id: string; step: string }
 	| { kind: 'details'; id: string; step: string }
@@ -14,7 +14,7 @@ export const REVIEW = 'review!';
 export const detailsOf = (step: string): string => `${step}+`;
 export const checksOf = (step: string): string => `${step}!`;
 
-/** Questions that are asked with these answers, in the order of the catalogue. */
+/** Questions that apply with these answers, in catalogue order. */
 export function askedQuestions(catalogue: Catalogue, answers: Answers): CatalogueQuestion[] {
 	const { branches } = outlineOf(catalogue);
 	return catalogue.questions.filter((question) =>
@@ -22,16 +22,15 @@ export function askedQuestions(catalogue: Catalogue, answers: Answers): Catalogu
 	);
 }
 
-/** Whether a question is folded under a group, so that nobody has to walk past it. */
+/** Whether a question is on the details page of its group instead of its own page. */
 export function isFolded(question: CatalogueQuestion, answers: Answers): boolean {
 	return question.group !== undefined && answers[question.key] !== undefined;
 }
 
 /**
- * All stops in order, with the answers as they are. A folded question that lacks an answer is
- * asked like any other.
+ * All pages in order for the given answers. A grouped question without an answer gets its own page.
  *
- * @param checked Steps that look at the world as soon as their own questions are answered.
+ * @param checked Steps with checks that run after their questions are answered.
  */
 export function stopsOf(
 	catalogue: Catalogue,

@@ -8,20 +8,20 @@ import { NewerSession, recall } from './recall.ts';
 import type { SessionRecord } from './record.ts';
 import { sessionFolders } from './session.ts';
 
-/** What the folder of a session holds. Everything that reads sessions decides by this. */
+/** The state of a stored session, used by everything that reads sessions. */
 export type FolderState =
 	| { kind: 'ok'; record: SessionRecord }
-	/** session.json cannot be used; the journal has all of it, and the next run writes it again. */
+	/** session.json is unusable, but the next run can rebuild it from the journal. */
 	| { kind: 'rebuildable'; record: SessionRecord; file: 'damaged' | 'missing' }
 	/** A newer tfe-wizard wrote it. */
 	| { kind: 'newer'; version: number }
-	/** Neither session.json nor the journal can be used. */
+	/** Neither session.json nor the journal is usable. */
 	| { kind: 'damaged'; reason: string; notes: Readonly<Record<string, unknown>> }
-	/** A folder with neither file. */
+	/** A directory with neither file. */
 	| { kind: 'empty' }
 	| { kind: 'absent' };
 
-/** Reads the folder of a session without locking or changing anything. */
+/** Reads the state of a session without locking or changing anything. */
 export function folderState(home: string, name: string): FolderState {
 	const { root } = sessionFolders(home, name);
 	if (!existsSync(root)) return { kind: 'absent' };
@@ -29,7 +29,7 @@ export function folderState(home: string, name: string): FolderState {
 	try {
 		const recalled = recall(root, journal, name);
 		if (recalled === undefined) return { kind: 'empty' };
-		// The folder names the session: a name in the file that is another one would get into commands.
+		// The directory name is authoritative: another name in the file would get into commands.
 		const record = { ...recalled.record, name };
 		const { rebuilt } = recalled;
 		return rebuilt === undefined
@@ -45,7 +45,7 @@ export function folderState(home: string, name: string): FolderState {
 	}
 }
 
-/** The names of all session folders, in order. Files beside them are no sessions. */
+/** The names of all sessions, sorted. Other files are ignored. */
 export function sessionNames(home: string): string[] {
 	const folder = join(home, 'sessions');
 	const entries: Dirent[] = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
@@ -55,7 +55,7 @@ export function sessionNames(home: string): string[] {
 		.sort();
 }
 
-/** The notes that can still be read of a session whose record cannot. */
+/** The readable notes of a session with an unreadable record. */
 function notesLeft(root: string, journal: Journal): Record<string, unknown> {
 	const changes = attempt(() => journal.read().map(({ change }) => change)) ?? [];
 	const file = attempt(() =>

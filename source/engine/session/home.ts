@@ -7,42 +7,44 @@ import { type ExposedPath, exposedPath, othersMayWrite } from '../private-folder
 import { shellWord } from '../shell-word.ts';
 import { systemCode, systemSentence, systemWords } from '../system-errors.ts';
 
-const expected = 'a folder of this user, or a path where one can be created';
+const expected = 'a directory of this user, or a path where one can be created';
 
 /**
- * Refuses what sessions cannot be stored in, before anything is created: a path that is a file or a
- * pipe, a link that leads nowhere, a folder in which another user could change sessions. A folder that
- * does not exist is accepted: it is created with the first session.
+ * Rejects a home directory that cannot store sessions, before anything is created: a file or pipe, a
+ * broken link, a directory in which another user could change sessions. A missing directory is
+ * accepted and created with the first session.
  *
  * @param home An absolute path.
- * @throws WizardError `usage` for a path that cannot be a folder, `refused` as
- *   `checkSessionsFolder`, `command` where the system does not let this user look.
+ * @throws WizardError `usage` for a path that cannot be a directory, `refused` as in
+ *   `checkSessionsFolder`, `command` when the path is not accessible.
  */
 export function checkHome(home: string): void {
 	if (/\p{Cc}/u.test(home)) {
 		const shown = JSON.stringify(home);
-		throw unusable(`The home folder ${shown} has a line break or control character in its name.`);
+		throw unusable(
+			`The home directory ${shown} has a line break or control character in its name.`,
+		);
 	}
 	if (home.includes('\uFFFD'))
-		throw unusable(`The home folder ${home} has bytes in its name that are not UTF-8.`);
+		throw unusable(`The home directory ${home} has a name that is not valid UTF-8.`);
 	const found = statOf(home, lstatSync);
 	if (found === undefined) {
 		checkSessionsFolder(home);
 		return;
 	}
 	const target = found.isSymbolicLink() ? statOf(home, statSync) : found;
-	if (target === undefined) throw unusable(`The home folder ${home} is a link that leads nowhere.`);
+	if (target === undefined) throw unusable(`The home directory ${home} is a broken symbolic link.`);
 	if (!target.isDirectory())
-		throw unusable(`The home folder ${home} is ${kindOf(target)}, not a folder.`);
+		throw unusable(`The home directory ${home} is ${kindOf(target)}, not a directory.`);
 	checkSessionsFolder(home);
 }
 
 /**
- * Refuses a home in which another user could replace, redirect or remove sessions: every folder and
- * link up to `sessions` must belong to a trusted user (`isTrustedUser`), and nobody else may write to
- * it. A home with the sticky bit is accepted, `sessions` in it is not.
+ * Rejects a home directory in which another user could replace, redirect or remove sessions: every
+ * directory and link up to `sessions` must belong to a trusted user (`isTrustedUser`) and must not be
+ * writable by others. The sticky bit is accepted for the home directory, but not for `sessions`.
  *
- * @throws WizardError `refused`, naming the folder or link and its owner or mode.
+ * @throws WizardError `refused`, naming the directory or link and its owner or mode.
  */
 export function checkSessionsFolder(home: string): void {
 	const sessions = join(home, 'sessions');
@@ -58,28 +60,28 @@ export function checkSessionsFolder(home: string): void {
 }
 
 /**
- * Creates the folder of all sessions where it is missing, for this user alone.
+ * Creates the directory of all sessions if it is missing, for this user only.
  *
- * @throws WizardError as `checkSessionsFolder` and `makeFolder` do.
+ * @throws WizardError as `checkSessionsFolder` and `makeFolder`.
  */
 export function makeSessionsFolder(home: string): void {
 	checkSessionsFolder(home);
 	makeFolder(join(home, 'sessions'));
-	// In a sticky home another user may have been faster.
+	// In a home directory with the sticky bit another user may have created it first.
 	checkSessionsFolder(home);
 }
 
 function insecure(home: string, { path, uid, mode, link, trustedOwner }: ExposedPath): WizardError {
-	const what = `The ${link ? 'link' : 'folder'} ${path}`;
+	const what = `The ${link ? 'symbolic link' : 'directory'} ${path}`;
 	const other =
-		'Name a folder that only this user can write to with --home DIR or TFE_WIZARD_HOME.';
+		'Choose a directory that only this user can write to with --home DIR or TFE_WIZARD_HOME.';
 	const own = process.getuid?.();
 	const harm = `could replace or remove the sessions in ${home}`;
 	return new WizardError('refused', {
 		message: trustedOwner
 			? `${what} is writable by other users (mode ${mode.toString(8).padStart(4, '0')}), who ${harm}.`
 			: `${what} belongs to another user (uid ${uid}), who ${harm}.`,
-		expected: `a folder of ${own === 0 ? 'root' : `uid ${own} or root`} that nobody else can write to`,
+		expected: `a directory of ${own === 0 ? 'root' : `uid ${own} or root`} that no other user can write to`,
 		next: trustedOwner ? [`chmod go-w ${shellWord(path)}`, other] : [other],
 	});
 }
@@ -91,17 +93,17 @@ function statOf(home: string, look: (path: string) => Stats): Stats | undefined 
 		const code = systemCode(thrown);
 		if (code === 'ENOENT') return undefined;
 		if (code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'ELOOP')
-			throw unusable(`${systemWords(thrown, `The home folder ${shortened(home)}`)}.`);
+			throw unusable(`${systemWords(thrown, `The home directory ${shortened(home)}`)}.`);
 		throw new WizardError('command', {
-			message: systemSentence(thrown, `The home folder ${home}`),
+			message: systemSentence(thrown, `The home directory ${home}`),
 			expected,
-			next: ['Fix this, or name another folder with --home DIR.'],
+			next: ['Fix this, or choose another directory with --home DIR.'],
 			cause: thrown,
 		});
 	}
 }
 
-/** Paths that are too long are not shown whole. */
+/** Truncates paths that are too long. */
 function shortened(path: string): string {
 	return path.length > 200 ? `${path.slice(0, 120)}… (${path.length} characters)` : path;
 }
@@ -110,6 +112,6 @@ function unusable(message: string): WizardError {
 	return new WizardError('usage', {
 		message,
 		expected,
-		next: ['Name another folder with --home DIR or TFE_WIZARD_HOME.'],
+		next: ['Choose another directory with --home DIR or TFE_WIZARD_HOME.'],
 	});
 }

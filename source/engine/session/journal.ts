@@ -6,7 +6,7 @@ import { safeJson } from '../terminal-text.ts';
 
 const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
 
-/** One line of the journal. `kind` decides which further fields there are. */
+/** An entry of the journal. Further fields depend on `kind`. */
 export interface JournalEntry {
 	time: string;
 	kind: string;
@@ -14,8 +14,8 @@ export interface JournalEntry {
 }
 
 /**
- * What a session did, a JSON line each, fsynced before the outside effect it announces: after a
- * crash the journal names everything that may have happened. Only ever appended to.
+ * The journal of a session: one JSON line per entry, synced before the external effect it announces,
+ * so that after a crash it lists everything that may have happened. Append-only.
  */
 export class Journal {
 	readonly path: string;
@@ -25,15 +25,15 @@ export class Journal {
 	}
 
 	/**
-	 * Appends an entry and returns when it is on disk. Nothing in it is masked, because sessions
-	 * are rebuilt from it; secrets are refused before they get here (plain-answers.ts).
+	 * Appends an entry and returns when it is on disk. Entries are not masked, because sessions are
+	 * rebuilt from them; answers with secrets are rejected before.
 	 */
 	write(kind: string, fields: Readonly<Record<string, unknown>> = {}): void {
 		const entry = { time: new Date().toISOString(), kind, ...fields };
 		const line = `${safeJson(entry)}\n`;
 		const file = openOwnFile(this.path, APPEND);
 		try {
-			// A line cut short by a crash or a full disk must not swallow this one.
+			// Starts a new line after an entry that was truncated by a crash or a full disk.
 			aboutFile(this.path, () => {
 				writeFileSync(file, endsInLine(file) ? line : `\n${line}`);
 				fsyncSync(file);
@@ -43,12 +43,12 @@ export class Journal {
 		}
 	}
 
-	/** True when not even one line was ever written whole. */
+	/** True when no complete line was written. */
 	isEmpty(): boolean {
 		return !this.#text().includes('\n');
 	}
 
-	/** All readable entries, oldest first. A line cut short by a crash is passed over. */
+	/** All readable entries, oldest first. A truncated line is skipped. */
 	read(): JournalEntry[] {
 		return this.#text()
 			.split('\n')

@@ -13,7 +13,7 @@ import { assertOwnFolder } from './own-folder.ts';
 
 const holderSchema = z.object({
 	pid: z.number(),
-	/** Start time of the process as the system tells it: a reused pid has another. */
+	/** Start time of the process, to detect a reused pid. */
 	born: z.string(),
 	host: z.string(),
 	user: z.string(),
@@ -27,11 +27,11 @@ export interface SessionLock {
 }
 
 /**
- * Takes the lock of a session: one file naming its holder. A lock whose process is gone from this
- * machine is taken over at once, so that a killed run can be resumed without waiting.
+ * Acquires the lock of a session, a file that names its holder. A lock whose process no longer runs on
+ * this host is taken over at once, so that a killed run can be resumed without waiting.
  *
- * @throws WizardError `locked` when another run holds it, naming that run; `refused` when its folder
- *   is a link or another user's.
+ * @throws WizardError `locked` when another run holds it, naming that run; `refused` when its
+ *   directory is a link or belongs to another user.
  */
 export function takeLock(path: string, session: string): SessionLock {
 	assertOwnFolder(dirname(path));
@@ -55,16 +55,16 @@ export function takeLock(path: string, session: string): SessionLock {
 	}
 }
 
-/** Who holds the lock now; undefined when nobody living does. */
+/** The current lock holder; undefined when no running process holds the lock. */
 export function lockHolder(path: string): LockHolder | undefined {
 	const holder = readHolder(path);
 	return holder !== undefined && isAlive(holder) ? holder : undefined;
 }
 
 /**
- * link() fails when the target exists: a test and set in one, and the text is whole at once. On a
- * file system without links (exFAT, some network shares) an exclusive create does the same; there a
- * crash in between leaves an empty lock, which counts as nobody's.
+ * link() fails when the target exists, which makes it an atomic test-and-set with complete content. On
+ * a file system without hard links (exFAT, some network shares) an exclusive create is used; there a
+ * crash can leave an empty lock, which has no holder.
  */
 function linked(draft: string, path: string): boolean {
 	try {
@@ -84,18 +84,17 @@ function linked(draft: string, path: string): boolean {
 }
 
 /**
- * Puts the draft in the place of the lock unless somebody living holds it; returns that one.
+ * Installs the draft as the lock unless a running process holds it; returns that holder.
  *
- * Of several that find the same dead lock only one may remove it: whoever gets a second lock,
- * named after the dead one's text. A lock with that text is replaced by nobody else meanwhile,
- * so what is looked at is what is replaced; and it is replaced in one step, so that there is
- * never no lock.
+ * Of several processes that find the same stale lock, only the one that acquires a second lock, named
+ * after the content of the stale one, may replace it. No other process replaces a lock with that
+ * content in the meantime. The replacement is a single rename, so that a lock always exists.
  */
 function acquire(path: string, draft: string): LockHolder | undefined {
 	for (;;) {
 		if (linked(draft, path)) return undefined;
 		const found = readText(path);
-		// Released between the two looks.
+		// Released in the meantime.
 		if (found === undefined) continue;
 		const holder = parseHolder(found);
 		if (holder !== undefined && isAlive(holder)) return holder;
@@ -116,7 +115,7 @@ function acquire(path: string, draft: string): LockHolder | undefined {
 function replaceBy(draft: string, path: string): void {
 	const copy = `${draft}.copy`;
 	rmSync(copy, { force: true });
-	if (!linked(draft, copy)) throw new Error(`${copy} was created by somebody else`);
+	if (!linked(draft, copy)) throw new Error(`${copy} was created by another process`);
 	renameSync(copy, path);
 }
 
@@ -141,7 +140,7 @@ function parseHolder(text: string): LockHolder | undefined {
 	}
 }
 
-/** A holder on another machine (a shared home) cannot be looked at: it counts as alive. */
+/** A holder on another host (a shared home directory) cannot be checked and is assumed to run. */
 function isAlive(holder: LockHolder): boolean {
 	if (holder.host !== hostname()) return true;
 	const born = processBirth(holder.pid);
@@ -153,16 +152,16 @@ function heldBy(holder: LockHolder, session: string, path: string): WizardError 
 		message: `Session ${session} is in use by another run.`,
 		details: [
 			`process ${holder.pid} of ${holder.user} on ${holder.host}, since ${holder.since}`,
-			`it runs: tfe-wizard ${holder.command}`,
+			`command: tfe-wizard ${holder.command}`,
 			`lock file: ${path}`,
 		],
 		next: [
-			'Wait until that run has ended, or stop it with Ctrl-C there.',
+			'Wait until that run ends, or stop it there with Ctrl-C.',
 			`tfe-wizard sessions show ${session}`,
 			...(holder.host === hostname()
 				? []
 				: [
-						`rm ${shellWord(path)} (only when ${holder.host} is gone for good: it cannot be asked from here)`,
+						`rm ${shellWord(path)} (only if ${holder.host} no longer exists: it cannot be checked from here)`,
 					]),
 		],
 	});

@@ -6,11 +6,11 @@ import { isTrustedUser } from '../private-folder.ts';
 const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 /**
- * Creates a folder of a session where it is missing, for this user alone (mode 0700). Terraform runs
- * what is in it, and removing the session removes all of it: it must not lead elsewhere, and must not
- * be another user's.
+ * Creates a directory of a session if it is missing, for this user only (mode 0700). Terraform executes
+ * its content, and removing the session removes all of it, so it must not be a link and must not
+ * belong to another user.
  *
- * @throws WizardError `refused` for a symbolic link and for a folder of another user.
+ * @throws WizardError `refused` for a symbolic link and for a directory of another user.
  */
 export function makeOwnFolder(path: string): void {
 	makeFolder(path);
@@ -22,7 +22,7 @@ export function makeOwnFolder(path: string): void {
 	}
 }
 
-/** @throws WizardError as `makeOwnFolder` does; system errors when it is not there. */
+/** @throws WizardError as `makeOwnFolder`; system errors when it does not exist. */
 export function assertOwnFolder(path: string): void {
 	closeSync(openOwn(path));
 }
@@ -33,12 +33,12 @@ function openOwn(path: string): number {
 		folder = openSync(path, DIRECTORY);
 	} catch (thrown) {
 		const { code = '' } = thrown as NodeJS.ErrnoException;
-		// Linux says ENOTDIR of a link that O_DIRECTORY meets, others ELOOP.
+		// For a link, O_DIRECTORY fails with ENOTDIR on Linux and with ELOOP on other systems.
 		if (code !== 'ELOOP' && code !== 'ENOTDIR') throw thrown;
 		throw new WizardError('refused', {
 			message: `${path} is a symbolic link or a file.`,
-			expected: 'a folder that belongs to this user',
-			next: ['Move it away, or name another folder by --home DIR or TFE_WIZARD_HOME.'],
+			expected: 'a directory that belongs to this user',
+			next: ['Move it away, or choose another directory with --home DIR or TFE_WIZARD_HOME.'],
 		});
 	}
 	const { uid } = fstatSync(folder);
@@ -46,10 +46,10 @@ function openOwn(path: string): number {
 	closeSync(folder);
 	throw new WizardError('refused', {
 		message: `${path} belongs to another user (uid ${uid}), who could change what Terraform runs.`,
-		expected: `a folder that belongs to uid ${process.getuid?.()}`,
+		expected: `a directory that belongs to uid ${process.getuid?.()}`,
 		next: [
 			'Run the same command as that user.',
-			'Or name another folder by --home DIR or TFE_WIZARD_HOME.',
+			'Or choose another directory with --home DIR or TFE_WIZARD_HOME.',
 		],
 	});
 }

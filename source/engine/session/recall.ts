@@ -14,15 +14,15 @@ import {
 
 export interface Recalled {
 	record: SessionRecord;
-	/** Why the file could not be read; undefined when the record is the file's own. */
+	/** Why the record was rebuilt; undefined when it was read from session.json. */
 	rebuilt?: 'damaged' | 'missing';
 }
 
 /**
- * What is known of a session: its file, or, when that is damaged or missing, what its journal
- * tells. Changes nothing. Undefined when there is no session yet.
+ * Loads the record of a session from its file or, when that is damaged or missing, from its journal.
+ * Read-only. Undefined when the session does not exist.
  *
- * @param root The session's folder.
+ * @param root The directory of the session.
  * @throws WizardError `refused` when a newer tfe-wizard wrote it, or when file and journal are
  *   both damaged.
  */
@@ -37,25 +37,25 @@ export function recall(root: string, journal: Journal, name: string): Recalled |
 		return { record: remembered, rebuilt: there ? 'damaged' : 'missing' };
 	if (!there && journal.isEmpty()) return undefined;
 	throw new WizardError('refused', {
-		message: `The file of session ${name} is ${there ? 'damaged' : 'missing'}, and its journal does not hold its beginning.`,
+		message: `The file of session ${name} is ${there ? 'damaged' : 'missing'}, and its journal is incomplete.`,
 		details: [
-			...(there ? [`damaged file, left as it is: ${path}`] : []),
+			...(there ? [`damaged file (not changed): ${path}`] : []),
 			`journal: ${journal.path}`,
 		],
 		next: [
-			`Put a good copy back at ${path}, or begin again with --session NEW-NAME and your answers file.`,
+			`Restore a good copy to ${path}, or start again with --session NEW-NAME and your answers file.`,
 			`tfe-wizard sessions remove ${name} --with-state --confirm ${name}`,
 		],
 	});
 }
 
-/** Keeps a copy of a damaged session file beside it. Returns what the operator must be told. */
+/** Renames a damaged session file. Returns a warning for the operator. */
 export function setAside(root: string, rebuilt: NonNullable<Recalled['rebuilt']>): string {
 	const path = join(root, 'session.json');
 	if (rebuilt === 'missing') return `${path} was missing; it was rebuilt from the journal.`;
 	const copy = numberedPath(path, '.damaged-');
 	renameSync(path, copy);
-	return `${path} was damaged. It was kept as ${copy}, and the session was rebuilt from its journal.`;
+	return `${path} was damaged. It was renamed to ${copy}, and the session was rebuilt from its journal.`;
 }
 
 /** A newer tfe-wizard wrote the session. */
@@ -66,7 +66,7 @@ export class NewerSession extends WizardError {
 		super('refused', {
 			message: `This session was written by a newer tfe-wizard (session version ${version}).`,
 			expected: `session version ${SESSION_VERSION}`,
-			next: ['Install the newer tfe-wizard, or begin a new session with --session NAME.'],
+			next: ['Install the newer tfe-wizard, or start a new session with --session NAME.'],
 		});
 		this.version = version;
 	}

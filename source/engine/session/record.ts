@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { WizardError } from '../errors.ts';
 import type { JournalEntry } from './journal.ts';
 
-/** Raised when the shape changes; older files are migrated, newer ones refused. */
+/** Incremented when the schema changes; older files are migrated, newer ones rejected. */
 export const SESSION_VERSION = 1;
 
 const stepRecordSchema = z.object({
@@ -10,7 +10,7 @@ const stepRecordSchema = z.object({
 	at: z.string(),
 	summary: z.string().optional(),
 	outputs: z.record(z.string(), z.unknown()).optional(),
-	/** Outputs that are not stored: which secret each of them contains. */
+	/** Outputs that are not stored, with the name of the secret each contains. */
 	withheld: z.record(z.string(), z.string()).optional(),
 });
 export type StepRecord = z.infer<typeof stepRecordSchema>;
@@ -18,15 +18,15 @@ export type StepRecord = z.infer<typeof stepRecordSchema>;
 const installedSchema = z.object({
 	/** ISO time of the first successful run of the step that installs. */
 	at: z.string(),
-	/** SHA-256 of the answers it was installed with; '' in what an older session file says. */
+	/** SHA-256 of the answers it was installed with; '' for older session files. */
 	answers: z.string(),
 	outputs: z.record(z.string(), z.unknown()),
-	/** As of a step. */
+	/** As in a step record. */
 	withheld: z.record(z.string(), z.string()).optional(),
 });
 export type Installed = z.infer<typeof installedSchema>;
 
-/** What a session remembers, as it lies in session.json. No secret is ever part of it. */
+/** The content of session.json. Contains no secrets. */
 export const sessionRecordSchema = z.object({
 	version: z.literal(SESSION_VERSION),
 	name: z.string(),
@@ -34,19 +34,19 @@ export const sessionRecordSchema = z.object({
 	practice: z.boolean(),
 	/** Resolved answers by key path, defaults included. */
 	answers: z.record(z.string(), z.unknown()),
-	/** The folder that relative paths in answers start from. */
+	/** The directory that relative paths in answers are resolved from. */
 	baseFolder: z.string(),
 	steps: z.record(z.string(), stepRecordSchema),
-	/** What is installed; null once it was destroyed. Older files lack it: see `installedOf`. */
+	/** What is installed; null after it was destroyed. Missing in older files: see `installedOf`. */
 	installed: installedSchema.nullable().optional(),
-	/** Facts that steps keep between runs, by step or driver. */
+	/** Data that steps store between runs, by step or driver. */
 	notes: z.record(z.string(), z.unknown()),
 });
 export type SessionRecord = z.infer<typeof sessionRecordSchema>;
 
 /**
- * What a session has installed, whatever its latest run came to. Older session files do not say
- * so: there it follows from the step "install", whose outputs later failures leave in place.
+ * What a session has installed, regardless of its latest run. For older session files it is derived
+ * from the step "install", whose outputs are kept after later failures.
  */
 export function installedOf(record: SessionRecord): Installed | undefined {
 	if (record.installed !== undefined) return record.installed ?? undefined;
@@ -56,10 +56,10 @@ export function installedOf(record: SessionRecord): Installed | undefined {
 }
 
 /**
- * The stored outputs of a step. Reading one that was not stored, because it contains a secret,
- * throws; listing them passes over it.
+ * The stored outputs of a step. Reading an output that was not stored because it contains a secret
+ * throws; enumeration skips it.
  *
- * @param command Runs the step again, which reads the output from where it comes.
+ * @param command The command that runs the step again and reads the output from its source.
  * @throws WizardError `refused` when a withheld output is read.
  */
 export function readableOutputs(
@@ -72,7 +72,7 @@ export function readableOutputs(
 		Object.defineProperty(readable, name, {
 			get: () => {
 				throw new WizardError('refused', {
-					message: `The output ${name} of ${step} is needed, but it is not stored: it contains the value of ${secret}.`,
+					message: `The output ${name} of ${step} is required, but it is not stored because it contains the value of ${secret}.`,
 					expected: 'a secret that is not part of any name',
 					next: [`${command} (reads it again and continues)`],
 				});
@@ -82,13 +82,13 @@ export function readableOutputs(
 	return readable;
 }
 
-/** Whether a step has ever succeeded. Its `state` only tells how the latest run of it ended. */
+/** Whether a step has ever succeeded. Its `state` is only the result of its latest run. */
 export function wasDone({ steps }: Pick<SessionRecord, 'steps'>, step: string): boolean {
 	const found = steps[step];
 	return found?.state === 'done' || found?.outputs !== undefined;
 }
 
-/** A session at its very beginning. */
+/** The record of a new session. */
 export function emptyRecord(name: string, practice: boolean): SessionRecord {
 	return {
 		version: SESSION_VERSION,
@@ -103,8 +103,8 @@ export function emptyRecord(name: string, practice: boolean): SessionRecord {
 }
 
 /**
- * The record as the journal tells it, for a session file that was damaged. Undefined when the
- * journal does not even hold the beginning.
+ * Rebuilds the record of a damaged session file from the journal. Undefined when the journal does not
+ * contain the start of the session.
  */
 export function recordFromJournal(entries: readonly JournalEntry[]): SessionRecord | undefined {
 	let record: SessionRecord | undefined;

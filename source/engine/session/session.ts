@@ -19,13 +19,13 @@ import {
 	sessionRecordSchema,
 } from './record.ts';
 
-/** Letters, digits, dot, dash and underscore: a session's name is a folder's name. */
+/** Letters, digits, dot, dash and underscore: a session name is also a directory name. */
 const SESSION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
-/** The folders of a session. Everything in them is readable by its owner alone. */
+/** The directories of a session, readable by the owner only. */
 export interface SessionFolders {
 	root: string;
-	/** One plain Terraform root module for each stack. */
+	/** A plain Terraform root module per stack. */
 	workspace: string;
 	logs: string;
 	plans: string;
@@ -41,14 +41,14 @@ export function sessionFolders(home: string, name: string): SessionFolders {
 	};
 }
 
-/** One installation under way: answers, what each step did, the journal; locked while open. */
+/** An installation: answers, step results and journal; locked while open. */
 export class Session {
 	readonly name: string;
 	readonly folders: SessionFolders;
 	readonly journal: Journal;
 	/** True when the session existed before this run. */
 	readonly resumed: boolean;
-	/** Sentences the operator must see: a damaged file that was rebuilt, for example. */
+	/** Warnings for the operator, for example about a damaged file that was rebuilt. */
 	readonly warnings: readonly string[];
 	readonly #store: Conf<SessionRecord>;
 	readonly #lock: SessionLock;
@@ -75,11 +75,11 @@ export class Session {
 	}
 
 	/**
-	 * Opens a session, making it when it is new.
+	 * Opens a session, or creates a new one.
 	 *
-	 * @throws WizardError `usage` for an impossible name, `locked` when another run has it,
-	 *   `refused` when practice and real sessions would mix, its file cannot be rebuilt,
-	 *   or another user can change the folder of all sessions.
+	 * @throws WizardError `usage` for an invalid name, `locked` when another run holds it, `refused`
+	 *   when practice and real sessions would mix, its file cannot be rebuilt, or another user can
+	 *   change the sessions directory.
 	 */
 	static open(options: {
 		home: string;
@@ -91,7 +91,7 @@ export class Session {
 		assertSessionName(name);
 		const folders = sessionFolders(home, name);
 		makeSessionsFolder(home);
-		// The root first: what is below it is only created when that one is no link.
+		// The root first: directories below it are created only when it is not a link.
 		for (const folder of Object.values(folders)) makeOwnFolder(folder);
 		const lock = takeLock(join(folders.root, 'lock'), name);
 		try {
@@ -103,7 +103,7 @@ export class Session {
 				configFileMode: 0o600,
 				clearInvalidConfig: false,
 				accessPropertiesByDotNotation: false,
-				// Operators look at it with `cat`.
+				// Indented, because operators read it.
 				serialize: (value) => safeJson(value, '\t'),
 			});
 			if (!resumed || warnings.length > 0)
@@ -118,22 +118,21 @@ export class Session {
 	}
 
 	get record(): SessionRecord {
-		// Looked for first: Conf would create the folder again.
+		// Checked first, because Conf would recreate the directory.
 		const there = existsSync(this.#store.path);
 		const parsed = sessionRecordSchema.safeParse(there ? this.#store.store : undefined);
 		if (parsed.success) return parsed.data;
 		throw new WizardError('command', {
-			message: `${this.#store.path} ${there ? 'was changed into something else' : 'is gone'} while session ${this.name} is open.`,
+			message: `${this.#store.path} ${there ? 'is no longer valid' : 'is missing'} while session ${this.name} is open.`,
 			expected: 'the file as tfe-wizard wrote it',
-			next: ['Put the folder of the session back, then run the same command again: it resumes.'],
+			next: ['Restore the session directory, then run the same command again to resume.'],
 		});
 	}
 
 	/**
-	 * Changes the record: first in the journal, then in session.json (written whole, atomically).
-	 * What is stored is what is read back: nothing is masked.
+	 * Changes the record, first in the journal, then atomically in session.json. Nothing is masked.
 	 *
-	 * @throws WizardError `answers` when a known secret is contained in an answer to be stored.
+	 * @throws WizardError `answers` when an answer contains a registered secret.
 	 */
 	change(change: Partial<SessionRecord>): void {
 		if (change.answers !== undefined) assertPlainAnswers(change.answers, this.#secrets);
@@ -144,7 +143,7 @@ export class Session {
 	}
 
 	/**
-	 * @param more What changes together with the step, in the same write.
+	 * @param more Other changes for the same write.
 	 * @returns The outputs that are not stored, each with the name of the secret it contains.
 	 */
 	changeStep(
@@ -159,7 +158,7 @@ export class Session {
 				? { ...(withheld === undefined ? {} : { withheld }) }
 				: splitOutputs(record.outputs, this.#secrets);
 		const at = new Date().toISOString();
-		// The summary is a sentence that is only ever shown; the outputs are read back.
+		// The summary is only shown, so it is masked; outputs are read back.
 		const { summary } = record;
 		const shown = summary === undefined ? {} : { summary: this.#secrets.mask(summary) };
 		const changed = { ...before, ...record, ...shown, ...split, at };
@@ -167,7 +166,7 @@ export class Session {
 		return record.outputs === undefined ? {} : (split.withheld ?? {});
 	}
 
-	/** Marks a step as done that leaves an installation behind. Later runs keep the date of the first. */
+	/** Records a completed step that installs the target. Later runs keep the date of the first one. */
 	installed(
 		step: string,
 		summary: string,
@@ -182,15 +181,13 @@ export class Session {
 		return this.changeStep(step, { state: 'done', summary, outputs }, { installed });
 	}
 
-	/**
-	 * Nothing is installed any more: it was destroyed. What the given steps did is forgotten with it.
-	 */
+	/** Records that the installation was destroyed and removes the results of the given steps. */
 	uninstalled(steps: readonly string[]): void {
 		const kept = Object.entries(this.record.steps).filter(([id]) => !steps.includes(id));
 		this.change({ installed: null, steps: Object.fromEntries(kept) });
 	}
 
-	/** Keeps a fact under a name; undefined forgets it. */
+	/** Stores a value under a name; undefined removes it. */
 	note(name: string, value: unknown): void {
 		const { [name]: _, ...others } = this.record.notes;
 		this.change({ notes: value === undefined ? others : { ...others, [name]: value } });
@@ -201,18 +198,18 @@ export class Session {
 	}
 }
 
-/** @throws WizardError `usage` when the name could not be a folder's. */
+/** @throws WizardError `usage` when the name is invalid. */
 export function assertSessionName(name: string): void {
 	if (SESSION_NAME.test(name)) return;
 	throw new WizardError('usage', {
-		message: `"${name}" cannot name a session.`,
+		message: `Invalid session name "${name}".`,
 		expected:
-			'letters, digits, dot, dash and underscore, at most 63, beginning with a letter or digit',
+			'letters, digits, dot, dash and underscore, at most 63, starting with a letter or digit',
 	});
 }
 
 /**
- * What is known of a session, from its file or its journal, without locking or mending anything.
+ * Reads the record of a session from its file or its journal, without locking or changing anything.
  *
  * @throws WizardError `refused` as `Session.open` would.
  */
@@ -243,8 +240,8 @@ function load(
 function mixed(name: string, practice: boolean): WizardError {
 	return new WizardError('refused', {
 		message: practice
-			? `Session ${name} is a practice session; it can never touch a real account.`
-			: `Session ${name} belongs to a real account; practice must not touch it.`,
+			? `Session ${name} is a practice session and cannot be used with a real account.`
+			: `Session ${name} belongs to a real account and cannot be used in practice mode.`,
 		next: [
 			practice ? `tfe-wizard practice --session ${name}` : 'tfe-wizard practice --session practice',
 		],
@@ -252,9 +249,10 @@ function mixed(name: string, practice: boolean): WizardError {
 }
 
 /**
- * Removes a session's folder, and the links in it, never what they lead to. The caller has asked.
+ * Removes the directory of a session, including links in it but not their targets. The caller must
+ * have asked for confirmation.
  *
- * @throws WizardError `refused` when it is a link itself, or another user can change it.
+ * @throws WizardError `refused` when it is a link, or another user can change it.
  */
 export function removeSessionFolder(home: string, name: string): void {
 	checkSessionsFolder(home);

@@ -5,29 +5,32 @@ import { formatProblem } from '../../../source/engine/answers/problem.ts';
 import { badFiles } from './bad-files.ts';
 import { facts, sample, shortest } from './sample.ts';
 
-describe('answers files with one thing wrong', () => {
-	it('starts from a file with nothing wrong', () => {
+describe('answers files with one problem', () => {
+	it('accepts the shortest valid file', () => {
 		const checked = checkAnswers(parseAnswers(shortest, 'answers.yaml', sample), sample, facts);
 		expect(checked.problems).toEqual([]);
 		expect(checked.resolved.missing).toEqual([]);
 	});
 
-	it.each(badFiles)('$name', ({ text, place, key, words, file = 'answers.yaml' }) => {
-		const { problems } = checkAnswers(parseAnswers(text, file, sample), sample, facts);
-		const lines = problems.map(formatProblem);
-		expect(lines).toHaveLength(1);
-		expect(lines[0]).toMatch(`${file}:${place}  `);
-		expect(problems[0]?.key).toBe(key);
-		for (const word of words) expect(lines[0]).toContain(word);
-	});
+	it.each(badFiles)(
+		'reports exactly one problem for: $name',
+		({ text, place, key, words, file = 'answers.yaml' }) => {
+			const { problems } = checkAnswers(parseAnswers(text, file, sample), sample, facts);
+			const lines = problems.map(formatProblem);
+			expect(lines).toHaveLength(1);
+			expect(lines[0]).toMatch(`${file}:${place}  `);
+			expect(problems[0]?.key).toBe(key);
+			for (const word of words) expect(lines[0]).toContain(word);
+		},
+	);
 
 	it.each(badFiles)('shows no secret: $name', ({ text, name }) => {
-		if (name === 'a word') return;
+		if (name === 'plain text') return;
 		const { problems } = checkAnswers(parseAnswers(text, 'a.yaml', sample), sample, facts);
 		expect(JSON.stringify(problems)).not.toMatch(/hunter2|8675309/);
 	});
 
-	it('knows sixty ways and more, each under a name of its own', () => {
+	it('covers at least sixty cases with unique names', () => {
 		expect(new Set(badFiles.map(({ name }) => name)).size).toBe(badFiles.length);
 		expect(badFiles.length).toBeGreaterThanOrEqual(60);
 	});

@@ -4,5 +4,5 @@ import { badKeys } from './bad-files/keys.ts';
 import { badTypes } from './bad-files/types.ts';
 import { badValues } from './bad-files/values.ts';
 
-/** Every way we know to get a file wrong; the secrets in it are all called hunter2. */
+/** Answers files with one problem each. All secrets in them are hunter2. */
 export const badFiles: readonly BadFile[] = [...badForm, ...badKeys, ...badTypes, ...badValues];

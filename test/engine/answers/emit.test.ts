@@ -33,20 +33,20 @@ const piece = fc.oneof(
 const text = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
 
 describe('entryLines', () => {
-	it('writes any text so that it reads the same, with more lines after it', () => {
+	it('writes any text so that it parses back unchanged, with more lines after it', () => {
 		fc.assert(
 			fc.property(text, fc.constantFrom('k:', '    k:'), (value, prefix) => {
 				const after = `${prefix.replace('k', 'z')} 1`;
 				const lines = [...entryLines(prefix, value), after].join('\n');
 				expect(parse(lines)).toEqual({ k: value, z: 1 });
-				// It is shown on terminals: `answers export`.
+				// `answers export` prints it to a terminal.
 				expect(escapeText(lines)).toBe(lines);
 			}),
 			{ numRuns: 3_000 },
 		);
 	});
 
-	it('writes any list or mapping so that it reads the same, at any width', () => {
+	it('writes any list or mapping so that it parses back unchanged, at any width', () => {
 		const value = fc.oneof(
 			fc.array(fc.oneof(text, fc.integer(), fc.array(text, { maxLength: 2 })), { maxLength: 4 }),
 			fc.dictionary(
@@ -64,19 +64,19 @@ describe('entryLines', () => {
 		);
 	});
 
-	it('writes a key of any length so that it reads the same', () => {
+	it('writes a key of any length so that it parses back unchanged', () => {
 		const value = { a: { ['k'.repeat(2000)]: 'x\ny\n', b: ['c'] } };
 		expect(parse(entryLines('k:', value).join('\n'))).toEqual({ k: value });
 	});
 
-	it('writes a script as a block, however it ends', () => {
+	it('writes a script as a literal block with the matching chomping indicator', () => {
 		expect(entryLines('k:', 'a\n  b\n')).toEqual(['k: |', '  a', '    b']);
 		expect(entryLines('k:', 'a\nb')).toEqual(['k: |-', '  a', '  b']);
 		expect(entryLines('k:', 'a\n\n')).toEqual(['k: |+', '  a', '']);
 		expect(entryLines('k:', ' a\nb')).toEqual(['k: " a\\nb"']);
 	});
 
-	it('sets what is too long for one line an entry a line', () => {
+	it('splits long lists and mappings into one entry per line', () => {
 		expect(entryLines('k:', ['one', 'two'], 10)).toEqual(['k:', '  - one', '  - two']);
 		expect(entryLines('k:', { a: { b: 1 } }, 10)).toEqual(['k:', '  a:', '    b: 1']);
 	});
@@ -102,13 +102,13 @@ describe('flow', () => {
 		[[], '[]'],
 		[{ env: 'A' }, '{ env: A }'],
 		[[1, true, null, 'x'], '[1, true, null, x]'],
-	])('%j is %s', (value, written) => {
+	])('writes %j as %s', (value, written) => {
 		expect(flow(value)).toBe(written);
 	});
 });
 
 describe('wrap', () => {
-	it('fills lines, and lets a long word stand alone', () => {
+	it('fills lines and puts a word that is too long on its own line', () => {
 		expect(wrap('one two three', '# ', 9)).toEqual(['# one two', '# three']);
 		expect(wrap('a muchtoolong b', '# ', 5)).toEqual(['# a', '# muchtoolong', '# b']);
 		expect(wrap('', '# ')).toEqual([]);

@@ -9,7 +9,7 @@ import { facts, sample, shortest } from './sample.ts';
 
 const outline = outlineOf(sample);
 
-/** Text that an answers file may hold on one line: no control characters, no outer white space. */
+/** Text that is valid on one line of an answers file: no control characters, no outer whitespace. */
 const line = fc
 	.oneof(
 		fc.string({ unit: 'grapheme', maxLength: 30 }),
@@ -51,7 +51,7 @@ const script = fc
 
 const json = fc.jsonValue({ maxDepth: 3, depthSize: 'small', noUnicodeString: false }).map(tidy);
 
-/** What the file form refuses wherever it stands, and what JSON does not keep. */
+/** Removes what the file format rejects everywhere, and what JSON does not preserve. */
 function tidy(value: unknown): unknown {
 	if (typeof value === 'string') return value.replace(/\p{Cc}/gu, '').trim();
 	if (typeof value === 'number') {
@@ -108,7 +108,7 @@ function valueFor(key: string): fc.Arbitrary<unknown> {
 	}
 }
 
-/** Answers to any of the questions, as a session may hold them: those not asked are not there. */
+/** Answers to any of the questions, as a session can hold them: only for questions that apply. */
 const someAnswers: fc.Arbitrary<Answers> = fc
 	.record(Object.fromEntries(sample.questions.map(({ key }) => [key, valueFor(key)])), {
 		requiredKeys: [],
@@ -123,7 +123,7 @@ const someAnswers: fc.Arbitrary<Answers> = fc
 	});
 
 describe('exportAnswers', () => {
-	it('reads back as it was, whatever the answers', () => {
+	it('parses back to the same answers', () => {
 		fc.assert(
 			fc.property(someAnswers, fc.boolean(), (answers, comments) => {
 				const text = exportAnswers(answers, sample, { comments, header: ['a', '', 'b\nc: d'] });
@@ -135,7 +135,7 @@ describe('exportAnswers', () => {
 		);
 	});
 
-	it('says every asked question, defaults and blanks included, and no other', () => {
+	it('writes every question that applies, including defaults and blanks, and no other', () => {
 		const given = parseAnswers(shortest, 'a.yaml', sample).answers;
 		const { answers } = resolveAnswers(given, sample, facts);
 		const text = exportAnswers(answers, sample);
@@ -151,7 +151,7 @@ describe('exportAnswers', () => {
 		);
 	});
 
-	it('writes what a person would', () => {
+	it('writes a readable file with comments', () => {
 		const text = exportAnswers(
 			{
 				account: '012345678901',

@@ -13,12 +13,12 @@ describe('editDistance', () => {
 		['fxdn', 'fqdn', 1],
 		['ca', 'abc', 3],
 		['kitten', 'sitting', 3],
-	])('%s to %s is %i', (a, b, distance) => {
+	])('returns the distance from %j to %j: %i', (a, b, distance) => {
 		expect(editDistance(a, b)).toBe(distance);
 		expect(editDistance(b, a)).toBe(distance);
 	});
 
-	it('is a distance, and its limit only ever cuts it short', () => {
+	it('is a metric, and a limit only caps it', () => {
 		const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 7 });
 		fc.assert(
 			fc.property(word, word, fc.integer({ min: 0, max: 4 }), (a, b, limit) => {
@@ -33,7 +33,7 @@ describe('editDistance', () => {
 });
 
 describe('nearest', () => {
-	it('is the nearest word, or none when none is near', () => {
+	it('returns the nearest word, or undefined when none is near', () => {
 		expect(nearest('regoin', ['region', 'reason'])).toBe('region');
 		expect(nearest('--anwsers', ['--answers', '--home'])).toBe('--answers');
 		expect(nearest('zzz', ['region', 'reason'])).toBeUndefined();
@@ -55,7 +55,7 @@ describe('nearestKey', () => {
 		['network', 'exist', 'network.existing'],
 		['settings', 'subnet_id', 'network.existing.subnet_ids'],
 		['settings', 'qqqqqqqq', undefined],
-	])('%s, %s is %s', (parent, segment, key) => {
+	])('resolves %j, %j to %s', (parent, segment, key) => {
 		expect(nearestKey(parent, segment, outline)).toBe(key);
 	});
 });

@@ -65,25 +65,25 @@ rekey:
 		'network: { create: {} }',
 		'network: { create: }',
 		'network:\n  create: ~',
-	])('takes an option without answers as %j', (form) => {
+	])('accepts an option without answers written as %j', (form) => {
 		const { answers, problems } = parse(`version: 1\n${form}\n`);
 		expect(problems).toEqual([]);
 		expect(answers).toEqual({ network: 'create' });
 	});
 
-	it('takes a bare option that needs answers when its step may still ask', () => {
+	it('accepts a bare option that needs answers when its step is interactive', () => {
 		const { answers, problems } = parse('version: 1\nask: [network]\nnetwork: existing\n');
 		expect(problems).toEqual([]);
 		expect(answers).toEqual({ network: 'existing' });
 	});
 
-	it('reads JSON, and carriage returns', () => {
+	it('reads JSON with carriage returns', () => {
 		const json = '{\r\n"version": 1,\r\n"region": "us-west-2"\r\n}\r\n';
 		expect(parse(json, 'answers.json').answers).toEqual({ region: 'us-west-2' });
 		expect(parse(json, 'answers.json').problems).toEqual([]);
 	});
 
-	it('tells the place of every value, list item and map entry', () => {
+	it('records the position of every value, list item and map entry', () => {
 		const { places } = parse(
 			'version: 1\nnetwork:\n  create:\n    zones: [a, b]\nsettings:\n  tags:\n    Owner: me\n  contact:\n',
 		);
@@ -95,7 +95,7 @@ rekey:
 		expect(at('settings.contact')).toEqual([8, 3]);
 	});
 
-	it('finds every problem in one pass, in the order of the file', () => {
+	it('reports every problem in one pass, in file order', () => {
 		const found = lines(`version: 1
 account: 012345678901
 regoin: us-west-2
@@ -122,26 +122,26 @@ ask: [stat]
 		]);
 	});
 
-	it('reports problems above a fault of form, and none below it', () => {
+	it('reports problems above a syntax error and none below it', () => {
 		expect(lines('version: 1\nregoin: x\nsettings:\n\tfqdn: y\nzzz: 1\n')).toEqual([
 			'answers.yaml:2:1  regoin  is not a known key; did you mean region?',
 			'answers.yaml:4:1  (YAML)  is indented with a tab; use spaces',
 		]);
 	});
 
-	it('reads nothing further of a version that it does not know', () => {
+	it('stops reading at an unsupported version', () => {
 		expect(lines('version: 2\nwhatever: [1]\n')).toEqual([
-			'answers.yaml:1:10  version  this file says version 2; this program reads 1',
+			'answers.yaml:1:10  version  is 2, but this tfe-wizard supports only 1',
 		]);
 	});
 
-	it('brings no further complaints about what hangs on a refused answer', () => {
-		// `fqdn` is misspelt: it is not missing too, and neither is the bucket derived from it.
+	it('reports no further problems for answers that depend on a rejected one', () => {
+		// A misspelt `fqdn` is not also reported as missing, and neither is the bucket derived from it.
 		const misspelt = shortest.replace('fqdn:', 'fqnd:');
 		const checked = checkAnswers(parse(misspelt), sample, facts);
 		expect(checked.problems).toHaveLength(1);
 		expect(checked.resolved.missing).toEqual([]);
-		// `encryption` is refused: whether `kms_key` may be given is not known.
+		// With `encryption` rejected, it is unknown whether `kms_key` applies.
 		expect(
 			lines(`${shortest}  encryption: [aws:kms]\n  kms_key: arn:x\n`).map((l) => l.split('  ')[1]),
 		).toEqual(['settings.encryption']);
@@ -152,14 +152,14 @@ describe('hostile files', () => {
 	it.each([
 		['an alias bomb', `a: &a [x,x]\n${'b: &b [*a,*a,*a,*a]\n'.repeat(50)}`],
 		['100 000 unknown keys', Array.from({ length: 100_000 }, (_, i) => `k${i}:`).join('\n')],
-		['100 000 doubled keys', 'region: a\n'.repeat(100_000)],
+		['100 000 duplicate keys', 'region: a\n'.repeat(100_000)],
 		['deep brackets', `account: ${'['.repeat(50_000)}`],
-		['deep nesting within bounds', `settings: { tags: ${'{ a: '.repeat(300)}1${'}'.repeat(301)}`],
+		['deep nesting within limits', `settings: { tags: ${'{ a: '.repeat(300)}1${'}'.repeat(301)}`],
 		['deep dashes', `account:\n ${'- '.repeat(50_000)}`],
 		['a wall of quotes', '"'.repeat(300_001)],
 		['half a million blank lines', `version: 1\n${'\n'.repeat(500_000)}x: 1`],
 		['one very long key', `version: 1\n${'k'.repeat(900_000)}: 1`],
-	])('ends with problems of bounded size: %s', (_name, text) => {
+	])('reports problems of bounded size for %s', (_name, text) => {
 		const { problems } = parse(text);
 		expect(problems.map(({ message }) => message)).not.toContain(tooLong('').message);
 		expect(problems.length).toBeGreaterThan(0);
@@ -182,7 +182,7 @@ describe('readAnswersFile', () => {
 		return readAnswersFile(file, sample);
 	}
 
-	it('reads a file and tells its folder', async () => {
+	it('reads a file and returns its directory', async () => {
 		const { baseFolder, answers, problems } = await read(shortest);
 		expect(problems).toEqual([]);
 		expect(baseFolder).toBe(folder);
@@ -190,14 +190,14 @@ describe('readAnswersFile', () => {
 	});
 
 	it.each([
-		['UTF-16', Buffer.from(`\uFEFF${shortest}`, 'utf16le'), /:1:1 {2}is saved as UTF-16/],
+		['UTF-16', Buffer.from(`\uFEFF${shortest}`, 'utf16le'), /:1:1 {2}is encoded as UTF-16/],
 		[
 			'Latin-1',
 			Buffer.from('version: 1\nregion: ü-ber\n', 'latin1'),
-			/:2:9 {2}has bytes that are not UTF-8/,
+			/:2:9 {2}contains bytes that are not valid UTF-8/,
 		],
 		['more than 1 MiB', Buffer.alloc(1024 * 1024 + 1, '#'), /:1:1 {2}is larger than 1 MiB/],
-	])('refuses %s', async (_name, bytes, line) => {
+	])('rejects a file with %s', async (_name, bytes, line) => {
 		const { problems, broken } = await read(bytes);
 		expect(problems.map(formatProblem).join()).toMatch(line);
 		expect(broken).toBe(true);
@@ -205,9 +205,9 @@ describe('readAnswersFile', () => {
 
 	it.each([
 		['nowhere.yaml', 'does not exist'],
-		['.', 'is a folder'],
+		['.', 'is a directory'],
 		['answers.yaml/x', 'does not exist'],
-	])('throws for %s', async (name, words) => {
+	])('rejects the path %s', async (name, words) => {
 		await read(shortest);
 		const promise = readAnswersFile(join(folder, name), sample);
 		await expect(promise).rejects.toMatchObject({
@@ -216,14 +216,14 @@ describe('readAnswersFile', () => {
 		});
 	});
 
-	it('reads a device that never ends no further than the limit', async () => {
+	it('reads an endless device only up to the size limit', async () => {
 		const { problems } = await readAnswersFile('/dev/zero', sample);
 		expect(problems.map(formatProblem).join()).toContain('larger than 1 MiB');
 	});
 });
 
 describe('problemsError', () => {
-	it('is one error with all lines, and the commands that lead on', () => {
+	it('contains every problem and the next commands', () => {
 		const { problems } = parse('version: 1\nregoin: x\nzone: y\n', 'my answers.yaml');
 		const { fault, facts: told } = problemsError(problems, 'my answers.yaml');
 		expect(fault).toBe('answers');

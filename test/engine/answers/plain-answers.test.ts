@@ -41,7 +41,7 @@ const encodings: ((text: string) => string)[] = [
 	(text) => Buffer.from(text).toString('hex'),
 	(text) => encodeURIComponent(text),
 ];
-/** The secret inside a text as often as not, in some encoding. */
+/** A text that may contain the secret, in some encoding. */
 const textWith = (value: string) =>
 	fc
 		.tuple(word, fc.constantFrom('', ...encodings.map((encode) => encode(value))), word)
@@ -61,8 +61,8 @@ const secretAndAnswers = secret.chain((value) =>
 	),
 );
 
-describe('answers and a secret', () => {
-	it('are refused, or are read back as they were stored, with the secret in no file', () => {
+describe('answers that may contain a secret', () => {
+	it('are either rejected or read back unchanged, with the secret in no file', () => {
 		let nth = 0;
 		fc.assert(
 			fc.property(secretAndAnswers, ([value, answers]) => {
@@ -87,7 +87,7 @@ describe('answers and a secret', () => {
 					expect(message).toContain(NAME);
 					expect([message, ...(facts.details ?? [])].join()).not.toMatch(/•/);
 					expect(recallRecord(home, name)?.answers).toEqual({});
-					// The session file also has the program's own words and times in it.
+					// Shorter values can match the program's own text or timestamps in the session file.
 					if (value.length >= 8) expect(filesOf(name)).not.toContain(value);
 				}
 				rmSync(sessionFolders(home, name).root, { recursive: true });
@@ -96,7 +96,7 @@ describe('answers and a secret', () => {
 		);
 	});
 
-	it('a session rebuilt from its journal has them too', () => {
+	it('are restored when a session is rebuilt from its journal', () => {
 		const session = Session.open({
 			home,
 			name: 'a',
@@ -114,13 +114,13 @@ describe('answers and a secret', () => {
 	});
 });
 
-describe('a secret is found', () => {
+describe('secretsInAnswers', () => {
 	const found = (value: string, answers: object, names: Record<string, string> = {}) =>
 		secretsInAnswers(answers as Record<string, unknown>, knowing(value), names).map(
 			({ key, message }) => `${key} ${message}`,
 		);
 
-	it('in a bucket name, a list, a map and its keys, and a number', () => {
+	it('finds a secret in a bucket name, a list, a map and its keys, and a number', () => {
 		expect(found('tfe-state', { bucket: 'host-tfe-state' })).toEqual([
 			`bucket contains the value of ${NAME}`,
 		]);
@@ -130,7 +130,7 @@ describe('a secret is found', () => {
 		expect(found('12345678', { a: 12345678 })).toHaveLength(1);
 	});
 
-	it('in a key, the session name and a path', () => {
+	it('finds a secret in a key and in the session name', () => {
 		expect(found('settings', { 'settings.fqdn': 'x' })).toEqual([
 			`settings.fqdn has a name that contains the value of ${NAME}`,
 		]);
@@ -139,14 +139,14 @@ describe('a secret is found', () => {
 		]);
 	});
 
-	it('in its own reference', () => {
+	it('finds a secret in its own reference', () => {
 		const answers = { 'settings.db_password': { command: 'echo hunter2-hunter2' } };
 		expect(found('hunter2-hunter2', answers)).toEqual([
-			'settings.db_password contains the secret itself, where only a reference to it may be',
+			'settings.db_password contains the secret itself instead of a reference to it',
 		]);
 	});
 
-	it('nowhere when it is in no answer', () => {
+	it('finds nothing when no answer contains the secret', () => {
 		expect(found('hunter2-hunter2', { a: 'hunter2', b: [1, true, null] })).toEqual([]);
 	});
 });

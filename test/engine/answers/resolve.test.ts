@@ -22,7 +22,7 @@ function catalogue(...questions: (Partial<Question> & { key: string })[]): Catal
 }
 
 describe('resolveAnswers', () => {
-	it('lists what is missing, in order, of the options that are taken', () => {
+	it('lists missing answers of the selected options in order', () => {
 		const { missing, answers, sources } = resolveAnswers({ network: 'existing' }, sample, facts);
 		expect(missing.map(({ key }) => key)).toEqual([
 			'account',
@@ -31,7 +31,7 @@ describe('resolveAnswers', () => {
 			'state',
 			'settings.fqdn',
 			'settings.db_password',
-			// Not settings.bucket_name: it follows from the fqdn once that is there.
+			// settings.bucket_name is derived from the fqdn, which is missing.
 		]);
 		expect(answers['network.create.cidr']).toBeUndefined();
 		expect(answers['network.existing.peering']).toBe('off');
@@ -39,7 +39,7 @@ describe('resolveAnswers', () => {
 		expect(sources['network.existing.peering']).toBe('default');
 	});
 
-	it('settles values derived from later and from derived ones', () => {
+	it('derives values from later answers and from other derived values', () => {
 		const small = catalogue(
 			{ key: 'a', derive: ({ b }) => (b === undefined ? undefined : `${b}!`), default: 'none' },
 			{ key: 'b', derive: ({ c }) => (c === undefined ? undefined : `${c}?`) },
@@ -52,7 +52,7 @@ describe('resolveAnswers', () => {
 		expect(resolveAnswers({}, small, facts).answers).toEqual({ a: 'none' });
 	});
 
-	it('leaves out what is not asked, given or not, and what hangs on it', () => {
+	it('omits answers that do not apply and answers that depend on them', () => {
 		const small = catalogue(
 			{ key: 'on', kind: 'yesno', default: false },
 			{ key: 'a', default: 'x', when: ({ on }) => on === true },
@@ -66,12 +66,12 @@ describe('resolveAnswers', () => {
 		});
 	});
 
-	it('ends with a fault of ours when derived values chase each other or throw', () => {
+	it('reports an internal error when derived values are circular or throw', () => {
 		const chase = catalogue(
 			{ key: 'a', derive: ({ b }) => `${b}.` },
 			{ key: 'b', derive: ({ a }) => `${a}.` },
 		);
-		expect(() => resolveAnswers({}, chase, facts)).toThrow(/never settle: a, b/);
+		expect(() => resolveAnswers({}, chase, facts)).toThrow(/depend on each other: a, b/);
 		const broken = catalogue({ key: 'a', derive: ({ b }) => (b as string).length });
 		expect(() => resolveAnswers({}, broken, facts)).toThrow(
 			'The default of a could not be derived',
@@ -80,7 +80,7 @@ describe('resolveAnswers', () => {
 });
 
 describe('checkAnswers without a file', () => {
-	it('refuses unknown keys, keys of other options, literal secrets and derived values', () => {
+	it('rejects unknown keys, keys of other options, literal secrets and invalid derived values', () => {
 		const { problems, answers } = checkAnswers(
 			{
 				answers: {
@@ -98,35 +98,37 @@ describe('checkAnswers without a file', () => {
 		expect(problems.map(formatProblem)).toEqual([
 			'regoin  is not a known key; did you mean region?',
 			expect.stringMatching(/^settings\.db_password {2}is a secret(?!.*hunter2)/),
-			'network.create.cidr  is only asked when network is create, and network is none',
-			expect.stringMatching(/^settings\.bucket_name {2}as it follows from other answers, has more/),
+			'network.create.cidr  applies only when network is create, but network is none',
+			expect.stringMatching(
+				/^settings\.bucket_name {2}derived from other answers, the value must have at most/,
+			),
 		]);
 	});
 
-	it('forgives a default where it is not asked, since it changes nothing', () => {
+	it('accepts a default for a question that does not apply', () => {
 		const given = { 'settings.encryption': '', 'settings.kms_key': '' };
 		expect(checkAnswers({ answers: given }, sample, facts).problems).toEqual([]);
 	});
 });
 
 describe('missingError', () => {
-	it('lists keys and labels', () => {
+	it('lists the missing keys with their labels', () => {
 		const error = missingError([{ key: 'region', label: 'Which region?' }], 'a.yaml');
 		expect(error.exitCode).toBe(3);
-		expect(error.message).toBe('a.yaml lacks 1 answer.');
+		expect(error.message).toBe('1 required answer is missing from a.yaml.');
 		expect(error.facts.details).toEqual(['region  Which region?']);
 	});
 });
 
 describe('outlineOf', () => {
 	it.each([
-		['a key twice', catalogue({ key: 'a' }, { key: 'a' }), 'is taken already'],
-		['a key beneath a leaf', catalogue({ key: 'a' }, { key: 'a.b' }), 'lies beneath a'],
-		['a leaf above others', catalogue({ key: 'a.b' }, { key: 'a' }), 'is taken already'],
+		['a duplicate key', catalogue({ key: 'a' }, { key: 'a' }), 'is already in use'],
+		['a key below a leaf', catalogue({ key: 'a' }, { key: 'a.b' }), 'is below a'],
+		['a leaf above others', catalogue({ key: 'a.b' }, { key: 'a' }), 'is already in use'],
 		[
-			'an option that is none',
+			'an unknown option',
 			catalogue({ key: 'v', kind: 'variant', options: [] }, { key: 'v.x.y' }),
-			'names no option of v',
+			'does not name an option of v',
 		],
 		[
 			'a question that is an option',
@@ -136,8 +138,8 @@ describe('outlineOf', () => {
 			),
 			'is an option of v',
 		],
-		['a key of the file', catalogue({ key: 'ask' }), 'belongs to the file itself'],
-	])('refuses a catalogue with %s', (_name, bad, words) => {
+		['a reserved key', catalogue({ key: 'ask' }), 'is reserved for the file format'],
+	])('rejects a catalogue with %s', (_name, bad, words) => {
 		expect(() => outlineOf(bad)).toThrow(words);
 	});
 });

@@ -2,15 +2,15 @@ import type { Catalogue } from '../../../source/engine/question.ts';
 import { placeQuestions } from './sample-place.ts';
 import { settingsQuestions } from './sample-settings.ts';
 
-/** One question of every kind, some of them awkward. */
+/** A catalogue with questions of every kind and some edge cases. */
 export const sample: Catalogue = {
 	target: 'sample',
 	steps: [
-		{ id: 'preflight', title: 'Preflight', summary: 'Looks at what is there.' },
-		{ id: 'network', title: 'Network', summary: 'Makes a network, or takes one.' },
-		{ id: 'state', title: 'State', summary: 'Decides where state is kept.' },
-		{ id: 'settings', title: 'Settings', summary: 'What the product is told.' },
-		{ id: 'rekey', title: 'Rekey', summary: 'Gives out new shares.' },
+		{ id: 'preflight', title: 'Preflight', summary: 'Checks the environment.' },
+		{ id: 'network', title: 'Network', summary: 'Creates or selects a network.' },
+		{ id: 'state', title: 'State', summary: 'Selects where state is stored.' },
+		{ id: 'settings', title: 'Settings', summary: 'Settings of the product.' },
+		{ id: 'rekey', title: 'Rekey', summary: 'Creates new key shares.' },
 	],
 	questions: [...placeQuestions, ...settingsQuestions],
 	rules: [
@@ -28,11 +28,11 @@ export const sample: Catalogue = {
 			step: 'settings',
 			id: 'buckets-differ',
 			keys: ['state.s3.bucket', 'settings.bucket_name'],
-			text: 'The bucket of the state must not be that of the product.',
+			text: 'The state bucket and the product bucket must differ.',
 			check: (answers) =>
 				answers['state.s3.bucket'] !== undefined &&
 				answers['state.s3.bucket'] === answers['settings.bucket_name']
-					? 'is the bucket of the product too'
+					? 'is also the product bucket'
 					: undefined,
 		},
 	],
@@ -40,7 +40,7 @@ export const sample: Catalogue = {
 
 export const facts = { session: 'acme' };
 
-/** All that must be answered, and nothing more. */
+/** Every required answer and nothing else. */
 export const shortest = `version: 1
 account: "012345678901"
 region: us-west-2

@@ -42,7 +42,7 @@ function surroundings(more: object = {}) {
 	};
 }
 
-describe('a command', () => {
+describe('the command of a secret', () => {
 	const reference = { command: `echo run >> runs; test ! -e broken && echo ${VALUE}` };
 	const runs = () => readFileSync(join(folder, 'runs'), 'utf8').split('\n').length - 1;
 	const ask = (registry: SecretRegistry) => resolveSecret(reference, surroundings({ registry }));
@@ -50,7 +50,7 @@ describe('a command', () => {
 		Promise.all(['runs', 'broken'].map((name) => rm(join(folder, name), { force: true }))),
 	);
 
-	it('is run once for a run that asks nobody, but again after it failed', async () => {
+	it('runs once per unattended run, and again after a failure', async () => {
 		const registry = new SecretRegistry();
 		runCommandsOnce(registry);
 		await writeFile(join(folder, 'broken'), '');
@@ -61,7 +61,7 @@ describe('a command', () => {
 		expect(runs()).toBe(2);
 	});
 
-	it('is run again each time in the wizard', async () => {
+	it('runs each time in the wizard', async () => {
 		const registry = new SecretRegistry();
 		for (let check = 0; check < 2; check += 1) await ask(registry);
 		expect(runs()).toBe(2);
@@ -72,16 +72,20 @@ describe('resolveSecret', () => {
 	it.each([
 		['env', { env: 'TFE_DB_PASSWORD' }, VALUE],
 		['file', { file: 'plain' }, VALUE],
-		['a file of Windows', { file: './windows' }, VALUE],
-		['a file of several lines, but for the last line break', { file: 'lines' }, 'first\nsecond\n'],
+		['a file with Windows line endings', { file: './windows' }, VALUE],
+		[
+			'a file with several lines, without the last line break',
+			{ file: 'lines' },
+			'first\nsecond\n',
+		],
 		['a command for the shell', { command: 'cat plain | tr -d x' }, VALUE],
 		[
 			'a list of program and arguments',
 			{ command: ['printf', '%s', `${VALUE}; $HOME`] },
 			`${VALUE}; $HOME`,
 		],
-		['the environment in a command', { command: 'echo "$TFE_DB_PASSWORD"' }, VALUE],
-	])('finds %s, and makes it known first', async (_name, reference, value) => {
+		['a command that reads the environment', { command: 'echo "$TFE_DB_PASSWORD"' }, VALUE],
+	])('resolves %s and registers the value', async (_name, reference, value) => {
 		const around = surroundings();
 		expect(await resolveSecret(reference, around)).toBe(value);
 		expect(around.registry.mask(`<${value}>`)).toBe(`<${MASK}>`);
@@ -92,23 +96,27 @@ describe('resolveSecret', () => {
 		['an unset variable', { env: 'NOT_SET' }, 'variable NOT_SET is not set'],
 		['an empty variable', { env: 'EMPTY' }, 'is empty'],
 		['a missing file', { file: 'nowhere' }, 'nowhere does not exist'],
-		['a folder', { file: '.' }, 'is a folder'],
+		['a directory', { file: '.' }, 'is a directory'],
 		['an empty file', { file: 'empty' }, 'is empty'],
-		['a file of bytes', { file: 'bytes' }, 'has bytes that are not UTF-8'],
-		['a file with a zero', { file: 'zero' }, 'is not text'],
-		['a file too large', { file: 'large' }, 'larger than 64 KiB'],
+		['a file that is not UTF-8', { file: 'bytes' }, 'contains bytes that are not valid UTF-8'],
+		['a file with a null byte', { file: 'zero' }, 'is not text'],
+		['a file that is too large', { file: 'large' }, 'larger than 64 KiB'],
 		['an endless file', { file: '/dev/zero' }, 'larger than 64 KiB'],
 		[
 			'a command that fails',
 			{ command: `echo ${VALUE}; echo oh ${VALUE} >&2; exit 3` },
-			'exit code 3',
+			'exited with status 3',
 		],
-		['a command that is not there', { command: ['no-such-program-here'] }, 'was not found'],
-		['a command that a shell does not find', { command: 'no-such-program-here' }, '127'],
+		['a command that does not exist', { command: ['no-such-program-here'] }, 'was not found'],
+		['a command that the shell does not find', { command: 'no-such-program-here' }, '127'],
 		['a command that prints nothing', { command: 'true' }, 'is empty'],
 		['a command that prints too much', { command: 'yes' }, 'printed more than 128 KiB'],
-		['a command that reads', { command: 'read line && echo "$line"' }, 'exit code 1'],
-	])('refuses %s, naming the key and not the value', async (_name, reference, words) => {
+		[
+			'a command that reads standard input',
+			{ command: 'read line && echo "$line"' },
+			'exited with status 1',
+		],
+	])('rejects %s and names the key, not the value', async (_name, reference, words) => {
 		const error = await resolveSecret(reference, surroundings()).catch((thrown: unknown) => thrown);
 		expect(error).toBeInstanceOf(WizardError);
 		if (!(error instanceof WizardError)) return;
@@ -118,30 +126,30 @@ describe('resolveSecret', () => {
 		expect(JSON.stringify(error.facts)).not.toContain(VALUE);
 	});
 
-	it('shows what a failed command said, with its output masked', async () => {
+	it('shows the error output of a failed command with the secret masked', async () => {
 		const reference = { command: `echo ${VALUE}; echo denied for ${VALUE} >&2; exit 3` };
 		await expect(resolveSecret(reference, surroundings())).rejects.toMatchObject({
 			facts: { details: [`| denied for ${MASK}`] },
 		});
 	});
 
-	it('says that a file may not be read', async () => {
+	it('reports a file without read permission', async () => {
 		const file = join(folder, 'closed');
 		await writeFile(file, VALUE);
 		await chmod(file, 0o000);
 		if (process.getuid?.() === 0) return;
 		await expect(resolveSecret({ file: 'closed' }, surroundings())).rejects.toThrow(
-			'may not be read',
+			'is not accessible',
 		);
 	});
 
-	it('does not make up what is to be generated', async () => {
+	it('rejects a reference of the form generate', async () => {
 		const promise = resolveSecret({ generate: {} }, surroundings());
 		await expect(promise).rejects.toMatchObject({ fault: 'internal' });
 	});
 });
 
-describe('a command for a secret', () => {
+describe('the environment of a secret command', () => {
 	const own = {
 		PATH: process.env.PATH,
 		TFE_DB_PASSWORD: VALUE,
@@ -149,19 +157,19 @@ describe('a command for a secret', () => {
 		VAULT_TOKEN: 'canary-token',
 		VAULT_ADDR: 'http://127.0.0.1:1',
 	};
-	/** What it finds in its environment, as a line. */
+	/** What the command prints about its environment. */
 	const seen = (command: string | string[]) =>
 		resolveSecret(
 			{ command },
 			surroundings({ environment: own, secretVariables: ['TFE_DB_PASSWORD'] }),
 		);
 
-	it('does not see the variable that another secret is in, by whatever name it asks for it', async () => {
+	it('does not contain the variable of another secret', async () => {
 		expect(await seen('echo "[$TFE_DB_PASSWORD][$OPERATORS_OWN]"')).toBe('[][arrives]');
 		expect(await seen(['sh', '-c', 'env | grep -c "^TFE_DB" || true'])).toBe('0');
 	});
 
-	it('sees Vault’s variables where it runs Vault by name, and else does not', async () => {
+	it('contains Vault variables only when the command runs Vault by name', async () => {
 		const bin = join(folder, 'bin');
 		await mkdir(bin, { recursive: true });
 		await writeFile(join(bin, 'vault'), '#!/bin/sh\necho "$1 $VAULT_ADDR $VAULT_TOKEN"\n', {
@@ -175,14 +183,14 @@ describe('a command for a secret', () => {
 	});
 });
 
-/** A signal that is aborted once what it is given to has started. */
+/** A signal that is aborted shortly after the operation has started. */
 function abortedSoon(): AbortSignal {
 	const stop = new AbortController();
 	setImmediate(() => setImmediate(() => stop.abort()));
 	return stop.signal;
 }
 
-/** Ids of living processes whose environment marks them as of this test. Zombies do not count. */
+/** Ids of running processes whose environment has the mark of this test, without zombies. */
 function alive(mark: string): string[] {
 	return readdirSync('/proc').filter((pid) => {
 		if (!/^\d+$/.test(pid)) return false;
@@ -194,7 +202,7 @@ function alive(mark: string): string[] {
 	});
 }
 
-/** Waits until no process of the mark lives; SIGKILL takes a moment to be carried out. */
+/** Waits until no process with the mark is running; SIGKILL takes effect asynchronously. */
 const gone = (mark: string) =>
 	waitFor(`the processes of ${mark} to end`, () => alive(mark).length === 0);
 
@@ -209,56 +217,54 @@ describe('runSecretCommand', () => {
 		...more,
 	});
 
-	it('ends a command that takes too long, with all it started', async () => {
+	it('kills a command that times out and every process it started', async () => {
 		const argv = ['sh', '-c', 'sleep 600 & wait'];
 		const result = await runSecretCommand(argv, marked('late', { limit: 200 }));
-		expect(result).toMatchObject({ failure: 'took longer than 0.2 s', stopped: 'timeout' });
+		expect(result).toMatchObject({ failure: 'timed out after 0.2 s', stopped: 'timeout' });
 		await gone('late');
 	});
 
-	it('ends a command that ignores SIGTERM and SIGINT', async () => {
+	it('kills a command that ignores SIGTERM and SIGINT', async () => {
 		const argv = ['sh', '-c', "trap '' TERM INT HUP; while :; do sleep 600; done"];
 		const result = await runSecretCommand(argv, marked('deaf', { limit: 200 }));
 		expect(result).toMatchObject({ stopped: 'timeout' });
 		await gone('deaf');
 	});
 
-	it('does not wait for a process that keeps the output open after the command has exited', async () => {
+	it('does not wait for a child process that keeps the output open', async () => {
 		const argv = ['sh', '-c', 'sleep 600 & echo secret'];
 		const result = await runSecretCommand(argv, marked('held', { openOutput: 200 }));
-		expect(result.failure).toBe(
-			'has exited, but a process it started kept its output open for 0.2 s',
-		);
+		expect(result.failure).toBe('exited, but a process it started kept its output open for 0.2 s');
 		expect(result.stopped).toBe('timeout');
 		await gone('held');
 	});
 
-	it('does not wait for one that has left the process group either', async (context) => {
+	it('does not wait for a child process that left the process group', async (context) => {
 		const argv = ['sh', '-c', 'setsid sleep 600 & echo secret'];
-		const result = await runSecretCommand(argv, marked('apart', { openOutput: 200 }));
+		const result = await runSecretCommand(argv, marked('detached', { openOutput: 200 }));
 		context.onTestFinished(() => {
-			for (const pid of alive('apart')) process.kill(Number(pid), 'SIGKILL');
+			for (const pid of alive('detached')) process.kill(Number(pid), 'SIGKILL');
 		});
 		expect(result.stopped).toBe('timeout');
 	});
 
-	it('ends when it is told to', async () => {
+	it('ends when its signal is aborted', async () => {
 		const result = await runSecretCommand(
 			['sleep', '600'],
-			marked('told', { signal: abortedSoon() }),
+			marked('aborted', { signal: abortedSoon() }),
 		);
 		expect(result).toMatchObject({ failure: 'was interrupted', stopped: 'cancelled' });
-		await gone('told');
+		await gone('aborted');
 	});
 });
 
-describe('a secret that does not come', () => {
+describe('a secret that is not available yet', () => {
 	const pipe = (name: string) => {
 		execFileSync('mkfifo', [join(folder, name)]);
 		return { file: name };
 	};
 
-	it('is given up after a time, behind a named pipe nobody writes to', async () => {
+	it('times out when no process writes to its named pipe', async () => {
 		const reference = pipe('silent');
 		await expect(resolveSecret(reference, surroundings({ limitMs: 200 }))).rejects.toMatchObject({
 			fault: 'timeout',
@@ -267,7 +273,7 @@ describe('a secret that does not come', () => {
 		});
 	});
 
-	it('is given up on ctrl-c', async () => {
+	it('is cancelled by Ctrl-C', async () => {
 		const signal = abortedSoon();
 		await expect(resolveSecret(pipe('stopped'), surroundings({ signal }))).rejects.toMatchObject({
 			fault: 'cancelled',
@@ -280,7 +286,7 @@ describe('a secret that does not come', () => {
 		});
 	});
 
-	it('is named while it is waited for', async () => {
+	it('is named in heartbeats while it is pending', async () => {
 		const waits: string[] = [];
 		const end = showHeartbeats((event) => waits.push(waitingWords(event)), {
 			firstMs: 10,
@@ -292,7 +298,7 @@ describe('a secret that does not come', () => {
 		expect(waits).toEqual(['Waiting for the command of settings.db_password (0 s, at most 0 s)…']);
 	});
 
-	it('may come through a pipe, and is read once however often it is looked at', async () => {
+	it('is read from a pipe once and then cached', async () => {
 		const reference = pipe('written');
 		const writer = spawn('sh', ['-c', `printf ${VALUE} > '${join(folder, 'written')}'`]);
 		expect(await resolveSecret(reference, surroundings())).toBe(VALUE);
@@ -300,7 +306,7 @@ describe('a secret that does not come', () => {
 		writer.kill();
 	});
 
-	it('is refused where the pipe never ends', async () => {
+	it('is rejected when its pipe never ends', async () => {
 		const reference = pipe('endless');
 		const writer = spawn('sh', ['-c', `exec yes > '${join(folder, 'endless')}'`]);
 		await expect(resolveSecret(reference, surroundings())).rejects.toMatchObject({
@@ -311,7 +317,7 @@ describe('a secret that does not come', () => {
 });
 
 describe('generatePassword', () => {
-	it('has the length asked for, starts with a letter, and keeps to what all can take', () => {
+	it('returns the requested length, starting with a letter, in the allowed characters', () => {
 		for (const length of [16, 32, 128]) {
 			for (let i = 0; i < 200; i++) {
 				expect(generatePassword(length)).toMatch(
@@ -322,13 +328,13 @@ describe('generatePassword', () => {
 		expect(generatePassword()).toHaveLength(32);
 	});
 
-	it('uses every character, and no two are the same', () => {
+	it('uses every character and never repeats a password', () => {
 		const many = Array.from({ length: 500 }, () => generatePassword());
 		expect(new Set(many).size).toBe(500);
 		expect(new Set(many.join('')).size).toBe(64);
 	});
 
-	it.each([15, 129, 20.5, Number.NaN])('refuses a length of %s', (length) => {
-		expect(() => generatePassword(length)).toThrow(/cannot be generated/);
+	it.each([15, 129, 20.5, Number.NaN])('rejects a length of %s', (length) => {
+		expect(() => generatePassword(length)).toThrow(/Cannot generate/);
 	});
 });

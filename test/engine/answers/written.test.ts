@@ -23,31 +23,37 @@ function uncommented(text: string): string {
 }
 
 describe('answersTemplate', () => {
-	it.each([{ full: false }, { full: true }])('lacks what must be answered: %j', (options) => {
-		const { problems } = check(answersTemplate(sample, options));
-		for (const { message } of problems) expect(message).toBe('has no value');
-		expect(problems.map(({ key }) => key)).toEqual([
-			'account',
-			'region',
-			'state.s3.bucket',
-			'settings.fqdn',
-			'settings.db_password',
-		]);
-	});
-
-	it.each([{ full: false }, { full: true }])('holds with its own examples: %j', (options) => {
-		const text = answersTemplate(sample, options);
-		const filled = text.replace(
-			/^( *)# For example: (.*)\n((?: *# .*\n)*)( *)([a-z0-9_]+):$/gm,
-			'$1# …\n$3$4$5: $2',
-		);
-		const { problems, resolved } = check(filled);
-		expect(problems.map(formatProblem)).toEqual([]);
-		expect(resolved.missing).toEqual([]);
-	});
+	it.each([{ full: false }, { full: true }])(
+		'leaves only required answers blank: %j',
+		(options) => {
+			const { problems } = check(answersTemplate(sample, options));
+			for (const { message } of problems) expect(message).toBe('has no value');
+			expect(problems.map(({ key }) => key)).toEqual([
+				'account',
+				'region',
+				'state.s3.bucket',
+				'settings.fqdn',
+				'settings.db_password',
+			]);
+		},
+	);
 
 	it.each([{ full: false }, { full: true }])(
-		'parses with every line uncommented: %j',
+		'is valid with its own examples filled in: %j',
+		(options) => {
+			const text = answersTemplate(sample, options);
+			const filled = text.replace(
+				/^( *)# Example: (.*)\n((?: *# .*\n)*)( *)([a-z0-9_]+):$/gm,
+				'$1# …\n$3$4$5: $2',
+			);
+			const { problems, resolved } = check(filled);
+			expect(problems.map(formatProblem)).toEqual([]);
+			expect(resolved.missing).toEqual([]);
+		},
+	);
+
+	it.each([{ full: false }, { full: true }])(
+		'parses with every optional line uncommented: %j',
 		(options) => {
 			const { problems, answers } = parseAnswers(
 				uncommented(answersTemplate(sample, options)),
@@ -55,8 +61,8 @@ describe('answersTemplate', () => {
 				sample,
 			);
 			for (const { message } of problems) expect(message).toMatch(/^has no value/);
-			const blank = problems.filter(({ message }) => message.includes('take the default'));
-			// Derived questions without an example have nothing to show.
+			const blank = problems.filter(({ message }) => message.includes('use the default'));
+			// Derived questions without an example have no sample value.
 			expect(blank.map(({ key }) => key)).toEqual(['state.s3.region', 'settings.bucket_name']);
 			expect(Object.keys(answers)).toEqual(
 				expect.arrayContaining([
@@ -69,7 +75,7 @@ describe('answersTemplate', () => {
 		},
 	);
 
-	it('mentions every question, and in full every option too', () => {
+	it('contains every question, and in full form every option', () => {
 		const [short, full] = [answersTemplate(sample), answersTemplate(sample, { full: true })];
 		for (const { key, label } of sample.questions) {
 			if (!/existing|backend/.test(key)) expect(short).toContain(label);
@@ -79,9 +85,9 @@ describe('answersTemplate', () => {
 		expect(full).toContain('#   existing:');
 	});
 
-	it('offers options in place of the one taken that parse once uncommented', () => {
+	it('contains alternative options that parse once uncommented', () => {
 		const full = answersTemplate(sample, { full: true });
-		const others = full.split(/^# Or, in its place:\n/m).slice(1);
+		const others = full.split(/^# Or instead:\n/m).slice(1);
 		const forms = others.map((other) =>
 			other
 				.split('\n\n')[0]
@@ -97,7 +103,7 @@ describe('answersTemplate', () => {
 		}
 	});
 
-	it('keeps within its width', () => {
+	it('has no line longer than its width', () => {
 		for (const full of [false, true]) {
 			for (const line of answersTemplate(sample, { full }).split('\n')) {
 				expect(line.length).toBeLessThanOrEqual(WIDTH);
@@ -105,7 +111,7 @@ describe('answersTemplate', () => {
 		}
 	});
 
-	it('puts what is known in place of examples', () => {
+	it('contains given answers instead of examples', () => {
 		const given = {
 			region: 'eu-west-1',
 			network: 'existing',
@@ -128,12 +134,12 @@ describe('answersSchema', () => {
 	const editor = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
 	const accepts = (text: string) => editor.safeParse(parse(text)).success;
 
-	it('is the same each time, and plain data', () => {
+	it('is deterministic plain data', () => {
 		expect(JSON.stringify(answersSchema(sample))).toBe(JSON.stringify(schema));
 		expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
 	});
 
-	it('accepts what the program accepts', () => {
+	it('accepts files that the program accepts', () => {
 		const given = parseAnswers(shortest, 'a.yaml', sample).answers;
 		const { answers } = resolveAnswers(given, sample, facts);
 		expect(accepts(shortest)).toBe(true);
@@ -150,7 +156,7 @@ describe('answersSchema', () => {
 	it.each([
 		'an unknown key',
 		'a key at the wrong level',
-		'something beneath an option without questions',
+		'a key below an option without questions',
 		'no version',
 		'version 2',
 		'an account id without quotes',
@@ -158,22 +164,22 @@ describe('answersSchema', () => {
 		'two options',
 		'an option that needs answers',
 		'a literal secret',
-		'two places of a secret',
+		'two references in one secret',
 		'a number in quotes',
-		'yes',
-		'no choice',
-		'a value its schema refuses',
-		'a number too large',
-		'a list too short',
+		'yes instead of true',
+		'an invalid choice',
+		'a value that its schema rejects',
+		'a number that is too large',
+		'a list that is too short',
 		'an unknown key of a list item',
-		'ask of an unknown step',
-	])('refuses %s', (name) => {
+		'ask with an unknown step',
+	])('rejects %s', (name) => {
 		const file = badFiles.find((one) => one.name === name);
 		expect(file).toBeDefined();
 		expect(accepts(file?.text ?? '')).toBe(false);
 	});
 
-	it('tells labels, rules, defaults and examples', () => {
+	it('contains labels, rules, defaults and examples', () => {
 		expect(schema.properties).toMatchObject({
 			account: {
 				title: 'AWS account',
@@ -184,7 +190,7 @@ describe('answersSchema', () => {
 		});
 	});
 
-	it('has every reference lead somewhere', () => {
+	it('defines every referenced definition', () => {
 		const text = JSON.stringify(schema);
 		const references = [...text.matchAll(/"\$ref":"#\/\$defs\/([^"]+)"/g)].map(([, name]) => name);
 		expect(references.length).toBeGreaterThan(0);
@@ -193,11 +199,11 @@ describe('answersSchema', () => {
 });
 
 describe('answersReference', () => {
-	it('tells every key with all that is known of it', () => {
+	it('documents every key with its properties', () => {
 		const text = answersReference(sample);
 		for (const { key } of sample.questions) expect(text).toContain(`#### \`${key}\`\n`);
-		expect(text).toContain('- Asked: when `network.existing.peering` is `vpc`');
-		expect(text).toContain('- In 2018: `hostname_full`; was two variables');
+		expect(text).toContain('- Applies: when `network.existing.peering` is `vpc`');
+		expect(text).toContain('- 2018 variable: `hostname_full`; was two variables');
 		expect(text).toContain('- Default: tfe-FQDN-data');
 		expect(text).toContain('  - `create`: A new one; takes 3 minutes');
 		expect(text).toContain('- settings.no_proxy needs settings.proxy_url.');
@@ -207,7 +213,7 @@ describe('answersReference', () => {
 });
 
 describe('diffAnswers', () => {
-	it('shows what changed in order, and secrets by their form only', () => {
+	it('lists changes in order and shows only the form of secrets', () => {
 		const changes = diffAnswers(
 			{
 				region: 'us-west-2',
@@ -235,13 +241,13 @@ describe('diffAnswers', () => {
 		expect(formatChanges(changes)).toEqual([
 			'+ account  "012345678901"',
 			'~ region  "us-west-2" -> "eu-west-1"',
-			'~ settings.db_password  an environment variable -> an environment variable, another',
+			'~ settings.db_password  an environment variable -> an environment variable (changed)',
 			'~ settings.license  a file -> a command',
 			'- settings.contact  "me"',
 		]);
 	});
 
-	it('tells two long values apart that look the same when cut short', () => {
+	it('marks long values as changed when they look the same truncated', () => {
 		const long = 'x'.repeat(100);
 		const [change] = diffAnswers(
 			{ 'settings.startup_script': `${long}a` },

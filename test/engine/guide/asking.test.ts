@@ -92,7 +92,7 @@ const ids = (asking: Asking) => stopsNow(asking, frame).map(({ id }) => id);
 const here = (asking: Asking) => currentStop(asking, frame).id;
 const take = (asking: Asking, key: string, value: unknown) => answer(asking, frame, key, value);
 
-/** Everything answered, up to the review. */
+/** All questions answered, up to the review. */
 function walked(): Asking {
 	let asking = nothingAsked;
 	const values: Record<string, unknown> = {
@@ -108,8 +108,8 @@ function walked(): Asking {
 	return asking;
 }
 
-describe('the stops', () => {
-	it('are the questions one by one, folded details, checks, and the review', () => {
+describe('pages', () => {
+	it('are the questions, folded details, checks and the review, in order', () => {
 		expect(ids(nothingAsked)).toEqual([
 			'region',
 			'name',
@@ -124,18 +124,18 @@ describe('the stops', () => {
 		]);
 	});
 
-	it('follow the variant that was taken', () => {
+	it('follow the selected variant', () => {
 		expect(ids(take(nothingAsked, 'network', 'existing'))).toContain('network.existing.subnet');
 	});
 
-	it('begin with the first and end with the review', () => {
+	it('start with the first question and end with the review', () => {
 		expect(here(nothingAsked)).toBe('region');
 		expect(here(walked())).toBe('review!');
 	});
 });
 
 describe('a changed answer', () => {
-	it('asks again what a look-up or a rule hangs on it for, and nothing else', () => {
+	it('reopens only the questions whose lookup or rule depends on it', () => {
 		const before = walked();
 		const changed = take(goTo(before, frame, 'region'), 'region', 'east');
 		const again = before.passed.filter((id) => !changed.passed.includes(id));
@@ -144,18 +144,18 @@ describe('a changed answer', () => {
 			certificate: ['region'],
 			'network.existing.subnet': ['region'],
 		});
-		// The values are kept, to be taken again with one key.
+		// The values stay, so one key confirms them.
 		expect(resolvedOf(changed, frame).answers['network.existing.subnet']).toBe('subnet-1');
 	});
 
-	it('asks nothing again when it is the same answer', () => {
+	it('reopens nothing when the answer is unchanged', () => {
 		const before = walked();
 		const same = take(goTo(before, frame, 'region'), 'region', 'west');
 		expect(same.passed).toEqual(before.passed);
 		expect(here(same)).toBe('review!');
 	});
 
-	it('carries a default that was taken as it stood along, and asks it again', () => {
+	it('updates an accepted default and reopens its question', () => {
 		let asking = take(take(nothingAsked, 'region', 'west'), 'name', 'acme');
 		asking = take(asking, 'network', 'create');
 		asking = take(asking, 'network.create.title', 'acme-net');
@@ -165,7 +165,7 @@ describe('a changed answer', () => {
 		expect(renamed.passed).not.toContain('network.create.title');
 	});
 
-	it('leaves a value alone that was typed over a derived default', () => {
+	it('does not change a value typed over a derived default', () => {
 		let asking = take(take(nothingAsked, 'name', 'acme'), 'network', 'create');
 		asking = take(asking, 'network.create.title', 'mine');
 		const renamed = take(asking, 'name', 'zeta');
@@ -173,17 +173,17 @@ describe('a changed answer', () => {
 		expect(resolvedOf(renamed, frame).answers['network.create.title']).toBe('mine');
 	});
 
-	it('of a variant brings its own questions, and keeps what lies behind', () => {
+	it('of a variant opens the questions of that variant and keeps later answers', () => {
 		const changed = take(goTo(walked(), frame, 'network'), 'network', 'create');
 		expect(here(changed)).toBe('network.create.title');
 		expect(changed.passed).toContain('certificate');
 	});
 });
 
-describe('values', () => {
+describe('readValue', () => {
 	const read = (key: string, typed: unknown) => readValue(walked(), frame, key, typed);
 
-	it('are read as their kind has them', () => {
+	it('converts text to the kind of the question', () => {
 		expect(read('size', '7')).toEqual({ value: 7 });
 		expect(read('name', 'zeta')).toEqual({ value: 'zeta' });
 	});
@@ -195,18 +195,18 @@ describe('values', () => {
 		['name', 'two\nlines'],
 		['name', ' acme'],
 		['certificate', 'cert-north'],
-	])('%s is refused %s', (key, typed) => {
+	])('rejects for %s the value %j', (key, typed) => {
 		expect(read(key, typed)).toEqual({ problem: expect.stringMatching(/\w/) });
 	});
 
-	it('a rule over several is told at the last of them only', () => {
+	it('checks a rule across answers only at the last of its questions', () => {
 		expect(read('region', 'north')).toEqual({ value: 'north' });
 		expect(read('certificate', 'cert-north')).toEqual({ problem: 'must be of west' });
 	});
 });
 
-describe('going about', () => {
-	it('back goes one stop back, and an unchanged answer leads straight on', () => {
+describe('navigation', () => {
+	it('goes back one page, and an unchanged answer returns to the review', () => {
 		let asking = goBack(walked(), frame);
 		expect(here(asking)).toBe('second+');
 		asking = goBack(asking, frame);
@@ -214,11 +214,11 @@ describe('going about', () => {
 		expect(here(take(asking, 'size', 3))).toBe('review!');
 	});
 
-	it('back from the first stop stays there', () => {
+	it('stays on the first page when going back', () => {
 		expect(here(goBack(nothingAsked, frame))).toBe('region');
 	});
 
-	it('a folded detail leads back to where it was opened', () => {
+	it('returns from a folded detail to the page it was opened from', () => {
 		const asking = goTo(walked(), frame, 'proxy', 'second+');
 		expect(here(asking)).toBe('proxy');
 		expect(here(goBack(asking, frame))).toBe('second+');
@@ -230,7 +230,7 @@ describe('going about', () => {
 	});
 });
 
-it('is plain data that survives a file', () => {
+it('is plain data that survives a JSON round trip', () => {
 	const asking = walked();
 	expect(JSON.parse(JSON.stringify(asking))).toEqual(asking);
 });

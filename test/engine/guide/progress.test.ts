@@ -58,7 +58,7 @@ const command = (name: string, log?: string): EngineEvent => ({
 	log,
 });
 
-// What is not collected yet is no growth.
+// Memory that is not collected yet must not count as growth.
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
@@ -66,27 +66,27 @@ const see = (...events: readonly EngineEvent[]) => {
 	for (const event of events) fold.see(event);
 };
 
-describe('what is being done', () => {
-	it('is the step, then the command and its stack', () => {
+describe('the current activity', () => {
+	it('is the step, then the command and its workspace', () => {
 		see({ type: 'step.started', step: 'install', title: 'Install' });
 		expect(fold.snapshot()).toMatchObject({ step: 'install', title: 'Install', doing: 'Install' });
 		now += 5000;
 		see(command('plan', 'logs/plan.jsonl'));
 		expect(fold.snapshot()).toMatchObject({
-			doing: 'terraform plan of install',
+			doing: 'terraform plan in install',
 			since: START + 5000,
 			runSince: START,
 			log: 'logs/plan.jsonl',
 		});
 	});
 
-	it('is followed in the log that was named last', () => {
+	it('has the log that was announced last', () => {
 		see(command('plan'), { type: 'log', step: 'install', path: 'logs/plan.jsonl' });
 		see(command('apply'), { type: 'log', step: 'install', path: 'logs/apply.jsonl' });
 		expect(fold.snapshot().log).toBe('logs/apply.jsonl');
 	});
 
-	it('counts the plan that is applied, and nothing while there is none', () => {
+	it('counts the resources of the plan being applied, and none without a plan', () => {
 		see(command('plan'), plan({ create: 2, update: 1 }));
 		see(command('apply'));
 		expect(fold.snapshot().total).toBe(3);
@@ -96,7 +96,7 @@ describe('what is being done', () => {
 		expect(fold.snapshot().total).toBe(0);
 	});
 
-	it('keeps the counts when a step fails, and not when it is done', () => {
+	it('keeps the counts when a step fails and clears them when it is done', () => {
 		see(plan({ create: 3 }), command('apply'), resource('a', 'done'), resource('b', 'failed'));
 		see({ type: 'step.failed', step: 'install', seconds: 3 });
 		expect(fold.snapshot()).toMatchObject({ total: 3, finished: 1, failed: 1 });
@@ -104,7 +104,7 @@ describe('what is being done', () => {
 		expect(fold.snapshot()).toMatchObject({ total: 0, finished: 0, failed: 0 });
 	});
 
-	it('forgets all at the beginning of another run', () => {
+	it('is reset when another run starts', () => {
 		see(plan({ create: 2 }), command('apply'), resource('a', 'started'), resource('b', 'failed'));
 		now += 1000;
 		see({
@@ -120,14 +120,14 @@ describe('what is being done', () => {
 });
 
 describe('resources', () => {
-	it('are in flight from their start to their end', () => {
+	it('are in progress from start to end', () => {
 		see(command('apply'), resource('a', 'started'), resource('b', 'started'));
 		expect(fold.snapshot().inFlight.map(({ address }) => address)).toEqual(['a', 'b']);
 		see(resource('a', 'done', { elapsed: 3 }), resource('b', 'failed', { elapsed: 4 }));
 		expect(fold.snapshot()).toMatchObject({ inFlight: [], finished: 1, failed: 1 });
 	});
 
-	it('tell since when by what has elapsed, the earliest time heard of', () => {
+	it('derive their start time from the elapsed time, using the earliest reported', () => {
 		now += 60_000;
 		see(resource('a', 'progress', { elapsed: 50, usual: [10, 90] }));
 		now += 10_500;
@@ -137,13 +137,13 @@ describe('resources', () => {
 		]);
 	});
 
-	it('that are read are not counted', () => {
+	it('that are only read are not counted', () => {
 		see(command('apply'), resource('data.a', 'started', { action: 'read' }));
 		see(resource('data.a', 'done', { action: 'read' }));
 		expect(fold.snapshot()).toMatchObject({ finished: 0, inFlight: [] });
 	});
 
-	it('that are replaced count once, those that go away count too', () => {
+	it('count once when replaced, and count when destroyed', () => {
 		see(plan({ replace: 1, delete: 1 }, ['gone', 'again (and makes it anew)']), command('apply'));
 		see(resource('gone', 'done', { action: 'delete' }));
 		see(resource('again', 'done', { action: 'delete' }), resource('again', 'done'));
@@ -154,7 +154,7 @@ describe('resources', () => {
 describe('milestones', () => {
 	const texts = () => fold.snapshot().milestones.map(({ level, text }) => [level, text]);
 
-	it('are steps, changes, notes, plans and slow resources', () => {
+	it('include steps, changes, notes, plans and slow resources', () => {
 		see(
 			plan({ create: 2 }),
 			{ type: 'note', level: 'warning', text: 'mind the gap' },
@@ -165,16 +165,16 @@ describe('milestones', () => {
 			{ type: 'step.done', step: 'install', summary: 'all there', seconds: 240 },
 		);
 		expect(texts()).toEqual([
-			['info', 'plan of install: 2 to create'],
+			['info', 'install plan: 2 to create'],
 			['warning', 'mind the gap'],
-			['done', 'made: bucket b'],
+			['done', 'done: bucket b'],
 			['done', 'slow created in 3 min 5 s'],
 			['warning', 'failed: bad after 2 s'],
 			['done', 'done in 4 min: all there'],
 		]);
 	});
 
-	it('are the last fifty', () => {
+	it('are limited to the last fifty', () => {
 		for (let n = 1; n <= 60; n += 1) see({ type: 'note', level: 'info', text: `note ${n}` });
 		expect(texts()).toHaveLength(50);
 		expect(texts().at(0)).toEqual(['info', 'note 11']);
@@ -189,7 +189,7 @@ describe('diagnostics', () => {
 		diagnostic: { severity, summary, detail: '' },
 	});
 
-	it('put errors first, and no flood of warnings pushes one out', () => {
+	it('list errors first and keep them among many warnings', () => {
 		for (let n = 0; n < 500; n += 1) see(diagnostic('warning', `w${n}`));
 		see(diagnostic('error', 'e'));
 		const { diagnostics } = fold.snapshot();
@@ -199,7 +199,7 @@ describe('diagnostics', () => {
 });
 
 describe('snapshots', () => {
-	it('do not change afterwards, and share what has not changed', () => {
+	it('are immutable and share unchanged lists', () => {
 		see({ type: 'note', level: 'info', text: 'one' }, resource('a', 'started'));
 		const first = fold.snapshot();
 		see(resource('a', 'done'));
@@ -209,7 +209,7 @@ describe('snapshots', () => {
 		expect(second.milestones).toBe(first.milestones);
 	});
 
-	it('and memory stay as small after 200,000 events as at the start', () => {
+	it('do not grow with the number of events, and neither does memory', () => {
 		const size = () => {
 			const { inFlight, milestones, diagnostics } = fold.snapshot();
 			return inFlight.length + milestones.length + diagnostics.length;
@@ -217,7 +217,7 @@ describe('snapshots', () => {
 		const stream = (from: number, to: number) => {
 			for (let n = from; n < to; n += 1) {
 				now += 10;
-				// None of these ever ends: the worst that can be sent.
+				// None of these ends, which is the worst case.
 				see(resource(`aws_subnet.s["${n}"]`, 'started', { usual: [1, 15] }));
 				see({ type: 'note', level: 'info', text: `note ${n} ${'x'.repeat(200)}` });
 				see({

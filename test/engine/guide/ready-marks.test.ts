@@ -24,7 +24,7 @@ function opened({ on = true, isReady = (): boolean => true } = {}) {
 	return { marks, stdin, seen, printed: () => printed };
 }
 
-it('marks when a key was handled, with names and counters alone', async () => {
+it('reports a handled key with screen names and counters only', async () => {
 	const { marks, stdin, seen } = opened();
 	stdin.bytesRead = 3;
 	marks.handled();
@@ -37,13 +37,13 @@ it('marks when a key was handled, with names and counters alone', async () => {
 	]);
 });
 
-it('marks input that changed nothing', async () => {
+it('reports input that changed nothing', async () => {
 	const { stdin, seen } = opened();
 	stdin.bytesRead = 1;
 	await waitFor('a mark', () => seen().at(-1)?.read === 1);
 });
 
-it('marks nothing before the front end listens', async () => {
+it('reports nothing before the front end accepts input', async () => {
 	let ready = false;
 	const { marks, seen } = opened({ isReady: () => ready });
 	let asked = 0;
@@ -56,7 +56,7 @@ it('marks nothing before the front end listens', async () => {
 	await waitFor('a mark', () => seen().length === 1);
 });
 
-it('marks a screen that moves all the time', async () => {
+it('reports a screen that is redrawn continuously', async () => {
 	const { marks, seen } = opened();
 	const moving = setInterval(marks.touched, 5);
 	onTestFinished(() => clearInterval(moving));
@@ -74,7 +74,7 @@ it('prints nothing without the setting', async () => {
 	expect(off.printed()).toBe('');
 });
 
-it('is read out of output that is cut anywhere', () => {
+it('is parsed from output that is split at any byte', () => {
 	const mark: ReadyMark = { seq: 1, screen: 'welcome', read: 0, keys: 0, columns: 80, rows: 24 };
 	const whole = `before\x1b[1mx\x1b]7377;${JSON.stringify(mark)}\x07after\x1b]0;title\x07`;
 	for (let at = 0; at <= whole.length; at += 1) {

@@ -6,8 +6,8 @@ import { SecretBytes } from '../../../source/engine/secret-bytes.ts';
 
 const taken = (input: SecretInput) => input.take().use((bytes) => bytes.toString());
 
-describe('a secret that is typed', () => {
-	it('is taken as it was typed, and is gone then', () => {
+describe('SecretInput', () => {
+	it('returns the typed text once and is empty afterwards', () => {
 		const input = new SecretInput();
 		for (const key of 'päss wörd') input.type(key);
 		expect(input.count).toBe(9);
@@ -16,7 +16,7 @@ describe('a secret that is typed', () => {
 		expect(taken(input)).toBe('');
 	});
 
-	it('loses whole characters, and control characters at once', () => {
+	it('deletes whole characters and ignores control characters', () => {
 		const input = new SecretInput();
 		input.type('a\u001Bö€\r\n\t');
 		expect(input.count).toBe(3);
@@ -28,13 +28,13 @@ describe('a secret that is typed', () => {
 		expect(taken(input)).toBe('');
 	});
 
-	it('leaves out blanks where they do not matter', () => {
+	it('ignores whitespace when configured to', () => {
 		const input = new SecretInput({ blanks: 'left-out' });
 		input.type(' q7Jm 0wXy\nT9bK ');
 		expect(taken(input)).toBe('q7Jm0wXyT9bK');
 	});
 
-	it('wipes the bytes it is given, and never grows past its room', () => {
+	it('wipes the bytes passed to it and never exceeds its buffer', () => {
 		const input = new SecretInput();
 		const bytes = Buffer.alloc(5000, 'x');
 		input.typeBytes(bytes);
@@ -42,7 +42,7 @@ describe('a secret that is typed', () => {
 		expect(input.count).toBe(4096);
 	});
 
-	it('counts and takes back what was typed, whatever that is', () => {
+	it('counts and returns any typed text', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
 				const input = new SecretInput();
@@ -55,15 +55,15 @@ describe('a secret that is typed', () => {
 	});
 });
 
-describe('a share that is shown', () => {
+describe('shareRows', () => {
 	const rows = (bytes: Buffer, perRow: number) =>
 		shareRows(new SecretBytes(Buffer.from(bytes)), perRow, 1).map(String);
 
-	it('is in groups of four, text as it is', () => {
+	it('splits text into groups of four', () => {
 		expect(rows(Buffer.from('q7Jm0wXyT9bKc4'), 2)).toEqual(['q7Jm 0wXy', 'T9bK c4']);
 	});
 
-	it('is base64 where it is bytes', () => {
+	it('encodes bytes as base64', () => {
 		fc.assert(
 			fc.property(fc.uint8Array({ minLength: 0, maxLength: 40 }), (array) => {
 				const bytes = Buffer.concat([Buffer.from([0]), array]);
@@ -74,7 +74,7 @@ describe('a share that is shown', () => {
 		);
 	});
 
-	it('is nothing once wiped', () => {
+	it('returns nothing for a wiped share', () => {
 		const share = new SecretBytes(Buffer.from('abcd'));
 		share.wipe();
 		expect(shareLength(share)).toBe(0);

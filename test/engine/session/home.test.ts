@@ -52,36 +52,44 @@ function thrownBy(work: () => unknown): WizardError {
 const open = (home: string) =>
 	Session.open({ home, name: 'acme', practice: false, secrets: new SecretRegistry() });
 
-describe('a home folder', () => {
+describe('a home directory', () => {
 	it.each<[string, (home: string) => void, string]>([
-		['a file', (home) => writeFileSync(home, ''), 'is a file, not a folder.'],
-		['a named pipe', fifo, 'is a named pipe, not a folder.'],
-		['a link that leads nowhere', (home) => symlinkSync('/nowhere', home), 'leads nowhere.'],
-		['a link in a circle', (home) => symlinkSync(home, home), 'leads in circles.'],
-	])('that is %s is refused', (_, make, words) => {
+		['a file', (home) => writeFileSync(home, ''), 'is a file, not a directory.'],
+		['a named pipe', fifo, 'is a named pipe, not a directory.'],
+		[
+			'a broken symbolic link',
+			(home) => symlinkSync('/nowhere', home),
+			'is a broken symbolic link.',
+		],
+		[
+			'a symbolic link loop',
+			(home) => symlinkSync(home, home),
+			'too many levels of symbolic links.',
+		],
+	])('that is %s is rejected', (_, make, words) => {
 		const home = join(root, 'home');
 		make(home);
 		const error = thrownBy(() => checkHome(home));
 		expect(error).toMatchObject({ fault: 'usage', exitCode: 2 });
-		expect(error.message).toContain(`The home folder ${home}`);
+		expect(error.message).toContain(`The home directory ${home}`);
 		expect(error.message).toContain(words);
 		expect(error.facts.next?.join()).toContain('--home');
 	});
 
 	it.each([
-		['below a file', () => join(root, 'file', 'home'), /a part of its path is not a folder/],
+		['below a file', () => join(root, 'file', 'home'), /a part of its path is not a directory/],
 		['with a line break', () => join(root, 'a\nb'), /line break or control character/],
-		['with bytes that are not UTF-8', () => join(root, 'a\uFFFD'), /are not UTF-8/],
+		['with a name that is not UTF-8', () => join(root, 'a\uFFFD'), /is not valid UTF-8/],
 		['longer than the system allows', () => `/${'x'.repeat(5_000)}`, /longer than the system/],
-		['with a name too long', () => join(root, 'x'.repeat(300)), /longer than the system/],
-	])('%s is refused', (_, path, words) => {
+		['with a name that is too long', () => join(root, 'x'.repeat(300)), /longer than the system/],
+	])('%s is rejected', (_, path, words) => {
 		writeFileSync(join(root, 'file'), '');
 		const error = thrownBy(() => checkHome(path()));
 		expect(error).toMatchObject({ fault: 'usage', exitCode: 2 });
 		expect(error.message).toMatch(words);
 	});
 
-	it('that does not exist yet, or is a link to an own folder, is accepted', () => {
+	it('is accepted when it does not exist yet or links to a directory of this user', () => {
 		checkHome(join(root, 'new', 'home'));
 		expect(readdirSync(root)).toEqual([]);
 		symlinkSync(root, join(root, 'home'));
@@ -91,10 +99,10 @@ describe('a home folder', () => {
 
 const refused = { fault: 'refused', exitCode: 6 };
 
-describe('a home in which another user can change sessions', () => {
+describe('a home directory that other users may be able to change', () => {
 	const home = () => join(root, 'home');
 	const sessions = () => join(home(), 'sessions');
-	/** A session that must survive, in a home of this user. */
+	/** A session in a home of this user that must not be changed. */
 	const real = () => join(root, 'real');
 	beforeEach(() => {
 		open(real()).close();
@@ -124,33 +132,33 @@ describe('a home in which another user can change sessions', () => {
 		return errors[0] ?? expect.unreachable();
 	}
 
-	it.each(['0777', '0757'])('is refused when its mode is %s', (mode) => {
+	it.each(['0777', '0757'])('is rejected when its mode is %s', (mode) => {
 		chmodSync(home(), mode);
 		const { facts } = expectRefused(home(), `(mode ${mode})`);
 		expect(facts.next?.[0]).toBe(`chmod go-w ${home()}`);
 		expect(readdirSync(home())).toEqual([]);
 	});
 
-	it.skipIf(!canActAsAnother)('is refused when another group may write to it (needs root)', () => {
+	it.skipIf(!canActAsAnother)('is rejected when another group can write to it (needs root)', () => {
 		chownSync(home(), 0, OTHER_UID);
 		chmodSync(home(), '0775');
 		expectRefused(home(), '(mode 0775)');
 	});
 
-	it('is accepted when only the own group may write to it, as with umask 002', () => {
+	it('is accepted when only the private group of this user can write to it, as with umask 002', () => {
 		if (!isPrivateGroup(process.getgid?.() ?? -1)) return;
 		chmodSync(home(), '0775');
 		open(home()).close();
 	});
 
-	it.each(['0777', '1777'])('is refused when the mode of sessions is %s', (mode) => {
+	it.each(['0777', '1777'])('is rejected when the mode of sessions is %s', (mode) => {
 		mkdirSync(sessions());
 		chmodSync(sessions(), mode);
 		const { facts } = expectRefused(sessions(), `(mode ${mode})`);
 		expect(facts.next?.[0]).toBe(`chmod go-w ${sessions()}`);
 	});
 
-	it('is refused when a folder above it is writable by others', () => {
+	it('is rejected when a parent directory is writable by others', () => {
 		chmodSync(root, 0o777);
 		expectRefused(root, 'mode 0777');
 		rmSync(home(), { recursive: true });
@@ -159,14 +167,14 @@ describe('a home in which another user can change sessions', () => {
 		open(home()).close();
 	});
 
-	it('is accepted when it has the sticky bit, and sessions belongs to this user', () => {
+	it('is accepted when it has the sticky bit and sessions belongs to this user', () => {
 		chmodSync(home(), 0o1777);
 		open(home()).close();
 		checkHome(home());
 		removeSessionFolder(home(), 'acme');
 	});
 
-	it('is accepted when it or sessions is a link to a private folder of this user', () => {
+	it('is accepted when it or sessions links to a private directory of this user', () => {
 		symlinkSync(join(real(), 'sessions'), sessions());
 		expect(open(home()).resumed).toBe(true);
 		rmSync(home(), { recursive: true });
@@ -176,14 +184,14 @@ describe('a home in which another user can change sessions', () => {
 		checkHome(join(root, 'relative'));
 	});
 
-	it('is refused when sessions is a link into a folder writable by others', () => {
+	it('is rejected when sessions links into a directory writable by others', () => {
 		mkdirSync(join(root, 'shared/inner'), { recursive: true });
 		chmodSync(join(root, 'shared'), 0o777);
 		symlinkSync('../shared/inner', sessions());
 		expectRefused(join(root, 'shared'), 'mode 0777');
 	});
 
-	it('is an error, not a crash, when sessions is a link in a circle', () => {
+	it('is reported as an error when sessions is a symbolic link loop', () => {
 		symlinkSync('sessions', sessions());
 		let thrown: unknown;
 		try {
@@ -196,14 +204,14 @@ describe('a home in which another user can change sessions', () => {
 	});
 
 	describe.skipIf(!canActAsAnother)('with files of another user (needs root)', () => {
-		it('is refused when it belongs to another user, who redirects sessions', () => {
+		it('is rejected when it belongs to another user, who redirects sessions', () => {
 			theirs(home());
 			expectRefused(home(), `uid ${OTHER_UID}`);
 			asAnother(`ln -s '${real()}/sessions' '${sessions()}'`);
 			expectRefused(home(), `uid ${OTHER_UID}`);
 		});
 
-		it('is refused when it is sticky and another user made sessions', () => {
+		it('is rejected when it is sticky and another user created sessions', () => {
 			chmodSync(home(), 0o1777);
 			asAnother(`ln -s '${real()}/sessions' '${sessions()}'`);
 			expectRefused(sessions(), `uid ${OTHER_UID}`);
@@ -212,24 +220,24 @@ describe('a home in which another user can change sessions', () => {
 			expectRefused(sessions(), `uid ${OTHER_UID}`);
 		});
 
-		it('is refused when sessions is a link into a folder of another user', () => {
+		it('is rejected when sessions links into a directory of another user', () => {
 			const evil = theirs(join(root, 'evil'));
 			symlinkSync(evil, sessions());
 			expectRefused(evil, `uid ${OTHER_UID}`);
 			rmSync(sessions());
-			// Their folder above one of this user's.
+			// A directory of the other user above one of this user.
 			mkdirSync(join(evil, 'inner'));
 			symlinkSync(join(evil, 'inner'), sessions());
 			expectRefused(evil, `uid ${OTHER_UID}`);
 		});
 
-		it('is refused when it is reached through a link or folder of another user', () => {
+		it('is rejected when it is reached through a link or directory of another user', () => {
 			const evil = theirs(join(root, 'evil'));
 			rmSync(home(), { recursive: true });
 			symlinkSync(evil, home());
 			expectRefused(evil, `uid ${OTHER_UID}`);
 			rmSync(home());
-			// By the link, its owner decides where the sessions are.
+			// The owner of the link controls where the sessions are.
 			symlinkSync(real(), home());
 			lchownSync(home(), OTHER_UID, OTHER_UID);
 			expectRefused(home(), `uid ${OTHER_UID}`);
@@ -244,70 +252,73 @@ describe('a home in which another user can change sessions', () => {
 	});
 });
 
-describe('a folder that cannot be created', () => {
-	it('below /proc is an error, not an endless search', () => {
+describe('a directory that cannot be created', () => {
+	it('is reported as an error below /proc', () => {
 		expect(thrownBy(() => open('/proc/tfe-wizard'))).toMatchObject({
 			fault: 'command',
 			message:
-				'Could not create the folder /proc/tfe-wizard: /proc is on a file system without new folders.',
+				'Could not create the directory /proc/tfe-wizard: the file system of /proc does not allow new directories.',
 		});
 	});
 
-	it('on a read-only file system is named with the reason', (context) => {
+	it('is reported with the reason on a read-only file system', (context) => {
 		const place = join(root, 'readonly');
 		mkdirSync(place);
 		try {
 			execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', place], { stdio: 'ignore' });
 		} catch {
-			return context.skip('needs the right to mount');
+			return context.skip('needs permission to mount');
 		}
 		try {
 			expect(thrownBy(() => open(join(place, 'home')))).toMatchObject({
 				fault: 'command',
-				message: `Could not create the folder ${place}/home: ${place}/home: the file system is read-only.`,
+				message: `Could not create the directory ${place}/home: ${place}/home: the file system is read-only.`,
 			});
 		} finally {
 			execFileSync('umount', ['-l', place]);
 		}
 	});
 
-	it('leaves nothing of the way to it behind', () => {
+	it('leaves no parent directories behind', () => {
 		const path = join(root, 'a', 'b', 'x'.repeat(300));
 		expect(thrownBy(() => makeFolder(path))).toMatchObject({ fault: 'command' });
 		expect(existsSync(join(root, 'a'))).toBe(false);
 	});
 });
 
-describe('something else in the place of a file of a session', () => {
-	it.each(['session.json', 'journal.jsonl', 'lock'])('%s: a named pipe', (name) => {
-		open(root).close();
-		const path = join(root, 'sessions', 'acme', name);
-		rmSync(path, { force: true });
-		fifo(path);
-		const refused = {
-			fault: 'refused',
-			exitCode: 6,
-			message: `${path} is a named pipe, not a file. It was left as it is.`,
-		};
-		// The journal of a session whose file is whole is not read, only written.
-		const use = () => (name === 'journal.jsonl' ? open(root).note('a', 1) : open(root));
-		expect(thrownBy(use)).toMatchObject(refused);
-		if (name === 'session.json')
-			expect(thrownBy(() => recallRecord(root, 'acme'))).toMatchObject(refused);
-		expect(lstatSync(path).isFIFO()).toBe(true);
-	});
+describe('a session file that is not a regular file', () => {
+	it.each(['session.json', 'journal.jsonl', 'lock'])(
+		'is rejected when %s is a named pipe',
+		(name) => {
+			open(root).close();
+			const path = join(root, 'sessions', 'acme', name);
+			rmSync(path, { force: true });
+			fifo(path);
+			const refused = {
+				fault: 'refused',
+				exitCode: 6,
+				message: `${path} is a named pipe, not a file. It was not changed.`,
+			};
+			// The journal is only written, not read, while session.json is intact.
+			const use = () => (name === 'journal.jsonl' ? open(root).note('a', 1) : open(root));
+			expect(thrownBy(use)).toMatchObject(refused);
+			if (name === 'session.json')
+				expect(thrownBy(() => recallRecord(root, 'acme'))).toMatchObject(refused);
+			expect(lstatSync(path).isFIFO()).toBe(true);
+		},
+	);
 
-	it('session.json: a folder', () => {
+	it('is rejected when session.json is a directory', () => {
 		open(root).close();
 		const path = join(root, 'sessions', 'acme', 'session.json');
 		rmSync(path);
 		mkdirSync(path);
 		expect(thrownBy(() => open(root)).message).toBe(
-			`${path} is a folder, not a file. It was left as it is.`,
+			`${path} is a directory, not a file. It was not changed.`,
 		);
 	});
 
-	it('session.json: a file without an end', () => {
+	it('is rejected when session.json is an endless device', () => {
 		open(root).close();
 		const path = join(root, 'sessions', 'acme', 'session.json');
 		rmSync(path);
@@ -316,12 +327,12 @@ describe('something else in the place of a file of a session', () => {
 	});
 });
 
-it('a home that disappears while a session is open is an error that names the file', () => {
+it('reports the missing file when the home directory disappears while a session is open', () => {
 	const session = open(root);
 	rmSync(join(root, 'sessions'), { recursive: true });
 	expect(thrownBy(() => session.note('a', 1))).toMatchObject({
 		fault: 'command',
-		message: `${join(root, 'sessions/acme/session.json')} is gone while session acme is open.`,
+		message: `${join(root, 'sessions/acme/session.json')} is missing while session acme is open.`,
 	});
 	expect(() => session.change({ answers: {} })).toThrow(/ENOENT.*journal\.jsonl/);
 	expect(existsSync(join(root, 'sessions'))).toBe(false);

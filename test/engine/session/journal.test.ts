@@ -25,7 +25,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a journal', () => {
-	it('holds a JSON line for each entry, in order, readable by its owner alone', async () => {
+	it('contains one JSON line per entry, in order, readable by its owner only', async () => {
 		const created = await during(() => journal.write('session.created', { name: 'acme' }));
 		journal.write('apply', { stack: 'network' });
 		expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -39,19 +39,19 @@ describe('a journal', () => {
 		expect(created.includes(journal.read()[0]?.time)).toBe(true);
 	});
 
-	it('is only ever appended to', () => {
+	it('is append-only', () => {
 		journal.write('one');
 		const before = readFileSync(path, 'utf8');
 		journal.write('two');
 		expect(readFileSync(path, 'utf8').startsWith(before)).toBe(true);
 	});
 
-	it('is empty when there is no file', () => {
+	it('is empty when the file does not exist', () => {
 		expect(journal.read()).toEqual([]);
 		expect(journal.isEmpty()).toBe(true);
 	});
 
-	it('reads back what was written, whatever it is', () => {
+	it('reads back any value that was written', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), (value) => {
 				journal.write('one', { value });
@@ -61,7 +61,7 @@ describe('a journal', () => {
 		);
 	});
 
-	it('passes over a line that was cut short, and loses nothing that comes after it', () => {
+	it('skips a truncated line and keeps every later entry', () => {
 		journal.write('one');
 		appendFileSync(path, '{"time":"2026-01-01T00:00:00.000Z","kind":"tw');
 		expect(journal.read().map(({ kind }) => kind)).toEqual(['one']);
@@ -70,13 +70,13 @@ describe('a journal', () => {
 		expect(journal.read().map(({ kind }) => kind)).toEqual(['one', 'three', 'four']);
 	});
 
-	it('passes over lines that are no entries', () => {
+	it('skips lines that are not entries', () => {
 		writeFileSync(path, 'null\n3\n"text"\n{"kind":"no time"}\n{"time":3,"kind":"x"}\n\n');
 		journal.write('one');
 		expect(journal.read().map(({ kind }) => kind)).toEqual(['one']);
 	});
 
-	it('counts as empty until a line was written whole', () => {
+	it('is empty until a complete line was written', () => {
 		writeFileSync(path, '{"time":"2026-01-01T00:00:00.000Z","kind":"session.cre');
 		expect(journal.isEmpty()).toBe(true);
 		journal.write('session.created');

@@ -29,7 +29,7 @@ function refusal(work: () => unknown): WizardError {
 	throw new Error('it was not refused');
 }
 
-/** Another process that takes the lock, says so, and then waits to be told to end. */
+/** Starts a process that acquires the lock, reports it and waits until its input ends. */
 async function holderProcess(word: string) {
 	const code = `import { takeLock } from ${JSON.stringify(lockModule)};
 takeLock(${JSON.stringify(path)}, 'acme');
@@ -43,7 +43,7 @@ process.stdin.resume();`;
 }
 
 describe('a session lock', () => {
-	it('is a file only its owner can read, naming who holds it, and gone once released', async () => {
+	it('is a file with mode 0600 that names its holder and is removed on release', async () => {
 		const taken = await during(() => takeLock(path, 'acme'));
 		expect(statSync(path).mode & 0o777).toBe(0o600);
 		expect(lockHolder(path)).toMatchObject({ pid: process.pid, host: hostname() });
@@ -53,7 +53,7 @@ describe('a session lock', () => {
 		expect(readdirSync(folder)).toEqual([]);
 	});
 
-	it('held by another process: exit 7, naming process, user, start and command', async () => {
+	it('rejects a second run with exit code 7, naming the process, user and start time', async () => {
 		const child = await holderProcess('install');
 		const error = refusal(() => takeLock(path, 'acme'));
 		expect(error.exitCode).toBe(7);
@@ -67,7 +67,7 @@ describe('a session lock', () => {
 		await once(child, 'exit');
 	});
 
-	it('left by a killed process is taken over at once', async () => {
+	it('is taken over at once when its process was killed', async () => {
 		const child = await holderProcess('install');
 		child.kill('SIGKILL');
 		await once(child, 'exit');
@@ -78,41 +78,37 @@ describe('a session lock', () => {
 		expect(readdirSync(folder)).toEqual([]);
 	});
 
-	it.runIf(process.platform === 'linux')(
-		'of a process nobody has reaped is taken over',
-		async () => {
-			// `sleep` takes the shell's place and never asks how the shell's child ended. That child
-			// ends when its input does: once the shell has been replaced.
-			const parent = spawn('sh', ['-c', 'cat <&3 & echo $!; exec sleep 600 3<&-'], {
-				stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
-			});
-			const said = parent.stdout as Readable;
-			const pid = Number(String((await once(said, 'data'))[0]));
-			const fields = () => {
-				const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-				return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-			};
-			await waitFor('the shell to be replaced', () =>
-				readFileSync(`/proc/${parent.pid}/cmdline`, 'utf8').startsWith('sleep'),
-			);
-			parent.stdio[3]?.destroy();
-			await waitFor('the child to end', () => fields()[0] === 'Z');
-			const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-			const zombie = {
-				pid,
-				born: `${boot}/${fields()[19]}`,
-				host: hostname(),
-				user: 'x',
-				since: '',
-				command: '',
-			};
-			writeFileSync(path, JSON.stringify(zombie));
-			expect(lockHolder(path)).toBeUndefined();
-			parent.kill('SIGKILL');
-		},
-	);
+	it.runIf(process.platform === 'linux')('is taken over when its process is a zombie', async () => {
+		// `sleep` replaces the shell and never reaps the shell's child, which ends with its input.
+		const parent = spawn('sh', ['-c', 'cat <&3 & echo $!; exec sleep 600 3<&-'], {
+			stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+		});
+		const said = parent.stdout as Readable;
+		const pid = Number(String((await once(said, 'data'))[0]));
+		const fields = () => {
+			const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+			return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+		};
+		await waitFor('the shell to be replaced', () =>
+			readFileSync(`/proc/${parent.pid}/cmdline`, 'utf8').startsWith('sleep'),
+		);
+		parent.stdio[3]?.destroy();
+		await waitFor('the child to end', () => fields()[0] === 'Z');
+		const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+		const zombie = {
+			pid,
+			born: `${boot}/${fields()[19]}`,
+			host: hostname(),
+			user: 'x',
+			since: '',
+			command: '',
+		};
+		writeFileSync(path, JSON.stringify(zombie));
+		expect(lockHolder(path)).toBeUndefined();
+		parent.kill('SIGKILL');
+	});
 
-	it('of a reused pid is taken over: the process of that pid began at another time', () => {
+	it('is taken over when its pid was reused by a process with another start time', () => {
 		takeLock(path, 'acme');
 		const holder = JSON.parse(readFileSync(path, 'utf8'));
 		writeFileSync(path, JSON.stringify({ ...holder, born: '1' }));
@@ -120,23 +116,23 @@ describe('a session lock', () => {
 		takeLock(path, 'acme').release();
 	});
 
-	it('of another machine counts as held, and the way out is said', () => {
+	it('is held when its process is on another host, and the error explains how to remove it', () => {
 		takeLock(path, 'acme');
 		const holder = JSON.parse(readFileSync(path, 'utf8'));
 		writeFileSync(path, JSON.stringify({ ...holder, pid: 4_194_999, host: 'elsewhere' }));
 		const error = refusal(() => takeLock(path, 'acme'));
 		expect(error.facts.details?.[0]).toContain(' on elsewhere, since ');
-		expect(error.facts.next?.at(-1)).toContain(`rm ${path} (only when elsewhere is gone`);
+		expect(error.facts.next?.at(-1)).toContain(`rm ${path} (only if elsewhere no longer exists`);
 	});
 
-	it('that holds rubbish is taken over', () => {
+	it('is taken over when its content is invalid', () => {
 		writeFileSync(path, '{"pid":');
 		const lock = takeLock(path, 'acme');
 		expect(lockHolder(path)?.pid).toBe(process.pid);
 		lock.release();
 	});
 
-	it('is not released by one who no longer holds it', () => {
+	it('is not released by a run that no longer holds it', () => {
 		const lock = takeLock(path, 'acme');
 		const holder = JSON.parse(readFileSync(path, 'utf8'));
 		writeFileSync(path, JSON.stringify({ ...holder, pid: 1 }));
@@ -144,7 +140,7 @@ describe('a session lock', () => {
 		expect(JSON.parse(readFileSync(path, 'utf8')).pid).toBe(1);
 	});
 
-	it('of many who want a dead one at once goes to exactly one', async () => {
+	it('is acquired by exactly one of several runs that take over a stale lock', async () => {
 		const dead = { pid: 4_194_999, born: '1', host: hostname(), user: 'x', since: '', command: '' };
 		writeFileSync(path, JSON.stringify(dead));
 		const code = `import { takeLock } from ${JSON.stringify(lockModule)};

@@ -25,7 +25,7 @@ import { canActAsAnother, OTHER_UID } from '../../helpers/other-user.ts';
 
 const NAME = 'acme';
 let home: string;
-/** What must stay as it is, with its mode. */
+/** A directory whose content and mode must not change. */
 let victim: string;
 
 beforeEach(() => {
@@ -50,8 +50,8 @@ function expectVictimWhole(): void {
 	expect(statSync(victim).mode & 0o777).toBe(0o755);
 }
 
-describe('the folder of a session', () => {
-	it('is for this user alone, also when it was open to others', () => {
+describe('the directory of a session', () => {
+	it('is accessible to this user only, even if it was open to others before', () => {
 		open().close();
 		const folders = Object.values(sessionFolders(home, NAME));
 		for (const folder of folders) chmodSync(folder, 0o777);
@@ -59,7 +59,7 @@ describe('the folder of a session', () => {
 		for (const folder of folders) expect(statSync(folder).mode & 0o777, folder).toBe(0o700);
 	});
 
-	it('is refused when it is a link, and nothing behind it is changed', () => {
+	it('is rejected when it is a symbolic link, whose target is not changed', () => {
 		symlinkSync(victim, sessionFolders(home, NAME).root);
 		expect(open).toThrow(/is a symbolic link or a file/);
 		expectVictimWhole();
@@ -67,15 +67,18 @@ describe('the folder of a session', () => {
 		expectVictimWhole();
 	});
 
-	it.each(['workspace', 'logs', 'plans'] as const)('is refused when its %s is a link', (part) => {
-		const folders = sessionFolders(home, NAME);
-		mkdirSync(folders.root);
-		symlinkSync(victim, folders[part]);
-		expect(open).toThrow(/is a symbolic link or a file/);
-		expectVictimWhole();
-	});
+	it.each(['workspace', 'logs', 'plans'] as const)(
+		'is rejected when its %s is a symbolic link',
+		(part) => {
+			const folders = sessionFolders(home, NAME);
+			mkdirSync(folders.root);
+			symlinkSync(victim, folders[part]);
+			expect(open).toThrow(/is a symbolic link or a file/);
+			expectVictimWhole();
+		},
+	);
 
-	it('is removed with the links in it, and not with what they lead to', () => {
+	it('is removed with the links in it but without their targets', () => {
 		open().close();
 		const { workspace, root } = sessionFolders(home, NAME);
 		symlinkSync(victim, join(workspace, 'elsewhere'));
@@ -85,7 +88,7 @@ describe('the folder of a session', () => {
 		expectVictimWhole();
 	});
 
-	it.skipIf(!canActAsAnother)('of another user is refused (needs root)', () => {
+	it.skipIf(!canActAsAnother)('is rejected when it belongs to another user (needs root)', () => {
 		const { root } = sessionFolders(home, NAME);
 		mkdirSync(root);
 		chownSync(root, OTHER_UID, OTHER_UID);
@@ -96,7 +99,7 @@ describe('the folder of a session', () => {
 	});
 
 	it.skipIf(!canActAsAnother)(
-		'of the user who called sudo serves root as well (needs root)',
+		'is accepted for root when it belongs to the user who called sudo (needs root)',
 		() => {
 			open().close();
 			for (const folder of Object.values(sessionFolders(home, NAME)))

@@ -46,7 +46,7 @@ function refusal(work: () => unknown): WizardError {
 	throw new Error('it was not refused');
 }
 
-/** A session with answers, a step and a note, closed again. */
+/** Creates a session with answers, a step and a note, and closes it. */
 function begun(): void {
 	const session = open();
 	session.change({ answers: { region: 'us-west-2' }, baseFolder: '/somewhere' });
@@ -66,7 +66,7 @@ const remembered = {
 };
 
 describe('a session', () => {
-	it('is made with folders and files for its owner alone', () => {
+	it('is created with directories and files for its owner only', () => {
 		const session = open();
 		expect(session.resumed).toBe(false);
 		expect(session.warnings).toEqual([]);
@@ -78,14 +78,14 @@ describe('a session', () => {
 		expect(existsSync(join(session.folders.root, 'lock'))).toBe(false);
 	});
 
-	it('closes a folder that others could look into', () => {
+	it('restricts a directory that others could read', () => {
 		begun();
 		chmodSync(sessionFolders(home, 'acme').root, 0o755);
 		open().close();
 		expect(statSync(sessionFolders(home, 'acme').root).mode & 0o777).toBe(0o700);
 	});
 
-	it('remembers answers, steps and notes, and knows that it was resumed', () => {
+	it('stores answers, steps and notes, and reports that it was resumed', () => {
 		begun();
 		const session = open();
 		expect(session.resumed).toBe(true);
@@ -100,14 +100,14 @@ describe('a session', () => {
 		});
 	});
 
-	it('keys with dots are keys, not paths', () => {
+	it('treats keys with dots as keys, not as paths', () => {
 		const session = open();
 		session.note('init.network', 'x');
 		expect(session.record.notes).toEqual({ 'init.network': 'x' });
 		session.close();
 	});
 
-	it('refuses answers that contain a secret, and writes none', () => {
+	it('rejects answers that contain a secret and writes none', () => {
 		secrets.add('hunter2-hunter2', 'settings.db_password (environment variable DB)');
 		const session = open();
 		const refusals = [
@@ -124,7 +124,7 @@ describe('a session', () => {
 			expect(readFileSync(path, 'utf8')).not.toContain('hunter2');
 	});
 
-	it('keeps the installation when an output contains a secret, and leaves out that output', () => {
+	it('records the installation without the outputs that contain a secret', () => {
 		const secret = 'settings.db_password (environment variable DB)';
 		secrets.add('amazonaws', secret);
 		const session = open();
@@ -140,7 +140,7 @@ describe('a session', () => {
 		const readable = readableOutputs('install', session.record.installed ?? {}, 'tfe-wizard x');
 		expect(Object.keys(readable)).toEqual(['url']);
 		expect(refusal(() => readable.host).message).toBe(
-			`The output host of install is needed, but it is not stored: it contains the value of ${secret}.`,
+			`The output host of install is required, but it is not stored because it contains the value of ${secret}.`,
 		);
 
 		const again = Session.open({
@@ -156,7 +156,7 @@ describe('a session', () => {
 	it('writes each change to the journal first', () => {
 		begun();
 		const session = open();
-		// With a folder in its place the file cannot be written, the journal still can.
+		// With a directory in its place the file cannot be written, but the journal can.
 		rmSync(file());
 		mkdirSync(file());
 		expect(() => session.change({ notes: { later: 'x' } })).toThrow();
@@ -164,7 +164,7 @@ describe('a session', () => {
 		session.close();
 	});
 
-	it('is held by one run at a time; the lock goes back when opening fails', () => {
+	it('is held by one run at a time and released when opening fails', () => {
 		const session = open();
 		expect(refusal(() => open()).exitCode).toBe(7);
 		session.close();
@@ -172,15 +172,15 @@ describe('a session', () => {
 		open().close();
 	});
 
-	it('is removed with all it holds', () => {
+	it('is removed with everything in it', () => {
 		begun();
 		removeSessionFolder(home, 'acme');
 		expect(readdirSync(join(home, 'sessions'))).toEqual([]);
 	});
 });
 
-describe('practice and real sessions never mix', () => {
-	it('a practice session is refused to install', () => {
+describe('separation of practice and real sessions', () => {
+	it('rejects a practice session for a real installation', () => {
 		open(true).close();
 		const error = refusal(() => open(false));
 		expect(error.exitCode).toBe(6);
@@ -188,14 +188,14 @@ describe('practice and real sessions never mix', () => {
 		expect(error.facts.next).toEqual(['tfe-wizard practice --session acme']);
 	});
 
-	it('a real session is refused to practice', () => {
+	it('rejects a real session in practice mode', () => {
 		open(false).close();
 		const error = refusal(() => open(true));
 		expect(error.exitCode).toBe(6);
 		expect(error.message).toContain('belongs to a real account');
 	});
 
-	it('a damaged file stays where it is when the journal says that they would mix', () => {
+	it('does not move a damaged file when the journal belongs to the other kind', () => {
 		begun();
 		writeFileSync(file(), '{');
 		expect(refusal(() => open(true)).message).toContain('belongs to a real account');
@@ -205,11 +205,11 @@ describe('practice and real sessions never mix', () => {
 
 describe('a damaged session file', () => {
 	it.each([
-		['cut short', '{"version":1,"name":"ac'],
+		['truncated', '{"version":1,"name":"ac'],
 		['empty', ''],
-		['of another shape', '{"version":1,"name":"acme","steps":[]}'],
+		['with another schema', '{"version":1,"name":"acme","steps":[]}'],
 		['null', 'null'],
-	])('%s: rebuilt from the journal, a copy kept, said so', (_, text) => {
+	])('that is %s is rebuilt from the journal and renamed, with a warning', (_, text) => {
 		begun();
 		const before = recallRecord(home, 'acme');
 		writeFileSync(file(), text);
@@ -219,7 +219,7 @@ describe('a damaged session file', () => {
 		expect(session.record).toMatchObject(remembered);
 		expect(session.resumed).toBe(true);
 		expect(session.warnings).toEqual([
-			`${file()} was damaged. It was kept as ${file()}.damaged-1, and the session was rebuilt from its journal.`,
+			`${file()} was damaged. It was renamed to ${file()}.damaged-1, and the session was rebuilt from its journal.`,
 		]);
 		session.close();
 		expect(readFileSync(`${file()}.damaged-1`, 'utf8')).toBe(text);
@@ -227,7 +227,7 @@ describe('a damaged session file', () => {
 		expect(open().warnings).toEqual([]);
 	});
 
-	it('twice: both copies are kept', () => {
+	it('keeps both copies when it is damaged twice', () => {
 		begun();
 		for (const text of ['{', '[']) {
 			writeFileSync(file(), text);
@@ -237,7 +237,7 @@ describe('a damaged session file', () => {
 		expect(readFileSync(`${file()}.damaged-2`, 'utf8')).toBe('[');
 	});
 
-	it('missing: rebuilt too', () => {
+	it('is rebuilt when it is missing', () => {
 		begun();
 		rmSync(file());
 		const session = open();
@@ -249,7 +249,7 @@ describe('a damaged session file', () => {
 	it.each([
 		['damaged', () => writeFileSync(file(), '{')],
 		['missing', () => rmSync(file())],
-	])('%s, with a journal that lost its beginning: refused, nothing touched', (word, damage) => {
+	])('that is %s is rejected unchanged when the journal is incomplete', (word, damage) => {
 		begun();
 		damage();
 		const lines = readFileSync(journal(), 'utf8').split('\n');
@@ -258,7 +258,7 @@ describe('a damaged session file', () => {
 		for (const look of [() => recallRecord(home, 'acme'), () => open()]) {
 			const error = refusal(look);
 			expect(error.exitCode).toBe(6);
-			expect(error.message).toContain(`is ${word}, and its journal does not hold its beginning`);
+			expect(error.message).toContain(`is ${word}, and its journal is incomplete`);
 			expect(error.facts.details).toContain(`journal: ${journal()}`);
 			expect(error.facts.next?.[0]).toContain(file());
 		}
@@ -266,7 +266,7 @@ describe('a damaged session file', () => {
 		expect(existsSync(`${file()}.damaged-1`)).toBe(false);
 	});
 
-	it('with a journal damaged in the middle: the last whole entries win', () => {
+	it('is rebuilt from the last intact entries of a damaged journal', () => {
 		begun();
 		writeFileSync(file(), '{');
 		const lines = readFileSync(journal(), 'utf8').split('\n');
@@ -278,7 +278,7 @@ describe('a damaged session file', () => {
 		session.close();
 	});
 
-	it('that never was: a crash before the first line was whole begins anew', () => {
+	it('starts a new session when a crash left no complete journal entry', () => {
 		open().close();
 		rmSync(file());
 		writeFileSync(journal(), '{"time":"2026');
@@ -290,7 +290,7 @@ describe('a damaged session file', () => {
 	});
 });
 
-it('a session of a newer version is refused and left alone', () => {
+it('rejects a session of a newer version without changing it', () => {
 	begun();
 	const newer = readFileSync(file(), 'utf8').replace(/("version":\s*)1/, '$12');
 	expect(newer).toMatch(/"version":\s*2/);
@@ -304,21 +304,24 @@ it('a session of a newer version is refused and left alone', () => {
 	expect(readFileSync(file(), 'utf8')).toBe(newer);
 });
 
-it('a session that does not exist is recalled as nothing', () => {
+it('returns undefined for a session that does not exist', () => {
 	expect(recallRecord(home, 'acme')).toBeUndefined();
 	expect(readdirSync(home)).toEqual([]);
 });
 
 it.each(['', '.', '..', '-x', 'a/b', '../x', 'a b', 'ü', 'a'.repeat(64), 'a\n'])(
-	'%j cannot name a session',
+	'rejects the session name %j',
 	(name) => {
 		expect(refusal(() => assertSessionName(name)).exitCode).toBe(2);
 	},
 );
 
-it.each(['default', 'acme-prod', 'a', '1.2_3', 'a'.repeat(63)])('%j can', (name) => {
-	expect(() => assertSessionName(name)).not.toThrow();
-});
+it.each(['default', 'acme-prod', 'a', '1.2_3', 'a'.repeat(63)])(
+	'accepts the session name %j',
+	(name) => {
+		expect(() => assertSessionName(name)).not.toThrow();
+	},
+);
 
 it('keeps the date of an installation until it is destroyed', () => {
 	const session = Session.open({ home, name: 'dated', practice: false, secrets });

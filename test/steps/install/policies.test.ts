@@ -58,8 +58,8 @@ describe('a policy file', () => {
 
 	it.each([
 		['e\\u0301', 'extra: ', 'Statement.0.Resource contains U+0065 U+0301'],
-		['\\ud83d', 'extra: ', 'Statement.0.Resource holds half of a surrogate pair'],
-		['\\u0000', 'extra: ', 'Statement.0.Resource holds a null character'],
+		['\\ud83d', 'extra: ', 'Statement.0.Resource contains an unpaired surrogate'],
+		['\\u0000', 'extra: ', 'Statement.0.Resource contains a null character'],
 	])('with the text %s is refused, and where it stands', async (written, name, words) => {
 		const text = JSON.stringify(DOCUMENT).replace('"*"', () => `"${written}"`);
 		const { fault, facts } = await failure(read(text));

@@ -53,9 +53,7 @@ describe('the command that opens a share', () => {
 			const error = await open('sh', '-c', script, '{file}')?.catch((thrown: unknown) => thrown);
 			expect(error).toBeInstanceOf(WizardError);
 			const { message, facts } = error as WizardError;
-			expect(message).toBe(
-				'rekey.custodians.open_with: the command for ann ended with exit code 3.',
-			);
+			expect(message).toBe('rekey.custodians.open_with: the command for ann exited with status 3.');
 			expect(facts.details).toEqual(["| + printf '[hidden]' > /dev/card"]);
 			expect(facts.next?.at(-1)).toBe('tfe-wizard rekey --session acme');
 		},

@@ -44,7 +44,7 @@ describe('texts in answers', () => {
 			expect(problemsWith(key, value)).toEqual([expect.stringContaining('null character')]);
 		}
 		for (const value of within(kind, '\ud83d')) {
-			expect(problemsWith(key, value)).toEqual([expect.stringContaining('surrogate pair')]);
+			expect(problemsWith(key, value)).toEqual([expect.stringContaining('unpaired surrogate')]);
 		}
 	});
 
@@ -57,7 +57,7 @@ describe('texts in answers', () => {
 
 	it('of a secret reference show nothing of it', () => {
 		const [problem] = problemsWith('settings.db_password', { file: '/run/hunter2\ud83d' });
-		expect(problem).toContain('surrogate pair');
+		expect(problem).toContain('unpaired surrogate');
 		expect(problem).not.toContain('hunter2');
 	});
 

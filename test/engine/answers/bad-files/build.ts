@@ -6,18 +6,19 @@ export interface BadFile {
 	/** `line:column` of the one problem. */
 	place: string;
 	key: string;
-	/** Words that its line must hold. */
+	/** Texts that the reported line must contain. */
 	words: string[];
 	/** The name of the file; `answers.yaml` unless given. */
 	file?: string;
 }
 
-/** `shortest` with one line in place of another, or one more at its end. */
+/** `shortest` with one line replaced. */
 export function but(old: string, now: string): string {
 	if (!shortest.includes(old)) throw new Error(`not in the shortest file: ${old}`);
 	return shortest.replace(old, () => now);
 }
 
+/** `shortest` with more lines at the end. */
 export function also(lines: string): string {
 	return `${shortest}${lines}\n`;
 }

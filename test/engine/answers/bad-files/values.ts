@@ -3,7 +3,7 @@ import { also, type BadFile, bad, but, FQDN, S3 } from './build.ts';
 export const badValues: readonly BadFile[] = [
 	// Values, as their schemas see them
 	bad(
-		'a value its schema refuses',
+		'a value that its schema rejects',
 		but(FQDN, '  fqdn: TFE.acme.example'),
 		'7:9',
 		'settings.fqdn',
@@ -12,11 +12,11 @@ export const badValues: readonly BadFile[] = [
 		'expected a domain name in lower case',
 	),
 	bad(
-		'a number too large',
+		'a number that is too large',
 		but(FQDN, `${FQDN}\n  db_size_gb: 70000`),
 		'8:15',
 		'settings.db_size_gb',
-		'is above 65536',
+		'must be at most 65536',
 		'found 70000',
 	),
 	bad(
@@ -27,11 +27,11 @@ export const badValues: readonly BadFile[] = [
 		'not a whole number',
 	),
 	bad(
-		'a list too short',
+		'a list that is too short',
 		also('network: { existing: { subnet_ids: [subnet-0a] } }'),
 		'9:36',
 		'network.existing.subnet_ids',
-		'has not exactly 2 items',
+		'must have exactly 2 items',
 	),
 	bad(
 		'a bad list item',
@@ -49,7 +49,7 @@ export const badValues: readonly BadFile[] = [
 		'write it in quotes',
 	),
 	bad(
-		'a block that is none',
+		'an invalid CIDR block',
 		also('network: { create: { cidr: 10.0.0.0 } }'),
 		'9:28',
 		'network.create.cidr',
@@ -63,11 +63,11 @@ export const badValues: readonly BadFile[] = [
 		'write it in quotes',
 	),
 	bad(
-		'a map value too long',
+		'a map value that is too long',
 		but(FQDN, `${FQDN}\n  tags: { Owner: ${'x'.repeat(21)} }`),
 		'8:11',
 		'settings.tags.Owner',
-		'more than 20 characters',
+		'at most 20 characters',
 	),
 	bad(
 		'a secret in a map',
@@ -84,7 +84,7 @@ export const badValues: readonly BadFile[] = [
 		'not a known key',
 	),
 	bad(
-		'a key that a list item lacks',
+		'a missing key of a list item',
 		also('rekey: { custodians: [{ pgp_key: { file: a } }] }'),
 		'9:23',
 		'rekey.custodians[0].name',
@@ -100,14 +100,14 @@ export const badValues: readonly BadFile[] = [
 	),
 	// Answers together
 	bad(
-		'a question that is not asked',
+		'an answer that does not apply',
 		but(FQDN, `${FQDN}\n  kms_key: arn:x`),
 		'8:12',
 		'settings.kms_key',
-		'only asked when settings.encryption is aws:kms',
+		'applies only when settings.encryption is aws:kms',
 	),
 	bad(
-		'a rule over two answers',
+		'a broken rule across two answers',
 		but(FQDN, `${FQDN}\n  no_proxy: .acme.example`),
 		'8:13',
 		'settings.no_proxy',
