@@ -5,7 +5,7 @@ import { productBucketName, stateBucketName } from './checks-names.ts';
 import { installationName, networkName, userName } from './checks-stack-names.ts';
 import { providerObtainable, ssh, terraform } from './checks-tools.ts';
 
-/** Every check, in the order a person would make them. */
+/** All checks, in the order they are shown. */
 export const checks: readonly Check[] = [
 	terraform,
 	providerObtainable,

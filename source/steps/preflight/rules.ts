@@ -1,4 +1,4 @@
 import type { Rule } from '../../engine/question.ts';
 
-/** None yet: each answer of this step stands alone; what AWS says to them is a check's matter. */
+/** None: the answers of this step do not depend on each other, and checks verify them with AWS. */
 export const preflightRules: readonly Rule[] = [];

@@ -8,12 +8,12 @@ import { type Context, outputText, text } from '../services.ts';
 export const stacks = ['network', 'access', 'install'] as const;
 export type Stack = (typeof stacks)[number];
 
-/** Folder of a stack's root module. */
+/** Directory of a stack's root module. */
 export function stackFolder(context: Pick<Context, 'session'>, stack: Stack): string {
 	return join(context.session.folders.workspace, stack);
 }
 
-/** A terraform for one stack of the session, in the cloud of the session. */
+/** A Terraform driver for one stack of the session. */
 export function terraformOf(
 	context: Context,
 	options: { stack: string; folder: string; variables?: Readonly<Record<string, string>> },

@@ -13,7 +13,7 @@ import type { Services } from '../../steps/services.ts';
 import { settings } from '../../steps/settings/step.ts';
 import { state } from '../../steps/state/step.ts';
 
-/** Private Terraform Enterprise from the machine image of 2018, on today's AWS. */
+/** Private Terraform Enterprise from the 2018 AMI, on current AWS services. */
 export const ptfeAmi: { id: string; steps: readonly Step<Services>[]; catalogue: Catalogue } =
 	(() => {
 		const steps = [preflight, network, access, state, settings, install, bootstrap, rekey, backup];
