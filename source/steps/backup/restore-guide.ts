@@ -64,11 +64,11 @@ export function restoreGuide(facts: RestoreFacts): string[] {
 function openers(rekeyed: RestoreFacts['rekeyed']): string[] {
 	if (rekeyed === 'unknown')
 		return [
-			'[ ] Backups from before a rekey, or without one: the unseal key that was on the instance',
-			'[ ] Backups from after a rekey: a quorum of the key holders of that rekey must be present',
+			'[ ] Backups from before a rekey, or without one: unsealed with the key that was on the instance',
+			'[ ] Backups from after a rekey: unsealed by a quorum of the key holders, who must be present',
 		];
 	if (rekeyed?.committedAt === undefined)
-		return ['[ ] Unseal key: Vault is unsealed automatically with the key on the instance'];
+		return ['[ ] All backups: unsealed automatically with the key on the instance'];
 	const { threshold, shares, custodians, missing, escrow, committedAt, former } = rekeyed;
 	const names = custodians
 		.map(({ name }) => (missing.includes(name) ? `${name}: lost` : name))
@@ -76,9 +76,9 @@ function openers(rekeyed: RestoreFacts['rekeyed']): string[] {
 	return [
 		...former.map(
 			({ name, until }) =>
-				`[ ] Backups from before ${until}: only the unseal key used then, stored encrypted (${name})`,
+				`[ ] Backups from before ${until}: unsealed only with the key used then, stored encrypted (${name})`,
 		),
-		`[ ] Backups from after ${committedAt}: ${threshold} of ${shares} key holders (${names}) must be present`,
-		`[ ] Backups from before: only the old unseal key, stored encrypted (${escrow?.name ?? 'unknown'}); the new key shares do not work`,
+		`[ ] Backups from after ${committedAt}: unsealed by ${threshold} of ${shares} key holders (${names}), who must be present`,
+		`[ ] Backups from before: unsealed only with the old unseal key, stored encrypted (${escrow?.name ?? 'unknown'}); the new key shares do not work`,
 	];
 }

@@ -136,7 +136,7 @@ export async function* removeStaleLock(
 		yield {
 			type: 'change',
 			step: context.step,
-			what: `removed lock ${id} (--unlock)`,
+			what: `lock ${id} removed (--unlock)`,
 			state: 'made',
 		};
 	} catch (thrown) {

@@ -47,7 +47,7 @@ export async function* ensureStateBucket(context: Context): AsyncGenerator<Engin
 		// Recorded before the call, so that a partly created bucket is recognized after a crash.
 		session.note(MADE, bucket);
 		await createStateBucket(s3, bucket, region);
-		yield { type: 'change', step, what: `state bucket ${bucket}`, state: 'made' };
+		yield { type: 'change', step, what: `state bucket ${bucket} created`, state: 'made' };
 	}
 	const tags = { 'tfe-wizard': 'state', 'tfe-wizard-session': session.name };
 	const wishes = { ...wishesOf(context), tags };

@@ -68,7 +68,7 @@ export async function* moveState(context: Context, stack: Stack): AsyncGenerator
 	yield {
 		type: 'change',
 		step: context.step,
-		what: `moved the ${stack} state (${after.resources.length} resources, serial ${after.serial}) to ${stateWords(context)} and verified it`,
+		what: `state of ${stack} (${after.resources.length} resources, serial ${after.serial}) moved to ${stateWords(context)} and verified`,
 		state: 'made',
 	};
 }

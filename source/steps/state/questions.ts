@@ -107,8 +107,7 @@ export const stateQuestions: readonly Question[] = [
 	},
 	{
 		key: 'state.local.understood',
-		label:
-			'Confirm that state is stored on this computer, readable by anyone who can read the directory',
+		label: 'Accept the risks of local state?',
 		help: 'Acknowledges the risks of local state. State describes the whole installation: it does not contain the database password, but it contains addresses, IDs and policies, and any secrets of resources added later. There is no locking between computers, no version history, and no copy unless you create one. The installation continues only after you confirm.',
 		kind: 'yesno',
 		schema: z.literal(true, { error: 'must be true; otherwise choose another state backend' }),

@@ -63,7 +63,7 @@ it('sends what is typed, and says what comes of it', async () => {
 	});
 	await type('tfe.acme.example');
 	expect(guide.actions).toEqual([{ type: 'answer', value: 'tfe.acme.example' }]);
-	expect(out()).toContain('Question 4 of 7. Password of the database.');
+	expect(out()).toContain('Question 4 of 7. Database password.');
 	expect(out().endsWith('\n> ')).toBe(true);
 });
 

@@ -15,7 +15,7 @@ describe('a line that answers', () => {
 		['questionDerived', '', 'tfe-tfe.acme.example-data'],
 		['questionVariant', '', 'current'],
 		['questionVariant', '1', 'current'],
-		['questionVariant', 'the ones', 'current'],
+		['questionVariant', 'current credentials', 'current'],
 		['questionChoice', '2', 'AES256'],
 		['questionChoice', '', ''],
 		['questionYesno', 'yes', true],
@@ -187,7 +187,11 @@ describe('words', () => {
 	});
 
 	const says: [string, string, RegExp][] = [
-		['questionText', 'help', /The full domain name, covered[\s\S]*go NAME: .* go [a-z]+\./],
+		[
+			'questionText',
+			'help',
+			/The fully qualified domain name of Terraform Enterprise, covered[\s\S]*go NAME: .* go [a-z]+\./,
+		],
 		['questionText', 'repeat', /Question 1 of 7/],
 		['questionText', 'details', /In the answers file: settings\.fqdn/],
 		['questionText', 'go', /EC2 key pair \(settings\.key_name\): acme-operations/],
@@ -203,7 +207,7 @@ describe('words', () => {
 		[
 			'details',
 			'show database',
-			/Disk of the database, in GB \(settings\.db_size_gb\): 80, the default/,
+			/Database storage \(GB\) \(settings\.db_size_gb\): 80, the default/,
 		],
 		['details', 'find kms', /settings\.kms_key_id/],
 		['progress', 'details', /aws_db_instance\.main\[0\]: 8 min 12 s/],

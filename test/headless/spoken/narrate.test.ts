@@ -31,17 +31,17 @@ describe('a question', () => {
 	it('comes with its step, its place, its rule and its default', () => {
 		const words = said(modelNamed('questionText'), modelNamed('welcome'));
 		expect(words).toContain('Step 5 of 6: Settings.');
-		expect(words).toContain('Question 1 of 7. Name people will type to reach it.');
-		expect(words).toContain('It must be a full domain name');
+		expect(words).toContain('Question 1 of 7. Hostname (FQDN).');
+		expect(words).toContain('It must be a lowercase fully qualified domain name');
 		expect(said(modelNamed('questionDerived'))).toContain(
-			'Enter takes: tfe-tfe.acme.example-data (tfe-FQDN-data, shortened where S3 demands it)',
+			'Enter takes: tfe-tfe.acme.example-data (tfe-FQDN-data, truncated to the S3 limit)',
 		);
 	});
 
 	it('numbers its choices, and says which is the default and which cannot be taken', () => {
 		const words = said(modelNamed('questionVariant'));
-		expect(words).toMatch(/^1\. The ones in use now: .*\(Enter takes this\)$/m);
-		expect(words).toMatch(/^2\. A new minimum user: 2 policies, 214 actions$/m);
+		expect(words).toMatch(/^1\. Current credentials: .*\(Enter takes this\)$/m);
+		expect(words).toMatch(/^2\. New least-privilege IAM user: 2 policies, 214 actions$/m);
 		expect(said(modelNamed('questionLookup'))).toMatch(
 			/^9\. .*Cannot be taken: lies in vpc-0f9e8d7c/m,
 		);

@@ -111,7 +111,7 @@ describe.runIf(real)('from the last proof on, on real Vault', () => {
 	});
 
 	it.each([
-		['command', 'atlas-backup ended with exit code 1; there is no new backup.'],
+		['command', 'atlas-backup exited with status 1; no backup was created.'],
 		['timeout', 'atlas-backup ended well, but no new object is seen'],
 	] as const)(
 		'row 24: the second backup fails (%s): the gate stays closed until one is confirmed',

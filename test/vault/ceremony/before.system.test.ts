@@ -28,7 +28,7 @@ describe.runIf(real)('before the old key is given, on real Vault', () => {
 	});
 
 	it.each([
-		['fails', 'atlas-backup ended with exit code 1'],
+		['fails', 'atlas-backup exited with status 1'],
 		['is not seen in the bucket', 'no new object is seen'],
 	])('row 2: a first backup that %s: no rekey is begun', async (_how, words) => {
 		at.hook = (when, what) => {
