@@ -162,7 +162,7 @@ test('lists PostgreSQL snapshots, none first', async () => {
 		expect.stringMatching(/^rds:postgres-db-/),
 	]);
 	expect(one(found, 'postgres-before-move').hint).toMatch(
-		/^of postgres-db, \d{4}-\d\d-\d\d, PostgreSQL .*80 GB/,
+		/^from postgres-db, \d{4}-\d\d-\d\d, PostgreSQL .*80 GB/,
 	);
 });
 

@@ -63,6 +63,6 @@ export async function* pushErroredState(
 		type: 'note',
 		step: context.step,
 		level: 'warning',
-		text: `pushed the state that an earlier run could not save to its backend; a copy is in ${kept}`,
+		text: `pushed the unsaved state of an earlier run to its backend; a copy is in ${kept}`,
 	};
 }
