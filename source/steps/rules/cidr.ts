@@ -1,4 +1,4 @@
-import { listRule, type Problem, textRule } from './value-rule.ts';
+import { listRule, type Problem, type TextRuleFacts, textRule } from './value-rule.ts';
 
 export interface Cidr {
 	/** The address as an unsigned 32-bit number. */
@@ -58,7 +58,7 @@ const cidrProblem: Problem<string> = (value) => {
 	return network === value ? undefined : `has host bits set; use ${network}`;
 };
 
-const cidrFacts = {
+const cidrFacts: TextRuleFacts = {
 	rule: 'IPv4 in CIDR notation, such as 10.1.0.0/16',
 	pattern: /^([0-9]{1,3}\.){3}[0-9]{1,3}\/[0-9]{1,2}$/,
 	wrong: 'is not an IPv4 block in CIDR notation',

@@ -76,7 +76,7 @@ export const databaseSettings: readonly Question[] = [
 	{
 		key: 'settings.db_password_version',
 		label: 'Database password version',
-		help: 'A counter that tells Terraform to set a new password. Increase it by one when the password changes: Terraform cannot detect the change, because the password is not in state.',
+		help: 'A counter that makes Terraform set a new password. Increase it by one when the password changes: Terraform cannot detect the change, because the password is not in state.',
 		kind: 'number',
 		...wholeNumber(1, 1_000_000),
 		example: 2,
@@ -87,7 +87,7 @@ export const databaseSettings: readonly Question[] = [
 	{
 		key: 'settings.db_engine_version',
 		label: 'PostgreSQL version',
-		help: 'The PostgreSQL major version; AWS selects the minor version and keeps it up to date. The AMI was built for 9.4, which is no longer available, and has not been tested with every later version.',
+		help: 'The PostgreSQL major version; AWS selects the minor version and updates it automatically. The AMI was built for 9.4, which is no longer available, and has not been tested with every later version.',
 		kind: 'text',
 		...engineVersion,
 		example: '17',

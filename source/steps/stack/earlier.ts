@@ -24,7 +24,7 @@ export async function* finishEarlierRun(
 		if (alive) {
 			yield note(
 				'info',
-				`terraform ${record.label} from an earlier run is still running (process ${record.pid}); waiting for it to finish`,
+				`terraform ${record.label} from an earlier run is still running (process ${record.pid}); waiting until it finishes`,
 			);
 		}
 		const creations = new Creations();
