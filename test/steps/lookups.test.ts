@@ -126,28 +126,28 @@ describe('subnetRefusal', () => {
 		],
 		[
 			'rejects a nearly full subnet for the load balancer',
-			'balancer',
+			'load-balancer',
 			{ freeAddresses: 7 },
 			none,
 			/7 free.*requires 8/,
 		],
 		[
 			'accepts a private subnet for the load balancer',
-			'balancer',
+			'load-balancer',
 			{ defaultRoute: 'none' },
 			machine,
 			none,
 		],
 		[
 			'accepts a subnet in another zone for the load balancer',
-			'balancer',
+			'load-balancer',
 			{ zone: 'us-west-2b' },
 			machine,
 			none,
 		],
 		[
 			'rejects a subnet in another VPC for the load balancer',
-			'balancer',
+			'load-balancer',
 			{ vpc: 'vpc-2' },
 			machine,
 			/is in vpc-2: .*same VPC/,
@@ -188,6 +188,6 @@ describe('subnetRefusal', () => {
 
 	it('applies the rules of each role to the subnet of the instance', () => {
 		expect(subnetRefusal('data', machine, machine)).toBeUndefined();
-		expect(subnetRefusal('balancer', machine, machine)).toMatch(/3 free addresses/);
+		expect(subnetRefusal('load-balancer', machine, machine)).toMatch(/3 free addresses/);
 	});
 });

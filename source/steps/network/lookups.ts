@@ -55,7 +55,7 @@ function subnets(key: string, role: SubnetRole): Lookup<Services> {
 function routeRank(role: SubnetRole, { defaultRoute }: SubnetFacts, internal: boolean): number {
 	const order = {
 		instance: ['nat', 'internet', 'none'],
-		balancer: internal ? ['nat', 'none', 'internet'] : ['internet', 'nat', 'none'],
+		'load-balancer': internal ? ['nat', 'none', 'internet'] : ['internet', 'nat', 'none'],
 		data: ['nat', 'none', 'internet'],
 	}[role];
 	return order.indexOf(defaultRoute);
@@ -74,7 +74,7 @@ function subnetChoice(
 		none: 'private, no internet',
 	}[defaultRoute];
 	// The question about an internal load balancer comes later, so this is not a reason to refuse.
-	const onlyInternal = role === 'balancer' && defaultRoute !== 'internet' && !internal;
+	const onlyInternal = role === 'load-balancer' && defaultRoute !== 'internet' && !internal;
 	const refusal = subnetRefusal(role, subnet, machine);
 	return {
 		value: id,
@@ -94,6 +94,6 @@ function subnetChoice(
 export const networkLookups: readonly Lookup<Services>[] = [
 	zones,
 	subnets(INSTANCE, 'instance'),
-	subnets('network.existing.elb_subnet_ids', 'balancer'),
+	subnets('network.existing.elb_subnet_ids', 'load-balancer'),
 	subnets('network.existing.data_subnet_ids', 'data'),
 ];

@@ -2,7 +2,7 @@ import type { SubnetFacts } from '../../aws/subnets.ts';
 import { subnetProblems } from './existing.ts';
 
 /** What a subnet is used for. */
-export type SubnetRole = 'instance' | 'balancer' | 'data';
+export type SubnetRole = 'instance' | 'load-balancer' | 'data';
 
 /**
  * The problem that the check of the network step would report for this subnet alone.
@@ -21,7 +21,7 @@ export function subnetRefusal(
 	const roomy = { ...subnet, freeAddresses: good.freeAddresses };
 	const problems = {
 		instance: () => subnetProblems({ instance: id, balancer: [id], data: [] }, [roomy], true),
-		balancer: () =>
+		'load-balancer': () =>
 			subnetProblems({ instance: '', balancer: [id], data: [] }, [subnet, other], true),
 		data: () => subnetProblems({ instance: '', balancer: [''], data: [id] }, [subnet, other], true),
 	}[role]();
