@@ -13,7 +13,7 @@ export const machineSettings: readonly Question[] = [
 	{
 		key: 'settings.instance_type',
 		label: 'EC2 instance type',
-		help: 'The size of the instance. The product requires 8 vCPUs and 32 GB of memory. m5 and later require an AMI with ENA; a preflight check verifies it. Use m4.2xlarge for an AMI without ENA.',
+		help: 'The size of the instance. The product requires 8 vCPUs and 32 GB of memory. m5 and later require an AMI with ENA; use m4.2xlarge for an AMI without it.',
 		kind: 'text',
 		...instanceType,
 		example: 'm6i.2xlarge',
