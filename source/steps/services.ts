@@ -9,21 +9,21 @@ export interface Services {
 	aws: AwsClients;
 	/** The operator's environment, as this process was given it. */
 	environment: NodeJS.ProcessEnv;
-	/** The operator's home folder. */
+	/** The operator's home directory. */
 	home: string;
-	/** Folder of the plain Terraform templates that ship with this program. */
+	/** Directory of the plain Terraform templates that ship with this program. */
 	templates: string;
 	/** The root modules of the target, by name, in the order they are applied. */
 	stacks: readonly string[];
-	/** The folder that relative paths in answers start from. */
+	/** The base directory of relative paths in answers. */
 	baseFolder: string;
-	/** The operator said to go on with a state that is there already. */
+	/** Adopt an existing Terraform state (--adopt-state). */
 	adoptState: boolean;
-	/** Id of a stale state lock the operator told to remove, for this run. */
+	/** ID of a stale state lock to remove in this run (--unlock). */
 	unlock: string | undefined;
-	/** Make a backup even when the newest one is young. */
+	/** Create a backup even if the newest one is recent. */
 	backUpNow: boolean;
-	/** Starts the practice machine where it does not run; its ssh configuration leads nowhere else. */
+	/** Starts the practice instance if it is not running; its ssh configuration leads only to it. */
 	practiceMachine?(): AsyncGenerator<EngineEvent, { configFile: string }>;
 }
 
@@ -47,7 +47,7 @@ export function outputText(context: Pick<Context, 'outputs'>, step: string, name
 	return typeof value === 'string' ? value : '';
 }
 
-/** Answers below `prefix` that have a value, without the prefix. */
+/** Answers below `prefix` that have a value, with the prefix removed. */
 export function answersBelow(
 	context: Pick<Context, 'answers'>,
 	prefix: string,

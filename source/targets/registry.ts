@@ -17,7 +17,7 @@ export function targetOfSession(record: SessionRecord | undefined): Target {
 	return getTarget(record?.answers.target);
 }
 
-/** The catalogue that answers for a target are read with. */
+/** The question catalogue of a target. */
 export function catalogueFor(target: unknown): Catalogue {
 	return getTarget(target).catalogue;
 }

@@ -21,9 +21,9 @@ export interface TargetDefinition {
 	stacks: readonly string[];
 	/** What preflight checks, for the docs. */
 	checks: readonly Check[];
-	/** What is wrong with a text of a question's value, whatever the question is. */
+	/** Finds problems in the strings of a question's value, for all questions. */
 	textProblemOf?(question: Question): Question['textProblem'];
-	/** Names in every installation, which no secret may be part of. */
+	/** Names that occur in every installation; no secret may be part of them. */
 	fixedNames: Readonly<Record<string, string>>;
 	/** The answers most operators give: what the steps page describes. */
 	usualAnswers: Answers;
@@ -37,7 +37,7 @@ export interface TargetDefinition {
 	}): string[];
 	/** The approval an unattended run with these answers needs. */
 	approval(answers: Answers): Approval;
-	/** What an unattended run with these answers still asks an operator for. */
+	/** What an unattended run with these answers still requires an operator for. */
 	attended?(answers: Answers): string | undefined;
 	/**
 	 * For a run of some steps of a finished installation: the question to answer first, or
@@ -64,17 +64,17 @@ export interface TargetBackups {
 	prefix: string;
 	/** Newest first. */
 	list(s3: AwsClients['s3'], bucket: string): Promise<{ key: string; bytes: number; at: Date }[]>;
-	/** Which key opens a backup that was made at an ISO time. */
+	/** Which key unseals the Vault in a backup created at an ISO time. */
 	openedBy(record: SessionRecord, at: string): string;
 	/** The checklist of a restore; without a session its names are placeholders. */
 	restoreGuide(session?: { record: SessionRecord; outputs: Outputs }): string[];
 }
 
-/** What practice mode needs of a target. */
+/** The practice data of a target. */
 export interface TargetPractice {
-	/** Creates what an account has before an install, and returns an answers file for it. */
+	/** Creates the resources that must exist before an install, and returns a matching answers file. */
 	answers(cloud: PracticeAccount): Promise<string>;
-	/** Terraform blocks that make up for what the practice cloud cannot do, by stack. */
+	/** Terraform blocks that work around limits of the practice cloud, by stack. */
 	overrides: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -90,7 +90,7 @@ export interface PracticeAccount {
 }
 
 /**
- * Adds to a definition what follows from all targets: the question `target`, and the catalogue.
+ * Completes a definition with the question `target` and the catalogue.
  *
  * @param all Every target, the recommended one first.
  */
@@ -108,8 +108,8 @@ export function createTarget(
 function targetQuestion(all: readonly TargetDefinition[]): Question {
 	return {
 		key: 'target',
-		label: 'What is to be installed?',
-		help: 'The release decides which steps follow and which templates are used.',
+		label: 'Target',
+		help: 'The product release to install. It determines which steps follow and which templates are used.',
 		kind: 'choice',
 		options: all.map(({ id, label, hint }) => ({ value: id, label, hint })),
 		default: all[0]?.id,

@@ -92,7 +92,7 @@ describe('for plans, milestone', () => {
 		expect(milestone(plan)).toEqual([
 			'plan: 3 to create, 1 to change, 1 to replace, 1 to destroy',
 			'  destroys aws_vpc.old',
-			'  destroys aws_subnet.a (and makes it anew)',
+			'  destroys aws_subnet.a (will be replaced)',
 			'  changes aws_db_instance.this',
 			'  storage    1',
 			'  network    3',

@@ -43,7 +43,7 @@ export const plan: Of<'plan'> = {
 		{ title: 'network', addresses: ['aws_vpc.this', 'aws_subnet.a', 'aws_subnet.b'] },
 	],
 	updates: ['aws_db_instance.this'],
-	destroys: ['aws_vpc.old', 'aws_subnet.a (and makes it anew)'],
+	destroys: ['aws_vpc.old', 'aws_subnet.a (will be replaced)'],
 	file: '/plans/network.tfplan',
 	approvedBy: '--approve destroy',
 };

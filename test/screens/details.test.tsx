@@ -32,8 +32,8 @@ it('opens the setting that is pointed at', async () => {
 
 it('finds a setting, and marks those of one’s own', async () => {
 	const { screen, guide } = await show();
-	await screen.press('/every resource');
-	const rows = screen.frame().filter((line) => line.includes('Tags for every resource'));
+	await screen.press('/resource tags');
+	const rows = screen.frame().filter((line) => line.includes('Resource tags'));
 	expect(rows[0]).toContain('✓');
 	await screen.press('enter');
 	expect(guide.actions).toEqual([{ type: 'go', key: 'settings.tags' }]);

@@ -19,7 +19,7 @@ it('draws until the guide has ended, and leaves the terminal as it was', async (
 		ended = true;
 	});
 	await settle(20);
-	expect(stdout.writes.join('')).toContain('Name people will type');
+	expect(stdout.writes.join('')).toContain('Hostname (FQDN)');
 	expect(stdin.rawModes).toEqual([true]);
 
 	stdin.write('\u0003');

@@ -310,5 +310,5 @@ describe('a list that is looked up', () => {
 it('asked again names what has changed, by its label', async () => {
 	const screen = await show('questionBecause');
 	expect(text(screen)).toContain('asked again');
-	expect(text(screen).replace(/[\s┃]+/g, ' ')).toContain('Name people will type to reach it');
+	expect(text(screen).replace(/[\s┃]+/g, ' ')).toContain('Hostname (FQDN)');
 });

@@ -126,5 +126,5 @@ it('follows the guide from screen to screen', async () => {
 		expectToFit(screen.frame(), 80, 24);
 	}
 	guide.show(modelNamed('questionLookup'));
-	await screen.waitFor('Subnet of the machine');
+	await screen.waitFor('Instance subnet');
 });

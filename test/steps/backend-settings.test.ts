@@ -9,7 +9,7 @@ test.each(
 	backendTypes.flatMap(({ type, secrets }) =>
 		Object.entries(secrets).map(([name, instead]) => [type, name, instead]),
 	),
-)('%s: %s is refused, with %s instead', (type, name, instead) => {
+)('%s: rejects %s and suggests %s', (type, name, instead) => {
 	const issues = backendSettings.schema.safeParse({ [name]: secret }).error?.issues ?? [];
 	expect(issues.map(({ path }) => path)).toEqual([[name]]);
 	expect(issues[0]?.message).toContain(`${instead} (${type})`);
@@ -27,7 +27,7 @@ test.each<[string, unknown, (string | number)[]]>([
 		['credentials'],
 	],
 	['under an unknown name', { some_new_token: secret }, ['some_new_token']],
-])('a secret %s is refused', (_name, settings, path) => {
+])('rejects a secret %s', (_name, settings, path) => {
 	const issues = backendSettings.schema.safeParse(settings).error?.issues ?? [];
 	expect(issues.map((issue) => issue.path)).toEqual([path]);
 	expect(JSON.stringify(issues)).not.toContain(secret);
@@ -47,12 +47,12 @@ test.each([
 	{ address: 'https://git.example/state', retry_wait_min: 5, username: 'bot' },
 	{ bucket: 'b', namespace: 'n', private_key_path: '/x', tenancy_ocid: 'o' },
 	{ organization: 'acme', workspaces: { name: 'tfe' } },
-])('takes %j', (settings) => {
+])('accepts %j', (settings) => {
 	expect(backendSettings.schema.safeParse(settings)).toEqual({ success: true, data: settings });
 });
 
-describe('each stack has a state of its own', () => {
-	test('{stack} is replaced wherever it stands', () => {
+describe('each stack has its own state', () => {
+	test('{stack} is replaced everywhere', () => {
 		const settings = {
 			address: 'https://g/{stack}',
 			lock_address: 'https://g/{stack}/lock',

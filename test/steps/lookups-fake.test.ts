@@ -20,7 +20,7 @@ const version = (text: string, status = 'available') =>
 const option = (name: string, multi: boolean) =>
 	xml('OrderableDBInstanceOption', xml('DBInstanceClass', name) + xml('MultiAZCapable', multi));
 
-describe('databases', () => {
+describe('database lookups', () => {
 	const versions = ['13.20', '16.4', '16.10', '17.2', '9.6.22'].map((text) => version(text));
 	const options = [
 		...[option('db.r5.large', true), option('db.m6g.large', true), option('db.m5.large', true)],
@@ -43,13 +43,13 @@ describe('databases', () => {
 		return looker(fake.endpoint);
 	}
 
-	it('major versions of today: the default, then the newest', async () => {
+	it('list current major versions: the default, then the newest', async () => {
 		const found = await (await rds())('settings.db_engine_version');
 		expect(valuesOf(found)).toEqual(['16', '17', '13']);
-		expect(found[0]?.hint).toBe('now 16.10');
+		expect(found[0]?.hint).toBe('currently 16.10');
 	});
 
-	it('classes of the newest version: the default, then from small to large', async () => {
+	it('list classes of the newest version: the default, then from small to large', async () => {
 		const look = await rds();
 		const answers = { 'settings.db_engine_version': '16' };
 		const found = await look('settings.db_instance_class', answers);
@@ -58,14 +58,14 @@ describe('databases', () => {
 			...['db.m5.large', 'db.m6g.large', 'db.r5.large', 'db.m5.xlarge'],
 		]);
 		expect(found[0]).toEqual({ value: 'db.m5.large', hint: '2 vCPU, 8 GB' });
-		expect(one(found, 'db.m5.xlarge').refusal).toMatch(/standby/);
+		expect(one(found, 'db.m5.xlarge').refusal).toMatch(/Multi-AZ/);
 		const alone = { ...answers, 'settings.db_multi_az': false };
 		const without = await look('settings.db_instance_class', alone);
 		expect(takable(without)).toHaveLength(4);
 	});
 });
 
-describe('machine images', () => {
+describe('the AMI lookup', () => {
 	const image = (id: string, name: string, made: string, others: Record<string, string> = {}) => {
 		const all = {
 			...{ imageId: id, name, creationDate: `${made}T00:00:00.000Z`, isPublic: 'false' },
@@ -87,7 +87,7 @@ describe('machine images', () => {
 	];
 	const own = [image('ami-0000000000000001b', 'copy of ptfe-v201801-1', '2018-02-01')];
 
-	it('shared or own, the newest release first, those that cannot be launched refused', async () => {
+	it('lists shared and own AMIs, newest release first, and marks AMIs that cannot be launched', async () => {
 		fake = await startFakeAws((action, parameters) => {
 			expect(parameters.get('IncludeDeprecated')).toBe('true');
 			const list = parameters.get('Owner.1') === 'self' ? own : shared;
@@ -100,16 +100,16 @@ describe('machine images', () => {
 		]);
 		expect(valuesOf(found)).not.toContain('ami-0000000000000000e');
 		expect(one(found, 'ami-0000000000000001b').hint).toMatch(
-			/^release v201801-1, 2018-02-01, your own/,
+			/^release v201801-1, 2018-02-01, owned by you/,
 		);
-		expect(one(found, 'ami-0000000000000000a').hint).toContain('no ENA: takes m4.2xlarge');
+		expect(one(found, 'ami-0000000000000000a').hint).toContain('no ENA: requires m4.2xlarge');
 		expect(one(found, 'ami-0000000000000000c').refusal).toMatch(/arm64/);
 		expect(one(found, 'ami-0000000000000000d').refusal).toMatch(/paravirtual/);
 	});
 });
 
-describe('a look-up', () => {
-	it('of thousands reads no more than it shows, and says so', async () => {
+describe('a lookup', () => {
+	it('reads no more of thousands of results than it shows, and notes it', async () => {
 		let page = 0;
 		fake = await startFakeAws((action) => {
 			page += 1;
@@ -122,11 +122,11 @@ describe('a look-up', () => {
 		});
 		const found = await looker(fake.endpoint)('settings.internal_security_group_ids');
 		expect(found).toHaveLength(1000);
-		expect(found.at(-1)?.hint).toContain('there are more than these 1000');
+		expect(found.at(-1)?.hint).toContain('only the first 1000');
 		expect(page).toBe(3);
 	});
 
-	it('ends at once when it is told to, though AWS says nothing', async () => {
+	it('ends immediately when it is cancelled, even if AWS does not respond', async () => {
 		fake = await startFakeAws(() => undefined);
 		const controller = new AbortController();
 		const looking = looker(fake.endpoint)('settings.key_name', {}, controller.signal);
@@ -136,7 +136,7 @@ describe('a look-up', () => {
 		await expect(looking).rejects.toThrow('nobody waits');
 	});
 
-	it('that is denied says which action was', async () => {
+	it('names the denied action', async () => {
 		const denied = (message: string) => ({
 			status: 403,
 			body: `<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>${message}</Message></Error></Errors></Response>`,
@@ -150,7 +150,7 @@ describe('a look-up', () => {
 		await expect(looking).rejects.toThrow(/^denied: ec2:DescribeRouteTables$/);
 	});
 
-	it('shows groups though the VPC of the machine cannot be found out', async () => {
+	it('shows security groups even if the VPC of the instance is unknown', async () => {
 		const group = xml('groupId', 'sg-0a1b2c3d4e5f60006') + xml('vpcId', 'vpc-1');
 		fake = await startFakeAws((action) =>
 			action === 'DescribeSecurityGroups'

@@ -41,7 +41,7 @@ afterAll(() => cloud?.stop());
 const FQDN = 'tfe.acme.example';
 const answers = { 'settings.fqdn': FQDN };
 
-test('certificates: those that cover the domain name, the exact one first', async () => {
+test('lists certificates that cover the domain name first, exact matches before wildcards', async () => {
 	const request = async (DomainName: string, SubjectAlternativeNames?: string[]) => {
 		const input = { DomainName, SubjectAlternativeNames, ValidationMethod: 'DNS' as const };
 		return (await aws.acm.send(new RequestCertificateCommand(input))).CertificateArn ?? '';
@@ -53,14 +53,14 @@ test('certificates: those that cover the domain name, the exact one first', asyn
 	expect(valuesOf(takable(found))).toEqual([exact, wildcard]);
 	expect(one(found, wildcard)).toMatchObject({
 		label: 'acme.example',
-		hint: expect.stringMatching(/^also \*\.acme\.example, until \d{4}-/),
+		hint: expect.stringMatching(/^also \*\.acme\.example, expires \d{4}-/),
 	});
 	for (const arn of [deeper, seeds.certificateArn]) {
 		expect(one(found, arn).refusal).toBe(`does not cover ${FQDN}`);
 	}
 });
 
-test('hosted zones: the nearest parent, public before private, then none', async () => {
+test('lists hosted zones: closest parent first, public before private, then none', async () => {
 	const make = async (Name: string, PrivateZone: boolean) => {
 		const vpc = (await aws.ec2.send(new DescribeSubnetsCommand({}))).Subnets?.[0]?.VpcId;
 		const { HostedZone } = await aws.route53.send(
@@ -81,12 +81,12 @@ test('hosted zones: the nearest parent, public before private, then none', async
 		label: 'acme.example',
 		hint: expect.stringMatching(/^public, \d+ records?, made by hand$/),
 	});
-	expect(one(found, seeds.zoneId).refusal).toBe(`${FQDN} is not in it`);
+	expect(one(found, seeds.zoneId).refusal).toBe(`does not contain ${FQDN}`);
 	const internal = await look('settings.zone_id', { ...answers, 'settings.internal_elb': true });
 	expect(valuesOf(internal).slice(0, 3)).toEqual([own, inside, outside]);
 });
 
-test('images: copies of one’s own, the newest release first, no public ones', async () => {
+test('lists own AMIs, newest release first, without public ones', async () => {
 	const copy = async (Name: string) => {
 		const source = { SourceImageId: seeds.amiId, SourceRegion: REGION, Name };
 		return (await aws.ec2.send(new CopyImageCommand(source))).ImageId ?? '';
@@ -95,19 +95,19 @@ test('images: copies of one’s own, the newest release first, no public ones', 
 	const newer = await copy('private-terraform-enterprise-v201801-1');
 	const found = await look('settings.ami_id');
 	expect(valuesOf(found)).toEqual([newer, older]);
-	expect(found[0]?.hint).toMatch(/^release v201801-1, \d{4}-\d\d-\d\d, your own/);
+	expect(found[0]?.hint).toMatch(/^release v201801-1, \d{4}-\d\d-\d\d, owned by you/);
 });
 
-describe('the machine', () => {
-	test('key pairs, none last, those the image cannot take refused', async () => {
+describe('instance lookups', () => {
+	test('list key pairs, none last, and mark names that the AMI does not support', async () => {
 		await aws.ec2.send(new CreateKeyPairCommand({ KeyName: 'my key', KeyType: 'rsa' }));
 		const found = await look('settings.key_name');
 		expect(valuesOf(found)).toEqual([seeds.keyName, '', 'my key']);
-		expect(found[0]?.hint).toMatch(/^ed25519, made \d{4}-\d\d-\d\d, \S+$/);
+		expect(found[0]?.hint).toMatch(/^ed25519, created \d{4}-\d\d-\d\d, \S+$/);
 		expect(found[2]?.refusal).toContain('a space');
 	});
 
-	test('instance types that are large enough, the default first', async () => {
+	test('list instance types that are large enough, the default first', async () => {
 		const found = await look('settings.instance_type');
 		expect(found[0]).toEqual({ value: 'm5.2xlarge', hint: '8 vCPU, 32 GB' });
 		expect(valuesOf(found)).not.toContain('m5.xlarge');
@@ -115,7 +115,7 @@ describe('the machine', () => {
 		expect(one(found, 'r5.4xlarge').hint).toBe('16 vCPU, 128 GB');
 	});
 
-	test('security groups of the VPC of its subnet; of all while that is not known', async () => {
+	test('mark security groups outside the VPC of the instance, if it is known', async () => {
 		const vpc = (await aws.ec2.send(new CreateVpcCommand({ CidrBlock: '10.3.0.0/16' }))).Vpc;
 		const { Subnets } = await aws.ec2.send(new DescribeSubnetsCommand({}));
 		const subnet = Subnets?.[0];
@@ -140,7 +140,7 @@ describe('the machine', () => {
 	});
 });
 
-test('snapshots of PostgreSQL, none first', async () => {
+test('lists PostgreSQL snapshots, none first', async () => {
 	const snapshot = async (Engine: string) => {
 		const name = `${Engine}-db`;
 		await aws.rds.send(
@@ -162,11 +162,11 @@ test('snapshots of PostgreSQL, none first', async () => {
 		expect.stringMatching(/^rds:postgres-db-/),
 	]);
 	expect(one(found, 'postgres-before-move').hint).toMatch(
-		/^of postgres-db, \d{4}-\d\d-\d\d, PostgreSQL .*80 GB/,
+		/^from postgres-db, \d{4}-\d\d-\d\d, PostgreSQL .*80 GB/,
 	);
 });
 
-test('whatever is offered, its question takes', async () => {
+test('offers only values that the question accepts', async () => {
 	const CreateBucketConfiguration = { LocationConstraint: REGION } as const;
 	await aws.s3.send(new CreateBucketCommand({ Bucket: 'acme-state', CreateBucketConfiguration }));
 	// The practice cloud does not know what RDS has on offer; test/steps/lookups-fake.test.ts does.

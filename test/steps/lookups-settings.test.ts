@@ -6,7 +6,7 @@ import { covers, liesIn } from '../../source/steps/settings/lookups/domain-names
 import { releaseOf } from '../../source/steps/settings/lookups/images.ts';
 import { majorVersions } from '../../source/steps/settings/lookups/postgres-versions.ts';
 
-describe('names', () => {
+describe('domain names', () => {
 	test.each([
 		['tfe.acme.example', 'tfe.acme.example', true],
 		['*.acme.example', 'tfe.acme.example', true],
@@ -14,7 +14,7 @@ describe('names', () => {
 		['*.acme.example', 'acme.example', false],
 		['*.example', 'tfe.acme.example', false],
 		['acme.example', 'tfe.acme.example', false],
-	])('a certificate for %s covers %s: %s', (covering, name, good) => {
+	])('checks whether a certificate for %s covers %s: %s', (covering, name, good) => {
 		expect(covers(covering, name)).toBe(good);
 	});
 
@@ -22,12 +22,12 @@ describe('names', () => {
 		['acme.example', 'tfe.acme.example', true],
 		['tfe.acme.example', 'tfe.acme.example', true],
 		['me.example', 'tfe.acme.example', false],
-	])('the zone %s holds %s: %s', (zone, name, good) => {
+	])('checks whether the zone %s contains %s: %s', (zone, name, good) => {
 		expect(liesIn(zone, name)).toBe(good);
 	});
 });
 
-describe('a certificate', () => {
+describe('certificateChoice', () => {
 	const now = Date.parse('2026-01-01');
 	const facts: CertificateFacts = {
 		...{ arn: 'arn:x/id', names: ['acme.example', '*.acme.example'], status: 'ISSUED' },
@@ -36,21 +36,21 @@ describe('a certificate', () => {
 	};
 	test.each([
 		['good', {}, undefined],
-		['pending', { status: 'PENDING_VALIDATION' }, 'is not issued yet: its validation is pending'],
+		['pending', { status: 'PENDING_VALIDATION' }, 'is not issued yet: validation is pending'],
 		['expired, ACM says', { status: 'EXPIRED', expires: undefined }, 'has expired'],
-		['expired', { expires: new Date('2025-12-31') }, 'has expired on 2025-12-31'],
+		['expired', { expires: new Date('2025-12-31') }, 'expired on 2025-12-31'],
 		['revoked', { status: 'REVOKED' }, 'is revoked'],
 		['for others', { names: ['other.example'] }, 'does not cover tfe.acme.example'],
-	])('that is %s', (_, others, refusal) => {
+	])('returns the refusal of a certificate that is %s', (_, others, refusal) => {
 		const found = certificateChoice({ ...facts, ...others }, 'tfe.acme.example', now);
 		expect(found.refusal).toBe(refusal);
 	});
 
-	it('tells what it covers and until when', () => {
+	it('shows the covered names and the expiry date', () => {
 		const names = ['a.example', 'b.example', 'c.example', 'd.example', 'e.example'];
 		expect(certificateChoice({ ...facts, names, type: 'PRIVATE' }, '', now)).toEqual({
 			...{ value: 'arn:x/id', label: 'a.example' },
-			hint: 'also b.example c.example d.example and 1 more, until 2026-06-01, from a private CA: not publicly trusted, RSA 2048',
+			hint: 'also b.example c.example d.example and 1 more, expires 2026-06-01, private CA, not publicly trusted, RSA 2048',
 		});
 	});
 });
@@ -62,7 +62,7 @@ test.each([
 	['backup 2018-01-15', undefined],
 	['ubuntu-20170721', undefined],
 	['build-1201801-1', undefined],
-])('the release in the name %s is %s', (name, release) => {
+])('reads from the AMI name %s the release %s', (name, release) => {
 	expect(releaseOf({ name, description: '' })).toBe(release);
 });
 
@@ -73,12 +73,12 @@ test.each([
 	['db.m5.24xlarge', { processors: 96, memoryGb: 384 }, false],
 	['db.t3.medium', undefined, false],
 	['db.r5.large.tpc2.mem2x', undefined, false],
-])('the database class %s has %j', (name, size, worthwhile) => {
+])('derives the size of the database class %s: %j', (name, size, worthwhile) => {
 	expect(classSize(name)).toEqual(size);
 	expect(isWorthwhile(name)).toBe(worthwhile);
 });
 
-test('major versions of PostgreSQL, each with its newest', () => {
+test('returns the major PostgreSQL versions, each with its newest minor version', () => {
 	const all = ['9.6.22', '12.20', '13.9', '16.10', '16.4', '17.2'].map((version) => ({
 		version,
 		deprecated: version.startsWith('13'),

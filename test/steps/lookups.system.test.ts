@@ -32,13 +32,13 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.stop());
 
-describe('places', () => {
-	test('the account of the credentials, and whose they are', async () => {
+describe('account, regions and zones', () => {
+	test('lists the account and identity of the credentials', async () => {
 		const found = await look('account');
 		expect(found).toEqual([{ value: ACCOUNT, hint: expect.stringContaining('arn:aws:sts::') }]);
 	});
 
-	test('regions: the one in use first, those not enabled last', async () => {
+	test('lists the current region first and disabled regions last', async () => {
 		const found = await look('region');
 		expect(found[0]).toEqual({ value: REGION, hint: 'Oregon' });
 		expect(one(found, 'ap-east-1').refusal).toBe('is not enabled for this account');
@@ -46,7 +46,7 @@ describe('places', () => {
 		expect(takable(found).length).toBeGreaterThan(10);
 	});
 
-	test('zones of the region of the answers, whichever the clients were made for', async () => {
+	test('lists the zones of the region in the answers, regardless of the region of the clients', async () => {
 		const key = 'network.create.availability_zones';
 		expect(valuesOf(await look(key)).slice(0, 2)).toEqual(['us-west-2a', 'us-west-2b']);
 		const elsewhere = await look(key, { region: 'eu-west-1' });
@@ -54,7 +54,7 @@ describe('places', () => {
 	});
 });
 
-describe('subnets', () => {
+describe('lists subnets', () => {
 	const KEYS = {
 		instance: 'network.existing.instance_subnet_id',
 		balancer: 'network.existing.elb_subnet_ids',
@@ -108,34 +108,34 @@ describe('subnets', () => {
 	const named = (found: Awaited<ReturnType<typeof look>>) =>
 		found.flatMap(({ label }) => (label === undefined ? [] : [label]));
 
-	test('for the machine: private ones with a way out first, those without refused', async () => {
+	test('for the instance: private ones with NAT first, and marks those without a default route', async () => {
 		const found = await look(KEYS.instance);
 		expect(named(takable(found))).toEqual(['private-a', 'private-b', 'public-a', 'public-b']);
 		expect(one(found, ids['private-a'] ?? '').hint).toMatch(
-			/^us-west-2a, 10\.1\.2\.0\/24, private with a way out, \d+ free, vpc-\w+$/,
+			/^us-west-2a, 10\.1\.2\.0\/24, private, via NAT, \d+ free, vpc-\w+$/,
 		);
 		expect(one(found, ids['shut-b'] ?? '').refusal).toMatch(/^has no default route/);
 	});
 
-	test('for the balancer: public ones first, of the VPC and the zone of the machine', async () => {
+	test('for the load balancer: public ones in the zone of the instance first', async () => {
 		const machine = { [KEYS.instance]: ids['private-b'] };
 		const found = await look(KEYS.balancer, machine);
 		expect(named(found).slice(0, 2)).toEqual(['public-b', 'public-a']);
-		expect(one(found, ids['public-b'] ?? '').hint).toContain('zone of the machine');
+		expect(one(found, ids['public-b'] ?? '').hint).toContain('same zone as the instance');
 		expect(one(found, ids['private-a'] ?? '').hint).toContain('internal load balancer only');
-		expect(one(found, ids.foreign ?? '').refusal).toMatch(/one VPC$/);
+		expect(one(found, ids.foreign ?? '').refusal).toMatch(/same VPC$/);
 		const internal = await look(KEYS.balancer, { ...machine, 'settings.internal_elb': true });
 		expect(named(internal)[0]).toBe('private-b');
 	});
 
-	test('for the database: private ones first, of one VPC', async () => {
+	test('for the database: private ones in the same VPC first', async () => {
 		const found = await look(KEYS.data, { [KEYS.instance]: ids['private-a'] });
 		expect(named(takable(found)).slice(0, 3)).toEqual(['private-a', 'private-b', 'shut-b']);
 		expect(one(found, ids.foreign ?? '').refusal).toMatch(/^is in vpc-/);
 	});
 });
 
-test('policies for a boundary: none, then what is one or is called one', async () => {
+test('lists boundaries: none, then policies used or named as boundary', async () => {
 	const Statement = { Effect: 'Allow', Action: 's3:*', Resource: '*' };
 	const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
 	const make = (PolicyName: string, Path?: string) =>
@@ -153,19 +153,19 @@ test('policies for a boundary: none, then what is one or is called one', async (
 	expect(labels.indexOf('/teams/z-boundary')).toBeLessThan(labels.indexOf('a-policy'));
 });
 
-describe('state', () => {
-	test('buckets of the account: likely names first, the one of the product refused', async () => {
+describe('state lookups', () => {
+	test('lists buckets with likely names first, and marks the application data bucket', async () => {
 		for (const Bucket of ['acme-logs', 'tfe-data', 'acme-terraform-state']) {
 			const CreateBucketConfiguration = { LocationConstraint: REGION } as const;
 			await aws.s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
 		}
 		const found = await look('state.s3.bucket', { 'settings.bucket_name': 'tfe-data' });
 		expect(valuesOf(found)).toEqual(['acme-terraform-state', 'acme-logs', 'tfe-data']);
-		expect(found[0]?.hint).toMatch(/made \d{4}-\d\d-\d\d$/);
-		expect(found[2]?.refusal).toBe("is the product's own bucket");
+		expect(found[0]?.hint).toMatch(/created \d{4}-\d\d-\d\d$/);
+		expect(found[2]?.refusal).toBe('is the application data bucket');
 	});
 
-	test('keys of the region: with an alias first, those that cannot encrypt refused', async () => {
+	test('lists KMS keys with an alias first, and marks keys that cannot encrypt', async () => {
 		const make = async (alias: string, input: CreateKeyCommandInput = {}) => {
 			const { KeyMetadata } = await aws.kms.send(new CreateKeyCommand(input));
 			const TargetKeyId = KeyMetadata?.KeyId ?? '';
@@ -187,8 +187,8 @@ describe('state', () => {
 			expect(valuesOf(takable(found))).toEqual(['', good.arn, plain.arn]);
 			expect(found[1]).toMatchObject({ label: 'tfe', hint: expect.stringContaining('for tfe') });
 			expect(one(found, disabled.arn).refusal).toBe('is disabled');
-			expect(one(found, ending.arn).refusal).toBe('is about to be deleted');
-			expect(one(found, signing.arn).refusal).toBe('is not for encryption');
+			expect(one(found, ending.arn).refusal).toBe('is scheduled for deletion');
+			expect(one(found, signing.arn).refusal).toBe('is not an encryption key');
 			expect(one(found, asymmetric.arn).refusal).toBe('is not symmetric');
 		}
 		const elsewhere = await look('state.s3.kms_key_id', { 'state.s3.region': 'eu-west-1' });

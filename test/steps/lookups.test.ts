@@ -6,11 +6,11 @@ import { keyNameOrEmpty } from '../../source/steps/rules/identifiers.ts';
 import { getTarget } from '../../source/targets/registry.ts';
 import { ACCOUNT, allLookups } from './lookups-support.ts';
 
-describe('every look-up', () => {
+describe('every lookup', () => {
 	const { questions } = getTarget('ptfe-ami').catalogue;
 	const keys = questions.map(({ key }) => key);
 
-	it('is for a question of its own step, once', () => {
+	it('belongs to exactly one question of its own step', () => {
 		for (const { id, lookups = [] } of getTarget('ptfe-ami').steps) {
 			const own = questions.filter(({ step }) => step === id).map(({ key }) => key);
 			expect(own).toEqual(expect.arrayContaining(lookups.map(({ key }) => key)));
@@ -20,7 +20,7 @@ describe('every look-up', () => {
 		expect(looked.length).toBeGreaterThan(20);
 	});
 
-	it('starts from answers there are, asked before it or with a default', () => {
+	it('depends only on answers that are asked before it or have a default', () => {
 		for (const { key, needs } of allLookups) {
 			expect(keys).toEqual(expect.arrayContaining([...needs]));
 			expect(needs).not.toContain(key);
@@ -32,7 +32,7 @@ describe('every look-up', () => {
 		}
 	});
 
-	it('says what it looks up, before and after the region is known', () => {
+	it('describes what it looks up, before and after the region is known', () => {
 		for (const { what } of allLookups) {
 			expect(what({})).toMatch(/^[a-zA-Z]{3}/);
 			expect(what({ account: ACCOUNT, region: 'eu-west-1' })).not.toContain('undefined');
@@ -40,7 +40,7 @@ describe('every look-up', () => {
 	});
 });
 
-test('what nobody has answered is absent, also where reading it throws', () => {
+test('treats a missing answer as absent, even if reading it throws', () => {
 	const answers = new Proxy<Record<string, unknown>>(
 		{ region: 'eu-west-1', flag: true },
 		{
@@ -63,7 +63,7 @@ describe('choices', () => {
 			(left, right) => (left < right ? -1 : 1),
 		);
 
-	it('are sorted, those that can be taken first', () => {
+	it('are sorted, with selectable ones first', () => {
 		expect(found(false)).toEqual([
 			{ value: 'b', hint: 'h' },
 			{ value: 'x', hint: 'h' },
@@ -71,21 +71,21 @@ describe('choices', () => {
 		]);
 	});
 
-	it('say on the last one that there are more', () => {
+	it('note on the last one that AWS has more', () => {
 		expect(found(true).map(({ hint }) => hint)).toEqual([
 			...['h', 'h'],
-			'there are more than these 3; type another one',
+			'only the first 3 are listed; you can enter another value',
 		]);
 	});
 
-	it('that the question would refuse are refused, in its words', () => {
+	it('rejected by the rule of the question are unavailable, with its message', () => {
 		const [good, bad] = underRule(keyNameOrEmpty, [{ value: 'my key' }, { value: 'ops' }]);
 		expect(good).toEqual({ value: 'ops' });
-		expect(bad?.refusal).toContain('holds a space');
+		expect(bad?.refusal).toContain('contains a space');
 	});
 });
 
-describe('a subnet', () => {
+describe('subnetRefusal', () => {
 	const subnet = (id: string, others: Partial<SubnetFacts> = {}): SubnetFacts => ({
 		...{ id, vpc: 'vpc-1', zone: 'us-west-2a', cidr: '10.0.0.0/24', freeAddresses: 200 },
 		...{ defaultRoute: 'nat', name: '' },
@@ -95,27 +95,99 @@ describe('a subnet', () => {
 	const none = undefined;
 
 	test.each([
-		['will do for the machine', 'instance', {}, none, none],
-		['public will do for the machine', 'instance', { defaultRoute: 'internet' }, none, none],
-		['with few addresses will do for one machine', 'instance', { freeAddresses: 1 }, none, none],
-		['without an address will not', 'instance', { freeAddresses: 0 }, none, /no free address/],
-		['without a way out will not', 'instance', { defaultRoute: 'none' }, none, /no default route/],
-		['that is full will not balance', 'balancer', { freeAddresses: 7 }, none, /7 free.*needs 8/],
-		['that is private may balance', 'balancer', { defaultRoute: 'none' }, machine, none],
-		['of another zone may balance', 'balancer', { zone: 'us-west-2b' }, machine, none],
-		['of another VPC may not', 'balancer', { vpc: 'vpc-2' }, machine, /is in vpc-2: .*one VPC/],
-		['of another VPC may hold no data', 'data', { vpc: 'vpc-2' }, machine, /is in vpc-2/],
-		['of any VPC may, while none is chosen', 'data', { vpc: 'vpc-2' }, none, none],
-		['without a way out may hold data', 'data', { defaultRoute: 'none' }, machine, none],
-		['that is full may not', 'data', { freeAddresses: 0 }, machine, /no free address/],
+		['accepts a private subnet for the instance', 'instance', {}, none, none],
+		[
+			'accepts a public subnet for the instance',
+			'instance',
+			{ defaultRoute: 'internet' },
+			none,
+			none,
+		],
+		[
+			'accepts a subnet with one free address for the instance',
+			'instance',
+			{ freeAddresses: 1 },
+			none,
+			none,
+		],
+		[
+			'rejects a subnet without a free address for the instance',
+			'instance',
+			{ freeAddresses: 0 },
+			none,
+			/no free address/,
+		],
+		[
+			'rejects a subnet without a default route for the instance',
+			'instance',
+			{ defaultRoute: 'none' },
+			none,
+			/no default route/,
+		],
+		[
+			'rejects a nearly full subnet for the load balancer',
+			'load-balancer',
+			{ freeAddresses: 7 },
+			none,
+			/7 free.*requires 8/,
+		],
+		[
+			'accepts a private subnet for the load balancer',
+			'load-balancer',
+			{ defaultRoute: 'none' },
+			machine,
+			none,
+		],
+		[
+			'accepts a subnet in another zone for the load balancer',
+			'load-balancer',
+			{ zone: 'us-west-2b' },
+			machine,
+			none,
+		],
+		[
+			'rejects a subnet in another VPC for the load balancer',
+			'load-balancer',
+			{ vpc: 'vpc-2' },
+			machine,
+			/is in vpc-2: .*same VPC/,
+		],
+		[
+			'rejects a subnet in another VPC for the database',
+			'data',
+			{ vpc: 'vpc-2' },
+			machine,
+			/is in vpc-2/,
+		],
+		[
+			'accepts a subnet in any VPC while no instance subnet is selected',
+			'data',
+			{ vpc: 'vpc-2' },
+			none,
+			none,
+		],
+		[
+			'accepts a subnet without a default route for the database',
+			'data',
+			{ defaultRoute: 'none' },
+			machine,
+			none,
+		],
+		[
+			'rejects a full subnet for the database',
+			'data',
+			{ freeAddresses: 0 },
+			machine,
+			/no free address/,
+		],
 	] as const)('%s', (_, role, facts, chosen, refusal) => {
 		const found = subnetRefusal(role, subnet('subnet-2', facts), chosen);
 		if (refusal === undefined) expect(found).toBeUndefined();
 		else expect(found).toMatch(refusal);
 	});
 
-	it("of the machine itself may serve the others, by the others' rules", () => {
+	it('applies the rules of each role to the subnet of the instance', () => {
 		expect(subnetRefusal('data', machine, machine)).toBeUndefined();
-		expect(subnetRefusal('balancer', machine, machine)).toMatch(/3 free addresses/);
+		expect(subnetRefusal('load-balancer', machine, machine)).toMatch(/3 free addresses/);
 	});
 });

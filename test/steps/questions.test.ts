@@ -61,7 +61,7 @@ describe.each(questions.map((question) => [question.key, question] as const))(
 				? values?.includes(String(value))
 				: schema?.safeParse(value).success;
 
-		test('says what a person needs', () => {
+		test('has a label, help and an example', () => {
 			expect(question.label).not.toMatch(/\.$/);
 			expect(question.label.length).toBeLessThanOrEqual(80);
 			expect(question.help).toMatch(/^["A-Z{0-9].*[.]$/);
@@ -72,7 +72,7 @@ describe.each(questions.map((question) => [question.key, question] as const))(
 			for (const option of options ?? []) expect(option.label).not.toBe('');
 		});
 
-		test('has a rule for what it takes', () => {
+		test('has a rule for its values', () => {
 			if (kind === 'secret' || kind === 'variant') expect(schema).toBeUndefined();
 			else if (kind === 'choice') expect(values?.length).toBeGreaterThan(0);
 			else {
@@ -82,7 +82,7 @@ describe.each(questions.map((question) => [question.key, question] as const))(
 			}
 		});
 
-		test('takes its own default, example and derived value', () => {
+		test('accepts its own default, example and derived value', () => {
 			if (kind === 'secret') return;
 			if (question.default !== undefined) expect(fits(question.default)).toBe(true);
 			if (example !== undefined) expect(fits(example)).toBe(true);
@@ -95,14 +95,14 @@ describe.each(questions.map((question) => [question.key, question] as const))(
 	},
 );
 
-test('every setting with a fixed default is in a group, but for the key pair', () => {
+test('every setting with a fixed default is in a group, except the key pair', () => {
 	const loose = settingsQuestions.filter(
 		(one) => one.default !== undefined && one.group === undefined,
 	);
 	expect(loose.map(({ key }) => key)).toEqual(['settings.key_name']);
 });
 
-test('questions of one group stand together', () => {
+test('questions of a group are adjacent', () => {
 	const order = questions
 		.map(({ group }) => group)
 		.filter((group, index, all) => group !== all[index - 1]);
@@ -110,7 +110,7 @@ test('questions of one group stand together', () => {
 	expect(new Set(groups).size).toBe(groups.length);
 });
 
-test('required without a default are exactly these', () => {
+test('exactly these questions are required and have no default', () => {
 	const required = questions.filter(
 		(one) => one.default === undefined && one.derive === undefined && !one.optional,
 	);
@@ -131,7 +131,7 @@ test('required without a default are exactly these', () => {
 	]);
 });
 
-test('rules name questions that exist, and read any rubbish without throwing', () => {
+test('rules refer to existing questions and never throw for invalid values', () => {
 	expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
 	for (const rule of rules) {
 		for (const key of rule.keys) expect(byKey.has(key)).toBe(true);
@@ -144,13 +144,13 @@ test('rules name questions that exist, and read any rubbish without throwing', (
 	}
 });
 
-test('the risk of local state must be accepted, not only answered', () => {
+test('the confirmation of local state must be true', () => {
 	const understood = byKey.get('state.local.understood');
 	expect(understood?.schema?.safeParse(true).success).toBe(true);
 	expect(understood?.schema?.safeParse(false).success).toBe(false);
 });
 
-test('the installation id is what its documentation says', () => {
+test('the installation ID is derived as documented', () => {
 	const answers = {
 		account: '123456789012',
 		region: 'us-west-2',
@@ -162,7 +162,7 @@ test('the installation id is what its documentation says', () => {
 	expect(installationIdFor({ ...answers, account: undefined }, facts)).toBeUndefined();
 });
 
-test('bucket names stay within S3 and apart from each other', () => {
+test('derived bucket names are unique and valid in S3', () => {
 	expect(bucketNameFor({ 'settings.fqdn': 'tfe.acme.example' })).toBe('tfe-tfe.acme.example-data');
 	const long = ['a', 'b'].map((end) =>
 		bucketNameFor({ 'settings.fqdn': `${'tfe.'.repeat(20)}example-${end}` }),
@@ -172,7 +172,7 @@ test('bucket names stay within S3 and apart from each other', () => {
 });
 
 test.each(['a', 'acme prod!', 'x'.repeat(90), '---', 'ü'])(
-	'names derived from the session %j are taken',
+	'names derived from the session %j are valid',
 	(session) => {
 		const derived = (key: string) => byKey.get(key)?.derive?.({}, { session });
 		expect(networkName.schema.safeParse(derived('network.create.name')).success).toBe(true);

@@ -49,7 +49,7 @@ function breaches(changes: Answers): Record<string, string> {
 	);
 }
 
-test('a sound set of answers breaks no rule', () => {
+test('valid answers break no rule', () => {
 	expect(breaches({})).toEqual({});
 });
 
@@ -57,7 +57,7 @@ test.each<[string, Answers, string]>([
 	[
 		'zones-of-region',
 		{ 'network.create.availability_zones': ['us-west-2a', 'us-east-1b'] },
-		'us-east-1b is not a zone of us-west-2',
+		'us-east-1b is not a zone in us-west-2',
 	],
 	['vpc-addresses-private', { 'network.create.cidr': '203.0.0.0/16' }, 'public range'],
 	['vpc-apart-from-docker', { 'network.create.cidr': '172.17.0.0/16' }, 'containers'],
@@ -72,11 +72,11 @@ test.each<[string, Answers, string]>([
 		'aws-cn',
 	],
 	['state-key-region', { 'state.s3.kms_key_id': key('us-west-2') }, 'state.s3.region is us-east-1'],
-	['state-bucket-alone', { 'state.s3.bucket': 'tfe-acme-data' }, "product's own"],
+	['state-bucket-alone', { 'state.s3.bucket': 'tfe-acme-data' }, 'application data bucket'],
 	[
 		'certificate-region',
 		{ 'settings.cert_id': certificate('us-east-1') },
-		'is in us-east-1, region is us-west-2',
+		'is in us-east-1, but region is us-west-2',
 	],
 	[
 		'certificate-region',
@@ -90,9 +90,9 @@ test.each<[string, Answers, string]>([
 	],
 	['key-region', { 'settings.kms_key_id': key('us-east-1') }, 'us-east-1'],
 	['archivist-key-region', { 'settings.archivist_kms_key_id': key('eu-west-1') }, 'eu-west-1'],
-	['zone-and-hostname', { 'settings.hostname': '' }, 'both or none'],
-	['hostname-of-fqdn', { 'settings.hostname': 'tf' }, 'does not begin'],
-	['hostname-of-fqdn', { 'settings.hostname': 'tfe.other.example' }, 'does not begin'],
+	['zone-and-hostname', { 'settings.hostname': '' }, 'set both or neither'],
+	['hostname-of-fqdn', { 'settings.hostname': 'tf' }, 'does not start with it'],
+	['hostname-of-fqdn', { 'settings.hostname': 'tfe.other.example' }, 'does not start with it'],
 	['database-name', { 'settings.db_name': '' }, 'first run'],
 	[
 		'snapshot-region',
@@ -102,9 +102,9 @@ test.each<[string, Answers, string]>([
 	[
 		'public-balancer-reachable',
 		{ 'settings.external_cidr_blocks': ['10.0.0.0/8', '192.168.0.0/16'] },
-		'private addresses only',
+		'only private addresses',
 	],
-	['balancer-reachable', { 'settings.external_cidr_blocks': [] }, 'nobody'],
+	['balancer-reachable', { 'settings.external_cidr_blocks': [] }, 'unreachable'],
 	[
 		'role-policies-size',
 		{
@@ -112,7 +112,7 @@ test.each<[string, Answers, string]>([
 		},
 		'10240',
 	],
-])('%s: %j', (id, changes, words) => {
+])('the rule %s rejects %j', (id, changes, words) => {
 	const found = breaches(changes);
 	expect(Object.keys(found)).toEqual([id]);
 	expect(found[id]).toContain(words);
@@ -139,11 +139,11 @@ test.each<Answers>([
 		'settings.kms_key_id': key('us-gov-west-1', 'aws-us-gov'),
 	},
 	{ state: 'local', 'state.s3.bucket': 'tfe-acme-data' },
-])('no rule is broken by %j', (changes) => {
+])('no rule rejects %j', (changes) => {
 	expect(breaches(changes)).toEqual({});
 });
 
-describe('settings that depend on others are asked only when they mean something', () => {
+describe('settings that depend on others are asked only if they apply', () => {
 	const asked = (name: string, answers: Answers) =>
 		settingsQuestions.find((one) => one.key === `settings.${name}`)?.when?.(answers) ?? true;
 
@@ -165,7 +165,7 @@ describe('settings that depend on others are asked only when they mean something
 		['bucket_force_destroy', { 'settings.manage_bucket': false }, false],
 		['external_cidr_blocks', { 'settings.external_security_group_ids': ['sg-1'] }, false],
 		['ssh_cidr_blocks', { 'settings.internal_security_group_ids': [] }, true],
-	])('%s with %j: %j', (name, answers, expected) => {
+	])('%s with %j is asked: %j', (name, answers, expected) => {
 		expect(asked(name, answers)).toBe(expected);
 	});
 });

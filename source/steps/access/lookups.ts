@@ -5,7 +5,6 @@ import { global } from '../look-up/regional.ts';
 import { policyArnOrEmpty } from '../rules/arn.ts';
 import type { Services } from '../services.ts';
 
-/** How answers of this step are looked up. */
 export const accessLookups: readonly Lookup<Services>[] = [
 	global({
 		key: 'access.user.permissions_boundary',
@@ -24,6 +23,6 @@ export const accessLookups: readonly Lookup<Services>[] = [
 ];
 
 function policyChoice({ arn, name, bounds, attached }: PolicyFacts): Found {
-	const uses = bounds > 0 ? `the boundary of ${bounds}` : '';
+	const uses = bounds > 0 ? `boundary of ${bounds}` : '';
 	return { value: arn, label: name, hint: facts(uses, count(attached, 'attachment')) };
 }

@@ -2,33 +2,33 @@ import type { Question } from '../../engine/question.ts';
 import { policyArnOrEmpty } from '../rules/arn.ts';
 import { userName } from '../rules/identifiers.ts';
 
-/** The credentials that make the installation. */
+/** The credentials used to install. */
 export const accessQuestions: readonly Question[] = [
 	{
 		key: 'access',
-		label: 'Which credentials should install it?',
-		help: 'Administrator access is recommended, for this install only: the running product uses a role of its own. Credentials are never copied or stored; Terraform reads them from where the AWS tools do.',
+		label: 'Installation credentials',
+		help: 'The AWS credentials that create the installation. Administrator access is recommended, for this install only: the running product uses its own role. Credentials are never copied or stored; Terraform uses the standard AWS credential chain.',
 		kind: 'variant',
 		options: [
 			{
 				value: 'current',
-				label: 'The ones in use now',
-				hint: 'recommended: administrator access, needed during the install only',
+				label: 'Current credentials',
+				hint: 'recommended: administrator access, required only during the install',
 			},
 			{
 				value: 'user',
-				label: 'A new minimum user',
-				hint: 'two or more policies with just the actions the templates use',
+				label: 'New least-privilege IAM user',
+				hint: 'two or more policies with only the actions that the templates use',
 				warning:
-					'Not recommended. The user can make, change and remove an installation; as it may make roles and start instances with them, it is worth as much as an administrator unless a permissions boundary limits it. If Terraform Enterprise is to manage anything with this user, it has to be widened for all of that. No access key is made, for it would stay in state: make one by hand with the command shown.',
+					'Not recommended. The user can create, change and remove an installation. Because it can create roles and start instances with them, it is effectively an administrator unless a permissions boundary limits it. If Terraform Enterprise is to manage infrastructure with this user, you must grant it more permissions. No access key is created, because it would be stored in state: create one manually with the command shown.',
 			},
 		],
 		default: 'current',
 	},
 	{
 		key: 'access.user.name',
-		label: 'Name of the new user',
-		help: 'Made under the path /system/. A group and policies are named after it. The name must be free in the account.',
+		label: 'IAM user name',
+		help: 'The name of the new IAM user, created with the path /system/. Its group and policies are named after it. The name must not be in use in the account.',
 		kind: 'text',
 		...userName,
 		example: 'tfe-deploy',
@@ -37,7 +37,7 @@ export const accessQuestions: readonly Question[] = [
 	{
 		key: 'access.user.permissions_boundary',
 		label: 'Permissions boundary',
-		help: 'A policy that limits what the user may ever do. Give its ARN where your account demands one for new users. Empty means none.',
+		help: 'The ARN of a policy that limits the permissions of the user. Set it if your account requires a boundary for new users. Empty means none.',
 		kind: 'text',
 		...policyArnOrEmpty,
 		example: 'arn:aws:iam::123456789012:policy/boundary',

@@ -7,6 +7,6 @@ export const accessRules: readonly Rule[] = [
 		key: 'access.user.permissions_boundary',
 		what: 'the permissions boundary',
 		ownAccount: true,
-		why: 'IAM attaches no policy of another account',
+		why: 'IAM cannot attach a policy from another account',
 	}),
 ];

@@ -10,7 +10,7 @@ import { accessRules } from './rules.ts';
 export const access: Step<Services> = {
 	id: 'access',
 	title: 'Access',
-	summary: 'Goes on with the credentials in use, or makes a minimum IAM user.',
+	summary: 'Uses the current credentials, or creates a least-privilege IAM user.',
 	needs: ['preflight'],
 	questions: accessQuestions,
 	rules: accessRules,
@@ -18,11 +18,11 @@ export const access: Step<Services> = {
 	intent: (answers) =>
 		answers.access === 'user'
 			? ['create an IAM user, its group and its managed policies; no access key']
-			: ['go on with the credentials in use; change nothing'],
+			: ['use the current credentials; change nothing'],
 	run,
 };
 
-/** The buckets of this installation, and no others. */
+/** The buckets that the user may access: those of this installation only. */
 function bucketsOf(context: Context): string[] {
 	const names = [text(context, 'settings.bucket_name'), text(context, 'state.s3.bucket')];
 	return [...new Set(names.filter((name) => name !== ''))];
@@ -31,7 +31,7 @@ function bucketsOf(context: Context): string[] {
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	const identity = outputText(context, 'preflight', 'identity');
 	if (context.answers.access !== 'user') {
-		return { summary: `goes on as ${identity}`, outputs: { identity } };
+		return { summary: `using ${identity}`, outputs: { identity } };
 	}
 	const note = (level: 'info' | 'warning', words: string): EngineEvent => ({
 		type: 'note',
@@ -41,7 +41,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	});
 	yield note(
 		'warning',
-		'a minimum user is not recommended: it has to be widened for everything that Terraform Enterprise itself is to manage',
+		'a least-privilege user is not recommended: it needs more permissions for everything that Terraform Enterprise is to manage',
 	);
 	yield* finishMove(context, 'access');
 	const backend = yield* adoptedBackend(context, 'access');
@@ -59,14 +59,14 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	const command = String(outputs.create_access_key_command ?? '');
 	yield note(
 		'info',
-		`the user has no access key, for that would lie in the state; make one with: ${command}`,
+		`the user has no access key, because it would be stored in state; create one with: ${command}`,
 	);
 	yield note(
 		'info',
-		`this run goes on as ${identity}; to go on as the user, stop here and resume with its key`,
+		`this run continues as ${identity}; to use the new user, stop here and resume with its access key`,
 	);
 	return {
-		summary: `made ${user}`,
+		summary: `created ${user}`,
 		outputs: { identity, user_arn: user, create_access_key_command: command },
 	};
 }

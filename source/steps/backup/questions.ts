@@ -4,8 +4,8 @@ import { yesNo } from '../rules/value-rule.ts';
 export const backupQuestions: readonly Question[] = [
 	{
 		key: 'backup',
-		label: 'Make a backup at the end, and confirm it?',
-		help: 'The machine backs up every hour and when it is shut down in order. This makes one now and waits until it is seen in the bucket: newer, not empty, encrypted.',
+		label: 'Create and confirm a backup at the end?',
+		help: 'Whether to create a backup after the install and wait until it is in the bucket: new, not empty, encrypted. The instance also creates a backup every hour and at a clean shutdown.',
 		kind: 'yesno',
 		...yesNo,
 		when: (answers) => answers.instance === 'ssh',

@@ -7,29 +7,28 @@ import { instanceProblem, note, reachInstance } from '../instance/reach.ts';
 import type { Context, Services } from '../services.ts';
 import { backupQuestions } from './questions.ts';
 
-/** The machine backs up every hour: a younger one is as good as one made now. */
+/** The instance creates a backup every hour; one within the last hour is recent enough. */
 const FRESH_MS = 60 * 60_000;
 
 export const backup: Step<Services> = {
 	id: 'backup',
 	title: 'Backup',
-	summary: 'Makes a backup on the instance, and confirms it in the bucket.',
+	summary: 'Creates a backup on the instance and confirms it in the bucket.',
 	needs: ['install', 'bootstrap', 'rekey'],
 	questions: backupQuestions,
 	rules: [],
 	intent: (answers) =>
 		answers.backup === true
 			? [
-					'run atlas-backup on the instance, unless the newest backup is younger than an hour',
-					`confirm it in s3://${String(answers['settings.bucket_name'] ?? 'BUCKET')}/${BACKUP_PREFIX}: newer, not empty, encrypted`,
+					'run atlas-backup on the instance, unless the newest backup is less than an hour old',
+					`confirm it in s3://${String(answers['settings.bucket_name'] ?? 'BUCKET')}/${BACKUP_PREFIX}: new, not empty, encrypted`,
 				]
-			: ['leave backups to the machine, which makes one every hour'],
+			: ['create no backup; the instance creates one every hour'],
 	run,
 };
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
-	if (context.answers.backup !== true)
-		return { summary: 'left to the machine, every hour', outputs: {} };
+	if (context.answers.backup !== true) return { summary: 'hourly, by the instance', outputs: {} };
 	const bucket = bucketOf(context);
 	const [newest] = await listBackups(context.services.aws.s3, bucket);
 	const age = newest === undefined ? Number.POSITIVE_INFINITY : Date.now() - newest.at.getTime();
@@ -56,7 +55,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	}
 }
 
-/** How old something is, in the largest unit that says it. */
+/** An age for messages, in a suitable unit. */
 export function ageWords(ms: number): string {
 	const minutes = Math.max(0, Math.round(ms / 60_000));
 	if (minutes < 1) return 'less than a minute';

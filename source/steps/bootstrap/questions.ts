@@ -2,34 +2,34 @@ import type { Question } from '../../engine/question.ts';
 import { textOf } from '../rules/answers.ts';
 import { fileOrEmpty, loginName, sshHostOrEmpty } from '../rules/instance.ts';
 
-const DETAILS = 'Details of the connection';
+const DETAILS = 'SSH connection details';
 
-/** How the machine is reached once it runs. */
+/** How the running instance is reached. */
 export const bootstrapQuestions: readonly Question[] = [
 	{
 		key: 'instance',
-		label: 'May the installer reach the instance over SSH?',
-		help: 'With it the installer watches the machine come up, can take Vault’s unseal key into your own hands, and makes and confirms backups. It uses the ssh of this machine as you would: your configuration, agent, jump hosts and known hosts. A host key that is not known is shown, never accepted.',
+		label: 'Instance access',
+		help: 'Whether the installer connects to the instance over SSH. SSH is required to monitor the startup, to rekey Vault, and to create and confirm backups. The installer runs your local ssh with your configuration, agent, jump hosts and known hosts. An unknown host key is shown, never accepted.',
 		kind: 'variant',
 		options: [
 			{
 				value: 'ssh',
-				label: 'Yes, with my own ssh',
-				hint: 'needs an EC2 key pair on the instance',
+				label: 'SSH, with your local ssh',
+				hint: 'requires an EC2 key pair on the instance',
 			},
 			{
 				value: 'none',
-				label: 'No, I look after it by hand',
-				hint: 'no rekey, and no backup besides the hourly one',
+				label: 'None',
+				hint: 'no rekey, and only hourly backups',
 			},
 		],
 		derive: (answers) => (textOf(answers, 'settings.key_name') === '' ? 'none' : 'ssh'),
-		derived: 'ssh when the instance has a key pair, else none',
+		derived: 'ssh if the instance has a key pair, otherwise none',
 	},
 	{
 		key: 'instance.ssh.host',
-		label: 'Address of the instance',
-		help: 'What you would write after ssh: an address, a name, or an alias of your ssh configuration. Empty means the private address of the instance that the auto scaling group runs; a jump host for it belongs into your ssh configuration.',
+		label: 'Instance address',
+		help: 'The ssh destination: an address, a hostname, or an alias from your ssh configuration. Empty means the private address of the instance in the Auto Scaling group; configure a jump host in your ssh configuration.',
 		kind: 'text',
 		...sshHostOrEmpty,
 		example: 'tfe-prod',
@@ -38,8 +38,8 @@ export const bootstrapQuestions: readonly Question[] = [
 	},
 	{
 		key: 'instance.ssh.user',
-		label: 'User on the instance',
-		help: 'tfe-admin is the user of the machine image. It must be allowed to use sudo without a password, as it is there.',
+		label: 'SSH user',
+		help: 'The login user on the instance. The AMI has the user tfe-admin. The user must be able to run sudo without a password.',
 		kind: 'text',
 		...loginName,
 		example: 'tfe-admin',
@@ -48,8 +48,8 @@ export const bootstrapQuestions: readonly Question[] = [
 	},
 	{
 		key: 'instance.ssh.config',
-		label: 'Another ssh configuration file',
-		help: 'Used in place of your own one (ssh -F). Empty means your own.',
+		label: 'SSH configuration file',
+		help: 'The configuration file for ssh (ssh -F). Empty means your default configuration.',
 		kind: 'text',
 		...fileOrEmpty,
 		example: 'ssh_config',

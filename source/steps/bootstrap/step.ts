@@ -14,7 +14,7 @@ import {
 import { type Context, outputText, type Services } from '../services.ts';
 import { bootstrapQuestions } from './questions.ts';
 
-/** What the machine image says of itself once all its services run. */
+/** The status that the AMI reports once all its services are running. */
 const HEALTHY = 'All Systems Operational';
 const STATUS_URL = 'http://localhost:80/admin/bootstrap/status.json';
 
@@ -26,24 +26,28 @@ const COMMAND_MS = 30_000;
 
 export const bootstrap: Step<Services> = {
 	id: 'bootstrap',
-	title: 'Bring-up',
-	summary: 'Waits until Terraform Enterprise says that all its services run.',
+	title: 'Startup',
+	summary: 'Waits until Terraform Enterprise reports that all services are running.',
 	needs: ['install'],
 	questions: bootstrapQuestions,
 	rules: [],
 	intent: (answers) =>
 		answers.instance === 'ssh'
-			? [`ssh to the instance, and wait until it says "${HEALTHY}"; change nothing`]
-			: ['leave the instance to come up by itself; nobody looks'],
+			? [`ssh to the instance, and wait until it reports "${HEALTHY}"; change nothing`]
+			: ['skip; the instance starts without being monitored'],
 	run,
 };
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	const url = outputText(context, 'install', 'url');
 	if (context.answers.instance !== 'ssh') {
-		return { summary: `left to come up by itself: ${url}`, outputs: {} };
+		return { summary: `skipped, not monitored: ${url}`, outputs: {} };
 	}
-	yield note(context, 'info', 'connecting to the instance; the first start takes 10 to 20 minutes');
+	yield note(
+		context,
+		'info',
+		'connecting to the instance; the first startup takes 10 to 20 minutes',
+	);
 	const instance = yield* reachInstance(context);
 	try {
 		const address = instance.target.host;
@@ -68,12 +72,13 @@ async function* untilHealthy(context: Context, instance: Instance): AsyncGenerat
 		});
 		const words = stdout.toString('utf8').replace(/\s+/g, ' ').trim();
 		if (exitCode === 0 && words.includes(HEALTHY)) return;
-		const now = exitCode === 0 ? words.slice(0, 200) : `no answer (curl ended with ${exitCode})`;
+		const now =
+			exitCode === 0 ? words.slice(0, 200) : `no response (curl exited with status ${exitCode})`;
 		const waited = Date.now() - begun;
 		if (waited >= PATIENCE_MS) throw notHealthy(now, instance, context);
 		if (waited - said >= SAY_EVERY_MS) {
 			said = waited;
-			yield note(context, 'info', `not up yet after ${Math.round(waited / 60_000)} min: ${now}`);
+			yield note(context, 'info', `not ready after ${Math.round(waited / 60_000)} min: ${now}`);
 		}
 		await sleep(LOOK_EVERY_MS, undefined, { signal: context.cancel.gentle }).catch(() => {});
 	}
@@ -82,11 +87,11 @@ async function* untilHealthy(context: Context, instance: Instance): AsyncGenerat
 function notHealthy(now: string, instance: Instance, context: Context): WizardError {
 	const { user, host } = instance.target;
 	return new WizardError('timeout', {
-		message: 'Terraform Enterprise has not come up.',
-		details: [`it says: ${now}`],
+		message: 'Terraform Enterprise did not start.',
+		details: [`status: ${now}`],
 		expected: `"${HEALTHY}" from ${STATUS_URL}`,
 		next: [
-			`ssh ${shellWord(`${user}@${host}`)} systemctl status cloud-final (exited early: the setup data could not be fetched)`,
+			`ssh ${shellWord(`${user}@${host}`)} systemctl status cloud-final (if it exited early, the setup data could not be fetched)`,
 			`ssh ${shellWord(`${user}@${host}`)} sudo hashicorp-support`,
 			resumeCommand(context),
 		],

@@ -5,15 +5,15 @@ export type Shape = 'text' | 'list' | 'flag' | 'number';
 export type Converted = { value: string | string[] | boolean | number } | { wrong: string };
 
 /**
- * A value as today's question takes it. Terraform 0.9 to 0.11 had no booleans and turned
- * numbers into texts, so files of 2018 write `"true"`, `1` and `"80"` for the same things.
+ * Converts a value to the type of the current question. Terraform 0.9 to 0.11 had no booleans and
+ * converted numbers to strings, so 2018 files contain `"true"`, `1` and `"80"`.
  */
 export function convert(value: TfvarsValue, shape: Shape): Converted {
 	switch (shape) {
 		case 'text':
 			return typeof value === 'string' || typeof value === 'number'
 				? { value: String(value) }
-				: { wrong: 'is not a text in double quotes' };
+				: { wrong: 'is not a string in double quotes' };
 		case 'list':
 			return toList(value);
 		case 'flag':
@@ -26,8 +26,8 @@ export function convert(value: TfvarsValue, shape: Shape): Converted {
 function toList(value: TfvarsValue): Converted {
 	const items = Array.isArray(value) ? value : [value];
 	const texts = items.filter((item) => typeof item === 'string');
-	if (texts.length !== items.length) return { wrong: 'is not a list of texts in double quotes' };
-	// A single text, even an empty one, stood for a list where the variable was not one yet.
+	if (texts.length !== items.length) return { wrong: 'is not a list of strings in double quotes' };
+	// Some list variables were single strings, possibly empty, in earlier releases.
 	return { value: Array.isArray(value) ? texts : texts.filter((text) => text !== '') };
 }
 

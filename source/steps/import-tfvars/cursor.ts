@@ -4,17 +4,17 @@ export interface Position {
 	column: number;
 }
 
-/** Walks over a text, knowing line and column. */
+/** A reading position in a text, with line and column. */
 export class Cursor {
 	readonly text: string;
-	/** The text is JSON, in whose strings nothing is a template. */
+	/** The text is JSON, whose strings contain no templates. */
 	readonly json: boolean;
 	#offset = 0;
 	#line = 1;
 	#lineStart = 0;
 
 	constructor(text: string) {
-		// Editors on Windows leave a byte order mark and CRLF behind; neither has a meaning here.
+		// Windows editors add a byte order mark and CRLF; both are ignored.
 		this.text = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
 		this.json = /^\s*\{/.test(this.text);
 	}
@@ -36,14 +36,14 @@ export class Cursor {
 		return this.text.startsWith(expected, this.#offset);
 	}
 
-	/** The text a sticky pattern matches here; `""` when none. Does not move. */
+	/** The text that the pattern matches at the current position, or `""`. Does not advance. */
 	peek(pattern: RegExp): string {
 		const sticky = new RegExp(pattern.source, 'y');
 		sticky.lastIndex = this.#offset;
 		return sticky.exec(this.text)?.[0] ?? '';
 	}
 
-	/** The same, and moves past it. */
+	/** The same, and advances past the match. */
 	take(pattern: RegExp): string {
 		const found = this.peek(pattern);
 		this.skip(found.length);
@@ -61,14 +61,14 @@ export class Cursor {
 		}
 	}
 
-	/** The rest of this line, without its end; moves past the end. */
+	/** The rest of the line without its line ending; advances to the next line. */
 	takeLine(): string {
 		const line = this.take(/[^\n]*/);
 		this.skip(1);
 		return line;
 	}
 
-	/** Skips blanks and comments; line ends too when `lines` is true. */
+	/** Skips whitespace and comments; also line endings when `lines` is true. */
 	skipBlanks(lines: boolean): void {
 		for (;;) {
 			if (this.take(lines ? /\s+/ : /[ \t\r\f\v]+/) !== '') continue;
@@ -78,14 +78,14 @@ export class Cursor {
 				const start = this.position;
 				if (this.take(/\/\*[\s\S]*?\*\//) === '') {
 					this.skip(this.text.length);
-					throw new ReadingProblem(start, 'this comment is never closed with */');
+					throw new ReadingProblem(start, 'the comment is not closed with */');
 				}
 			} else return;
 		}
 	}
 }
 
-/** Something in the file that is no assignment as terraform.tfvars has them. */
+/** A syntax error in a terraform.tfvars file. */
 export class ReadingProblem extends Error {
 	override readonly name = 'ReadingProblem';
 	readonly position: Position;

@@ -16,22 +16,22 @@ import {
 	secretVariable,
 } from './variables.ts';
 
-/** What became of one variable. Never quotes a secret. */
+/** The import result of one variable. Never quotes a secret. */
 export interface ImportNote {
-	/** Line of the file, from 1; 0 when it is about something the file does not say. */
+	/** Line of the file, from 1; 0 if the variable is not in the file. */
 	line: number;
-	/** The variable of 2018. */
+	/** The 2018 variable. */
 	name: string;
 	what: Fate;
 	text: string;
-	/** The answer it became. */
+	/** The key of the resulting answer. */
 	key?: string;
 }
 
-/** Something that has to be mended by hand. Never quotes a secret. */
+/** A problem that must be fixed manually. Never quotes a secret. */
 export interface ImportProblem {
 	place: { file: string; line: number; column: number };
-	/** The variable, where one could be read. */
+	/** The variable, if its name could be read. */
 	name?: string;
 	text: string;
 }
@@ -44,9 +44,9 @@ export interface ImportedTfvars {
 }
 
 /**
- * Turns a terraform.tfvars of 2018 into answers. The database password is not copied: its
- * answer becomes a reference to an environment variable. Values that today's rules refuse are
- * carried and told as problems, so that they are mended in the answers file.
+ * Converts a terraform.tfvars file from 2018 to answers. The database password is not copied: its
+ * answer is a reference to an environment variable. Values that the current rules reject are copied
+ * and reported as problems, to be fixed in the answers file.
  */
 export function importTfvars(text: string, fileName: string): ImportedTfvars {
 	const answers: Record<string, unknown> = {};
@@ -67,7 +67,7 @@ export function importTfvars(text: string, fileName: string): ImportedTfvars {
 		const known = carriedVariables.get(name);
 		if (known !== undefined) {
 			if (sources.has(known.key) && sources.get(known.key)?.name !== name) {
-				complain(at, `sets ${known.key}, as ${sources.get(known.key)?.name} does`, name);
+				complain(at, `sets ${known.key}, which ${sources.get(known.key)?.name} also sets`, name);
 			}
 			const outcome = carry(assignment, known);
 			if ('wrong' in outcome) complain(at, outcome.wrong, name);
@@ -84,7 +84,7 @@ export function importTfvars(text: string, fileName: string): ImportedTfvars {
 		} else {
 			const near = nearest(name, knownVariables);
 			const hint = near === undefined ? '' : `; did you mean ${near}?`;
-			complain(at, `is no variable of the 2018 modules${hint}`, name);
+			complain(at, `is not a variable of the 2018 modules${hint}`, name);
 		}
 	}
 
@@ -114,7 +114,7 @@ function carry({ name, value, at }: Assignment, { key, shape, note, adapt }: Car
 	const said = adapted?.note ?? note;
 	const renamed = key.split('.').at(-1) !== name;
 	const what: Fate = adapted !== undefined ? 'changed' : renamed ? 'renamed' : 'carried';
-	const text = `${what === 'carried' ? 'carried to' : 'now'} ${key}`;
+	const text = `${what === 'carried' ? 'imported as' : 'now'} ${key}`;
 	return {
 		value: adapted?.value ?? converted.value,
 		note: { line: at.line, name, what, key, text: said === undefined ? text : `${text}: ${said}` },
@@ -135,7 +135,7 @@ function passwordNote(line: number): ImportNote {
 type Complain = (at: Position, text: string, name?: string) => void;
 type Sources = Map<string, { name: string; at: Position }>;
 
-/** Says which way the network goes; the two ways were two separate files in 2018. */
+/** Selects a new or an existing network; in 2018 these were two separate files. */
 function chooseNetwork(answers: Record<string, unknown>, sources: Sources, complain: Complain) {
 	const existing = [...sources.keys()].filter((key) => key.startsWith('network.existing.'));
 	const created = [...sources.keys()].filter((key) => key.startsWith('network.create.'));
@@ -148,14 +148,14 @@ function chooseNetwork(answers: Record<string, unknown>, sources: Sources, compl
 		if (source !== undefined) {
 			complain(
 				source.at,
-				'describes a new VPC, but the file also names existing subnets',
+				'describes a new VPC, but the file also specifies existing subnets',
 				source.name,
 			);
 		}
 	}
 }
 
-/** Empty values of settings that are not asked without their partner would only be refused. */
+/** Drops values of settings that do not apply, because they would be rejected. */
 function dropUnasked(answers: Record<string, unknown>, sources: Sources, notes: ImportNote[]) {
 	for (const key of unaskedKeys(answers as Answers)) {
 		const name = sources.get(key)?.name;
@@ -163,12 +163,12 @@ function dropUnasked(answers: Record<string, unknown>, sources: Sources, notes: 
 		delete answers[key];
 		if (note === undefined) continue;
 		note.what = 'dropped';
-		note.text = `means nothing here: asked only ${questionFor(key)?.asked ?? 'in other cases'}`;
+		note.text = `does not apply: used only ${questionFor(key)?.asked ?? 'in other cases'}`;
 		delete note.key;
 	}
 }
 
-/** A load balancer takes certificates of its own account only, so the ARN tells the account. */
+/** A load balancer accepts only certificates of its own account, so the ARN contains the account. */
 function takeAccount(answers: Record<string, unknown>, sources: Sources, notes: ImportNote[]) {
 	const account = parseArn(String(answers['settings.cert_id'] ?? ''))?.account ?? '';
 	if (!/^\d{12}$/.test(account)) return;
@@ -178,7 +178,7 @@ function takeAccount(answers: Record<string, unknown>, sources: Sources, notes: 
 		name: 'cert_id',
 		what: 'changed',
 		key: 'account',
-		text: `account ${account} was taken from the ARN of the certificate`,
+		text: `account ${account} is taken from the ARN of the certificate`,
 	});
 }
 

@@ -13,7 +13,7 @@ export function questionFor(key: string): Question | undefined {
 	return questions.find((question) => question.key === key);
 }
 
-/** Answers that are given though their question would not be asked, defaults counted in. */
+/** Answers whose question would not be asked, considering defaults. */
 export function unaskedKeys(answers: Answers): string[] {
 	const defaults = questions.flatMap((question): [string, unknown][] =>
 		question.default === undefined ? [] : [[question.key, question.default]],
@@ -22,14 +22,14 @@ export function unaskedKeys(answers: Answers): string[] {
 	return Object.keys(answers).filter((key) => questionFor(key)?.when?.(all) === false);
 }
 
-/** What today's rule has against a value; undefined when it is fine. */
+/** The problem of a value with the current rule; undefined if it is valid. */
 export function wrongValue(key: string, value: unknown): string | undefined {
 	const question = questionFor(key);
 	if (question?.options !== undefined && question.kind === 'choice') {
 		const fits = question.options.some((option) => option.value === value);
 		return fits
 			? undefined
-			: `is none of ${question.options.map((one) => `"${one.value}"`).join(', ')}`;
+			: `is not one of ${question.options.map((one) => `"${one.value}"`).join(', ')}`;
 	}
 	const result = question?.schema?.safeParse(value);
 	if (result === undefined || result.success) return undefined;

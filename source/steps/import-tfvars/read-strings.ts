@@ -18,7 +18,7 @@ export function readString(cursor: Cursor): string {
 		text += cursor.take(cursor.json ? /[^"\\\n]+/ : /[^"\\\n$%]+/);
 		if (cursor.here === '"') break;
 		if (cursor.ended || cursor.here === '\n') {
-			throw new ReadingProblem(at, 'this string is not closed on its line');
+			throw new ReadingProblem(at, 'the string is not closed on its line');
 		}
 		text += cursor.here === '\\' ? readEscape(cursor) : readDollar(cursor);
 	}
@@ -31,14 +31,14 @@ function readEscape(cursor: Cursor): string {
 	cursor.skip(1);
 	const code = cursor.take(cursor.json ? /u[0-9A-Fa-f]{4}/ : /u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}/);
 	const point = Number.parseInt(code.slice(1), 16);
-	// JSON writes what is beyond U+FFFF as two halves; HCL as one \U.
+	// JSON writes characters beyond U+FFFF as a surrogate pair; HCL as one \U.
 	if (code !== '' && point <= 0x10ffff && (cursor.json || !isHalf(point))) {
 		return String.fromCodePoint(point);
 	}
 	const escapes = cursor.json ? JSON_ESCAPES : ESCAPES;
 	const plain = code === '' ? escapes[cursor.here] : undefined;
 	if (plain === undefined)
-		throw new ReadingProblem(at, 'this escape is not one of \\n \\r \\t \\" \\\\ \\u');
+		throw new ReadingProblem(at, 'the escape sequence is not one of \\n \\r \\t \\" \\\\ \\u');
 	cursor.skip(1);
 	return plain;
 }
@@ -60,31 +60,34 @@ function readDollar(cursor: Cursor): string {
 
 function expression(at: Position, sign: string): ReadingProblem {
 	const instead = `${sign}${sign}{…}`;
-	const text = `${sign}{…} is an expression; write the value itself, or ${instead} for this very text`;
+	const text = `${sign}{…} is an expression; use the value, or ${instead} for the literal text`;
 	return new ReadingProblem(at, text);
 }
 
-/** Terraform stores every string in this form, so this is the value that the file has there. */
+/** Terraform normalizes every string to NFC. */
 function asTerraformReads(text: string, at: Position): string {
 	if (!/\p{Cs}/u.test(text)) return text.normalize('NFC');
-	throw new ReadingProblem(at, 'this string holds half of a surrogate pair, which is no character');
+	throw new ReadingProblem(
+		at,
+		'the string contains an unpaired surrogate, which is not a valid character',
+	);
 }
 
-/** Reads `<<EOF` or `<<-EOF`; of the latter the common indentation is cut. */
+/** Reads `<<EOF` or `<<-EOF`; the latter removes the common indentation. */
 export function readHeredoc(cursor: Cursor): string {
 	const at = cursor.position;
 	const indented = cursor.take(/<<-?/) === '<<-';
 	const marker = cursor.take(/[A-Za-z_][A-Za-z0-9_-]*/);
 	cursor.take(/[ \t]+/);
 	if (marker === '' || cursor.here !== '\n') {
-		throw new ReadingProblem(at, 'after << comes a word, and then the line ends');
+		throw new ReadingProblem(at, 'expected a marker and a line ending after <<');
 	}
 	cursor.skip(1);
 	const lines: string[] = [];
 	for (;;) {
-		if (cursor.ended) throw new ReadingProblem(at, `the line with ${marker} alone is missing`);
+		if (cursor.ended) throw new ReadingProblem(at, `the closing ${marker} line is missing`);
 		if (cursor.peek(/[^\n]*/).trim() === marker) {
-			// The line's end stays: it also ends the assignment.
+			// The line ending is not consumed, because it also ends the assignment.
 			cursor.take(/[^\n]*/);
 			break;
 		}
@@ -97,7 +100,7 @@ export function readHeredoc(cursor: Cursor): string {
 	return asTerraformReads(text, at);
 }
 
-/** As Terraform does it: lines of white space alone neither count nor are cut. */
+/** Like Terraform, ignores and keeps lines that contain only whitespace. */
 function withoutIndent(lines: readonly string[]): string[] {
 	const indentOf = (line: string) => [...(/^\p{White_Space}*/u.exec(line)?.[0] ?? '')].length;
 	const isBlank = (line: string) => /^\p{White_Space}*$/u.test(line);
@@ -106,9 +109,9 @@ function withoutIndent(lines: readonly string[]): string[] {
 }
 
 /**
- * A line of a heredoc without the escapes of templates. In files of 2018 `${HOME}` was text, and
- * Terraform of today refuses it as a variable, so it stays; what it would evaluate, `${1}`, is
- * refused, for the two disagree about its value.
+ * A line of a heredoc with template escapes resolved. In 2018 files `${HOME}` was literal text, and
+ * current Terraform rejects it as a variable, so it is kept. `${1}`, which current Terraform would
+ * evaluate, is rejected, because the versions disagree about its value.
  */
 function unescaped(line: string, number: number): string {
 	return line.replace(TEMPLATE, (found, sign: string, offset: number) => {

@@ -7,15 +7,15 @@ export interface ReadTfvars {
 }
 
 /**
- * The assignments of a terraform.tfvars, in HCL 1 (2018), HCL 2 or JSON. After something it
- * cannot read it goes on with the next line that looks like an assignment, so that one pass
- * tells every problem. The words of a problem never quote the file: it holds a password.
+ * The assignments of a terraform.tfvars, in HCL 1 (2018), HCL 2 or JSON. After a syntax error it
+ * continues with the next line that looks like an assignment, so that one pass reports every
+ * problem. Messages never quote the file, because it contains a password.
  */
 export function readTfvars(text: string): ReadTfvars {
 	const cursor = new Cursor(text);
 	const read: ReadTfvars = { assignments: [], problems: [] };
 	while (nextAssignments(cursor, read)) {
-		// All is in `read`.
+		// `read` collects the results.
 	}
 	const seen = new Map<string, Position>();
 	for (const { name, at } of read.assignments) {
@@ -28,7 +28,7 @@ export function readTfvars(text: string): ReadTfvars {
 	return read;
 }
 
-/** Reads on by one statement; false at the end. */
+/** Reads the next statement; false at the end. */
 function nextAssignments(cursor: Cursor, { assignments, problems }: ReadTfvars): boolean {
 	try {
 		cursor.skipBlanks(true);
@@ -37,7 +37,7 @@ function nextAssignments(cursor: Cursor, { assignments, problems }: ReadTfvars):
 		else assignments.push(readAssignment(cursor, /=/));
 		cursor.skipBlanks(false);
 		if (!cursor.ended && cursor.here !== '\n') {
-			throw new ReadingProblem(cursor.position, 'nothing more was expected on this line');
+			throw new ReadingProblem(cursor.position, 'unexpected text at the end of the line');
 		}
 	} catch (problem) {
 		if (!(problem instanceof ReadingProblem)) throw problem;

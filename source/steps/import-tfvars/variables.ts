@@ -1,18 +1,18 @@
 import { databaseClassSuccessor } from '../rules/database.ts';
 import type { Shape } from './convert.ts';
 
-/** What became of a variable of 2018. */
+/** The import outcome of a 2018 variable. */
 export type Fate = 'carried' | 'renamed' | 'changed' | 'dropped' | 'secret';
 
-/** A variable that has a question today. */
+/** A 2018 variable that maps to a current question. */
 export interface Carried {
 	key: string;
 	shape: Shape;
-	/** Said with every import of it, when the name alone does not say enough. */
+	/** A note for every import of the variable. */
 	note?: string;
-	/** Each item is checked as this question's value, for the list itself is known to be short. */
+	/** Checks each item as a value of this question, because the list itself is known to be too short. */
 	itemsAs?: string;
-	/** Looks at the converted value: another one to take, or a change to tell of. */
+	/** Returns a replacement for the converted value, or a note about a change. */
 	adapt?(value: unknown): { value?: unknown; note: string } | undefined;
 }
 
@@ -24,7 +24,7 @@ function carried(shape: Shape, names: string): [string, Carried][] {
 
 const OLD_MACHINE = /^(m[1-4]|c[1-4]|r[34]|i2|t1|t2)\./;
 
-/** Every variable of aws-standard (all releases) and base-vpc that lives on. */
+/** The variables of aws-standard (all releases) and base-vpc that are still supported. */
 export const carriedVariables: ReadonlyMap<string, Carried> = new Map<string, Carried>([
 	...carried(
 		'text',
@@ -45,7 +45,7 @@ export const carriedVariables: ReadonlyMap<string, Carried> = new Map<string, Ca
 		{
 			key: 'settings.bucket_name',
 			shape: 'text',
-			note: 'a new installation needs a name that is free; to take over the bucket that exists, set settings.manage_bucket to false',
+			note: 'a new installation requires an unused name; to adopt the existing bucket, set settings.manage_bucket to false',
 		},
 	],
 	[
@@ -54,7 +54,7 @@ export const carriedVariables: ReadonlyMap<string, Carried> = new Map<string, Ca
 			key: 'settings.ebs_size',
 			shape: 'number',
 			adapt: () => ({
-				note: 'takes effect now; in 2018 the value never reached the volumes, which always had 100 GB',
+				note: 'now takes effect; in 2018 the value was ignored, and volumes always had 100 GB',
 			}),
 		},
 	],
@@ -69,7 +69,7 @@ export const carriedVariables: ReadonlyMap<string, Carried> = new Map<string, Ca
 					? undefined
 					: {
 							value: bare,
-							note: 'the user and password in it were left out: the image cannot use them, and secrets have no place in the answers',
+							note: 'the user and password in it were removed: the AMI cannot use them, and answers must not contain secrets',
 						};
 			},
 		},
@@ -85,7 +85,7 @@ export const carriedVariables: ReadonlyMap<string, Carried> = new Map<string, Ca
 					? undefined
 					: {
 							value: successor,
-							note: `${value} is of a generation that runs no PostgreSQL of today; ${successor} took its place`,
+							note: `${value} does not support current PostgreSQL versions; ${successor} replaces it`,
 						};
 			},
 		},
@@ -98,7 +98,7 @@ export const carriedVariables: ReadonlyMap<string, Carried> = new Map<string, Ca
 			adapt: (value) =>
 				OLD_MACHINE.test(String(value))
 					? {
-							note: `${value} is of an old generation; it still runs the image, but m5.2xlarge is today's choice when the image has ENA networking`,
+							note: `${value} is of an old generation; it still runs the AMI, but m5.2xlarge is recommended if the AMI has ENA`,
 						}
 					: undefined,
 		},
@@ -110,7 +110,7 @@ export const carriedVariables: ReadonlyMap<string, Carried> = new Map<string, Ca
 			shape: 'list',
 			itemsAs: 'network.existing.instance_subnet_id',
 			adapt: () => ({
-				note: 'add a second subnet in another availability zone: the load balancer of today needs two',
+				note: 'add a second subnet in another availability zone: the load balancer now requires two',
 			}),
 		},
 	],
@@ -118,7 +118,7 @@ export const carriedVariables: ReadonlyMap<string, Carried> = new Map<string, Ca
 	['data_subnet_ids', { key: 'network.existing.data_subnet_ids', shape: 'list' }],
 	['vpc_name', { key: 'network.create.name', shape: 'text' }],
 	['cidr_block', { key: 'network.create.cidr', shape: 'text' }],
-	// The migration guide misnamed it.
+	// The wrong name in the migration guide.
 	['db_snapshot', { key: 'settings.db_snapshot_identifier', shape: 'text' }],
 	...['external', 'internal'].flatMap((side) =>
 		[`${side}_security_group_id`, `${side}_security_group`].map(
@@ -131,15 +131,14 @@ export const carriedVariables: ReadonlyMap<string, Carried> = new Map<string, Ca
 	),
 ]);
 
-const NOT_STANDARD =
-	'belongs to the aws-expert layout of 2017, which this program does not install';
-const OWN_GROUPS = 'the templates make a group that only the machine can reach it through';
+const NOT_STANDARD = 'belongs to the aws-expert layout of 2017, which is not supported';
+const OWN_GROUPS = 'the templates create a security group that allows only the instance';
 const OWN_ROLE =
-	'the templates make the role; put what it may do besides into settings.instance_role_policies';
+	'the templates create the role; add permissions in settings.instance_role_policies';
 
-/** Variables that have no place today, with the reason. */
+/** Variables that are no longer supported, with the reason. */
 export const droppedVariables: Readonly<Record<string, string>> = {
-	arn_partition: 'follows from the region now',
+	arn_partition: 'is now derived from the region',
 	instance_role_arn: OWN_ROLE,
 	instance_profile_arn: OWN_ROLE,
 	rds_security_group: OWN_GROUPS,
@@ -150,7 +149,7 @@ export const droppedVariables: Readonly<Record<string, string>> = {
 	az: NOT_STANDARD,
 };
 
-/** The one variable whose value is never looked at. */
+/** The one variable whose value is never read. */
 export const secretVariable = { name: 'db_password', environment: 'TFE_DB_PASSWORD' } as const;
 
 export const knownVariables: readonly string[] = [
@@ -159,7 +158,7 @@ export const knownVariables: readonly string[] = [
 	secretVariable.name,
 ];
 
-/** Said when a variable is not in the file, because what is taken then is not what 2018 took. */
+/** Notes for variables that are not in the file and whose default differs from 2018. */
 export const notesWhenAbsent: readonly {
 	name: string;
 	instead?: readonly string[];
@@ -167,23 +166,23 @@ export const notesWhenAbsent: readonly {
 }[] = [
 	{
 		name: 'local_redis',
-		text: 'not in the file: the README of 2018 says the default was false, its code true; true is taken now',
+		text: 'not in the file: the default was false in the 2018 README and true in its code; it is now true',
 	},
 	{
 		name: 'db_instance_class',
-		text: 'not in the file: the default was db.m4.large, which can no longer be made; db.m5.large is taken now',
+		text: 'not in the file: the default was db.m4.large, which is no longer available; it is now db.m5.large',
 	},
 	{
 		name: 'instance_type',
-		text: 'not in the file: the default was m4.2xlarge; m5.2xlarge is taken now, which needs an image with ENA networking',
+		text: 'not in the file: the default was m4.2xlarge; it is now m5.2xlarge, which requires an AMI with ENA',
 	},
 	{
 		name: 'internal_security_group_ids',
 		instead: ['internal_security_group_id', 'internal_security_group'],
-		text: 'not in the file: 2018 let everybody in at 22; nobody is let in now unless settings.ssh_cidr_blocks says so',
+		text: 'not in the file: the default allowed SSH from all addresses; it now allows none unless settings.ssh_cidr_blocks is set',
 	},
 	{
 		name: 'installation_id',
-		text: 'was drawn at random and is only in the old state (terraform state show random_id.installation-id); it matters when volumes or names are taken over: write it into settings.installation_id',
+		text: 'was random and is only in the old state (terraform state show random_id.installation-id); to adopt existing volumes or names, set it as settings.installation_id',
 	},
 ];

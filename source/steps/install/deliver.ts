@@ -14,8 +14,8 @@ import { markerIn, passwordIn, setupData, setupMarker } from './setup-data.ts';
 const FILE_NOTE = 'setup-file';
 
 /**
- * Puts the setup data where the instance looks for it: encrypted in the bucket, or, with
- * local_setup, in a file to paste at the instance's first prompt. Written only when it differs.
+ * Writes the setup data to where the instance reads it: encrypted in the bucket, or, with
+ * local_setup, in a file to paste at the instance's first prompt. Written only if it differs.
  */
 export async function* deliverSetupData(
 	context: Context,
@@ -31,8 +31,8 @@ export async function* deliverSetupData(
 }
 
 /**
- * The database gets a password only with a new db_password_version. Another value under the same
- * version would reach the setup object alone, and the next boot could not log in.
+ * Terraform sets the database password only with a new db_password_version. With another password
+ * and the same version, only the setup object would change, and the next boot could not log in.
  *
  * @throws WizardError `refused` before anything is planned.
  */
@@ -47,11 +47,11 @@ export async function assertSamePassword(
 	if (passwordIn(there.text) === value) return;
 	const version = passwordVersion(context);
 	throw new WizardError('refused', {
-		message: 'The database password differs from the one the installation was made with.',
-		expected: `the same password, or a higher settings.db_password_version than ${version}`,
-		details: ['the database would keep the old one, and the product could not log in'],
+		message: 'The database password differs from the one that the installation uses.',
+		expected: `the same password, or settings.db_password_version higher than ${version}`,
+		details: ['the database would keep the old password, and the product could not log in'],
 		next: [
-			'Name the password in use in settings.db_password, then run the same command again.',
+			'Set settings.db_password to the current password, then run the same command again.',
 			`To change it: set settings.db_password_version to ${version + 1}, then ${runCommand(context.session)} --answers FILE --replay --approve change`,
 		],
 	});
@@ -79,8 +79,8 @@ async function* deliverObject(
 }
 
 /**
- * The file is removed once it was pasted, so it is written again only when something other than
- * the password in it has changed; `bare` is the same text without the password.
+ * Operators remove the file after pasting it, so it is written again only if something other than
+ * the password changed; `bare` is the same text without the password.
  */
 async function* deliverFile(
 	context: Context,
@@ -91,7 +91,7 @@ async function* deliverFile(
 	const path = join(session.folders.root, SETUP_OBJECT_KEY);
 	const digest = createHash('sha256').update(bare).digest('hex');
 	if (session.record.notes[FILE_NOTE] === digest) {
-		const what = existsSync(path) ? path : `${path}, pasted and removed`;
+		const what = existsSync(path) ? path : `${path} (pasted and removed)`;
 		yield { type: 'change', step, what, state: 'kept' };
 		return;
 	}
@@ -103,7 +103,7 @@ async function* deliverFile(
 		type: 'note',
 		step,
 		level: 'warning',
-		text: `${path} holds the database password, as local_setup needs it: paste it at the instance’s first prompt, then remove it (shred -u)`,
+		text: `${path} contains the database password, as local_setup requires: paste it at the instance’s first prompt, then remove it (shred -u)`,
 	};
 }
 

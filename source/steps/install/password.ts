@@ -17,21 +17,21 @@ import { markerIn, passwordIn, setupMarker } from './setup-data.ts';
 
 const KEY = 'settings.db_password';
 
-/** The database password of this installation, and where it rests until it is delivered. */
+/** The database password of this installation, with its storage until it is delivered. */
 export interface DatabasePassword {
-	/** Good for a plan: the real one, or one that will be kept if the plan is applied. */
+	/** Valid for a plan: the real password, or one that is stored when the plan is applied. */
 	value: string;
-	/** Call before an apply: from then on a killed run finds the same password again. */
+	/** Call before an apply, so that an interrupted run finds the same password again. */
 	keep(): Promise<string>;
-	/** Call when the setup object holds it: nothing else keeps it any more. */
+	/** Call once the setup object contains it: removes every other copy. */
 	settle(): Promise<void>;
 }
 
 /**
- * Finds the database password: from where the answers say, or, when it is to be generated, where
- * an earlier run left it (setup object, then custody), or made now.
+ * Finds the database password: from the reference in the answers; or a generated one from an earlier
+ * run (setup object, then parameter); or generates a new one.
  *
- * @throws WizardError `answers` when it cannot be had or breaks RDS's rules.
+ * @throws WizardError `answers` when it cannot be resolved or is not valid for RDS.
  */
 export async function databasePassword(context: Context): Promise<DatabasePassword> {
 	const reference = context.answers[KEY];
@@ -50,10 +50,10 @@ export async function databasePassword(context: Context): Promise<DatabasePasswo
 		value,
 		keep: () => keep(context, custody, value, delivered !== undefined),
 		settle: async () => {
-			// With local_setup nothing the product reads outlives the first boot: it stays in custody.
+			// With local_setup the product stores the password nowhere after the first boot, so keep it.
 			if (context.answers['settings.local_setup'] === true) return;
 			if (context.session.record.notes['password.custody'] !== name) return;
-			// In this order a crash at any point leaves a way back to the password.
+			// In this order the password can be recovered after a crash at any point.
 			context.session.note('password.delivered', passwordVersion(context));
 			await custody.remove();
 			context.session.note('password.kept', undefined);
@@ -63,9 +63,9 @@ export async function databasePassword(context: Context): Promise<DatabasePasswo
 }
 
 /**
- * The password an operator keeps somewhere, read from there and checked.
+ * The referenced password, read and validated.
  *
- * @throws WizardError `answers` when it cannot be had or breaks RDS's rules; never names it.
+ * @throws WizardError `answers` when it cannot be resolved or is not valid for RDS; never quotes it.
  */
 export async function givenPassword(context: Context): Promise<string> {
 	const value = await resolveSecret(context.answers[KEY], {
@@ -81,7 +81,7 @@ export async function givenPassword(context: Context): Promise<string> {
 	return value;
 }
 
-/** A password of ours becomes a known secret, which no answer may contain. */
+/** Registers a generated password as a secret, which no answer may contain. */
 function know(context: Context, value: string): void {
 	context.secrets.add(value, nameOfSecret(KEY, { generate: {} }));
 	assertNowhereElse(context);
@@ -90,13 +90,13 @@ function know(context: Context, value: string): void {
 /** @throws WizardError `answers` when an answer, or the session's name or path, contains it. */
 function assertNowhereElse(context: Context): void {
 	const { session, secrets } = context;
-	// What exists with such a password stays manageable.
+	// Existing installations with such a password stay manageable.
 	const fixed = session.record.notes['stack.install'] === undefined ? fixedNames : {};
 	const names = plainNames({ session: session.name, folder: session.folders.root });
 	assertPlainAnswers(settledAnswers(context), secrets, { ...names, ...fixed });
 }
 
-/** While answers are still being given, reading one that is missing throws; it is stored nowhere. */
+/** In the wizard, reading a missing answer throws; such answers are omitted. */
 function settledAnswers({ answers }: Context): Answers {
 	return Object.fromEntries(
 		Object.keys(answers).flatMap((key) => {
@@ -117,16 +117,16 @@ async function keep(
 	delivered: boolean,
 ): Promise<string> {
 	if (delivered) return value;
-	// Noted first: after a crash it must be known that a parameter may be there.
+	// Recorded before, so that the parameter is known to exist after a crash.
 	context.session.note('password.custody', custody.name);
 	const kept = await custody.keep(value);
 	know(context, kept);
-	// Noted after: until now nothing can have been made with it, and another would do as well.
+	// Recorded after: until now nothing uses the password, and another could replace it.
 	context.session.note('password.kept', custody.name);
 	return kept;
 }
 
-/** The password where the product reads it, when it is the one of this version. */
+/** The password in the setup object, if it has the current password version. */
 async function deliveredPassword(context: Context): Promise<string | undefined> {
 	const bucket = text(context, 'settings.bucket_name');
 	const object = await readSetupObject(context.services.aws.s3, bucket);
@@ -138,7 +138,7 @@ async function deliveredPassword(context: Context): Promise<string | undefined> 
 	return value;
 }
 
-/** A generated password that is in no place we know can only be replaced, and only knowingly. */
+/** A lost generated password can only be replaced, which the operator must request explicitly. */
 function assertNotLost(context: Context, name: string): void {
 	const { notes } = context.session.record;
 	const used =
@@ -146,15 +146,15 @@ function assertNotLost(context: Context, name: string): void {
 	if (!used || notes['stack.install'] === undefined) return;
 	throw new WizardError('refused', {
 		message:
-			'The generated database password is gone: neither the setup object nor the parameter holds it.',
+			'The generated database password is lost: neither the setup object nor the parameter contains it.',
 		details: [
 			`parameter: ${name}`,
 			`setup object: s3://${text(context, 'settings.bucket_name')}/tfe-setup-data`,
 		],
 		expected: 'one of the two',
 		next: [
-			'Bring back an older version of the setup object (the bucket keeps them), or',
-			`set settings.db_password_version to ${passwordVersion(context) + 1} in the answers and run with --replay --approve change: the database gets a new password.`,
+			'Restore an older version of the setup object from the bucket, or',
+			`set settings.db_password_version to ${passwordVersion(context) + 1} in the answers and run with --replay --approve change to set a new database password.`,
 		],
 	});
 }
@@ -175,8 +175,8 @@ function assertPassword(value: string): void {
 	const problem = databasePasswordProblem(value);
 	if (problem === undefined) return;
 	throw new WizardError('answers', {
-		message: `${KEY}: the password that the reference leads to will not do: ${problem}.`,
+		message: `${KEY}: the referenced password is not valid: it ${problem}.`,
 		expected: '8 to 128 letters, digits and - _ :',
-		next: ['Change the password where it is kept, then run the same command again.'],
+		next: ['Change the password where it is stored, then run the same command again.'],
 	});
 }

@@ -10,9 +10,9 @@ import type { Context } from '../services.ts';
 const KEY = 'settings.instance_role_policies';
 
 /**
- * `instance_role_policies.tf`: the extra policies of the answers, attached to the instance role.
+ * `instance_role_policies.tf`: the additional policies of the answers, attached to the instance role.
  *
- * @throws WizardError `answers` when a policy's file cannot be read or is no policy.
+ * @throws WizardError `answers` when a policy file cannot be read or is not a valid policy.
  */
 export async function rolePoliciesFile(context: Context): Promise<Record<string, string>> {
 	const given = context.answers[KEY];
@@ -30,7 +30,7 @@ export async function rolePoliciesFile(context: Context): Promise<Record<string,
 		return [
 			`resource "aws_iam_role_policy" "extra_${label}" {`,
 			`  name   = ${hclString(name)}`,
-			// The role by name as the template puts it out: the same as the output iam_role.
+			// The role name as in the template's output iam_role.
 			'  role   = aws_iam_role.instance.name',
 			`  policy = ${hclString(document)}`,
 			'}',
@@ -41,8 +41,8 @@ export async function rolePoliciesFile(context: Context): Promise<Record<string,
 }
 
 /**
- * Names of resources for names of policies, which may hold characters that Terraform's may not. Two
- * policies whose names differ in these only (`a.b`, `a_b`) are told apart by a digest.
+ * Resource names for policy names, which may contain characters that Terraform does not allow. A
+ * digest makes them unique if they differ only in such characters (`a.b`, `a_b`).
  */
 function labelsOf(names: readonly string[]): Map<string, string> {
 	const plain = (name: string) =>
@@ -85,9 +85,9 @@ async function documentOf(context: Context, name: string, policy: unknown): Prom
 
 function badPolicy(name: string, path: string, details: readonly string[]): WizardError {
 	return new WizardError('answers', {
-		message: `${KEY}.${name}: ${path} is no policy for a role.`,
+		message: `${KEY}.${name}: ${path} is not a valid role policy.`,
 		details,
 		expected: 'a JSON file with Version and Statement',
-		next: [`Mend ${path}, then run the same command again.`],
+		next: [`Fix ${path}, then run the same command again.`],
 	});
 }

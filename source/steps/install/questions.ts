@@ -1,4 +1,4 @@
 import type { Question } from '../../engine/question.ts';
 
-/** None: all that the install needs is asked by the steps before it. */
+/** None: earlier steps ask everything that the install needs. */
 export const installQuestions: readonly Question[] = [];

@@ -1,7 +1,7 @@
-/** Tells the instance that it reads the text meant for it, and not one of an earlier time. */
+/** Shows the instance that the text is current and not from an earlier installation. */
 const MARKER = 'TFE_WIZARD_SETUP';
 
-/** What the instance needs at its first boot, from terraform's outputs and the answers. */
+/** Input of the setup data: terraform's outputs and the answers. */
 export interface SetupFacts {
 	outputs: Readonly<Record<string, unknown>>;
 	settings: Readonly<Record<string, unknown>>;
@@ -9,8 +9,8 @@ export interface SetupFacts {
 }
 
 /**
- * The text of `tfe-setup-data`, which the 2018 image sources as bash at its first boot
- * (/etc/atlas/boot.env). Names as the modules of 2018 wrote them (terraform-enterprise-modules,
+ * The text of `tfe-setup-data`, which the 2018 AMI sources as bash at its first boot
+ * (/etc/atlas/boot.env). Variable names are from the 2018 modules (terraform-enterprise-modules,
  * modules/tfe-instance/setup_data.sh.tmpl).
  */
 export function setupData({ outputs, settings, password }: SetupFacts): string {
@@ -23,7 +23,7 @@ export function setupData({ outputs, settings, password }: SetupFacts): string {
 	const version = Number(settings.db_password_version ?? 1);
 	const values: readonly (readonly [string, string])[] = [
 		[MARKER, setupMarker(out('installation_id'), version)],
-		// A restored database keeps its snapshot's user, and any database the one it was made with.
+		// A restored database keeps the user of its snapshot, and any database the user it was created with.
 		['DATABASE_USER', out('database_username') || set('db_username')],
 		['DATABASE_PASSWORD', password],
 		['DATABASE_HOST', endpoint],
@@ -46,17 +46,17 @@ export function setupData({ outputs, settings, password }: SetupFacts): string {
 	);
 }
 
-/** What the instance waits for: an installation, and the version of its database password. */
+/** Identifies current setup data: the installation and its database password version. */
 export function setupMarker(installationId: string, passwordVersion: number): string {
 	return `${installationId}/${passwordVersion}`;
 }
 
-/** The marker in a text of ours; undefined when it is not one. */
+/** The marker in setup data of tfe-wizard; undefined for other text. */
 export function markerIn(text: string): string | undefined {
 	return new RegExp(`^${MARKER}=\\$'([^']*)'$`, 'm').exec(text)?.[1];
 }
 
-/** The password in an earlier text of ours; undefined when it is not one. */
+/** The password in setup data of tfe-wizard; undefined for other text. */
 export function passwordIn(text: string): string | undefined {
 	const found = /^DATABASE_PASSWORD=\$'((?:[^'\\]|\\.)*)'$/m.exec(text)?.[1];
 	return found?.replace(/\\(.)/g, (_, sign: string) => (sign === 'n' ? '\n' : sign));

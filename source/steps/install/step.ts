@@ -16,26 +16,26 @@ import { rolePoliciesFile } from './policies.ts';
 import { installQuestions } from './questions.ts';
 import { installRules } from './rules.ts';
 
-/** Settings that are no variable of the template. */
+/** Settings that are not variables of the template. */
 const NOT_VARIABLES = new Set(['db_password', 'instance_role_policies']);
 
 export const install: Step<Services> = {
 	id: 'install',
 	title: 'Install',
-	summary: 'Makes everything Terraform Enterprise runs on, and delivers its setup data.',
+	summary: 'Creates the infrastructure of Terraform Enterprise and writes its setup data.',
 	needs: ['network', 'access', 'state', 'settings'],
 	installs: true,
 	questions: installQuestions,
 	rules: installRules,
 	intent: (answers) => [
-		`terraform init, plan, apply: database, storage, key, instance, balancer, role for ${String(answers['settings.fqdn'] ?? 'the FQDN')}`,
-		`write s3://${String(answers['settings.bucket_name'] ?? 'BUCKET')}/tfe-setup-data, encrypted with the key of the installation`,
+		`terraform init, plan, apply: database, storage, key, instance, load balancer, role for ${String(answers['settings.fqdn'] ?? 'the FQDN')}`,
+		`write s3://${String(answers['settings.bucket_name'] ?? 'BUCKET')}/tfe-setup-data, encrypted with the KMS key of the installation`,
 	],
 	run,
 };
 
 async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
-	// In the bucket too: another machine may have begun it.
+	// The bucket is read too, because another computer may have started the rekey.
 	const why = rebootGate(await ceremonyRecords(context).read());
 	if (why !== undefined) return yield* leftAlone(context, why);
 	const password = await databasePassword(context);
@@ -54,24 +54,22 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	yield* deliverSetupData(context, outputs, password);
 	const url = String(outputs.url ?? '');
 	return {
-		summary: changed
-			? `${url} is made; the instance starts by itself`
-			: `${url}: nothing had to change`,
+		summary: changed ? `created ${url}; the instance starts automatically` : `${url}: no changes`,
 		outputs,
 	};
 }
 
-/** What is built on the installation, and gone with it. */
+/** Steps whose results are lost with the installation. */
 const WITH_IT = ['install', 'bootstrap', 'rekey', 'backup'];
 
-/** The state has no resources though this session had installed: everything was destroyed. */
+/** The state has no resources although this session installed some: they were destroyed. */
 async function* gone(context: Context): AsyncGenerator<EngineEvent> {
 	context.session.uninstalled(WITH_IT);
 	yield {
 		type: 'note',
 		step: context.step,
 		level: 'warning',
-		text: 'the Terraform state has no resources any more: what this session had installed was destroyed outside of it; the plan creates it again',
+		text: 'the Terraform state has no resources: the installation was destroyed outside of this session; the plan recreates it',
 	};
 }
 
@@ -85,26 +83,26 @@ async function stackOf(context: Context): Promise<StackWishes> {
 	};
 }
 
-/** A plan that replaced the machine now would lose Vault: what is there stays as it is. */
+/** Replacing the instance during a rekey would lose Vault, so nothing is changed. */
 async function* leftAlone(context: Context, why: string): AsyncGenerator<EngineEvent, StepResult> {
 	yield {
 		type: 'note',
 		step: context.step,
 		level: 'warning',
-		text: `nothing of the installation is changed now: ${why}`,
+		text: `the installation is not changed: ${why}`,
 	};
-	const summary = 'left as it is until the rekey has ended';
+	const summary = 'not changed until the rekey is complete';
 	const known = installedOf(context.session.record);
 	if (known !== undefined && known.withheld === undefined)
 		return { summary, outputs: known.outputs };
-	// An output that is not stored, or a session created again for one that is lost: the state has it.
+	// Outputs that are not stored, or that belong to a lost session, are in the state.
 	yield* assertPlaceFree(context, 'install');
 	return { summary, outputs: yield* outputsOf(context, await stackOf(context)) };
 }
 
 function variablesOf(context: Context): Record<string, HclValue> {
 	const given = answersBelow(context, 'settings');
-	// In the order they are asked: the same answers give the same file, however they were given.
+	// In question order, so that the same answers always produce the same file.
 	const settings = settingsQuestions
 		.map(({ key }) => key.replace(/^settings\./, ''))
 		.filter((name) => name in given && !NOT_VARIABLES.has(name))
@@ -118,7 +116,7 @@ function variablesOf(context: Context): Record<string, HclValue> {
 	};
 }
 
-/** What leads on from a finished install. */
+/** Next steps after the install. */
 export function installNext(
 	context: Pick<Context, 'answers'>,
 	outputs: Readonly<Record<string, unknown>>,
@@ -126,5 +124,5 @@ export function installNext(
 	const zone = text(context, 'settings.zone_id');
 	const fqdn = text(context, 'settings.fqdn');
 	if (zone !== '') return [];
-	return [`make the DNS record: ${fqdn} CNAME ${String(outputs.dns_name ?? '')}`];
+	return [`create the DNS record: ${fqdn} CNAME ${String(outputs.dns_name ?? '')}`];
 }

@@ -14,26 +14,26 @@ import { plainWords } from '../../vault/refusal.ts';
 import { type Context, outputText, text } from '../services.ts';
 import { resumeCommand } from './reach.ts';
 
-/** A backup of a big installation is many GB. */
+/** Backups of large installations are many GB. */
 const BACKUP_MS = 2 * 60 * 60_000;
-/** The command may end before its upload is seen. */
+/** The command may exit before its upload is visible. */
 const SEEN_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 1_000;
 
 export interface ConfirmedBackup {
 	key: string;
 	bytes: number;
-	/** ISO time S3 gave it. */
+	/** Last-modified time from S3, in ISO format. */
 	at: string;
 	encryption: string;
-	/** What could not be made sure of, for people; none when not there. */
+	/** What could not be verified, for messages. */
 	warnings?: readonly string[];
 }
 
 export interface BackupWishes {
-	/** When what it must hold was done, for its messages: it is compared by S3's list alone. */
+	/** When the changes it must include were made; used only in messages. */
 	after?: string;
-	/** Names of files that must not be in it, wherever they are in it. */
+	/** Names of files that must not be in it, in any directory. */
 	without?: readonly string[];
 }
 
@@ -42,12 +42,12 @@ export function bucketOf(context: Context): string {
 }
 
 /**
- * Runs `atlas-backup` on the instance and waits until its object is seen in the bucket: one that
- * was not there before, the newest of all, not empty, and encrypted. Compared by S3's own list, since
- * the clocks of this machine, the instance and S3 need not agree.
+ * Runs `atlas-backup` on the instance and waits until its object is in the bucket: a new object, the
+ * newest of all, not empty, and encrypted. Only S3 times are compared, because the clocks of this
+ * computer, the instance and S3 may differ.
  *
- * @throws WizardError `command` when it failed, or holds what it must not; `timeout` when nothing new
- * was seen; InstanceError.
+ * @throws WizardError `command` when it failed, or contains a forbidden file; `timeout` without a new
+ * object; InstanceError.
  */
 export async function makeBackup(
 	context: Context,
@@ -70,7 +70,7 @@ export async function makeBackup(
 			before.get(key) !== at.getTime() && at.getTime() >= (since ?? 0);
 		const listed = await listBackups(s3, bucket);
 		const made = listed.find(isNew);
-		// Of a boot the newest is what counts; of the same second either may be.
+		// The newest backup is restored at boot; within the same second it may be either.
 		if (made !== undefined && made.at.getTime() >= (listed[0]?.at.getTime() ?? 0)) {
 			const head = await headBackup(s3, bucket, made.key);
 			const backup = confirmed(made, head, bucket, context);
@@ -84,16 +84,16 @@ export async function makeBackup(
 }
 
 /**
- * The program itself, or what runs it as a script: no editor of it, no reader of its log. Its own first
- * letter in brackets keeps the pattern from finding whoever searches by it.
+ * Matches the program itself or its interpreter, but not an editor or log reader. The brackets around
+ * the first letter keep the pattern from matching the search itself.
  */
 export const RUNNING_BACKUP =
 	'^([^ ]*/)?(((ba|da)?sh|sudo|env|python[0-9.]*|perl|ruby)( -[^ ]*)* ([^ ]*/)?)?[a]tlas-backup( |$)';
 
 /**
- * The hourly one may have packed what was there before: its upload must not be taken for ours.
+ * A running hourly backup may contain older data; its upload must not be mistaken for ours.
  *
- * @returns A warning where the machine cannot tell.
+ * @returns A warning if this could not be determined.
  */
 async function untilNoOtherRuns(context: Context, instance: Instance): Promise<string[]> {
 	const until = Date.now() + BACKUP_MS;
@@ -105,11 +105,11 @@ async function untilNoOtherRuns(context: Context, instance: Instance): Promise<s
 		if (exitCode === 1) return [];
 		if (exitCode !== 0)
 			return [
-				`Whether another atlas-backup ran at the same time is not known (pgrep: exit code ${exitCode}): look at the newest backup before you rely on it.`,
+				`Could not check whether another atlas-backup was running (pgrep: exit code ${exitCode}). Verify the newest backup before you rely on it.`,
 			];
 		if (Date.now() >= until)
 			throw new WizardError('timeout', {
-				message: 'Another atlas-backup runs on the instance, and does not end.',
+				message: 'Another atlas-backup is running on the instance and did not finish.',
 				next: ['on the instance: ps -ef | grep atlas-backup', resumeCommand(context)],
 			});
 		await sleep(LOOK_EVERY_MS);
@@ -123,14 +123,14 @@ function confirmed(
 	context: Context,
 ): ConfirmedBackup {
 	const wrong = [
-		...(head === undefined ? ['it is gone again'] : []),
+		...(head === undefined ? ['it no longer exists'] : []),
 		...(head?.bytes === 0 ? ['it is empty'] : []),
 		...(head?.encryption === '' ? ['it is not encrypted'] : []),
 	];
 	if (head === undefined || wrong.length > 0)
 		throw new WizardError('command', {
-			message: `The backup s3://${bucket}/${made.key} is none: ${wrong.join(', ')}.`,
-			expected: 'an object that is newer than the command, not empty, and encrypted',
+			message: `s3://${bucket}/${made.key} is not a valid backup: ${wrong.join(', ')}.`,
+			expected: 'a new object that is not empty and is encrypted',
 			next: [
 				`aws s3api head-object --bucket ${shellWord(bucket)} --key ${shellWord(made.key)}`,
 				resumeCommand(context),
@@ -146,16 +146,16 @@ function confirmed(
 
 function backupFailed(exitCode: number, stderr: string, context: Context): WizardError {
 	return new WizardError('command', {
-		message: `atlas-backup ended with exit code ${exitCode}; there is no new backup.`,
-		// A script that shows what it does shows keys as well.
+		message: `atlas-backup exited with status ${exitCode}; no backup was created.`,
+		// A script with tracing enabled may print keys.
 		details: plainWords(stderr.trim().split('\n').slice(-5).join('\n')),
 		next: ['on the instance: sudo atlas-backup', resumeCommand(context)],
 	});
 }
 
 /**
- * @returns Why it could not be looked into, where it could not.
- * @throws WizardError when the file is in it.
+ * @returns Why the backup could not be inspected, if so.
+ * @throws WizardError when the backup contains the file.
  */
 async function assertWithout(
 	name: string,
@@ -166,12 +166,12 @@ async function assertWithout(
 	const url = `s3://${bucket}/${key}`;
 	const looked = await backupMembers(context.services.aws.s3, bucket, key);
 	if ('unread' in looked)
-		return [`Whether ${name} is in ${url} was not looked into: ${looked.unread}.`];
+		return [`Could not check whether ${url} contains ${name}: ${looked.unread}.`];
 	const paths = looked.members.map((it) => it.replace(/^(\.?\/)+/, ''));
 	const path = paths.find((it) => it.split('/').at(-1) === name);
 	if (path === undefined) return [];
 	throw new WizardError('command', {
-		message: `The backup ${url} holds ${path}: a dead key, which a machine restored from it would try.`,
+		message: `The backup ${url} contains ${path}: an invalid key, which an instance restored from it would use.`,
 		expected: `a backup without ${name}`,
 		next: [`on the instance: sudo ls -l /${path}`, resumeCommand(context)],
 	});
@@ -179,8 +179,8 @@ async function assertWithout(
 
 function notSeen(bucket: string, context: Context, after: string | undefined): WizardError {
 	return new WizardError('timeout', {
-		message: `atlas-backup ended well, but no new object is seen in s3://${bucket}/tfe-backup/.`,
-		...(after === undefined ? {} : { expected: `the newest backup there, made after ${after}` }),
+		message: `atlas-backup succeeded, but s3://${bucket}/tfe-backup/ has no new object.`,
+		...(after === undefined ? {} : { expected: `a backup newer than ${after}` }),
 		next: [`aws s3 ls ${shellWord(`s3://${bucket}/tfe-backup/`)}`, resumeCommand(context)],
 	});
 }

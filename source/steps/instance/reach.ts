@@ -9,15 +9,15 @@ import { InstanceError, type SshTarget } from '../../instance/contract.ts';
 import type { TerminalInstance } from '../../instance/terminal.ts';
 import { type Context, outputText, text } from '../services.ts';
 
-/** The machine image takes up to 20 minutes to come up the first time; restores take longer. */
+/** The first startup of the AMI takes up to 20 minutes; restores take longer. */
 const BOOT_MS = 60 * 60_000;
 const RETRY_MS = 5_000;
 const SAY_EVERY_MS = 60_000;
 
-/** A machine that boots refuses, or does not answer; a wrong key or an unknown host stays so. */
+/** Errors of an instance that is still booting; a wrong key or an unknown host is permanent. */
 const passing = /refuses connections|does not answer|hung up|closed the connection/i;
 
-/** What one writes after ssh, from the answers or from the auto scaling group. */
+/** The ssh destination, from the answers or from the Auto Scaling group. */
 async function instanceTarget(
 	context: Context,
 	practiceConfig: string | undefined,
@@ -36,9 +36,9 @@ async function instanceTarget(
 }
 
 /**
- * Connects to the instance, waiting for a machine that still boots.
+ * Connects to the instance, and waits while it is booting.
  *
- * @throws WizardError `command` when it cannot be reached, `timeout` when it never came up.
+ * @throws WizardError `command` when it is unreachable, `timeout` when it did not start.
  */
 export async function* reachInstance(
 	context: Context,
@@ -59,7 +59,7 @@ export async function* reachInstance(
 		if (waited - said >= SAY_EVERY_MS) {
 			said = waited;
 			const minutes = Math.round(waited / 60_000);
-			yield note(context, 'info', `${words}; waiting for ${minutes} min`);
+			yield note(context, 'info', `${words}; waited ${minutes} min`);
 		}
 		await sleep(RETRY_MS, undefined, { signal: context.cancel.gentle }).catch(() => {});
 	}
@@ -73,7 +73,7 @@ async function attempt(
 	const target = await instanceTarget(context, practiceConfig);
 	if (target === undefined) {
 		const group = outputText(context, 'install', 'autoscaling_group_name');
-		const words = `the auto scaling group ${group} runs no instance yet`;
+		const words = `the Auto Scaling group ${group} has no running instance yet`;
 		if (late) throw neverUp(words, context);
 		return { words };
 	}
@@ -96,7 +96,7 @@ async function attempt(
 
 function neverUp(words: string, context: Context): WizardError {
 	return new WizardError('timeout', {
-		message: `The instance did not come up: ${words}`,
+		message: `The instance did not start: ${words}`,
 		next: [
 			'aws ec2 get-console-output --output text --instance-id INSTANCE_ID',
 			resumeCommand(context),
@@ -104,7 +104,7 @@ function neverUp(words: string, context: Context): WizardError {
 	});
 }
 
-/** The same failure in the words every command of this program uses. */
+/** Converts an error of the instance driver. */
 export function instanceProblem(error: InstanceError): WizardError {
 	return new WizardError(error.fault === 'timeout' ? 'timeout' : 'command', {
 		message: error.message,
@@ -129,7 +129,7 @@ export function note(
 export function throwIfStopped(context: Context): void {
 	if (!context.cancel.gentle.aborted) return;
 	throw new WizardError('cancelled', {
-		message: 'Stopped while waiting for the instance; nothing was changed.',
+		message: 'Cancelled while waiting for the instance; nothing was changed.',
 		next: [resumeCommand(context)],
 	});
 }

@@ -3,33 +3,33 @@ import type { Found } from '../../engine/lookup.ts';
 import type { Answers } from '../../engine/question.ts';
 import type { ValueRule } from '../rules/value-rule.ts';
 
-/** A text answer, or `""` where there is none yet: look-ups make do with what is known. */
+/** A text answer, or `""` if it is missing: lookups work with the answers given so far. */
 export function known(answers: Answers, key: string): string {
 	const value = knownValue(answers, key);
 	return typeof value === 'string' ? value : '';
 }
 
-/** Any answer, or undefined; where reading one nobody has given throws, this does not. */
+/** Any answer, or undefined. Unlike reading the property, this never throws for a missing answer. */
 export function knownValue(answers: Answers, key: string): unknown {
 	return Object.getOwnPropertyDescriptor(answers, key)?.value;
 }
 
-/** Facts beside a choice; those that are `""` or undefined are left out. */
+/** Joins the details of a choice; `""` and undefined are omitted. */
 export function facts(...all: readonly (string | undefined)[]): string {
 	return all.filter((one) => one !== undefined && one !== '').join(', ');
 }
 
-/** The day alone, `2018-01-15`; `""` without one. */
+/** A date such as `2018-01-15`; `""` without one. */
 export function day(date: Date | undefined): string {
 	return date === undefined ? '' : date.toISOString().slice(0, 10);
 }
 
-/** `1 record`, `3 records`; `""` when it is not known. */
+/** `1 record`, `3 records`; `""` if unknown. */
 export function count(number: number | undefined, noun: string): string {
 	return number === undefined ? '' : `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** Choices from what was looked up, with a word on the last one when AWS has more. */
+/** Choices from a lookup result; the last one has a note if AWS has more results. */
 export function choices<T>(
 	{ items, more }: Looked<T>,
 	choice: (item: T) => Found,
@@ -38,11 +38,11 @@ export function choices<T>(
 	const found = takableFirst([...items].sort(compare).map(choice));
 	const last = found.pop();
 	if (last === undefined) return [];
-	const note = `there are more than these ${items.length}; type another one`;
+	const note = `only the first ${items.length} are listed; you can enter another value`;
 	return [...found, more ? { ...last, hint: facts(last.hint, note) } : last];
 }
 
-/** What can be taken first, otherwise as it was. */
+/** Puts selectable choices first; otherwise keeps the order. */
 export function takableFirst(found: readonly Found[]): Found[] {
 	const [good, bad] = [true, false].map((takable) =>
 		found.filter(({ refusal }) => (refusal === undefined) === takable),
@@ -50,17 +50,17 @@ export function takableFirst(found: readonly Found[]): Found[] {
 	return [...(good ?? []), ...(bad ?? [])];
 }
 
-/** Refuses what the question itself would not take, with the reason. */
+/** Marks choices that the rule of the question rejects as unavailable, with the reason. */
 export function underRule({ schema }: ValueRule, found: readonly Found[]): Found[] {
 	const judged = found.map((one) => {
 		const parsed = schema.safeParse(one.value);
 		if (one.refusal !== undefined || parsed.success) return one;
-		return { ...one, refusal: parsed.error.issues[0]?.message ?? 'does not fit the rule' };
+		return { ...one, refusal: parsed.error.issues[0]?.message ?? 'does not match the rule' };
 	});
 	return takableFirst(judged);
 }
 
-/** Compares by several measures: the first that tells decides. Less is better. */
+/** A comparator by several keys, in order; lower values come first. */
 export function by<T>(...measures: readonly ((item: T) => number | string)[]) {
 	return (a: T, b: T): number => {
 		for (const measure of measures) {

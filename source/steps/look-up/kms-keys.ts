@@ -5,9 +5,9 @@ import { by, choices, day, facts } from './found.ts';
 import { regional } from './regional.ts';
 
 /**
- * KMS keys for a question that takes the ARN of one, or nothing.
+ * KMS keys for a question whose answer is the ARN of a key, or empty.
  *
- * @param without What leaving it empty means; that is the default, and comes first.
+ * @param without The meaning of an empty answer, which is the default and comes first.
  */
 export function kmsKeys(key: string, without: string, regionKey = 'region') {
 	return regional({
@@ -30,7 +30,7 @@ function choice(key: KmsKeyFacts): Found {
 	const { arn, id, aliases, metadata } = key;
 	const described =
 		metadata === undefined
-			? 'its state is not known (denied: kms:DescribeKey)'
+			? 'state unknown (kms:DescribeKey was denied)'
 			: facts(metadata.Description, metadata.MultiRegion ? 'multi-region' : '');
 	const refusal = refusalOf(key);
 	return {
@@ -44,13 +44,13 @@ function choice(key: KmsKeyFacts): Found {
 function refusalOf({ metadata }: KmsKeyFacts): string | undefined {
 	if (metadata === undefined) return undefined;
 	const { KeyState, KeySpec = 'SYMMETRIC_DEFAULT', KeyUsage = 'ENCRYPT_DECRYPT' } = metadata;
-	if (KeyUsage !== 'ENCRYPT_DECRYPT') return 'is not for encryption';
+	if (KeyUsage !== 'ENCRYPT_DECRYPT') return 'is not an encryption key';
 	if (KeySpec !== 'SYMMETRIC_DEFAULT') return 'is not symmetric';
 	if (KeyState === undefined || KeyState === 'Enabled') return undefined;
 	const words: Partial<Record<typeof KeyState, string>> = {
 		Disabled: 'is disabled',
-		PendingDeletion: 'is about to be deleted',
+		PendingDeletion: 'is scheduled for deletion',
 		PendingImport: 'has no key material yet',
 	};
-	return words[KeyState] ?? `cannot be used now (${KeyState})`;
+	return words[KeyState] ?? `is not usable (${KeyState})`;
 }

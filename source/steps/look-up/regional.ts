@@ -8,18 +8,18 @@ import { known, underRule } from './found.ts';
 
 export interface RegionalFacts {
 	key: string;
-	/** What is looked up, in words: "subnets". */
+	/** What is looked up, for messages: "subnets". */
 	what: string;
-	/** Answers it starts from besides account and region. */
+	/** Answers it depends on besides account and region. */
 	needs?: readonly string[];
-	/** Key of the region to look in; left out: that of the installation. */
+	/** Answer key of the region; the default is the region of the installation. */
 	regionKey?: string;
-	/** The rule of the question, for values that AWS has and the question refuses. */
+	/** The rule of the question, to mark values that it rejects. */
 	rule?: ValueRule;
 	find(asking: Asking, answers: Answers): Promise<readonly Found[]>;
 }
 
-/** A look-up in the account and one region. */
+/** A lookup in the account and one region. */
 export function regional(wanted: RegionalFacts): Lookup<Services> {
 	const { key, what, needs = [], regionKey = 'region', rule } = wanted;
 	return {
@@ -27,7 +27,7 @@ export function regional(wanted: RegionalFacts): Lookup<Services> {
 		needs: [...new Set(['account', 'region', regionKey, ...needs])],
 		what(answers) {
 			const region = known(answers, regionKey);
-			return region === '' ? what : `${what} of ${region}`;
+			return region === '' ? what : `${what} in ${region}`;
 		},
 		async find({ answers, services, signal }) {
 			const aws = clientsOf(services, known(answers, regionKey));
@@ -37,7 +37,7 @@ export function regional(wanted: RegionalFacts): Lookup<Services> {
 	};
 }
 
-/** A look-up in what an account has once for all regions. */
+/** A lookup of global resources of an account. */
 export function global(wanted: Omit<RegionalFacts, 'regionKey'>): Lookup<Services> {
 	const look = regional(wanted);
 	return {
@@ -45,12 +45,12 @@ export function global(wanted: Omit<RegionalFacts, 'regionKey'>): Lookup<Service
 		needs: ['account', ...(wanted.needs ?? [])],
 		what(answers) {
 			const account = known(answers, 'account');
-			return account === '' ? wanted.what : `${wanted.what} of ${account}`;
+			return account === '' ? wanted.what : `${wanted.what} in account ${account}`;
 		},
 	};
 }
 
-/** Clients made for another region (an answer changed meanwhile) would look in the wrong place. */
+/** Clients of another region (after an answer changed) would query the wrong region. */
 function clientsOf({ aws, cloud }: Services, region: string) {
 	return region === '' || region === cloud.region ? aws : awsClients({ ...cloud, region });
 }

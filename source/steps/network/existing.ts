@@ -3,7 +3,7 @@ import { WizardError } from '../../engine/errors.ts';
 import { shellWord } from '../../engine/shell-word.ts';
 import { type Context, text, texts } from '../services.ts';
 
-/** The subnets an installation stands in, made by us or found. */
+/** The subnets of an installation, created or existing. */
 export interface Placement {
 	vpc_id: string;
 	instance_subnet_id: string;
@@ -12,9 +12,9 @@ export interface Placement {
 }
 
 /**
- * Looks at the subnets of the answers and refuses those an installation cannot work in.
+ * Checks the subnets of the answers and refuses those that an installation cannot use.
  *
- * @throws WizardError `refused` with every fault found, before anything was changed.
+ * @throws WizardError `refused` with every problem found, before anything is changed.
  */
 export async function checkExistingSubnets(context: Context): Promise<Placement> {
 	const instance = text(context, 'network.existing.instance_subnet_id');
@@ -28,13 +28,13 @@ export async function checkExistingSubnets(context: Context): Promise<Placement>
 	);
 	if (problems.length > 0) {
 		throw new WizardError('refused', {
-			message: 'The existing subnets will not do; nothing was changed.',
+			message: 'The existing subnets are not valid; nothing was changed.',
 			details: problems,
 			expected:
-				'one VPC; data subnets in two zones; balancer subnets in two zones, one of them the instance’s; ways to the internet',
+				'one VPC; data subnets in two zones; load balancer subnets in two zones, one of them the instance’s; routes to the internet',
 			next: [
 				`aws ec2 describe-subnets --region ${shellWord(text(context, 'region'))} --subnet-ids ${[...new Set([instance, ...balancer, ...data])].map(shellWord).join(' ')}`,
-				'Mend network.existing in the answers, then run the same command again.',
+				'Fix network.existing in the answers, then run the same command again.',
 			],
 		});
 	}
@@ -47,7 +47,7 @@ export async function checkExistingSubnets(context: Context): Promise<Placement>
 	};
 }
 
-/** Every reason why these subnets will not do; empty when they will. Pure. */
+/** Every reason why these subnets cannot be used; empty when they can. Pure. */
 export function subnetProblems(
 	wanted: { instance: string; balancer: readonly string[]; data: readonly string[] },
 	found: readonly SubnetFacts[],
@@ -56,8 +56,7 @@ export function subnetProblems(
 	const byId = new Map(found.map((subnet) => [subnet.id, subnet]));
 	const all = [...new Set([wanted.instance, ...wanted.balancer, ...wanted.data])];
 	const missing = all.filter((id) => !byId.has(id));
-	if (missing.length > 0)
-		return missing.map((id) => `${id}: AWS knows no such subnet in this region`);
+	if (missing.length > 0) return missing.map((id) => `${id}: no such subnet in this region`);
 	const facts = (ids: readonly string[]) => ids.flatMap((id) => byId.get(id) ?? []);
 	const zones = (ids: readonly string[]) => [...new Set(facts(ids).map(({ zone }) => zone))];
 	const problems: string[] = [];
@@ -65,7 +64,7 @@ export function subnetProblems(
 	const vpcs = [...new Set(found.map(({ vpc }) => vpc))];
 	if (vpcs.length > 1) {
 		problems.push(
-			...found.map(({ id, vpc }) => `${id} is in ${vpc}: all subnets must be of one VPC`),
+			...found.map(({ id, vpc }) => `${id} is in ${vpc}: all subnets must be in the same VPC`),
 		);
 	}
 	for (const [title, ids] of [
@@ -73,17 +72,19 @@ export function subnetProblems(
 		['elb_subnet_ids', wanted.balancer],
 	] as const) {
 		if (zones(ids).length < 2)
-			problems.push(`${title} lie in one availability zone (${zones(ids)[0]}): two are needed`);
+			problems.push(
+				`${title} are all in one availability zone (${zones(ids)[0]}): two are required`,
+			);
 	}
 	const [instance] = facts([wanted.instance]);
 	if (instance !== undefined && !zones(wanted.balancer).includes(instance.zone)) {
 		problems.push(
-			`${instance.id} is in ${instance.zone}, where no balancer subnet is: the balancer would not reach the instance`,
+			`${instance.id} is in ${instance.zone}, which has no load balancer subnet: the load balancer could not reach the instance`,
 		);
 	}
 	if (instance?.defaultRoute === 'none') {
 		problems.push(
-			`${instance.id} has no default route: the instance would reach neither S3 nor the outside`,
+			`${instance.id} has no default route: the instance could reach neither S3 nor the internet`,
 		);
 	}
 	const shut = facts(wanted.balancer).filter(
@@ -91,12 +92,12 @@ export function subnetProblems(
 	);
 	for (const { id } of shut) {
 		problems.push(
-			`${id} has no route to an internet gateway, which a public balancer needs (or set settings.internal_elb)`,
+			`${id} has no route to an internet gateway, which a public load balancer requires (or set settings.internal_elb)`,
 		);
 	}
 	// An ALB needs eight free addresses in each of its subnets (AWS, "Application Load Balancers").
 	for (const { id, freeAddresses } of facts(wanted.balancer).filter((s) => s.freeAddresses < 8)) {
-		problems.push(`${id} has ${freeAddresses} free addresses, a balancer needs 8`);
+		problems.push(`${id} has ${freeAddresses} free addresses; a load balancer requires 8`);
 	}
 	return problems;
 }

@@ -21,7 +21,7 @@ const zones = regional({
 });
 
 function zoneChoice({ name, id, state }: ZoneFacts): Found {
-	const refusal = state === 'available' ? {} : { refusal: `is ${state}, says AWS` };
+	const refusal = state === 'available' ? {} : { refusal: `zone is ${state}` };
 	return { value: name, hint: id, ...refusal };
 }
 
@@ -51,11 +51,11 @@ function subnets(key: string, role: SubnetRole): Lookup<Services> {
 	});
 }
 
-/** Best first: what stands where the help of the question says it should. */
+/** Best first: the routes that the help of the question recommends. */
 function routeRank(role: SubnetRole, { defaultRoute }: SubnetFacts, internal: boolean): number {
 	const order = {
 		instance: ['nat', 'internet', 'none'],
-		balancer: internal ? ['nat', 'none', 'internet'] : ['internet', 'nat', 'none'],
+		'load-balancer': internal ? ['nat', 'none', 'internet'] : ['internet', 'nat', 'none'],
 		data: ['nat', 'none', 'internet'],
 	}[role];
 	return order.indexOf(defaultRoute);
@@ -70,11 +70,11 @@ function subnetChoice(
 	const { id, name, zone, cidr, defaultRoute, freeAddresses, vpc } = subnet;
 	const reach = {
 		internet: 'public',
-		nat: 'private with a way out',
-		none: 'private, no way out',
+		nat: 'private, via NAT',
+		none: 'private, no internet',
 	}[defaultRoute];
-	// Whether the load balancer is internal is asked later, so this is no reason to refuse.
-	const onlyInternal = role === 'balancer' && defaultRoute !== 'internet' && !internal;
+	// The question about an internal load balancer comes later, so this is not a reason to refuse.
+	const onlyInternal = role === 'load-balancer' && defaultRoute !== 'internet' && !internal;
 	const refusal = subnetRefusal(role, subnet, machine);
 	return {
 		value: id,
@@ -82,19 +82,18 @@ function subnetChoice(
 		hint: facts(
 			zone,
 			cidr,
-			onlyInternal ? `${reach}: for an internal load balancer only` : reach,
+			onlyInternal ? `${reach}: internal load balancer only` : reach,
 			`${freeAddresses} free`,
-			machine?.zone === zone ? 'zone of the machine' : '',
+			machine?.zone === zone ? 'same zone as the instance' : '',
 			vpc,
 		),
 		...(refusal === undefined ? {} : { refusal }),
 	};
 }
 
-/** How answers of this step are looked up. */
 export const networkLookups: readonly Lookup<Services>[] = [
 	zones,
 	subnets(INSTANCE, 'instance'),
-	subnets('network.existing.elb_subnet_ids', 'balancer'),
+	subnets('network.existing.elb_subnet_ids', 'load-balancer'),
 	subnets('network.existing.data_subnet_ids', 'data'),
 ];

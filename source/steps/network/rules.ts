@@ -5,14 +5,14 @@ import { isPrivate, parseCidr } from '../rules/cidr.ts';
 const ZONES = 'network.create.availability_zones';
 const CIDR = 'network.create.cidr';
 
-// Docker's bridge on the machine itself has this block; a VPC inside it is out of its reach.
+// Docker's bridge on the instance uses this block, so the instance could not reach a VPC in it.
 const DOCKER_BRIDGE = /^172\.17\./;
 
 export const networkRules: readonly Rule[] = [
 	{
 		id: 'zones-of-region',
 		keys: [ZONES, 'region'],
-		text: 'The availability zones must belong to the region.',
+		text: 'The availability zones must be in the configured region.',
 		check: (answers) => {
 			const region = textOf(answers, 'region');
 			const foreign = listOf(answers, ZONES).find(
@@ -20,28 +20,28 @@ export const networkRules: readonly Rule[] = [
 			);
 			return region === '' || foreign === undefined
 				? undefined
-				: `${foreign} is not a zone of ${region}`;
+				: `${foreign} is not a zone in ${region}`;
 		},
 	},
 	{
 		id: 'vpc-addresses-private',
 		keys: [CIDR],
-		text: 'A new VPC must have private addresses: those who own a public range could not be reached from it.',
+		text: 'A new VPC must use a private address range: the owners of a public range would be unreachable from it.',
 		check: (answers) => {
 			const text = textOf(answers, CIDR);
 			const block = parseCidr(text);
 			if (block === undefined || isPrivate(block)) return undefined;
-			return `${text} is a public range; take one within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`;
+			return `${text} is a public range; use one within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`;
 		},
 	},
 	{
 		id: 'vpc-apart-from-docker',
 		keys: [CIDR],
-		text: 'A new VPC must not lie in 172.17.0.0/16: the containers on the machine have those addresses.',
+		text: 'A new VPC must not be in 172.17.0.0/16, which the containers on the instance use.',
 		check: (answers) => {
 			const text = textOf(answers, CIDR);
 			return DOCKER_BRIDGE.test(text)
-				? `${text} is the network of the containers on the machine; take another`
+				? `${text} is used by the containers on the instance; use another range`
 				: undefined;
 		},
 	},

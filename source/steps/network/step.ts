@@ -13,14 +13,14 @@ import { networkRules } from './rules.ts';
 export const network: Step<Services> = {
 	id: 'network',
 	title: 'Network',
-	summary: 'Makes the VPC, or checks the subnets you bring.',
+	summary: 'Creates the VPC, or checks the existing subnets.',
 	needs: ['preflight'],
 	questions: networkQuestions,
 	rules: networkRules,
 	lookups: networkLookups,
 	intent: (answers) =>
 		answers.network === 'existing'
-			? ['look up the given subnets; change nothing']
+			? ['check the existing subnets; change nothing']
 			: ['create a VPC with 2 public and 2 private subnets, NAT, an S3 endpoint and flow logs'],
 	run,
 };
@@ -29,7 +29,10 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	if (context.answers.network === 'existing') {
 		const placement = await checkExistingSubnets(context);
 		yield* leftBehind(context);
-		return { summary: `${placement.vpc_id}: the subnets given will do`, outputs: { ...placement } };
+		return {
+			summary: `${placement.vpc_id}: the existing subnets are valid`,
+			outputs: { ...placement },
+		};
 	}
 	const zones = context.answers['network.create.availability_zones'];
 	yield* finishMove(context, 'network');
@@ -55,7 +58,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	};
 }
 
-/** Where things go in a VPC of ours: balancer in the public subnets, all else in the private ones. */
+/** In a new VPC the load balancer is in the public subnets, everything else in the private ones. */
 function placementOf(outputs: Readonly<Record<string, unknown>>): Placement {
 	const list = (name: string) => (Array.isArray(outputs[name]) ? outputs[name].map(String) : []);
 	const priv = list('private_subnet_ids');
@@ -67,13 +70,13 @@ function placementOf(outputs: Readonly<Record<string, unknown>>): Placement {
 	};
 }
 
-/** A VPC made before the answers changed to existing subnets is not destroyed behind one's back. */
+/** A VPC created before the answers changed to existing subnets is never destroyed silently. */
 async function* leftBehind(context: Context): AsyncGenerator<EngineEvent> {
 	if (context.session.record.notes['stack.network'] === undefined) return;
 	yield {
 		type: 'note',
 		step: context.step,
 		level: 'warning',
-		text: `the VPC this session made earlier stays, and costs; to destroy it: terraform -chdir=${shellWord(stackFolder(context, 'network'))} destroy`,
+		text: `the VPC created earlier by this session still exists and incurs costs; to destroy it: terraform -chdir=${shellWord(stackFolder(context, 'network'))} destroy`,
 	};
 }

@@ -1,13 +1,13 @@
 import type { SubnetFacts } from '../../aws/subnets.ts';
 import { subnetProblems } from './existing.ts';
 
-/** What a subnet is wanted for. */
-export type SubnetRole = 'instance' | 'balancer' | 'data';
+/** What a subnet is used for. */
+export type SubnetRole = 'instance' | 'load-balancer' | 'data';
 
 /**
- * What the check of the network step would hold against one subnet alone, in its words.
+ * The problem that the check of the network step would report for this subnet alone.
  *
- * @param machine The machine's own subnet, where it is chosen already.
+ * @param machine The instance's subnet, if it is already selected.
  */
 export function subnetRefusal(
 	role: SubnetRole,
@@ -15,13 +15,13 @@ export function subnetRefusal(
 	machine: SubnetFacts | undefined,
 ): string | undefined {
 	const { id } = subnet;
-	// Stands for the machine's subnet, without faults of its own: they are told where it is chosen.
+	// A problem-free copy of the instance's subnet: its own problems are reported where it is selected.
 	const good = { id: '', defaultRoute: 'nat', freeAddresses: Number.POSITIVE_INFINITY } as const;
 	const other = { ...(machine ?? subnet), ...good };
 	const roomy = { ...subnet, freeAddresses: good.freeAddresses };
 	const problems = {
 		instance: () => subnetProblems({ instance: id, balancer: [id], data: [] }, [roomy], true),
-		balancer: () =>
+		'load-balancer': () =>
 			subnetProblems({ instance: '', balancer: [id], data: [] }, [subnet, other], true),
 		data: () => subnetProblems({ instance: '', balancer: [''], data: [id] }, [subnet, other], true),
 	}[role]();

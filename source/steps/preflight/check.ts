@@ -6,27 +6,27 @@ export interface Finding {
 	result: CheckResult;
 	/** What was found, as a fact. */
 	found: string;
-	/** How to mend it: a command where there is one. */
+	/** How to fix it: a command where there is one. */
 	fix?: string;
-	/** The check whose failure kept this one from being made. */
+	/** The check whose failure caused this one to be skipped. */
 	blockedBy?: string;
-	/** True: not a blocker to mend but a reason to refuse (exit 6), as a wrong account is. */
+	/** True: not a blocker to fix but a reason to refuse (exit 6), such as a wrong account. */
 	refuse?: boolean;
-	/** True: something outside did not answer in time (exit 8 when nothing else is wrong). */
+	/** True: an external system timed out (exit 8 when nothing else is wrong). */
 	late?: boolean;
 }
 
 /** One preflight check. To add one, write an entry like the others and list it in checks.ts. */
 export interface Check {
-	/** Stable: waivers and scripts name it. */
+	/** Stable, because waivers and scripts refer to it. */
 	id: string;
 	title: string;
 	severity: Severity;
-	/** It asks AWS, so without working credentials it has nothing to say. */
+	/** Calls AWS, so it is skipped without valid credentials. */
 	asksAws?: true;
-	/** Left out when false: the check has no meaning with these answers. */
+	/** Omitted when false: the check does not apply to these answers. */
 	when?(context: Context): boolean;
-	/** May throw: then the result is unknown, with the reason. Must change nothing. */
+	/** If it throws, the result is unknown, with the reason. Must not change anything. */
 	run(context: Context, facts: PreflightFacts): Promise<Finding>;
 }
 

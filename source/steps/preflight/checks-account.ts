@@ -5,7 +5,7 @@ import { type Check, fail, pass, refuse, unknown } from './check.ts';
 
 export const credentials: Check = {
 	id: 'credentials',
-	title: 'AWS knows the credentials',
+	title: 'The AWS credentials are valid',
 	severity: 'blocker',
 	async run(_, facts) {
 		return pass((await facts.identity()).arn);
@@ -14,7 +14,7 @@ export const credentials: Check = {
 
 export const accountMatches: Check = {
 	id: 'account',
-	title: 'The credentials belong to the account of the answers',
+	title: 'The credentials belong to the configured AWS account',
 	severity: 'blocker',
 	asksAws: true,
 	async run(context, facts) {
@@ -22,15 +22,15 @@ export const accountMatches: Check = {
 		const { account, arn } = await facts.identity();
 		if (account === wanted) return pass(`account ${account}`);
 		return refuse(
-			`the answers say account ${wanted}, the credentials belong to ${account} (${arn})`,
-			'Use credentials of that account (AWS_PROFILE, aws sso login), or mend "account" in the answers.',
+			`the answers specify account ${wanted}, but the credentials belong to account ${account} (${arn})`,
+			'Use credentials for that account (AWS_PROFILE, aws sso login), or fix "account" in the answers.',
 		);
 	},
 };
 
 export const regionMatches: Check = {
 	id: 'region',
-	title: 'The environment means the same region',
+	title: 'AWS_REGION matches the answers',
 	severity: 'blocker',
 	when: (context) => !context.services.cloud.practice,
 	async run(context) {
@@ -39,15 +39,15 @@ export const regionMatches: Check = {
 		const said = AWS_REGION || AWS_DEFAULT_REGION;
 		if (said === undefined || said === '' || said === wanted) return pass(`region ${wanted}`);
 		return refuse(
-			`the answers say region ${wanted}, ${AWS_REGION ? 'AWS_REGION' : 'AWS_DEFAULT_REGION'} says ${said}`,
-			`Set AWS_REGION=${wanted} (or unset it), or mend "region" in the answers.`,
+			`the answers specify region ${wanted}, but ${AWS_REGION ? 'AWS_REGION' : 'AWS_DEFAULT_REGION'} is ${said}`,
+			`Set AWS_REGION=${wanted} (or unset it), or fix "region" in the answers.`,
 		);
 	},
 };
 
 export const regionEnabled: Check = {
 	id: 'region-enabled',
-	title: 'The region is there and enabled for the account',
+	title: 'The AWS region exists and is enabled for the account',
 	severity: 'blocker',
 	asksAws: true,
 	async run(context) {
@@ -63,8 +63,8 @@ export const regionEnabled: Check = {
 			);
 		} catch (thrown) {
 			if (awsCode(thrown) === 'InvalidParameterValue')
-				return refuse(`AWS knows no region ${region}`, 'Mend "region" in the answers.');
-			if (isDenied(thrown)) return unknown('denied: ec2:DescribeRegions. Not known, not bad');
+				return refuse(`AWS has no region named ${region}`, 'Fix "region" in the answers.');
+			if (isDenied(thrown)) return unknown('could not be verified: ec2:DescribeRegions was denied');
 			throw thrown;
 		}
 	},

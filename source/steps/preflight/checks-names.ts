@@ -6,7 +6,7 @@ import { type Check, type Finding, fail, pass } from './check.ts';
 
 export const stateBucketName: Check = {
 	id: 'state-bucket-name',
-	title: 'The name of the state bucket is free, or ours',
+	title: 'The state bucket name is available or belongs to this account',
 	severity: 'blocker',
 	asksAws: true,
 	when: (context) => context.answers.state === 's3',
@@ -15,8 +15,8 @@ export const stateBucketName: Check = {
 		const standing = await standingOf(context, bucket, text(context, 'state.s3.region'));
 		if (standing === 'free' && context.answers['state.s3.create'] === false) {
 			return fail(
-				`there is no bucket ${bucket}, and state.s3.create is false`,
-				'Set state.s3.create to true, or make the bucket first.',
+				`bucket ${bucket} does not exist, and state.s3.create is false`,
+				'Set state.s3.create to true, or create the bucket first.',
 			);
 		}
 		return nameFinding(bucket, standing, 'state.s3.bucket');
@@ -25,7 +25,7 @@ export const stateBucketName: Check = {
 
 export const productBucketName: Check = {
 	id: 'data-bucket-name',
-	title: 'The name of the data bucket is free',
+	title: 'The data bucket is available',
 	severity: 'blocker',
 	asksAws: true,
 	async run(context) {
@@ -34,17 +34,17 @@ export const productBucketName: Check = {
 		const managed = context.answers['settings.manage_bucket'] !== false;
 		if (!managed) {
 			return standing === 'ours'
-				? pass(`${bucket} is there`)
+				? pass(`${bucket} exists`)
 				: fail(
-						`manage_bucket is false, but there is no bucket ${bucket} of this account in the region`,
-						'Make the bucket first, or set settings.manage_bucket to true.',
+						`settings.manage_bucket is false, but this account has no bucket ${bucket} in the region`,
+						'Create the bucket first, or set settings.manage_bucket to true.',
 					);
 		}
 		const made = context.services.adoptState || mayHaveCreated(context.session);
 		if (standing === 'ours' && !made) {
 			return fail(
-				`a bucket ${bucket} exists in this account already`,
-				'Choose another settings.bucket_name, or set settings.manage_bucket to false to use it. If the session that made it is lost: --adopt-state.',
+				`bucket ${bucket} already exists in this account`,
+				'Choose another settings.bucket_name, or set settings.manage_bucket to false to use it. If the session that created it is lost: --adopt-state.',
 			);
 		}
 		return nameFinding(bucket, standing, 'settings.bucket_name');
@@ -52,8 +52,8 @@ export const productBucketName: Check = {
 };
 
 /**
- * Whether a bucket of ours may be this session's own: something is installed, or an apply of the
- * stack was started. That the step ran says little: its plan may not have been approved.
+ * Whether this session may have created the bucket: something is installed, or an apply of the
+ * stack was started. That the step ran is not enough, because its plan may not have been approved.
  */
 function mayHaveCreated({ record, journal }: Session): boolean {
 	if (installedOf(record) !== undefined) return true;
@@ -66,10 +66,9 @@ function standingOf(context: Context, bucket: string, region: string) {
 }
 
 function nameFinding(bucket: string, standing: string, key: string): Finding {
-	if (standing === 'free') return pass(`${bucket} is free`);
-	if (standing === 'ours') return pass(`${bucket} is in this account`);
-	const whose =
-		standing === 'foreign' ? 'belongs to another AWS account' : 'lies in another region';
+	if (standing === 'free') return pass(`${bucket} is available`);
+	if (standing === 'ours') return pass(`${bucket} exists in this account`);
+	const whose = standing === 'foreign' ? 'belongs to another AWS account' : 'is in another region';
 	return fail(
 		`the bucket name ${bucket} ${whose}`,
 		`Choose another name for ${key} in the answers.`,

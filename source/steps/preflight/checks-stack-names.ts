@@ -3,12 +3,12 @@ import { isDenied } from '../../aws/problem.ts';
 import { type Context, text } from '../services.ts';
 import { type Check, type Finding, fail, pass, unknown } from './check.ts';
 
-// Most names are an account's or a region's: a second installation with the same ones would fail
-// half-way through its apply. The roles stand for all: they are made first and bear the names.
+// Most names are unique per account or region, so a second installation with the same names would
+// fail midway through its apply. Checking the roles is enough: they are created first.
 
 export const networkName: Check = {
 	id: 'network-name',
-	title: 'The name of the network is free',
+	title: 'The network name is available',
 	severity: 'blocker',
 	asksAws: true,
 	when: (context) => context.answers.network === 'create' && !begun(context, 'network'),
@@ -26,7 +26,7 @@ export const networkName: Check = {
 
 export const userName: Check = {
 	id: 'user-name',
-	title: 'The name of the minimum user is free',
+	title: 'The IAM user name is available',
 	severity: 'blocker',
 	asksAws: true,
 	when: (context) => context.answers.access === 'user' && !begun(context, 'access'),
@@ -43,14 +43,14 @@ export const userName: Check = {
 
 export const installationName: Check = {
 	id: 'installation-name',
-	title: 'No other installation has the same id',
+	title: 'The installation ID is not in use',
 	severity: 'blocker',
 	asksAws: true,
 	when: (context) => !begun(context, 'install'),
 	run: (context) => {
 		const id = text(context, 'settings.installation_id');
 		return nameFinding(context, {
-			what: `installation id ${id}`,
+			what: `installation ID ${id}`,
 			taken: roleExists(context.services.aws, `tfe_iam_role-${id}`),
 			because: `the role tfe_iam_role-${id} exists`,
 			key: 'settings.installation_id',
@@ -59,8 +59,8 @@ export const installationName: Check = {
 };
 
 /**
- * Once a stack has been begun, what bears its names is what this session made itself; or what a
- * session made that is lost, whose state is taken over knowingly.
+ * Once a stack was started, resources with its names were created by this session, or by a lost
+ * session whose state is adopted.
  */
 function begun(context: Context, stack: string): boolean {
 	const { notes } = context.session.record;
@@ -72,14 +72,14 @@ async function nameFinding(
 	name: { what: string; taken: Promise<boolean>; because: string; key: string },
 ): Promise<Finding> {
 	try {
-		if (!(await name.taken)) return pass(`${name.what} is free`);
+		if (!(await name.taken)) return pass(`${name.what} is available`);
 	} catch (thrown) {
 		if (isDenied(thrown))
-			return unknown(`denied: iam:Get…. Whether ${name.what} is free is not known`);
+			return unknown(`could not verify that ${name.what} is available: iam:Get… was denied`);
 		throw thrown;
 	}
 	return fail(
 		`${name.what} is in use: ${name.because}`,
-		`Choose another ${name.key} in the answers. If an earlier session made it, go on with that one instead of "${session.name}": tfe-wizard sessions list. If that session is lost: --adopt-state`,
+		`Choose another ${name.key} in the answers. If an earlier session created it, resume that session instead of "${session.name}": tfe-wizard sessions list. If that session is lost: --adopt-state`,
 	);
 }

@@ -5,7 +5,7 @@ import { type Check, fail, pass } from './check.ts';
 
 export const terraform: Check = {
 	id: 'terraform',
-	title: 'Terraform is there and recent enough',
+	title: 'Terraform 1.11 or later is installed',
 	severity: 'blocker',
 	async run(_, facts) {
 		const version = await facts.terraform();
@@ -18,21 +18,21 @@ export const terraform: Check = {
 
 export const providerObtainable: Check = {
 	id: 'provider',
-	title: 'The AWS provider can be had',
+	title: 'The AWS provider is available',
 	severity: 'blocker',
 	async run(_, facts) {
 		const provider = await facts.provider();
 		if (provider.how !== 'none') return pass(provider.words);
 		return fail(
 			provider.words,
-			'Name a provider mirror: terraform.provider_mirror in the answers, or TFE_WIZARD_PROVIDER_MIRROR.',
+			'Configure a provider mirror: terraform.provider_mirror in the answers, or TFE_WIZARD_PROVIDER_MIRROR.',
 		);
 	},
 };
 
 export const ssh: Check = {
 	id: 'ssh',
-	title: 'ssh is there, to reach the instance with',
+	title: 'The OpenSSH client is installed',
 	severity: 'blocker',
 	async run(context) {
 		try {

@@ -4,7 +4,7 @@ import type { Context } from '../services.ts';
 import { findProvider, type ProviderSource } from '../stack/provider.ts';
 import { terraformOf } from '../stack/terraform.ts';
 
-/** Facts several checks ask for; each is looked up once, when first asked. */
+/** Data shared by several checks; each item is fetched once, on first use. */
 export interface PreflightFacts {
 	identity(): Promise<Identity>;
 	terraform(): Promise<TerraformVersion>;

@@ -9,19 +9,19 @@ import type { Services } from '../services.ts';
 const account: Lookup<Services> = {
 	key: 'account',
 	needs: [],
-	what: () => 'the account of the credentials in use',
+	what: () => 'the account of the current credentials',
 	async find({ services, signal }) {
 		const { account: value, arn } = await lookUpAccount({ aws: services.aws, signal });
 		return value === '' ? [] : [{ value, hint: arn }];
 	},
 };
 
-/** Regions for a question; the one the credentials are set up for first. */
+/** Regions for a question; the region configured for the credentials comes first. */
 export function regions(key: string, needs: readonly string[]): Lookup<Services> {
 	return {
 		key,
 		needs,
-		what: () => 'the regions of AWS',
+		what: () => 'AWS regions',
 		async find({ services, signal }) {
 			const found = await lookUpRegions({ aws: services.aws, signal });
 			const own = by<RegionFacts>(
@@ -42,5 +42,4 @@ function regionChoice({ name, enabled }: RegionFacts): Found {
 	};
 }
 
-/** How answers of this step are looked up. */
 export const preflightLookups: readonly Lookup<Services>[] = [account, regions('region', [])];

@@ -4,14 +4,13 @@ import { accountId } from '../rules/identifiers.ts';
 import { region } from '../rules/regions.ts';
 import { wholeNumber } from '../rules/value-rule.ts';
 
-const TERRAFORM = 'Terraform on this machine';
+const TERRAFORM = 'Local Terraform';
 
-/** What is installed, where, and with which terraform. */
 export const preflightQuestions: readonly Question[] = [
 	{
 		key: 'account',
 		label: 'AWS account',
-		help: 'The account the installation goes to. Nothing is planned or applied when the credentials in use belong to another one, so a wrong profile does no harm.',
+		help: 'The account ID to install into. Nothing is planned or applied if the current credentials belong to a different account.',
 		kind: 'text',
 		...accountId,
 		example: '123456789012',
@@ -19,7 +18,7 @@ export const preflightQuestions: readonly Question[] = [
 	{
 		key: 'region',
 		label: 'AWS region',
-		help: 'Everything is made in this region. The certificate and the machine image must be in it too. It cannot be changed later: another region is another installation.',
+		help: 'The region in which all resources are created. The certificate and the AMI must be in the same region. It cannot be changed later.',
 		kind: 'text',
 		...region,
 		example: 'us-west-2',
@@ -27,8 +26,8 @@ export const preflightQuestions: readonly Question[] = [
 	},
 	{
 		key: 'terraform.binary',
-		label: 'Terraform to run',
-		help: 'A name is looked up on PATH, a path is taken as it is. Version 1.11 or later is needed: older ones cannot keep the database password out of state.',
+		label: 'Terraform binary',
+		help: 'Name of a program on PATH, or a path. Version 1.11 or later is required, because earlier versions store the database password in state.',
 		kind: 'text',
 		...programPath,
 		example: '/opt/terraform/1.11.4/terraform',
@@ -37,8 +36,8 @@ export const preflightQuestions: readonly Question[] = [
 	},
 	{
 		key: 'terraform.provider_mirror',
-		label: 'Folder with the AWS provider',
-		help: 'For machines without the Terraform registry. A folder as the command terraform providers mirror writes it. Empty means that Terraform fetches the provider as it is configured to; if it cannot, the usual folders are searched.',
+		label: 'AWS provider mirror',
+		help: 'Directory created by terraform providers mirror, for computers without access to the Terraform Registry. If empty, Terraform uses its own configuration; if the registry is unreachable, the default mirror directories are searched.',
 		kind: 'text',
 		...folderOrEmpty,
 		example: '/srv/terraform/providers',
@@ -47,8 +46,8 @@ export const preflightQuestions: readonly Question[] = [
 	},
 	{
 		key: 'terraform.lock_timeout_seconds',
-		label: 'Seconds to wait for a locked state',
-		help: 'Somebody else may be running Terraform on the same state. After this time the run stops and shows who holds the lock, and since when. A lock is never removed on its own.',
+		label: 'State lock timeout (seconds)',
+		help: 'How long to wait for a state lock held by another Terraform run. After the timeout, the run stops and shows who holds the lock and since when. Locks are never removed automatically.',
 		kind: 'number',
 		...wholeNumber(0, 3600, 'seconds'),
 		example: 300,

@@ -46,7 +46,7 @@ async function* lookAround(
 		try {
 			if (check.when?.(context) ?? true) applying.push(check);
 		} catch (thrown) {
-			// Whether it has a meaning at all hangs on an answer that is still to come.
+			// Whether the check applies depends on an answer that is not given yet.
 			if (!(thrown instanceof NotAnswered)) throw thrown;
 			yield eventOf(context.step, { check, finding: waitsFor(thrown) });
 		}
@@ -56,7 +56,7 @@ async function* lookAround(
 }
 
 function waitsFor({ key }: NotAnswered): Finding {
-	const found = `waits for the answer to ${key}`;
+	const found = `waiting for the answer to ${key}`;
 	return { result: 'unknown', found, blockedBy: BLOCKED_BY_ANSWERS };
 }
 
@@ -98,7 +98,7 @@ function stopped(): WizardError {
 
 async function look(check: Check, context: Context, facts: PreflightFacts): Promise<Result> {
 	if (check.asksAws && !(await facts.identity().then(yes, no))) {
-		const found = 'not checked: it needs working credentials';
+		const found = 'skipped: requires valid credentials';
 		return { check, finding: { result: 'unknown', found, blockedBy: 'credentials' } };
 	}
 	try {
@@ -124,14 +124,14 @@ async function look(check: Check, context: Context, facts: PreflightFacts): Prom
 			};
 		}
 		const words = thrown instanceof Error ? thrown.message : String(thrown);
-		return { check, finding: { result: 'unknown', found: `the check itself failed: ${words}` } };
+		return { check, finding: { result: 'unknown', found: `the check could not run: ${words}` } };
 	}
 }
 
 const yes = () => true;
 const no = () => false;
 
-/** Yields each result as it comes, whatever the order they were begun in. */
+/** Yields each result as soon as it is available, regardless of the order. */
 async function* asFinished<T>(promises: readonly Promise<T>[]): AsyncGenerator<T> {
 	const waiting = new Map(
 		promises.map((promise, index) => [index, promise.then((value) => ({ index, value }))]),
@@ -173,7 +173,7 @@ function throwIfBlocked(results: readonly Result[]): void {
 	throw new WizardError(refused.length > 0 ? 'refused' : late ? 'timeout' : 'preflight', {
 		message:
 			refused.length > 0
-				? `Refused before any change: ${shown.map(({ finding }) => finding.found).join('; ')}.`
+				? `Preflight failed: ${shown.map(({ finding }) => finding.found).join('; ')}. Nothing was changed.`
 				: `Preflight found ${bad.length === 1 ? 'a blocker' : `${bad.length} blockers`}; nothing was changed.`,
 		details: [
 			...bad.map(({ check, finding }) => `${check.id}: ${finding.found}`),
@@ -188,7 +188,7 @@ function throwIfBlocked(results: readonly Result[]): void {
 
 function notChecked(results: readonly Result[]): string[] {
 	const ids = results.flatMap(({ check, finding }) => (finding.blockedBy ? [check.id] : []));
-	return ids.length === 0 ? [] : [`not checked, for they need credentials: ${ids.join(', ')}`];
+	return ids.length === 0 ? [] : [`skipped (valid credentials required): ${ids.join(', ')}`];
 }
 
 function countsOf(results: readonly Result[], all: number): string {
@@ -198,6 +198,6 @@ function countsOf(results: readonly Result[], all: number): string {
 	const named = (found: readonly Result[]) =>
 		found.length === 0 ? '0' : `${found.length} (${found.map(({ check }) => check.id).join(', ')})`;
 	const rest = all - results.length;
-	const others = rest === 0 ? '' : `; ${rest} more do not apply`;
+	const others = rest === 0 ? '' : `; ${rest} not applicable`;
 	return `${results.length} checks: 0 blockers, ${named(warnings)} warnings, ${named(unknowns)} unknown${others}`;
 }

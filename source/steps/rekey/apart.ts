@@ -6,16 +6,16 @@ import { VaultError } from '../../vault/contract.ts';
 import type { HttpApart, HttpReply } from '../../vault/http-exchange.ts';
 
 const LIMIT_MS = 30_000;
-/** An answer that is looked for may be about to come. */
+/** The response may still be about to arrive. */
 const STILL_RUNNING_MS = 10_000;
-/** curl's own: it could not connect, so nothing was sent. */
+/** curl exit status: could not connect, so nothing was sent. */
 const CURL_NOT_CONNECTED = 7;
 const NOT_FOUND = 127;
 
 /**
- * Sends a request from the instance itself, by a curl that lives on when ssh is cut, its answer
- * waiting there in a file of this user alone. The answer is encrypted shares; the key in the
- * request goes by standard input.
+ * Sends requests with a detached curl on the instance, which continues if the ssh connection is lost.
+ * The response (encrypted shares) stays there in a file that only this user can read. The key in the
+ * request is passed on standard input.
  *
  * @param address `http://127.0.0.1:8200`
  */
@@ -24,7 +24,7 @@ export function apartOn(instance: Instance, address: string): HttpApart {
 	return {
 		async send(name, { method, path, body, timeoutMs }) {
 			await assertThere(instance, ['curl', '--version'], 'curl');
-			// No configuration of the user's: a proxy would get the key, a retry would send it twice.
+			// Ignore the user's curl configuration: a proxy would see the key, a retry would send it twice.
 			const curl = [
 				'curl',
 				'-q',
@@ -52,7 +52,7 @@ export function apartOn(instance: Instance, address: string): HttpApart {
 			try {
 				return found && replyOf(found);
 			} catch {
-				// curl had no answer; the copy that Vault keeps is asked for instead.
+				// curl had no response; the caller retrieves the copy that Vault stores.
 				return undefined;
 			}
 		},
@@ -61,8 +61,9 @@ export function apartOn(instance: Instance, address: string): HttpApart {
 }
 
 /**
- * Runs a command of Vault's on the instance so that it lives on when ssh is cut, its reply waiting
- * there in a file of this user alone. The key goes by standard input, or by a terminal over there.
+ * Runs a detached vault command on the instance, which continues if the ssh connection is lost. Its
+ * output stays there in a file that only this user can read. The key is passed on standard input or
+ * through a terminal on the instance.
  */
 export function commandsApartOn(instance: Instance): CommandApart {
 	return {
@@ -71,7 +72,7 @@ export function commandsApartOn(instance: Instance): CommandApart {
 			return asVault(() => runDetached(instance, argv, { name, stdin, timeoutMs }));
 		},
 		async runInTerminal(name, argv, { reply: { prompt, reply }, timeoutMs }) {
-			await assertThere(instance, TERMINAL_TRIED, 'script that lends a terminal');
+			await assertThere(instance, TERMINAL_TRIED, 'The script command');
 			const options = { name, prompt, reply, timeoutMs };
 			return asVault(() => runDetachedInTerminal(instance, argv, options));
 		},
@@ -80,7 +81,7 @@ export function commandsApartOn(instance: Instance): CommandApart {
 	};
 }
 
-/** @throws VaultError `unsupported` when this cannot be run there: nothing else was. */
+/** @throws VaultError `unsupported` when the instance lacks a command; nothing else was run. */
 async function assertThere(instance: Instance, words: readonly string[], what: string) {
 	try {
 		const { exitCode } = await instance.run(words, { timeoutMs: LIMIT_MS });
@@ -89,7 +90,7 @@ async function assertThere(instance: Instance, words: readonly string[], what: s
 		const message = thrown instanceof Error ? thrown.message : String(thrown);
 		throw new VaultError('unsent', message, { cause: thrown });
 	}
-	throw new VaultError('unsupported', `There is no ${what} on the instance.`);
+	throw new VaultError('unsupported', `${what} is not available on the instance.`);
 }
 
 async function recallFrom(instance: Instance, name: string): Promise<RemoteResult | undefined> {
@@ -98,7 +99,7 @@ async function recallFrom(instance: Instance, name: string): Promise<RemoteResul
 		const found = await collectDetached(instance, name, limits);
 		return found.state === 'ended' ? found.result : undefined;
 	} catch {
-		// No answer to be had here; the copy that Vault keeps is asked for instead.
+		// No response is available; the caller retrieves the copy that Vault stores.
 		return undefined;
 	}
 }
@@ -111,7 +112,7 @@ function replyOf(ran: { exitCode: number; stdout: Buffer; stderr: string }): Htt
 	const unsent = ran.exitCode === CURL_NOT_CONNECTED || ran.exitCode === NOT_FOUND;
 	throw new VaultError(
 		unsent ? 'unsent' : 'unclear',
-		`Vault gave no answer to curl on the instance (exit code ${ran.exitCode}).`,
+		`curl on the instance received no response from Vault (exit status ${ran.exitCode}).`,
 		{ words: ran.stderr.trim().split('\n').slice(-2) },
 	);
 }
@@ -120,7 +121,7 @@ async function forgetOn(instance: Instance, name: string): Promise<void> {
 	await forgetDetached(instance, name, { timeoutMs: LIMIT_MS }).catch(() => undefined);
 }
 
-/** What went wrong with ssh, in the words Vault's drivers understand. */
+/** Converts ssh errors to the errors of the Vault drivers. */
 export async function asVault<T>(run: () => Promise<T>): Promise<T> {
 	try {
 		return await run();

@@ -6,9 +6,9 @@ import { note } from '../instance/reach.ts';
 import type { Context } from '../services.ts';
 
 /**
- * Fetches what a ceremony has kept and this machine lacks: where it was begun elsewhere, the bucket
- * alone has the encrypted shares, and custodians and their commands open files. What is nowhere any
- * more is told, and missed only by the stage that needs it.
+ * Downloads the files of a ceremony that this computer lacks: if the ceremony was started on another
+ * computer, only the bucket has the encrypted shares, and key holders decrypt local files. Missing
+ * files are reported; only the stage that needs them fails.
  */
 export async function* bringHere(
 	context: Pick<Context, 'step'>,

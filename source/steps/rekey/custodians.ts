@@ -12,7 +12,7 @@ import {
 import type { Context } from '../services.ts';
 import { PEOPLE, THRESHOLD } from './questions.ts';
 
-/** A key should outlive the year until the next planned rekey. */
+/** A key should be valid until the next yearly rekey. */
 const GOOD_FOR_MS = 365 * 24 * 60 * 60_000;
 
 type KeyContext = Pick<Context, 'services'> & { cancel?: Pick<Context['cancel'], 'gentle'> };
@@ -23,12 +23,12 @@ export interface CustodianChoice {
 }
 
 /**
- * The custodians of the answers, with their keys read and judged before Vault sees them: every
- * problem in one pass. Once their shares may count, the keys are those of the record: a file that
- * was moved, or a key that has expired since, is told, and keeps nobody from ending the rekey.
+ * The key holders of the answers, with their keys read and validated before any request to Vault:
+ * reports every problem in one pass. Once their shares may be committed, the recorded keys are used: a
+ * moved file or an expired key is only a warning and does not prevent completing the rekey.
  *
- * @param begun The ceremony under way, or ended.
- * @throws WizardError `answers` naming each key that cannot be used, and why.
+ * @param begun The ceremony in progress, or completed.
+ * @throws WizardError `answers` with each key that is not valid, and why.
  */
 export async function custodiansOf(
 	context: Pick<Context, 'answers'> & KeyContext,
@@ -57,7 +57,7 @@ export async function custodiansOf(
 		const goodUntil = new Date(Date.now() + GOOD_FOR_MS);
 		const judged = await readCustodianKey(bytes, { name, goodUntil });
 		if (!judged.ok) {
-			problems.push(`${judged.problem.what} (${path}; wanted: ${judged.problem.expected})`);
+			problems.push(`${judged.problem.what} (${path}; expected: ${judged.problem.expected})`);
 			next.push(...judged.problem.next);
 			continue;
 		}
@@ -74,12 +74,12 @@ export async function custodiansOf(
 		}
 	}
 	if (people.length === threshold)
-		warnings.push('Every one of the shares is needed to open Vault: none may be lost.');
+		warnings.push('Every key share is required to unseal Vault, so none may be lost.');
 	if (problems.length === 0) return { custodians, warnings };
 	throw new WizardError('answers', {
-		message: `${PEOPLE}: ${problems.length === 1 ? 'a key' : `${problems.length} keys`} cannot be used; Vault was not asked for anything.`,
+		message: `${PEOPLE}: ${problems.length === 1 ? '1 problem' : `${problems.length} problems`} with the public keys; no request was sent to Vault.`,
 		details: problems,
-		expected: 'an OpenPGP public key for each custodian, or empty where they have none',
+		expected: 'an OpenPGP public key for each key holder, or empty',
 		next: [...new Set(next)],
 	});
 }
@@ -102,29 +102,31 @@ async function ofRecord(
 		const other = await otherKey(context, name, file, fingerprint);
 		if (other !== undefined)
 			warnings.push(
-				`${other}; the share of ${name} is encrypted to ${fingerprintGroups(fingerprint)}`,
+				`${other}; the key share of ${name} is encrypted to ${fingerprintGroups(fingerprint)}`,
 			);
 	}
 	return { custodians, warnings };
 }
 
-/** In words, what a custodian's key file holds now, unless it is the key that it held. */
+/** A message if the key file of a key holder no longer contains the recorded key. */
 async function otherKey(
 	context: KeyContext,
 	name: string,
 	file: string,
 	fingerprint: string,
 ): Promise<string | undefined> {
-	if (file === '') return `The key file of ${name} is not named any more`;
+	if (file === '') return `The answers no longer specify the key file of ${name}`;
 	const path = resolve(context.services.baseFolder, file);
 	const bytes = await readKey(context, name, path);
 	if (typeof bytes === 'string') return bytes;
 	const judged = await readCustodianKey(bytes, { name });
 	if (!judged.ok) return judged.problem.what.replace(/\.$/, '');
-	return judged.key.fingerprint === fingerprint ? undefined : `${path} holds another key now`;
+	return judged.key.fingerprint === fingerprint
+		? undefined
+		: `${path} now contains a different key`;
 }
 
-/** The bytes of a key file, or why it could not be read. A run that is stopped is not held up. */
+/** The bytes of a key file, or why it could not be read. Throws when the run is cancelled. */
 async function readKey(context: KeyContext, name: string, path: string): Promise<Buffer | string> {
 	try {
 		return await readInputFile(path, {

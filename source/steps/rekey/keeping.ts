@@ -15,13 +15,13 @@ import {
 import { bucketOf } from '../instance/backup.ts';
 import { type Context, outputText } from '../services.ts';
 
-/** Below the bucket's root; the product itself never looks there. */
+/** Prefix in the bucket, which the product does not use. */
 export const CEREMONY_PREFIX = 'tfe-wizard/rekey/';
-/** The session's note with the record of its ceremony. */
+/** Key of the session note with the ceremony record. */
 export const CEREMONY_NOTE = 'rekey';
 const RECORD = 'ceremony.json';
 
-/** The installation's bucket, as the second place of what a ceremony keeps. */
+/** The installation's bucket, as the second storage location of a ceremony. */
 export function ceremonyObjects(context: Context): KeptObjects {
 	const key = outputText(context, 'install', 'kms_key_arn');
 	return keptObjects(context.services.aws.s3, bucketOf(context), CEREMONY_PREFIX, key);
@@ -31,7 +31,7 @@ export function ceremonyFolder(context: Pick<Context, 'session'>): string {
 	return join(context.session.folders.root, 'rekey');
 }
 
-/** On this disk and in the bucket: neither a lost laptop nor a lost machine takes both away. */
+/** Stores files on this disk and in the bucket, so that losing one of them loses nothing. */
 export function ceremonyKeeping(context: Context): CeremonyKeeping {
 	const folder = ceremonyFolder(context);
 	makeFolder(folder);
@@ -41,15 +41,15 @@ export function ceremonyKeeping(context: Context): CeremonyKeeping {
 		const bytes = await objects.get(name);
 		if (bytes !== undefined && hash(bytes) === sha256) return bytes;
 		throw new WizardError('command', {
-			message: `${objects.place}${name} is ${bytes === undefined ? 'gone' : 'not what was written'}.`,
+			message: `${objects.place}${name} is ${bytes === undefined ? 'missing' : 'corrupt'}.`,
 			expected: `SHA-256 ${sha256}`,
-			next: [`compare with ${path(name)}`],
+			next: [`Compare it with ${path(name)}`],
 		});
 	};
 	return {
 		path,
 		async keep(name, bytes) {
-			// Where one place fails the other one still takes it; then it is told.
+			// Write to both locations even if one fails, then report the failure.
 			const [here, far] = await Promise.allSettled([
 				(async () => keepDurably(path(name), bytes).sha256)(),
 				(async () => {
@@ -67,7 +67,7 @@ export function ceremonyKeeping(context: Context): CeremonyKeeping {
 			readKept(path(name), sha256);
 		},
 		async read(name, sha256) {
-			// On another machine the bucket alone has it; from then on both do.
+			// On another computer only the bucket has it; copy it to this disk.
 			if (!existsSync(path(name))) {
 				const bytes = await there(name, sha256);
 				keepDurably(path(name), bytes);
@@ -79,7 +79,7 @@ export function ceremonyKeeping(context: Context): CeremonyKeeping {
 				const bytes = await there(name, sha256).catch(() => {
 					throw thrown;
 				});
-				// Custodians open the file itself; the damaged one stays, for who looks into it.
+				// Key holders decrypt the file itself; the damaged copy is kept for analysis.
 				renameSync(path(name), `${path(name)}.damaged-${Date.now()}`);
 				keepDurably(path(name), bytes);
 				return bytes;
@@ -92,10 +92,10 @@ export function ceremonyKeeping(context: Context): CeremonyKeeping {
 	};
 }
 
-/** The record of the ceremony, in the session and in the bucket: the higher revision counts. */
+/** The ceremony record, in the session and in the bucket: the higher revision wins. */
 export function ceremonyRecords(context: Context): RecordKeeper {
 	const objects = ceremonyObjects(context);
-	// What the bucket held when it was last looked at: another run on another machine changes it.
+	// ETag of the last read, to detect a concurrent run on another computer.
 	let seen: string | undefined;
 	return {
 		async read() {
@@ -103,14 +103,14 @@ export function ceremonyRecords(context: Context): RecordKeeper {
 			const found = await objects.find(RECORD);
 			seen = found?.etag;
 			const far = found === undefined ? undefined : parsedOrRefused(found.bytes, objects.place);
-			// Every record is written there first, so that one is as new as what was here.
+			// Every record is written to the bucket first, so the bucket is at least as new.
 			if (here === 'unreadable') return far ?? ceremonyOf(context.session.record.notes);
 			if (here === undefined) return far;
 			return far !== undefined && far.revision > here.revision ? far : here;
 		},
 		async write(record) {
 			const bytes = Buffer.from(`${JSON.stringify(record, undefined, '\t')}\n`);
-			// First where another run would be noticed, then here.
+			// First the bucket, where a concurrent run is detected, then the session.
 			seen = await objects.replace(RECORD, bytes, seen);
 			context.session.note(CEREMONY_NOTE, record);
 		},
@@ -122,8 +122,8 @@ function parsedOrRefused(bytes: Buffer, place: string): CeremonyRecord {
 		return ceremonyRecordSchema.parse(JSON.parse(bytes.toString('utf8')));
 	} catch (cause) {
 		throw new WizardError('refused', {
-			message: `${place}${RECORD} cannot be read: it may tell of a rekey under way.`,
-			expected: 'the record of a ceremony, as this version of tfe-wizard writes it',
+			message: `Could not parse ${place}${RECORD}, which may describe a rekey in progress.`,
+			expected: 'a rekey record in the format of this tfe-wizard version',
 			next: [
 				`aws s3 cp ${shellWord(`${place}${RECORD}`)} -`,
 				'Use the version of tfe-wizard that wrote it.',
@@ -134,8 +134,8 @@ function parsedOrRefused(bytes: Buffer, place: string): CeremonyRecord {
 }
 
 /**
- * The ceremony of a session, as far as this computer knows of it; 'unreadable' when the session
- * has something else in its place, which may tell of a rekey under way.
+ * The ceremony record stored in the session; 'unreadable' if it is not valid, in which case a rekey
+ * may be in progress.
  */
 export function readCeremony(
 	notes: Readonly<Record<string, unknown>>,
@@ -146,15 +146,15 @@ export function readCeremony(
 	return parsed.success ? parsed.data : 'unreadable';
 }
 
-/** @throws WizardError `refused` when the session's record of it cannot be read. */
+/** @throws WizardError `refused` when the record in the session is not valid. */
 export function ceremonyOf(notes: Readonly<Record<string, unknown>>): CeremonyRecord | undefined {
 	const ceremony = readCeremony(notes);
 	if (ceremony !== 'unreadable') return ceremony;
 	throw new WizardError('refused', {
 		message:
-			'The record of the rekey in session.json cannot be read: it may tell of one under way.',
-		expected: 'the record of a ceremony, as this version of tfe-wizard writes it',
-		next: ['Put a good copy of session.json back, or use the version of tfe-wizard that wrote it.'],
+			'Could not parse the rekey record in session.json, which may describe a rekey in progress.',
+		expected: 'a rekey record in the format of this tfe-wizard version',
+		next: ['Restore a valid copy of session.json, or use the version of tfe-wizard that wrote it.'],
 	});
 }
 

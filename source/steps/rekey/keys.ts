@@ -8,7 +8,7 @@ import { makeSignOnlyKey, makeThrowawayKey, makeWrapKey } from '../../vault/pgp/
 import { PgpError } from '../../vault/pgp/problem.ts';
 import { checkDigits, consistent, parseShare, shareText, together } from '../../vault/shares.ts';
 
-/** OpenPGP and share arithmetic, as the ceremony needs them. */
+/** The OpenPGP and key share operations of the ceremony. */
 export function ceremonyKeys(): CeremonyKeys {
 	return {
 		async throwaway() {

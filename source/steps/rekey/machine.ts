@@ -11,7 +11,7 @@ import { makeBackup } from '../instance/backup.ts';
 import { instanceProblem, resumeCommand } from '../instance/reach.ts';
 import type { Context } from '../services.ts';
 
-/** Where the machine image keeps the key that opens its Vault. */
+/** Where the AMI stores the Vault unseal key. */
 export const KEY_FILE = '/data/vault-unseal-key';
 
 const COMMAND_MS = 30_000;
@@ -19,7 +19,7 @@ const RESTART_MS = 3 * 60_000;
 const LOOK_EVERY_MS = 200;
 const SETTLE_MS = 3_000;
 
-/** The instance, as the ceremony needs it. */
+/** The instance operations of the ceremony. */
 export function ceremonyMachine(
 	context: Context,
 	instance: TerminalInstance,
@@ -34,7 +34,7 @@ export function ceremonyMachine(
 				if (state.kind === 'file') return 'there';
 				if (state.kind !== 'unknown') return state.kind;
 				throw new WizardError('command', {
-					message: `It cannot be told whether ${KEY_FILE} is on the instance: ${state.words}`,
+					message: `Could not check whether ${KEY_FILE} exists on the instance: ${state.words}`,
 					next: [`on the instance: sudo stat ${KEY_FILE}`, resumeCommand(context)],
 				});
 			}),
@@ -43,8 +43,8 @@ export function ceremonyMachine(
 				const read = await readSecretFile(instance, KEY_FILE, limits);
 				const problem = (words: string) =>
 					new WizardError('command', {
-						message: `The old key cannot be read: ${words}`,
-						expected: `one unseal key of Vault in ${KEY_FILE}`,
+						message: `Could not read the current unseal key: ${words}`,
+						expected: `one Vault unseal key in ${KEY_FILE}`,
 						next: [`on the instance: sudo wc -c ${KEY_FILE}`, resumeCommand(context)],
 					});
 				if (!read.ok) throw problem(read.words);
@@ -60,7 +60,7 @@ export function ceremonyMachine(
 				text.fill(0);
 				if (exitCode === 0) return;
 				throw new WizardError('command', {
-					message: `${KEY_FILE} could not be replaced: ${stderr.trim()}`,
+					message: `Could not replace ${KEY_FILE}: ${stderr.trim()}`,
 					next: ['on the instance: df -h /data', resumeCommand(context)],
 				});
 			}),
@@ -69,7 +69,7 @@ export function ceremonyMachine(
 				const { exitCode, stderr } = await removeFile(instance, KEY_FILE, limits);
 				if (exitCode === 0) return;
 				throw new WizardError('command', {
-					message: `${KEY_FILE} could not be removed: ${stderr.trim()}`,
+					message: `Could not remove ${KEY_FILE}: ${stderr.trim()}`,
 					next: [`on the instance: sudo rm ${KEY_FILE}`, resumeCommand(context)],
 				});
 			}),
@@ -94,21 +94,21 @@ async function restartVault(
 	});
 	if (exitCode !== 0)
 		throw new WizardError('command', {
-			message: `Vault could not be restarted: ${stderr.trim()}`,
+			message: `Could not restart Vault: ${stderr.trim()}`,
 			next: ['on the instance: sudo systemctl status vault', resumeCommand(context)],
 		});
 	const until = Date.now() + RESTART_MS;
 	for (;;) {
 		try {
 			await vault().sealStatus();
-			// Whatever opens it by itself needs a moment; only then does a look at the seal tell.
+			// Allow time for an automatic unseal before the seal status is checked.
 			await sleep(SETTLE_MS);
 			return;
 		} catch (thrown) {
 			if (!(thrown instanceof VaultError)) throw thrown;
 			if (Date.now() > until)
 				throw new WizardError('timeout', {
-					message: 'Vault does not answer since its restart.',
+					message: 'Vault did not respond after its restart.',
 					next: ['on the instance: sudo journalctl -u vault', resumeCommand(context)],
 				});
 		}

@@ -11,7 +11,7 @@ import { type Context, texts } from '../services.ts';
 
 const KEY = 'rekey.custodians.open_with';
 
-/** The command of the answers for one share; undefined where they name none. */
+/** The decrypt command of the answers for one share; undefined if none is set. */
 export function openArgv(
 	context: Pick<Context, 'answers'>,
 	custodian: string,
@@ -19,14 +19,14 @@ export function openArgv(
 ): string[] | undefined {
 	const words = texts(context, KEY);
 	if (words.length === 0) return undefined;
-	// Both at once, by a function: neither a `$` nor a brace in a path has a meaning here.
+	// One pass with a function, so that `$` and braces in a path have no special meaning.
 	const values: Readonly<Record<string, string>> = { custodian, file };
 	return words.map((word) =>
 		word.replace(/\{(custodian|file)\}/g, (found, name: string) => values[name] ?? found),
 	);
 }
 
-/** Opens a custodian's share by the command of the answers; undefined where they name none. */
+/** Decrypts a key holder's share with the command of the answers; undefined if none is set. */
 export function shareOpener(
 	context: Context,
 ): ((custodian: string, file: string) => Promise<SecretBytes>) | undefined {
@@ -53,9 +53,9 @@ export function shareOpener(
 		stdout.fill(0);
 		throw new WizardError(stopped ?? 'command', {
 			message: `${KEY}: the command for ${custodian} ${failure}.`,
-			// It may have said more than why: a script that shows what it does, for one.
+			// stderr may contain the share, for example from a script with tracing enabled.
 			details: stderr.trim() === '' ? [] : quotedLines(withoutShares(stderr).trim()).slice(-5),
-			expected: 'the share of the custodian, on standard output',
+			expected: 'the key share on standard output',
 			next: [argv.map(shellWord).join(' '), `tfe-wizard rekey --session ${context.session.name}`],
 		});
 	};

@@ -5,7 +5,7 @@ import { wholeNumber, yesNo } from '../rules/value-rule.ts';
 export const PEOPLE = 'rekey.custodians.people';
 export const THRESHOLD = 'rekey.custodians.threshold';
 
-/** More than half of them, so that no two groups can open Vault apart from each other. */
+/** More than half, so that no two separate groups can both unseal Vault. */
 export function majority(count: number): number {
 	return Math.floor(count / 2) + 1;
 }
@@ -15,67 +15,66 @@ function peopleIn(answers: Readonly<Record<string, unknown>>): string[] {
 	return typeof people === 'object' && people !== null ? Object.keys(people) : [];
 }
 
-/** Who opens Vault from now on. */
 export const rekeyQuestions: readonly Question[] = [
 	{
 		key: 'rekey',
-		label: 'Who is to hold the key that opens Vault?',
-		help: 'Terraform Enterprise keeps its secrets in a Vault of its own. The machine opens it at every start with one key that lies on it. A rekey replaces that key by shares that people hold.',
+		label: 'Who should hold the Vault unseal key?',
+		help: 'Who can unseal the internal Vault of Terraform Enterprise, which stores its secrets. By default, the instance unseals it at every start with one key on its disk. A rekey replaces that key with key shares held by key holders.',
 		kind: 'variant',
 		when: (answers) => answers.instance === 'ssh',
 		asked: 'when the instance is reached over SSH',
 		options: [
 			{
 				value: 'leave',
-				label: 'The machine, as it is',
-				hint: 'it opens Vault by itself at every start',
+				label: 'The instance (no rekey)',
+				hint: 'unseals Vault automatically at every start',
 			},
 			{
 				value: 'custodians',
-				label: 'Custodians, a share each',
-				hint: 'every restart then needs a quorum of them',
+				label: 'Key holders, one key share each',
+				hint: 'every restart then requires a quorum',
 				warning:
-					'After this nobody and nothing opens Vault without a quorum of the custodians: each restart of the machine, each replacement by the auto scaling group, each restore needs them, by hand. Shares that are lost below the threshold are lost with everything in Vault. The old key goes on opening the backups made before.',
+					'Afterwards Vault can only be unsealed by a quorum of the key holders: they must be present at every restart of the instance, every replacement by the Auto Scaling group and every restore. If fewer shares than the key threshold remain, everything in Vault is lost. Backups created before the rekey still require the old unseal key.',
 			},
 		],
 		default: 'leave',
 	},
 	{
 		key: PEOPLE,
-		label: 'Custodians and their public keys',
-		help: 'One share for each name, in this order. Give the file of their OpenPGP public key: Vault then encrypts the share to them alone, and nobody else ever sees it. Without a key (empty) the share is shown to them once, in a terminal, while they are here; an unattended run refuses that.',
+		label: 'Key holders and their public keys',
+		help: 'The key holders in order, each with an OpenPGP public key file. Each receives one key share, which Vault encrypts to this key, so that only the key holder can read it. Without a key file (empty), the share is shown once in the terminal, and the key holder must be present; unattended runs reject this.',
 		kind: 'map',
 		...custodians,
 		example: { 'security-lead': 'keys/security-lead.asc', 'head-of-operations': '' },
 	},
 	{
 		key: THRESHOLD,
-		label: 'How many of them open Vault',
-		help: 'At least 2. Fewer than there are, so that one share may be lost.',
+		label: 'Key threshold',
+		help: 'The number of key shares required to unseal Vault, at least 2. Choose fewer than the number of key holders, so that Vault can be unsealed if a share is lost.',
 		kind: 'number',
 		...wholeNumber(2, MOST_CUSTODIANS),
 		example: 2,
 		derive: (answers) => Math.max(2, majority(peopleIn(answers).length)),
-		derived: 'more than half of the custodians',
+		derived: 'more than half of the key holders',
 	},
 	{
 		key: 'rekey.custodians.restart',
-		label: 'Restart Vault at the end, and open it with the new shares?',
-		help: 'The proof that leaves nothing to believe. Terraform Enterprise waits meanwhile; runs under way may fail.',
+		label: 'Restart Vault at the end and unseal it with the new key shares?',
+		help: 'Whether to restart Vault as the definitive test of the new key shares. Terraform Enterprise is unavailable during the restart, and active runs may fail.',
 		kind: 'yesno',
 		...yesNo,
 		default: false,
-		group: 'Details of the rekey',
+		group: 'Rekey options',
 	},
 	{
 		key: 'rekey.custodians.open_with',
-		label: 'Command that opens a share without a person',
-		help: 'For unattended runs: run once for each custodian, with {custodian} and {file} filled in; it prints the share. With it nobody is asked to give a share back, so it must use keys that only the custodians hold, such as a card reader. Empty means that people give their shares back.',
+		label: 'Command that decrypts a key share',
+		help: 'A command for unattended runs that prints a decrypted key share. It runs once per key holder, with {custodian} and {file} replaced. Key holders then do not enter their shares, so it must use keys that only they control, such as smart cards. Empty means that key holders enter their shares.',
 		kind: 'list',
 		...openCommand,
 		example: ['gpg', '--quiet', '--decrypt', '{file}'],
 		default: [],
-		group: 'Details of the rekey',
+		group: 'Rekey options',
 	},
 ];
 
@@ -83,12 +82,12 @@ export const rekeyRules: readonly Rule[] = [
 	{
 		id: 'threshold-of-custodians',
 		keys: [THRESHOLD, PEOPLE],
-		text: 'No more custodians can be needed than there are.',
+		text: 'The key threshold must not exceed the number of key holders.',
 		check: (answers) => {
 			const threshold = answers[THRESHOLD];
 			const count = peopleIn(answers).length;
 			return typeof threshold === 'number' && count > 0 && threshold > count
-				? `${threshold} are needed of ${count}`
+				? `is ${threshold}, which exceeds the number of key holders (${count})`
 				: undefined;
 		},
 	},

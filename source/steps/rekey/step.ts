@@ -24,20 +24,20 @@ import { setAsideVoidShares } from './void-shares.ts';
 export const rekey: Step<Services> = {
 	id: 'rekey',
 	title: 'Rekey',
-	summary:
-		'Takes the key that opens Vault out of the machine, and gives a share to each custodian.',
+	summary: 'Replaces the Vault unseal key on the instance with a key share for each key holder.',
 	needs: ['install', 'bootstrap'],
 	questions: rekeyQuestions,
 	rules: rekeyRules,
 	intent: (answers) => {
-		if (answers.rekey !== 'custodians') return ['leave Vault to be opened by its machine'];
+		if (answers.rekey !== 'custodians')
+			return ['no rekey; the instance unseals Vault automatically'];
 		const names = Object.keys((answers[PEOPLE] ?? {}) as object);
 		return [
-			'prove the old key by a dry run, keep it encrypted, make a backup and confirm it',
-			`vault operator rekey to ${names.length} shares, ${String(answers[THRESHOLD])} of which open it: ${names.join(', ')}`,
-			`prove every share, sudo rm ${KEY_FILE}, make a second backup and confirm it`,
+			'verify the current unseal key with a dry run, store it encrypted, create and confirm a backup',
+			`vault operator rekey to ${names.length} key shares with a key threshold of ${String(answers[THRESHOLD])}: ${names.join(', ')}`,
+			`verify every key share, sudo rm ${KEY_FILE}, create and confirm a second backup`,
 			...(answers['rekey.custodians.restart'] === true
-				? ['restart Vault, and open it with the new shares']
+				? ['restart Vault, and unseal it with the new key shares']
 				: []),
 		];
 	},
@@ -50,9 +50,9 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		assertNotInTheMiddle(context, begun);
 		const open = stillOpen(begun, context.session.name);
 		if (open !== undefined) yield note(context, 'warning', open);
-		return { summary: 'left as it is: the machine opens Vault by itself', outputs: {} };
+		return { summary: 'no rekey: the instance unseals Vault automatically', outputs: {} };
 	}
-	// Keys are judged before anything is connected to.
+	// Keys are validated before any connection is opened.
 	const memory = memoryWarnings(surroundings(context.services.environment));
 	const begun = await ceremonyRecords(context).read();
 	const { custodians, warnings: onKeys } = await custodiansOf(context, begun);
@@ -62,7 +62,7 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 		const record = yield* ceremony(context, instance, { custodians, warnings });
 		const { threshold, shares } = record;
 		return {
-			summary: `Vault is opened by ${threshold} of ${shares} custodians; backed up since: ${record.backupAfter?.key ?? ''}`,
+			summary: `Vault is unsealed by ${threshold} of ${shares} key shares; backup: ${record.backupAfter?.key ?? ''}`,
 			outputs: {
 				epoch: record.epoch,
 				shares,
@@ -78,18 +78,18 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	}
 }
 
-/** A ceremony that has gone past the point of no return is ended, whatever the answers say now. */
+/** A ceremony past the point of no return must be completed, regardless of the current answers. */
 function assertNotInTheMiddle(context: Context, begun: CeremonyRecord | undefined): void {
 	const gate = rebootGate(begun);
 	if (gate === undefined) return;
 	throw new WizardError('refused', {
-		message: `The rekey cannot be left now: ${gate}.`,
-		expected: 'the answers the rekey was begun with (rekey: custodians)',
+		message: `The rekey must be completed first: ${gate}.`,
+		expected: 'the answers that the rekey was started with (rekey: custodians)',
 		next: [`tfe-wizard rekey --session ${context.session.name}`],
 	});
 }
 
-/** A rekey that was started and is given up without a word stays open in Vault, and blocks the next. */
+/** A started rekey that was not cancelled stays in progress in Vault and blocks the next one. */
 export function stillOpen(
 	begun: Pick<CeremonyRecord, 'rekey' | 'doneAt' | 'kept'> | undefined,
 	session: string,
@@ -97,9 +97,9 @@ export function stillOpen(
 	if (begun?.rekey === undefined || begun.doneAt !== undefined) return undefined;
 	const { nonce } = begun.rekey;
 	const which = nonce === undefined ? '' : ` (nonce ${nonce})`;
-	const shares = begun.kept.length > 0 ? ' Its encrypted shares open nothing.' : '';
+	const shares = begun.kept.length > 0 ? ' Its encrypted key shares cannot unseal Vault.' : '';
 	const how = nonce === undefined ? '' : ` -nonce=${nonce}`;
-	return `a rekey that was started${which} may still be open in Vault; it changes no key until it is committed.${shares} To finish it: rekey: custodians, then tfe-wizard rekey --session ${session}. To cancel it, on the instance: vault operator rekey -cancel${how}`;
+	return `a rekey that was started${which} may still be in progress in Vault; no key changes until it is committed.${shares} To finish it: set rekey: custodians, then run tfe-wizard rekey --session ${session}. To cancel it, on the instance: vault operator rekey -cancel${how}`;
 }
 
 async function* ceremony(
@@ -150,7 +150,7 @@ async function* ceremony(
 	return yield* withoutVoidShares(context, events);
 }
 
-/** Passes the events on; whenever the current shares change, those they replace are moved aside. */
+/** Forwards the events; whenever the current shares change, moves the replaced ones. */
 async function* withoutVoidShares(
 	context: Context,
 	events: AsyncGenerator<News, CeremonyRecord>,
@@ -182,7 +182,7 @@ async function lookFor(context: Context, instance: TerminalInstance) {
 	} catch (thrown) {
 		if (!(thrown instanceof VaultError)) throw thrown;
 		throw new WizardError('command', {
-			message: `Vault cannot be talked to on ${instance.target.host}: ${thrown.message}`,
+			message: `Could not reach Vault on ${instance.target.host}: ${thrown.message}`,
 			details: thrown.words,
 			next: ['on the instance: vault status', `tfe-wizard rekey --session ${context.session.name}`],
 			cause: thrown,

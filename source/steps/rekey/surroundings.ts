@@ -5,24 +5,24 @@ import { childEnvironment, onlyWith } from '../../engine/child-environment.ts';
 import { WizardError } from '../../engine/errors.ts';
 import { limits } from '../../engine/limits.ts';
 
-/** Options of Node that write or show the memory of the process to somebody. */
+/** Node.js options that expose the memory of the process. */
 const SHOWING =
 	/--(inspect(-brk|-wait)?|heapsnapshot-[a-z-]+|heap-prof|report-[a-z-]+|diagnostic-dir|abort-on-uncaught-exception)\b/;
 
 export interface Surroundings {
-	/** NODE_OPTIONS of the environment. */
+	/** The environment variable NODE_OPTIONS. */
 	nodeOptions: string | undefined;
-	/** Options node itself was started with. */
+	/** Command-line options of node. */
 	execArgv: readonly string[];
-	/** `/proc/swaps`; '' where there is none. */
+	/** Content of `/proc/swaps`; '' if it does not exist. */
 	swaps: string;
 	/** Where a debugger could connect: `ws://HOST:PORT/…`. */
 	inspector?: string | undefined;
-	/** Bytes a core dump may have, or "unlimited"; undefined where that cannot be told. */
+	/** Core dump size limit in bytes, or "unlimited"; undefined if unknown. */
 	coreLimit?: string | undefined;
 }
 
-/** What there is around this process, once it has shut what it can shut by itself. */
+/** Hardens this process as far as possible and returns the remaining exposure. */
 export function surroundings(environment: NodeJS.ProcessEnv): Surroundings {
 	keepDebuggersOut();
 	return {
@@ -35,8 +35,8 @@ export function surroundings(environment: NodeJS.ProcessEnv): Surroundings {
 }
 
 /**
- * SIGUSR1 makes Node listen for a debugger, unless somebody hears it. For as long as this process
- * lives: without its last listener the signal would end it.
+ * SIGUSR1 makes Node.js listen for a debugger unless it has a handler. The handler is never removed,
+ * because without one the signal would terminate the process.
  */
 function keepDebuggersOut(): void {
 	if (!process.listeners('SIGUSR1').includes(deaf)) process.on('SIGUSR1', deaf);
@@ -45,15 +45,15 @@ function keepDebuggersOut(): void {
 const deaf = (): void => {};
 
 /**
- * In bytes: too few for any file. Linux hands a core to a program (core(5), "Piping core dumps") at
- * every limit, 0 too, but this one (fs/coredump.c).
+ * In bytes. Linux pipes core dumps to a program (core(5), "Piping core dumps") at every limit, even
+ * 0, except 1 (fs/coredump.c).
  */
 const NO_CORE = 1;
 
-/** Lets this process and its children leave no core dumps, and says how large they may be then. */
+/** Disables core dumps of this process and its children, and returns the resulting limit. */
 function withoutCores(environment: NodeJS.ProcessEnv): string | undefined {
 	if (coreLimit() === undefined) return undefined;
-	// Node has no setrlimit; prlimit is of util-linux.
+	// Node.js has no setrlimit; prlimit is part of util-linux.
 	spawnSync('prlimit', [`--core=${NO_CORE}`, '--pid', String(process.pid)], {
 		...onlyWith(childEnvironment({ for: 'helper', inherited: environment })),
 		stdio: 'ignore',
@@ -71,33 +71,33 @@ function readOrEmpty(path: string): string {
 	try {
 		return readFileSync(path, 'utf8');
 	} catch {
-		// Not Linux: nothing can be told of it.
+		// Not Linux: unknown.
 		return '';
 	}
 }
 
 /**
- * What keys in this process's memory should not meet.
+ * Ways in which keys in the memory of this process could be exposed.
  *
- * @returns Warnings, in sentences.
- * @throws WizardError `refused` when Node was told to show or write its memory.
+ * @returns Warnings.
+ * @throws WizardError `refused` when a Node.js option exposes its memory.
  */
 export function memoryWarnings(around: Surroundings): string[] {
 	const { nodeOptions = '', execArgv, swaps, inspector, coreLimit = '0' } = around;
-	// Node takes an underscore for a dash.
+	// Node.js treats underscores in options as hyphens.
 	const options = [nodeOptions, ...execArgv].join(' ').replaceAll('_', '-');
 	const shown = SHOWING.exec(options)?.[0];
 	if (shown !== undefined)
 		throw new WizardError('refused', {
-			message: `Node.js runs with ${shown}, which shows or writes what is in its memory: keys would be in it.`,
+			message: `Node.js runs with ${shown}, which exposes its memory, including keys.`,
 			expected: 'Node.js without such options (NODE_OPTIONS)',
-			next: ['unset NODE_OPTIONS, then run the same command again'],
+			next: ['Unset NODE_OPTIONS, then run the same command again.'],
 		});
 	if (inspector !== undefined)
 		throw new WizardError('refused', {
-			message: `Node.js listens for a debugger at ${new URL(inspector).host}, which can read what is in its memory: keys would be in it.`,
+			message: `Node.js listens for a debugger at ${new URL(inspector).host}, which can read its memory, including keys.`,
 			expected: 'Node.js without an inspector',
-			next: ['stop this program, then run the same command again'],
+			next: ['Stop this program, then run the same command again.'],
 		});
 	const plain = swaps
 		.split('\n')
@@ -108,12 +108,12 @@ export function memoryWarnings(around: Surroundings): string[] {
 		...(plain.length === 0
 			? []
 			: [
-					`This machine may write memory to ${plain.join(', ')}, which does not look encrypted: turn swap off for the ceremony (swapoff -a).`,
+					`This computer may write memory to ${plain.join(', ')}, which does not appear to be encrypted. Disable swap for the rekey (swapoff -a).`,
 				]),
 		...(Number(coreLimit) <= NO_CORE
 			? []
 			: [
-					'A crash of this program may write its memory to a file: allow no core dumps for the ceremony (ulimit -c 0), then run the same command again.',
+					'A crash of this program may write its memory to a file. Disable core dumps for the rekey (ulimit -c 0), then run the same command again.',
 				]),
 	];
 }

@@ -6,16 +6,16 @@ import { type Probed, probeVault, type WaysToTalk } from '../../vault/probe.ts';
 import type { Context } from '../services.ts';
 import { apartOn, asVault, commandsApartOn } from './apart.ts';
 
-/** Where Vault listens on the machine image, for that machine alone. */
+/** Where Vault listens on the AMI, on the loopback interface only. */
 const USUAL_ADDRESS = 'http://127.0.0.1:8200';
 const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\])$/;
 const COMMAND_MS = 30_000;
 
-/** Finds Vault on the instance: over HTTP through ssh where that is possible, else its commands. */
+/** Finds Vault on the instance: over HTTP through ssh if possible, otherwise with vault commands. */
 export async function findVault(context: Context, instance: TerminalInstance): Promise<Probed> {
 	const address = await vaultAddress(instance);
 	const url = new URL(address);
-	// TLS on a loopback has no name one could check from here; its own command line knows how.
+	// A TLS certificate on loopback cannot be verified from here; the vault command on the instance can.
 	const port = url.protocol === 'http:' ? Number(url.port || 80) : undefined;
 	const http = port === undefined ? {} : await httpOver(instance, url, port);
 	return probeVault({
@@ -35,7 +35,7 @@ async function httpOver(
 		const how = `HTTP through ssh to ${host} on ${instance.target.host}`;
 		return { http: { socketPath, apart: apartOn(instance, origin), how } };
 	} catch (thrown) {
-		// Some sites let nobody forward ports; the commands need none.
+		// Some sites disable port forwarding; vault commands do not need it.
 		if (!(thrown instanceof InstanceError)) throw thrown;
 		return { noHttp: [thrown.message, ...thrown.hint].join(' ') };
 	}
@@ -46,11 +46,11 @@ async function vaultAddress(instance: TerminalInstance): Promise<string> {
 		timeoutMs: COMMAND_MS,
 	});
 	const said = stdout.toString('utf8').trim();
-	// Keys go to no other machine, whatever a login shell says.
+	// Never send keys to another host, whatever VAULT_ADDR is.
 	return URL.canParse(said) && LOOPBACK.test(new URL(said).hostname) ? said : USUAL_ADDRESS;
 }
 
-/** The operator's own token, where this Vault wants one (2.0, OpenBao). */
+/** The operator's token, if this Vault requires one (2.0, OpenBao). */
 function tokenOf(context: Context): SecretBytes | undefined {
 	const token = context.services.environment.VAULT_TOKEN;
 	if (token === undefined || token === '') return undefined;
@@ -58,7 +58,7 @@ function tokenOf(context: Context): SecretBytes | undefined {
 	return new SecretBytes(Buffer.from(token));
 }
 
-/** By the same ssh: as commands, in terminals, and apart from it. */
+/** Runs vault commands over ssh: directly, in a terminal, or detached. */
 export function commandRunner(instance: TerminalInstance): CommandRunner {
 	const { user, host } = instance.target;
 	return {

@@ -18,11 +18,11 @@ type Kept = Pick<
 >;
 
 /**
- * Moves encrypted shares of rekeys that were cancelled or replaced out of the way, on this disk
- * and in the bucket: beside the current ones, a key holder could be given a share that opens
- * nothing. None is deleted. Each lands in a folder named after its day and its rekey.
+ * Moves encrypted shares of cancelled or replaced rekeys to a separate directory, on this disk and in
+ * the bucket, so that no key holder receives an invalid share by mistake. Nothing is deleted. The
+ * directory name contains the day and the rekey.
  *
- * While it is not known whether the newest shares are committed, nothing is moved.
+ * Nothing is moved while it is unknown whether the newest shares are committed.
  */
 export async function* setAsideVoidShares(
 	context: Pick<Context, 'session' | 'step' | 'outputs' | 'services'>,
@@ -38,9 +38,9 @@ export async function* setAsideVoidShares(
 		if (there.length > 0) yield note(context, 'warning', words(there));
 	} catch (thrown) {
 		const { fault, message } = asWizardError(thrown);
-		// Ctrl-c ends the look-up too; the next run does it again.
+		// Ctrl-C cancels this too; the next run retries it.
 		if (fault === 'cancelled') return;
-		const text = `shares of an earlier rekey could not be moved aside; give none of them to a key holder: ${message}`;
+		const text = `could not move the key shares of an earlier rekey; do not give them to key holders: ${message}`;
 		yield note(context, 'warning', text);
 	}
 }
@@ -89,5 +89,5 @@ const folderOf = (rekey: string, at: Date): string =>
 
 function words(moved: readonly Moved[]): string {
 	const lines = moved.map(({ name, to }) => `${name} to ${to}`);
-	return `encrypted shares of a rekey that was cancelled or replaced open nothing; moved aside: ${lines.join(', ')}`;
+	return `moved encrypted key shares of a cancelled or replaced rekey, which cannot unseal Vault: ${lines.join(', ')}`;
 }

@@ -1,7 +1,7 @@
 import type { Answers } from '../../engine/question.ts';
 
-// Rules see answers that may be missing or, in a file full of mistakes, of the wrong type. What
-// is wrong with one value alone its own schema says, so these read such a value as absent.
+// Rules receive answers that may be missing or, in an invalid file, have the wrong type. The schema
+// of each answer reports invalid values, so these functions treat them as missing.
 
 /** A text answer; `""` when there is none. */
 export function textOf(answers: Answers, key: string): string {

@@ -7,24 +7,24 @@ export interface ArnRuleFacts {
 	id: string;
 	/** Key path of the ARN. */
 	key: string;
-	/** What the ARN names, with its article: "the certificate". */
+	/** What the ARN identifies, with its article: "the certificate". */
 	what: string;
-	/** Key path of the region it must lie in; left out for services without regions. */
+	/** Key path of the region it must be in; omitted for global services. */
 	regionKey?: string;
-	/** True when it must be of `account` itself (or, for AWS's own policies, of `aws`). */
+	/** True when it must belong to `account` (or to `aws`, for AWS managed policies). */
 	ownAccount?: boolean;
-	/** Why, as the end of the rule's sentence. */
+	/** The reason, which completes the rule's sentence. */
 	why: string;
 }
 
-/** The rule that an ARN fits the partition, the region and the account of the installation. */
+/** The rule that an ARN matches the partition, region and account of the installation. */
 export function arnRule(facts: ArnRuleFacts): Rule {
 	const { id, key, what, regionKey, ownAccount = false, why } = facts;
 	const region = regionKey ?? 'region';
 	const place =
 		region === 'region'
 			? `the ${regionKey === undefined ? 'partition' : 'region'}${ownAccount ? ' and the account' : ''} of the installation`
-			: `the region that ${region} says`;
+			: `the region in ${region}`;
 	return {
 		id,
 		keys: [key, region, ...(ownAccount ? ['account'] : [])],
@@ -38,15 +38,15 @@ function breach(answers: Answers, { key, what, regionKey, ownAccount }: ArnRuleF
 	const region = textOf(answers, regionKey ?? 'region');
 	if (arn === undefined || region === '') return undefined;
 	if (regionKey !== undefined && arn.region !== region) {
-		return `${what} is in ${arn.region}, ${regionKey} is ${region}`;
+		return `${what} is in ${arn.region}, but ${regionKey} is ${region}`;
 	}
 	const partition = partitionOf(region);
 	if (arn.partition !== partition) {
-		return `${what} is of the partition ${arn.partition}, ${region} is of ${partition}`;
+		return `${what} is in partition ${arn.partition}, but ${region} is in ${partition}`;
 	}
 	const account = textOf(answers, 'account');
 	if (ownAccount && account !== '' && arn.account !== account && arn.account !== 'aws') {
-		return `${what} is of account ${arn.account}, the installation goes to ${account}`;
+		return `${what} belongs to account ${arn.account}, but the installation uses ${account}`;
 	}
 	return undefined;
 }

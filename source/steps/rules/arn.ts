@@ -8,7 +8,7 @@ export interface Arn {
 	resource: string;
 }
 
-/** The fields of an Amazon Resource Name, or undefined when it is none. */
+/** The fields of an Amazon Resource Name, or undefined if the text is not an ARN. */
 export function parseArn(text: string): Arn | undefined {
 	const [head, partition, service, region, account, ...resource] = text.split(':');
 	if (head !== 'arn' || !partition || !service || resource.length === 0) return undefined;
@@ -27,7 +27,7 @@ const HEAD = 'arn:aws(?:-[a-z]+)*';
 function serviceProblem(service: string, what: string) {
 	return (value: string): string | undefined => {
 		const arn = parseArn(value);
-		if (arn === undefined) return `is not an ARN; ${what} is given by its whole ARN`;
+		if (arn === undefined) return `is not an ARN; specify the full ARN of ${what}`;
 		return arn.service === service ? undefined : `is an ARN of ${arn.service}, not of ${service}`;
 	};
 }
@@ -46,7 +46,7 @@ const kmsKeyFacts: TextRuleFacts = {
 	wrong: 'is not the ARN of a KMS key',
 	problem: (value) =>
 		parseArn(value)?.resource.startsWith('alias/')
-			? "is the ARN of an alias; give the key's own ARN, for an alias can be moved"
+			? 'is the ARN of an alias; specify the ARN of the key, because an alias can be reassigned'
 			: serviceProblem('kms', 'a key')(value),
 };
 

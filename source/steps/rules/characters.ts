@@ -1,23 +1,23 @@
 /**
- * The character rule of the 2018 image: its settings are sourced as a shell file, and anything
- * but these "may cause the instance to be unable to boot" (aws-standard/README, v201802-2).
- * Names that need a dot (domains, buckets) are allowed one on top.
+ * The character rule of the 2018 AMI: it sources its settings as a shell file, and any other
+ * character "may cause the instance to be unable to boot" (aws-standard/README, v201802-2).
+ * Names that need dots (domains, buckets) may also contain dots.
  */
 const SAFE = /[A-Za-z0-9\-_:/]/;
 
-/** The rule in a few words. */
+/** The rule for messages. */
 export const characterRule = 'letters, digits and - _ : /';
 
-/** Names the first character of `value` that the 2018 image cannot take; `also` are allowed too. */
+/** The problem with the first character that the 2018 AMI does not support; `also` are allowed. */
 export function characterProblem(value: string, also = ''): string | undefined {
 	for (const character of value) {
 		if (SAFE.test(character) || also.includes(character)) continue;
-		return `holds ${nameOf(character)}, which the image cannot take: its settings are a shell file`;
+		return `contains ${nameOf(character)}, which the AMI does not support`;
 	}
 	return undefined;
 }
 
-/** A character as a person would point at it. */
+/** A character as it is named in messages. */
 export function nameOf(character: string): string {
 	const names: Record<string, string> = {
 		' ': 'a space',
@@ -32,6 +32,8 @@ export function nameOf(character: string): string {
 	const invisible = code < 0x20 || code === 0x7f || (code >= 0x80 && code < 0xa1);
 	return (
 		names[character] ??
-		(invisible ? `the character U+${code.toString(16).toUpperCase().padStart(4, '0')}` : character)
+		(invisible
+			? `the character U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+			: `"${character}"`)
 	);
 }

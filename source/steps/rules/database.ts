@@ -3,25 +3,25 @@ import { characterProblem, nameOf } from './characters.ts';
 import { orEmpty, type TextRuleFacts, textRule } from './value-rule.ts';
 
 /**
- * What RDS and the 2018 image both take: RDS wants 8 to 128 characters without / @ " and space,
- * the image only letters, digits and - _ : (and /, which RDS refuses).
+ * What RDS and the 2018 AMI both support: RDS requires 8 to 128 characters without / @ " and space,
+ * the AMI only letters, digits and - _ : (and /, which RDS rejects).
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
  *
- * The clause never quotes the password; it names at most one kind of character in it.
+ * The message never quotes the password; it names at most one kind of character in it.
  */
 export function databasePasswordProblem(value: string): string | undefined {
 	const odd = [...value].find((character) => !/[A-Za-z0-9\-_:]/.test(character));
-	if (odd === '/') return 'holds a slash, which RDS refuses in a password';
+	if (odd === '/') return 'contains a slash, which RDS does not allow in passwords';
 	if (odd !== undefined) {
-		return `holds ${/\s/.test(odd) ? nameOf(odd) : 'a character'} other than letters, digits and - _ :`;
+		return `contains ${/\s/.test(odd) ? nameOf(odd) : 'an unsupported character'}; only letters, digits and - _ : are allowed`;
 	}
-	if (value.length < 8) return `is too short: RDS wants 8 characters or more`;
-	if (value.length > 128) return `has ${value.length} characters, RDS allows 128`;
+	if (value.length < 8) return 'is too short; the minimum is 8 characters';
+	if (value.length > 128) return `has ${value.length} characters; the maximum is 128`;
 	return undefined;
 }
 
-// Words PostgreSQL reserves (https://www.postgresql.org/docs/16/sql-keywords-appendix.html) and
-// names RDS keeps for itself.
+// Reserved words of PostgreSQL (https://www.postgresql.org/docs/16/sql-keywords-appendix.html) and
+// names reserved by RDS.
 const RESERVED = new Set(
 	`admin postgres public rdsadmin rds_superuser rdsrepladmin rdsproxyadmin rdstopmgr rds_replication
 	rds_password all analyse analyze and any array as asc asymmetric both case cast check collate column
@@ -35,28 +35,28 @@ const RESERVED = new Set(
 
 function databaseWord(what: string): TextRuleFacts {
 	return {
-		rule: '1 to 63 letters, digits and underscores, beginning with a letter',
+		rule: '1 to 63 letters, digits and underscores, starting with a letter',
 		pattern: /^[A-Za-z][A-Za-z0-9_]{0,62}$/,
-		wrong: `is not a name for ${what}`,
+		wrong: `is not a valid ${what} name`,
 		problem: (value) => {
-			if (/^[^A-Za-z]/.test(value)) return 'does not begin with a letter';
-			if (value.length > 63) return `has ${value.length} characters, 63 are allowed`;
+			if (/^[^A-Za-z]/.test(value)) return 'does not start with a letter';
+			if (value.length > 63) return `has ${value.length} characters; the maximum is 63`;
 			if (RESERVED.has(value.toLowerCase()) || /^pg_|^rds_/i.test(value)) {
-				return 'is a word that PostgreSQL or RDS keeps for itself';
+				return 'is reserved by PostgreSQL or RDS';
 			}
 			const odd = [...value].find((character) => !/[A-Za-z0-9_]/.test(character));
-			return odd === undefined ? undefined : `holds ${nameOf(odd)}`;
+			return odd === undefined ? undefined : `contains ${nameOf(odd)}`;
 		},
 	};
 }
 
 /** Master user of a PostgreSQL instance. */
-export const databaseUser = textRule(databaseWord('a database user'));
+export const databaseUser = textRule(databaseWord('database user'));
 
 /** Name of the database within the instance; `""` while a snapshot is being restored. */
-export const databaseNameOrEmpty = orEmpty(databaseWord('a database'));
+export const databaseNameOrEmpty = orEmpty(databaseWord('database'));
 
-// RDS offers PostgreSQL 13 and later on none of these.
+// RDS does not support PostgreSQL 13 and later on these.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Support.html
 const RETIRED: Readonly<Record<string, string>> = {
 	m1: 'm5',
@@ -69,12 +69,12 @@ const RETIRED: Readonly<Record<string, string>> = {
 	t2: 't3',
 };
 
-/** What took the place of a database class of a retired generation; undefined for a current one. */
+/** The replacement for a database class of a retired generation; undefined for a current class. */
 export function databaseClassSuccessor(value: string): string | undefined {
 	const [, family = '', size = ''] = /^db\.([a-z0-9]+)\.([a-z0-9]+)$/.exec(value) ?? [];
 	const successor = RETIRED[family];
 	if (successor === undefined) return undefined;
-	// Neither m5 nor r5 comes smaller than large.
+	// The smallest size of m5 and r5 is large.
 	const smallest = successor !== 't3' && ['micro', 'small', 'medium'].includes(size);
 	return `db.${successor}.${smallest ? 'large' : size}`;
 }
@@ -86,33 +86,33 @@ export const databaseClass = textRule({
 	problem: (value) => {
 		const successor = databaseClassSuccessor(value);
 		if (successor !== undefined) {
-			return `is of a generation that runs no PostgreSQL of today; ${successor} took its place`;
+			return `does not support current PostgreSQL versions; use ${successor}`;
 		}
 		return /^[a-z][a-z0-9-]*\.[a-z0-9]+$/.test(value) && !/^(db|cache)\./.test(value)
-			? `lacks the db. in front: db.${value}`
+			? `lacks the prefix db.; use db.${value}`
 			: undefined;
 	},
 });
 
-/** A PostgreSQL major version: AWS withdraws minor versions every year, so none is pinned. */
+/** A PostgreSQL major version. AWS retires minor versions every year, so they are not pinned. */
 export const engineVersion = textRule({
 	rule: 'a major version of PostgreSQL, 13 or later, such as 16',
 	pattern: /^(1[3-9]|[2-9][0-9])$/,
-	wrong: 'is not a PostgreSQL version that RDS still creates',
+	wrong: 'is not a PostgreSQL version that RDS supports',
 	problem: (value) =>
 		/^(1[3-9]|[2-9][0-9])\.\d/.test(value)
-			? `names a minor version, which AWS withdraws within a year; write ${value.split('.')[0]}`
+			? `is a minor version, which AWS retires within a year; use ${value.split('.')[0]}`
 			: undefined,
 });
 
 const SNAPSHOT = /^(rds:)?[A-Za-z][A-Za-z0-9-]{0,254}$/;
 
-/** Name or ARN of an RDS snapshot; `rds:` begins the names of automatic ones. */
+/** Name or ARN of an RDS snapshot; names of automated snapshots start with `rds:`. */
 export const snapshotOrEmpty = orEmpty({
 	rule: 'the name or the ARN of an RDS snapshot',
 	pattern:
 		/^(arn:aws[a-z-]*:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?(rds:)?[A-Za-z][A-Za-z0-9-]{0,254}$/,
-	wrong: 'is not the name of a snapshot',
+	wrong: 'is not a valid snapshot name',
 	problem: (value) => {
 		const arn = parseArn(value);
 		if (arn !== undefined && !arn.resource.startsWith('snapshot:')) {
@@ -120,7 +120,7 @@ export const snapshotOrEmpty = orEmpty({
 		}
 		const name = arn === undefined ? value : arn.resource.slice('snapshot:'.length);
 		if (SNAPSHOT.test(name) && (name.includes('--') || name.endsWith('-'))) {
-			return 'holds two dashes in a row, or ends in one';
+			return 'contains two consecutive hyphens or ends with a hyphen';
 		}
 		return characterProblem(value);
 	},

@@ -20,8 +20,8 @@ const WORDS = `
 `;
 
 /**
- * Words that occur in what AWS and this program name. A secret that is part of one would be in
- * outputs of every installation, and every output would hide a part of that name. In the form in
- * which `secretsInAnswers` accepts further names.
+ * Words that occur in names created by AWS and by this program. A secret that is part of such a name
+ * would be in the output of every installation, and masking it would hide part of that name. In the
+ * format that `secretsInAnswers` accepts for additional names.
  */
 export const fixedNames: Readonly<Record<string, string>> = { [FIXED_NAME]: WORDS };

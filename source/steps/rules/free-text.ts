@@ -8,31 +8,31 @@ const pathFacts: TextRuleFacts = {
 	wrong: 'is not a path',
 	problem: (value) => {
 		const odd = [...value].find((character) => character < ' ');
-		return odd === undefined ? undefined : `holds ${nameOf(odd)}`;
+		return odd === undefined ? undefined : `contains ${nameOf(odd)}`;
 	},
 };
 
 export const programPath = textRule(pathFacts);
-export const folderOrEmpty = orEmpty({ ...pathFacts, rule: 'the path of a folder' });
+export const folderOrEmpty = orEmpty({ ...pathFacts, rule: 'the path of a directory' });
 
-/** User data may have 16 KiB in all (EC2 quota); the start-up of the machine takes part of it. */
+/** EC2 limits user data to 16 KiB, which includes the startup commands of the template. */
 export const SCRIPT_BYTES = 10_000;
 
-/** The template writes the script out up to this line. */
+/** The here-document delimiter around the script in the template. */
 const END_MARK = 'END_OF_STARTUP_SCRIPT';
 
 function scriptProblem(script: string): string | undefined {
 	const bytes = Buffer.byteLength(script);
-	if (bytes > SCRIPT_BYTES) return `has ${bytes} bytes, ${SCRIPT_BYTES} are allowed`;
-	if (script.includes('\r')) return 'has Windows line ends, on which a shell stumbles';
-	if (script.includes('\0')) return 'holds a null character';
-	if (script.includes(END_MARK)) return `holds ${END_MARK}, the mark it is ended with`;
+	if (bytes > SCRIPT_BYTES) return `has ${bytes} bytes; the maximum is ${SCRIPT_BYTES}`;
+	if (script.includes('\r')) return 'has Windows line endings, which a shell cannot run';
+	if (script.includes('\0')) return 'contains a null character';
+	if (script.includes(END_MARK)) return `contains ${END_MARK}, which is its end marker`;
 	return undefined;
 }
 
-/** Shell code; the one text that is free of the character rule, for it never enters boot.env. */
+/** Shell code. The character rule does not apply, because the script is not part of boot.env. */
 export const scriptOrEmpty: ValueRule = {
-	rule: `shell code of at most ${SCRIPT_BYTES} bytes, lines ending in line feeds`,
+	rule: `shell code of at most ${SCRIPT_BYTES} bytes, with LF line endings`,
 	schema: z.string().superRefine((script, context) => {
 		const message = scriptProblem(script);
 		if (message !== undefined) context.addIssue({ code: 'custom', message });

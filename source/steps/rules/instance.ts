@@ -2,19 +2,19 @@ import { z } from 'zod';
 import { nameOf } from './characters.ts';
 import { listRule, orEmpty, textRule, type ValueRule } from './value-rule.ts';
 
-/** What may stand after `ssh`: never anything ssh would take for an option. */
+/** An ssh destination that ssh cannot interpret as an option. */
 export const sshHostOrEmpty = orEmpty({
-	rule: 'a host name, an address, or an alias of your ssh configuration',
+	rule: 'a hostname, an address, or an alias from your ssh configuration',
 	pattern: /^[A-Za-z0-9][A-Za-z0-9._:-]{0,252}$/,
-	wrong: 'is no host name or address',
+	wrong: 'is not a hostname or address',
 	problem: (value) =>
-		value.includes('@') ? 'holds a user; the user has a key of its own' : undefined,
+		value.includes('@') ? 'contains a user; set instance.ssh.user instead' : undefined,
 });
 
 export const loginName = textRule({
-	rule: 'a login name: letters, digits, dashes and underscores',
+	rule: 'a login name: lowercase letters, digits, hyphens and underscores',
 	pattern: /^[a-z_][a-z0-9_-]{0,31}$/,
-	wrong: 'is no login name',
+	wrong: 'is not a valid login name',
 });
 
 export const fileOrEmpty = orEmpty({
@@ -23,48 +23,48 @@ export const fileOrEmpty = orEmpty({
 	wrong: 'is not a path',
 	problem: (value) => {
 		const odd = [...value].find((character) => character < ' ');
-		return odd === undefined ? undefined : `holds ${nameOf(odd)}`;
+		return odd === undefined ? undefined : `contains ${nameOf(odd)}`;
 	},
 });
 
-/** Vault takes up to 255 shares; more than this no ceremony can gather. */
+/** Vault supports up to 255 shares; a ceremony with more key holders than this is impractical. */
 export const MOST_CUSTODIANS = 12;
 const CUSTODIAN = /^[A-Za-z][A-Za-z0-9._-]{0,39}$/;
 
-/** Custodians by name, each with the file of their public key, or '' where they have none. */
+/** Key holders by name, each with the path of a public key file, or '' without a key. */
 export const custodians: ValueRule = {
-	rule: `2 to ${MOST_CUSTODIANS} names (a letter, then letters, digits, dots, dashes, underscores), each with the file of an OpenPGP public key, or empty`,
+	rule: `2 to ${MOST_CUSTODIANS} names (a letter, then letters, digits, dots, hyphens, underscores), each with the path of an OpenPGP public key file, or empty`,
 	schema: z.record(z.string(), z.string()).superRefine((people, context) => {
 		const names = Object.keys(people);
 		const say = (message: string) => context.addIssue({ code: 'custom', message });
 		if (names.length < 2 || names.length > MOST_CUSTODIANS)
 			say(
-				`has ${names.length} ${names.length === 1 ? 'custodian' : 'custodians'}, 2 to ${MOST_CUSTODIANS} are needed`,
+				`has ${names.length} ${names.length === 1 ? 'key holder' : 'key holders'}; 2 to ${MOST_CUSTODIANS} are required`,
 			);
 		const odd = names.find((name) => !CUSTODIAN.test(name));
-		if (odd !== undefined) say(`${JSON.stringify(odd)} cannot name a custodian`);
+		if (odd !== undefined) say(`${JSON.stringify(odd)} is not a valid key holder name`);
 		const lower = names.map((name) => name.toLowerCase());
 		const twice = names.find((name, index) => lower.indexOf(name.toLowerCase()) !== index);
-		if (twice !== undefined) say(`${twice} is named twice`);
+		if (twice !== undefined) say(`${twice} is listed twice`);
 	}),
 };
 
-/** Options that programs which open messages take a secret from: gpg, pkcs11-tool, openssl … */
+/** Options with a secret of programs that decrypt messages: gpg, pkcs11-tool, openssl … */
 const SECRET_OPTION = /^--?(passphrase|password|pin|so-pin)(=|$)/i;
 
-/** A command, word by word. */
+/** A command as a list of arguments. */
 export const openCommand = listRule({
 	of: {
-		rule: 'a word of a command',
+		rule: 'an argument of a command',
 		pattern: /^[^\0\n]+$/,
-		wrong: 'is empty or holds a line break',
+		wrong: 'is empty or contains a line break',
 		problem: (word) =>
 			SECRET_OPTION.test(word)
-				? 'gives a secret that every process could read: use --passphrase-file, or --pinentry-mode and an agent'
+				? 'is a secret that every process could read: use --passphrase-file, or --pinentry-mode and an agent'
 				: undefined,
 	},
-	rule: 'a command, one word an item; {custodian} and {file} stand for the name and the file, and no passphrase or PIN is among them',
+	rule: 'a command, one argument per item, without a passphrase or PIN; {custodian} and {file} are replaced by the name and the file',
 	max: 30,
 	problem: (words) =>
-		words.some((word) => word.includes('{file}')) ? undefined : 'names no {file} to open',
+		words.some((word) => word.includes('{file}')) ? undefined : 'does not contain {file}',
 });

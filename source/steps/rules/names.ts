@@ -4,31 +4,31 @@ import { orEmpty, textRule } from './value-rule.ts';
 const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
 
 function domainProblem(value: string): string | undefined {
-	if (/^[a-z]+:\/\//i.test(value)) return 'is a URL; write the name alone';
-	if (value.includes('*')) return 'is a wildcard; write the one name people will type';
-	if (value.includes('/')) return 'holds a path; write the name alone';
-	if (/:\d+$/.test(value)) return 'holds a port; people reach it at 443';
+	if (/^[a-z]+:\/\//i.test(value)) return 'is a URL; use only the name';
+	if (value.includes('*')) return 'is a wildcard; use a specific hostname';
+	if (value.includes('/')) return 'contains a path; use only the name';
+	if (/:\d+$/.test(value)) return 'contains a port; the port is always 443';
 	const odd = characterProblem(value, '.');
 	if (odd !== undefined) return odd;
-	if (/[A-Z]/.test(value)) return `holds upper-case letters; write ${value.toLowerCase()}`;
-	if (value.endsWith('.')) return 'ends in a dot; leave it off';
-	if (value.length > 253) return `has ${value.length} characters, 253 are allowed`;
+	if (/[A-Z]/.test(value)) return `contains uppercase letters; use ${value.toLowerCase()}`;
+	if (value.endsWith('.')) return 'ends with a dot; remove it';
+	if (value.length > 253) return `has ${value.length} characters; the maximum is 253`;
 	return undefined;
 }
 
-/** A fully qualified domain name: two labels or more, lower-case, no dot at the end. */
+/** A fully qualified domain name: two or more lowercase labels, without a trailing dot. */
 export const fqdn = textRule({
-	rule: 'a full domain name, lower-case, such as tfe.example.com',
+	rule: 'a lowercase fully qualified domain name, such as tfe.example.com',
 	pattern: new RegExp(`^(${LABEL}\\.)+(?=[a-z0-9-]*[a-z])${LABEL}$`),
-	wrong: 'is not a full domain name',
+	wrong: 'is not a fully qualified domain name',
 	problem: domainProblem,
 });
 
 /** The name of a record within a hosted zone, or the full name; `""` is allowed. */
 export const recordNameOrEmpty = orEmpty({
-	rule: 'one or more labels of a domain name, lower-case',
+	rule: 'one or more lowercase labels of a domain name',
 	pattern: new RegExp(`^${LABEL}(\\.${LABEL})*$`),
-	wrong: 'is not the name of a DNS record',
+	wrong: 'is not a valid DNS record name',
 	problem: domainProblem,
 });
 
@@ -36,52 +36,52 @@ const RESERVED_STARTS = ['xn--', 'sthree-', 'amzn-s3-demo-'];
 const RESERVED_ENDS = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'];
 
 function bucketNameProblem(value: string): string | undefined {
-	if (value.startsWith('s3://')) return 'is a URL; write the name of the bucket alone';
-	if (value.startsWith('arn:')) return 'is an ARN; write the name of the bucket alone';
-	if (/[A-Z]/.test(value)) return `holds upper-case letters; write ${value.toLowerCase()}`;
+	if (value.startsWith('s3://')) return 'is a URL; use only the bucket name';
+	if (value.startsWith('arn:')) return 'is an ARN; use only the bucket name';
+	if (/[A-Z]/.test(value)) return `contains uppercase letters; use ${value.toLowerCase()}`;
 	const odd = [...value].find((character) => !/[a-z0-9.-]/.test(character));
-	if (odd !== undefined) return `holds ${nameOf(odd)}, which S3 does not take`;
-	if (value.length < 3) return `has ${value.length} characters, S3 wants 3 or more`;
-	if (value.length > 63) return `has ${value.length} characters, S3 allows 63`;
-	if (/^\d+\.\d+\.\d+\.\d+$/.test(value)) return 'has the form of an IP address';
-	if (value.includes('..')) return 'holds two dots in a row';
+	if (odd !== undefined) return `contains ${nameOf(odd)}, which S3 does not allow`;
+	if (value.length < 3) return `has ${value.length} characters; the minimum is 3`;
+	if (value.length > 63) return `has ${value.length} characters; the maximum is 63`;
+	if (/^\d+\.\d+\.\d+\.\d+$/.test(value)) return 'is formatted as an IP address';
+	if (value.includes('..')) return 'contains two consecutive dots';
 	const start = RESERVED_STARTS.find((reserved) => value.startsWith(reserved));
-	if (start !== undefined) return `begins with ${start}, which S3 keeps for itself`;
+	if (start !== undefined) return `starts with ${start}, which S3 reserves`;
 	const end = RESERVED_ENDS.find((reserved) => value.endsWith(reserved));
-	if (end !== undefined) return `ends in ${end}, which S3 keeps for itself`;
+	if (end !== undefined) return `ends with ${end}, which S3 reserves`;
 	return undefined;
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export const bucketName = textRule({
-	rule: '3 to 63 lower-case letters, digits, dashes and dots, beginning and ending with a letter or digit',
+	rule: '3 to 63 lowercase letters, digits, hyphens and dots, starting and ending with a letter or digit',
 	pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-	wrong: 'does not begin and end with a letter or digit',
+	wrong: 'does not start and end with a letter or digit',
 	problem: bucketNameProblem,
 });
 
-/** Where state lies within a bucket. S3 backends refuse a key with a slash at either end. */
+/** Key prefix of state in a bucket. S3 backends reject keys with a slash at either end. */
 export const objectPrefix = textRule({
-	rule: 'folders of letters, digits, dashes, underscores and dots within the bucket, such as tfe/production',
+	rule: 'a key prefix of letters, digits, hyphens, underscores and dots, separated by slashes, such as tfe/production',
 	pattern: /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/,
-	wrong: 'is not a folder within a bucket',
+	wrong: 'is not a valid key prefix',
 	problem: (value) => {
-		if (value.startsWith('/') || value.endsWith('/')) return 'begins or ends with a slash';
-		if (value.split('/').some((part) => part === '.' || part === '..')) return 'holds . or ..';
-		if (value.length > 200) return `has ${value.length} characters, 200 are allowed`;
+		if (value.startsWith('/') || value.endsWith('/')) return 'starts or ends with a slash';
+		if (value.split('/').some((part) => part === '.' || part === '..')) return 'contains . or ..';
+		if (value.length > 200) return `has ${value.length} characters; the maximum is 200`;
 		return characterProblem(value, '.');
 	},
 });
 
-/** Short enough that roles named after it stay within the 64 characters of IAM. */
+/** Short enough for IAM role names derived from it, which may have 64 characters. */
 export const NETWORK_NAME_LENGTH = 40;
 
 export const networkName = textRule({
-	rule: `1 to ${NETWORK_NAME_LENGTH} letters, digits, dashes and underscores, beginning with a letter or digit`,
+	rule: `1 to ${NETWORK_NAME_LENGTH} letters, digits, hyphens and underscores, starting with a letter or digit`,
 	pattern: new RegExp(`^[A-Za-z0-9][A-Za-z0-9_-]{0,${NETWORK_NAME_LENGTH - 1}}$`),
-	wrong: 'is not a name for a network',
+	wrong: 'is not a valid network name',
 	problem: (value) =>
 		value.length > NETWORK_NAME_LENGTH
-			? `has ${value.length} characters, ${NETWORK_NAME_LENGTH} are allowed`
+			? `has ${value.length} characters; the maximum is ${NETWORK_NAME_LENGTH}`
 			: characterProblem(value),
 });

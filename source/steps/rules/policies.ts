@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { terraformTextProblem } from '../../terraform/text.ts';
 import type { ValueRule } from './value-rule.ts';
 
-/** A policy of the instance's role: a JSON file, or the document itself. */
+/** A policy for the instance role: a JSON file, or the document itself. */
 export type RolePolicy = { file: string } | PolicyDocument;
 
 export interface PolicyDocument {
@@ -13,7 +13,7 @@ export interface PolicyDocument {
 
 export type PolicyStatement = Readonly<Record<string, unknown>> & { Effect: 'Allow' | 'Deny' };
 
-/** All policies written into a role share 10,240 characters, white space not counted (IAM quota). */
+/** Inline policies of a role may have 10,240 characters in total, without whitespace (IAM quota). */
 export const ROLE_POLICY_CHARACTERS = 10_240;
 
 const STATEMENT_KEYS = [
@@ -26,7 +26,7 @@ const STATEMENT_KEYS = [
 	'Condition',
 ];
 
-/** A breach within a value: where (path below it) and what. */
+/** A problem within a value: where (path below it) and what. */
 interface Breach {
 	path: (string | number)[];
 	message: string;
@@ -42,36 +42,36 @@ function isWords(value: unknown): boolean {
 }
 
 function statementBreaches(statement: unknown, path: (string | number)[]): Breach[] {
-	if (!isObject(statement)) return [{ path, message: 'is not a statement with an Effect' }];
+	if (!isObject(statement)) return [{ path, message: 'is not a policy statement' }];
 	const breaches: Breach[] = [];
 	const say = (message: string, key?: string) =>
 		breaches.push({ path: key === undefined ? path : [...path, key], message });
 	for (const key of Object.keys(statement)) {
 		if (key === 'Principal' || key === 'NotPrincipal') {
-			say('has no place here: the policy is for the role itself', key);
+			say('is not allowed: the policy applies to the role itself', key);
 		} else if (!STATEMENT_KEYS.includes(key)) {
-			say(`is not a key of a statement; they are ${STATEMENT_KEYS.join(', ')}`, key);
+			say(`is not a statement element; valid: ${STATEMENT_KEYS.join(', ')}`, key);
 		}
 	}
 	if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') {
-		say('lacks an Effect of Allow or Deny');
+		say('must have an Effect of Allow or Deny');
 	}
 	for (const key of ['Action', 'Resource']) {
 		const given = [key, `Not${key}`].filter((name) => name in statement);
-		if (given.length !== 1) say(`must have one of ${key} and Not${key}`);
+		if (given.length !== 1) say(`must have either ${key} or Not${key}`);
 		else if (!isWords(statement[given[0] ?? key]))
-			say('is neither a text nor a list of them', given[0]);
+			say('must be a string or a list of strings', given[0]);
 	}
 	return breaches;
 }
 
-/** Deeper than any policy; a hostile file must not exhaust the stack. */
+/** Deeper than any real policy, so that a hostile file cannot exhaust the call stack. */
 const DEEPEST = 32;
 
-/** What would not reach IAM as it is written: texts that Terraform changes, numbers too long. */
+/** Values that would not reach IAM unchanged: strings that Terraform alters, numbers too large. */
 function unfaithful(value: unknown, path: (string | number)[] = []): Breach[] {
 	if (path.length > DEEPEST) {
-		return [{ path: path.slice(0, 4), message: `is nested more than ${DEEPEST} deep` }];
+		return [{ path: path.slice(0, 4), message: `is nested more than ${DEEPEST} levels deep` }];
 	}
 	const said = (message: string | undefined, at = path) =>
 		message === undefined ? [] : [{ path: at, message }];
@@ -87,12 +87,12 @@ function unfaithful(value: unknown, path: (string | number)[] = []): Breach[] {
 
 function numberProblem(value: number): string | undefined {
 	const exact = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
-	return exact ? undefined : 'has more digits than a number can hold; write it in quotes';
+	return exact ? undefined : 'has too many digits for a number; put it in quotes';
 }
 
 /**
- * Everything wrong with a policy document for a role. Also used on the content of the files
- * that `settings.instance_role_policies` names, once they have been read.
+ * All problems of a policy document for a role. Also used for the content of the files in
+ * `settings.instance_role_policies`.
  */
 export function policyDocumentBreaches(document: unknown): Breach[] {
 	if (!isObject(document)) return [{ path: [], message: 'is not a policy document' }];
@@ -101,14 +101,14 @@ export function policyDocumentBreaches(document: unknown): Breach[] {
 	const { Version, Statement, Id: _id, ...others } = document;
 	const breaches: Breach[] = Object.keys(others).map((key) => ({
 		path: [key],
-		message: 'is not a key of a policy document; they are Version, Id and Statement',
+		message: 'is not a policy element; valid: Version, Id, Statement',
 	}));
 	if (Version !== '2012-10-17' && Version !== '2008-10-17') {
 		breaches.push({ path: ['Version'], message: 'must be "2012-10-17", in quotes' });
 	}
 	const statements = Array.isArray(Statement) ? Statement : [Statement];
 	if (Statement === undefined || statements.length === 0) {
-		breaches.push({ path: ['Statement'], message: 'must hold at least one statement' });
+		breaches.push({ path: ['Statement'], message: 'must contain at least one statement' });
 	} else {
 		for (const [index, statement] of statements.entries()) {
 			const path = Array.isArray(Statement) ? ['Statement', index] : ['Statement'];
@@ -117,7 +117,7 @@ export function policyDocumentBreaches(document: unknown): Breach[] {
 	}
 	const length = JSON.stringify(document).length;
 	if (length > ROLE_POLICY_CHARACTERS) {
-		const message = `has ${length} characters, a role takes ${ROLE_POLICY_CHARACTERS}`;
+		const message = `has ${length} characters; the limit is ${ROLE_POLICY_CHARACTERS}`;
 		breaches.push({ path: [], message });
 	}
 	return breaches;
@@ -128,8 +128,11 @@ function policyBreaches(policy: unknown): Breach[] {
 		const { file, ...others } = policy;
 		const fits = typeof file === 'string' && file.trim() !== '' && !/[\n\r\0]/.test(file);
 		return [
-			...(fits ? [] : [{ path: ['file'], message: 'is not the path of a file' }]),
-			...Object.keys(others).map((key) => ({ path: [key], message: 'cannot stand beside file' })),
+			...(fits ? [] : [{ path: ['file'], message: 'is not a file path' }]),
+			...Object.keys(others).map((key) => ({
+				path: [key],
+				message: 'cannot be combined with file',
+			})),
 		];
 	}
 	return policyDocumentBreaches(policy);
@@ -137,11 +140,11 @@ function policyBreaches(policy: unknown): Breach[] {
 
 /** Policy name to `{ file }` or a policy document. */
 export const rolePolicies: ValueRule = {
-	rule: 'policy names, each with { file: PATH } or a document of Version and Statement',
+	rule: 'policy names, each with { file: PATH } or a document with Version and Statement',
 	schema: z.record(z.string(), z.unknown()).superRefine((policies, context) => {
 		for (const [name, policy] of Object.entries(policies)) {
 			if (!/^[A-Za-z0-9+=,.@_-]{1,128}$/.test(name)) {
-				const message = 'is not a name for a policy: 1 to 128 of letters, digits and + = , . @ _ -';
+				const message = 'is not a valid policy name: 1 to 128 letters, digits and + = , . @ _ -';
 				context.addIssue({ code: 'custom', path: [name], message });
 			}
 			for (const { path, message } of policyBreaches(policy)) {

@@ -4,36 +4,37 @@ import { orEmpty } from './value-rule.ts';
 
 const HOST = '[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?';
 
-/** `http://` or `https://`, a host and a port. No user and no password: the URL is no secret. */
+/** `http://` or `https://`, a host and a port. No user or password, because the URL is not secret. */
 export const proxyUrlOrEmpty = orEmpty({
 	rule: 'http:// or https://, a host and a port, such as http://proxy.example.com:3128',
 	pattern: new RegExp(`^https?://${HOST}:[0-9]{1,5}$`),
-	wrong: 'is not the URL of a proxy',
+	wrong: 'is not a proxy URL',
 	problem: (value) => {
-		if (!/^https?:\/\//.test(value)) return 'begins neither with http:// nor with https://';
-		if (value.includes('@')) return 'holds a user or password, which the image cannot take';
+		if (!/^https?:\/\//.test(value)) return 'does not start with http:// or https://';
+		if (value.includes('@')) return 'contains a user or password, which the AMI does not support';
 		const rest = value.replace(/^https?:\/\//, '');
-		if (rest.includes('/')) return 'holds a path; end it after the port';
+		if (rest.includes('/')) return 'contains a path; remove everything after the port';
 		const port = /:(\d+)$/.exec(rest)?.[1];
 		if (port === undefined) return 'has no port';
-		if (Number(port) < 1 || Number(port) > 65_535) return `has port ${port}, 65535 is the highest`;
+		if (Number(port) < 1 || Number(port) > 65_535)
+			return `has port ${port}; the port must be between 1 and 65535`;
 		return characterProblem(value, '.');
 	},
 });
 
 /** Hosts reached without the proxy, separated by commas and no spaces. */
 export const noProxyOrEmpty = orEmpty({
-	rule: 'host names, .domains, addresses or IPv4 blocks, separated by commas, no spaces',
+	rule: 'hostnames, .domains, addresses or IPv4 blocks, separated by commas without spaces',
 	pattern: /^[A-Za-z0-9.:/_-]+(,[A-Za-z0-9.:/_-]+)*$/,
-	wrong: 'is not a list separated by commas',
+	wrong: 'is not a comma-separated list',
 	problem: (value) => {
-		if (/\s/.test(value)) return 'holds white space; separate the hosts by commas alone';
-		if (value.includes('*')) return 'holds *; for all hosts of a domain write .example.com';
-		if (/^,|,,|,$/.test(value)) return 'holds an empty entry';
+		if (/\s/.test(value)) return 'contains whitespace; separate the hosts with commas only';
+		if (value.includes('*')) return 'contains *; for all hosts of a domain, use .example.com';
+		if (/^,|,,|,$/.test(value)) return 'contains an empty entry';
 		const url = value.split(',').find((entry) => entry.includes('://'));
-		if (url !== undefined) return 'holds a URL; write the host alone';
+		if (url !== undefined) return 'contains a URL; use only the host';
 		const block = value.split(',').find((entry) => entry.includes('/') && !parseCidr(entry));
-		if (block !== undefined) return `holds ${block}, which is not an IPv4 block`;
+		if (block !== undefined) return `contains ${block}, which is not an IPv4 block`;
 		return characterProblem(value, '.,');
 	},
 });

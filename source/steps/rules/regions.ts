@@ -3,11 +3,11 @@ import { textRule } from './value-rule.ts';
 const REGION =
 	/^(us|us-gov|us-iso[a-z]?|eu|eu-isoe|eusc-de|ap|ca|cn|sa|af|me|il|mx)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-[1-9][0-9]?$/;
 
-/** A region of AWS in any partition. By form, not by list: new regions appear every year. */
+/** An AWS region in any partition. Checked by pattern, because new regions appear every year. */
 export const region = textRule({
 	rule: 'the name of an AWS region, such as us-west-2 or us-gov-west-1',
 	pattern: REGION,
-	wrong: 'is not the name of an AWS region',
+	wrong: 'is not an AWS region',
 	problem: (value) =>
 		/^[a-z]+(-[a-z]+)+-\d[a-z]$/.test(value) && REGION.test(value.slice(0, -1))
 			? `is an availability zone; its region is ${value.slice(0, -1)}`

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { nameOf } from './characters.ts';
 import type { Problem, ValueRule } from './value-rule.ts';
 
-/** AWS allows 50 on a resource; the templates add a few of their own. */
+/** AWS allows 50 tags per resource, and the templates add a few. */
 export const MOST_TAGS = 45;
 
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
@@ -11,15 +11,17 @@ const OURS = ['Name', 'InstallationId'];
 
 function nameProblem(name: string): string | undefined {
 	if (name === '') return 'has an empty name';
-	if (/^aws:/i.test(name)) return 'begins with aws:, which AWS keeps for itself';
-	if (OURS.includes(name)) return 'is set by the installation, which finds its resources by it';
+	if (/^aws:/i.test(name)) return 'starts with aws:, which AWS reserves';
+	if (OURS.includes(name)) return 'is reserved: the installation uses it to find its resources';
 	return oddProblem(name, 128);
 }
 
 function oddProblem(text: string, longest: number): string | undefined {
-	if (text.length > longest) return `has ${text.length} characters, ${longest} are allowed`;
+	if (text.length > longest) return `has ${text.length} characters; the maximum is ${longest}`;
 	const odd = ODD.exec(text)?.[0];
-	return odd === undefined ? undefined : `holds ${nameOf(odd)}, which not every AWS service takes`;
+	return odd === undefined
+		? undefined
+		: `contains ${nameOf(odd)}, which not every AWS service supports`;
 }
 
 function textUnder(problem: Problem<string>) {
@@ -31,7 +33,7 @@ function textUnder(problem: Problem<string>) {
 
 /** Tags put on every resource. */
 export const tags: ValueRule = {
-	rule: `up to ${MOST_TAGS} pairs of name (128 characters) and value (256), none beginning with aws:`,
+	rule: `up to ${MOST_TAGS} pairs of name (up to 128 characters) and value (up to 256); names must not start with aws:`,
 	schema: z
 		.record(
 			textUnder(nameProblem),
@@ -40,7 +42,7 @@ export const tags: ValueRule = {
 		.superRefine((pairs, context) => {
 			const count = Object.keys(pairs).length;
 			if (count <= MOST_TAGS) return;
-			const message = `has ${count} tags, ${MOST_TAGS} are allowed`;
+			const message = `has ${count} tags; the maximum is ${MOST_TAGS}`;
 			context.addIssue({ code: 'custom', message });
 		}),
 };

@@ -1,29 +1,29 @@
 import { z } from 'zod';
 
 /**
- * What one value must be, ready to be spread into a Question. Messages of the schema are
- * clauses that read on after the key (`settings.fqdn  holds an upper-case letter`).
+ * The rule for one value, to be spread into a Question. Schema messages are clauses that follow the
+ * key (`settings.fqdn  contains uppercase letters`).
  */
 export interface ValueRule {
 	schema: z.ZodType;
-	/** The rule in a few words. */
+	/** The rule for messages. */
 	rule: string;
 }
 
-/** Says what is wrong with a value, as a clause, or nothing. */
+/** Returns the problem of a value as a clause, or undefined. */
 export type Problem<T> = (value: T) => string | undefined;
 
 export interface TextRuleFacts {
 	rule: string;
-	/** As much of the rule as a pattern can say; editors get it with the file's schema. */
+	/** The part of the rule that a pattern can express; editors get it from the JSON schema. */
 	pattern: RegExp;
-	/** The clause when the pattern does not fit. */
+	/** The message if the pattern does not match. */
 	wrong: string;
-	/** What the pattern cannot say. Called first, for the more telling words. */
+	/** Finds problems with a more specific message. Called before the pattern is tested. */
 	problem?: Problem<string>;
 }
 
-/** The problem with a value under `facts`: the telling words first, then the pattern. */
+/** The problem of a value: the specific message first, then the pattern. */
 export function textProblem(facts: TextRuleFacts): Problem<string> {
 	return (value) => facts.problem?.(value) ?? (facts.pattern.test(value) ? undefined : facts.wrong);
 }
@@ -38,12 +38,12 @@ function textSchema(problem: Problem<string>, pattern: string): z.ZodType<string
 		.meta({ pattern });
 }
 
-/** A rule for a text that must be given. */
+/** A rule for a required string. */
 export function textRule(facts: TextRuleFacts): ValueRule {
 	return { schema: textSchema(textProblem(facts), facts.pattern.source), rule: facts.rule };
 }
 
-/** The same rule where `""` is a value of its own (nothing, none, the default of AWS). */
+/** The same rule, but `""` is allowed (none, or the AWS default). */
 export function orEmpty(facts: TextRuleFacts): ValueRule {
 	const problem = textProblem(facts);
 	return {
@@ -57,15 +57,15 @@ export function orEmpty(facts: TextRuleFacts): ValueRule {
 
 export interface ListRuleFacts {
 	of: TextRuleFacts;
-	/** The rule of the whole list, in a few words. */
+	/** The rule of the whole list, for messages. */
 	rule: string;
 	min?: number;
 	max?: number;
-	/** What is wrong with the whole list. Not called when it is empty and that is allowed. */
+	/** Finds a problem of the whole list. Not called for an empty list that is allowed. */
 	problem?: Problem<readonly string[]>;
 }
 
-/** A list of distinct texts under one rule; each wrong item is told by its position. */
+/** A list of distinct strings with the same rule; each invalid item is reported by position. */
 export function listRule(facts: ListRuleFacts): ValueRule {
 	const { min = 0, max = Number.POSITIVE_INFINITY } = facts;
 	const item = textSchema(textProblem(facts.of), facts.of.pattern.source);
@@ -76,7 +76,7 @@ export function listRule(facts: ListRuleFacts): ValueRule {
 			(items.length === 0 ? undefined : facts.problem?.(items));
 		if (message !== undefined) context.addIssue({ code: 'custom', message });
 		if (twice !== -1) {
-			context.addIssue({ code: 'custom', path: [twice], message: 'is in the list twice' });
+			context.addIssue({ code: 'custom', path: [twice], message: 'is listed twice' });
 		}
 	});
 	return { schema, rule: facts.rule };
@@ -86,27 +86,27 @@ function countProblem(count: number, min: number, max: number): string | undefin
 	if (count >= min && count <= max) return undefined;
 	const wanted =
 		min === max
-			? `exactly ${min} are needed`
+			? `exactly ${min} are required`
 			: count < min
-				? `at least ${min} are needed`
+				? `at least ${min} are required`
 				: `at most ${max} are allowed`;
-	return `has ${count} ${count === 1 ? 'item' : 'items'}, ${wanted}`;
+	return `has ${count} ${count === 1 ? 'item' : 'items'}; ${wanted}`;
 }
 
-/** A whole number between two bounds, both included. `unit` follows the number in the words. */
+/** A whole number between two bounds, both included. `unit` follows the number in messages. */
 export function wholeNumber(min: number, max: number, unit = ''): ValueRule {
 	return {
 		schema: z
 			.int()
-			.min(min, { error: `is below ${min}` })
-			.max(max, { error: `is above ${max}` }),
+			.min(min, { error: `must be between ${min} and ${max}` })
+			.max(max, { error: `must be between ${min} and ${max}` }),
 		rule: `a whole number from ${min} to ${max}${unit === '' ? '' : ` ${unit}`}`,
 	};
 }
 
 /** One of a few whole numbers. */
 export function oneOfNumbers(numbers: readonly number[]): ValueRule {
-	const schema = z.literal([...numbers], { error: 'is none of the numbers that are taken' });
+	const schema = z.literal([...numbers], { error: 'is not one of the allowed values' });
 	return { schema, rule: `one of ${numbers.join(', ')}` };
 }
 

@@ -8,15 +8,15 @@ import { withoutList, withText } from './conditions.ts';
 import { hostnameFor } from './derived.ts';
 
 const DNS = 'DNS record';
-const REACH = 'Who can reach it';
+const REACH = 'Network access';
 const PROXY = 'Proxy';
 
-/** How it is found and reached, and how it reaches others. */
+/** DNS, inbound access and the outbound proxy. */
 export const accessSettings: readonly Question[] = [
 	{
 		key: 'settings.zone_id',
-		label: 'Hosted zone of Route 53',
-		help: 'The id of the zone in which the record for the domain name is made. Empty means that DNS is kept elsewhere; you then make a CNAME record to the load balancer, whose name is shown at the end.',
+		label: 'Route 53 hosted zone',
+		help: 'The ID of the hosted zone in which the DNS record is created. Empty means that DNS is managed elsewhere; create a CNAME record for the load balancer name that is shown at the end.',
 		kind: 'text',
 		...zoneIdOrEmpty,
 		example: 'Z0A1B2C3D4E5F6',
@@ -26,22 +26,22 @@ export const accessSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.hostname',
-		label: 'Name of the record',
-		help: 'Its name within the zone, or the whole domain name. Together with the zone it must give settings.fqdn.',
+		label: 'DNS record name',
+		help: 'The name of the record within the hosted zone, or the full domain name. Together with the zone name it must equal settings.fqdn.',
 		kind: 'text',
 		...recordNameOrEmpty,
 		example: 'tfe',
 		default: '',
 		derive: hostnameFor,
-		derived: 'settings.fqdn, when a zone is given',
+		derived: 'settings.fqdn, if a zone is set',
 		group: DNS,
 		...withText('settings.zone_id'),
 		since2018: { name: 'hostname' },
 	},
 	{
 		key: 'settings.internal_elb',
-		label: 'Make the load balancer internal?',
-		help: 'An internal one has private addresses only. People reach it through the network, a VPN or a peering. Version control systems outside cannot send webhooks to it. Changing it later replaces the load balancer.',
+		label: 'Use an internal load balancer?',
+		help: 'Whether the load balancer has private addresses only. Users then reach it through the internal network, a VPN or VPC peering, and external version control systems cannot send webhooks to it. Changing it later replaces the load balancer.',
 		kind: 'yesno',
 		...yesNo,
 		example: true,
@@ -51,8 +51,8 @@ export const accessSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.external_security_group_ids',
-		label: 'Security groups of the load balancer',
-		help: 'Existing groups to use instead of one that is made. They must let people in at 443 (and 80, which redirects), and the VPC itself too, for the machine calls its own address.',
+		label: 'Load balancer security groups',
+		help: 'Existing security groups to use instead of a new one. They must allow users on port 443 (and 80, which redirects), and also the VPC, because the instance calls its own address.',
 		kind: 'list',
 		...securityGroupIds,
 		example: ['sg-0a1b2c3d4e5f60006'],
@@ -62,8 +62,8 @@ export const accessSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.external_cidr_blocks',
-		label: 'Addresses that may reach the load balancer',
-		help: 'Who may connect at 443 and 80. The default is everybody, as in 2018. Narrow it to your offices, and add whatever sends webhooks.',
+		label: 'CIDR blocks allowed to reach the load balancer',
+		help: 'The address ranges that may connect to ports 443 and 80. The default allows all addresses, as in 2018. Restrict it to your offices and the sources of webhooks.',
 		kind: 'list',
 		...cidrBlocks,
 		example: ['203.0.113.0/24'],
@@ -73,8 +73,8 @@ export const accessSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.internal_security_group_ids',
-		label: 'Security groups of the machine',
-		help: 'Existing groups to use instead of one that is made. They must let the load balancer in at 8080 and operators at 22.',
+		label: 'Instance security groups',
+		help: 'Existing security groups to use instead of a new one. They must allow the load balancer on port 8080 and operators on port 22.',
 		kind: 'list',
 		...securityGroupIds,
 		example: ['sg-0a1b2c3d4e5f60007'],
@@ -84,8 +84,8 @@ export const accessSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.ssh_cidr_blocks',
-		label: 'Addresses that may use SSH',
-		help: 'Who may connect to the machine at 22. In 2018 that was everybody; now it is nobody unless said here. Renewing the unseal key and fetching a support bundle need it, together with settings.key_name.',
+		label: 'CIDR blocks allowed to use SSH',
+		help: 'The address ranges that may connect to port 22 of the instance. The default allows none; in 2018 all addresses were allowed. A rekey and a support bundle require SSH access, together with settings.key_name.',
 		kind: 'list',
 		...cidrBlocks,
 		example: ['10.0.0.0/8'],
@@ -95,8 +95,8 @@ export const accessSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.proxy_url',
-		label: 'Proxy for requests to the outside',
-		help: 'All HTTP and HTTPS requests of the product go through it. Mail (SMTP) and time (NTP) do not. A proxy that asks for a password is not supported by the image.',
+		label: 'Proxy URL',
+		help: 'The proxy for all outbound HTTP and HTTPS requests of the product. SMTP and NTP do not use it. The AMI does not support proxies that require a password.',
 		kind: 'text',
 		...proxyUrlOrEmpty,
 		example: 'http://proxy.acme.example:3128',
@@ -106,8 +106,8 @@ export const accessSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.no_proxy',
-		label: 'Hosts reached without the proxy',
-		help: 'Separated by commas, no spaces. The addresses of the product itself need not be named. Needs an image of v201802-2 or later.',
+		label: 'Proxy exceptions',
+		help: 'Hosts to reach without the proxy, separated by commas without spaces. The addresses of the product itself are always included. Requires AMI release v201802-2 or later.',
 		kind: 'text',
 		...noProxyOrEmpty,
 		example: 'git.acme.example,.internal.acme.example,10.0.0.0/8',

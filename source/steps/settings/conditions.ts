@@ -1,7 +1,7 @@
 import type { Answers } from '../../engine/question.ts';
 import { flagOf, listOf, textOf } from '../rules/answers.ts';
 
-// When a setting means anything, with the words for it. An unanswered flag counts as its default.
+// When a setting applies, with the text that says so. A missing flag is treated as its default.
 
 export const withDatabase = {
 	when: (answers: Answers) => !flagOf(answers, 'settings.local_db', false),
@@ -28,7 +28,7 @@ export const withManagedBucket = {
 export function withText(key: string) {
 	return {
 		when: (answers: Answers) => textOf(answers, key) !== '',
-		asked: `when ${key} is given`,
+		asked: `when ${key} is set`,
 	};
 }
 

@@ -10,14 +10,13 @@ import { wholeNumber, yesNo } from '../rules/value-rule.ts';
 import { withDatabase } from './conditions.ts';
 
 const DATABASE = 'Database';
-const RESTORE = 'Restoring a database';
+const RESTORE = 'Database restore';
 
-/** The PostgreSQL database in RDS. */
 export const databaseSettings: readonly Question[] = [
 	{
 		key: 'settings.local_db',
-		label: 'Run the database on the machine itself?',
-		help: 'For trials only: no standby, no backups by AWS. No RDS instance is made then, and the data lies on the volumes of the machine. It was never more than an alpha.',
+		label: 'Run the database on the instance?',
+		help: 'Whether the database runs on the EC2 instance instead of RDS. For trials only: there is no standby and no AWS backup, and the data is on the volumes of the instance. This feature was never more than an alpha.',
 		kind: 'yesno',
 		...yesNo,
 		example: true,
@@ -27,8 +26,8 @@ export const databaseSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.db_instance_class',
-		label: 'Size of the database machine',
-		help: 'The standby in the other zone has the same size. db.m5.large took the place of db.m4.large, which runs no PostgreSQL of today.',
+		label: 'RDS instance class',
+		help: 'The size of the database instance and its standby. db.m5.large replaces db.m4.large, which does not support current PostgreSQL.',
 		kind: 'text',
 		...databaseClass,
 		example: 'db.m6i.large',
@@ -39,8 +38,8 @@ export const databaseSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.db_size_gb',
-		label: 'Disk of the database, in GB',
-		help: 'It can be made larger later, never smaller.',
+		label: 'Database storage (GB)',
+		help: 'The size of the database storage. It can be increased later, but not decreased.',
 		kind: 'number',
 		// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html (gp3)
 		...wholeNumber(20, 65_536, 'GB'),
@@ -52,8 +51,8 @@ export const databaseSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.db_multi_az',
-		label: 'Keep a standby in the other zone?',
-		help: 'Doubles the price; production wants it. If a zone fails the standby takes over within minutes, and backups do not slow the database down.',
+		label: 'Run a standby in a second availability zone?',
+		help: 'Whether RDS runs a Multi-AZ standby; recommended for production. It doubles the database cost. If a zone fails, the standby takes over within minutes, and backups do not slow down the database.',
 		kind: 'yesno',
 		...yesNo,
 		example: false,
@@ -64,8 +63,8 @@ export const databaseSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.db_username',
-		label: 'User of the database',
-		help: 'The user the product connects as. A restored snapshot keeps the user it has; give that one.',
+		label: 'Database user',
+		help: 'The database user of the product. When you restore a snapshot, specify the user of the snapshot.',
 		kind: 'text',
 		...databaseUser,
 		example: 'atlas',
@@ -76,8 +75,8 @@ export const databaseSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.db_password_version',
-		label: 'Version of the database password',
-		help: 'Raise it by one to have a new password set. Terraform cannot see whether the password changed, since it is not in state.',
+		label: 'Database password version',
+		help: 'A counter that makes Terraform set a new password. Increase it by one when the password changes: Terraform cannot detect the change, because the password is not in state.',
 		kind: 'number',
 		...wholeNumber(1, 1_000_000),
 		example: 2,
@@ -87,8 +86,8 @@ export const databaseSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.db_engine_version',
-		label: 'Version of PostgreSQL',
-		help: 'A major version; AWS picks the minor one and keeps it up to date. The image was built for 9.4, which can no longer be made; it has not been tested with every later version.',
+		label: 'PostgreSQL version',
+		help: 'The PostgreSQL major version; AWS selects the minor version and updates it automatically. The AMI was built for 9.4, which is no longer available, and has not been tested with every later version.',
 		kind: 'text',
 		...engineVersion,
 		example: '17',
@@ -98,8 +97,8 @@ export const databaseSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.db_legacy_clients',
-		label: 'Let old database clients in?',
-		help: 'The 2018 image knows neither SCRAM nor forced TLS. Let in, they may log in with MD5 and connect without TLS, and only the machine can reach the database. Kept out, that image cannot connect.',
+		label: 'Allow MD5 password authentication for old PostgreSQL clients?',
+		help: 'Whether clients may log in with MD5 and connect without TLS. The 2018 AMI supports neither SCRAM nor enforced TLS, so it cannot connect without this. Only the instance can reach the database.',
 		kind: 'yesno',
 		...yesNo,
 		example: false,
@@ -109,8 +108,8 @@ export const databaseSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.db_backup_retention_days',
-		label: 'Days to keep the database backups',
-		help: 'RDS can restore to any moment within this time. 0 turns backups off.',
+		label: 'Database backup retention (days)',
+		help: 'How long RDS retains automated backups. RDS can restore to any point within this period. 0 disables backups.',
 		kind: 'number',
 		...wholeNumber(0, 35, 'days'),
 		example: 31,
@@ -120,8 +119,8 @@ export const databaseSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.db_deletion_protection',
-		label: 'Protect the database from deletion?',
-		help: 'RDS then refuses to delete it, whoever asks. Lift this and apply before the installation is removed.',
+		label: 'Enable deletion protection?',
+		help: 'Whether RDS rejects requests to delete the database. Disable it and apply before you remove the installation.',
 		kind: 'yesno',
 		...yesNo,
 		example: false,
@@ -131,8 +130,8 @@ export const databaseSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.db_snapshot_identifier',
-		label: 'Snapshot to restore',
-		help: 'Name or ARN of an RDS snapshot to start from. Restoring takes about 30 minutes, and migrations after it up to an hour. Once the database exists, changing this replaces it. Empty means a fresh database.',
+		label: 'Database snapshot to restore',
+		help: 'Name or ARN of the RDS snapshot to restore. The restore takes about 30 minutes, and subsequent migrations up to an hour. Changing it later replaces the database. Empty means a new database.',
 		kind: 'text',
 		...snapshotOrEmpty,
 		example: 'tfe-before-move',
@@ -143,8 +142,8 @@ export const databaseSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.db_name',
-		label: 'Name of the database',
-		help: 'Empty on the first run that restores a snapshot. The snapshot brings its own; afterwards give the name again.',
+		label: 'Database name',
+		help: 'The name of the PostgreSQL database. Leave it empty on the first run that restores a snapshot, which includes its own name; set it again afterwards.',
 		kind: 'text',
 		...databaseNameOrEmpty,
 		example: 'atlas_production',

@@ -7,8 +7,8 @@ function sha256(text: string, digits: number): string {
 }
 
 /**
- * `tfe-FQDN-data`, as the documentation of 2018 suggests. A name longer than the 63 characters
- * of S3 is cut, with 8 digits of the domain's hash so that two long names stay apart.
+ * `tfe-FQDN-data`, as the 2018 documentation suggests. A name longer than the 63 characters that S3
+ * allows is truncated, with 8 digits of the domain's hash to keep long names unique.
  */
 export function bucketNameFor(answers: Answers): string | undefined {
 	const fqdn = textOf(answers, 'settings.fqdn').toLowerCase();
@@ -20,8 +20,8 @@ export function bucketNameFor(answers: Answers): string | undefined {
 }
 
 /**
- * Twelve hexadecimal digits that are the same whenever session, account, region and domain name
- * are: the first of the SHA-256 of the four, joined by line feeds. Undefined until all are known.
+ * The first 12 hexadecimal digits of the SHA-256 of session, account, region and domain name, joined
+ * by line feeds. Undefined until all four are known.
  */
 export function installationIdFor(answers: Answers, { session }: AskingFacts): string | undefined {
 	const parts = ['account', 'region', 'settings.fqdn'].map((key) => textOf(answers, key));
@@ -29,7 +29,7 @@ export function installationIdFor(answers: Answers, { session }: AskingFacts): s
 	return sha256([session, ...parts].join('\n'), 12);
 }
 
-/** The full domain name, which Route 53 takes in any zone it belongs to; `""` without a zone. */
+/** The full domain name, which Route 53 accepts in any of its zones; `""` without a zone. */
 export function hostnameFor(answers: Answers): string {
 	return textOf(answers, 'settings.zone_id') === '' ? '' : textOf(answers, 'settings.fqdn');
 }

@@ -8,7 +8,6 @@ import { images } from './lookups/images.ts';
 import { machines } from './lookups/machines.ts';
 import { securityGroups } from './lookups/security-groups.ts';
 
-/** How answers of this step are looked up. */
 export const settingsLookups: readonly Lookup<Services>[] = [
 	certificates,
 	images,
@@ -16,6 +15,6 @@ export const settingsLookups: readonly Lookup<Services>[] = [
 	...securityGroups,
 	...machines,
 	...databases,
-	kmsKeys('settings.kms_key_id', 'a key is made'),
-	kmsKeys('settings.archivist_kms_key_id', "the bucket's own key"),
+	kmsKeys('settings.kms_key_id', 'create a new key'),
+	kmsKeys('settings.archivist_kms_key_id', 'the default key of the bucket'),
 ];

@@ -5,15 +5,15 @@ import { rolePolicies } from '../rules/policies.ts';
 import { tags } from '../rules/tags.ts';
 import { yesNo } from '../rules/value-rule.ts';
 
-const MACHINE = 'Machine';
+const MACHINE = 'Instance';
 const EXTRAS = 'Tags and permissions';
 
-/** The machine itself, what it may do, and what everything is labelled with. */
+/** The EC2 instance, its permissions, and the tags of all resources. */
 export const machineSettings: readonly Question[] = [
 	{
 		key: 'settings.instance_type',
-		label: 'Size of the machine',
-		help: 'The product wants 8 processors and 32 GB of memory. m5 and later need an image with ENA networking; a preflight check asks the image. m4.2xlarge serves one without.',
+		label: 'EC2 instance type',
+		help: 'The size of the instance. The product requires 8 vCPUs and 32 GB of memory. m5 and later require an AMI with ENA; use m4.2xlarge for an AMI without it.',
 		kind: 'text',
 		...instanceType,
 		example: 'm6i.2xlarge',
@@ -23,8 +23,8 @@ export const machineSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.startup_script',
-		label: 'Script for the first boot',
-		help: 'Shell code, run as root before the product starts. It can add packages, users, or certificate authorities (put them into /usr/local/share/ca-certificates as .crt files, then run update-ca-certificates). Put no secret in it: whoever may describe the machine can read it.',
+		label: 'Startup script',
+		help: 'A shell script that runs as root at first boot, before the product starts. It can add packages, users or certificate authorities (.crt files in /usr/local/share/ca-certificates, then update-ca-certificates). Do not include secrets: anyone who can describe the instance can read it.',
 		kind: 'multiline',
 		...scriptOrEmpty,
 		example:
@@ -35,8 +35,8 @@ export const machineSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.local_setup',
-		label: 'Paste the settings at first boot by hand?',
-		help: 'Keeps the secrets of the machine out of the bucket. They are written to a file here, and you paste them when the machine asks. Every replaced machine waits for somebody. Needs an image of v201709-1 or later.',
+		label: 'Enter the setup data manually at first boot?',
+		help: 'Whether you paste the setup data at the first boot prompt of the instance, so that its secrets are not in the bucket. The data is written to a local file. Every replacement instance waits for manual input. Requires AMI release v201709-1 or later.',
 		kind: 'yesno',
 		...yesNo,
 		example: true,
@@ -46,8 +46,8 @@ export const machineSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.instance_role_policies',
-		label: "Further policies for the machine's role",
-		help: 'What Terraform runs may do in AWS without own keys. Each policy has a name and is either the path of a JSON file, under file, or the document itself. Everybody who can run Terraform in the product has these permissions.',
+		label: 'Additional instance role policies',
+		help: 'IAM policies that give Terraform runs access to AWS without their own keys. Each policy has a name and either the path of a JSON file (file) or a policy document. Anyone who can run Terraform in the product has these permissions.',
 		kind: 'map',
 		...rolePolicies,
 		example: {
@@ -67,8 +67,8 @@ export const machineSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.tags',
-		label: 'Tags for every resource',
-		help: 'For cost reports and ownership. Images before v201804-1 stumble over tags on their volumes: leave it empty with those.',
+		label: 'Resource tags',
+		help: 'The tags of every resource, for example for cost allocation and ownership. AMI releases before v201804-1 do not support tags on their volumes; leave it empty for them.',
 		kind: 'map',
 		...tags,
 		example: { owner: 'platform', 'cost-centre': '4711' },

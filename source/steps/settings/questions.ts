@@ -6,9 +6,9 @@ import { requiredSettings } from './required.ts';
 import { storageSettings } from './storage.ts';
 
 /**
- * One question for each variable of templates/aws-standard, under the same name, but for the
- * subnets, which the network step gives. `settings.instance_role_policies` is no variable: the
- * policies are attached beside the module.
+ * One question for each variable of templates/aws-standard, with the same name, except for the
+ * subnets, which come from the network step. `settings.instance_role_policies` is not a variable:
+ * the policies are attached next to the module.
  */
 export const settingsQuestions: readonly Question[] = [
 	...requiredSettings,

@@ -8,7 +8,7 @@ import { settingsRules } from './rules.ts';
 export const settings: Step<Services> = {
 	id: 'settings',
 	title: 'Settings',
-	summary: 'Everything the installation is to be like. Changes nothing by itself.',
+	summary: 'Collects the settings of the installation. Changes nothing.',
 	needs: ['preflight', 'network'],
 	questions: settingsQuestions,
 	rules: settingsRules,
@@ -26,17 +26,17 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 	});
 	if (context.answers['settings.db_legacy_clients'] === true) {
 		yield warn(
-			'the database takes MD5 passwords and connections without TLS: the 2018 image knows nothing newer',
+			'the database accepts MD5 passwords and connections without TLS, because the 2018 AMI requires them',
 		);
 	}
 	if (context.answers['settings.bucket_force_destroy'] === true) {
 		yield warn(
-			'bucket_force_destroy is on: destroying the installation will destroy its backups too',
+			'bucket_force_destroy is enabled: destroying the installation also destroys its backups',
 		);
 	}
 	if (text(context, 'settings.key_name') === '') {
 		yield warn(
-			'no key_name: nobody can log in to the instance, so no rekey, no support bundle, no debugging',
+			'no key_name: SSH access to the instance is impossible, so no rekey, no support bundle, no troubleshooting',
 		);
 	}
 	const fqdn = text(context, 'settings.fqdn');

@@ -7,12 +7,12 @@ import { withElastiCache, withManagedBucket, withText, withVolumes } from './con
 const STORAGE = 'Bucket and encryption';
 const REDIS = 'Redis and volumes';
 
-/** The product's bucket, its keys, Redis and the volumes it is kept on. */
+/** The application data bucket, KMS keys, Redis and the volumes. */
 export const storageSettings: readonly Question[] = [
 	{
 		key: 'settings.manage_bucket',
-		label: "Make the product's bucket?",
-		help: 'A bucket that is not made here must exist, and is not changed. It must be in the region of the installation; versions, encryption and access are yours to set. That is how to take over the bucket of an earlier installation.',
+		label: 'Create the application data bucket?',
+		help: 'Whether the bucket is created and managed here. Otherwise it must already exist in the region of the installation and is not changed; you manage its versioning, encryption and access. Use this to adopt the bucket of an earlier installation.',
 		kind: 'yesno',
 		...yesNo,
 		example: false,
@@ -22,8 +22,8 @@ export const storageSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.bucket_force_destroy',
-		label: 'Destroy the bucket with all it holds?',
-		help: 'Removing the installation then removes the backups too. Nothing brings them back. Otherwise AWS refuses to remove a bucket that is not empty.',
+		label: 'Delete the bucket contents on destroy?',
+		help: 'Whether removing the installation also permanently deletes everything in the bucket, including the backups. Otherwise AWS refuses to delete a bucket that is not empty.',
 		kind: 'yesno',
 		...yesNo,
 		example: true,
@@ -34,8 +34,8 @@ export const storageSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.kms_key_id',
-		label: 'KMS key of the installation',
-		help: 'A key of yours for database, bucket and volumes. Give its ARN. Its policy must admit the machine and AWSServiceRoleForAutoScaling, or no machine starts. Empty means that a key is made. Data encrypted with a key that is gone cannot be read again.',
+		label: 'KMS key',
+		help: 'The ARN of a customer managed key for database, bucket and volumes. Its policy must allow the instance role and AWSServiceRoleForAutoScaling, or no instance starts. Empty means that a key is created. If the key is deleted, the data encrypted with it is lost.',
 		kind: 'text',
 		...kmsKeyArnOrEmpty,
 		example: 'arn:aws:kms:us-west-2:123456789012:key/1a2b3c4d-0000-4000-8000-00000000000a',
@@ -45,12 +45,12 @@ export const storageSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.archivist_sse',
-		label: 'Encryption the product asks S3 for',
-		help: 'What Archivist, which stores objects, asks for with each. The bucket made here encrypts with KMS anyway.',
+		label: 'S3 encryption requested by the product',
+		help: 'The encryption that Archivist, the object store of the product, requests for each object. A bucket created here always uses KMS encryption.',
 		kind: 'choice',
 		options: [
-			{ value: '', label: 'Nothing', hint: 'the bucket decides' },
-			{ value: 'aws:kms', label: 'aws:kms', hint: 'each object, with a key of KMS' },
+			{ value: '', label: 'None', hint: 'bucket default' },
+			{ value: 'aws:kms', label: 'aws:kms', hint: 'each object with a KMS key' },
 		],
 		example: 'aws:kms',
 		default: '',
@@ -59,8 +59,8 @@ export const storageSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.archivist_kms_key_id',
-		label: 'KMS key the product asks S3 for',
-		help: "The whole ARN of a key. Empty means the bucket's own.",
+		label: 'KMS key requested by the product',
+		help: 'The ARN of the key that Archivist requests. Empty means the default key of the bucket.',
 		kind: 'text',
 		...kmsKeyArnOrEmpty,
 		example: 'arn:aws:kms:us-west-2:123456789012:key/1a2b3c4d-0000-4000-8000-00000000000a',
@@ -71,19 +71,19 @@ export const storageSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.local_redis',
-		label: 'Run Redis on the machine itself?',
-		help: 'Recommended; otherwise an ElastiCache cluster is made. The image speaks to Redis without TLS and without a password. Needs an image of v201708-1 or later.',
+		label: 'Run Redis on the instance?',
+		help: 'Whether Redis runs on the instance (recommended) or in a new ElastiCache cluster. The AMI connects to Redis without TLS or a password. Requires AMI release v201708-1 or later.',
 		kind: 'yesno',
 		...yesNo,
 		example: false,
 		default: true,
 		group: REDIS,
-		since2018: { name: 'local_redis', changed: 'default true; the README of 2018 said false' },
+		since2018: { name: 'local_redis', changed: 'default is true; it was false in the 2018 README' },
 	},
 	{
 		key: 'settings.redis_node_type',
-		label: 'Size of the ElastiCache nodes',
-		help: 'The cache.m3 nodes of 2018 are no longer made.',
+		label: 'ElastiCache node type',
+		help: 'The size of the ElastiCache nodes. The cache.m3 nodes used in 2018 are no longer available.',
 		kind: 'text',
 		...cacheNodeType,
 		example: 'cache.m6g.large',
@@ -93,8 +93,8 @@ export const storageSettings: readonly Question[] = [
 	},
 	{
 		key: 'settings.ebs_size',
-		label: 'Size of each volume, in GB',
-		help: 'The volumes that hold Redis, and the database when it is on the machine.',
+		label: 'EBS volume size (GB)',
+		help: 'The size of each volume for Redis, and for the database if it runs on the instance.',
 		kind: 'number',
 		// https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html
 		...wholeNumber(1, 16_384, 'GB'),
@@ -102,12 +102,12 @@ export const storageSettings: readonly Question[] = [
 		default: 100,
 		group: REDIS,
 		...withVolumes,
-		since2018: { name: 'ebs_size', changed: 'takes effect; in 2018 it was always 100' },
+		since2018: { name: 'ebs_size', changed: 'now takes effect; in 2018 it was always 100' },
 	},
 	{
 		key: 'settings.ebs_redundancy',
-		label: 'Number of mirrored volumes',
-		help: 'As many volumes hold the same data. With 1 nothing is mirrored. Do not change it once the machine has started: it builds the mirror at first boot.',
+		label: 'Number of mirrored EBS volumes',
+		help: 'The number of volumes that store the same data; 1 means no mirroring. Do not change it after the instance has started: the mirror is created at first boot.',
 		kind: 'number',
 		...wholeNumber(1, 8, 'volumes'),
 		example: 3,

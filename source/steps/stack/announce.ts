@@ -2,7 +2,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { Terraform } from '../../terraform/driver.ts';
 import type { Context } from '../services.ts';
 
-/** Says that a terraform command begins: some are silent for a while. */
+/** Announces a terraform command, because some print nothing for a while. */
 export function announce(context: Context, terraform: Terraform, command: string): EngineEvent {
 	return {
 		type: 'command',

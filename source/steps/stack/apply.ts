@@ -8,7 +8,7 @@ import { Creations, forgetHalfMade } from './half-made.ts';
 import type { ApprovedPlan } from './plan.ts';
 import { relay } from './relay.ts';
 
-/** Applies exactly this plan and returns the outputs terraform reports, secrets left out. */
+/** Applies exactly this plan and returns the non-sensitive outputs that terraform reports. */
 export async function* applyPlan(
 	context: Context,
 	stack: string,
@@ -42,7 +42,7 @@ export async function* applyPlan(
 		creations.note(context, stack);
 		throw thrown;
 	} finally {
-		// A plan file holds the state and every variable, and is stale after any apply.
+		// A plan file contains the state and every variable, and is stale after any apply.
 		rmSync(plan.file, { force: true });
 	}
 }

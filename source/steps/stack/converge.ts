@@ -16,25 +16,25 @@ import { relay } from './relay.ts';
 import { stackFolder, terraformOf } from './terraform.ts';
 
 export interface StackWishes extends StackFiles {
-	/** The stack's backend from its first run on; a stack that has one keeps it. */
+	/** The backend for the first run of the stack; an existing backend is kept. */
 	backend?: string;
-	/** Ephemeral variables of this stack. `apply` is called after approval, just before. */
+	/** Ephemeral variables of this stack. `apply` is called after approval, just before the apply. */
 	secrets?: {
 		plan(): Promise<Readonly<Record<string, string>>>;
 		apply(): Promise<Readonly<Record<string, string>>>;
 	};
-	/** Waits for what an interrupted run had ordered, before it is planned with. */
+	/** Waits for resources that an interrupted run started to create, before planning. */
 	ordered?(): AsyncGenerator<EngineEvent>;
-	/** Called when the state has no resources, before a plan; for a stack that is expected to have some. */
+	/** Called before the plan of a stack that should have resources, if its state has none. */
 	empty?(): AsyncGenerator<EngineEvent>;
 }
 
 /**
- * Brings a stack to what the answers say: renders its folder, initialises it, plans, has the plan
- * approved, applies exactly that plan, and reads the outputs. When nothing differs, nothing is
- * applied. Safe to run again after any crash.
+ * Makes a stack match the answers: renders its directory, initializes it, plans, gets the plan
+ * approved, applies exactly that plan, and reads the outputs. Without differences nothing is
+ * applied. Safe to run again after a crash.
  *
- * @throws WizardError `refused` when the plan goes further than the run may; what terraform said.
+ * @throws WizardError `refused` when the plan exceeds the approval of the run; terraform's errors.
  */
 export async function* convergeStack(
 	context: Context,
@@ -63,9 +63,9 @@ export async function* convergeStack(
 }
 
 /**
- * The outputs of a stack that is left as it is, from its state: nothing is planned, nothing locked.
+ * The outputs of an unchanged stack, from its state: nothing is planned or locked.
  *
- * @throws WizardError what terraform said.
+ * @throws WizardError terraform's errors.
  */
 export async function* outputsOf(
 	context: Context,
@@ -78,7 +78,7 @@ export async function* outputsOf(
 	return readOutputs(terraform);
 }
 
-/** Renders the stack's folder, and initialises it. */
+/** Renders the stack's directory and initializes it. */
 async function* setUp(
 	context: Context,
 	wishes: StackWishes,
@@ -88,7 +88,7 @@ async function* setUp(
 	const { stack } = wishes;
 	const { folder } = terraform;
 	session.note(`stack.${stack}`, { folder });
-	// All but the backend, which a stack keeps from its first run on.
+	// Everything except the backend, which a stack keeps after its first run.
 	const whole = { removeOthers: true, except: ['backend.tf'] };
 	const rendered = renderWorkspace(folder, stackFiles(context, wishes), whole);
 	if (wishes.backend !== undefined && !existsSync(join(folder, 'backend.tf'))) {
@@ -99,13 +99,13 @@ async function* setUp(
 			type: 'note',
 			step,
 			level: 'warning',
-			text: `${join(folder, name)} was changed by hand; it is kept as it is`,
+			text: `${join(folder, name)} was edited manually and is not overwritten`,
 		};
 	}
 	yield* initStack(context, stack, terraform);
 }
 
-/** Runs `init` when anything that decides what it does has changed since it last succeeded. */
+/** Runs `init` if any of its inputs changed since it last succeeded. */
 export async function* initStack(
 	context: Context,
 	stack: string,
@@ -123,7 +123,7 @@ export async function* initStack(
 	session.note(`init.${stack}`, print());
 }
 
-/** Only with --unlock ID, and only that very lock. */
+/** Only with --unlock ID, and only that lock. */
 export async function* removeStaleLock(
 	context: Context,
 	terraform: Terraform,
@@ -136,7 +136,7 @@ export async function* removeStaleLock(
 		yield {
 			type: 'change',
 			step: context.step,
-			what: `lock ${id} removed, as told by --unlock`,
+			what: `lock ${id} removed (--unlock)`,
 			state: 'made',
 		};
 	} catch (thrown) {
@@ -145,12 +145,12 @@ export async function* removeStaleLock(
 			type: 'note',
 			step: context.step,
 			level: 'info',
-			text: `no lock ${id} to remove here: ${words}`,
+			text: `lock ${id} was not removed: ${words}`,
 		};
 	}
 }
 
-/** Data sources are only read, and stay in a state whose resources were destroyed. */
+/** Data sources do not count: they stay in the state after all resources are destroyed. */
 async function hasResources(terraform: Terraform): Promise<boolean> {
 	const addresses = await terraform.stateList();
 	return addresses.some((address) => !/^(?:module\.[^.[]+(?:\[[^\]]*\])?\.)*data\./.test(address));

@@ -6,8 +6,8 @@ import { Creations } from './half-made.ts';
 import { relay } from './relay.ts';
 
 /**
- * A run that was killed leaves its terraform at work. It is followed to its end, never raced:
- * what it makes is then in the state, and the plan that follows finds only what is left.
+ * After a run was killed, its terraform process may still be running. This waits for it to finish
+ * instead of racing it, so that the next plan contains only what is left to do.
  */
 export async function* finishEarlierRun(
 	context: Context,
@@ -24,32 +24,32 @@ export async function* finishEarlierRun(
 		if (alive) {
 			yield note(
 				'info',
-				`terraform ${record.label} of an earlier run is still at work (process ${record.pid}); waiting for its end`,
+				`terraform ${record.label} from an earlier run is still running (process ${record.pid}); waiting until it finishes`,
 			);
 		}
 		const creations = new Creations();
 		try {
 			for await (const event of relay(context, stack, terraform.attach(record))) {
-				// What a dead process had begun is under way no more.
+				// Resources that a dead process started to create are no longer in progress.
 				if (alive || event.type !== 'resource') yield event;
 				creations.see(event);
 			}
-			yield note('info', `terraform ${record.label} of the earlier run had come to its end`);
+			yield note('info', `terraform ${record.label} from the earlier run finished`);
 		} catch (thrown) {
 			const error = asWizardError(thrown);
 			creations.note(context, stack);
 			if (error.fault === 'cancelled' && context.cancel.gentle.aborted) throw error;
 			yield note(
 				'warning',
-				`terraform ${record.label} of the earlier run had failed or was cut off: ${error.message}`,
+				`terraform ${record.label} from the earlier run failed or was interrupted: ${error.message}`,
 			);
 		}
 	}
 }
 
 /**
- * A state that an earlier run could not save holds what is nowhere else: it goes to its backend
- * before anything is planned. Terraform takes no older state and none of another lineage.
+ * A state that an earlier run could not save is the only record of its resources, so it is pushed to
+ * the backend before planning. Terraform rejects older states and other lineages.
  */
 export async function* pushErroredState(
 	context: Context,
@@ -63,6 +63,6 @@ export async function* pushErroredState(
 		type: 'note',
 		step: context.step,
 		level: 'warning',
-		text: `the state that an earlier run could not save is now where it belongs; it is also kept as ${kept}`,
+		text: `pushed the unsaved state of an earlier run to its backend; a copy is in ${kept}`,
 	};
 }

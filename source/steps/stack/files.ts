@@ -9,11 +9,11 @@ export interface StackFiles {
 	/** Directory below templates/, or an absolute path. */
 	template: string;
 	variables: Readonly<Record<string, HclValue>>;
-	/** Further files by name. */
+	/** Additional files by name. */
 	extra?: Readonly<Record<string, string>>;
 }
 
-/** Everything in a stack's folder but its backend: plain Terraform that anyone can go on with. */
+/** All files of a stack except its backend: plain Terraform that can be used without this program. */
 export function stackFiles(
 	context: Context,
 	{ stack, template, variables, extra }: StackFiles,
@@ -34,7 +34,7 @@ export function stackFiles(
 	};
 }
 
-/** The provider is pinned to region and account: with other credentials nothing happens. */
+/** The provider is pinned to region and account, so it fails with credentials of another account. */
 function providers(region: string, account: string): string {
 	return [
 		'provider "aws" {',
@@ -45,8 +45,8 @@ function providers(region: string, account: string): string {
 }
 
 /**
- * A `terraform { backend … }` file. Settings named in `blocks` are written as blocks, which
- * terraform demands of some (`workspaces` of `remote`).
+ * A `terraform { backend … }` file. Settings in `blocks` are written as blocks, which Terraform
+ * requires for some (`workspaces` of `remote`).
  */
 export function backendFile(
 	type: string,

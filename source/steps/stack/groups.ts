@@ -1,12 +1,12 @@
 import type { PlanCounts, PlanGroup, ResourceAction } from '../../engine/events.ts';
 
-/** First match wins; what matches nothing is "other". */
+/** The first match wins; resources without a match are in "other". */
 const groups: readonly (readonly [string, RegExp])[] = [
 	['database', /^aws_db_|^aws_rds_/],
 	['cache', /^aws_elasticache_/],
 	['storage', /^aws_s3_|^aws_ebs_/],
 	['encryption', /^aws_kms_/],
-	['balancer', /^aws_lb/],
+	['load balancer', /^aws_lb/],
 	['compute', /^aws_(instance|launch_template|autoscaling_)/],
 	['identity', /^aws_iam_/],
 	['dns', /^aws_route53_/],
@@ -19,11 +19,11 @@ export interface PlannedChange {
 	address: string;
 	resourceType: string;
 	action: ResourceAction;
-	/** Terraform's word for why: `tainted`, `cannot_update`. */
+	/** Terraform's reason: `tainted`, `cannot_update`. */
 	reason?: string;
 }
 
-/** Resources that change, grouped so that sixty of them can be grasped at once. */
+/** Changed resources in groups, so that a plan with dozens of them stays readable. */
 export function groupChanges(changes: readonly PlannedChange[]): PlanGroup[] {
 	const found = new Map<string, string[]>();
 	for (const { address, resourceType } of changes.filter(counts)) {
@@ -36,7 +36,7 @@ export function groupChanges(changes: readonly PlannedChange[]): PlanGroup[] {
 		.sort((a, b) => order.indexOf(a.title) - order.indexOf(b.title));
 }
 
-/** What resources of a type are for. */
+/** The group of a resource type. */
 export function groupOf(resourceType: string): string {
 	return groups.find(([, pattern]) => pattern.test(resourceType))?.[0] ?? 'other';
 }
@@ -52,16 +52,16 @@ export function countChanges(changes: readonly PlannedChange[]): PlanCounts {
 	};
 }
 
-/** Addresses that go away, for good or to be made anew. */
+/** Addresses that are destroyed or replaced. */
 export function destroyed(changes: readonly PlannedChange[]): string[] {
 	return changes
 		.filter(({ action }) => action === 'delete' || action === 'replace')
 		.map(({ address, action }) =>
-			action === 'replace' ? `${address} (and makes it anew)` : address,
+			action === 'replace' ? `${address} (will be replaced)` : address,
 		);
 }
 
-/** Addresses that change and stay. */
+/** Addresses that are updated in place. */
 export function updated(changes: readonly PlannedChange[]): string[] {
 	return changes.filter(({ action }) => action === 'update').map(({ address }) => address);
 }

@@ -5,15 +5,15 @@ import type { Context } from '../services.ts';
 import type { PlannedChange } from './groups.ts';
 
 /**
- * How a creation of this session ended without being done. `cut`: AWS had taken the order, and
- * only the waiting for it was interrupted. `taken`: the same, and it was taken up again since.
+ * How an incomplete creation of this session ended. `cut`: AWS accepted the request, and only the
+ * wait for it was interrupted. `taken`: the same, and a later run resumed it.
  */
 type Fate = 'failed' | 'cut' | 'taken';
 
-/** What applies of this session began to create and did not get done, by address. */
+/** Resources that applies of this session started but did not finish creating, by address. */
 export type HalfMade = Readonly<Record<string, Fate>>;
 
-/** What the AWS provider says when it is stopped while it waits (seen with 5.100). */
+/** The error of the AWS provider when it is stopped while waiting (seen with 5.100). */
 const CUT_WHILE_WAITING = /^waiting for .*context canceled/is;
 
 export function halfMade({ session }: Context, stack: string): HalfMade {
@@ -21,8 +21,8 @@ export function halfMade({ session }: Context, stack: string): HalfMade {
 }
 
 /**
- * A change as it counts for approval. Nothing was built yet on what is half made, so that
- * completing it, or making it anew, is still the creation that was approved.
+ * A change as it is treated for approval. Nothing depends on an incomplete resource yet, so
+ * completing or replacing it is still the creation that was approved.
  */
 export function asApproved(change: PlannedChange, begun: HalfMade): PlannedChange {
 	const { address, action, reason } = change;
@@ -30,17 +30,17 @@ export function asApproved(change: PlannedChange, begun: HalfMade): PlannedChang
 	return completes && begun[address] !== undefined ? { ...change, action: 'create' } : change;
 }
 
-/** To be called when everything is as it should be: what is tainted later was not left by us. */
+/** Call when the stack is complete: resources tainted later were not left by this session. */
 export function forgetHalfMade(context: Context, stack: string): void {
 	if (Object.keys(halfMade(context, stack)).length > 0)
 		context.session.note(noteOf(stack), undefined);
 }
 
 /**
- * Terraform marks what was cut off as tainted, and would destroy it and make it anew: a database
- * that AWS has gone on making, for one. The mark is taken off; the plan then shows what is left.
+ * Terraform marks interrupted resources as tainted and would replace them, even a database that AWS
+ * finished creating. This untaints them, so that the plan shows only what is left to do.
  *
- * @returns the addresses taken up, now or by a run that did not get to the end.
+ * @returns the resumed addresses, from this run or an earlier incomplete run.
  */
 export async function* takeUp(
 	context: Context,
@@ -57,12 +57,12 @@ export async function* takeUp(
 	const fates = cut.map((address) => [address, known.has(address) ? 'taken' : 'failed']);
 	context.session.note(noteOf(stack), { ...begun, ...Object.fromEntries(fates) });
 	if (taken.length === 0) return earlier;
-	const text = `taken up where the interrupted run left it: ${taken.join(', ')}`;
+	const text = `resuming after the interrupted run: ${taken.join(', ')}`;
 	yield { type: 'note', step: context.step, level: 'info', text };
 	return [...earlier, ...taken];
 }
 
-/** Watches an apply for creations that end without being done. */
+/** Tracks which creations of an apply did not finish. */
 export class Creations {
 	readonly #ended = new Map<string, 'done' | Fate>();
 
@@ -77,7 +77,7 @@ export class Creations {
 			if (CUT_WHILE_WAITING.test(summary)) this.#ended.set(address, 'cut');
 	}
 
-	/** Remembers what is half made after an apply that did not get everything done. */
+	/** Stores the incomplete resources in the session after an incomplete apply. */
 	note(context: Context, stack: string): void {
 		const before = halfMade(context, stack);
 		const all = Object.entries({ ...before, ...Object.fromEntries(this.#ended) });

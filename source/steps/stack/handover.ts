@@ -1,4 +1,4 @@
-/** The README of a workspace: how to go on by hand, without this program. */
+/** The README of a workspace: how to use it without this program. */
 export function handover(facts: {
 	stack: string;
 	template: string;
@@ -11,33 +11,33 @@ export function handover(facts: {
 		`# Stack "${stack}" of the session "${session}"`,
 		'',
 		practice
-			? 'PRACTICE: `practice_override.tf` pins provider and state to a practice cloud on this machine. Nothing here reaches a real account.'
-			: 'This is plain Terraform: a copy of the template, its values, its provider and its backend. You can go on by hand at any time.',
+			? 'PRACTICE: `practice_override.tf` pins provider and state to a practice cloud on this computer. Nothing here affects a real account.'
+			: 'This is plain Terraform: a copy of the template, its values, its provider and its backend. You can manage it yourself at any time.',
 		'',
-		'| file | what it is |',
+		'| file | content |',
 		'| --- | --- |',
 		`| \`*.tf\` | the template \`${template}\` |`,
 		'| `terraform.tfvars` | the values from the answers |',
-		'| `providers.tf` | region and account, pinned |',
-		'| `backend.tf` | where the state lies; without it, in this folder |',
+		'| `providers.tf` | the provider, pinned to region and account |',
+		'| `backend.tf` | the state backend; without this file, state is in this directory |',
 		'',
 		'```sh',
-		`terraform plan        # "No changes" when nothing was altered since`,
+		`terraform plan        # prints "No changes" if nothing was changed since`,
 		'terraform output',
 		'```',
 		'',
 		...(secret
 			? [
-					'The database password is in no file here and not in the state. Terraform asks for it only when it sets it:',
-					'when the database is made, or when `db_password_version` is raised. Then give it as `TF_VAR_db_password`.',
-					'`tfe-setup-data`, which the instance reads at its first boot, is no resource: it would put the password into the state.',
+					'The database password is neither in these files nor in the state. Terraform needs it only when it sets it:',
+					'when the database is created, or when `db_password_version` is increased. Then set `TF_VAR_db_password`.',
+					'`tfe-setup-data`, which the instance reads at its first boot, is not a resource, because the state would contain the password.',
 					'tfe-wizard writes it to the bucket, encrypted with the installation’s KMS key.',
 					'',
 				]
 			: []),
-		'A file you change by hand is kept as it is by later runs, which say so.',
+		'Later runs do not overwrite files that you edit, and print a warning.',
 		'',
-		`To go on with the installer instead: \`tfe-wizard ${practice ? 'practice' : 'install'} --session ${session}\``,
+		`To continue with the installer: \`tfe-wizard ${practice ? 'practice' : 'install'} --session ${session}\``,
 		'',
 	];
 	return lines.join('\n');

@@ -22,9 +22,9 @@ export interface ApprovedPlan {
 }
 
 /**
- * Plans a stack and has the plan approved. Undefined: there is nothing to change.
+ * Plans a stack and gets the plan approved. Undefined: there are no changes.
  *
- * @throws WizardError `refused` when the approval of this run does not reach; the plan is kept.
+ * @throws WizardError `refused` when the approval of this run is insufficient; the plan is kept.
  */
 export async function* planStack(
 	context: Context,
@@ -50,7 +50,7 @@ export async function* planStack(
 			: approvalNeeded(countChanges(changes.map((one) => asApproved(one, begun))));
 	const destroys = [
 		...destroyed(changes),
-		...lost.map(({ address }) => `${address} (is gone from AWS, and would be made anew)`),
+		...lost.map(({ address }) => `${address} (no longer exists in AWS; will be recreated)`),
 	];
 	const { person } = context;
 	const approved = person === undefined && isApproved(approve, needed);
@@ -93,7 +93,7 @@ export async function* planStack(
 		});
 		const word = await person.review({
 			...context.secrets.maskShown(review),
-			// Paths to read from, not only to show.
+			// These paths are opened, not only shown, so they must not be masked.
 			file,
 			textFile,
 		});
@@ -113,10 +113,10 @@ export async function* planStack(
 	});
 }
 
-/** Operators read the file with `cat`: nothing in it may act on their terminal. */
+/** Operators may print the file with `cat`, so terminal control sequences are escaped. */
 const fileText = (lines: readonly string[]): string => `${lines.map(escapeLine).join('\n')}\n`;
 
-/** Every change by address, for who wants to read afterwards what was approved. */
+/** Every change by address, as a record of what was approved. */
 function shortText(changes: readonly PlannedChange[]): string {
 	const lines = changes
 		.filter(({ action }) => action !== 'read' && action !== 'noop')

@@ -5,20 +5,20 @@ import { type Context, text } from '../services.ts';
 /** Where `terraform init` gets the AWS provider from. */
 export interface ProviderSource {
 	how: 'configured' | 'registry' | 'mirror' | 'none';
-	/** The mirror to hand to init; only with `mirror`. */
+	/** The mirror directory for init; only with `mirror`. */
 	folder: string;
-	/** A sentence for the operator. */
+	/** A message for the operator. */
 	words: string;
 }
 
 const REGISTRY_PATIENCE_MS = 3000;
 
 /**
- * Decides where the provider comes from: a mirror the operator names wins; terraform's own
- * configuration is left to terraform; else the registry; and when that is out of reach, a mirror
- * found by its layout, as an air-gapped site has one.
+ * Decides where the provider comes from: a mirror that the operator configured, then Terraform's own
+ * CLI configuration, then the registry. If the registry is unreachable (an air-gapped site), a mirror
+ * is searched in the default directories.
  *
- * @throws WizardError when a mirror is named that holds no such provider.
+ * @throws WizardError when the configured mirror does not contain the provider.
  */
 export async function findProvider(context: Context): Promise<ProviderSource> {
 	const { environment, home, baseFolder } = context.services;
@@ -37,29 +37,29 @@ export async function findProvider(context: Context): Promise<ProviderSource> {
 		return {
 			how: 'configured',
 			folder: '',
-			words: 'providers come from where terraform’s own configuration says',
+			words: 'providers are installed according to the Terraform CLI configuration',
 		};
 	}
 	if (mirror?.how === 'setting' || mirror?.how === 'environment') {
 		return {
 			how: 'mirror',
 			folder: mirror.folder ?? mirror.place,
-			words: `hashicorp/aws ${mirror.version} comes from the mirror ${mirror.place}, as told`,
+			words: `hashicorp/aws ${mirror.version} from the configured mirror ${mirror.place}`,
 		};
 	}
 	if (await reachable) {
-		return { how: 'registry', folder: '', words: 'the registry answers' };
+		return { how: 'registry', folder: '', words: 'the registry is reachable' };
 	}
 	if (mirror === undefined) {
 		return {
 			how: 'none',
 			folder: '',
-			words: 'the registry cannot be reached, and no provider mirror was found',
+			words: 'the registry is unreachable, and no provider mirror was found',
 		};
 	}
 	return {
 		how: 'mirror',
 		folder: mirror.folder ?? mirror.place,
-		words: `the registry cannot be reached; hashicorp/aws ${mirror.version} comes from the mirror ${mirror.place}`,
+		words: `the registry is unreachable; hashicorp/aws ${mirror.version} from the mirror ${mirror.place}`,
 	};
 }

@@ -2,7 +2,7 @@ import type { EngineEvent } from '../../engine/events.ts';
 import type { TerraformEvent } from '../../terraform/messages.ts';
 import type { Context } from '../services.ts';
 
-/** Hands terraform's messages on as events of the engine; `see` is shown each one first. */
+/** Converts terraform's messages to engine events; `see` receives each message first. */
 export async function* relay<R>(
 	context: Context,
 	stack: string,
@@ -31,7 +31,7 @@ export async function* relay<R>(
 				break;
 			}
 			case 'diagnostic':
-				// Said whenever a mirror holds one platform only, as an air-gapped site's does.
+				// Printed whenever a mirror contains only one platform, which is normal for air-gapped sites.
 				if (value.diagnostic.summary === 'Incomplete lock file information for providers') break;
 				yield { type: 'diagnostic', step, diagnostic: value.diagnostic };
 				break;

@@ -4,7 +4,7 @@ import { reasonWords, valueText } from '../../terraform/plan-text.ts';
 import type { AttributeChange } from '../../terraform/plan-values.ts';
 import { groupChanges, groupOf } from './groups.ts';
 
-/** A plan as a person is shown it, from what `terraform show` says of the saved one. */
+/** The view model of a plan review, from `terraform show` of the saved plan. */
 export function planReview(facts: {
 	stack: string;
 	summary: PlanSummary;
@@ -34,7 +34,7 @@ function reviewed(change: ResourceChange): ReviewedResource {
 		group: groupOf(type),
 		action,
 		...(reason === '' ? {} : { reason }),
-		// What is forgotten stays as it is: its attributes do not become null.
+		// A forgotten resource is not changed: its attributes do not become null.
 		attributes: action === 'forget' ? [] : attributes.map((one) => attributeOf(one, action)),
 	};
 }

@@ -4,10 +4,10 @@ import type { PlanSummary } from '../../terraform/plan-summary.ts';
 import type { Context } from '../services.ts';
 
 /**
- * Before a stack is applied for the first time: a secret that is part of a planned name would be
- * in outputs and logs of the installation for good.
+ * Runs before a stack is applied for the first time: a secret that is part of a planned name would
+ * permanently be in outputs and logs of the installation.
  *
- * @throws WizardError `answers` naming the secret and where it occurs, never its value.
+ * @throws WizardError `answers` with the secret's key and where it occurs, never its value.
  */
 export function assertNoSecretPlanned(context: Context, stack: string, plan: PlanSummary): void {
 	const { secrets, session } = context;
@@ -25,10 +25,10 @@ export function assertNoSecretPlanned(context: Context, stack: string, plan: Pla
 	if (first === undefined) return;
 	const command = `tfe-wizard ${session.record.practice ? 'practice' : 'install'} --session ${session.name}`;
 	throw new WizardError('answers', {
-		message: `The plan of ${stack} contains the value of ${first.secret}; nothing was applied.`,
-		expected: 'a secret that is not part of any name',
+		message: `The ${stack} plan contains the value of ${first.secret}; nothing was applied.`,
+		expected: 'a secret that is not part of any resource name',
 		details: found.map(({ place }) => secrets.mask(place)),
-		next: [`Choose another secret, then: ${command}`],
+		next: [`Choose another secret, then run: ${command}`],
 	});
 }
 

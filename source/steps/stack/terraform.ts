@@ -4,12 +4,12 @@ import { makeFolder } from '../../engine/folders.ts';
 import { Terraform } from '../../terraform/driver.ts';
 import { type Context, outputText, text } from '../services.ts';
 
-/** Folder of a stack's root module. */
+/** Directory of a stack's root module. */
 export function stackFolder(context: Pick<Context, 'session'>, stack: string): string {
 	return join(context.session.folders.workspace, stack);
 }
 
-/** A terraform for one stack of the session, in the cloud of the session. */
+/** A Terraform driver for one stack of the session. */
 export function terraformOf(
 	context: Context,
 	options: { stack: string; folder: string; variables?: Readonly<Record<string, string>> },

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { ValueRule } from '../rules/value-rule.ts';
 import { backendOf, backendTypes } from './backends.ts';
 
-/** Stands in any value for the name of the part (network, access, install) whose state it is. */
+/** Placeholder in any value for the name of the stack (network, access, install). */
 export const STACK = '{stack}';
 
-/** The name of an argument in the block of a backend. */
+/** The name of an argument in a backend block. */
 export const ARGUMENT = /^[a-z][a-z0-9_]*$/;
 
 interface Breach {
@@ -13,9 +13,9 @@ interface Breach {
 	message: string;
 }
 
-const COPIED = 'Terraform would copy it into .terraform/ and every plan file';
+const COPIED = 'Terraform copies it into .terraform/ and every plan file';
 
-// Settings of backends not in the table, or of later releases of Terraform.
+// Settings of backends that are not in the table, or of later Terraform releases.
 const SECRET_NAME =
 	/passw(or)?d|passphrase|secret|token|private_key|api_?key|access_key|credential|conn_str/;
 const HARMLESS_NAME = /(_path|_paths|_file|_files|_dir|_suffix|_url|_ids?|_ocid|_type|_method)$/;
@@ -24,23 +24,23 @@ function secretNameBreach(name: string): string | undefined {
 	const known = backendTypes.filter(({ secrets }) => name in secrets);
 	if (known.length > 0) {
 		const instead = known.map(({ type, secrets }) => `${secrets[name]} (${type})`).join(', ');
-		return `carries a secret, and ${COPIED}; leave it out and use ${instead}`;
+		return `is a secret, and ${COPIED}; omit it and use ${instead}`;
 	}
 	if (name === 'credentials' || name === 'shared_credentials_file') return undefined;
 	return SECRET_NAME.test(name) && !HARMLESS_NAME.test(name)
-		? `carries a secret, and ${COPIED}; leave it out and use the backend's environment variable`
+		? `is a secret, and ${COPIED}; omit it and use the backend's environment variable`
 		: undefined;
 }
 
 function secretValueBreach(name: string, value: string): string | undefined {
 	if (/^[a-z][a-z0-9+.-]*:\/\/[^/\s]*:[^/\s]*@/i.test(value)) {
-		return `holds a password within a URL, and ${COPIED}; leave it out and use the backend's environment variable`;
+		return `contains a password in a URL, and ${COPIED}; omit it and use the backend's environment variable`;
 	}
 	if (value.includes('-----BEGIN') && value.includes('PRIVATE KEY')) {
-		return `holds a private key, and ${COPIED}; give the path of a file`;
+		return `contains a private key, and ${COPIED}; specify the path of a file`;
 	}
 	if (name === 'credentials' && value.trimStart().startsWith('{')) {
-		return `holds a key, and ${COPIED}; give the path of its file, or use GOOGLE_BACKEND_CREDENTIALS`;
+		return `contains a key, and ${COPIED}; specify the path of its file, or use GOOGLE_BACKEND_CREDENTIALS`;
 	}
 	return undefined;
 }
@@ -50,7 +50,7 @@ function breachesIn(name: string, value: unknown, path: (string | number)[]): Br
 		secretNameBreach(name) ??
 		(typeof value === 'string' ? secretValueBreach(name, value) : undefined);
 	if (secret !== undefined) return [{ path, message: secret }];
-	if (value === null) return [{ path, message: 'has no value; leave it out' }];
+	if (value === null) return [{ path, message: 'has no value; omit it' }];
 	if (typeof value !== 'object') return [];
 	const inner = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
 	return inner.flatMap(([key, item]) =>
@@ -58,13 +58,13 @@ function breachesIn(name: string, value: unknown, path: (string | number)[]): Br
 	);
 }
 
-/** Settings of a backend's block: any JSON, but no secret. Messages never quote a value. */
+/** Settings of a backend block: any JSON without secrets. Messages never quote a value. */
 export const backendSettings: ValueRule = {
-	rule: "the arguments of the backend's block, without secrets",
+	rule: 'arguments of the backend block, without secrets',
 	schema: z.record(z.string(), z.unknown()).superRefine((settings, context) => {
 		for (const [name, value] of Object.entries(settings)) {
 			if (!ARGUMENT.test(name)) {
-				const message = 'is not the name of a setting: lower-case letters, digits and _';
+				const message = 'is not a valid setting name: use lowercase letters, digits and _';
 				context.addIssue({ code: 'custom', path: [name], message });
 			}
 			for (const { path, message } of breachesIn(name, value, [name])) {
@@ -74,7 +74,7 @@ export const backendSettings: ValueRule = {
 	}),
 };
 
-/** Whether `{stack}` stands anywhere in `value`. */
+/** Whether `value` contains `{stack}` anywhere. */
 export function namesStack(value: unknown): boolean {
 	return JSON.stringify(value ?? null).includes(STACK);
 }
@@ -89,9 +89,9 @@ function replaceStack(value: unknown, stack: string): unknown {
 }
 
 /**
- * The settings for the state of one stack. `{stack}` is replaced wherever it stands; where it
- * stands nowhere, the stack's name is added to the setting that tells states apart, which
- * starts from `fallback` (best the session's name) when it is not given.
+ * The settings for the state of one stack. `{stack}` is replaced everywhere. Without it, the
+ * stack's name is appended to the setting that identifies the state; if that setting is missing,
+ * it starts with `fallback` (the session's name).
  */
 export function settingsForStack(
 	type: string,

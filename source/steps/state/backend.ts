@@ -4,12 +4,12 @@ import { backendFile } from '../stack/files.ts';
 import { settingsForStack } from './backend-settings.ts';
 import { backendOf } from './backends.ts';
 
-/** Key of a stack's state in the bucket; its lock object is the same with `.tflock`. */
+/** Key of a stack's state object; its lock object has the same key with `.tflock`. */
 export function stateKey(context: Pick<Context, 'answers'>, stack: string): string {
 	return `${text(context, 'state.s3.prefix')}/${stack}.tfstate`;
 }
 
-/** The `backend.tf` of a stack, as the answers want it. */
+/** The `backend.tf` of a stack, according to the answers. */
 export function wantedBackend(context: Context, stack: string): string {
 	switch (text(context, 'state')) {
 		case 's3': {
@@ -20,7 +20,7 @@ export function wantedBackend(context: Context, stack: string): string {
 				region: text(context, 'state.s3.region'),
 				use_lockfile: true,
 				// Without a key, `encrypt = true` asks for AES256 over the KMS default of the bucket
-				// (terraform, internal/backend/remote-state/s3/client.go): the bucket is to decide.
+				// (terraform, internal/backend/remote-state/s3/client.go). The bucket should decide.
 				...(kms === '' ? {} : { encrypt: true, kms_key_id: kms }),
 				...(context.services.cloud.practice
 					? {}
@@ -44,7 +44,7 @@ export function wantedBackend(context: Context, stack: string): string {
 	}
 }
 
-/** Where the state lies, in words. */
+/** Where the state is stored, for messages. */
 export function stateWords(context: Context): string {
 	switch (text(context, 'state')) {
 		case 's3':

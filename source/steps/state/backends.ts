@@ -1,15 +1,15 @@
-/** A backend of Terraform other than s3 and local, as its documentation describes it (1.11). */
+/** A Terraform backend other than s3 and local, as documented for 1.11. */
 export interface Backend {
 	type: string;
 	label: string;
 	hint: string;
-	/** Settings without which `init` fails and that no environment variable can stand in for. */
+	/** Settings that `init` requires and that no environment variable can replace. */
 	required: readonly string[];
-	/** The setting that tells one state from another, and what separates a name added to it. */
+	/** The setting that identifies a state, and the separator of a name appended to it. */
 	names: { setting: string; separator: string };
 	/** Settings that are blocks in HCL (`workspaces { … }`), not arguments (`labels = { … }`). */
 	blocks?: readonly string[];
-	/** Settings that carry secrets, each with what to use instead. */
+	/** Settings that contain secrets, each with its replacement. */
 	secrets: Readonly<Record<string, string>>;
 }
 
@@ -20,7 +20,7 @@ export const backendTypes: readonly Backend[] = [
 	{
 		type: 'azurerm',
 		label: 'Azure Blob Storage',
-		hint: 'locks by lease',
+		hint: 'locking by lease',
 		required: ['storage_account_name', 'container_name'],
 		names: { setting: 'key', separator: '/' },
 		secrets: {
@@ -36,7 +36,7 @@ export const backendTypes: readonly Backend[] = [
 	{
 		type: 'consul',
 		label: 'HashiCorp Consul',
-		hint: 'locks by session',
+		hint: 'locking by session',
 		required: [],
 		names: { setting: 'path', separator: '/' },
 		secrets: { access_token: 'CONSUL_HTTP_TOKEN', http_auth: 'CONSUL_HTTP_AUTH' },
@@ -44,7 +44,7 @@ export const backendTypes: readonly Backend[] = [
 	{
 		type: 'cos',
 		label: 'Tencent Cloud Object Storage',
-		hint: 'locks by tag',
+		hint: 'locking by tag',
 		required: ['bucket'],
 		names: cloudStorage,
 		blocks: ['assume_role'],
@@ -57,7 +57,7 @@ export const backendTypes: readonly Backend[] = [
 	{
 		type: 'gcs',
 		label: 'Google Cloud Storage',
-		hint: 'locks by object',
+		hint: 'locking by object',
 		required: ['bucket'],
 		names: cloudStorage,
 		secrets: {
@@ -67,8 +67,8 @@ export const backendTypes: readonly Backend[] = [
 	},
 	{
 		type: 'http',
-		label: 'A REST service, such as GitLab',
-		hint: 'locks only when lock_address is set',
+		label: 'REST service, such as GitLab',
+		hint: 'locking only if lock_address is set',
 		required: ['address'],
 		names: { setting: 'address', separator: '/' },
 		secrets: {
@@ -79,7 +79,7 @@ export const backendTypes: readonly Backend[] = [
 	{
 		type: 'kubernetes',
 		label: 'Kubernetes secrets',
-		hint: 'locks by lease; every part of the state is at most 1 MiB',
+		hint: 'locking by lease; state is stored in chunks of at most 1 MiB',
 		required: [],
 		names: { setting: 'secret_suffix', separator: '-' },
 		blocks: ['exec'],
@@ -92,7 +92,7 @@ export const backendTypes: readonly Backend[] = [
 	{
 		type: 'oci',
 		label: 'Oracle Cloud Object Storage',
-		hint: 'needs Terraform 1.12 or later',
+		hint: 'requires Terraform 1.12 or later',
 		required: ['bucket', 'namespace'],
 		names: { setting: 'key', separator: '/' },
 		secrets: {
@@ -104,7 +104,7 @@ export const backendTypes: readonly Backend[] = [
 	{
 		type: 'oss',
 		label: 'Alibaba Cloud Object Storage',
-		hint: 'locks only when tablestore_table is set',
+		hint: 'locking only if tablestore_table is set',
 		required: ['bucket'],
 		names: cloudStorage,
 		blocks: ['assume_role'],
@@ -117,7 +117,7 @@ export const backendTypes: readonly Backend[] = [
 	{
 		type: 'pg',
 		label: 'PostgreSQL',
-		hint: 'locks by advisory lock; address and password in PG_CONN_STR',
+		hint: 'locking by advisory lock; address and password in PG_CONN_STR',
 		required: [],
 		names: { setting: 'schema_name', separator: '_' },
 		secrets: { conn_str: 'PG_CONN_STR' },
@@ -125,15 +125,15 @@ export const backendTypes: readonly Backend[] = [
 	{
 		type: 'remote',
 		label: 'HCP Terraform or another Terraform Enterprise',
-		hint: 'must not be the one installed here; workspaces run locally',
+		hint: 'must not be the installation created here; local execution mode',
 		required: ['organization'],
 		names: { setting: 'workspaces', separator: '-' },
 		blocks: ['workspaces'],
-		secrets: { token: 'TF_TOKEN_ and the host name with _ for each dot, or `terraform login`' },
+		secrets: { token: 'TF_TOKEN_ and the hostname with _ for each dot, or `terraform login`' },
 	},
 ];
 
-/** The facts about one type, or undefined for a type Terraform does not have. */
+/** The backend of this type, or undefined if Terraform has no such type. */
 export function backendOf(type: string): Backend | undefined {
 	return backendTypes.find((backend) => backend.type === type);
 }

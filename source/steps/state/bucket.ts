@@ -17,8 +17,8 @@ import { stateKey } from './backend.ts';
 const MADE = 'state.bucket';
 
 /**
- * Makes the state bucket, or completes the one this session made, or checks one that was there.
- * It belongs to no stack, so no destroy of the product reaches it.
+ * Creates the state bucket, completes one that this session created, or checks an existing one.
+ * It is not part of a stack, so destroying the product never removes it.
  */
 export async function* ensureStateBucket(context: Context): AsyncGenerator<EngineEvent> {
 	const bucket = text(context, 'state.s3.bucket');
@@ -29,10 +29,10 @@ export async function* ensureStateBucket(context: Context): AsyncGenerator<Engin
 	if (standing === 'foreign') throw nameTaken(bucket);
 	if (standing === 'elsewhere') {
 		throw new WizardError('refused', {
-			message: `The bucket ${bucket} lies in another region than ${region}.`,
+			message: `The bucket ${bucket} is not in region ${region}.`,
 			next: [
 				`aws s3api get-bucket-location --bucket ${shellWord(bucket)}`,
-				'Mend state.s3.region in the answers.',
+				'Fix state.s3.region in the answers.',
 			],
 		});
 	}
@@ -42,24 +42,24 @@ export async function* ensureStateBucket(context: Context): AsyncGenerator<Engin
 	}
 	if (standing === 'free') {
 		if (context.answers['state.s3.create'] === false) throw missing(bucket);
-		requireApproval(context, 'create', `make the bucket ${bucket} for state`);
-		// Noted before the call: after a crash the half-made bucket must be known as ours.
+		requireApproval(context, 'create', `create the state bucket ${bucket}`);
+		// Recorded before the call, so that a partly created bucket is recognized after a crash.
 		session.note(MADE, bucket);
 		await createStateBucket(s3, bucket, region);
-		yield { type: 'change', step, what: `bucket ${bucket}, for state alone`, state: 'made' };
+		yield { type: 'change', step, what: `state bucket ${bucket} created`, state: 'made' };
 	}
 	const tags = { 'tfe-wizard': 'state', 'tfe-wizard-session': session.name };
 	const wishes = { ...wishesOf(context), tags };
 	const lacking = (await inspectStateBucket(s3, wishes)).filter(({ holds }) => !holds);
 	if (lacking.length > 0)
-		requireApproval(context, 'create', `set up the bucket ${bucket} for state`);
+		requireApproval(context, 'create', `configure the state bucket ${bucket}`);
 	const made = await hardenStateBucket(s3, wishes);
 	if (made.length > 0)
 		yield { type: 'change', step, what: `bucket ${bucket}: ${made.join('; ')}`, state: 'made' };
 	else yield { type: 'change', step, what: `bucket ${bucket}`, state: 'kept' };
 }
 
-/** A bucket that was there before is somebody's: looked at, never changed. */
+/** A bucket that already existed may be in use elsewhere: it is checked, never changed. */
 async function* checkExisting(context: Context, bucket: string): AsyncGenerator<EngineEvent> {
 	const s3 = context.services.aws.s3In(text(context, 'state.s3.region'));
 	const findings = await inspectStateBucket(s3, wishesOf(context));
@@ -69,21 +69,21 @@ async function* checkExisting(context: Context, bucket: string): AsyncGenerator<
 			type: 'note',
 			step: context.step,
 			level: 'info',
-			text: `bucket ${bucket} does not have: ${title}. To add it: ${fix}`,
+			text: `bucket ${bucket} lacks: ${title}. To add it: ${fix}`,
 		};
 	}
 	const bad = wrong.filter(({ required }) => required);
 	if (bad.length > 0) {
 		throw new WizardError('refused', {
-			message: `The existing bucket ${bucket} is not safe enough for state; it was not changed.`,
-			details: bad.map(({ title }) => `it lacks: ${title}`),
+			message: `The existing bucket ${bucket} is not secure enough for state; it was not changed.`,
+			details: bad.map(({ title }) => `missing: ${title}`),
 			next: [...allOf(bad.map(({ fix }) => fix)), 'Then run the same command again.'],
 		});
 	}
 	yield {
 		type: 'change',
 		step: context.step,
-		what: `bucket ${bucket}, which was there before`,
+		what: `existing bucket ${bucket}`,
 		state: 'kept',
 	};
 }
@@ -101,7 +101,7 @@ function wishesOf(context: Context): StateBucketWishes {
 
 function missing(bucket: string): WizardError {
 	return new WizardError('refused', {
-		message: `There is no bucket ${bucket}, and state.s3.create is false.`,
-		next: ['Make the bucket, or set state.s3.create to true.'],
+		message: `Bucket ${bucket} does not exist, and state.s3.create is false.`,
+		next: ['Create the bucket, or set state.s3.create to true.'],
 	});
 }

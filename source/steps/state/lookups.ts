@@ -32,14 +32,13 @@ const bucket = global({
 
 function bucketChoice({ name, region, made }: BucketFacts, own: string, product: string): Found {
 	const elsewhere = region !== '' && own !== '' && region !== own;
-	const place = elsewhere ? `${region}: give state.s3.region too` : region;
-	const refusal = name === product ? { refusal: "is the product's own bucket" } : {};
-	return { value: name, hint: facts(place, made && `made ${day(made)}`), ...refusal };
+	const place = elsewhere ? `${region}: also set state.s3.region` : region;
+	const refusal = name === product ? { refusal: 'is the application data bucket' } : {};
+	return { value: name, hint: facts(place, made && `created ${day(made)}`), ...refusal };
 }
 
-/** How answers of this step are looked up. */
 export const stateLookups: readonly Lookup<Services>[] = [
 	bucket,
 	regions('state.s3.region', []),
-	kmsKeys('state.s3.kms_key_id', 'the key aws/s3 of the account', 'state.s3.region'),
+	kmsKeys('state.s3.kms_key_id', 'the AWS managed key aws/s3', 'state.s3.region'),
 ];

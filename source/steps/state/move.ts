@@ -18,12 +18,12 @@ import { relay } from '../stack/relay.ts';
 import { stackFolder, terraformOf } from '../stack/terraform.ts';
 import { stateWords, wantedBackend } from './backend.ts';
 
-/** What must be the same before and after; kept in the session, so a crash does not lose it. */
+/** What must be the same before and after; stored in the session to survive a crash. */
 const beforeSchema = z.object({
 	lineage: z.string(),
 	serial: z.number(),
 	resources: z.array(z.string()),
-	/** Digest of what the state says: tells a copy of it, which has another lineage at first. */
+	/** Digest of the state's contents: identifies a copy, which has another lineage at first. */
 	contents: z.string(),
 	backend: z.string(),
 	/** The backend.tf the state was in before. */
@@ -32,10 +32,10 @@ const beforeSchema = z.object({
 type Before = z.infer<typeof beforeSchema>;
 
 /**
- * Moves a stack's state to the backend the answers want, and proves it arrived: same lineage,
- * same resources, no older serial. The source is left as it was. Does nothing when it is there.
+ * Moves a stack's state to the backend of the answers and verifies the result: same lineage, same
+ * resources, no older serial. The source is not changed. Does nothing if the state is already there.
  *
- * @throws WizardError `refused` when something else lies at the target, or what arrived differs.
+ * @throws WizardError `refused` when the target has another state, or the moved state differs.
  */
 export async function* moveState(context: Context, stack: string): AsyncGenerator<EngineEvent> {
 	const folder = stackFolder(context, stack);
@@ -47,7 +47,7 @@ export async function* moveState(context: Context, stack: string): AsyncGenerato
 	const current = readOwnText(path, limits.stateBytes) ?? '';
 	if (current === wanted && begun === undefined) return;
 
-	requireApproval(context, 'create', `move the state of ${stack} to ${stateWords(context)}`);
+	requireApproval(context, 'create', `move the ${stack} state to ${stateWords(context)}`);
 	yield* finishEarlierRun(context, terraform, stack);
 	yield* removeStaleLock(context, terraform);
 	const before =
@@ -68,14 +68,14 @@ export async function* moveState(context: Context, stack: string): AsyncGenerato
 	yield {
 		type: 'change',
 		step: context.step,
-		what: `state of ${stack} (${after.resources.length} resources, serial ${after.serial}) moved to ${stateWords(context)}, and compared`,
+		what: `state of ${stack} (${after.resources.length} resources, serial ${after.serial}) moved to ${stateWords(context)} and verified`,
 		state: 'made',
 	};
 }
 
 /**
- * Ends what a move that was cut off has left half done: until then nothing can be planned, for
- * `backend.tf` may name a place that terraform has not gone to. Does nothing without one.
+ * Completes a move that was interrupted. Until then nothing can be planned, because `backend.tf`
+ * may name a backend that Terraform was not initialized with. Does nothing otherwise.
  *
  * @throws WizardError as `moveState` does.
  */
@@ -92,10 +92,10 @@ export async function* finishMove(context: Context, stack: string): AsyncGenerat
 }
 
 /**
- * A stack's very first state must not land on somebody else's: another session, on another
- * machine, may have chosen the same place. With --adopt-state it is taken over knowingly.
+ * A stack's first state must not overwrite another one: a session on another computer may use the
+ * same location. With --adopt-state the existing state is adopted.
  *
- * @throws WizardError `refused` when a state lies there and this session has never had it.
+ * @throws WizardError `refused` when the location has a state that is not from this session.
  */
 export async function* assertPlaceFree(
 	context: Context,
@@ -106,24 +106,24 @@ export async function* assertPlaceFree(
 	const there = yield* lookAtTarget(context, stack, { backend: wantedBackend(context, stack) });
 	if (there.empty) return;
 	throw new WizardError('refused', {
-		message: `A state lies already where the state of ${stack} is to go: ${stateWords(context)}.`,
+		message: `The location of the ${stack} state already contains a state: ${stateWords(context)}.`,
 		details: [
 			`lineage ${there.lineage}, serial ${there.serial}, ${there.resources.length} resources`,
 		],
-		expected: 'an empty place, or the session that made it',
+		expected: 'an empty location, or the session that created the state',
 		next: [
-			'Choose another place in the answers (state.s3.prefix, or the settings of the backend).',
-			`${runCommand(session)} --adopt-state (only when it is this installation, made by a session that is lost)`,
+			'Choose another location in the answers (state.s3.prefix, or the backend settings).',
+			`${runCommand(session)} --adopt-state (only if it belongs to this installation, created by a lost session)`,
 		],
 	});
 }
 
 /**
- * Where the state of a stack lies that a session made which is lost, with --adopt-state: the stack is
- * begun there, and not with an empty state of its own, which would make everything a second time.
+ * The backend with the state of a lost session, with --adopt-state: the stack starts from that state
+ * instead of an empty one, which would create every resource a second time.
  *
- * @returns The stack's `backend.tf`; undefined without --adopt-state, or when this session has begun it.
- * @throws WizardError `refused` when no state lies there.
+ * @returns The stack's `backend.tf`; undefined without --adopt-state, or if this session started it.
+ * @throws WizardError `refused` when there is no state to adopt.
  */
 export async function* adoptedBackend(
 	context: Context,
@@ -137,11 +137,11 @@ export async function* adoptedBackend(
 	const where = stateWords(context);
 	if (empty)
 		throw new WizardError('refused', {
-			message: `There is no state of ${stack} to take over in ${where}.`,
-			expected: 'the place where the session that is lost kept its state (state in the answers)',
-			next: ['correct state in the answers', `without --adopt-state: ${runCommand(session)}`],
+			message: `There is no ${stack} state to adopt in ${where}.`,
+			expected: 'the location in which the lost session stored its state (state in the answers)',
+			next: ['Fix state in the answers.', `without --adopt-state: ${runCommand(session)}`],
 		});
-	const text = `takes over the state of ${stack} (${resources.length} resources, serial ${serial}) in ${where}`;
+	const text = `adopting the ${stack} state (${resources.length} resources, serial ${serial}) in ${where}`;
 	yield { type: 'note', step, level: 'info', text };
 	return backend;
 }
@@ -171,7 +171,7 @@ async function lookBefore(
 	return { lineage, serial, resources: [...resources].sort(), contents, backend, previous };
 }
 
-/** Terraform refuses to read where `backend.tf` says when it never went there: then step back. */
+/** Terraform cannot read a backend that it was never initialized with; then restore the previous one. */
 async function pullWhereItIs(terraform: Terraform, previous: string): Promise<StateSummary> {
 	try {
 		return await terraform.statePull();
@@ -186,8 +186,8 @@ async function pullWhereItIs(terraform: Terraform, previous: string): Promise<St
 }
 
 /**
- * `init` copies over whatever lies at the target, so look first: nothing, or this very state
- * (a move that was cut off), may be there.
+ * `init` overwrites any state at the target, so check first: it may be empty or contain this same
+ * state, from an interrupted move.
  */
 async function* assertTargetFree(
 	context: Context,
@@ -195,19 +195,18 @@ async function* assertTargetFree(
 	before: Before,
 ): AsyncGenerator<EngineEvent> {
 	const there = yield* lookAtTarget(context, stack, before);
-	// An older state of the same lineage is where this one has been before; a newer one is somebody's work.
+	// An older state of the same lineage is an earlier copy of this one; a newer one has other changes.
 	const older = there.lineage === before.lineage && there.serial <= before.serial;
 	if (there.empty || older || there.contents === before.contents) return;
 	throw new WizardError('refused', {
-		message: `Another state lies where the state of ${stack} is to go; nothing was moved.`,
+		message: `The target location of the ${stack} state contains another state; nothing was moved.`,
 		details: [
-			`lineage there: ${there.lineage}, ${there.resources.length} resources`,
-			`lineage here: ${before.lineage}`,
-			`serial there: ${there.serial}, here: ${before.serial}`,
+			`target: lineage ${there.lineage}, serial ${there.serial}, ${there.resources.length} resources`,
+			`source: lineage ${before.lineage}, serial ${before.serial}, ${before.resources.length} resources`,
 		],
-		expected: 'an empty place',
+		expected: 'an empty location',
 		next: [
-			'Choose another place (state.s3.prefix, or the settings of the backend), then run with --replay.',
+			'Choose another location (state.s3.prefix, or the backend settings), then run with --replay.',
 		],
 	});
 }
@@ -221,7 +220,7 @@ async function* lookAtTarget(
 		const file = join(stackFolder(context, stack), 'terraform.tfstate');
 		return summariseState(readOwnText(file, limits.stateBytes) ?? '');
 	}
-	// Terraform runs what is in it: not in a temporary folder, which others may write to.
+	// Terraform executes files in this directory, so it must not be in a shared temporary directory.
 	const folder = mkdtempSync(join(context.session.folders.root, 'look-'));
 	try {
 		replaceFile(join(folder, 'backend.tf'), before.backend);
@@ -243,10 +242,10 @@ function assertArrived(stack: string, before: Before, after: StateSummary, folde
 	const gone = before.resources.filter((address) => !resources.includes(address));
 	const strange = resources.filter((address) => !before.resources.includes(address));
 	const problems = [
-		...gone.map((address) => `missing at the target: ${address}`),
-		...strange.map((address) => `at the target only: ${address}`),
+		...gone.map((address) => `missing from the target: ${address}`),
+		...strange.map((address) => `only in the target: ${address}`),
 		...(after.serial < before.serial
-			? [`serial went back from ${before.serial} to ${after.serial}`]
+			? [`serial decreased from ${before.serial} to ${after.serial}`]
 			: []),
 		...(after.lineage !== before.lineage && before.lineage !== ''
 			? [`lineage changed from ${before.lineage} to ${after.lineage}`]
@@ -254,11 +253,11 @@ function assertArrived(stack: string, before: Before, after: StateSummary, folde
 	];
 	if (problems.length === 0) return;
 	throw new WizardError('refused', {
-		message: `The state of ${stack} did not arrive as it was. The source still holds it.`,
+		message: `The moved ${stack} state differs from the source. The source is unchanged.`,
 		details: problems.slice(0, 20),
 		next: [
 			`terraform -chdir=${shellWord(folder)} state pull`,
-			'Compare it with the source before anything else is run.',
+			'Compare it with the source before you run anything else.',
 		],
 	});
 }

@@ -8,53 +8,53 @@ import { wholeNumber, yesNo } from '../rules/value-rule.ts';
 import { backendSettings } from './backend-settings.ts';
 import { backendTypes } from './backends.ts';
 
-const DETAILS = 'Details of the state bucket';
+const DETAILS = 'State bucket details';
 
-/** A folder name for a session's states, as S3 takes it. */
+/** A key prefix for a session's states that is valid in S3. */
 export function statePrefixFor(session: string): string {
 	const prefix = session.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '');
 	return prefix === '' ? 'tfe' : prefix.slice(0, 200);
 }
 
-/** Where Terraform keeps what it knows about the installation. */
+/** Where Terraform stores its state. */
 export const stateQuestions: readonly Question[] = [
 	{
 		key: 'state',
-		label: 'Where is the Terraform state kept?',
-		help: 'State is what Terraform knows about the installation; without it nothing can be changed or removed later. It has to be decided before the first resource is made.',
+		label: 'Terraform state backend',
+		help: 'Where Terraform stores its state. Without the state, the installation can be neither changed nor removed. Choose the backend before the first resource is created.',
 		kind: 'variant',
 		options: [
 			{
 				value: 's3',
-				label: 'In an S3 bucket',
-				hint: 'recommended: encrypted, versioned and locked; made here when it does not exist',
+				label: 'S3 bucket',
+				hint: 'recommended: encrypted, versioned and locked; created if it does not exist',
 			},
 			{
 				value: 'backend',
-				label: 'In another backend of Terraform',
-				hint: 'azurerm, consul, gcs, http, pg, remote, …; must exist',
+				label: 'Another Terraform backend',
+				hint: 'azurerm, consul, gcs, http, pg, remote, …; must already exist',
 			},
 			{
 				value: 'local',
-				label: 'In files on this machine',
-				hint: 'for trials: no locking between machines, no versions, no backup',
+				label: 'Local files on this computer',
+				hint: 'for trials: no locking between computers, no versions, no backup',
 				warning:
-					'State holds everything Terraform knows about the installation. The database password is kept out of it, but addresses, ids and policies are in it, and so is any secret of resources added later. Whoever can read the folder can read all of it. Two machines do not lock each other out, nothing keeps earlier versions, and if the folder is lost the installation can no longer be managed.',
+					'State describes the whole installation. It does not contain the database password, but it contains addresses, IDs and policies, and any secrets of resources added later. Anyone who can read the directory can read all of it. There is no locking between computers and no version history. If the directory is lost, the installation can no longer be managed.',
 			},
 		],
 	},
 	{
 		key: 'state.s3.bucket',
 		label: 'State bucket',
-		help: 'A bucket for state alone, not the one of the product. Bucket names are shared by all AWS accounts, so put the name of your company in it. Removing the installation never removes this bucket.',
+		help: 'The S3 bucket for Terraform state only, separate from the application data bucket. Bucket names are unique across all AWS accounts, so include your company name. Removing the installation never removes this bucket.',
 		kind: 'text',
 		...bucketName,
 		example: 'acme-tfe-state',
 	},
 	{
 		key: 'state.s3.region',
-		label: 'Region of the state bucket',
-		help: 'Another region than that of the installation keeps state reachable when the region fails.',
+		label: 'State bucket region',
+		help: 'The AWS region of the state bucket. A region other than that of the installation keeps state available if the installation region fails.',
 		kind: 'text',
 		...region,
 		example: 'us-east-1',
@@ -64,19 +64,19 @@ export const stateQuestions: readonly Question[] = [
 	},
 	{
 		key: 'state.s3.prefix',
-		label: 'Folder within the state bucket',
-		help: 'Each part of the installation keeps its state under this name, so that several installations can share a bucket. Two installations with the same prefix would overwrite each other.',
+		label: 'State key prefix',
+		help: 'The S3 key prefix of all state objects, so that several installations can share a bucket. Installations with the same prefix would overwrite each other.',
 		kind: 'text',
 		...objectPrefix,
 		example: 'tfe/production',
 		derive: (_answers, { session }) => statePrefixFor(session),
-		derived: 'the name of the session',
+		derived: 'the session name',
 		group: DETAILS,
 	},
 	{
 		key: 'state.s3.kms_key_id',
-		label: 'KMS key of the state bucket',
-		help: "The ARN of a key of yours, in the bucket's region. Whoever is to read state then needs the key too. Empty means the key aws/s3, which AWS keeps for the account.",
+		label: 'State bucket KMS key',
+		help: 'The ARN of a customer managed key in the region of the bucket. Anyone who reads state then needs access to the key. Empty means the AWS managed key aws/s3.',
 		kind: 'text',
 		...kmsKeyArnOrEmpty,
 		example: 'arn:aws:kms:us-west-2:123456789012:key/1a2b3c4d-0000-4000-8000-00000000000a',
@@ -85,8 +85,8 @@ export const stateQuestions: readonly Question[] = [
 	},
 	{
 		key: 'state.s3.create',
-		label: 'Make the bucket when it does not exist?',
-		help: 'A bucket that exists is only checked, never changed. A new one gets versions, encryption, a block on public access and a policy that demands TLS. Otherwise it must exist.',
+		label: 'Create the bucket if it does not exist?',
+		help: 'Whether a missing state bucket is created, with versioning, encryption, blocked public access and a policy that requires TLS. An existing bucket is only checked, never changed.',
 		kind: 'yesno',
 		...yesNo,
 		example: false,
@@ -95,8 +95,8 @@ export const stateQuestions: readonly Question[] = [
 	},
 	{
 		key: 'state.s3.lock_versions_days',
-		label: 'Days to keep old lock files',
-		help: 'Every run leaves one behind. In a versioned bucket they would pile up, so they are removed after this time. Old versions of the state itself are never removed. Only applies to a bucket that is made here.',
+		label: 'Lock file retention (days)',
+		help: 'How long old versions of lock files are retained. Every run leaves one in the versioned bucket. Old versions of the state itself are never removed. Applies only to a bucket created here.',
 		kind: 'number',
 		...wholeNumber(1, 365, 'days'),
 		example: 30,
@@ -107,25 +107,25 @@ export const stateQuestions: readonly Question[] = [
 	},
 	{
 		key: 'state.local.understood',
-		label: 'Understood: state stays on this machine, readable by whoever can read the folder',
-		help: 'State holds everything Terraform knows about the installation. The database password is kept out, but addresses, ids and policies are in it, and any secret of resources added later. There is no locking between machines, there are no versions, and no copy exists unless you make one. It goes on only once this is understood.',
+		label: 'Accept the risks of local state?',
+		help: 'Acknowledges the risks of local state. State describes the whole installation: it does not contain the database password, but it contains addresses, IDs and policies, and any secrets of resources added later. There is no locking between computers, no version history, and no copy unless you create one. The installation continues only after you confirm.',
 		kind: 'yesno',
-		schema: z.literal(true, { error: 'is not true; without it state must be kept elsewhere' }),
-		rule: 'true, once the risk is understood',
+		schema: z.literal(true, { error: 'must be true; otherwise choose another state backend' }),
+		rule: 'true, to acknowledge the risk',
 		example: true,
 	},
 	{
 		key: 'state.backend.type',
-		label: 'Type of the backend',
-		help: 'One of the backends built into Terraform. It must exist and be reachable from this machine.',
+		label: 'Backend type',
+		help: 'The type of the Terraform backend. The backend must already exist and be reachable from this computer.',
 		kind: 'choice',
 		options: backendTypes.map(({ type: value, label, hint }) => ({ value, label, hint })),
 		example: 'azurerm',
 	},
 	{
 		key: 'state.backend.settings',
-		label: 'Settings of the backend',
-		help: "The arguments of the backend's block, by Terraform's own names. Secrets have no place here: Terraform copies these settings into .terraform/ and into every plan file, so it takes secrets from the environment instead. Each part of the installation has a state of its own: {stack} in a value stands for the name of the part; without it the name is added to the setting that names the state.",
+		label: 'Backend settings',
+		help: 'The arguments of the backend block, with the names that Terraform uses. Do not include secrets: Terraform copies these settings into .terraform/ and every plan file. Set secrets in environment variables instead. Each stack has its own state: {stack} in a value is replaced by the stack name; without it, the name is appended to the setting that identifies the state.',
 		kind: 'map',
 		...backendSettings,
 		example: {

@@ -15,27 +15,27 @@ export const stateRules: readonly Rule[] = [
 	arnRule({
 		id: 'state-key-region',
 		key: 'state.s3.kms_key_id',
-		what: 'the key of the state bucket',
+		what: 'the KMS key of the state bucket',
 		regionKey: 'state.s3.region',
-		why: 'S3 encrypts with keys of its own region only',
+		why: 'S3 supports only KMS keys in the same region',
 	}),
 	{
 		id: 'state-bucket-alone',
 		keys: ['state.s3.bucket', 'settings.bucket_name'],
-		text: "State must not be kept in the product's own bucket: removing the installation would remove its state.",
+		text: 'State must not be stored in the application data bucket, because removing the installation would remove its state.',
 		check: (answers) => {
 			const bucket = textOf(answers, 'state.s3.bucket');
 			return answers.state === 's3' &&
 				bucket !== '' &&
 				bucket === textOf(answers, 'settings.bucket_name')
-				? "is the product's own bucket (settings.bucket_name); state needs another one"
+				? 'is the application data bucket (settings.bucket_name); state requires a separate bucket'
 				: undefined;
 		},
 	},
 	{
 		id: 'backend-required-settings',
 		keys: [SETTINGS, TYPE],
-		text: 'The backend needs the settings that Terraform demands of its type.',
+		text: 'The backend settings must include those that Terraform requires for the backend type.',
 		check: (answers) => {
 			const settings = settingsOf(answers);
 			const backend = backendOf(textOf(answers, TYPE));
@@ -43,20 +43,20 @@ export const stateRules: readonly Rule[] = [
 			const missing = backend.required.filter((name) => !(name in settings));
 			return missing.length === 0
 				? undefined
-				: `lacks ${missing.join(' and ')}, which the backend ${backend.type} needs`;
+				: `lacks ${missing.join(' and ')}, required by the ${backend.type} backend`;
 		},
 	},
 	{
 		id: 'backend-block-arguments',
 		keys: [SETTINGS, TYPE],
-		text: 'Names within a block of the backend (workspaces, assume_role, exec) are names of arguments: lower-case letters, digits and _.',
+		text: 'Names in a nested block of the backend (workspaces, assume_role, exec) must be argument names: lowercase letters, digits and _.',
 		check: (answers) => {
 			const settings = settingsOf(answers) ?? {};
 			const blocks = backendOf(textOf(answers, TYPE))?.blocks ?? [];
 			for (const block of blocks) {
 				const odd = Object.keys(mapOf(settings, block)).find((name) => !ARGUMENT.test(name));
 				if (odd !== undefined) {
-					return `has ${JSON.stringify(odd)} in ${block}, which is not the name of an argument`;
+					return `contains ${JSON.stringify(odd)} in ${block}, which is not a valid argument name`;
 				}
 			}
 			return undefined;
@@ -65,7 +65,7 @@ export const stateRules: readonly Rule[] = [
 	{
 		id: 'backend-state-for-each-stack',
 		keys: [SETTINGS, TYPE],
-		text: `Each part of the installation needs a state of its own: an http backend needs ${STACK} in each of its addresses, and a remote one a workspace name, not a prefix.`,
+		text: `Each stack must have its own state: an http backend requires ${STACK} in each of its addresses, and a remote backend requires a workspace name, not a prefix.`,
 		check: (answers) => {
 			const settings = settingsOf(answers);
 			const type = textOf(answers, TYPE);
@@ -75,11 +75,11 @@ export const stateRules: readonly Rule[] = [
 					(name) => name in settings && !namesStack(settings[name]),
 				);
 				if (shared !== undefined) {
-					return `has one ${shared} for every part of the installation; put ${STACK} into it`;
+					return `has the same ${shared} for every stack; include ${STACK} in it`;
 				}
 			}
 			if (type === 'remote' && 'prefix' in mapOf(settings, 'workspaces')) {
-				return `has a prefix for workspaces; give workspaces.name, with ${STACK} in it`;
+				return `has a prefix for workspaces; set workspaces.name instead, with ${STACK} in it`;
 			}
 			return undefined;
 		},

@@ -11,7 +11,7 @@ import { stateRules } from './rules.ts';
 export const state: Step<Services> = {
 	id: 'state',
 	title: 'State',
-	summary: 'Makes or checks the place where Terraform state lies, and moves all state there.',
+	summary: 'Creates or checks the state backend, and moves all Terraform state there.',
 	needs: ['preflight', 'network', 'access'],
 	questions: stateQuestions,
 	rules: stateRules,
@@ -20,9 +20,9 @@ export const state: Step<Services> = {
 		answers.state === 's3'
 			? [
 					'create or check the state bucket',
-					'move the state of the stacks made so far, and compare',
+					'move the state of the existing stacks there, and verify it',
 				]
-			: ['move the state of the stacks made so far, and compare'],
+			: ['move the state of the existing stacks there, and verify it'],
 	run,
 };
 
@@ -34,10 +34,10 @@ async function* run(context: Context): AsyncGenerator<EngineEvent, StepResult> {
 			type: 'note',
 			step: context.step,
 			level: 'warning',
-			text: `state stays in files under ${context.session.folders.workspace}: back them up, and let nobody else read them`,
+			text: `state is stored in local files in ${context.session.folders.workspace}: back them up, and restrict access to them`,
 		};
 	}
 	for (const stack of context.services.stacks) yield* moveState(context, stack);
 	const where = stateWords(context);
-	return { summary: `state lies in ${where}`, outputs: { kind, where } };
+	return { summary: `state is stored in ${where}`, outputs: { kind, where } };
 }

@@ -16,7 +16,7 @@ export const backups: TargetBackups = {
 /** A backup is unsealed by the keys of Vault at backup time. Clocks may differ slightly. */
 function openedBy({ notes }: SessionRecord, at: string): string {
 	const ceremony = readCeremony(notes);
-	if (ceremony === 'unreadable') return 'unknown: the record of the rekey cannot be read';
+	if (ceremony === 'unreadable') return 'unknown: could not parse the rekey record';
 	const { committingAt, committedAt, threshold, shares } = ceremony ?? {};
 	if (committedAt === undefined) return 'the unseal key on the instance';
 	if (at < (committingAt ?? committedAt)) return 'the old unseal key (stored, encrypted)';

@@ -14,7 +14,7 @@ import {
 } from '../../steps/preflight/checks-stack-names.ts';
 import { providerObtainable, ssh, terraform } from '../../steps/preflight/checks-tools.ts';
 
-/** Every check, in the order an operator would make them. */
+/** All checks, in the order they are shown. */
 export const checks: readonly Check[] = [
 	terraform,
 	providerObtainable,

@@ -4,7 +4,7 @@ import { readCeremony } from '../../steps/rekey/keeping.ts';
 import { rebootGate } from '../../vault/ceremony/record.ts';
 import type { RestartWarning } from '../target.ts';
 
-/** How long a run takes, in words. */
+/** The expected duration of a run, for messages. */
 export function duration({
 	answers,
 	practice,

@@ -16,11 +16,11 @@ import { checks } from './checks.ts';
 import { practice } from './practice/practice.ts';
 import { attended, duration, questionBefore, restartWarning } from './run-facts.ts';
 
-/** Private Terraform Enterprise from the AMI of 2018, on today's AWS. */
+/** Private Terraform Enterprise from the 2018 AMI, on current AWS services. */
 export const ptfeAmi: TargetDefinition = {
 	id: 'ptfe-ami',
-	label: 'Private Terraform Enterprise, machine image',
-	hint: 'the AMI releases v201703-1 to v201808-1, on the AWS services of today',
+	label: 'Private Terraform Enterprise (AMI)',
+	hint: 'AMI releases v201703-1 to v201808-1, on current AWS services',
 	steps: [
 		createPreflight(checks),
 		network,

@@ -182,7 +182,7 @@ network: none
 # Where is state kept?
 state:
   backend:
-    # Settings of the backend
+    # Backend settings
     settings: { address: https://state.acme.example/a, lock: true }
 settings:
   # Database password

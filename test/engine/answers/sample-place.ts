@@ -150,7 +150,7 @@ export const placeQuestions: Catalogue['questions'] = [
 	{
 		step: 'state',
 		key: 'state.backend.settings',
-		label: 'Settings of the backend',
+		label: 'Backend settings',
 		help: 'As terraform takes them.',
 		kind: 'map',
 		schema: z.record(

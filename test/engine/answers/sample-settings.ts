@@ -37,7 +37,7 @@ export const settingsQuestions: Catalogue['questions'] = [
 	{
 		step: 'settings',
 		key: 'settings.bucket_name',
-		label: 'Bucket of the product',
+		label: 'Application data bucket',
 		help: 'Holds everything.',
 		kind: 'text',
 		schema: z.string().max(40),

@@ -144,7 +144,7 @@ describe('resources', () => {
 	});
 
 	it('count once when replaced, and count when destroyed', () => {
-		see(plan({ replace: 1, delete: 1 }, ['gone', 'again (and makes it anew)']), command('apply'));
+		see(plan({ replace: 1, delete: 1 }, ['gone', 'again (will be replaced)']), command('apply'));
 		see(resource('gone', 'done', { action: 'delete' }));
 		see(resource('again', 'done', { action: 'delete' }), resource('again', 'done'));
 		expect(fold.snapshot()).toMatchObject({ total: 2, finished: 2 });

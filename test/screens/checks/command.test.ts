@@ -13,7 +13,7 @@ describe('what is to be typed is told from what is to be read', () => {
 	test.each([
 		'Sign in anew, then check again.',
 		'make the DNS record: tfe.acme.example CNAME tfe.elb.amazonaws.com',
-		'Set AWS_REGION=us-west-2 (or unset it), or mend "region" in the answers.',
+		'Set AWS_REGION=us-west-2 (or unset it), or fix "region" in the answers.',
 		'',
 	])('%s', (text) => expect(isCommand(text)).toBe(false));
 });

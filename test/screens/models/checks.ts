@@ -37,22 +37,26 @@ const bad: readonly CheckLine[] = [
 ];
 
 const names = [
-	['terraform', 'Terraform is there and recent enough', '/usr/local/bin/terraform 1.11.4'],
-	['provider', 'The AWS provider can be had', 'hashicorp/aws 6.21.0 from registry.terraform.io'],
-	['ssh', 'ssh is there, to reach the instance with', 'OpenSSH_9.6p1'],
+	['terraform', 'Terraform 1.11 or later is installed', '/usr/local/bin/terraform 1.11.4'],
+	['provider', 'The AWS provider is available', 'hashicorp/aws 6.21.0 from registry.terraform.io'],
+	['ssh', 'The OpenSSH client is installed', 'OpenSSH_9.6p1'],
 	[
 		'credentials',
-		'AWS knows the credentials',
+		'The AWS credentials are valid',
 		'arn:aws:sts::123456789012:assumed-role/platform-admin/j.doe@acme.example',
 	],
-	['account', 'The credentials belong to the account of the answers', '123456789012'],
-	['region', 'The environment means the same region', 'us-west-2'],
-	['region-enabled', 'The region is there and enabled for the account', 'us-west-2, opted in'],
-	['state-bucket-name', 'The name of the state bucket is free, or ours', 'acme-tfe-state is free'],
-	['data-bucket-name', 'The name of the data bucket is free', 'tfe-tfe.acme.example-data'],
-	['network-name', 'The name of the network is free', 'tfe-acme-prod is free'],
-	['user-name', 'The name of the minimum user is free', 'tfe-deploy is free'],
-	['installation-name', 'No other installation has the same id', 'none of 3 role names is taken'],
+	['account', 'The credentials belong to the configured AWS account', '123456789012'],
+	['region', 'AWS_REGION matches the answers', 'us-west-2'],
+	['region-enabled', 'The AWS region exists and is enabled for the account', 'us-west-2, opted in'],
+	[
+		'state-bucket-name',
+		'The state bucket name is available or belongs to this account',
+		'acme-tfe-state is free',
+	],
+	['data-bucket-name', 'The data bucket is available', 'tfe-tfe.acme.example-data'],
+	['network-name', 'The network name is available', 'tfe-acme-prod is free'],
+	['user-name', 'The IAM user name is available', 'tfe-deploy is free'],
+	['installation-name', 'The installation ID is not in use', 'none of 3 role names is taken'],
 ] as const;
 
 /** `count` checks that passed: the real ones, then one quota after the other. */
@@ -101,7 +105,7 @@ export const checks: Record<string, GuideModel> = {
 			checks: [
 				...bad.slice(1, 2),
 				running,
-				{ ...running, id: 'ssh', title: 'ssh is there, to reach the instance with', found: '' },
+				{ ...running, id: 'ssh', title: 'The OpenSSH client is installed', found: '' },
 				...passed(2),
 			],
 			running: 2,

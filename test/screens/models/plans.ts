@@ -100,14 +100,14 @@ export const plans: Record<string, GuideModel> = {
 	planUpdates: model(
 		review(updates, {
 			warnings: [
-				'a changed launch template replaces the instance: the product is down meanwhile, and after a rekey its Vault has to be unsealed by hand',
+				'the launch template changes, which replaces the instance: the product is unavailable during the replacement, and after a rekey its Vault must be unsealed manually',
 			],
 		}),
 	),
 	planDestroys: model(
 		review(destroys, {
 			destroys: [
-				'aws_db_instance.main[0] (and makes it anew): kms_key_id cannot change in place; the database is lost with all it holds',
+				'aws_db_instance.main[0] (will be replaced): kms_key_id cannot change in place; the database is lost with all it holds',
 				'aws_ebs_volume.data[1]: is no longer in the configuration',
 			],
 			warnings: ['the database is protected from deletion: the apply will fail until that is off'],

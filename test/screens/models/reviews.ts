@@ -14,14 +14,14 @@ const review: ReviewScreen = {
 		{
 			step: 'access',
 			title: 'Access',
-			lines: ['go on with the credentials in use; change nothing'],
+			lines: ['use the current credentials; change nothing'],
 		},
 		{
 			step: 'state',
 			title: 'State',
 			lines: [
 				'create or check the state bucket',
-				'move the state of the stacks made so far, and compare',
+				'move the state of the existing stacks there, and verify it',
 			],
 		},
 		{ step: 'settings', title: 'Settings', lines: ['check every setting; change nothing'] },

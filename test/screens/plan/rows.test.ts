@@ -19,7 +19,7 @@ describe('the tree', () => {
 
 	it.each([
 		['aws_subnet.main["s 1"]', 'resource:1'],
-		['aws_subnet.main["s 1"] (and makes it anew): why', 'resource:1'],
+		['aws_subnet.main["s 1"] (will be replaced): why', 'resource:1'],
 		['aws_subnet.main["s 2"]: why', 'resource:2'],
 		['aws_subnet.main["s 99"]: why', undefined],
 	])('finds what %s is about', (text, id) => {

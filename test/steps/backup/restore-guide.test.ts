@@ -35,37 +35,37 @@ function record(more: Partial<CeremonyRecord> = {}): CeremonyRecord {
 }
 
 const openers = (rekeyed: RestoreFacts['rekeyed']) =>
-	restoreGuide({ ...facts, rekeyed }).filter((line) => /opened by/.test(line));
+	restoreGuide({ ...facts, rekeyed }).filter((line) => /: unsealed/.test(line));
 
 describe('the restore guide', () => {
-	it('names bucket, region, key and session where they are needed', () => {
+	it('contains bucket, region, key and session', () => {
 		const text = restoreGuide({ ...facts, rekeyed: undefined }).join('\n');
 		expect(text).toContain('tfe-wizard backups list --session acme');
 		expect(text).toContain(
 			'aws s3 cp s3://acme-data/tfe-backup/BACKUP ./BACKUP --region us-west-2',
 		);
-		expect(text).toContain(`${facts.kmsKey} must still be usable`);
+		expect(text).toContain(`requires ${facts.kmsKey}`);
 	});
 
 	it.each([
 		['no rekey', undefined],
-		['one that never counted', record({ committedAt: undefined })],
-	])('says that the machine opens it by itself: %s', (_what, rekeyed) => {
+		['a rekey that was not committed', record({ committedAt: undefined })],
+	])('says that the instance unseals Vault automatically: %s', (_what, rekeyed) => {
 		expect(openers(rekeyed)).toEqual([
-			expect.stringContaining('opened by the key that is on the machine'),
+			expect.stringContaining('unsealed automatically with the key on the instance'),
 		]);
 	});
 
-	it('says both where it knows of no installation', () => {
+	it('describes both cases if the installation is unknown', () => {
 		expect(openers('unknown')).toHaveLength(2);
 	});
 
-	it('says which key opens which backup: of custodians, the old one, and any before it', () => {
+	it('names the key for each backup: of the key holders, the old one, and earlier ones', () => {
 		const former = [{ name: 'old-unseal-key-0.asc', until: '2025-12-31T00:00:00.000Z' }];
 		expect(openers(record({ former, missing: ['cem'] }))).toEqual([
-			'[ ] Made before 2025-12-31T00:00:00.000Z: opened by the key before that alone, kept encrypted (old-unseal-key-0.asc)',
-			'[ ] Made after 2026-01-02T00:00:00.000Z: opened by 2 of 3 custodians (ann, ben, cem: lost); have them ready',
-			'[ ] Made before: opened by the old key alone, which is kept encrypted (old-unseal-key-1.asc); the new shares do not open it',
+			'[ ] Backups from before 2025-12-31T00:00:00.000Z: unsealed only with the key used then, stored encrypted (old-unseal-key-0.asc)',
+			'[ ] Backups from after 2026-01-02T00:00:00.000Z: unsealed by 2 of 3 key holders (ann, ben, cem: lost), who must be present',
+			'[ ] Backups from before: unsealed only with the old unseal key, stored encrypted (old-unseal-key-1.asc); the new key shares do not work',
 		]);
 	});
 });

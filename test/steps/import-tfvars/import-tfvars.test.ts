@@ -16,7 +16,7 @@ function fateOf(text: string, name: string) {
 	return importTfvars(text, 'f').notes.filter((note) => note.name === name && note.line > 0);
 }
 
-test('a whole file of 2018 becomes answers', () => {
+test('converts a complete 2018 file to answers', () => {
 	const { answers, problems } = importTfvars(production, 'terraform.tfvars');
 	const key = 'arn:aws:kms:us-west-2:241656615859:key/9c543210-fff3-4333-855d-7f8a9aefb34c';
 	expect(problems).toEqual([]);
@@ -61,7 +61,7 @@ test('a whole file of 2018 becomes answers', () => {
 	});
 });
 
-test('every variable of the file is told of, with its line', () => {
+test('reports every variable of the file with its line', () => {
 	const { notes } = importTfvars(production, 'terraform.tfvars');
 	for (const [index, line] of production.split('\n').entries()) {
 		const name = /^([a-z_]+) +=/.exec(line)?.[1];
@@ -85,7 +85,7 @@ test('every variable of the file is told of, with its line', () => {
 	});
 });
 
-test('no secret of the file is in the outcome', () => {
+test('does not return any secret of the file', () => {
 	const text = `${production}\ndb_pasword = "canary-typo"\n"db_password" "canary-a"\ndb_password = canary-b\ndb_password = "canary-c\n`;
 	expect(JSON.stringify(importTfvars(text, 'f'))).not.toContain('canary');
 });
@@ -106,7 +106,7 @@ test.each<[string, string, unknown]>([
 	['db_multi_az = "0"', 'settings.db_multi_az', false],
 	['local_redis = false', 'settings.local_redis', false],
 	['db_name = ""', 'settings.db_name', ''],
-])('%s becomes %s', (text, key, value) => {
+])('converts %s to %s', (text, key, value) => {
 	const { answers, problems } = importTfvars(text, 'f');
 	expect(problems).toEqual([]);
 	expect(answers[key]).toEqual(value);
@@ -114,18 +114,23 @@ test.each<[string, string, unknown]>([
 
 test.each<[string, number, number, string]>([
 	['fqnd = "x"', 1, 1, 'did you mean fqdn?'],
-	['wholly_other_thing = "x"', 1, 1, 'is no variable of the 2018 modules'],
+	['wholly_other_thing = "x"', 1, 1, 'is not a variable of the 2018 modules'],
 	['\n  db_size_gb = "many"', 2, 3, 'whole number'],
 	['internal_elb = "yes"', 1, 1, 'neither true nor false'],
-	['data_subnet_ids = [1, 2]', 1, 1, 'list of texts'],
+	['data_subnet_ids = [1, 2]', 1, 1, 'list of strings'],
 	['fqdn = ["a"]', 1, 1, 'double quotes'],
-	['elb_subnet_id = "lb"', 1, 1, 'not the id of a subnet'],
+	['elb_subnet_id = "lb"', 1, 1, 'not a subnet ID'],
 	['data_subnet_ids = ["subnet-00000001"]', 1, 1, 'exactly 2'],
 	['archivist_sse = "AES256"', 1, 1, 'aws:kms'],
-	['bucket_name = "Acme"', 1, 1, 'write acme'],
-	['db_snapshot = "a"\ndb_snapshot_identifier = "b"', 2, 1, 'as db_snapshot does'],
-	['instance_subnet_id = "subnet-00000001"\nvpc_name = "a"', 2, 1, 'also names existing subnets'],
-])('%j is a problem at %i:%i', (text, line, column, words) => {
+	['bucket_name = "Acme"', 1, 1, 'use acme'],
+	['db_snapshot = "a"\ndb_snapshot_identifier = "b"', 2, 1, 'which db_snapshot also sets'],
+	[
+		'instance_subnet_id = "subnet-00000001"\nvpc_name = "a"',
+		2,
+		1,
+		'also specifies existing subnets',
+	],
+])('reports a problem in %j at %i:%i', (text, line, column, words) => {
 	const { problems } = importTfvars(text, 'dir/terraform.tfvars');
 	expect(problems.map(({ place }) => place)).toEqual([
 		{ file: 'dir/terraform.tfvars', line, column },
@@ -133,7 +138,7 @@ test.each<[string, number, number, string]>([
 	expect(problems[0]?.text).toContain(words);
 });
 
-test('what means nothing without its partner is dropped, and said', () => {
+test('drops and reports settings that do not apply', () => {
 	const text = 'local_redis = false\nebs_size = 200\nno_proxy = ""\n';
 	expect(importTfvars(text, 'f').answers).toEqual({ 'settings.local_redis': false });
 	expect(fateOf(text, 'ebs_size')).toEqual([
@@ -141,12 +146,12 @@ test('what means nothing without its partner is dropped, and said', () => {
 			line: 2,
 			name: 'ebs_size',
 			what: 'dropped',
-			text: 'means nothing here: asked only when settings.local_redis or settings.local_db is true',
+			text: 'does not apply: used only when settings.local_redis or settings.local_db is true',
 		},
 	]);
 });
 
-test('defaults that changed since are told when the file relies on them', () => {
+test('reports changed defaults of variables that are not in the file', () => {
 	const absent = (text: string) =>
 		importTfvars(text, 'f')
 			.notes.filter(({ line }) => line === 0)
@@ -162,7 +167,7 @@ test('defaults that changed since are told when the file relies on them', () => 
 	expect(absent('vpc_name = "a"')).toEqual([]);
 });
 
-test('every variable leads to a question, and every 2018 name on a question is known', () => {
+test('maps every variable to a question and knows every 2018 name of a question', () => {
 	const questions = [...preflightQuestions, ...networkQuestions, ...settingsQuestions];
 	const keys = questions.map(({ key }) => key);
 	for (const { key } of carriedVariables.values()) expect(keys).toContain(key);
@@ -173,7 +178,7 @@ test('every variable leads to a question, and every 2018 name on a question is k
 	}
 });
 
-test('the nearest name', () => {
+test('suggests the nearest name', () => {
 	expect(nearest('regoin', ['region', 'fqdn'])).toBe('region');
 	expect(nearest('elb_subnet_ids', ['elb_subnet_id', 'data_subnet_ids'])).toBe('elb_subnet_id');
 	expect(nearest('x', ['region'])).toBeUndefined();

@@ -36,7 +36,7 @@ const namesOf = (values: readonly unknown[]) => values.map((_, index) => `v${ind
 const few = { numRuns: 3, endOnFailure: true };
 const many = <T>(value: fc.Arbitrary<T>) => fc.array(value, { minLength: 150, maxLength: 150 });
 
-it('reads heredocs as Terraform does', async () => {
+it('reads heredocs like Terraform', async () => {
 	const piece = fc.constantFrom(
 		...['a', '"', '\\', '\\n', '$', '%', '$$', '%%', '$${', '%%{', '$$${', '%%%{', '{', '}', '#'],
 		...[' ', '  ', '\t', '\u00a0', 'e\u0301', 'é', '😀', 'EOF', "'", '$HOME'],
@@ -65,7 +65,7 @@ it('reads heredocs as Terraform does', async () => {
 	);
 });
 
-it('reads quoted texts, lists and maps as Terraform does, and as they were written', async () => {
+it('reads quoted strings, lists and maps like Terraform, unchanged', async () => {
 	const value = fc.oneof(
 		hostileText,
 		fc.array(hostileText),
@@ -82,7 +82,7 @@ it('reads quoted texts, lists and maps as Terraform does, and as they were writt
 	);
 });
 
-it('reads JSON as Terraform does', async () => {
+it('reads JSON like Terraform', async () => {
 	await fc.assert(
 		fc.asyncProperty(many(hostileText), async (values) => {
 			const names = namesOf(values);

@@ -58,7 +58,7 @@ test.each<[string, string, unknown]>([
 	expect(valuesOf(text)).toEqual({ a: expected });
 });
 
-test('reads several, with comments anywhere', () => {
+test('reads several assignments with comments anywhere', () => {
 	const text =
 		'# one\n// two\n/* three\n four */ a = 1 # five\nb = 2 // six\n\n\nc = [\n] /* seven */\n';
 	expect(valuesOf(text)).toEqual({ a: 1, b: 2, c: [] });
@@ -68,38 +68,38 @@ test('reads several, with comments anywhere', () => {
 test.each<[string, number, number, string]>([
 	['a = "x', 1, 5, 'not closed'],
 	['\n  a = "x\ny"', 2, 7, 'not closed'],
-	['a = ', 1, 5, 'missing'],
-	['a = b', 1, 5, 'neither quoted'],
+	['a = ', 1, 5, 'expected a value'],
+	['a = b', 1, 5, 'expected a quoted string'],
 	['a "b"', 1, 3, 'equals sign'],
-	['= "b"', 1, 1, 'name of a variable'],
-	['a = "b" c = "d"', 1, 9, 'nothing more'],
+	['= "b"', 1, 1, 'expected a variable name'],
+	['a = "b" c = "d"', 1, 9, 'unexpected text'],
 	['a = ["x" "y"]', 1, 10, 'comma'],
-	['a = ["x",', 1, 5, 'never closed with ]'],
-	['a = { x = 1', 1, 5, 'never closed with }'],
+	['a = ["x",', 1, 5, 'not closed with ]'],
+	['a = { x = 1', 1, 5, 'not closed with }'],
 	['a = "\\q"', 1, 6, 'escape'],
 	['a = "x${var.b}"', 1, 7, 'expression'],
 	['a = <<EOF\nx\n y${1}\nEOF', 3, 3, 'expression'],
 	['a = <<EOF\n%{ if true }x%{ endif }\nEOF', 2, 1, 'expression'],
 	['a = "\\ud83d\\ude00"', 1, 6, 'escape'],
 	['{ "a": "\\ud83d" }', 1, 8, 'surrogate'],
-	['a = <<EOF\nx\n', 1, 5, 'EOF alone is missing'],
+	['a = <<EOF\nx\n', 1, 5, 'the closing EOF line is missing'],
 	['a = <<\nx\n', 1, 5, 'after <<'],
-	['/* a = 1', 1, 1, 'never closed with */'],
+	['/* a = 1', 1, 1, 'not closed with */'],
 	['a = 1\na = 2', 2, 1, 'set twice, first on line 1'],
 	[`a = ${'['.repeat(100)}`, 1, 26, 'too deep'],
-])('%j: %i:%i %s', (text, line, column, words) => {
+])('reports %j at %i:%i: %s', (text, line, column, words) => {
 	const { problems } = readTfvars(text);
 	expect(problems[0]?.at).toEqual({ line, column });
 	expect(problems[0]?.text).toContain(words);
 });
 
-test('goes on after what it cannot read', () => {
+test('continues after a syntax error', () => {
 	const { assignments, problems } = readTfvars('a = "x\nb = 2\nc == 3\nd = ["e" "f"]\ng = 7\n');
 	expect(assignments.map(({ name }) => name)).toEqual(['b', 'g']);
 	expect(problems.map(({ at }) => at.line)).toEqual([1, 3, 4]);
 });
 
-test('ends on any text, with every position inside it', () => {
+test('terminates for any text, with every position inside the text', () => {
 	const noise = fc.string({ unit: fc.constantFrom(...'ab=[]{}",:#/*<-EOF\\$\n \t1') });
 	fc.assert(
 		fc.property(noise, (text) => {
@@ -114,7 +114,7 @@ test('ends on any text, with every position inside it', () => {
 	);
 });
 
-test('any text comes back as it was quoted', () => {
+test('reads any quoted text unchanged', () => {
 	fc.assert(
 		fc.property(fc.string({ unit: 'grapheme' }), (value) => {
 			const quoted = JSON.stringify(value).replace(/[$%](?=\{)/g, (sign) => sign + sign);

@@ -26,8 +26,8 @@ async function fileOf(policies: Readonly<Record<string, unknown>>): Promise<stri
 const labels = (text: string) =>
 	[...text.matchAll(/^resource "aws_iam_role_policy" "(.+)" \{$/gm)].map(([, label]) => label);
 
-describe('the resources of policies', () => {
-	it('keep their names: the policy alone decides it', async () => {
+describe('the resource names of policies', () => {
+	it('depend only on the policy name', async () => {
 		expect(labels(await fileOf({ 'a.b': DOCUMENT, '1c': DOCUMENT, d_e: DOCUMENT }))).toEqual([
 			'extra_a_b',
 			'extra__1c',
@@ -35,7 +35,7 @@ describe('the resources of policies', () => {
 		]);
 	});
 
-	it('are apart where names differ in characters that Terraform names cannot have', async () => {
+	it('differ for policy names that differ only in characters Terraform does not allow', async () => {
 		const found = labels(await fileOf({ 'a.b': DOCUMENT, a_b: DOCUMENT, 'a+b': DOCUMENT }));
 		expect(new Set(found).size).toBe(3);
 		expect(found).toContain('extra_a_b');
@@ -51,7 +51,7 @@ describe('a policy file', () => {
 		return fileOf({ extra: { file: 'policy.json' } });
 	};
 
-	it('reaches Terraform with its variables escaped', async () => {
+	it('is written with its policy variables escaped', async () => {
 		const text = await read(JSON.stringify({ ...DOCUMENT, Id: '${aws:username} %{ if }' }));
 		expect(text).toContain('$${aws:username} %%{ if }');
 	});
@@ -60,7 +60,7 @@ describe('a policy file', () => {
 		['e\\u0301', 'extra: ', 'Statement.0.Resource contains U+0065 U+0301'],
 		['\\ud83d', 'extra: ', 'Statement.0.Resource contains an unpaired surrogate'],
 		['\\u0000', 'extra: ', 'Statement.0.Resource contains a null character'],
-	])('with the text %s is refused, and where it stands', async (written, name, words) => {
+	])('with the text %s is rejected with its position', async (written, name, words) => {
 		const text = JSON.stringify(DOCUMENT).replace('"*"', () => `"${written}"`);
 		const { fault, facts } = await failure(read(text));
 		expect(fault).toBe('answers');
@@ -68,14 +68,14 @@ describe('a policy file', () => {
 		expect(facts.details?.join()).toContain(words);
 	});
 
-	it.each(['12345678901234567890', '1e400'])('with the number %s is refused', async (number) => {
+	it.each(['12345678901234567890', '1e400'])('with the number %s is rejected', async (number) => {
 		const condition = `"Condition":{"NumericEquals":{"x":${number}}},"Effect"`;
 		const text = JSON.stringify(DOCUMENT).replace('"Effect"', () => condition);
 		const { facts } = await failure(read(text));
-		expect(facts.details?.join()).toContain('Condition.NumericEquals.x has more digits');
+		expect(facts.details?.join()).toContain('Condition.NumericEquals.x has too many digits');
 	});
 
-	it('nested without end is refused', async () => {
+	it('with excessive nesting is rejected', async () => {
 		const deep = `{"Version":"2012-10-17","Statement":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
 		const { facts } = await failure(read(deep));
 		expect(facts.details?.join()).toContain('nested more than');

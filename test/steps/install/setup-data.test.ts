@@ -15,7 +15,7 @@ const settings = { fqdn: 'tfe.example.com', db_username: 'atlas', db_password_ve
 const lines = (facts: Parameters<typeof setupData>[0]) => setupData(facts).split('\n');
 
 describe('setup data', () => {
-	test('say first what they are of: the line the instance waits for', () => {
+	test('starts with the marker that the instance waits for', () => {
 		const text = setupData({ outputs, settings, password: 'secret-1' });
 		expect(text.split('\n').slice(0, 2)).toEqual([
 			'#!/bin/bash',
@@ -25,20 +25,20 @@ describe('setup data', () => {
 		expect(markerIn("#!/bin/bash\nDATABASE_USER=$'atlas'\n")).toBeUndefined();
 	});
 
-	test('are of the first password when no version is asked for, as with local_db', () => {
+	test('uses password version 1 if no version is set, as with local_db', () => {
 		const { db_password_version: _, ...others } = settings;
 		const facts = { outputs, settings: others, password: '' };
 		expect(lines(facts)[1]).toBe("TFE_WIZARD_SETUP=$'0123456789ab/1'");
 	});
 
-	test('name the user the database has, which of a restored one is not the answer', () => {
+	test('contains the actual database user, which may differ from the answer after a restore', () => {
 		const facts = { outputs, settings, password: 'secret-1' };
 		expect(lines(facts)).toContain("DATABASE_USER=$'of_the_snapshot'");
 		const without = { ...facts, outputs: { ...outputs, database_username: '' } };
 		expect(lines(without)).toContain("DATABASE_USER=$'atlas'");
 	});
 
-	test('are read by bash, and by us, as they were meant', () => {
+	test('is read unchanged by bash and by passwordIn', () => {
 		const password = "it's \\n $HOME `id`";
 		const text = setupData({ outputs, settings, password });
 		const script = `${text}\nprintf '%s|%s|%s' "$TFE_WIZARD_SETUP" "$DATABASE_HOST" "$DATABASE_PASSWORD"`;
@@ -47,7 +47,7 @@ describe('setup data', () => {
 		expect(passwordIn(text)).toBe(password);
 	});
 
-	test('hold any text so that bash, and we, read the same', () => {
+	test('escapes any text so that bash and passwordIn read the same value', () => {
 		fc.assert(
 			fc.property(fc.array(hostileText, { minLength: 20, maxLength: 20 }), (texts) => {
 				const names = texts.map((_, index) => `V${index}`);

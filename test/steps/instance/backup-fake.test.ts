@@ -81,8 +81,8 @@ async function backUp(
 	return outcome;
 }
 
-describe('a backup, on a fake machine into a fake bucket', () => {
-	it('is what was not there before, with what the bucket says of it', async () => {
+describe('makeBackup with a fake instance and a fake bucket', () => {
+	it('returns the new object with its properties in the bucket', async () => {
 		const made = await backUp(() => {
 			inBucket = [OLD, thing('tfe-backup/new.tar.gz')];
 			return { exitCode: 0 };
@@ -94,7 +94,7 @@ describe('a backup, on a fake machine into a fake bucket', () => {
 		expect(ran.at(-1)).toEqual(['sudo', '-n', 'atlas-backup']);
 	});
 
-	it('may be seen late, and under a name that was there', async () => {
+	it('finds a backup that appears late and replaces an existing object', async () => {
 		const made = await backUp(() => {
 			setTimeout(() => {
 				inBucket = [thing(OLD.Key, { Size: 12 })];
@@ -107,7 +107,7 @@ describe('a backup, on a fake machine into a fake bucket', () => {
 	it.each([
 		['is empty', { Size: 0 }],
 		['is not encrypted', { ServerSideEncryption: '' }],
-	])('that %s is none', async (words, more) => {
+	])('rejects a backup that %s', async (words, more) => {
 		const error = await backUp(() => {
 			inBucket = [OLD, thing('tfe-backup/new.tar.gz', more)];
 			return { exitCode: 0 };
@@ -115,31 +115,31 @@ describe('a backup, on a fake machine into a fake bucket', () => {
 		expect(error).toBeInstanceOf(WizardError);
 		expect(error).toMatchObject({
 			fault: 'command',
-			message: `The backup s3://acme-data/tfe-backup/new.tar.gz is none: it ${words}.`,
+			message: `s3://acme-data/tfe-backup/new.tar.gz is not a valid backup: it ${words}.`,
 			facts: { next: expect.arrayContaining(['tfe-wizard install --session acme']) },
 		});
 	});
 
-	it('that is not seen in five minutes is waited for no longer', async () => {
+	it('times out if no new object appears within five minutes', async () => {
 		expect(await backUp(() => ({ exitCode: 0 }))).toMatchObject({
 			fault: 'timeout',
-			message: expect.stringContaining('no new object is seen in s3://acme-data/tfe-backup/'),
+			message: expect.stringContaining('s3://acme-data/tfe-backup/ has no new object'),
 		});
 	});
 
-	it('that failed says so with its last words, whatever is in the bucket', async () => {
+	it('reports a failed command with its last output, even if the bucket has a new object', async () => {
 		const error = await backUp(() => {
 			inBucket = [OLD, thing('tfe-backup/half.tar.gz')];
 			return { exitCode: 3, stderr: 'dumping\nno space left on device\n' };
 		});
 		expect(error).toMatchObject({
 			fault: 'command',
-			message: 'atlas-backup ended with exit code 3; there is no new backup.',
+			message: 'atlas-backup exited with status 3; no backup was created.',
 			facts: { details: ['dumping', 'no space left on device'] },
 		});
 	});
 
-	it('that failed shows no key its script has shown', async () => {
+	it('masks keys in the output of a failed command', async () => {
 		const key = Buffer.alloc(32, 7);
 		const hex = Buffer.alloc(33, 7).toString('hex');
 		const stderr = `+ vault unseal ${key.toString('base64')}\n+ echo "${hex}"\nno space left\n`;
@@ -149,7 +149,7 @@ describe('a backup, on a fake machine into a fake bucket', () => {
 		});
 	});
 
-	it('is waited for while it is not the newest: one of another time counts at a boot', async () => {
+	it('times out while the new backup is not the newest object', async () => {
 		const later = thing('tfe-backup/later.tar.gz', {
 			LastModified: new Date('2027-01-01T00:00:00Z'),
 		});
@@ -163,11 +163,11 @@ describe('a backup, on a fake machine into a fake bucket', () => {
 		);
 		expect(made).toMatchObject({
 			fault: 'timeout',
-			facts: { expected: 'the newest backup there, made after 2026-01-01T09:00:00Z' },
+			facts: { expected: 'a backup newer than 2026-01-01T09:00:00Z' },
 		});
 	});
 
-	it.each([127, 2])('tells when the machine cannot say what runs (pgrep: %i)', async (code) => {
+	it.each([127, 2])('warns if it cannot check for a running backup (pgrep: %i)', async (code) => {
 		pgrep = code;
 		expect(await backUp(newOne)).toMatchObject({
 			key: 'tfe-backup/new.tar.gz',
@@ -175,11 +175,11 @@ describe('a backup, on a fake machine into a fake bucket', () => {
 		});
 	});
 
-	it('that holds a file it must not is an error, wherever the file is in it', async () => {
+	it('rejects a backup that contains a forbidden file', async () => {
 		archive = packed('data/vault-unseal-key');
 		expect(await backUp(newOne, { without: ['vault-unseal-key'] })).toMatchObject({
 			fault: 'command',
-			message: expect.stringContaining('holds data/vault-unseal-key: a dead key'),
+			message: expect.stringContaining('contains data/vault-unseal-key: an invalid key'),
 			facts: {
 				next: [
 					'on the instance: sudo ls -l /data/vault-unseal-key',
@@ -189,7 +189,7 @@ describe('a backup, on a fake machine into a fake bucket', () => {
 		});
 	});
 
-	it('that does not hold it is fine, whatever else is called nearly so', async () => {
+	it('accepts a backup with files of similar names', async () => {
 		archive = packed('data/vault-unseal-key.txt', 'data/old/vault-unseal-keys');
 		const made = await backUp(newOne, { without: ['vault-unseal-key'] });
 		expect(made).toMatchObject({ key: 'tfe-backup/new.tar.gz' });
@@ -201,12 +201,12 @@ describe('a backup, on a fake machine into a fake bucket', () => {
 		['it is not gzip-compressed', () => Buffer.alloc(2048, 'Salted__'), undefined],
 		['it is not a tar archive', () => gzipSync(Buffer.alloc(2048, 'no')), undefined],
 		['unexpected end of file', () => packed('x').subarray(0, 20), undefined],
-	])('that cannot be looked into says so: %s', async (words, bytes, length) => {
+	])('warns if the backup cannot be inspected: %s', async (words, bytes, length) => {
 		archive = bytes();
 		archiveLength = length;
 		expect(await backUp(newOne, { without: ['vault-unseal-key'] })).toMatchObject({
 			warnings: [
-				`Whether vault-unseal-key is in s3://acme-data/tfe-backup/new.tar.gz was not looked into: ${words}.`,
+				`Could not check whether s3://acme-data/tfe-backup/new.tar.gz contains vault-unseal-key: ${words}.`,
 			],
 		});
 	});

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RUNNING_BACKUP } from '../../../source/steps/instance/backup.ts';
 
-describe('a backup under way, to the real pgrep', () => {
+describe('the pattern of a running backup, with the real pgrep', () => {
 	const found = (commandLine: string) =>
 		spawnSync('grep', ['-E', RUNNING_BACKUP], { input: commandLine }).status === 0;
 
@@ -17,7 +17,7 @@ describe('a backup under way, to the real pgrep', () => {
 		'/bin/sh -c /usr/local/bin/atlas-backup',
 		'sudo -n atlas-backup',
 		'/usr/bin/python3 -u /usr/local/bin/atlas-backup',
-	])('is "%s"', (commandLine) => expect(found(commandLine)).toBe(true));
+	])('matches "%s"', (commandLine) => expect(found(commandLine)).toBe(true));
 
 	it.each([
 		'vim /usr/local/bin/atlas-backup',
@@ -26,9 +26,9 @@ describe('a backup under way, to the real pgrep', () => {
 		'/usr/local/bin/atlas-backup-list',
 		`pgrep -f ${RUNNING_BACKUP}`,
 		`sh -c { ( pgrep -f '${RUNNING_BACKUP}' ); printf }`,
-	])('is not "%s"', (commandLine) => expect(found(commandLine)).toBe(false));
+	])('does not match "%s"', (commandLine) => expect(found(commandLine)).toBe(false));
 
-	it('is one that runs as a script, and not who looks for it', async () => {
+	it('matches a script, but not the search itself', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'pgrep-'));
 		const script = join(folder, 'atlas-backup');
 		writeFileSync(script, '#!/bin/sh\nread -r line\n', { mode: 0o700 });

@@ -53,7 +53,7 @@ const requestTo = (publicBase64: string): RekeyRequest => ({
 	...{ shares: 1, threshold: 1, pgpKeys: [publicBase64], backup: true, verify: false },
 });
 
-it('finds the answer again whose connection was cut while the command ran', async () => {
+it('recovers the output after the connection was lost while the command ran', async () => {
 	const { publicBase64, fingerprint } = await makeThrowawayKey();
 	const request = requestTo(publicBase64);
 	const key = await oldKey();
@@ -87,7 +87,7 @@ it('finds the answer again whose connection was cut while the command ran', asyn
 	await expect(again.keptBackup(nonce)).rejects.toMatchObject({ fault: 'refused' });
 });
 
-it('takes the old key by the one test there is, and leaves nothing of it behind', async () => {
+it('verifies the current unseal key with a dry run and leaves nothing behind', async () => {
 	const request = requestTo((await makeSignOnlyKey()).publicBase64);
 	const vault = await vaultBy(instance);
 	const submit = async (key: SecretBytes) => {
@@ -101,7 +101,7 @@ it('takes the old key by the one test there is, and leaves nothing of it behind'
 	expect(waiting()).toEqual([]);
 });
 
-it('is what is left where ssh forwards no port (a forward that fails: a fake)', async () => {
+it('is used if ssh port forwarding fails (a fake failure)', async () => {
 	const refused = async () => {
 		throw new InstanceError('unreachable', 'ssh could not forward port 8200.', ['ssh said: no']);
 	};

@@ -33,7 +33,7 @@ async function vaultOver(over: TerminalInstance) {
 	return vault;
 }
 
-it('finds the answer again whose connection was cut, on the stand-in as 0.8', async () => {
+it('recovers the response after the connection was lost, with the emulated Vault 0.8', async () => {
 	const read = await readSecretFile(instance, '/data/vault-unseal-key', limits);
 	if (!read.ok) throw new Error(read.words);
 	const key = read.secret.use(parseShare);

@@ -37,20 +37,20 @@ async function said(names: readonly string[], escrow?: string): Promise<EngineEv
 	return events;
 }
 
-it('fetches the encrypted shares and the old key', async () => {
+it('downloads the encrypted shares and the encrypted old unseal key', async () => {
 	expect(await said(['share-1.gpg'], 'old-unseal-key.asc')).toEqual([]);
 	expect(readFileSync(join(folder, 'share-1.gpg'), 'utf8')).toBe('one');
 	expect(readFileSync(join(folder, 'old-unseal-key.asc'), 'utf8')).toBe('old');
 });
 
-it('tells what is nowhere any more, and fetches the rest', async () => {
+it('reports missing files and downloads the others', async () => {
 	expect(await said(['share-0.gpg', 'share-1.gpg'])).toMatchObject([
 		{ type: 'note', step: 'rekey', level: 'warning', text: 'share-0.gpg is gone.' },
 	]);
 	expect(readFileSync(join(folder, 'share-1.gpg'), 'utf8')).toBe('one');
 });
 
-it('has nothing to fetch where there is no ceremony', async () => {
+it('downloads nothing without a ceremony', async () => {
 	const events: EngineEvent[] = [];
 	for await (const one of bringHere({ step: 'rekey' }, keeping, undefined)) events.push(one);
 	expect(events).toEqual([]);

@@ -28,8 +28,8 @@ function choose(begun?: Partial<CeremonyRecord>) {
 	return custodiansOf(context, begun as CeremonyRecord | undefined);
 }
 
-describe('custodians before a rekey', () => {
-	it('are refused with every key that cannot be used', async () => {
+describe('custodiansOf before a rekey', () => {
+	it('reports every key that is not valid', async () => {
 		put('ann.asc', 'revoked.asc');
 		await expect(choose()).rejects.toMatchObject({
 			fault: 'answers',
@@ -40,7 +40,7 @@ describe('custodians before a rekey', () => {
 	});
 });
 
-describe('custodians whose shares may count', () => {
+describe('custodiansOf once shares may be committed', () => {
 	const begun = async (facts: Partial<CeremonyRecord>): Promise<Partial<CeremonyRecord>> => {
 		put('ann.asc', 'alice.asc');
 		put('ben.asc', 'bob.asc');
@@ -54,7 +54,7 @@ describe('custodians whose shares may count', () => {
 	};
 
 	it.each(['committingAt', 'committedAt'])(
-		'%s: are those of the record, wherever their files are and whatever is in them',
+		'%s: uses the recorded keys, regardless of the key files',
 		async (mark) => {
 			const known = await begun({ [mark]: '2026-01-01T00:00:00.000Z' });
 			rmSync(join(folder, 'ann.asc'));
@@ -66,23 +66,25 @@ describe('custodians whose shares may count', () => {
 			]);
 			expect(warnings).toEqual([
 				expect.stringMatching(
-					/^Could not read the key file of ann: .*ann.asc does not exist; the share of ann is encrypted to/,
+					/^Could not read the key file of ann: .*ann.asc does not exist; the key share of ann is encrypted to/,
 				),
-				expect.stringMatching(/expired.*; the share of ben is encrypted to/),
+				expect.stringMatching(/expired.*; the key share of ben is encrypted to/),
 			]);
 		},
 	);
 
-	it('say so where a file holds another good key by now, and nothing where it is the same', async () => {
+	it('warns only if a file now contains a different key', async () => {
 		const known = await begun({ committedAt: '2026-01-01T00:00:00.000Z' });
 		expect((await choose(known)).warnings).toEqual([]);
 		put('ben.asc', 'carol.asc');
 		expect((await choose(known)).warnings).toEqual([
-			expect.stringMatching(/ben\.asc holds another key now; the share of ben is encrypted to/),
+			expect.stringMatching(
+				/ben\.asc now contains a different key; the key share of ben is encrypted to/,
+			),
 		]);
 	});
 
-	it('are judged anew as long as nothing of theirs can count', async () => {
+	it('validates the keys again as long as no share can be committed', async () => {
 		const known = await begun({ agreedAt: '2026-01-01T00:00:00.000Z' });
 		put('ben.asc', 'revoked.asc');
 		await expect(choose(known)).rejects.toMatchObject({ fault: 'answers' });

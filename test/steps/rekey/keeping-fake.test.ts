@@ -34,7 +34,7 @@ const keeping = () =>
 	} as unknown as Context);
 const BYTES = Buffer.from('an encrypted share');
 
-it('reads from the bucket (a fake one) what is damaged on the disk, and puts that aside', async () => {
+it('reads a file that is damaged on the disk from the (fake) bucket, and keeps the damaged copy', async () => {
 	const sha256 = await keeping().keep('share.asc', BYTES);
 	const file = keeping().path('share.asc');
 	writeFileSync(file, 'an encrypted shar');
@@ -45,13 +45,13 @@ it('reads from the bucket (a fake one) what is damaged on the disk, and puts tha
 	expect(readFileSync(join(dirname(file), aside[0] ?? ''), 'utf8')).toBe('an encrypted shar');
 });
 
-it('reads from the disk what is damaged in the bucket (a fake one)', async () => {
+it('reads a file that is damaged in the (fake) bucket from the disk', async () => {
 	const sha256 = await keeping().keep('share.asc', BYTES);
 	for (const key of inBucket.keys()) inBucket.set(key, Buffer.from('spoiled'));
 	expect(await keeping().read('share.asc', sha256)).toEqual(BYTES);
 });
 
-it('names the file when neither place has it whole (the bucket is a fake)', async () => {
+it('names a file that is damaged on the disk and in the (fake) bucket', async () => {
 	const sha256 = await keeping().keep('share.asc', BYTES);
 	writeFileSync(keeping().path('share.asc'), 'spoiled');
 	inBucket.clear();
@@ -60,7 +60,7 @@ it('names the file when neither place has it whole (the bucket is a fake)', asyn
 	});
 });
 
-it('fetches from the bucket (a fake one) what this machine never had', async () => {
+it('downloads files that this computer lacks from the (fake) bucket', async () => {
 	const sha256 = await keeping().keep('share.asc', BYTES);
 	rmSync(keeping().path('share.asc'));
 	expect(await keeping().read('share.asc', sha256)).toEqual(BYTES);

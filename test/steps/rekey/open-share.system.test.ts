@@ -23,17 +23,17 @@ function contextWith(words: readonly string[]): Context {
 
 const open = (...words: string[]) => shareOpener(contextWith(words))?.('ann', '/kept/a share.gpg');
 
-describe('the command that opens a share', () => {
-	it('is none where the answers name none', () => {
+describe('the command that decrypts a share', () => {
+	it('is undefined if the answers do not set one', () => {
 		expect(shareOpener(contextWith([]))).toBeUndefined();
 	});
 
-	it('gets names and files as words of their own, and no shell', async () => {
+	it('receives names and files as separate arguments, without a shell', async () => {
 		const share = await open('printf', '%s|%s|%s', '{custodian}', '{file}', '$(id)');
 		expect(share?.use((bytes) => bytes.toString())).toBe('ann|/kept/a share.gpg|$(id)');
 	});
 
-	it('sees neither a token of Vault nor the password of the database, but what is the operator’s', async () => {
+	it('receives the environment of the operator without the Vault token and the database password', async () => {
 		const share = await open(
 			'sh',
 			'-c',
@@ -47,7 +47,7 @@ describe('the command that opens a share', () => {
 		['hex', SHARE.toString('hex')],
 		['base64', SHARE.toString('base64')],
 	])(
-		'that fails is told of by its last words, but for what looks like a share: %s',
+		'is reported with its last output if it fails, without anything that looks like a share: %s',
 		async (_, text) => {
 			const script = `printf '%s' '${text}'; echo "+ printf '${text}' > /dev/card" >&2; exit 3`;
 			const error = await open('sh', '-c', script, '{file}')?.catch((thrown: unknown) => thrown);
@@ -59,7 +59,7 @@ describe('the command that opens a share', () => {
 		},
 	);
 
-	it('keeps paths readable in them', async () => {
+	it('does not mask paths in the output', async () => {
 		const path = '/var/lib/operators-of-the-installation/sessions/default/rekey/share-1-ann.gpg';
 		const error = await open('sh', '-c', `echo "no ${path}" >&2; exit 2`)?.catch((e: unknown) => e);
 		expect((error as WizardError).facts.details).toEqual([`| no ${path}`]);

@@ -19,8 +19,8 @@ const isLinux = process.platform === 'linux';
 const CORES = 'ulimit -S -c unlimited';
 const canDump = isLinux && spawnSync('/bin/sh', ['-c', CORES]).status === 0;
 
-describe('a process with keys', () => {
-	it.runIf(process.platform !== 'win32')('opens to no debugger when it gets SIGUSR1', () => {
+describe('process hardening', () => {
+	it.runIf(process.platform !== 'win32')('does not open a debugger on SIGUSR1', () => {
 		const script = `
 			import { url } from 'node:inspector';
 			surroundings({});
@@ -36,7 +36,7 @@ describe('a process with keys', () => {
 		expect(printed(':', script)).toBe('undefined 1\n');
 	});
 
-	it.runIf(canDump)('leaves no core dumps, or says that it may', () => {
+	it.runIf(canDump)('disables core dumps, or warns that it could not', () => {
 		const script = 'console.log(surroundings(process.env).coreLimit)';
 		expect(printed(CORES, script)).toBe('1\n');
 		// Without prlimit.
@@ -46,7 +46,7 @@ describe('a process with keys', () => {
 	});
 });
 
-describe('keys are kept from', () => {
+describe('memoryWarnings', () => {
 	it.each([
 		'--inspect',
 		'--inspect=0.0.0.0:9229',
@@ -59,7 +59,7 @@ describe('keys are kept from', () => {
 		'--report_on_fatalerror',
 		'--heapsnapshot_signal=SIGUSR2',
 		'--heap_prof',
-	])('a Node.js with %s', (option) => {
+	])('refuses Node.js with %s', (option) => {
 		const refusal = expect.objectContaining({ fault: 'refused' });
 		expect(() => memoryWarnings({ ...quiet, nodeOptions: `--no-warnings ${option}` })).toThrow(
 			refusal,
@@ -67,7 +67,7 @@ describe('keys are kept from', () => {
 		expect(() => memoryWarnings({ ...quiet, execArgv: [option] })).toThrow(refusal);
 	});
 
-	it('a Node.js that listens for a debugger, by a refusal that does not say how to reach it', () => {
+	it('refuses Node.js that listens for a debugger, without revealing the debugger token', () => {
 		const inspector = 'ws://127.0.0.1:9229/5f2c1d0e-token';
 		expect(() => memoryWarnings({ ...quiet, inspector })).toThrow(
 			expect.objectContaining({
@@ -77,7 +77,7 @@ describe('keys are kept from', () => {
 		);
 	});
 
-	it('core dumps, by a warning where they cannot be turned off', () => {
+	it('warns if core dumps could not be disabled', () => {
 		expect(memoryWarnings({ ...quiet, coreLimit: 'unlimited' })).toEqual([
 			expect.stringContaining('ulimit -c 0'),
 		]);
@@ -85,14 +85,14 @@ describe('keys are kept from', () => {
 			expect(memoryWarnings({ ...quiet, coreLimit: none })).toEqual([]);
 	});
 
-	it('nothing where nothing is amiss', () => {
+	it('returns no warnings for a hardened process', () => {
 		const nodeOptions = '--max-old-space-size=4096 --no-warnings';
 		expect(memoryWarnings({ ...quiet, nodeOptions, swaps: head })).toEqual([]);
 		const zram = `${head}/dev/zram0 partition 8388604 0 100\n/dev/dm-1 partition 1 0 -2\n`;
 		expect(memoryWarnings({ ...quiet, swaps: zram })).toEqual([]);
 	});
 
-	it('swap that does not look encrypted, by a warning that names it', () => {
+	it('warns about swap that does not appear to be encrypted', () => {
 		const swaps = `${head}/dev/nvme0n1p3 partition 8388604 0 -2\n/swap.img file 1 0 -3\n`;
 		expect(memoryWarnings({ ...quiet, swaps })).toEqual([
 			expect.stringMatching(/\/dev\/nvme0n1p3, \/swap\.img/),

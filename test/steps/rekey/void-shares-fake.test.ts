@@ -91,7 +91,7 @@ const inBucket = () =>
 const COMMITTED = { kept, committedAt: '2026-11-28T00:00:00Z' };
 
 describe('encrypted shares of a rekey that is not the current one', () => {
-	it('are moved, here and in the bucket, to folders named after day and rekey', async () => {
+	it('are moved, locally and in the bucket, to directories named after day and rekey', async () => {
 		await setAside(COMMITTED);
 		expect(files().sort()).toEqual([...current, ...others].sort());
 		expect(inBucket().sort()).toEqual([...current, ...others].sort());
@@ -110,23 +110,23 @@ describe('encrypted shares of a rekey that is not the current one', () => {
 		}
 	});
 
-	it('are named, with the reason and their new place', async () => {
+	it('are reported with the reason and their new location', async () => {
 		const [here, there] = await setAside(COMMITTED);
 		for (const name of dead) {
 			expect(here).toContain(`${join(folder, name)} to ${folder}/void-`);
 			expect(there).toContain(`s3://acme-data/${PREFIX}${name} to s3://acme-data/${PREFIX}void-`);
 		}
-		expect(here).toContain('cancelled or replaced open nothing');
+		expect(here).toContain('cancelled or replaced rekey, which cannot unseal Vault');
 		expect(await setAside(COMMITTED)).toEqual([]);
 	});
 
-	it('are all there are when the shares were dropped, or when there was no rekey', async () => {
+	it('are all shares if the current shares were dropped or there was no rekey', async () => {
 		await setAside({ kept: [], rekey: { nonce: 'ab12cd34-5', verify: true } });
 		expect(files().sort()).toEqual([...others].sort());
 		expect(await setAside(undefined)).toEqual([]);
 	});
 
-	it('stay where they are while it is not known which shares are committed', async () => {
+	it('are not moved while it is unknown which shares are committed', async () => {
 		const unsettled = [
 			{ kept: [], committingAt: '2026-11-28T00:00:00Z' },
 			{ kept: [], rekey: { verify: false }, submittingAt: '2026-11-28T00:00:00Z' },
@@ -135,18 +135,18 @@ describe('encrypted shares of a rekey that is not the current one', () => {
 		expect(files()).toHaveLength(current.length + dead.length + others.length);
 	});
 
-	it('are left to the next run on ctrl-c, without a warning', async () => {
+	it('are left to the next run on Ctrl-C, without a warning', async () => {
 		readable = new WizardError('cancelled', { message: 'Stopped while waiting for AWS.' });
-		expect((await setAside(COMMITTED)).join()).not.toContain('could not be moved');
+		expect((await setAside(COMMITTED)).join()).not.toContain('could not move');
 	});
 
-	it('in a bucket that may not be listed are warned of, and stop nothing', async () => {
+	it('cause only a warning if the bucket cannot be listed', async () => {
 		readable = false;
 		const texts = await setAside(COMMITTED);
-		expect(texts.at(-1)).toContain('give none of them to a key holder');
+		expect(texts.at(-1)).toContain('do not give them to key holders');
 	});
 
-	it('of the same name as one moved before do not replace it', async () => {
+	it('do not overwrite a share of the same name that was moved before', async () => {
 		await setAside(COMMITTED);
 		for (const name of dead) writeFileSync(join(folder, name), 'again');
 		await setAside(COMMITTED);

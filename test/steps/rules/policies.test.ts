@@ -17,18 +17,18 @@ test.each([
 			},
 		},
 	],
-])('takes %j', (policies) => {
+])('accepts %j', (policies) => {
 	expect(rolePolicies.schema.safeParse(policies)).toEqual({ success: true, data: policies });
 });
 
 test.each<[unknown, (string | number)[], string]>([
-	[{ 'a b': document }, ['a b'], 'not a name'],
+	[{ 'a b': document }, ['a b'], 'not a valid policy name'],
 	[{ a: 'text' }, ['a'], 'not a policy document'],
 	[{ a: { file: '' } }, ['a', 'file'], 'path'],
-	[{ a: { file: 'x', Version: '2012-10-17' } }, ['a', 'Version'], 'beside file'],
+	[{ a: { file: 'x', Version: '2012-10-17' } }, ['a', 'Version'], 'combined with file'],
 	[{ a: { Statement: [statement] } }, ['a', 'Version'], '2012-10-17'],
 	[{ a: { ...document, Statement: [] } }, ['a', 'Statement'], 'at least one'],
-	[{ a: { ...document, statement: [] } }, ['a', 'statement'], 'Version, Id and Statement'],
+	[{ a: { ...document, statement: [] } }, ['a', 'statement'], 'Version, Id, Statement'],
 	[
 		{ a: { ...document, Statement: [{ ...statement, Effect: 'allow' }] } },
 		['a', 'Statement', 0],
@@ -42,7 +42,7 @@ test.each<[unknown, (string | number)[], string]>([
 	[
 		{ a: { ...document, Statement: [{ ...statement, Actions: '*' }] } },
 		['a', 'Statement', 0, 'Actions'],
-		'not a key',
+		'not a statement element',
 	],
 	[
 		{ a: { ...document, Statement: [statement, { Effect: 'Allow', Resource: '*' }] } },
@@ -52,20 +52,20 @@ test.each<[unknown, (string | number)[], string]>([
 	[
 		{ a: { ...document, Statement: [{ ...statement, Resource: [] }] } },
 		['a', 'Statement', 0, 'Resource'],
-		'text',
+		'string',
 	],
 	[
 		{ a: { ...document, Statement: [{ ...statement, Resource: 'x'.repeat(10_240) }] } },
 		['a'],
 		'10240',
 	],
-])('refuses %j', (policies, path, words) => {
+])('rejects %j', (policies, path, words) => {
 	const issues = rolePolicies.schema.safeParse(policies).error?.issues ?? [];
 	expect(issues.map((issue) => issue.path)).toContainEqual(path);
 	expect(issues.map(({ message }) => message).join('; ')).toContain(words);
 });
 
-test('the content of a policy file is judged alone', () => {
+test('validates the content of a policy file', () => {
 	expect(policyDocumentBreaches(document)).toEqual([]);
 	expect(policyDocumentBreaches([document])).toEqual([
 		{ path: [], message: 'is not a policy document' },

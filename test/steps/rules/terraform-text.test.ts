@@ -27,7 +27,7 @@ const within = (kind: string, text: string): unknown[] =>
 			? [{ [text]: 'x' }, { x: text }, { x: [{ y: text }] }]
 			: [text];
 
-describe('texts in answers', () => {
+describe('strings in answers', () => {
 	const local = /^(terraform|instance|rekey|backup)\b/;
 
 	it.each(textual.filter(({ key }) => !local.test(key)))(
@@ -39,7 +39,7 @@ describe('texts in answers', () => {
 		},
 	);
 
-	it.each(textual)('of $key are refused when no file can hold them', ({ key, kind }) => {
+	it.each(textual)('of $key are rejected if no file can contain them', ({ key, kind }) => {
 		for (const value of within(kind, 'a\0')) {
 			expect(problemsWith(key, value)).toEqual([expect.stringContaining('null character')]);
 		}
@@ -48,20 +48,20 @@ describe('texts in answers', () => {
 		}
 	});
 
-	it('name files of this computer in any form', () => {
+	it('may name local files in any Unicode form', () => {
 		expect(problemsWith('terraform.binary', `/opt/${APART}/terraform`)).toEqual([]);
 		expect(problemsWith('instance.ssh.config', `/home/${APART}`)).toEqual([]);
 		const policy = { p: { file: `/home/${APART}.json` } };
 		expect(problemsWith('settings.instance_role_policies', policy)).toEqual([]);
 	});
 
-	it('of a secret reference show nothing of it', () => {
+	it('of a secret reference are not quoted', () => {
 		const [problem] = problemsWith('settings.db_password', { file: '/run/hunter2\ud83d' });
 		expect(problem).toContain('unpaired surrogate');
 		expect(problem).not.toContain('hunter2');
 	});
 
-	it('are refused in the wizard in the same words', () => {
+	it('are rejected in the wizard with the same message', () => {
 		const frame = { catalogue, facts: { session: 's' }, checked: [], needs: {} };
 		expect(readValue(nothingAsked, frame, 'settings.startup_script', `echo ${APART}`)).toEqual({
 			problem: expect.stringContaining('write é in that form (Unicode NFC)'),

@@ -38,7 +38,7 @@ const sg = (digit: number) => `sg-0000000${digit}`;
 // [name, rule, good values, bad values with words of the refusal]
 const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 	[
-		'command that opens a share',
+		'command that decrypts a share',
 		openCommand,
 		[
 			[],
@@ -47,7 +47,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 			['gpg', '--passphrase-fd', '3', '--decrypt', '{file}'],
 		],
 		[
-			[['gpg', '--decrypt'], 'names no {file}'],
+			[['gpg', '--decrypt'], 'does not contain {file}'],
 			[['gpg', '--passphrase', 'x', '{file}'], 'use --passphrase-file, or --pinentry-mode'],
 			[['gpg', '--passphrase=x', '{file}'], 'every process could read'],
 			[['pkcs11-tool', '--pin', '1234', '{file}'], 'every process could read'],
@@ -59,9 +59,9 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		ids.accountId,
 		['123456789012', '000000000000'],
 		[
-			['12345678901', 'account id'],
-			['1234567890123', 'account id'],
-			['1234-5678-9012', 'dashes'],
+			['12345678901', 'account ID'],
+			['1234567890123', 'account ID'],
+			['1234-5678-9012', 'hyphens'],
 			[123456789012, ''],
 		],
 	],
@@ -78,23 +78,23 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 			'mx-central-1',
 		],
 		[
-			['us-west', 'not the name'],
+			['us-west', 'not an AWS region'],
 			['us-west-2a', 'its region is us-west-2'],
-			['US-WEST-2', 'not the name'],
-			['us--1', 'not the name'],
-			['', 'not the name'],
-			['us-west-2\n', 'not the name'],
+			['US-WEST-2', 'not an AWS region'],
+			['us--1', 'not an AWS region'],
+			['', 'not an AWS region'],
+			['us-west-2\n', 'not an AWS region'],
 		],
 	],
 	[
-		'image',
+		'AMI',
 		ids.amiId,
 		['ami-37fdda4f', 'ami-03b0b941377d5e4f5'],
 		[
-			['ami-37fdda4', 'not the id'],
-			['ami-37FDDA4F', 'not the id'],
-			['ami-03b0b941377d5e4f', 'not the id'],
-			['37fdda4f', 'not the id'],
+			['ami-37fdda4', 'not an AMI ID'],
+			['ami-37FDDA4F', 'not an AMI ID'],
+			['ami-03b0b941377d5e4f', 'not an AMI ID'],
+			['37fdda4f', 'not an AMI ID'],
 		],
 	],
 	[
@@ -102,9 +102,9 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		ids.subnetIds(2, 2),
 		[['subnet-0de26b6a', 'subnet-0de26b6a111111111']],
 		[
-			[['subnet-0de26b6a'], 'exactly 2 are needed'],
+			[['subnet-0de26b6a'], 'exactly 2 are required'],
 			[['subnet-0de26b6a', 'subnet-0de26b6a'], 'twice'],
-			[['subnet-0de26b6a', 'sg-0de26b6b'], 'not the id of a subnet'],
+			[['subnet-0de26b6a', 'sg-0de26b6b'], 'not a subnet ID'],
 			[['subnet-00000001', 'subnet-00000002', 'subnet-00000003'], 'exactly 2'],
 			['subnet-00000001', ''],
 		],
@@ -115,7 +115,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		[[], [sg(1)], [1, 2, 3, 4, 5].map(sg)],
 		[
 			[[1, 2, 3, 4, 5, 6].map(sg), 'at most 5 are allowed'],
-			[['default'], 'not the id of a security group'],
+			[['default'], 'not a security group ID'],
 		],
 	],
 	[
@@ -124,8 +124,8 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		['', 'ZVEF52R7NLTW6', 'Z1RWWTK7Y8UDDQABCDEFGH'],
 		[
 			['/hostedzone/Z123', 'prefix'],
-			['acme.example', 'name of a zone'],
-			['zvef', 'not the id'],
+			['acme.example', 'zone name'],
+			['zvef', 'not a hosted zone ID'],
 		],
 	],
 	[
@@ -140,7 +140,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		],
 	],
 	[
-		'installation id',
+		'installation ID',
 		ids.installationId,
 		['0c1d2e3f4a5b'],
 		[
@@ -168,7 +168,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 			`arn:aws-us-gov:acm:us-gov-west-1:123456789012:certificate/${uuid}`,
 		],
 		[
-			[uuid, 'whole ARN'],
+			[uuid, 'full ARN'],
 			[`arn:aws:iam::123456789012:server-certificate/x`, 'is an ARN of iam, not of acm'],
 			[`arn:aws:acm:us-west-2:123456789012:certificate/9f21`, 'not the ARN of an ACM'],
 			[`arn:aws:acm:us-west-2:12:certificate/${uuid}`, 'not the ARN'],
@@ -185,7 +185,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		],
 		[
 			[`arn:aws:kms:us-west-2:123456789012:alias/x`, 'alias'],
-			[uuid, 'whole ARN'],
+			[uuid, 'full ARN'],
 			[`arn:aws:s3:::x`, 'is an ARN of s3'],
 		],
 	],
@@ -199,7 +199,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 			'arn:aws-cn:iam::aws:policy/X',
 		],
 		[
-			['boundary', 'whole ARN'],
+			['boundary', 'full ARN'],
 			['arn:aws:iam::123456789012:role/x', 'managed policy'],
 		],
 	],
@@ -208,8 +208,8 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		names.fqdn,
 		['tfe.acme.example', 'a-b.c3.io', `${'a'.repeat(63)}.io`, 'xn--bcher-kva.example'],
 		[
-			['tfe', 'not a full'],
-			['TFE.acme.example', 'write tfe.acme.example'],
+			['tfe', 'not a fully'],
+			['TFE.acme.example', 'use tfe.acme.example'],
 			['https://tfe.acme.example', 'URL'],
 			['tfe.acme.example/x', 'path'],
 			['tfe.acme.example:443', 'port'],
@@ -217,10 +217,10 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 			['*.acme.example', 'wildcard'],
 			['tfe_1.acme.example', ''],
 			['tfe .acme.example', 'a space'],
-			['-a.example', 'not a full'],
-			['a..example', 'not a full'],
-			['10.0.0.1', 'not a full'],
-			[`${'a'.repeat(64)}.io`, 'not a full'],
+			['-a.example', 'not a fully'],
+			['a..example', 'not a fully'],
+			['10.0.0.1', 'not a fully'],
+			[`${'a'.repeat(64)}.io`, 'not a fully'],
 			[`${'abcdefg.'.repeat(32)}io`, '253'],
 			['tfe.acme.example\n', 'a line break'],
 			['tfe.äcme.example', 'ä'],
@@ -241,22 +241,22 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		names.bucketName,
 		['abc', 'tfe-tfe.acme.example-data', '1a-2', 'a'.repeat(63)],
 		[
-			['ab', '3 or more'],
-			['a'.repeat(64), 'S3 allows 63'],
-			['Acme', 'write acme'],
-			['a_b', 'holds _'],
-			['-abc', 'begin and end'],
-			['abc.', 'begin and end'],
-			['a..b', 'two dots'],
+			['ab', 'minimum is 3'],
+			['a'.repeat(64), 'maximum is 63'],
+			['Acme', 'use acme'],
+			['a_b', 'contains \\"_'],
+			['-abc', 'start and end'],
+			['abc.', 'start and end'],
+			['a..b', 'consecutive dots'],
 			['192.168.5.4', 'IP'],
-			['xn--a', 'begins with xn--'],
-			['sthree-a', 'begins with'],
-			['amzn-s3-demo-a', 'begins with'],
-			['abc-s3alias', 'ends in'],
-			['abc--ol-s3', 'ends in'],
-			['abc.mrap', 'ends in'],
-			['abc--x-s3', 'ends in'],
-			['abc--table-s3', 'ends in'],
+			['xn--a', 'starts with xn--'],
+			['sthree-a', 'starts with'],
+			['amzn-s3-demo-a', 'starts with'],
+			['abc-s3alias', 'ends with'],
+			['abc--ol-s3', 'ends with'],
+			['abc.mrap', 'ends with'],
+			['abc--x-s3', 'ends with'],
+			['abc--table-s3', 'ends with'],
 			['s3://abc', 'URL'],
 			['arn:aws:s3:::abc', 'ARN'],
 			['', ''],
@@ -292,9 +292,9 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		vpcCidr,
 		['172.23.0.0/16', '10.20.16.0/20'],
 		[
-			['10.0.0.0/8', 'no VPC larger'],
+			['10.0.0.0/8', 'largest VPC'],
 			['10.0.0.0/24', 'smaller'],
-			['10.20.1.0/16', 'the block is 10.20.0.0/16'],
+			['10.20.1.0/16', 'use 10.20.0.0/16'],
 			['10.20.0.0', '10.20.0.0/32'],
 			['10.256.0.0/16', 'not an IPv4'],
 			['010.0.0.0/16', 'not an IPv4'],
@@ -306,7 +306,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		cidrBlocks,
 		[[], ['0.0.0.0/0'], ['203.0.113.7/32', '10.0.0.0/8']],
 		[
-			[['10.0.0.1/8'], 'the block is 10.0.0.0/8'],
+			[['10.0.0.1/8'], 'use 10.0.0.0/8'],
 			[['10.0.0.0/8', '10.0.0.0/8'], 'twice'],
 			[['10.0.0.0/33'], 'not an IPv4'],
 			[['0.0.0.0'], '/32'],
@@ -320,8 +320,8 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 			[['us-west-2a'], 'exactly 2 or none'],
 			[['us-west-2a', 'us-west-2a'], 'twice'],
 			[['us-west-2', 'us-west-2b'], 'is a region'],
-			[['usw2-az1', 'us-west-2b'], 'id of a zone'],
-			[['us-west-2-lax-1a', 'us-west-2b'], 'local'],
+			[['usw2-az1', 'us-west-2b'], 'zone ID'],
+			[['us-west-2-lax-1a', 'us-west-2b'], 'Local Zone'],
 		],
 	],
 	[
@@ -342,12 +342,12 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		database.databaseUser,
 		['atlas', 'tfe_1', 'a'.repeat(63)],
 		[
-			['1a', 'begin with a letter'],
-			['postgres', 'keeps for itself'],
-			['RDSADMIN', 'keeps'],
-			['user', 'keeps'],
-			['pg_x', 'keeps'],
-			['a-b', 'holds -'],
+			['1a', 'start with a letter'],
+			['postgres', 'reserved by'],
+			['RDSADMIN', 'reserved by'],
+			['user', 'reserved by'],
+			['pg_x', 'reserved by'],
+			['a-b', 'contains \\"-'],
 			['a'.repeat(64), '63'],
 			['', ''],
 		],
@@ -366,7 +366,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		database.engineVersion,
 		['13', '16', '18'],
 		[
-			['16.3', 'write 16'],
+			['16.3', 'use 16'],
 			['9.4', ''],
 			['12', ''],
 			[16, ''],
@@ -384,8 +384,8 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 			'arn:aws:rds:us-west-2:123456789012:snapshot:rds:tfe-1',
 		],
 		[
-			['a--b', 'two dashes'],
-			['a-', 'two dashes'],
+			['a--b', 'consecutive hyphens'],
+			['a-', 'consecutive hyphens'],
 			['arn:aws:rds:us-west-2:123456789012:db:tfe', 'is the ARN of a db'],
 			['a b', 'a space'],
 			['1a', ''],
@@ -418,12 +418,12 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		proxyUrlOrEmpty,
 		['', 'http://proxy.acme.example:3128', 'https://10.0.0.1:443'],
 		[
-			['proxy:3128', 'neither'],
+			['proxy:3128', 'does not start with http'],
 			['http://proxy', 'no port'],
 			['http://u:p@proxy:3128', 'user or password'],
 			['http://proxy:3128/', 'path'],
 			['http://proxy:70000', '65535'],
-			['socks5://a:1', 'neither'],
+			['socks5://a:1', 'does not start with http'],
 			['http://pro$xy:1', '$'],
 		],
 	],
@@ -432,7 +432,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		noProxyOrEmpty,
 		['', 'a.example,.b.example,10.0.0.0/8,10.0.0.1'],
 		[
-			['a, b', 'white space'],
+			['a, b', 'whitespace'],
 			['*.a', '*'],
 			['a,,b', 'empty entry'],
 			['a,', 'empty entry'],
@@ -449,7 +449,7 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 			['a\r\n', 'Windows'],
 			['é'.repeat(5001), '10002 bytes'],
 			['\0', 'null'],
-			['END_OF_STARTUP_SCRIPT\n', 'the mark'],
+			['END_OF_STARTUP_SCRIPT\n', 'end marker'],
 		],
 	],
 	[
@@ -470,15 +470,15 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		[
 			[{ 'aws:x': 'y' }, 'aws:'],
 			[{ AWS: 'y', 'AWS:x': 'y' }, 'aws:'],
-			[{ Name: 'y' }, 'finds its resources'],
+			[{ Name: 'y' }, 'find its resources'],
 			[{ '': 'y' }, 'empty name'],
 			[{ ['k'.repeat(129)]: 'y' }, '128'],
 			[{ k: 'v'.repeat(257) }, '256'],
-			[{ k: 'a<b' }, 'holds <'],
+			[{ k: 'a<b' }, 'contains \\"<'],
 			[{ k: 7 }, ''],
 			[
 				Object.fromEntries(Array.from({ length: 46 }, (_, index) => [`k${index}`, ''])),
-				'45 are allowed',
+				'maximum is 45',
 			],
 		],
 	],
@@ -487,8 +487,8 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		wholeNumber(20, 30, 'GB'),
 		[20, 30],
 		[
-			[19, 'is below 20'],
-			[31, 'is above 30'],
+			[19, 'between 20 and 30'],
+			[31, 'between 20 and 30'],
 			[20.5, ''],
 			['20', ''],
 			[Number.NaN, ''],
@@ -499,17 +499,17 @@ const table: [string, ValueRule, unknown[], [unknown, string][]][] = [
 		oneOfNumbers([1, 90]),
 		[1, 90],
 		[
-			[2, 'none of the numbers'],
-			['90', 'none of the numbers'],
+			[2, 'not one of the allowed'],
+			['90', 'not one of the allowed'],
 		],
 	],
 ];
 
 describe.each(table)('%s', (_name, { schema, rule }, good, bad) => {
-	test.each(good.map((value) => [value]))('takes %j', (value) => {
+	test.each(good.map((value) => [value]))('accepts %j', (value) => {
 		expect(schema.safeParse(value)).toEqual({ success: true, data: value });
 	});
-	test.each(bad)('refuses %j', (value, words) => {
+	test.each(bad)('rejects %j', (value, words) => {
 		const result = schema.safeParse(value);
 		expect(result.success).toBe(false);
 		// Names of a map are issues within an issue.
@@ -519,13 +519,13 @@ describe.each(table)('%s', (_name, { schema, rule }, good, bad) => {
 	});
 });
 
-test('a wrong item of a list is told by its position', () => {
+test('reports an invalid list item by position', () => {
 	const result = cidrBlocks.schema.safeParse(['10.0.0.0/8', 'x']);
 	expect(result.error?.issues.map(({ path }) => path)).toEqual([[1]]);
 });
 
 describe('database password', () => {
-	test.each(['abcdefgh', 'A-b_c:9d', 'x'.repeat(128)])('%s is fine', (password) => {
+	test.each(['abcdefgh', 'A-b_c:9d', 'x'.repeat(128)])('accepts %s', (password) => {
 		expect(database.databasePasswordProblem(password)).toBeUndefined();
 	});
 	test.each([
@@ -535,17 +535,17 @@ describe('database password', () => {
 		['with/slash', 'slash'],
 		['with space', 'a space'],
 		['trailing1\n', 'a line break'],
-		['with"quote', 'other than'],
-		['with$dollar', 'other than'],
-		['pässword1', 'other than'],
-	])('%j is refused', (password, words) => {
+		['with"quote', 'unsupported character'],
+		['with$dollar', 'unsupported character'],
+		['pässword1', 'unsupported character'],
+	])('rejects %j', (password, words) => {
 		const problem = database.databasePasswordProblem(password);
 		expect(problem).toContain(words);
 		if (password !== '') expect(problem).not.toContain(password);
 	});
 });
 
-test('ARNs and partitions', () => {
+test('parses ARNs and derives the partition from the region', () => {
 	expect(parseArn('arn:aws:rds:r:1:snapshot:rds:x')?.resource).toBe('snapshot:rds:x');
 	expect(parseArn('nonsense')).toBeUndefined();
 	expect(
@@ -555,7 +555,7 @@ test('ARNs and partitions', () => {
 	).toEqual(['aws', 'aws-us-gov', 'aws-cn', 'aws-iso-b', 'aws-iso']);
 });
 
-test('blocks contain blocks', () => {
+test('compares CIDR blocks', () => {
 	const block = (text: string) => parseCidr(text) ?? { address: 0, prefix: 0 };
 	expect(contains(block('10.0.0.0/8'), block('10.255.0.0/16'))).toBe(true);
 	expect(contains(block('10.0.0.0/16'), block('10.0.0.0/8'))).toBe(false);

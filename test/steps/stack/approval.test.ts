@@ -11,11 +11,11 @@ it.each([
 	[{ ...none, update: 1 }, 'change'],
 	[{ ...none, create: 3, delete: 1 }, 'destroy'],
 	[{ ...none, create: 3, update: 2, replace: 1 }, 'destroy'],
-] as const)('%j needs %s', (counts, needed) => {
+] as const)('a plan with %j requires the approval %s', (counts, needed) => {
 	expect(approvalNeeded(counts)).toBe(needed);
 });
 
-it('an approval includes those before it, and none after it', () => {
+it('an approval includes all lower ones, and no higher one', () => {
 	for (const [has, given] of approvals.entries())
 		for (const [wants, needed] of approvals.entries())
 			expect(isApproved(given, needed)).toBe(has >= wants);
@@ -25,29 +25,31 @@ describe('a plan that is not approved', () => {
 	const facts = {
 		stack: 'network',
 		words: '3 to create, 1 to replace',
-		destroys: ['aws_vpc.this (and makes it anew)'],
+		destroys: ['aws_vpc.this (will be replaced)'],
 		planFile: '/plans/network.tfplan',
 		textFile: '/plans/network.txt',
 		command: 'tfe-wizard install --session acme',
 	};
 
-	it('is refused, naming what goes, where the plan is, and the command that approves it', () => {
+	it('is refused with the destroyed resources, the plan files and the command that approves it', () => {
 		const error = notApproved({ ...facts, given: 'create', needed: 'destroy' });
 		expect(error.exitCode).toBe(6);
-		expect(error.message).toContain('goes further than this run may: 3 to create, 1 to replace');
+		expect(error.message).toContain(
+			'Approval required for the network plan: 3 to create, 1 to replace',
+		);
 		expect(error.facts).toMatchObject({
 			expected: '--approve destroy (this run has --approve create)',
 			details: [
-				'destroys aws_vpc.this (and makes it anew)',
-				'plan, as text: /plans/network.txt',
-				'plan, as terraform reads it: /plans/network.tfplan',
+				'destroys aws_vpc.this (will be replaced)',
+				'plan (text): /plans/network.txt',
+				'plan (binary): /plans/network.tfplan',
 				'nothing was applied',
 			],
 			next: ['less /plans/network.txt', 'tfe-wizard install --session acme --approve destroy'],
 		});
 	});
 
-	it('of a run that may nothing says only what is needed', () => {
+	it('of a run without approval names only the required approval', () => {
 		const error = notApproved({ ...facts, given: 'none', needed: 'create' });
 		expect(error.facts.expected).toBe('--approve create');
 	});

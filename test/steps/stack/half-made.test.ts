@@ -43,8 +43,8 @@ function applied(context: Context, ...events: TerraformEvent[]) {
 	creations.note(context, 'install');
 }
 
-describe('what an apply leaves half made', () => {
-	it('is told apart: failed, or cut off while it was only waited for', () => {
+describe('incomplete resources of an apply', () => {
+	it('are recorded as failed or as interrupted while waiting', () => {
 		const { context } = contextWith();
 		applied(
 			context,
@@ -60,7 +60,7 @@ describe('what an apply leaves half made', () => {
 		expect(halfMade(context, 'network')).toEqual({});
 	});
 
-	it('is what is left after later applies, and nothing in the end', () => {
+	it('are removed by later applies and when the stack is complete', () => {
 		const { context, writes } = contextWith();
 		applied(context, ends('a', 'failed'), ends('b', 'failed'));
 		applied(context, ends('a', 'done'), ends('c', 'failed'));
@@ -73,7 +73,7 @@ describe('what an apply leaves half made', () => {
 		expect(writes()).toBe(before);
 	});
 
-	it('is taken up: the mark comes off once, and again is only said what was taken up', async () => {
+	it('are untainted once, and returned again by a second run', async () => {
 		const { context } = contextWith({
 			'half-made.install': { a: 'failed', c: 'cut', gone: 'cut' },
 		});
@@ -104,12 +104,12 @@ describe('approval', () => {
 		...{ address, resourceType: 'aws_vpc', action, reason },
 	});
 
-	it('of a creation reaches to making anew, or completing, what it had begun', () => {
+	it('of a creation includes replacing or completing its incomplete resources', () => {
 		expect(asApproved(change('a', 'replace', 'tainted'), begun).action).toBe('create');
 		expect(asApproved(change('c', 'update'), begun).action).toBe('create');
 	});
 
-	it('reaches no further', () => {
+	it('of a creation includes no other changes', () => {
 		const others = [
 			change('b', 'replace', 'tainted'),
 			change('b', 'update'),

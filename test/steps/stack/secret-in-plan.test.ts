@@ -51,17 +51,17 @@ describe('a secret that is part of a planned name', () => {
 	it.each([
 		['frontend', 'aws_lb.main name'],
 		['example.', 'output url'],
-	])('is refused before the first apply: %s', (secret, place) => {
+	])('is rejected before the first apply: %s', (secret, place) => {
 		expect(() => check(secret)).toThrow(
 			expect.objectContaining({
 				fault: 'answers',
-				message: `The plan of install contains the value of ${NAME}; nothing was applied.`,
+				message: `The install plan contains the value of ${NAME}; nothing was applied.`,
 				facts: expect.objectContaining({ details: [place] }),
 			}),
 		);
 	});
 
-	it('is not found where the plan does not contain it', () => {
+	it('is not reported if the plan does not contain it', () => {
 		expect(() => check('Practice-0-secret')).not.toThrow();
 	});
 });

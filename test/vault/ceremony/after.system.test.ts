@@ -111,8 +111,8 @@ describe.runIf(real)('from the last verified share on, with a real Vault', () =>
 	});
 
 	it.each([
-		['command', 'atlas-backup ended with exit code 1; there is no new backup.'],
-		['timeout', 'atlas-backup ended well, but no new object is seen'],
+		['command', 'atlas-backup exited with status 1; no backup was created.'],
+		['timeout', 'atlas-backup succeeded, but'],
 	] as const)(
 		'row 24: keeps the reboot gate closed until a second backup is confirmed when it fails (%s)',
 		async (fault, message) => {

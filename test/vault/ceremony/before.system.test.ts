@@ -28,7 +28,7 @@ describe.runIf(real)('before the old key is submitted, with a real Vault', () =>
 	});
 
 	it.each([
-		['fails', 'atlas-backup ended with exit code 1'],
+		['fails', 'atlas-backup exited with status 1'],
 		['is not seen in the bucket', 'no new object is seen'],
 	])('row 2: starts no rekey when the first backup %s', async (_how, words) => {
 		at.hook = (when, what) => {

@@ -9,7 +9,7 @@ import { covers } from './domain-names.ts';
 const FQDN = 'settings.fqdn';
 const SHOWN_NAMES = 3;
 
-/** Certificates of the region; those that cover the domain name first. */
+/** Certificates in the region; those that cover the domain name come first. */
 export const certificates: Lookup<Services> = regional({
 	key: 'settings.cert_id',
 	what: 'certificates',
@@ -35,7 +35,7 @@ export const certificates: Lookup<Services> = regional({
 export function certificateChoice(one: CertificateFacts, fqdn: string, now: number): Found {
 	const { arn, names, type, keyAlgorithm, expires, inUse } = one;
 	const kinds: Readonly<Record<string, string>> = {
-		PRIVATE: 'from a private CA: not publicly trusted',
+		PRIVATE: 'private CA, not publicly trusted',
 		IMPORTED: 'imported',
 	};
 	const refusal = refusalOf(one, fqdn, now);
@@ -44,7 +44,7 @@ export function certificateChoice(one: CertificateFacts, fqdn: string, now: numb
 		label: names[0] ?? arn,
 		hint: facts(
 			also(names),
-			expires && `until ${day(expires)}`,
+			expires && `expires ${day(expires)}`,
 			kinds[type],
 			keyAlgorithm.replace('RSA-', 'RSA_').replace('_', ' '),
 			inUse ? 'in use' : '',
@@ -59,12 +59,12 @@ function refusalOf(
 	now: number,
 ): string | undefined {
 	if (status === 'EXPIRED' || (expires !== undefined && expires.getTime() <= now)) {
-		return expires === undefined ? 'has expired' : `has expired on ${day(expires)}`;
+		return expires === undefined ? 'has expired' : `expired on ${day(expires)}`;
 	}
 	if (status !== 'ISSUED') {
 		const words: Readonly<Record<string, string>> = {
-			PENDING_VALIDATION: 'is not issued yet: its validation is pending',
-			VALIDATION_TIMED_OUT: 'was never issued: its validation timed out',
+			PENDING_VALIDATION: 'is not issued yet: validation is pending',
+			VALIDATION_TIMED_OUT: 'was not issued: validation timed out',
 		};
 		return words[status] ?? `is ${status.toLowerCase().replaceAll('_', ' ')}`;
 	}

@@ -1,5 +1,5 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
-// RDS itself does not say how large a class is: memory follows from family and processors.
+// The RDS API does not report class sizes: memory is derived from family and vCPUs.
 const MEMORY_PER_PROCESSOR: Readonly<Record<string, number>> = { m: 4, r: 8 };
 const LARGEST = 32;
 
@@ -17,7 +17,7 @@ export function classSize(name: string): ClassSize | undefined {
 	return { processors, memoryGb: processors * perProcessor };
 }
 
-/** Classes for a steady load, m and r, of a size that makes sense for one installation. */
+/** Classes for a steady load (m and r) that are not too large for one installation. */
 export function isWorthwhile(name: string): boolean {
 	const size = classSize(name);
 	return size !== undefined && size.processors <= LARGEST;

@@ -18,7 +18,7 @@ const DEFAULT = { class: 'db.m5.large', version: '16' };
 
 const versions = regional({
 	key: VERSION,
-	what: 'versions of PostgreSQL',
+	what: 'PostgreSQL versions',
 	rule: engineVersion,
 	async find(asking) {
 		const majors = majorVersions((await lookUpEngineVersions(asking)).items);
@@ -28,8 +28,8 @@ const versions = regional({
 		);
 		const found = majors.sort(best).map(({ major, newest, deprecated }) => ({
 			value: major,
-			hint: `now ${newest}`,
-			...(deprecated ? { refusal: 'RDS makes no new databases of it' } : {}),
+			hint: `currently ${newest}`,
+			...(deprecated ? { refusal: 'is no longer available for new databases' } : {}),
 		}));
 		return takableFirst(found);
 	},
@@ -61,12 +61,16 @@ const classes = regional({
 function classChoice({ name, multiZone }: DatabaseClassFacts, standby: boolean): Found {
 	const size = classSize(name);
 	const hint = facts(size && `${size.processors} vCPU`, size && `${size.memoryGb} GB`);
-	return { value: name, hint, ...(standby && !multiZone ? { refusal: 'has no standby' } : {}) };
+	return {
+		value: name,
+		hint,
+		...(standby && !multiZone ? { refusal: 'does not support Multi-AZ' } : {}),
+	};
 }
 
 const snapshots = regional({
 	key: 'settings.db_snapshot_identifier',
-	what: 'snapshots of PostgreSQL',
+	what: 'PostgreSQL snapshots',
 	rule: snapshotOrEmpty,
 	async find(asking, answers) {
 		const looked = await lookUpSnapshots(asking, known(answers, 'account'));
@@ -74,7 +78,7 @@ const snapshots = regional({
 			({ made }) => -(made?.getTime() ?? 0),
 			({ name }) => name,
 		);
-		const none = { value: '', label: 'None', hint: 'a fresh database' };
+		const none = { value: '', label: 'None', hint: 'new database' };
 		return [none, ...choices(looked, snapshotChoice, newest)];
 	},
 });
@@ -82,11 +86,11 @@ const snapshots = regional({
 function snapshotChoice(snapshot: SnapshotFacts): Found {
 	const { name, arn, shared, database, version, sizeGb, made, status, encrypted } = snapshot;
 	return {
-		// RDS knows what others have shared by its ARN alone.
+		// Shared snapshots are identified by ARN only.
 		value: shared ? arn : name,
 		label: name,
 		hint: facts(
-			database && `of ${database}`,
+			database && `from ${database}`,
 			day(made),
 			version && `PostgreSQL ${version}`,
 			`${sizeGb} GB`,

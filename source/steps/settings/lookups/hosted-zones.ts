@@ -7,9 +7,9 @@ import type { Services } from '../../services.ts';
 import { liesIn } from './domain-names.ts';
 
 const FQDN = 'settings.fqdn';
-const NONE: Found = { value: '', label: 'None', hint: 'DNS is kept elsewhere' };
+const NONE: Found = { value: '', label: 'None', hint: 'DNS is managed elsewhere' };
 
-/** Hosted zones; the nearest parent of the domain name first. */
+/** Hosted zones; the closest parent of the domain name comes first. */
 export const hostedZones: Lookup<Services> = global({
 	key: 'settings.zone_id',
 	what: 'hosted zones',
@@ -19,7 +19,7 @@ export const hostedZones: Lookup<Services> = global({
 		const fqdn = known(answers, FQDN);
 		const internal = knownValue(answers, 'settings.internal_elb') === true;
 		const best = by<HostedZoneFacts>(
-			// Of the zones it lies in, the longest name is the nearest.
+			// Of the zones that contain the domain, the longest name is the closest parent.
 			({ name }) => -name.length,
 			(zone) => (zone.private === internal ? 0 : 1),
 			({ name }) => name,
@@ -35,12 +35,12 @@ function zoneChoice(
 	{ id, name, private: isPrivate, records, comment }: HostedZoneFacts,
 	fqdn: string,
 ) {
-	const refusal = fqdn === '' || liesIn(name, fqdn) ? {} : { refusal: `${fqdn} is not in it` };
+	const refusal = fqdn === '' || liesIn(name, fqdn) ? {} : { refusal: `does not contain ${fqdn}` };
 	return {
 		value: id,
 		label: name,
 		hint: facts(
-			isPrivate ? 'private: seen in its VPCs only' : 'public',
+			isPrivate ? 'private, visible only in its VPCs' : 'public',
 			count(records, 'record'),
 			comment,
 		),

@@ -5,17 +5,17 @@ import { regional } from '../../look-up/regional.ts';
 import { amiId } from '../../rules/identifiers.ts';
 import type { Services } from '../../services.ts';
 
-/** Images the account may launch by permission or by owning them; the newest release first. */
+/** AMIs that are shared with or owned by the account; the newest release comes first. */
 export const images: Lookup<Services> = regional({
 	key: 'settings.ami_id',
-	what: 'machine images shared with you, or your own,',
+	what: 'AMIs owned by or shared with you',
 	rule: amiId,
 	async find(asking) {
 		const newest = by<ImageFacts>(
 			(image) => (releaseOf(image) === undefined ? 1 : 0),
 			(image) => -releaseRank(releaseOf(image)),
 			({ made }) => -Number(made.replaceAll('-', '')),
-			// A copy of one's own is there because it is wanted: encrypted, or kept.
+			// An own copy usually exists for a reason, such as encryption.
 			({ own }) => (own ? 0 : 1),
 			({ name }) => name,
 			({ id }) => id,
@@ -24,7 +24,7 @@ export const images: Lookup<Services> = regional({
 	},
 });
 
-/** The release a Private Terraform Enterprise image is named after: `v201801-1`. */
+/** The release in the name of a Private Terraform Enterprise AMI: `v201801-1`. */
 export function releaseOf({
 	name,
 	description,
@@ -50,9 +50,9 @@ function imageChoice(image: ImageFacts): Found {
 		hint: facts(
 			release && `release ${release}`,
 			made,
-			own ? 'your own' : `of ${owner}`,
+			own ? 'owned by you' : `owned by ${owner}`,
 			encrypted ? 'encrypted' : '',
-			ena ? '' : 'no ENA: takes m4.2xlarge',
+			ena ? '' : 'no ENA: requires m4.2xlarge',
 		),
 		...(refusal === undefined ? {} : { refusal }),
 	};
@@ -64,8 +64,8 @@ function refusalOf({
 	state,
 	windows,
 }: ImageFacts): string | undefined {
-	if (windows) return 'is a Windows image';
-	if (architecture !== 'x86_64') return `is for ${architecture}; x86_64 is needed`;
-	if (virtualization !== 'hvm') return `is ${virtualization}; hvm is needed`;
+	if (windows) return 'is a Windows AMI';
+	if (architecture !== 'x86_64') return `is for ${architecture}; x86_64 is required`;
+	if (virtualization !== 'hvm') return `is ${virtualization}; hvm is required`;
 	return state === 'available' || state === '' ? undefined : `is ${state}`;
 }

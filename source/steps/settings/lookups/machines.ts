@@ -12,13 +12,13 @@ import { instanceType } from '../../rules/machine.ts';
 import type { Services } from '../../services.ts';
 
 const DEFAULT_TYPE = 'm5.2xlarge';
-// What the product wants, as the help of the question says; beyond the rest nothing is gained.
+// The product's requirements, as in the help of the question; larger types bring no benefit.
 const LEAST = { processors: 8, memoryGb: 32 };
 const MOST_PROCESSORS = 32;
-// General purpose and memory, of today; m4 for images without ENA.
+// Current general-purpose and memory-optimized families; m4 is for AMIs without ENA.
 const FAMILIES = 'm5 m5a m6i m6a m7i m7a m4 r5 r6i r6a r7i r7a'.split(' ');
 
-/** Key pairs of the region. To have none comes last: nobody could log in. */
+/** Key pairs in the region. "None" comes last, because it prevents SSH access. */
 const keyPairs = regional({
 	key: 'settings.key_name',
 	what: 'key pairs',
@@ -27,16 +27,16 @@ const keyPairs = regional({
 		const items = await lookUpKeyPairs(asking);
 		const named = by<KeyPairFacts>(({ name }) => name);
 		const found = choices({ items, more: false }, keyChoice, named);
-		const none = { value: '', label: 'None', hint: 'nobody can log in to the machine' };
+		const none = { value: '', label: 'None', hint: 'no SSH access to the instance' };
 		return [...found, none];
 	},
 });
 
 function keyChoice({ name, type, fingerprint, made }: KeyPairFacts): Found {
-	return { value: name, hint: facts(type, made && `made ${day(made)}`, fingerprint) };
+	return { value: name, hint: facts(type, made && `created ${day(made)}`, fingerprint) };
 }
 
-/** Types that are large enough, the default first, then from small to large. */
+/** Types that meet the requirements: the default first, then from small to large. */
 const instanceTypes = regional({
 	key: 'settings.instance_type',
 	what: 'instance types',
@@ -63,7 +63,7 @@ function isFit({ type, processors, memoryGb }: InstanceTypeFacts): boolean {
 }
 
 function typeChoice({ type, processors, memoryGb }: InstanceTypeFacts): Found {
-	const old = type.startsWith('m4.') ? 'for an image without ENA' : '';
+	const old = type.startsWith('m4.') ? 'for AMIs without ENA' : '';
 	return { value: type, hint: facts(`${processors} vCPU`, `${memoryGb} GB`, old) };
 }
 

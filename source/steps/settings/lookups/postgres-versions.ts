@@ -2,13 +2,13 @@ import type { EngineVersionFacts } from '../../../aws/lookups/databases.ts';
 
 export interface MajorVersion {
 	major: string;
-	/** The newest version of it: `16.4`. */
+	/** Its newest minor version: `16.4`. */
 	newest: string;
-	/** None of it is made any more. */
+	/** RDS creates no new databases of this major version. */
 	deprecated: boolean;
 }
 
-/** The major versions among whole ones, each with its newest. Those before 13 are left out. */
+/** The major versions, each with its newest minor version. Those before 13 are omitted. */
 export function majorVersions(all: readonly EngineVersionFacts[]): MajorVersion[] {
 	const found = new Map<string, MajorVersion>();
 	for (const { version, deprecated } of all) {
@@ -25,7 +25,7 @@ export function majorVersions(all: readonly EngineVersionFacts[]): MajorVersion[
 	return [...found.values()];
 }
 
-/** A version as a number to sort by: `16.4` before `16.10`. */
+/** A numeric sort key: `16.4` before `16.10`. */
 export function versionRank(version: string): number {
 	const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
 	return major * 1000 + minor;

@@ -29,14 +29,14 @@ function groupsFor(key: string): Lookup<Services> {
 	});
 }
 
-/** The VPC things go into, where it exists; `""` where it is made, or not known. */
+/** The existing VPC to install into; `""` if it is new or unknown. */
 async function vpcOfMachine({ aws }: Asking, answers: Answers): Promise<string> {
 	const subnet = known(answers, 'network') === 'existing' ? known(answers, INSTANCE) : '';
 	if (subnet === '') return '';
 	try {
 		return (await lookUpSubnets(aws, [subnet]))[0]?.vpc ?? '';
 	} catch {
-		// Without the VPC the groups are still worth showing.
+		// The groups are useful even if the VPC is unknown.
 		return '';
 	}
 }
@@ -45,8 +45,7 @@ function groupChoice(
 	{ id, name, tag, vpc, description }: SecurityGroupFacts,
 	wanted: string,
 ): Found {
-	const refusal =
-		wanted === '' || vpc === wanted ? {} : { refusal: `is of another VPC than ${wanted}` };
+	const refusal = wanted === '' || vpc === wanted ? {} : { refusal: `is not in ${wanted}` };
 	return { value: id, label: name, hint: facts(tag, description, vpc), ...refusal };
 }
 
