@@ -63,7 +63,7 @@ export function FailureView({ screen, guide }: Props): ReactNode {
 				rows={facts}
 				width={width}
 				shown={excerpt(facts.length, room.facts, top)}
-				belowWords={'page-down: done, not done, log'}
+				belowWords={'page-down for steps and log'}
 			/>
 			{room.gaps && <Box height={1} flexShrink={0} />}
 			<List choices={list.choices} state={list.state} height={room.list} width={width} />

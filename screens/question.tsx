@@ -34,7 +34,7 @@ export function QuestionView({ screen, guide, ticket }: QuestionViewProps): Reac
 	const reasons =
 		because.length === 0
 			? []
-			: [`asked again, for this has changed: ${because.map(nameOf).join(', ')}`];
+			: [`Please confirm: changed because ${because.map(nameOf).join(', ')} changed`];
 	const becauseLines = reasons.flatMap((reason) => wrapTo(reason, inner, 2, theme));
 	const head = label.length + becauseLines.length;
 	const fieldRows = Math.max(2, Math.min(rowsWanted(screen, inner), body.height - head));

@@ -32,7 +32,7 @@ export function WelcomeView({ screen, guide }: WelcomeViewProps): ReactNode {
 		<Box flexDirection="column">
 			<Lines
 				width={width}
-				lines={['Private Terraform Enterprise on AWS, step by step.']}
+				lines={['Install Terraform Enterprise on AWS, step by step.']}
 				colour="strong"
 			/>
 			<Box height={1} flexShrink={0} />
@@ -78,7 +78,7 @@ interface NamingProps {
 function Naming({ naming, guide, width }: NamingProps): ReactNode {
 	const theme = useTheme();
 	const field = useTextField({ initial: naming.suggestion });
-	useFooter(['take', 'backFromText', 'helpFromText', 'interrupt']);
+	useFooter(['takeText', 'backFromText', 'helpFromText', 'interrupt']);
 	useKeys((press) => {
 		if (press.is('take')) guide.act({ type: 'name', name: field.value.trim() });
 		else if (press.is('backFromText')) guide.act({ type: 'back' });
@@ -88,13 +88,13 @@ function Naming({ naming, guide, width }: NamingProps): ReactNode {
 	const { problem } = naming;
 	return (
 		<>
-			<Lines width={width} lines={['What shall this session be called?']} colour="strong" />
+			<Lines width={width} lines={['Session name:']} colour="strong" />
 			<Box flexShrink={0}>
 				<Line width={2} pieces={[{ text: theme.glyphs.bar, role: 'accent' }]} />
 				<TextField state={field.state} width={width - 2} />
 			</Box>
 			{problem === undefined ? (
-				<Lines width={width} lines={['You resume it by this name.']} colour="dim" />
+				<Lines width={width} lines={['Use this name to resume the session.']} colour="dim" />
 			) : (
 				<Lines
 					width={width}

@@ -33,7 +33,7 @@ export function AgreeView({ moment, problem, act }: MomentProps<AgreeMoment>): R
 		return true;
 	});
 	const { down } = theme.glyphs;
-	const unread = `There is more to read: ${down} or page-down, to its end`;
+	const unread = `Read to the end first: press ${down} or page-down`;
 	const rows: Rows = [
 		...wrappedRows(moment.title, width, { role: 'strong' }),
 		...recorderRows(recorders, width, theme),
@@ -43,7 +43,7 @@ export function AgreeView({ moment, problem, act }: MomentProps<AgreeMoment>): R
 	];
 	const ask = [
 		...wrappedRows(
-			`To ${moment.yes}, ${read ? '' : `read to the end (${down}), `}type ${moment.type} and press enter. Esc: ${moment.no}.`,
+			`To ${moment.yes}, ${read ? '' : `read to the end (${down}), `}type ${moment.type} and press Enter. Esc: ${moment.no}.`,
 			width,
 			{
 				role: 'strong',
@@ -68,7 +68,7 @@ export function AgreeView({ moment, problem, act }: MomentProps<AgreeMoment>): R
 function checkRows(check: AgreeMoment['check'], width: number, theme: Theme): Rows {
 	if (check.length === 0) return [];
 	return [
-		...wrappedRows('Read these aloud over a second channel, and compare:', width, {
+		...wrappedRows('Read these aloud over a second channel and compare them:', width, {
 			role: 'strong',
 		}),
 		...check.flatMap(({ label, value }) => [

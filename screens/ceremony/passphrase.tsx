@@ -41,7 +41,7 @@ export function PassphraseView({ moment, problem, act }: MomentProps<PassphraseM
 	];
 	const rule: Rows = fresh
 		? wrappedRows(
-				`${minLength} characters or more. Several words do better than odd signs.`,
+				`At least ${minLength} characters. Use several words rather than symbols.`,
 				width,
 				{
 					mark: `${long ? theme.glyphs.done : theme.glyphs.open} `,
@@ -53,11 +53,11 @@ export function PassphraseView({ moment, problem, act }: MomentProps<PassphraseM
 	const below = rule.length + problems.length + (fresh ? 4 : 2);
 	return (
 		<CeremonyPage view={moment.ceremony} rows={rows} below={below}>
-			<Drawn rows={[...problems, ...rule, [{ text: 'The passphrase:' }]]} width={width} />
+			<Drawn rows={[...problems, ...rule, [{ text: 'Passphrase:' }]]} width={width} />
 			<MaskedField count={first.count} width={width} focused={!again} />
 			{fresh && (
 				<>
-					<Drawn rows={[[{ text: 'Once more:' }]]} width={width} />
+					<Drawn rows={[[{ text: 'Repeat the passphrase:' }]]} width={width} />
 					<MaskedField count={second.count} width={width} focused={again} />
 				</>
 			)}

@@ -49,7 +49,7 @@ export function useShown(seconds: number, act: (action: Action) => void): Shown 
 			setSeen(true);
 		} else if (press.is('reveal.on')) {
 			if (seen) act({ type: 'agree' });
-			else setRefused('It was not shown yet: space shows it.');
+			else setRefused('Not shown yet. Press Space to show it.');
 		} else return false;
 		return true;
 	});

@@ -29,7 +29,7 @@ export function signOf(check: CheckLine, theme: Theme, spinner: string): Piece {
 function foundOf(check: CheckLine): string {
 	if (check.result === 'running') return check.found === '' ? check.title : check.found;
 	if (check.blockedBy === undefined) return check.found;
-	return `not made: waits for ${check.blockedBy}`;
+	return `skipped: depends on ${check.blockedBy}`;
 }
 
 function fixRows(fix: string, width: number): Row[] {
@@ -71,7 +71,7 @@ function passedBlocks(passed: readonly CheckLine[], others: number, drawing: Dra
 			[
 				{ text: theme.glyphs.done, role: 'done' },
 				` ${words}   `,
-				{ text: showPassed ? 'v folds them' : 'v shows them', role: 'dim' },
+				{ text: showPassed ? 'v to hide' : 'v to show', role: 'dim' },
 			],
 		],
 	};

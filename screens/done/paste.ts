@@ -20,19 +20,19 @@ const isAddress = (value: string): boolean => /^https?:\/\/\S+$/.test(value);
 export function donePaste(screen: DoneScreen): string[] {
 	const lines = [
 		`${screen.part ?? 'Installed'} in ${duration(screen.seconds)}.`,
-		...screen.outputs.flatMap(({ value }) => (isAddress(value) ? [`It is at ${value}`] : [])),
+		...screen.outputs.flatMap(({ value }) => (isAddress(value) ? [`URL: ${value}`] : [])),
 		...part('Next:', screen.next),
 		// What is true now, before the forty names it was made under.
 		...part('Steps:', aligned(screen.summaries.map(({ title, text }) => [title, text]))),
 		...part('Outputs:', aligned(screen.outputs.map(({ name, value }) => [name, value]))),
-		...part('The same without a question:', [
+		...part('Repeat this install non-interactively:', [
 			screen.command,
 			...(screen.stillAsks === undefined ? [] : [screen.stillAsks]),
 		]),
 		'',
 		...aligned([
 			['Answers file:', screen.answersFile],
-			['Plain Terraform:', screen.workspace],
+			['Terraform directory:', screen.workspace],
 		]),
 	];
 	return lines.map(escapeLine);

@@ -23,11 +23,11 @@ function toneOf(screen: FailureScreen, theme: Theme): Tone {
 			return {
 				sign: glyphs.failed,
 				role: 'failure',
-				lead: 'Sorry, this is our fault and not yours.',
+				lead: 'Internal error:',
 				after:
 					screen.log === undefined
-						? 'Nothing you answered is lost.'
-						: 'Nothing you answered is lost. The log below tells the whole story.',
+						? 'Your answers are saved.'
+						: 'Your answers are saved. See the log below for details.',
 			};
 		case 'outside':
 			return { sign: glyphs.failed, role: 'failure', lead: `${where} failed:` };
@@ -36,7 +36,7 @@ function toneOf(screen: FailureScreen, theme: Theme): Tone {
 				sign: glyphs.open,
 				role: 'strong',
 				lead: '',
-				after: 'The session is kept, and goes on from here whenever you like.',
+				after: 'Progress saved. Resume at any time.',
 			};
 	}
 }

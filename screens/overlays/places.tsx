@@ -55,8 +55,8 @@ export function PlacesOverlay({ model, guide, onClose }: PlacesOverlayProps): Re
 			<Line
 				width={width}
 				pieces={[
-					{ text: 'Go to which answer?', role: 'strong' },
-					{ text: filtering ? `   find: ${filter}_` : '', role: 'accent' },
+					{ text: 'Go to an answer', role: 'strong' },
+					{ text: filtering ? `   search: ${filter}_` : '', role: 'accent' },
 				]}
 			/>
 			<Box height={1} flexShrink={0} />

@@ -54,8 +54,8 @@ function Choose({
 	onAnswer,
 }: AnswerProps & { kind: StopQuestion['kind'] }): ReactNode {
 	const choices: Choice[] = [
-		{ value: 'stay', label: 'Stay' },
-		{ value: 'stop', label: kind === 'gentle' ? 'Stop' : 'Stop at once, and lose this' },
+		{ value: 'stay', label: 'Keep running' },
+		{ value: 'stop', label: kind === 'gentle' ? 'Stop' : 'Stop now and lose this work' },
 	];
 	useFooter(['move', 'stop.take', 'stop.stay']);
 	useKeys((press) => {
@@ -84,15 +84,14 @@ function TypeIt({ wanted, width, onAnswer }: AnswerProps & { wanted: string }): 
 	const field = useTextField();
 	return (
 		<>
-			<Line
-				width={width}
-				pieces={['To stop all the same, type ', { text: wanted, bold: true }, ':']}
-			/>
+			<Line width={width} pieces={['To stop anyway, type ', { text: wanted, bold: true }, ':']} />
 			<PromptedField state={field.state} width={width} />
 			{wrong && (
 				<Line
 					width={width}
-					pieces={[{ text: `That is not ${wanted}; nothing was stopped.`, role: 'warning' }]}
+					pieces={[
+						{ text: `The text does not match ${wanted}. Nothing was stopped.`, role: 'warning' },
+					]}
 				/>
 			)}
 		</>

@@ -71,7 +71,7 @@ export function Frame({ header, rail, keys, children }: FrameProps): ReactNode {
 	const hidden = tooSmall ? ('none' as const) : ('flex' as const);
 	return (
 		<Box flexDirection="column">
-			{tooSmall && <TooSmall {...terminal} />}
+			{tooSmall && <TooSmall {...terminal} smallest={SMALLEST} />}
 			<Box
 				display={hidden}
 				flexDirection="column"

@@ -39,30 +39,30 @@ const movingKeys: readonly KeyBinding[] = [
 	quiet(
 		'pageUp',
 		'page-up ctrl-u',
-		'a page up',
+		'page up',
 		LISTS,
 		any(({ key }) => key.pageUp, ctrl('u')),
 	),
 	quiet(
 		'pageDown',
 		'page-down ctrl-d',
-		'a page down',
+		'page down',
 		LISTS,
 		any(({ key }) => key.pageDown, ctrl('d')),
 	),
-	quiet('home', 'home', 'to the first', LISTS, ({ key }) => key.home),
+	quiet('home', 'home', 'first', LISTS, ({ key }) => key.home),
 	// Where nothing can be gone to, `g` is free for what it means in vi.
 	quiet(
 		'top',
 		'home g',
-		'to the top',
+		'top',
 		['plan', 'progress', 'done'],
 		any(({ key }) => key.home, letter('g')),
 	),
 	quiet(
 		'end',
 		'end G',
-		'to the last',
+		'last',
 		LISTS,
 		any(({ key }) => key.end, letter('G')),
 	),
@@ -74,7 +74,7 @@ const movingKeys: readonly KeyBinding[] = [
 		any(({ key }) => key.leftArrow, letter('h')),
 	),
 	shown('right', '{right}', 'right', [], ({ key }) => key.rightArrow),
-	shown('escape', 'esc', 'the safe way out', [], esc),
+	shown('escape', 'esc', 'cancel', [], esc),
 	shown('enter', '{enter}', 'enter', [], enter),
 	shown('tab', 'tab', 'next', [], tab),
 	shown('shiftTab', 'shift-tab', 'back', [], shiftTab),
@@ -83,8 +83,8 @@ const movingKeys: readonly KeyBinding[] = [
 /** What works over, and on, every screen. */
 const commonKeys: readonly KeyBinding[] = [
 	// Over the screens.
-	shown('stop.take', '{enter}', 'take', ['stop'], enter),
-	shown('stop.stay', 'esc', 'stay', ['stop'], esc),
+	shown('stop.take', '{enter}', 'select', ['stop'], enter),
+	shown('stop.stay', 'esc', 'cancel', ['stop'], esc),
 	shown('overlay.take', '{enter}', 'go there', [], enter),
 	shown('overlay.close', 'esc', 'close', ['overlay'], any(esc, letter('q'))),
 	// Everywhere.
@@ -125,9 +125,9 @@ const commonKeys: readonly KeyBinding[] = [
 		any(letter('?'), functionKey),
 	),
 	shown('helpFromText', 'F1', 'help', [...WRITING, 'filter', 'consent', 'secret'], functionKey),
-	quiet('suspend', 'ctrl-z', 'to the shell and back with fg', 'all', ctrl('z')),
+	quiet('suspend', 'ctrl-z', 'suspend (fg to resume)', 'all', ctrl('z')),
 	// A run is not left but stopped: its own row says so.
-	shown('interrupt', 'ctrl-c', 'leave', LEAVABLE, ctrl('c')),
+	shown('interrupt', 'ctrl-c', 'quit', LEAVABLE, ctrl('c')),
 ];
 
 /** Every key there is. Footers and the help screen are made from it. */
@@ -144,7 +144,7 @@ const byId = new Map(keyTable.map((binding) => [binding.id, binding]));
 /** The binding of an id; a wrong id is a fault of ours. */
 export function bindingOf(id: string): KeyBinding {
 	const found = byId.get(id);
-	if (found === undefined) throw new Error(`There is no key ${id} in the key table`);
+	if (found === undefined) throw new Error(`Unknown key binding: ${id}`);
 	return found;
 }
 

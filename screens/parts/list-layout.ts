@@ -10,7 +10,7 @@ export const WHOLE_ROWS = 3;
 
 /** What stands beside a label. */
 export const asideOf = ({ hint, refusal }: Choice): string =>
-	refusal === undefined ? (hint ?? '') : `not possible: ${refusal}`;
+	refusal === undefined ? (hint ?? '') : `unavailable: ${refusal}`;
 
 /** Cells for the column of labels, so that hints stand below one another. */
 export function labelWidthOf(choices: readonly Choice[], width: number): number {

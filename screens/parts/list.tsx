@@ -18,8 +18,6 @@ interface ListProps {
 	width: number;
 	/** Draws a tick box before each; for lists of which several are taken. */
 	ticked?: ReadonlySet<string>;
-	/** Said when nothing is left to show. */
-	empty?: string;
 }
 
 interface Row {
@@ -69,7 +67,7 @@ const NoIndicator = (): ReactNode => null;
 const nothing = () => {};
 
 /** Choices, one a row, the pointed one marked. Keys belong to `useList`. */
-export function List({ choices, state, height, width, ticked, empty }: ListProps): ReactNode {
+export function List({ choices, state, height, width, ticked }: ListProps): ReactNode {
 	const { glyphs } = useTheme();
 	const inner = width - POINTER;
 	const shown = listRows(choices, height, width);
@@ -93,10 +91,7 @@ export function List({ choices, state, height, width, ticked, empty }: ListProps
 	return (
 		<Box flexDirection="column" width={width}>
 			{choices.length === 0 && (
-				<Line
-					width={width}
-					pieces={[{ text: `  ${empty ?? 'nothing to choose from'}`, role: 'dim' }]}
-				/>
+				<Line width={width} pieces={[{ text: '  No matches', role: 'dim' }]} />
 			)}
 			<RowContext value={rows}>
 				<SelectInput

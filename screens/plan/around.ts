@@ -44,10 +44,11 @@ export function footLines(
 	const { plan, savedAs } = screen;
 	const gone = plan.destroys.length;
 	const counted = plan.counts.delete + plan.counts.replace;
+	const lost = Math.max(gone, counted);
 	const words =
-		gone > 0 || counted > 0
-			? `Exactly this plan is applied: it destroys or replaces ${Math.max(gone, counted)}.`
-			: 'Exactly this plan is applied. Nothing is destroyed.';
+		lost > 0
+			? `This exact plan is applied. It destroys or replaces ${lost} ${lost === 1 ? 'resource' : 'resources'}.`
+			: 'This exact plan is applied. Nothing is destroyed.';
 	const place =
 		shown.end - shown.top < shown.of ? `${shown.top + 1} to ${shown.end} of ${shown.of}` : '';
 	const role = gone > 0 ? 'failure' : 'dim';
@@ -80,7 +81,7 @@ export function confirmLines(
 	theme: Theme,
 ): Lines {
 	const ask = wrapLines(
-		`To apply a plan that destroys, type ${screen.plan.confirm ?? ''} and press enter. Esc: nothing is applied.`,
+		`This plan destroys resources. To apply it, type ${screen.plan.confirm ?? ''} and press Enter. Esc cancels.`,
 		width,
 	);
 	return [

@@ -128,7 +128,7 @@ function attributePieces(attribute: ReviewedAttribute, theme: Theme): Piece[] {
 	const values: Piece[] =
 		before !== undefined && after !== undefined
 			? [{ text: before, role: 'dim' }, ` ${theme.glyphs.arrow} ${after}`]
-			: [before === undefined ? (after ?? '') : { text: `${before}, goes away`, role: 'dim' }];
+			: [before === undefined ? (after ?? '') : { text: `${before} (removed)`, role: 'dim' }];
 	return [...forced, { text: `${path}  `, role: 'accent' }, ...values];
 }
 

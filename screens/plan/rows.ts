@@ -49,7 +49,7 @@ export function flatten(tree: PlanTree, options: FlattenOptions): PlanRow[] {
 		for (const node of found) for (const row of resourceRows(node, query, options)) rows.push(row);
 	}
 	if (rows.length > 0) return rows;
-	return [{ id: 'none', owner: 'none', depth: 0, kind: 'empty', text: 'nothing found' }];
+	return [{ id: 'none', owner: 'none', depth: 0, kind: 'empty', text: 'No matches' }];
 }
 
 /** What stands in `open` for a row: a search opens all groups, and some are shut again. */

@@ -21,9 +21,9 @@ export function confirming(
 			const typed = textOf(confirm.text);
 			if (typed === ground.confirm)
 				return { state: { ...state, confirm: undefined }, send: { type: 'apply' } };
-			const problem = typed === '' ? 'nothing is typed yet' : 'that is not the same';
+			const problem = typed === '' ? 'No confirmation entered' : 'The confirmation does not match';
 			return {
-				state: { ...state, confirm: { ...confirm, problem: `${problem}; nothing was applied` } },
+				state: { ...state, confirm: { ...confirm, problem: `${problem}. Nothing was applied.` } },
 			};
 		}
 		default:

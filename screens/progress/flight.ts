@@ -49,10 +49,10 @@ export function flightRows(
 		},
 	]);
 	if (hidden === 0) return rows;
-	return [...rows, [{ text: `  and ${hidden} more under way`, role: 'dim' }]];
+	return [...rows, [{ text: `  and ${hidden} more in progress`, role: 'dim' }]];
 }
 
 function usualWords(usual: readonly [number, number] | undefined, late: boolean): string {
 	if (usual === undefined) return '';
-	return `${late ? 'over the usual' : 'usually'} ${usually(usual)}`;
+	return late ? `slow (usually ${usually(usual)})` : `usually ${usually(usual)}`;
 }

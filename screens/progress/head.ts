@@ -26,14 +26,14 @@ export function headRows(
 ): Rows {
 	const { total, finished, runSince, stopping } = screen;
 	const left = stopping === undefined ? minutesLeft(standing) : undefined;
-	const more = left === undefined ? '' : `, about ${left} min more`;
+	const more = left === undefined ? '' : `, about ${left} min left`;
 	const time = `${duration((now - runSince) / 1000)}${more}`;
 	const count = total > 0 ? `${finished} of ${total}` : '';
 	const timed: Piece = { text: time, role: 'dim' };
 	const first = titleRows(screen, count, timed, width - cells(time), theme);
 	if (stopping === undefined) return first;
 	const waited = duration((now - stopping.since) / 1000);
-	const words = wrapLines(`Stopping, for ${waited}: ${stopping.words}`, width - 2);
+	const words = wrapLines(`Stopping (${waited}): ${stopping.words}`, width - 2);
 	return [
 		...first,
 		...clipLines(words, 3, theme).map((text, at): Piece[] => [
@@ -84,7 +84,7 @@ export function countRows(screen: ProgressScreen, { theme }: Picture): Rows {
 			? [{ text: `${glyphs.done} ${finished} done   `, role: 'done' as const }]
 			: []),
 		...(waiting > 0
-			? [{ text: `${glyphs.open} ${waiting} waiting   `, role: 'dim' as const }]
+			? [{ text: `${glyphs.open} ${waiting} pending   `, role: 'dim' as const }]
 			: []),
 		...(failed > 0
 			? [{ text: `${glyphs.failed} ${failed} failed   `, role: 'failure' as const }]

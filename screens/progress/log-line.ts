@@ -2,7 +2,7 @@
 const HARMLESS =
 	/^(version|(apply|refresh)_\w+|planned_change|resource_drift|change_summary|init_output|state_lock_\w+)$/;
 
-const LEFT_OUT = '(a line left out: secrets are taken out of the log when the command ends)';
+const LEFT_OUT = '(line omitted: the log is masked when the command ends)';
 
 /**
  * What a line of terraform's JSON log says; half a line says nothing yet. While the command runs

@@ -82,10 +82,10 @@ export function logRows(
 	theme: Theme,
 ): Rows {
 	if (most <= 0) return [];
-	if (screen.log === undefined) return [[{ text: 'There is no log yet.', role: 'dim' }]];
+	if (screen.log === undefined) return [[{ text: 'No log yet.', role: 'dim' }]];
 	const shown = lines.slice(-Math.max(0, most - 1));
 	const { dash } = theme.glyphs;
-	const empty: Piece[] = [{ text: 'Nothing in it yet.', role: 'dim' }];
+	const empty: Piece[] = [{ text: 'The log is empty.', role: 'dim' }];
 	const heading: Piece[] = [{ text: `${dash}${dash} log  ${screen.log}`, role: 'dim' }];
 	return [heading, ...(lines.length === 0 ? [empty] : shown.map((line): Piece[] => [line]))].slice(
 		0,

@@ -6,11 +6,11 @@ export type DetailRow =
 	| { on: string; at: number };
 
 /** Stands for going on: the first row, so that enter alone leaves everything as it is. */
-export const GO_ON = 'go on';
+export const GO_ON = 'continue';
 
 /** The settings as choices, so that they are moved over and found like others. */
 export const detailChoices = ({ groups }: DetailsScreen): Choice[] => [
-	{ value: GO_ON, label: 'Go on with these' },
+	{ value: GO_ON, label: 'Continue' },
 	...groups.flatMap(({ title, items }) =>
 		items.map(({ key, label, value }) => ({ value: key, label, hint: `${value} ${title}` })),
 	),
@@ -20,7 +20,7 @@ export const detailChoices = ({ groups }: DetailsScreen): Choice[] => [
 export function detailRows({ groups }: DetailsScreen, left: readonly Choice[]): DetailRow[] {
 	const places = new Map(left.map(({ value }, at) => [value, at]));
 	const on = places.get(GO_ON);
-	const first: DetailRow[] = on === undefined ? [] : [{ on: 'Go on with these', at: on }];
+	const first: DetailRow[] = on === undefined ? [] : [{ on: 'Continue', at: on }];
 	const others = groups.flatMap(({ title, items }) => {
 		const kept = items.flatMap((item): DetailRow[] => {
 			const at = places.get(item.key);

@@ -82,7 +82,7 @@ export function MultilineField(props: FieldProps): ReactNode {
 			{...props}
 			initial={typeof value === 'string' ? value : ''}
 			read={(text) => ({ value: text.trim() === '' && optional ? undefined : text })}
-			hint={props.screen.rule ?? 'as many lines as it takes'}
+			hint={props.screen.rule ?? 'Any number of lines'}
 		/>
 	);
 }

@@ -5,10 +5,10 @@ import { wrapLines } from '../parts/text.tsx';
 export function helpLines(screen: QuestionScreen, width: number): string[] {
 	const facts = [
 		screen.rule && `Rule: ${screen.rule}`,
-		screen.example && `For example: ${screen.example}`,
+		screen.example && `Example: ${screen.example}`,
 		screen.defaultWords && `Default: ${screen.defaultWords}`,
 		screen.since2018 && `In 2018: ${screen.since2018}`,
-		`In the answers file: ${screen.key}`,
+		`Answers file key: ${screen.key}`,
 	].filter((fact) => fact !== undefined && fact !== '');
 	return [
 		...wrapLines(screen.help, width),

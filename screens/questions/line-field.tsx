@@ -47,8 +47,8 @@ export function LineField(props: LineFieldProps): ReactNode {
 		field.value.trim() !== '' && problem === undefined && guide.problemOf(value) === undefined;
 	const standing = field.value === lineOf(screen.value) && screen.source !== 'none';
 	const words = standing ? (screen.defaultWords ?? '') : '';
-	const origin = screen.source === 'given' ? 'as given before' : `default${words && `: ${words}`}`;
-	const note = standing ? origin : screen.optional && field.value === '' ? 'may be left blank' : '';
+	const origin = screen.source === 'given' ? 'previous answer' : `default${words && `: ${words}`}`;
+	const note = standing ? origin : screen.optional && field.value === '' ? 'optional' : '';
 	return (
 		<>
 			<PromptedField state={field.state} width={width} placeholder="" />

@@ -66,7 +66,7 @@ export function ListField(props: ListFieldProps): ReactNode {
 				state={field.state}
 				width={width}
 				placeholder={
-					items.length === 0 ? 'one, or several with commas' : 'one more, or enter to go on'
+					items.length === 0 ? 'one or more, comma-separated' : 'another, or Enter to continue'
 				}
 			/>
 			<Verdict

@@ -11,11 +11,11 @@ export function lookupChoices(screen: QuestionScreen): Choice[] {
 	const found = lookup?.choices ?? [];
 	const standing = lineOf(value);
 	const known = standing === '' || found.some((choice) => choice.value === standing);
-	const words = source === 'given' ? 'as given before' : 'default';
+	const words = source === 'given' ? 'previous answer' : 'default';
 	return [
 		...(known ? [] : [{ value: standing, label: standing, hint: words }]),
 		...found,
-		{ value: TYPE, label: 'Type a value', hint: 'one that is not listed' },
-		...(optional ? [{ value: BLANK, label: 'Leave it blank' }] : []),
+		{ value: TYPE, label: 'Enter a custom value', hint: 'not listed' },
+		...(optional ? [{ value: BLANK, label: 'Leave blank' }] : []),
 	];
 }

@@ -9,11 +9,11 @@ export function noticeLines(lookup: LookupView, width: number, theme: Theme): st
 	const { state, what, words, choices } = lookup;
 	if (state === 'denied') {
 		const why = words === undefined ? '' : `: ${words}`;
-		const text = `${theme.glyphs.unknown} ${what} could not be looked up${why}. Type it instead.`;
+		const text = `${theme.glyphs.unknown} Could not look up ${what}${why}. Enter a value instead.`;
 		return wrapTo(text, width, 3, theme);
 	}
-	if (state === 'found' && choices.length === 0) return [`no ${what} found`];
-	return state === 'looking' ? [`looking up ${what}`] : [];
+	if (state === 'found' && choices.length === 0) return [`No ${what} found`];
+	return state === 'looking' ? [`Looking up ${what}`] : [];
 }
 
 interface LookupNoticeProps {

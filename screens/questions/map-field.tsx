@@ -20,7 +20,7 @@ export function MapField(props: FieldProps): ReactNode {
 			{...props}
 			initial={mapText(screen.value)}
 			read={read}
-			hint={['key = value, one a line', screen.rule].filter(Boolean).join('; ')}
+			hint={['key = value, one per line', screen.rule].filter(Boolean).join('; ')}
 		/>
 	);
 }

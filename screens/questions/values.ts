@@ -63,8 +63,8 @@ export function readMap(lines: string): ReadMap {
 		const split = line.indexOf('=');
 		const key = line.slice(0, split).trim();
 		const value = line.slice(split + 1).trim();
-		if (split < 0 || key === '') return { problem: `line ${at + 1}: write it as key = value` };
-		if (Object.hasOwn(typed, key)) return { problem: `line ${at + 1}: ${key} is there twice` };
+		if (split < 0 || key === '') return { problem: `line ${at + 1}: expected key = value` };
+		if (Object.hasOwn(typed, key)) return { problem: `line ${at + 1}: duplicate key ${key}` };
 		typed[key] = isJson(value) ? JSON.parse(value) : value;
 		text[key] = value;
 	}

@@ -18,8 +18,8 @@ interface WarnedProps {
 export function Warned({ choice, width, height, onNo, onYes }: WarnedProps): ReactNode {
 	const { glyphs } = useTheme();
 	const choices: Choice[] = [
-		{ value: 'no', label: 'Choose again' },
-		{ value: 'yes', label: `Take it nevertheless: ${choice.label}` },
+		{ value: 'no', label: 'Choose another' },
+		{ value: 'yes', label: `Continue anyway: ${choice.label}` },
 	];
 	useFooter(['move', 'take', 'unconfirm', 'help', 'interrupt']);
 	useKeys((press) => {

@@ -26,7 +26,7 @@ function section(title: Row, blocks: readonly Block[]): Block[] {
 function problemBlocks(screen: ReviewScreen, theme: Theme, width: number): Block[] {
 	const { glyphs } = theme;
 	const count = screen.problems.length;
-	const words = `${count} ${count === 1 ? 'thing has' : 'things have'} to be mended before it can begin`;
+	const words = `${count} ${count === 1 ? 'problem' : 'problems'} to fix before you can start`;
 	return section(
 		[{ text: `${glyphs.failed} ${words}`, role: 'failure' }],
 		screen.problems.map(({ key, text }, at): Block => {
@@ -37,7 +37,7 @@ function problemBlocks(screen: ReviewScreen, theme: Theme, width: number): Block
 }
 
 function changeSection(screen: ReviewScreen, theme: Theme, width: number): Block[] {
-	const words = `${theme.glyphs.warning} Other answers than the earlier run of this session`;
+	const words = `${theme.glyphs.warning} Answers changed since the last run of this session`;
 	return section([{ text: words, role: 'warning' }], changeBlocks(screen, theme, width));
 }
 
