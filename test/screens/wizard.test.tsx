@@ -54,7 +54,9 @@ describe('a terminal', () => {
 		const screen = await renderScreen(modelNamed('questionText'), { columns, rows });
 		expectToFit(screen.frame(), columns, rows);
 		expect(screen.frame().length).toBe(1);
-		expect(screen.frame()[0]).toContain(columns < 60 ? 'Resize to'.slice(0, columns - 1) : 'resize to at least 40x20');
+		expect(screen.frame()[0]).toContain(
+			columns < 60 ? 'Resize to'.slice(0, columns - 1) : 'resize to at least 40x20',
+		);
 	});
 
 	it('can be resized without losing typed text, and ignores keys while it is too small', async () => {
@@ -89,17 +91,20 @@ describe('keys on every screen', () => {
 		expect(guide.actions).toEqual([{ type: 'interrupt' }]);
 	});
 
-	it.each(Object.keys(models))('Escape on %s neither continues nor stops anything', async (name) => {
-		const guide = fakeGuide(modelNamed(name));
-		const screen = await renderScreen(modelNamed(name), { guide, now: NOW });
-		await screen.press('escape');
-		const harmless = guide.actions.filter(
-			(action) =>
-				['back', 'not-now', 'leave'].includes(action.type) ||
-				(action.type === 'stop-answer' && !action.stop),
-		);
-		expect(guide.actions).toEqual(harmless);
-	});
+	it.each(Object.keys(models))(
+		'Escape on %s neither continues nor stops anything',
+		async (name) => {
+			const guide = fakeGuide(modelNamed(name));
+			const screen = await renderScreen(modelNamed(name), { guide, now: NOW });
+			await screen.press('escape');
+			const harmless = guide.actions.filter(
+				(action) =>
+					['back', 'not-now', 'leave'].includes(action.type) ||
+					(action.type === 'stop-answer' && !action.stop),
+			);
+			expect(guide.actions).toEqual(harmless);
+		},
+	);
 
 	it.each(Object.keys(models))('digits on %s send no action', async (name) => {
 		const guide = fakeGuide(modelNamed(name));

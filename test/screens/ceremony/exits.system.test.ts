@@ -58,15 +58,18 @@ describe('a key share on the screen', () => {
 		['ctrl-c', (t: TestTerminal) => t.press('ctrlC'), 130],
 		['SIGTERM', (t: TestTerminal) => t.signal('SIGTERM'), 130],
 		['SIGHUP', (t: TestTerminal) => t.signal('SIGHUP'), 130],
-	] as const)('is gone after %s, and the current unseal keys are reported', async (_, leave, code) => {
-		await using terminal = openRoom();
-		await showFirst(terminal);
-		await leave(terminal);
-		expect(await terminal.waitForExit()).toMatchObject({ code });
-		await expectCleared(terminal);
-		expect(terminal.history().join(' ').replace(/\s+/g, ' ')).toContain('The current unseal key');
-		expect(terminal.modes()).toMatchObject({ cursorVisible: true, rawMode: false });
-	});
+	] as const)(
+		'is gone after %s, and the current unseal keys are reported',
+		async (_, leave, code) => {
+			await using terminal = openRoom();
+			await showFirst(terminal);
+			await leave(terminal);
+			expect(await terminal.waitForExit()).toMatchObject({ code });
+			await expectCleared(terminal);
+			expect(terminal.history().join(' ').replace(/\s+/g, ' ')).toContain('The current unseal key');
+			expect(terminal.modes()).toMatchObject({ cursorVisible: true, rawMode: false });
+		},
+	);
 
 	it.each([
 		['a screen that throws', 'screen'],

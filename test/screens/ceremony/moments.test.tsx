@@ -41,14 +41,17 @@ describe('every prompt', () => {
 		(name) => `ceremony${name}`,
 	);
 
-	it.each(names)('%s shows the progress and the current unseal keys, and Escape cancels', async (name) => {
-		const { words, press, guide } = await shown(name);
-		expect(words()).toContain('Rekey Vault');
-		expect(words()).toContain('Current unseal keys: The current unseal key');
-		expect(words()).toContain('security-lead');
-		await press('escape');
-		expect(guide.actions).toEqual([{ type: 'not-now' }]);
-	});
+	it.each(names)(
+		'%s shows the progress and the current unseal keys, and Escape cancels',
+		async (name) => {
+			const { words, press, guide } = await shown(name);
+			expect(words()).toContain('Rekey Vault');
+			expect(words()).toContain('Current unseal keys: The current unseal key');
+			expect(words()).toContain('security-lead');
+			await press('escape');
+			expect(guide.actions).toEqual([{ type: 'not-now' }]);
+		},
+	);
 
 	it.each(names)('%s is interrupted with ctrl-c', async (name) => {
 		const { press, guide } = await shown(name);

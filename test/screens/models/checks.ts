@@ -4,7 +4,7 @@ import { modelOf, secondsAgo } from './common.ts';
 const bad: readonly CheckLine[] = [
 	{
 		id: 'certificate-region',
-		title: 'The certificate lies in the region of the load balancer',
+		title: 'The certificate is in the region of the load balancer',
 		severity: 'blocker',
 		result: 'fail',
 		found:
@@ -13,46 +13,50 @@ const bad: readonly CheckLine[] = [
 	},
 	{
 		id: 'elastic-ip-quota',
-		title: 'There is room for the elastic addresses',
+		title: 'The Elastic IP quota is sufficient',
 		severity: 'warning',
 		result: 'fail',
-		found: '4 of 5 in use, 2 needed. Ask for more, or take one NAT gateway',
+		found: '4 of 5 in use, 2 needed. Request an increase or share one NAT gateway',
 		fix: 'aws service-quotas request-service-quota-increase --region us-west-2 --service-code ec2 --quota-code L-0263D0A3 --desired-value 10',
 	},
 	{
 		id: 'credentials-expire',
-		title: 'The credentials last for the whole installation',
+		title: 'The credentials outlast the installation',
 		severity: 'warning',
 		result: 'fail',
-		found: 'they end in 38 min; an install takes 25 to 40',
-		fix: 'Sign in anew, then check again.',
+		found: 'they expire in 38 min; an installation takes 25 to 40',
+		fix: 'Sign in again, then check again.',
 	},
 	{
 		id: 'can-delete-database',
 		title: 'The credentials may delete a database',
 		severity: 'info',
 		result: 'unknown',
-		found: 'denied: iam:SimulatePrincipalPolicy. Not known, not bad',
+		found: 'denied: iam:SimulatePrincipalPolicy; this is not a failure',
 	},
 ];
 
 const names = [
-	['terraform', 'Terraform is there and recent enough', '/usr/local/bin/terraform 1.11.4'],
-	['provider', 'The AWS provider can be had', 'hashicorp/aws 6.21.0 from registry.terraform.io'],
-	['ssh', 'ssh is there, to reach the instance with', 'OpenSSH_9.6p1'],
+	['terraform', 'Terraform 1.11 or later is installed', '/usr/local/bin/terraform 1.11.4'],
+	['provider', 'The AWS provider is available', 'hashicorp/aws 6.21.0 from registry.terraform.io'],
+	['ssh', 'ssh is installed', 'OpenSSH_9.6p1'],
 	[
 		'credentials',
-		'AWS knows the credentials',
+		'The AWS credentials are valid',
 		'arn:aws:sts::123456789012:assumed-role/platform-admin/j.doe@acme.example',
 	],
-	['account', 'The credentials belong to the account of the answers', '123456789012'],
-	['region', 'The environment means the same region', 'us-west-2'],
-	['region-enabled', 'The region is there and enabled for the account', 'us-west-2, opted in'],
-	['state-bucket-name', 'The name of the state bucket is free, or ours', 'acme-tfe-state is free'],
-	['data-bucket-name', 'The name of the data bucket is free', 'tfe-tfe.acme.example-data'],
-	['network-name', 'The name of the network is free', 'tfe-acme-prod is free'],
-	['user-name', 'The name of the minimum user is free', 'tfe-deploy is free'],
-	['installation-name', 'No other installation has the same id', 'none of 3 role names is taken'],
+	['account', 'The AWS account matches the answers', '123456789012'],
+	['region', 'AWS_REGION matches the answers', 'us-west-2'],
+	['region-enabled', 'The region is enabled for the account', 'us-west-2, opted in'],
+	[
+		'state-bucket-name',
+		'The state bucket name is available or belongs to this account',
+		'acme-tfe-state is available',
+	],
+	['data-bucket-name', 'The data bucket name is available', 'tfe-tfe.acme.example-data'],
+	['network-name', 'The VPC name is available', 'tfe-acme-prod is available'],
+	['user-name', 'The IAM user name is available', 'tfe-deploy is available'],
+	['installation-name', 'The installation ID is not in use', 'none of 3 role names is in use'],
 ] as const;
 
 /** `count` checks that passed: the real ones, then one quota after the other. */
@@ -60,7 +64,7 @@ const passed = (count: number): CheckLine[] =>
 	Array.from({ length: count }, (_, index) => {
 		const [id, title, found] = names[index] ?? [
 			`quota-${index - names.length + 1}`,
-			`Quota ${index - names.length + 1} of EC2 leaves enough room`,
+			`EC2 quota ${index - names.length + 1} is sufficient`,
 			`${index} of 100 in use`,
 		];
 		return { id, title, found, severity: 'blocker', result: 'pass' };
@@ -68,7 +72,7 @@ const passed = (count: number): CheckLine[] =>
 
 const running: CheckLine = {
 	id: 'image-launchable',
-	title: 'The machine image can be launched',
+	title: 'The AMI can be launched',
 	severity: 'blocker',
 	result: 'running',
 	found: 'dry run of ami-0a1b2c3d4e5f60005 in us-west-2a',
@@ -76,7 +80,7 @@ const running: CheckLine = {
 
 const waits: CheckLine = {
 	id: 'certificate-covers',
-	title: 'The certificate covers the name',
+	title: 'The certificate covers the hostname',
 	severity: 'blocker',
 	result: 'unknown',
 	found: 'not checked: the certificate cannot be read from us-west-2',
@@ -101,7 +105,7 @@ export const checks: Record<string, GuideModel> = {
 			checks: [
 				...bad.slice(1, 2),
 				running,
-				{ ...running, id: 'ssh', title: 'ssh is there, to reach the instance with', found: '' },
+				{ ...running, id: 'ssh', title: 'ssh is installed', found: '' },
 				...passed(2),
 			],
 			running: 2,

@@ -47,7 +47,7 @@ const updates: readonly ReviewedResource[] = [
 	},
 	{
 		address: 'aws_lb_listener.https',
-		group: 'balancer',
+		group: 'load balancer',
 		action: 'update',
 		attributes: [
 			{
@@ -100,17 +100,19 @@ export const plans: Record<string, GuideModel> = {
 	planUpdates: model(
 		review(updates, {
 			warnings: [
-				'a changed launch template replaces the instance: the product is down meanwhile, and after a rekey its Vault has to be unsealed by hand',
+				'changing the launch template replaces the instance: Terraform Enterprise is unavailable until then, and after a rekey Vault must be unsealed by hand',
 			],
 		}),
 	),
 	planDestroys: model(
 		review(destroys, {
 			destroys: [
-				'aws_db_instance.main[0] (and makes it anew): kms_key_id cannot change in place; the database is lost with all it holds',
-				'aws_ebs_volume.data[1]: is no longer in the configuration',
+				'aws_db_instance.main[0] (will be replaced): kms_key_id cannot change in place; the database and all its data are lost',
+				'aws_ebs_volume.data[1]: no longer in the configuration',
 			],
-			warnings: ['the database is protected from deletion: the apply will fail until that is off'],
+			warnings: [
+				'deletion protection is enabled for the database: the apply fails until it is disabled',
+			],
 			confirm: 'tfe.acme.example',
 		}),
 	),

@@ -14,23 +14,23 @@ const review: ReviewScreen = {
 		{
 			step: 'access',
 			title: 'Access',
-			lines: ['go on with the credentials in use; change nothing'],
+			lines: ['continue with the current credentials; no changes'],
 		},
 		{
 			step: 'state',
 			title: 'State',
 			lines: [
 				'create or check the state bucket',
-				'move the state of the stacks made so far, and compare',
+				'migrate the state of the existing stacks and compare it',
 			],
 		},
-		{ step: 'settings', title: 'Settings', lines: ['check every setting; change nothing'] },
+		{ step: 'settings', title: 'Settings', lines: ['check every setting; no changes'] },
 		{
 			step: 'install',
 			title: 'Install',
 			lines: [
-				'terraform init, plan, apply: database, storage, key, instance, balancer, role for tfe.acme.example',
-				'write s3://tfe-tfe.acme.example-data/tfe-setup-data, encrypted with the key of the installation',
+				'terraform init, plan, apply: database, storage, key, instance, load balancer, role for tfe.acme.example',
+				'write s3://tfe-tfe.acme.example-data/tfe-setup-data, encrypted with the installation key',
 			],
 		},
 	],
@@ -52,7 +52,7 @@ const problems = [
 	},
 	{
 		key: 'settings.cert_id',
-		text: 'The certificate is in us-east-1, the installation in us-west-2; a load balancer takes only certificates of its own region.',
+		text: 'The certificate is in us-east-1, the installation in us-west-2; a load balancer needs a certificate in its own region.',
 	},
 ];
 

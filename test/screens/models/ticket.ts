@@ -13,7 +13,7 @@ export const ticket: readonly TicketStep[] = [
 		id: 'preflight',
 		title: 'Preflight',
 		lines: [
-			line('target', 'What is to be installed?', 'ptfe-ami', { source: 'default' }),
+			line('target', 'Target', 'ptfe-ami', { source: 'default' }),
 			line('account', 'AWS account', '123456789012'),
 			line('region', 'AWS region', 'us-west-2'),
 		],
@@ -22,29 +22,29 @@ export const ticket: readonly TicketStep[] = [
 		id: 'network',
 		title: 'Network',
 		lines: [
-			line('network', 'Which network does it go into?', 'create', { source: 'default' }),
-			line('network.create.name', 'Name of the new VPC', 'tfe-acme-prod', { source: 'derived' }),
-			line('network.create.cidr', 'Addresses of the new VPC', '10.20.0.0/16'),
+			line('network', 'VPC', 'create', { source: 'default' }),
+			line('network.create.name', 'VPC name', 'tfe-acme-prod', { source: 'derived' }),
+			line('network.create.cidr', 'VPC CIDR block', '10.20.0.0/16'),
 			line('network.create.single_nat_gateway', 'Share one NAT gateway?', 'no', {
 				source: 'default',
-				group: 'Details of the new network',
+				group: 'New VPC',
 			}),
 		],
 	},
 	{
 		id: 'access',
 		title: 'Access',
-		lines: [line('access', 'Which credentials should install it?', 'current')],
+		lines: [line('access', 'Installation credentials', 'current')],
 	},
 	{
 		id: 'state',
 		title: 'State',
 		lines: [
-			line('state', 'Where is the Terraform state kept?', 's3'),
+			line('state', 'Terraform state backend', 's3'),
 			line('state.s3.bucket', 'State bucket', 'acme-tfe-state'),
-			line('state.s3.prefix', 'Folder within the state bucket', 'acme-prod', {
+			line('state.s3.prefix', 'State bucket prefix', 'acme-prod', {
 				source: 'derived',
-				group: 'Details of the state bucket',
+				group: 'State bucket',
 			}),
 		],
 	},
@@ -52,31 +52,35 @@ export const ticket: readonly TicketStep[] = [
 		id: 'settings',
 		title: 'Settings',
 		lines: [
-			line('settings.fqdn', 'Name people will type to reach it', 'tfe.acme.example'),
+			line('settings.fqdn', 'Hostname (FQDN)', 'tfe.acme.example'),
 			line(
 				'settings.cert_id',
-				'Certificate of the load balancer',
+				'Load balancer certificate',
 				'arn:aws:acm:us-west-2:123456789012:certificate/9f210000-0000-4000-8000-00000000000b',
 			),
-			line('settings.ami_id', 'Machine image', 'ami-0a1b2c3d4e5f60005'),
-			line('settings.db_password', 'Password of the database', 'from the variable TFE_DB_PASSWORD'),
+			line('settings.ami_id', 'AMI', 'ami-0a1b2c3d4e5f60005'),
+			line(
+				'settings.db_password',
+				'Database password',
+				'from environment variable TFE_DB_PASSWORD',
+			),
 			line('settings.key_name', 'EC2 key pair', 'acme-operations'),
-			line('settings.bucket_name', 'Bucket of the product', 'tfe-tfe.acme.example-data', {
+			line('settings.bucket_name', 'Application data bucket', 'tfe-tfe.acme.example-data', {
 				source: 'derived',
 			}),
-			line('settings.installation_id', 'Installation id', '5f1c7a52-6d0e-5b7c-9a53-0d6a1f0c8e21', {
+			line('settings.installation_id', 'Installation ID', '5f1c7a52-6d0e-5b7c-9a53-0d6a1f0c8e21', {
 				source: 'derived',
 			}),
 			line(
 				'settings.external_cidr_blocks',
-				'Addresses that may reach the load balancer',
+				'Allowed client CIDR blocks',
 				'198.51.100.0/24, 203.0.113.0/24',
-				{ group: 'Who can reach it' },
+				{ group: 'Access' },
 			),
-			line('settings.instance_type', 'Size of the machine', 'm5.2xlarge', {
+			line('settings.instance_type', 'Instance type', 'm5.2xlarge', {
 				source: 'default',
 				confirmed: false,
-				group: 'Machine',
+				group: 'Instance',
 			}),
 			line(
 				'settings.tags',
@@ -84,14 +88,14 @@ export const ticket: readonly TicketStep[] = [
 				'owner = platform, cost-center = 4711, data-class = confidential',
 				{ group: 'Tags and permissions' },
 			),
-			line('settings.db_multi_az', 'Keep a standby in the other zone?', 'yes', {
+			line('settings.db_multi_az', 'Multi-AZ database?', 'yes', {
 				source: 'default',
 				confirmed: false,
 				group: 'Database',
 			}),
 			line(
 				'settings.kms_key_id',
-				'KMS key of the installation',
+				'Installation KMS key',
 				'arn:aws:kms:us-west-2:123456789012:key/0d2f6f6e-4d1b-4a41-8b57-a0a2a1d0c9f4',
 				{ group: 'Bucket and encryption' },
 			),

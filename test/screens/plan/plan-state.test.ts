@@ -67,7 +67,12 @@ describe('opening and closing', () => {
 		['Enter opens a group', [key('toggle')], 'group:group 0', 12],
 		['Enter again closes it', [key('toggle'), key('toggle')], 'group:group 0', 10],
 		['right does not close an open group', [key('open'), key('open')], 'group:group 0', 12],
-		['left closes the group around the pointer', [key('toggle'), to('down'), key('close')], 'group:group 0', 10],
+		[
+			'left closes the group around the pointer',
+			[key('toggle'), to('down'), key('close')],
+			'group:group 0',
+			10,
+		],
 		['Enter opens a resource', [key('toggle'), to('down'), key('toggle')], 'resource:0', 15],
 		[
 			'Escape closes the innermost open row',
@@ -75,7 +80,12 @@ describe('opening and closing', () => {
 			'resource:0',
 			12,
 		],
-		['Escape elsewhere closes all groups', [key('toggle'), to('end'), key('escape')], 'group:group 9', 10],
+		[
+			'Escape elsewhere closes all groups',
+			[key('toggle'), to('end'), key('escape')],
+			'group:group 9',
+			10,
+		],
 		['d opens all of a group', [key('details')], 'group:group 0', 18],
 		['d again closes all of it', [key('details'), key('details')], 'group:group 0', 10],
 	])('%s', (_, keys, row, count) => {
@@ -131,7 +141,11 @@ describe('applying', () => {
 		['a wrong name does not apply it', [key('apply'), text('acm'), key('toggle')], 0],
 		['a name in another case does not apply it', [key('apply'), text('Acme'), key('toggle')], 0],
 		['y twice does not apply it', [key('apply'), key('apply'), key('toggle')], 0],
-		['Escape before Enter does not apply it', [key('apply'), text('acme'), key('escape'), key('toggle')], 0],
+		[
+			'Escape before Enter does not apply it',
+			[key('apply'), text('acme'), key('escape'), key('toggle')],
+			0,
+		],
 		['the exact name applies it', [key('apply'), text('acme'), key('toggle')], 1],
 	])('%s', (_, keys, times) => {
 		expect(press(groundOf(3, 8, 'acme'), keys).sent).toHaveLength(times);

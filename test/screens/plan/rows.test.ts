@@ -47,7 +47,11 @@ describe('rows', () => {
 	const tree = treeOf(bigPlan(3));
 
 	it.each<[string, readonly string[], readonly string[]]>([
-		['are the groups while nothing is open', [], ['group:group 0', 'group:group 1', 'group:group 2']],
+		[
+			'are the groups while nothing is open',
+			[],
+			['group:group 0', 'group:group 1', 'group:group 2'],
+		],
 		[
 			'include the resources of an open group',
 			['group:group 1'],
