@@ -70,7 +70,7 @@ describe('a choice', () => {
 	it('with a warning asks for confirmation, default No', async () => {
 		const screen = await show('questionVariant');
 		await screen.press('j', 'enter');
-		expect(text(screen)).toContain('The user may do all of this');
+		expect(text(screen)).toContain('The user has these permissions');
 		await screen.press('enter');
 		expect(screen.answers()).toEqual([]);
 		await screen.press('enter', 'down', 'enter');
@@ -80,7 +80,7 @@ describe('a choice', () => {
 	it('returns from the warning with Escape', async () => {
 		const screen = await show('questionVariant');
 		await screen.press('down', 'enter', 'escape');
-		expect(text(screen)).not.toContain('The user may do all of this');
+		expect(text(screen)).not.toContain('The user has these permissions');
 		expect(screen.guide.actions).toEqual([]);
 		await screen.press('escape');
 		expect(screen.guide.actions).toEqual([{ type: 'back' }]);
@@ -134,9 +134,9 @@ describe('a text', () => {
 
 	it('shows the problem reported by the guide until the value changes', async () => {
 		const screen = await show('questionTextProblem');
-		expect(text(screen)).toContain('give only the name');
+		expect(text(screen)).toContain('enter only the hostname');
 		await screen.press('x');
-		expect(text(screen)).not.toContain('give only the name');
+		expect(text(screen)).not.toContain('enter only the hostname');
 	});
 
 	it('keeps the typed text when the guide rejects it', async () => {
