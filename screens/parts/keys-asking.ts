@@ -9,7 +9,7 @@ export const askingKeys: readonly KeyBinding[] = [
 	shown('reset', 'd', 'reset', ['details'], letter('d')),
 	shown('toggle', 'space', 'select', ['multi'], letter(' ')),
 	shown('takeTicked', '{enter}', 'confirm', ['multi'], enter),
-	shown('addItem', '{enter}', 'add, empty: continue', ['items'], enter),
+	shown('addItem', '{enter}', 'add (empty to continue)', ['items'], enter),
 	shown('lastItem', '{up}', 'edit last', ['items'], ({ key }) => key.upArrow),
 	shown(
 		'save',

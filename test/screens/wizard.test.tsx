@@ -54,9 +54,7 @@ describe('a terminal', () => {
 		const screen = await renderScreen(modelNamed('questionText'), { columns, rows });
 		expectToFit(screen.frame(), columns, rows);
 		expect(screen.frame().length).toBe(1);
-		expect(screen.frame()[0]).toContain(
-			columns < 60 ? 'Resize to'.slice(0, columns - 1) : 'resize to at least 40x20',
-		);
+		expect(screen.frame()[0]).toMatch(/resize/i);
 	});
 
 	it('can be resized without losing typed text, and ignores keys while it is too small', async () => {

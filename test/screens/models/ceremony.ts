@@ -51,7 +51,7 @@ export function ceremony(
 			...(fingerprints[index] === undefined ? {} : { fingerprint: fingerprints[index] }),
 			state: states[index] ?? 'waiting',
 		})),
-		safe: 'The current unseal key unseals Vault and the backup of 13:58; the new shares are not committed yet.',
+		safe: 'The current unseal key unseals Vault; the new shares are not committed yet.',
 	};
 }
 
