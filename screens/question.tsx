@@ -32,9 +32,7 @@ export function QuestionView({ screen, guide, ticket }: QuestionViewProps): Reac
 	const known = new Map(ticket.flatMap(({ lines }) => lines).map((line) => [line.key, line.label]));
 	const nameOf = (key: string) => known.get(key) ?? key;
 	const reasons =
-		because.length === 0
-			? []
-			: [`Please confirm: changed because ${because.map(nameOf).join(', ')} changed`];
+		because.length === 0 ? [] : [`Please confirm: ${because.map(nameOf).join(', ')} changed`];
 	const becauseLines = reasons.flatMap((reason) => wrapTo(reason, inner, 2, theme));
 	const head = label.length + becauseLines.length;
 	const fieldRows = Math.max(2, Math.min(rowsWanted(screen, inner), body.height - head));

@@ -23,7 +23,7 @@ function toneOf(screen: FailureScreen, theme: Theme): Tone {
 			return {
 				sign: glyphs.failed,
 				role: 'failure',
-				lead: 'Internal error:',
+				lead: 'tfe-wizard failed:',
 				after:
 					screen.log === undefined
 						? 'Your answers are saved.'

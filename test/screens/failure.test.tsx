@@ -49,14 +49,14 @@ describe('the tone', () => {
 
 	test('of an internal error names the log', async () => {
 		const text = await words('failureOurs');
-		expect(text).toContain('Internal error:');
+		expect(text).toContain('tfe-wizard failed: Internal error:');
 		expect(text).toContain('See the log below for details');
 	});
 
 	test('of an operator error says what was expected', async () => {
 		const text = await words('failurePreflight');
 		expect(text).toContain('expected an unused name');
-		expect(text).not.toMatch(/internal error/i);
+		expect(text).not.toMatch(/internal error|tfe-wizard failed/i);
 	});
 
 	test('of a cancelled run mentions no failure', async () => {

@@ -62,7 +62,7 @@ const failures: Record<string, FailureScreen> = {
 	failureOurs: {
 		...certificate,
 		errorKind: 'ours',
-		message: "Cannot read properties of undefined (reading 'outputs')",
+		message: "Internal error: Cannot read properties of undefined (reading 'outputs')",
 		details: [
 			'at variablesOf (steps/install/step.ts:76:27)',
 			'at run (steps/install/step.ts:41:14)',
