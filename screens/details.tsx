@@ -35,7 +35,7 @@ function piecesOf(row: DetailRow, index: number, labelWidth: number, theme: Them
 	];
 }
 
-/** The optional settings of a step in their groups. Most of them stay as they are: `n` goes on. */
+/** The optional settings of a step by group. Most keep their defaults, so `n` continues. */
 export function DetailsView({ screen, guide }: DetailsViewProps): ReactNode {
 	const theme = useTheme();
 	const body = useBody();

@@ -48,7 +48,7 @@ function footRows(
 	);
 }
 
-/** Every answer and what will be done: the last screen on which nothing has been changed. */
+/** Every answer and everything that will be done, before anything changes. */
 export function ReviewView({ screen, guide }: Props): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBody();

@@ -14,7 +14,7 @@ interface WelcomeViewProps {
 	guide: Guide;
 }
 
-/** What will happen and what it costs to leave, then where to begin. */
+/** The introduction, then the choices to start from. */
 export function WelcomeView({ screen, guide }: WelcomeViewProps): ReactNode {
 	const { width, height } = useBody();
 	const theme = useTheme();
@@ -41,7 +41,7 @@ export function WelcomeView({ screen, guide }: WelcomeViewProps): ReactNode {
 			<Lines width={width} height={4} lines={problems} colour="failure" />
 			{naming === undefined ? (
 				<Choices
-					// Another set of choices is another list.
+					// A new set of choices needs a new list state.
 					key={screen.choices.map(({ value }) => value).join(' ')}
 					{...{ screen, guide, width }}
 					height={Math.max(2, height - 3 - Math.min(facts.length, factRows) - problems.length)}

@@ -16,7 +16,7 @@ import {
 } from './lines.ts';
 import { CeremonyPage, Drawn } from './page.tsx';
 
-/** What will happen, what to compare on a second channel, and the word that begins it. */
+/** What will happen, what to compare on a second channel, and the word that confirms it. */
 export function AgreeView({ moment, problem, act }: MomentProps<AgreeMoment>): ReactNode {
 	const theme = useTheme();
 	const { width } = useBody();
@@ -78,6 +78,6 @@ function checkRows(check: AgreeMoment['check'], width: number, theme: Theme): Ro
 	];
 }
 
-/** A bare fingerprint in groups of four; whatever else stays as it is. */
+/** Groups a bare fingerprint by four characters; other values stay unchanged. */
 const inGroups = (value: string): string =>
 	/^[0-9a-f]{16,}$/i.test(value) ? (value.match(/.{1,4}/g)?.join(' ') ?? value) : value;

@@ -8,7 +8,7 @@ import { type MomentProps, problemRows, type Rows, wrappedRows } from './lines.t
 import { CeremonyPage, Drawn } from './page.tsx';
 import { MaskedField, useSecretField } from './secret-field.tsx';
 
-/** One person gives their share: typed back as it was written down, or as they decrypted it. */
+/** Asks a key holder for a share: typed back, or as they decrypted it. */
 export function GiveShareView({ moment, problem, act }: MomentProps<GiveShareMoment>): ReactNode {
 	const theme = useTheme();
 	const { width } = useBody();

@@ -6,7 +6,7 @@ import { type Rows, wrappedRows } from './lines.ts';
 
 type Custodian = CeremonyView['custodians'][number];
 
-/** From this height on each custodian has a row, with the fingerprint. */
+/** From this height on each key holder has a row with the fingerprint. */
 const ROOMY = 28;
 
 function markOf({ state }: Custodian, { glyphs }: Theme): Exclude<Piece, string> {
@@ -29,7 +29,7 @@ const stateWords: Readonly<Record<Custodian['state'], string>> = {
 	proven: 'verified',
 };
 
-/** What stands above every moment: where the ceremony is, who has what, and what opens Vault now. */
+/** Above every prompt: the stages, the key holders and the current unseal keys. */
 export function headRows(
 	view: CeremonyView,
 	body: { width: number; height: number },
@@ -77,7 +77,7 @@ function rowOf(one: Custodian, all: readonly Custodian[], width: number, theme: 
 	];
 }
 
-/** More custodians than a row holds: who has the turn, and how many are how far. */
+/** For more key holders than fit a row: the current one, and counts by state. */
 function countsOf(all: readonly Custodian[], theme: Theme): Piece[] {
 	const current = all.find(({ state }) => state === 'current');
 	const counts = (['proven', 'received', 'waiting'] as const).flatMap((state) => {

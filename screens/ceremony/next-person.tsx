@@ -7,7 +7,7 @@ import type { MomentProps } from './lines.ts';
 import { wrappedRows } from './lines.ts';
 import { CeremonyPage, Drawn } from './page.tsx';
 
-/** Between two people: who sits down, who leaves. Nothing secret. */
+/** Between two key holders; shows nothing secret. */
 export function NextPersonView({ moment, act }: MomentProps<NextPersonMoment>): ReactNode {
 	const { width } = useBody();
 	const { custodian, number, of, words } = moment;

@@ -8,7 +8,7 @@ import { type MomentProps, problemRows, type Rows, wrappedRows } from './lines.t
 import { CeremonyPage, Drawn } from './page.tsx';
 import { MaskedField, useSecretField } from './secret-field.tsx';
 
-/** A passphrase: a new one is typed twice, one from before once. Never shown. */
+/** A passphrase: a new one is typed twice, an existing one once. Never shown. */
 export function PassphraseView({ moment, problem, act }: MomentProps<PassphraseMoment>): ReactNode {
 	const theme = useTheme();
 	const { width } = useBody();
@@ -23,7 +23,7 @@ export function PassphraseView({ moment, problem, act }: MomentProps<PassphraseM
 	});
 	const first = useSecretField({}, { active: !again });
 	const second = useSecretField({}, { active: again });
-	// Too short is said before it is typed once more.
+	// The length is checked before the passphrase is repeated.
 	const long = !fresh || first.count >= minLength;
 	const take = () => {
 		if (fresh && !again && long) {

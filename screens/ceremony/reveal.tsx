@@ -11,7 +11,7 @@ import { CeremonyPage, Drawn } from './page.tsx';
 import { rowsOfShare, usePainted } from './painted.ts';
 import { useShown } from './use-shown.ts';
 
-/** One share for one person: hidden until they ask for it, and again after a while. */
+/** Shows a share to one key holder: hidden until requested, and again after a while. */
 export function RevealView({ moment, act }: MomentProps<RevealMoment>): ReactNode {
 	const theme = useTheme();
 	const { width } = useBody();
@@ -40,7 +40,7 @@ export function RevealView({ moment, act }: MomentProps<RevealMoment>): ReactNod
 		...wrappedRows(`Checksum: ${checkDigits} (from its SHA-256, not secret)`, width, {
 			role: 'dim',
 		}),
-		// As many rows in each state: what is painted stays where it is.
+		// The same height in each state, so that painted rows stay in place.
 		...padded(wrappedRows(refused ?? status, width, { role: refused ? 'warning' : 'strong' }), 3),
 	];
 	return (

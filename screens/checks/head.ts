@@ -6,7 +6,7 @@ import { tally } from './state.ts';
 
 const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
-/** What cannot be cut goes onto the next row when there is no room for it. */
+/** Lays out parts that must not be cut, wrapping between them. */
 export function flow(parts: readonly Piece[], width: number): Row[] {
 	const between = '   ';
 	const rows: Piece[][] = [];
@@ -25,7 +25,7 @@ export function flow(parts: readonly Piece[], width: number): Row[] {
 	return rows;
 }
 
-/** "41 checks  ✗ 1 blocker  ▲ 2 warnings  …", and how long it took, or takes already. */
+/** "41 checks  ✗ 1 blocker  ▲ 2 warnings  …" and the elapsed time. */
 export function headRows(
 	screen: ChecksScreen,
 	{ theme, spinner, now, width }: { theme: Theme; spinner: string; now: number; width: number },
@@ -54,14 +54,14 @@ export function headRows(
 	);
 }
 
-/** A sentence behind a glyph, below the rows of the list. */
+/** A sentence behind a sign. */
 function signed(sign: string, words: string, role: Role, width: number): Row[] {
 	return wrapLines(words, width - 4).map(
 		(text, at): Row => [{ text: `  ${at === 0 ? sign : ' '} ${text}`, role }],
 	);
 }
 
-/** What stands below the list: what is waited for, and whether it goes on. */
+/** Pending checks, and whether the operator can continue. */
 export function footRows(
 	screen: ChecksScreen,
 	{ theme, width, pointed }: { theme: Theme; width: number; pointed: boolean },

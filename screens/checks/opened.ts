@@ -19,7 +19,7 @@ const results = {
 	running: 'running',
 } as const;
 
-/** A fix on rows of its own, so that copying them takes nothing else along. */
+/** A fix on its own rows, so that it can be copied alone. */
 function fixAlone(fix: string, width: number, theme: Theme): Row[] {
 	const plain = (line: string): Row => [line];
 	if (!isCommand(fix)) return wrapLines(fix, width).map(plain);
@@ -32,7 +32,7 @@ function fixAlone(fix: string, width: number, theme: Theme): Row[] {
 	];
 }
 
-/** All that is known of one check. */
+/** All details of a check. */
 function wholeRows(check: CheckLine, width: number, theme: Theme): Row[] {
 	const title: Piece = { text: check.title, role: 'strong' };
 	const fact = (label: string, text: string): Row[] =>
@@ -56,7 +56,7 @@ function wholeRows(check: CheckLine, width: number, theme: Theme): Row[] {
 	];
 }
 
-/** The rows of a check that was opened. */
+/** The rows of an opened check. */
 export function openedRows(
 	check: CheckLine,
 	as: 'whole' | 'fix',

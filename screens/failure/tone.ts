@@ -3,13 +3,13 @@ import { wrapLines } from '../parts/text.tsx';
 import type { Role, Theme } from '../parts/theme.ts';
 import type { Row } from '../review/blocks.ts';
 
-/** How a failure is spoken of: who has to act decides it. */
+/** How a failure is presented, depending on who has to act. */
 interface Tone {
 	sign: string;
 	role: Role;
-	/** What went before the cause, in a few words. */
+	/** Text before the cause. */
 	lead: string;
-	/** A sentence after the cause. */
+	/** Sentence after the cause. */
 	after?: string;
 }
 
@@ -41,7 +41,7 @@ function toneOf(screen: FailureScreen, theme: Theme): Tone {
 	}
 }
 
-/** The cause as a sentence, in the tone that fits it. */
+/** The cause as a sentence. */
 export function causeRows(screen: FailureScreen, width: number, theme: Theme): Row[] {
 	const { sign, role, lead, after } = toneOf(screen, theme);
 	const cause = [lead, screen.message].filter((text) => text !== '').join(' ');

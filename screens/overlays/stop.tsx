@@ -14,7 +14,7 @@ interface StopOverlayProps {
 	guide: Guide;
 }
 
-/** Leave, or lose something? Esc stays; a stop that loses things has to be typed. */
+/** Confirms a stop. Escape cancels; a stop that loses work requires a typed word. */
 export function StopOverlay({ stop, guide }: StopOverlayProps): ReactNode {
 	const { width, height } = useBody();
 	const { glyphs } = useTheme();
@@ -71,7 +71,7 @@ function Choose({
 function TypeIt({ wanted, width, onAnswer }: AnswerProps & { wanted: string }): ReactNode {
 	const [wrong, setWrong] = useState(false);
 	useFooter(['stop.take', 'stop.stay']);
-	// Before the field: what it does not take ends here, and reaches nothing that lies below.
+	// Registered before the field, so that keys it does not handle end here.
 	useKeys((press) => {
 		if (press.is('interrupt', 'suspend')) return false;
 		if (press.is('stop.stay')) onAnswer(false);

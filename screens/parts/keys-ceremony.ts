@@ -1,6 +1,6 @@
 import { any, ctrl, enter, esc, type KeyBinding, letter, quiet, shown } from './key-binding.ts';
 
-/** Where people stand around the screen. Nothing here is done by one key alone but what is safe. */
+/** Several people can be near the terminal, so no single key does anything irreversible. */
 export const ceremonyKeys: readonly KeyBinding[] = [
 	shown('consent.take', '{enter}', 'confirm', ['consent'], enter),
 	shown('ceremony.ready', '{enter}', 'ready', ['ceremony'], enter),

@@ -1,6 +1,6 @@
 import { any, ctrl, enter, esc, type KeyBinding, letter, quiet, shown } from './key-binding.ts';
 
-/** From the checks to the end. */
+/** Checks, review, plan, progress, failure and done. */
 export const runKeys: readonly KeyBinding[] = [
 	// Checks.
 	shown('checks.open', '{enter}', 'open', ['checks'], enter),

@@ -13,7 +13,7 @@ const counted = [
 	['delete', 'destroy'],
 ] as const;
 
-/** The line above the rows: how many of what. */
+/** The line above the rows with the counts. */
 export function countsLine({ plan }: PlanScreen, width: number, theme: Theme): Piece[] {
 	const counts = counted
 		.filter(([action]) => action !== 'replace' || plan.counts.replace > 0)
@@ -34,7 +34,7 @@ export function countsLine({ plan }: PlanScreen, width: number, theme: Theme): P
 	return cells(textOf(long)) <= width ? long : line('  ', false);
 }
 
-/** What stands below the rows: which of them are shown, what applying does, where it is saved. */
+/** The lines below the rows: the position, the effect of applying, the saved file. */
 export function footLines(
 	screen: PlanScreen,
 	shown: { top: number; end: number; of: number },
@@ -73,7 +73,7 @@ export function footLines(
 	];
 }
 
-/** Words above the field in which the name is typed. */
+/** The lines above the field for the confirmation. */
 export function confirmLines(
 	screen: PlanScreen,
 	confirm: NonNullable<PlanState['confirm']>,

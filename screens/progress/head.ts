@@ -14,11 +14,11 @@ export interface Picture {
 
 export type Rows = Piece[][];
 
-/** Below this a bar says nothing. */
+/** A shorter bar shows nothing. */
 const SHORTEST_BAR = 8;
 const LONGEST_BAR = 40;
 
-/** Title, bar and time, and what a stop waits for. */
+/** Title, bar, time, and what a stop waits for. */
 export function headRows(
 	screen: ProgressScreen,
 	standing: readonly Standing[],
@@ -42,7 +42,7 @@ export function headRows(
 	];
 }
 
-/** In one row where there is room for a bar in it, else in two. */
+/** One row if the bar fits, otherwise two. */
 function titleRows(
 	screen: ProgressScreen,
 	count: string,
@@ -65,7 +65,7 @@ function titleRows(
 function barPieces({ finished, total }: ProgressScreen, room: number, theme: Theme): Piece[] {
 	const { full, empty } = theme.glyphs;
 	const length = Math.max(1, Math.min(LONGEST_BAR, room));
-	// Full only when all is done: the last resource is often the slowest.
+	// Full only when everything is done: the last resource is often the slowest.
 	const done = Math.min(length, Math.floor((length * Math.min(finished, total)) / total));
 	return [
 		{ text: full.repeat(done), role: 'accent' },
@@ -73,7 +73,7 @@ function barPieces({ finished, total }: ProgressScreen, room: number, theme: The
 	];
 }
 
-/** What is finished, failed and still to come, folded into counts. */
+/** Counts of done, pending and failed resources. */
 export function countRows(screen: ProgressScreen, { theme }: Picture): Rows {
 	const { total, finished, failed, inFlight, doing } = screen;
 	const working = inFlight.filter(({ action }) => action !== 'read').length;
@@ -89,7 +89,7 @@ export function countRows(screen: ProgressScreen, { theme }: Picture): Rows {
 		...(failed > 0
 			? [{ text: `${glyphs.failed} ${failed} failed   `, role: 'failure' as const }]
 			: []),
-		// Without anything under way it is told there.
+		// With nothing in progress, the activity is shown in the rows above.
 		...(inFlight.length > 0 ? [{ text: doing, role: 'dim' as const }] : []),
 	];
 	return pieces.length === 0 ? [] : [pieces];

@@ -13,12 +13,12 @@ interface ChoiceFieldProps extends FieldProps {
 	choices?: readonly Choice[];
 	initial?: string;
 	typeAhead?: boolean;
-	/** What taking a choice does; by default it answers the question. */
+	/** Called for a selected choice; by default it answers the question. */
 	onTake?(value: string): void;
 	onBack?(): void;
 }
 
-/** One of several. A choice with a warning asks once more, and begins at no. */
+/** A single choice. One with a warning asks for confirmation, default No. */
 export function ChoiceField(props: ChoiceFieldProps): ReactNode {
 	const { screen, guide, width, height, typeAhead = false } = props;
 	const choices = props.choices ?? screen.options;

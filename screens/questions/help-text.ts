@@ -1,7 +1,7 @@
 import type { QuestionScreen } from '../../source/engine/guide/model.ts';
 import { wrapLines } from '../parts/text.tsx';
 
-/** All there is to say about a question, wrapped. */
+/** All help for a question, wrapped. */
 export function helpLines(screen: QuestionScreen, width: number): string[] {
 	const facts = [
 		screen.rule && `Rule: ${screen.rule}`,

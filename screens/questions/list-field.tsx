@@ -14,7 +14,7 @@ interface ListFieldProps extends FieldProps {
 	onBack?(): void;
 }
 
-/** Items one by one, or several with commas between. Enter on an empty line takes them all. */
+/** Items one by one or comma-separated. Enter on an empty line submits them. */
 export function ListField(props: ListFieldProps): ReactNode {
 	const { screen, guide, width } = props;
 	const theme = useTheme();

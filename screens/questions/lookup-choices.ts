@@ -1,11 +1,11 @@
 import type { Choice, QuestionScreen } from '../../source/engine/guide/model.ts';
 import { lineOf } from './values.ts';
 
-// No value begins with a zero byte: nothing that is found can be taken for these two.
+// No looked-up value starts with a zero byte, so these two cannot collide.
 export const TYPE = '\u0000type';
 export const BLANK = '\u0000blank';
 
-/** What was looked up, what stands there already, and the ways beside. */
+/** The looked-up values, the current value, and the ways to enter another or none. */
 export function lookupChoices(screen: QuestionScreen): Choice[] {
 	const { lookup, value, source, optional } = screen;
 	const found = lookup?.choices ?? [];

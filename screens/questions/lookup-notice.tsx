@@ -4,7 +4,7 @@ import { useSpinner } from '../parts/now.ts';
 import { Line, Lines, wrapTo } from '../parts/text.tsx';
 import { type Theme, useTheme } from '../parts/theme.ts';
 
-/** Why there is nothing to choose from, in so many lines; none while something was found. */
+/** Why there are no choices; empty when the lookup found some. */
 export function noticeLines(lookup: LookupView, width: number, theme: Theme): string[] {
 	const { state, what, words, choices } = lookup;
 	if (state === 'denied') {
@@ -21,7 +21,7 @@ interface LookupNoticeProps {
 	width: number;
 }
 
-/** Says that something is looked up, was not found, or was denied. */
+/** Shows that a lookup is running, found nothing, or was denied. */
 export function LookupNotice({ lookup, width }: LookupNoticeProps): ReactNode {
 	const theme = useTheme();
 	const lines = noticeLines(lookup, width, theme);

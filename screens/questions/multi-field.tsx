@@ -12,7 +12,7 @@ import { itemsOf } from './values.ts';
 
 const TYPE = '\u0000type';
 
-/** Several of what was looked up: space ticks, enter takes the ticked. */
+/** Several values of a lookup: space selects, Enter confirms. */
 export function MultiField(props: FieldProps): ReactNode {
 	const { screen, guide, width, height } = props;
 	const { lookup } = screen;
@@ -60,7 +60,7 @@ export function MultiField(props: FieldProps): ReactNode {
 		reserved: ['toggle'],
 		active: !typing,
 	});
-	// After the list: a blank ticks, also while something is looked for.
+	// Registered after the list, so that a blank selects even during a search.
 	useKeys(
 		(press) => {
 			if (!press.is('toggle') || list.choice === undefined) return false;

@@ -31,7 +31,7 @@ function choicesOf({ screen, guide }: FieldProps): Choice[] {
 	];
 }
 
-/** Where a secret comes from. The secret itself is never typed here. */
+/** Asks for the source of a secret. The secret itself is never entered here. */
 export function SecretField(props: FieldProps): ReactNode {
 	const { screen, guide, width, height } = props;
 	const [form, setForm] = useState<Exclude<SecretForm, 'generate'> | undefined>(undefined);

@@ -14,7 +14,7 @@ interface WarnedProps {
 	onYes(): void;
 }
 
-/** The words that come before a choice is taken, and the question again. It begins at no. */
+/** The warning of a choice and its confirmation, default No. */
 export function Warned({ choice, width, height, onNo, onYes }: WarnedProps): ReactNode {
 	const { glyphs } = useTheme();
 	const choices: Choice[] = [

@@ -6,7 +6,7 @@ import { moveOf } from './moves.ts';
 
 export interface ReviewState {
 	focus?: string;
-	/** Why the last key did nothing. */
+	/** Why the last key had no effect. */
 	notice?: string;
 }
 
@@ -15,7 +15,7 @@ export interface ReviewOutcome {
 	action?: Action;
 }
 
-/** What a key leads to; undefined when it means nothing here. */
+/** Handles a key; undefined when it has no meaning here. */
 export function reviewPressed(
 	press: Press,
 	screen: ReviewScreen,
