@@ -20,7 +20,7 @@ function choicesOf({ screen, guide }: FieldProps): Choice[] {
 	return [
 		{
 			value: 'generate',
-			label: 'Generate a random one',
+			label: 'Generate a random value',
 			hint: 'recommended: long, never displayed',
 			...(refusal !== undefined && { refusal }),
 		},

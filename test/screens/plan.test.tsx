@@ -146,7 +146,7 @@ describe('keys', () => {
 		);
 	});
 
-	it('/ searches addresses and attributes, and letters trigger nothing meanwhile', async () => {
+	it('/ searches addresses and attributes, and letters trigger nothing else', async () => {
 		const { press, guide, waitFor } = await shown('plan');
 		await press('/', 'certificate_');
 		const found = (await waitFor('/ certificate_')).join('\n');
