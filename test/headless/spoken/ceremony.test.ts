@@ -21,11 +21,11 @@ describe('what is said', () => {
 	it('tells what will happen, what to compare, what opens Vault, and the word', () => {
 		const words = said(modelNamed('ceremonyAgree'));
 		for (const part of [
-			'1. A dry run verifies the current unseal key',
+			'1. The old key is proven by a dry run',
 			'0c51 9f2e 77ab 4d10',
-			'The current unseal key unseals Vault',
-			'Warning: on-call has no PGP key',
-			'To start the rekey, type: rekey acme-prod',
+			'What opens Vault now: The old key opens it',
+			'Warning: on-call has no key',
+			'To begin, type: rekey acme-prod',
 		])
 			expect(words).toContain(part);
 	});

@@ -113,7 +113,7 @@ it('says no milestone twice, though a plan came between', async () => {
 	const { guide, out } = start('progress');
 	guide.show(modelNamed('plan'));
 	guide.show(modelNamed('progress'));
-	expect(out().match(/created bucket acme-tfe-state/g)).toHaveLength(1);
+	expect(out().match(/made bucket acme-tfe-state/g)).toHaveLength(1);
 });
 
 it('hears ctrl-c as a signal, and only while it is there and nobody else listens', async () => {

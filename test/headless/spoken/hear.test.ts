@@ -15,7 +15,7 @@ describe('a line that answers', () => {
 		['questionDerived', '', 'tfe-tfe.acme.example-data'],
 		['questionVariant', '', 'current'],
 		['questionVariant', '1', 'current'],
-		['questionVariant', 'current cred', 'current'],
+		['questionVariant', 'the ones', 'current'],
 		['questionChoice', '2', 'AES256'],
 		['questionChoice', '', ''],
 		['questionYesno', 'yes', true],
@@ -55,10 +55,10 @@ describe('a line that answers nothing', () => {
 	const cases: [string, string, RegExp][] = [
 		['questionText', '', /needs an answer/],
 		['questionVariant', '7', /no choice 7/],
-		['questionLookup', '9', /cannot be taken: is in vpc/],
+		['questionLookup', '9', /cannot be taken: lies in vpc/],
 		['questionSecret', 'hunter2', /only where the secret is/],
 		['questionSecret', 'generate hunter2', /only where the secret is/],
-		['welcomeResume', '2', /cannot be taken: locked by another run/],
+		['welcomeResume', '2', /cannot be taken: another run/],
 		['review', '', /Nothing has begun/],
 		['review', 'y', /Nothing has begun/],
 		['reviewProblems', 'begin', /In the way, settings\.db_password/],
@@ -102,7 +102,7 @@ it('takes a choice with a warning only after a yes', () => {
 	const model = modelNamed('questionVariant');
 	const first = heard(model, '2');
 	expect(first.act).toBeUndefined();
-	expect(first.say?.[0]).toContain('The user has these permissions');
+	expect(first.say?.[0]).toContain('The user may do all of this');
 	expect(heard(model, '', { talk: first.talk }).act).toBeUndefined();
 	expect(heard(model, 'yes', { talk: first.talk }).act).toEqual(answer('user'));
 	const no = heard(modelNamed('questionYesno'), 'n');
@@ -174,7 +174,7 @@ describe('words', () => {
 		['progress', 'stop', { type: 'interrupt' }],
 		['progress', 'leave', { type: 'interrupt' }],
 		['welcome', '', { type: 'choose', value: 'new' }],
-		['welcome', 'practice first', { type: 'choose', value: 'practice' }],
+		['welcome', 'practise first', { type: 'choose', value: 'practice' }],
 		['welcomeNaming', '', { type: 'name', name: 'tfe-2026-11-22' }],
 		['welcomeNaming', 'acme', { type: 'name', name: 'acme' }],
 		['welcomeNaming', '"back"', { type: 'name', name: 'back' }],

@@ -34,16 +34,16 @@ describe('a question', () => {
 		expect(words).toContain('Question 1 of 7. Name people will type to reach it.');
 		expect(words).toContain('It must be a full domain name');
 		expect(said(modelNamed('questionDerived'))).toContain(
-			'Enter takes: tfe-tfe.acme.example-data (tfe-FQDN-data, shortened to the S3 limit)',
+			'Enter takes: tfe-tfe.acme.example-data (tfe-FQDN-data, shortened where S3 demands it)',
 		);
 	});
 
 	it('numbers its choices, and says which is the default and which cannot be taken', () => {
 		const words = said(modelNamed('questionVariant'));
-		expect(words).toMatch(/^1\. Current credentials: .*\(Enter takes this\)$/m);
-		expect(words).toMatch(/^2\. New least-privilege IAM user: 2 policies, 214 actions$/m);
+		expect(words).toMatch(/^1\. The ones in use now: .*\(Enter takes this\)$/m);
+		expect(words).toMatch(/^2\. A new minimum user: 2 policies, 214 actions$/m);
 		expect(said(modelNamed('questionLookup'))).toMatch(
-			/^9\. .*Cannot be taken: is in vpc-0f9e8d7c/m,
+			/^9\. .*Cannot be taken: lies in vpc-0f9e8d7c/m,
 		);
 	});
 
@@ -151,7 +151,7 @@ describe('a plan', () => {
 	it('says what is destroyed first and in full, and what must be typed', () => {
 		const words = said(modelNamed('planDestroys'));
 		expect(words.indexOf('it destroys 2:')).toBeLessThan(words.indexOf('Warning:'));
-		expect(words).toContain('the database and all its data are lost');
+		expect(words).toContain('the database is lost with all it holds');
 		expect(words).toContain('you will then be asked to type: tfe.acme.example');
 	});
 
@@ -244,8 +244,8 @@ describe('a run', () => {
 		const moment = { now: NOW, last: NOW };
 		const words = (more: object) =>
 			narrate(run, modelNamed('plan'), { ...moment, ...more }).join('\n');
-		expect(words({})).toContain('created bucket acme-tfe-state');
-		expect(words({ run: screen })).not.toContain('created bucket acme-tfe-state');
+		expect(words({})).toContain('made bucket acme-tfe-state');
+		expect(words({ run: screen })).not.toContain('made bucket acme-tfe-state');
 	});
 
 	it('tells what happened in its order, and no plan twice', () => {
