@@ -95,8 +95,7 @@ describe('the choices', () => {
 	});
 
 	test('are all visible on the smallest screen, however long they are', async () => {
-		const long =
-			'Certificate of the load balancer: arn:aws:acm:us-west-2:123456789012:certificate/9f21';
+		const long = 'Load balancer certificate: arn:aws:acm:us-west-2:123456789012:certificate/9f21';
 		const choices = Array.from({ length: 6 }, (_, at) => ({
 			value: `choice-${at}`,
 			label: `Change settings.number_${at}`,

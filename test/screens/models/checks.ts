@@ -39,22 +39,22 @@ const bad: readonly CheckLine[] = [
 const names = [
 	['terraform', 'Terraform 1.11 or later is installed', '/usr/local/bin/terraform 1.11.4'],
 	['provider', 'The AWS provider is available', 'hashicorp/aws 6.21.0 from registry.terraform.io'],
-	['ssh', 'ssh is installed', 'OpenSSH_9.6p1'],
+	['ssh', 'The OpenSSH client is installed', 'OpenSSH_9.6p1'],
 	[
 		'credentials',
 		'The AWS credentials are valid',
 		'arn:aws:sts::123456789012:assumed-role/platform-admin/j.doe@acme.example',
 	],
-	['account', 'The AWS account matches the answers', '123456789012'],
+	['account', 'The credentials belong to the configured AWS account', '123456789012'],
 	['region', 'AWS_REGION matches the answers', 'us-west-2'],
-	['region-enabled', 'The region is enabled for the account', 'us-west-2, opted in'],
+	['region-enabled', 'The AWS region exists and is enabled for the account', 'us-west-2, opted in'],
 	[
 		'state-bucket-name',
 		'The state bucket name is available or belongs to this account',
 		'acme-tfe-state is available',
 	],
-	['data-bucket-name', 'The data bucket name is available', 'tfe-tfe.acme.example-data'],
-	['network-name', 'The VPC name is available', 'tfe-acme-prod is available'],
+	['data-bucket-name', 'The data bucket is available', 'tfe-tfe.acme.example-data'],
+	['network-name', 'The network name is available', 'tfe-acme-prod is available'],
 	['user-name', 'The IAM user name is available', 'tfe-deploy is available'],
 	['installation-name', 'The installation ID is not in use', 'none of 3 role names is in use'],
 ] as const;
@@ -105,7 +105,7 @@ export const checks: Record<string, GuideModel> = {
 			checks: [
 				...bad.slice(1, 2),
 				running,
-				{ ...running, id: 'ssh', title: 'ssh is installed', found: '' },
+				{ ...running, id: 'ssh', title: 'The OpenSSH client is installed', found: '' },
 				...passed(2),
 			],
 			running: 2,

@@ -100,7 +100,7 @@ export const plans: Record<string, GuideModel> = {
 	planUpdates: model(
 		review(updates, {
 			warnings: [
-				'changing the launch template replaces the instance: Terraform Enterprise is unavailable until then, and after a rekey Vault must be unsealed by hand',
+				'the launch template changes, which replaces the instance: the product is unavailable during the replacement, and after a rekey its Vault must be unsealed manually',
 			],
 		}),
 	),

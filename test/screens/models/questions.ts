@@ -63,7 +63,7 @@ const lookup: QuestionScreen = {
 	key: 'network.existing.instance_subnet_id',
 	label: 'Instance subnet',
 	help: 'A private subnet with outbound internet access. The load balancer and the database use the same VPC.',
-	rule: 'subnet- and 8 or 17 hexadecimal digits',
+	rule: 'subnet- followed by 8 or 17 hexadecimal digits',
 	example: 'subnet-0a1b2c3d4e5f60001',
 	valueKind: 'text',
 	value: undefined,
@@ -93,7 +93,7 @@ const screens: Record<string, QuestionScreen> = {
 	questionDerived: setting('settings.bucket_name', {
 		value: 'tfe-tfe.acme.example-data',
 		source: 'derived',
-		defaultWords: 'tfe-FQDN-data, shortened to the S3 limit',
+		defaultWords: 'tfe-FQDN-data, truncated to the S3 limit',
 		number: 6,
 	}),
 	questionLookup: lookup,

@@ -14,14 +14,14 @@ const review: ReviewScreen = {
 		{
 			step: 'access',
 			title: 'Access',
-			lines: ['continue with the current credentials; no changes'],
+			lines: ['use the current credentials; change nothing'],
 		},
 		{
 			step: 'state',
 			title: 'State',
 			lines: [
 				'create or check the state bucket',
-				'migrate the state of the existing stacks and compare it',
+				'move the state of the existing stacks there, and verify it',
 			],
 		},
 		{ step: 'settings', title: 'Settings', lines: ['check every setting; no changes'] },

@@ -25,9 +25,9 @@ export const ticket: readonly TicketStep[] = [
 			line('network', 'VPC', 'create', { source: 'default' }),
 			line('network.create.name', 'VPC name', 'tfe-acme-prod', { source: 'derived' }),
 			line('network.create.cidr', 'VPC CIDR block', '10.20.0.0/16'),
-			line('network.create.single_nat_gateway', 'Share one NAT gateway?', 'no', {
+			line('network.create.single_nat_gateway', 'Use a single NAT gateway?', 'no', {
 				source: 'default',
-				group: 'New VPC',
+				group: 'Network details',
 			}),
 		],
 	},
@@ -42,9 +42,9 @@ export const ticket: readonly TicketStep[] = [
 		lines: [
 			line('state', 'Terraform state backend', 's3'),
 			line('state.s3.bucket', 'State bucket', 'acme-tfe-state'),
-			line('state.s3.prefix', 'State bucket prefix', 'acme-prod', {
+			line('state.s3.prefix', 'State key prefix', 'acme-prod', {
 				source: 'derived',
-				group: 'State bucket',
+				group: 'State bucket details',
 			}),
 		],
 	},
@@ -73,29 +73,29 @@ export const ticket: readonly TicketStep[] = [
 			}),
 			line(
 				'settings.external_cidr_blocks',
-				'Allowed client CIDR blocks',
+				'CIDR blocks allowed to reach the load balancer',
 				'198.51.100.0/24, 203.0.113.0/24',
-				{ group: 'Access' },
+				{ group: 'Network access' },
 			),
-			line('settings.instance_type', 'Instance type', 'm5.2xlarge', {
+			line('settings.instance_type', 'EC2 instance type', 'm5.2xlarge', {
 				source: 'default',
 				confirmed: false,
 				group: 'Instance',
 			}),
 			line(
 				'settings.tags',
-				'Tags for every resource',
+				'Resource tags',
 				'owner = platform, cost-center = 4711, data-class = confidential',
 				{ group: 'Tags and permissions' },
 			),
-			line('settings.db_multi_az', 'Multi-AZ database?', 'yes', {
+			line('settings.db_multi_az', 'Run a standby in a second availability zone?', 'yes', {
 				source: 'default',
 				confirmed: false,
 				group: 'Database',
 			}),
 			line(
 				'settings.kms_key_id',
-				'Installation KMS key',
+				'KMS key',
 				'arn:aws:kms:us-west-2:123456789012:key/0d2f6f6e-4d1b-4a41-8b57-a0a2a1d0c9f4',
 				{ group: 'Bucket and encryption' },
 			),
