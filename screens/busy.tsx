@@ -5,7 +5,7 @@ import { useNow, useSpinner } from './parts/now.ts';
 import { useBody } from './parts/size.ts';
 import { duration, Line, Lines, wrapLines } from './parts/text.tsx';
 
-/** Short work: what it is, for how long it has been going on, and what was said last. */
+/** Short work: its title, the elapsed time and its last lines. */
 export function BusyView({ screen }: { screen: BusyScreen }): ReactNode {
 	const { width, height } = useBody();
 	const spinner = useSpinner();

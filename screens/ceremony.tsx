@@ -12,7 +12,7 @@ interface Props {
 	guide: Guide;
 }
 
-/** The moment of a ceremony that waits for somebody. */
+/** Shows the current prompt of a ceremony. */
 export function CeremonyView({ screen, guide }: Props): ReactNode {
 	const { moment, problem } = screen;
 	const act = (...actions: Parameters<Guide['act']>) => guide.act(...actions);

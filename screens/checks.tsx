@@ -20,7 +20,7 @@ interface Props {
 	guide: Guide;
 }
 
-/** The checks, worst first, each bad one with what was found and what mends it. */
+/** The checks, worst first; every failed one with its finding and its fix. */
 export function ChecksView({ screen, guide }: Props): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBody();
@@ -88,7 +88,7 @@ export function ChecksView({ screen, guide }: Props): ReactNode {
 			<Pane
 				blocks={blocks}
 				{...(at !== undefined && { focus: at })}
-				// Nothing bad may be out of sight before the pointer was moved at all.
+				// Until the pointer moves, the worst checks must stay visible.
 				fromTop={state.focus === undefined}
 				width={width}
 				height={room}

@@ -35,7 +35,7 @@ function piecesOf(row: DetailRow, index: number, labelWidth: number, theme: Them
 	];
 }
 
-/** The optional settings of a step in their groups. Most of them stay as they are: `n` goes on. */
+/** The optional settings of a step by group. Most keep their defaults, so `n` continues. */
 export function DetailsView({ screen, guide }: DetailsViewProps): ReactNode {
 	const theme = useTheme();
 	const body = useBody();
@@ -76,7 +76,8 @@ export function DetailsView({ screen, guide }: DetailsViewProps): ReactNode {
 	const own = items.filter(({ isDefault }) => !isDefault).length;
 	const more = rows.length > height ? `   ${list.state.index + 1} of ${list.choices.length}` : '';
 	const pointed = items.find(({ key }) => key === list.choice?.value);
-	const title = `${screen.title}: ${items.length} settings, ${own} of your own${more}`;
+	const count = `${items.length} optional ${items.length === 1 ? 'setting' : 'settings'}`;
+	const title = `${screen.title}: ${count} (${own} changed)${more}`;
 	const words = pointed === undefined ? [] : wrapLines(pointed.help, wide ? aside : width);
 	const whole = pointed === undefined ? [] : wrapLines(pointed.value, wide ? aside : width);
 	return (
@@ -87,9 +88,9 @@ export function DetailsView({ screen, guide }: DetailsViewProps): ReactNode {
 					width={width}
 					pieces={[
 						list.state.filtering
-							? { text: `find: ${list.state.filter}_`, role: 'accent' }
+							? { text: `search: ${list.state.filter}_`, role: 'accent' }
 							: {
-									text: 'All of them have a value already: enter goes on, or change what you need.',
+									text: 'All settings have defaults. Press Enter to continue or select one to edit.',
 									role: 'dim',
 								},
 					]}

@@ -14,7 +14,7 @@ interface Props {
 	guide: Guide;
 }
 
-/** What was made, what to do next, and how it is done again without a question. */
+/** What was created, the next commands, and the command that repeats it unattended. */
 export function DoneView({ screen, guide }: Props): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBody();

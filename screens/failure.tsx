@@ -17,7 +17,7 @@ interface Props {
 	guide: Guide;
 }
 
-/** What went wrong, in whose words, what is safe, and the ways on from here. */
+/** What failed and why, what is done, and the choices from here. */
 export function FailureView({ screen, guide }: Props): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBody();
@@ -40,7 +40,7 @@ export function FailureView({ screen, guide }: Props): ReactNode {
 			return true;
 		}
 		if (press.is('escape')) {
-			// The safe way: the pointer goes to where one stops; Enter is still the operator's.
+			// Escape only moves the pointer to the choice that quits; the operator confirms with Enter.
 			const first = screen.choices[0]?.value === 'leave';
 			if (first || screen.choices.at(-1)?.value === 'leave') {
 				list.act({ type: first ? 'home' : 'end' });
@@ -63,7 +63,7 @@ export function FailureView({ screen, guide }: Props): ReactNode {
 				rows={facts}
 				width={width}
 				shown={excerpt(facts.length, room.facts, top)}
-				belowWords={'page-down: done, not done, log'}
+				belowWords={'page-down for steps and log'}
 			/>
 			{room.gaps && <Box height={1} flexShrink={0} />}
 			<List choices={list.choices} state={list.state} height={room.list} width={width} />

@@ -17,12 +17,12 @@ export interface WizardStreams {
 	env: Readonly<Record<string, string | undefined>>;
 }
 
-// Nothing moves by itself more than ten times a second; a key is to be answered at once.
+// Animations run at 10 frames a second; key presses need a faster redraw.
 const MAX_FPS = 60;
 
 /**
- * Draws the wizard until its guide has ended, and gives the terminal back as it was: main screen and
- * cursor shown, raw mode and bracketed paste off, standard input paused.
+ * Draws the wizard until its guide ends, then restores the terminal: main screen and cursor shown,
+ * raw mode and bracketed paste off, standard input paused.
  */
 export async function mountWizard(guide: Guide, streams: WizardStreams): Promise<void> {
 	const { stdin, stdout, stderr, env } = streams;
@@ -56,7 +56,7 @@ export async function mountWizard(guide: Guide, streams: WizardStreams): Promise
 	});
 	const exited = instance.waitUntilExit();
 	try {
-		// A fault in a screen ends the drawing; the guide would wait for keys that never come.
+		// An error in a screen ends the rendering, while the guide would wait for keys forever.
 		await Promise.race([guide.ended, exited.then(() => guide.ended)]);
 	} finally {
 		marks.end();

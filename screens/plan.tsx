@@ -13,7 +13,7 @@ import { columnsOf, rowPieces } from './plan/row-pieces.ts';
 import { usePlan } from './plan/use-plan.ts';
 import { inView } from './plan/window.ts';
 
-/** From this height on there is room for empty rows. */
+/** Minimum height for empty rows between the parts. */
 const AIRY = 12;
 
 interface Props {
@@ -21,7 +21,7 @@ interface Props {
 	guide: Guide;
 }
 
-/** A plan to be judged: what is lost first, then groups that open down to every attribute. */
+/** A plan to approve: destroyed resources first, then groups that open down to every attribute. */
 export function PlanView({ screen, guide }: Props): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBody();
@@ -32,7 +32,7 @@ export function PlanView({ screen, guide }: Props): ReactNode {
 	];
 	const heightOf = (state: PlanState): number => {
 		const field = state.find !== undefined || state.confirm !== undefined ? 1 : 0;
-		// As many lines as there would be were not all rows shown: the window must not jump.
+		// Always reserves the row for the position, so that the window does not jump.
 		const lines = below(state, 99_999, 0, 1).length;
 		return Math.max(1, height - 1 - lines - field - 2 * air);
 	};

@@ -15,7 +15,7 @@ interface Props {
 	guide: Guide;
 }
 
-/** A run under way: how far it is, what is worked on, what was said, and its log if wanted. */
+/** A run in progress: resources, milestones, diagnostics and, on request, the log. */
 export function ProgressView({ screen }: Props): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBody();
@@ -62,7 +62,7 @@ export function ProgressView({ screen }: Props): ReactNode {
 	);
 }
 
-/** How many rows a press scrolls; undefined when it does not. */
+/** Rows to scroll by; undefined when the key does not scroll. */
 function moveOf(press: Press, page: number): number | undefined {
 	if (press.is('up')) return -1;
 	if (press.is('down')) return 1;

@@ -17,7 +17,7 @@ interface QuestionViewProps {
 
 const BAR = 2;
 
-/** What was answered, one line each; the question with its field; its help where there is room. */
+/** The latest answers, the question with its field, and its help where there is room. */
 export function QuestionView({ screen, guide, ticket }: QuestionViewProps): ReactNode {
 	const theme = useTheme();
 	const body = useBody();
@@ -32,15 +32,13 @@ export function QuestionView({ screen, guide, ticket }: QuestionViewProps): Reac
 	const known = new Map(ticket.flatMap(({ lines }) => lines).map((line) => [line.key, line.label]));
 	const nameOf = (key: string) => known.get(key) ?? key;
 	const reasons =
-		because.length === 0
-			? []
-			: [`asked again, for this has changed: ${because.map(nameOf).join(', ')}`];
+		because.length === 0 ? [] : [`Please confirm: ${because.map(nameOf).join(', ')} changed`];
 	const becauseLines = reasons.flatMap((reason) => wrapTo(reason, inner, 2, theme));
 	const head = label.length + becauseLines.length;
 	const fieldRows = Math.max(2, Math.min(rowsWanted(screen, inner), body.height - head));
 	const left = body.height - head - fieldRows;
 	const help = wide ? [] : wrapLines(screen.help, inner);
-	// Two answers stay in sight; older ones only where the help leaves room for them.
+	// Keeps two answers visible; more only when the help leaves room.
 	const ticketRoom = Math.min(6, left - 1, Math.max(2, left - help.length - 2));
 	const rows = ticketRows(ticket, screen, { width, rows: ticketRoom }, theme);
 	const ticketHeight = rows.length > 0 ? rows.length + 1 : 0;
@@ -78,7 +76,7 @@ export function QuestionView({ screen, guide, ticket }: QuestionViewProps): Reac
 	);
 }
 
-/** Marks the question that has the focus, as tall as what stands beside it. */
+/** A bar beside the current question, as tall as its content. */
 function Bar(): ReactNode {
 	const theme = useTheme();
 	const { color } = theme.colour('accent');

@@ -17,10 +17,10 @@ interface Props {
 
 function headRows(screen: ReviewScreen, width: number): Row[] {
 	return [
-		...wrapLines('Review: nothing is changed before you begin.', width).map(
+		...wrapLines('Review: no changes until you confirm.', width).map(
 			(text): Row => [{ text, role: 'strong' }],
 		),
-		...wrapLines(`How long: ${screen.duration}`, width).map((text): Row => [{ text, role: 'dim' }]),
+		...wrapLines(`Duration: ${screen.duration}`, width).map((text): Row => [{ text, role: 'dim' }]),
 	];
 }
 
@@ -36,15 +36,19 @@ function footRows(
 		);
 	}
 	if (screen.problems.length > 0) {
-		return [[{ text: `${theme.glyphs.failed} It cannot begin yet.`, role: 'failure' }]];
+		return [[{ text: `${theme.glyphs.failed} Fix the problems to start.`, role: 'failure' }]];
 	}
-	return wrapLines('y begins; every plan is shown before it is applied', width).map(
-		(text, at): Row =>
-			at === 0 ? [{ text: text.slice(0, 1), role: 'accent' }, text.slice(1)] : [text],
+	const [press, key] = ['Press ', 'y'];
+	const text = `${press}${key} to start. Every plan is shown before it is applied.`;
+	return wrapLines(text, width).map(
+		(line, at): Row =>
+			at === 0
+				? [press, { text: key, role: 'accent' }, line.slice(press.length + key.length)]
+				: [line],
 	);
 }
 
-/** Every answer and what will be done: the last screen on which nothing has been changed. */
+/** Every answer and everything that will be done, before anything changes. */
 export function ReviewView({ screen, guide }: Props): ReactNode {
 	const theme = useTheme();
 	const { width, height } = useBody();

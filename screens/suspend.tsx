@@ -6,8 +6,8 @@ import { isSecret, SecretScreenContext } from './parts/secret-screen.ts';
 import { Wizard } from './wizard.tsx';
 
 /**
- * The wizard on a real terminal, where ctrl-z leads to the shell and `fg` back; so does SIGTSTP, whoever
- * sends it: stopped as it is, the program would leave what it shows, and the terminal in raw mode.
+ * The wizard on a real terminal. ctrl-z and SIGTSTP suspend it; both must restore the terminal
+ * first, because a stopped process would leave it in raw mode.
  */
 export function SuspendingWizard({ guide }: { guide: Guide }): ReactNode {
 	const { suspendTerminal } = useApp();
@@ -18,10 +18,9 @@ export function SuspendingWizard({ guide }: { guide: Guide }): ReactNode {
 		if (isSecret(guide.model().screen)) secretScreen.enter();
 	};
 	const suspend = () => {
-		// Windows has no such signal: there the key does nothing.
+		// Windows has no SIGTSTP.
 		if (process.platform === 'win32') return;
-		// It refuses while the terminal is given away or taken back already: then this press is one too
-		// many, and nothing is lost.
+		// Rejects while the terminal is already being released or taken back; that press is ignored.
 		secretScreen.blank();
 		suspendTerminal(away).catch(() => {});
 	};

@@ -5,13 +5,15 @@ import { Line } from './parts/text.tsx';
 interface TooSmallProps {
 	columns: number;
 	rows: number;
+	smallest: { columns: number; rows: number };
 }
 
-/** One line instead of everything. Keys do nothing meanwhile: nobody sees what they would do. */
-export function TooSmall({ columns, rows }: TooSmallProps): ReactNode {
+/** One line instead of the screen. Keys do nothing, because their effect could not be seen. */
+export function TooSmall({ columns, rows, smallest }: TooSmallProps): ReactNode {
 	useKeys((press) => !press.is('interrupt', 'suspend'));
-	const text = `tfe-wizard needs 60 x 20; this is ${columns} x ${rows}`;
-	const short = `needs 60 x 20`;
+	const needed = `${smallest.columns}x${smallest.rows}`;
+	const text = `Terminal too small (${columns}x${rows}); resize to at least ${needed}`;
+	const short = `Resize to at least ${needed}`;
 	const width = Math.max(1, columns - 1);
 	return (
 		<Line width={width} pieces={[{ text: width < text.length ? short : text, role: 'warning' }]} />

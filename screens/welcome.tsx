@@ -14,7 +14,7 @@ interface WelcomeViewProps {
 	guide: Guide;
 }
 
-/** What will happen and what it costs to leave, then where to begin. */
+/** The introduction, then the choices to start from. */
 export function WelcomeView({ screen, guide }: WelcomeViewProps): ReactNode {
 	const { width, height } = useBody();
 	const theme = useTheme();
@@ -32,7 +32,7 @@ export function WelcomeView({ screen, guide }: WelcomeViewProps): ReactNode {
 		<Box flexDirection="column">
 			<Lines
 				width={width}
-				lines={['Private Terraform Enterprise on AWS, step by step.']}
+				lines={['Install Terraform Enterprise on AWS, step by step.']}
 				colour="strong"
 			/>
 			<Box height={1} flexShrink={0} />
@@ -41,7 +41,7 @@ export function WelcomeView({ screen, guide }: WelcomeViewProps): ReactNode {
 			<Lines width={width} height={4} lines={problems} colour="failure" />
 			{naming === undefined ? (
 				<Choices
-					// Another set of choices is another list.
+					// A new set of choices needs a new list state.
 					key={screen.choices.map(({ value }) => value).join(' ')}
 					{...{ screen, guide, width }}
 					height={Math.max(2, height - 3 - Math.min(facts.length, factRows) - problems.length)}
@@ -78,7 +78,7 @@ interface NamingProps {
 function Naming({ naming, guide, width }: NamingProps): ReactNode {
 	const theme = useTheme();
 	const field = useTextField({ initial: naming.suggestion });
-	useFooter(['take', 'backFromText', 'helpFromText', 'interrupt']);
+	useFooter(['takeText', 'backFromText', 'helpFromText', 'interrupt']);
 	useKeys((press) => {
 		if (press.is('take')) guide.act({ type: 'name', name: field.value.trim() });
 		else if (press.is('backFromText')) guide.act({ type: 'back' });
@@ -88,13 +88,13 @@ function Naming({ naming, guide, width }: NamingProps): ReactNode {
 	const { problem } = naming;
 	return (
 		<>
-			<Lines width={width} lines={['What shall this session be called?']} colour="strong" />
+			<Lines width={width} lines={['Session name:']} colour="strong" />
 			<Box flexShrink={0}>
 				<Line width={2} pieces={[{ text: theme.glyphs.bar, role: 'accent' }]} />
 				<TextField state={field.state} width={width - 2} />
 			</Box>
 			{problem === undefined ? (
-				<Lines width={width} lines={['You resume it by this name.']} colour="dim" />
+				<Lines width={width} lines={['Use this name to resume the session.']} colour="dim" />
 			) : (
 				<Lines
 					width={width}

@@ -26,7 +26,7 @@ function screenOf(screen: Screen, guide: Guide, model: GuideModel): ReactNode {
 		case 'busy':
 			return <BusyView screen={screen} />;
 		case 'question':
-			// A refused value comes back as the same question: what was typed must stay.
+			// A rejected value returns as the same question, which must keep the typed text.
 			return <QuestionView key={screen.key} screen={screen} guide={guide} ticket={model.ticket} />;
 		case 'details':
 			return <DetailsView key={screen.step} screen={screen} guide={guide} />;
@@ -37,7 +37,7 @@ function screenOf(screen: Screen, guide: Guide, model: GuideModel): ReactNode {
 		case 'plan':
 			return <PlanView key={screen.plan.file} screen={screen} guide={guide} />;
 		case 'ceremony':
-			// The next moment begins anew, however alike it looks.
+			// The key resets the state for each prompt, even if two are identical.
 			return <CeremonyView key={screen.number} screen={screen} guide={guide} />;
 		case 'progress':
 			return <ProgressView screen={screen} guide={guide} />;
@@ -50,21 +50,21 @@ function screenOf(screen: Screen, guide: Guide, model: GuideModel): ReactNode {
 
 type Overlay = 'help' | 'places';
 
-/** Name keys of their own, by what can be done at the moment; until they have, none is named. */
+/** Screens that set their own footer keys; none are shown until they do. */
 const ownKeys: readonly Screen['kind'][] = ['details', 'checks', 'plan', 'ceremony'];
 
-/** Nothing can be gone to while a run is under way. */
+/** Answers cannot be changed during a run. */
 const canGo = ({ screen, ticket }: GuideModel): boolean =>
 	['question', 'details', 'checks', 'review'].includes(screen.kind) &&
 	ticket.some(({ lines }) => lines.length > 0);
 
 interface WizardProps {
 	guide: Guide;
-	/** Gives the terminal back to the shell until the operator returns. */
+	/** Returns the terminal to the shell until the operator resumes. */
 	suspend(): void;
 }
 
-/** The whole front end: the frame, the screen of the model, and what lies over it. */
+/** The whole Ink front end: frame, current screen and overlays. */
 export function Wizard({ guide, suspend }: WizardProps): ReactNode {
 	const model = useSyncExternalStore(guide.subscribe, guide.model);
 	const [overlay, setOverlay] = useState<Overlay | undefined>(undefined);
@@ -77,8 +77,8 @@ export function Wizard({ guide, suspend }: WizardProps): ReactNode {
 		else return false;
 		return true;
 	};
-	// The two that must always work are asked for last, so no screen can lose them by mistake:
-	// whatever lies over a screen lets these two through.
+	// ctrl-c and ctrl-z are handled last, so that no screen can lose them by mistake; overlays pass
+	// them through.
 	useKeys((press) => {
 		if (press.is('interrupt')) guide.act({ type: 'interrupt' });
 		else if (press.is('suspend')) suspend();

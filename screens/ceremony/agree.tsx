@@ -16,7 +16,7 @@ import {
 } from './lines.ts';
 import { CeremonyPage, Drawn } from './page.tsx';
 
-/** What will happen, what to compare on a second channel, and the word that begins it. */
+/** What will happen, what to compare on a second channel, and the word that confirms it. */
 export function AgreeView({ moment, problem, act }: MomentProps<AgreeMoment>): ReactNode {
 	const theme = useTheme();
 	const { width } = useBody();
@@ -33,7 +33,7 @@ export function AgreeView({ moment, problem, act }: MomentProps<AgreeMoment>): R
 		return true;
 	});
 	const { down } = theme.glyphs;
-	const unread = `There is more to read: ${down} or page-down, to its end`;
+	const unread = `Read to the end first: press ${down} or page-down`;
 	const rows: Rows = [
 		...wrappedRows(moment.title, width, { role: 'strong' }),
 		...recorderRows(recorders, width, theme),
@@ -43,7 +43,7 @@ export function AgreeView({ moment, problem, act }: MomentProps<AgreeMoment>): R
 	];
 	const ask = [
 		...wrappedRows(
-			`To ${moment.yes}, ${read ? '' : `read to the end (${down}), `}type ${moment.type} and press enter. Esc: ${moment.no}.`,
+			`To ${moment.yes}, ${read ? '' : `read to the end (${down}), `}type ${moment.type} and press Enter. Esc: ${moment.no}.`,
 			width,
 			{
 				role: 'strong',
@@ -68,7 +68,7 @@ export function AgreeView({ moment, problem, act }: MomentProps<AgreeMoment>): R
 function checkRows(check: AgreeMoment['check'], width: number, theme: Theme): Rows {
 	if (check.length === 0) return [];
 	return [
-		...wrappedRows('Read these aloud over a second channel, and compare:', width, {
+		...wrappedRows('Read these aloud over a second channel and compare them:', width, {
 			role: 'strong',
 		}),
 		...check.flatMap(({ label, value }) => [
@@ -78,6 +78,6 @@ function checkRows(check: AgreeMoment['check'], width: number, theme: Theme): Ro
 	];
 }
 
-/** A bare fingerprint in groups of four; whatever else stays as it is. */
+/** Groups a bare fingerprint by four characters; other values stay unchanged. */
 const inGroups = (value: string): string =>
 	/^[0-9a-f]{16,}$/i.test(value) ? (value.match(/.{1,4}/g)?.join(' ') ?? value) : value;

@@ -9,7 +9,7 @@ import { CeremonyPage } from './page.tsx';
 
 const MOST_ROWS = 8;
 
-/** A choice only a person can make; the pointer begins at the safe one. */
+/** A choice only the operator can make; the pointer starts at the safe one. */
 export function DecideView({ moment, act }: MomentProps<DecideMoment>): ReactNode {
 	const { width, height } = useBody();
 	const { title, words, choices } = moment;

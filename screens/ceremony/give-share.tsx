@@ -8,7 +8,7 @@ import { type MomentProps, problemRows, type Rows, wrappedRows } from './lines.t
 import { CeremonyPage, Drawn } from './page.tsx';
 import { MaskedField, useSecretField } from './secret-field.tsx';
 
-/** One person gives their share: typed back as it was written down, or as they decrypted it. */
+/** Asks a key holder for a share: typed back, or as they decrypted it. */
 export function GiveShareView({ moment, problem, act }: MomentProps<GiveShareMoment>): ReactNode {
 	const theme = useTheme();
 	const { width } = useBody();
@@ -22,23 +22,23 @@ export function GiveShareView({ moment, problem, act }: MomentProps<GiveShareMom
 	});
 	const field = useSecretField({ blanks: 'left-out' });
 	const rows: Rows = [
-		...wrappedRows(`The share of ${custodian}`, width, { role: 'strong' }),
+		...wrappedRows(`Key share of ${custodian}`, width, { role: 'strong' }),
 		...words.flatMap((line) => wrappedRows(line, width)),
 		...(message === undefined
 			? []
 			: [
-					...wrappedRows('It is in this file, encrypted to their key:', width),
+					...wrappedRows('The share is in this file, encrypted with their key:', width),
 					...wrappedRows(message.file, width, { mark: '    ' }),
-					...wrappedRows('This opens it:', width),
+					...wrappedRows('Decrypt it with:', width),
 					...wrappedRows(message.command, width, { mark: '    ', role: 'accent' }),
 				]),
 	];
 	const count = `${field.count} character${field.count === 1 ? '' : 's'}`;
 	const left = attempts - attempt + 1;
-	const tries = left === 1 ? 'the last attempt' : `attempt ${attempt} of ${attempts}`;
+	const tries = left === 1 ? 'last attempt' : `attempt ${attempt} of ${attempts}`;
 	const ask: Rows = [
 		...problemRows(problem ?? moment.problem, width, theme),
-		...wrappedRows(`Blanks do not matter; it is not shown. ${count}, ${tries}.`, width, {
+		...wrappedRows(`Whitespace is ignored; input is hidden. ${count}, ${tries}.`, width, {
 			role: 'dim',
 		}),
 	];

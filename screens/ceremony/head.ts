@@ -6,7 +6,7 @@ import { type Rows, wrappedRows } from './lines.ts';
 
 type Custodian = CeremonyView['custodians'][number];
 
-/** From this height on each custodian has a row, with the fingerprint. */
+/** From this height on each key holder has a row with the fingerprint. */
 const ROOMY = 28;
 
 function markOf({ state }: Custodian, { glyphs }: Theme): Exclude<Piece, string> {
@@ -23,13 +23,13 @@ function markOf({ state }: Custodian, { glyphs }: Theme): Exclude<Piece, string>
 }
 
 const stateWords: Readonly<Record<Custodian['state'], string>> = {
-	waiting: 'waits',
-	current: 'now',
+	waiting: 'waiting',
+	current: 'current',
 	received: 'has a share',
-	proven: 'proven',
+	proven: 'verified',
 };
 
-/** What stands above every moment: where the ceremony is, who has what, and what opens Vault now. */
+/** Above every prompt: the stages, the key holders and the current unseal keys. */
 export function headRows(
 	view: CeremonyView,
 	body: { width: number; height: number },
@@ -41,7 +41,7 @@ export function headRows(
 		[{ text: view.title, role: 'strong' }],
 		...(stages.length === 0 ? [] : [railLine(stages, width, theme)]),
 		...custodianRows(view.custodians, width, height >= ROOMY, theme),
-		...wrappedRows(`What opens Vault now: ${view.safe}`, width, { mark: `${theme.glyphs.bar} ` }),
+		...wrappedRows(`Current unseal keys: ${view.safe}`, width, { mark: `${theme.glyphs.bar} ` }),
 	];
 }
 
@@ -71,18 +71,18 @@ function rowOf(one: Custodian, all: readonly Custodian[], width: number, theme: 
 		markOf(one, theme),
 		` ${name}${' '.repeat(longest - cells(name))}  ${stateWords[one.state].padEnd(11)}`,
 		{
-			text: `  ${one.fingerprint ?? 'no key of their own: shown here'}`.slice(0, width),
+			text: `  ${one.fingerprint ?? 'no PGP key: shown on screen'}`.slice(0, width),
 			role: 'dim',
 		},
 	];
 }
 
-/** More custodians than a row holds: who has the turn, and how many are how far. */
+/** For more key holders than fit a row: the current one, and counts by state. */
 function countsOf(all: readonly Custodian[], theme: Theme): Piece[] {
 	const current = all.find(({ state }) => state === 'current');
 	const counts = (['proven', 'received', 'waiting'] as const).flatMap((state) => {
 		const count = all.filter((one) => one.state === state).length;
-		const words = { proven: 'proven', received: 'with a share', waiting: 'waiting' };
+		const words = { proven: 'verified', received: 'with a share', waiting: 'waiting' };
 		return count === 0 ? [] : [`${count} ${words[state]}`];
 	});
 	return [

@@ -3,18 +3,17 @@ import type { Recorder } from '../../source/engine/recorders.ts';
 import { type Piece, wrapLines } from '../parts/text.tsx';
 import type { Role, Theme } from '../parts/theme.ts';
 
-/** Rows of a screen. */
 export type Rows = Piece[][];
 
-/** What every moment's view is given. */
+/** Props of every prompt view. */
 export interface MomentProps<M> {
 	moment: M;
-	/** Why the last reply was not taken. */
+	/** Why the last reply was rejected. */
 	problem?: string;
 	act(action: Action): void;
 }
 
-/** A text in as many rows as it takes; rows after the first stand below the text. */
+/** Wraps a text; continuation rows are indented by the mark. */
 export function wrappedRows(
 	text: string,
 	width: number,

@@ -7,7 +7,7 @@ import type { MomentProps } from './lines.ts';
 import { wrappedRows } from './lines.ts';
 import { CeremonyPage, Drawn } from './page.tsx';
 
-/** Between two people: who sits down, who leaves. Nothing secret. */
+/** Between two key holders; shows nothing secret. */
 export function NextPersonView({ moment, act }: MomentProps<NextPersonMoment>): ReactNode {
 	const { width } = useBody();
 	const { custodian, number, of, words } = moment;
@@ -19,15 +19,15 @@ export function NextPersonView({ moment, act }: MomentProps<NextPersonMoment>): 
 		return true;
 	});
 	const rows = [
-		...wrappedRows(`Person ${number} of ${of}: ${custodian}`, width, { role: 'strong' }),
+		...wrappedRows(`Key holder ${number} of ${of}: ${custodian}`, width, { role: 'strong' }),
 		...wrappedRows(
-			`${custodian} sits down; all others leave the screen. Nothing secret is on it now.`,
+			`Only ${custodian} should be at the screen now. Nothing secret is shown yet.`,
 			width,
 		),
 		[],
 		...words.flatMap((line) => wrappedRows(line, width)),
 	];
-	const below = wrappedRows(`Enter when ${custodian} is alone at the screen.`, width, {
+	const below = wrappedRows(`Press Enter when ${custodian} is alone at the screen.`, width, {
 		role: 'strong',
 	});
 	return (

@@ -8,26 +8,26 @@ import { useTheme } from '../parts/theme.ts';
 import { headRows } from './head.ts';
 import type { Rows } from './lines.ts';
 
-/** From this height on there is room for empty rows. */
+/** Minimum height for empty rows between the parts. */
 const AIRY = 17;
-/** Fewer rows than this are not worth reading through. */
+/** Minimum rows of scrolled text. */
 const LEAST_ROOM = 4;
 
 interface PageProps {
 	view: CeremonyView;
-	/** What is to be read; scrolled when it is long. */
+	/** The text to read, scrolled when it is long. */
 	rows: Rows;
-	/** Stands below, and is always whole. */
+	/** Shown below, always in full. */
 	children?: ReactNode;
-	/** How many rows `children` takes. */
+	/** Rows that `children` takes. */
 	below: number;
-	/** Which keys scroll: those that mean nothing else here. */
+	/** Which keys scroll; others have another meaning here. */
 	scroll?: 'all' | 'pages' | 'none';
 	/** Called once the last row has been shown. */
 	onRead?: () => void;
 }
 
-/** The head, then what is to be read, then what is to be done. */
+/** The ceremony header, the scrolled text, and the input below. */
 export function CeremonyPage({
 	view,
 	rows,
@@ -42,7 +42,7 @@ export function CeremonyPage({
 	const { width, height } = body;
 	const whole = headRows(view, body, theme);
 	const air = height >= AIRY ? 1 : 0;
-	// The head gives way before the moment does, from its end but for what opens Vault.
+	// The header is shortened before the prompt, but always keeps the current unseal keys.
 	const most = Math.max(1, height - below - 2 * air - LEAST_ROOM);
 	const head =
 		whole.length <= most
@@ -94,7 +94,6 @@ export function CeremonyPage({
 	);
 }
 
-/** Rows one below the other. */
 export function Drawn({ rows, width }: { rows: Rows; width: number }): ReactNode {
 	return rows.map((pieces, at) => (
 		// biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity

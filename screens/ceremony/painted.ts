@@ -4,10 +4,10 @@ import { GROUP, shareLength, shareRows } from '../../source/engine/guide/share-t
 import type { SecretBytes } from '../../source/engine/secret-bytes.ts';
 import { SecretScreenContext } from '../parts/secret-screen.ts';
 
-/** Groups in a row: as many as fit the narrowest terminal, and alike on all. */
+/** Groups per row: as many as fit the narrowest terminal, the same on all. */
 const PER_ROW = 6;
 const GAP = 2;
-/** Behind the bar at the left. */
+/** After the bar at the left. */
 const INDENT = 2;
 
 export const rowsOfShare = (share: SecretBytes): number =>
@@ -16,7 +16,8 @@ export const rowsOfShare = (share: SecretBytes): number =>
 /**
  * Paints a share over the blanks of an element while seconds are left.
  *
- * @param left Seconds; 0 while it is hidden. It is painted again with each, in case Ink drew over it.
+ * @param left Seconds; 0 while hidden. The share is painted again each second, in case Ink drew
+ * over it.
  */
 export function usePainted(
 	share: SecretBytes,
@@ -39,7 +40,7 @@ export function usePainted(
 	useLayoutEffect(() => (shown ? () => screen.blank() : undefined), [screen, shown]);
 }
 
-/** Where an element begins; Ink's frame begins at the top of the alternate screen. */
+/** The position of an element; Ink's frame starts at the top of the alternate screen. */
 function cornerOf(element: DOMElement): { row: number; column: number } {
 	let row = 0;
 	let column = 0;

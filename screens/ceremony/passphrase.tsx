@@ -8,7 +8,7 @@ import { type MomentProps, problemRows, type Rows, wrappedRows } from './lines.t
 import { CeremonyPage, Drawn } from './page.tsx';
 import { MaskedField, useSecretField } from './secret-field.tsx';
 
-/** A passphrase: a new one is typed twice, one from before once. Never shown. */
+/** A passphrase: a new one is typed twice, an existing one once. Never shown. */
 export function PassphraseView({ moment, problem, act }: MomentProps<PassphraseMoment>): ReactNode {
 	const theme = useTheme();
 	const { width } = useBody();
@@ -23,7 +23,7 @@ export function PassphraseView({ moment, problem, act }: MomentProps<PassphraseM
 	});
 	const first = useSecretField({}, { active: !again });
 	const second = useSecretField({}, { active: again });
-	// Too short is said before it is typed once more.
+	// The length is checked before the passphrase is repeated.
 	const long = !fresh || first.count >= minLength;
 	const take = () => {
 		if (fresh && !again && long) {
@@ -41,7 +41,7 @@ export function PassphraseView({ moment, problem, act }: MomentProps<PassphraseM
 	];
 	const rule: Rows = fresh
 		? wrappedRows(
-				`${minLength} characters or more. Several words do better than odd signs.`,
+				`At least ${minLength} characters. Use several words rather than symbols.`,
 				width,
 				{
 					mark: `${long ? theme.glyphs.done : theme.glyphs.open} `,
@@ -53,11 +53,11 @@ export function PassphraseView({ moment, problem, act }: MomentProps<PassphraseM
 	const below = rule.length + problems.length + (fresh ? 4 : 2);
 	return (
 		<CeremonyPage view={moment.ceremony} rows={rows} below={below}>
-			<Drawn rows={[...problems, ...rule, [{ text: 'The passphrase:' }]]} width={width} />
+			<Drawn rows={[...problems, ...rule, [{ text: 'Passphrase:' }]]} width={width} />
 			<MaskedField count={first.count} width={width} focused={!again} />
 			{fresh && (
 				<>
-					<Drawn rows={[[{ text: 'Once more:' }]]} width={width} />
+					<Drawn rows={[[{ text: 'Repeat the passphrase:' }]]} width={width} />
 					<MaskedField count={second.count} width={width} focused={again} />
 				</>
 			)}

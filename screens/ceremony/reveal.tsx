@@ -11,7 +11,7 @@ import { CeremonyPage, Drawn } from './page.tsx';
 import { rowsOfShare, usePainted } from './painted.ts';
 import { useShown } from './use-shown.ts';
 
-/** One share for one person: hidden until they ask for it, and again after a while. */
+/** Shows a share to one key holder: hidden until requested, and again after a while. */
 export function RevealView({ moment, act }: MomentProps<RevealMoment>): ReactNode {
 	const theme = useTheme();
 	const { width } = useBody();
@@ -23,24 +23,24 @@ export function RevealView({ moment, act }: MomentProps<RevealMoment>): ReactNod
 	const { left, seen, refused } = useShown(seconds, act);
 	usePainted(share, place, left);
 	const rows: Rows = [
-		...wrappedRows(`The share of ${custodian}, for ${custodian} alone`, width, { role: 'strong' }),
+		...wrappedRows(`Key share of ${custodian}, for ${custodian} only`, width, { role: 'strong' }),
 		...recorderRows(recorders, width, theme),
 		...wrappedRows(
-			'Write it down by hand, with the check digits. Capitals and small letters differ; 0 is a digit, O a letter. No photo, no copy.',
+			'Write it down by hand, with its checksum. Letter case matters; 0 is a digit, O is a letter. Do not photograph or copy it.',
 			width,
 		),
 	];
 	const status =
 		left > 0
-			? `Shown, ${left} s left. Any key hides it.`
+			? `Visible for ${left} s. Press any key to hide it.`
 			: seen
-				? `Hidden again. Space shows it once more, enter when it is written down.`
-				: `Hidden. Space shows it for ${seconds} s, once ${custodian} is alone.`;
+				? `Hidden. Press Space to show it again, or Enter if you have written it down.`
+				: `Hidden. Press Space to show it for ${seconds} s when ${custodian} is alone.`;
 	const below: Rows = [
-		...wrappedRows(`Check digits ${checkDigits}: of its SHA-256, and no secret`, width, {
+		...wrappedRows(`Checksum: ${checkDigits} (from its SHA-256, not secret)`, width, {
 			role: 'dim',
 		}),
-		// As many rows in each state: what is painted stays where it is.
+		// The same height in each state, so that painted rows stay in place.
 		...padded(wrappedRows(refused ?? status, width, { role: refused ? 'warning' : 'strong' }), 3),
 	];
 	return (

@@ -5,14 +5,14 @@ import { type Press, useKeys } from '../parts/keys.ts';
 import { PromptedField } from '../parts/text-field.tsx';
 
 export interface SecretHandle {
-	/** How many characters are typed: all that is drawn of them. */
+	/** Number of typed characters, the only thing drawn of them. */
 	count: number;
-	/** Hands the secret out; the field is empty then. */
+	/** Returns the secret and empties the field. */
 	take(): SecretBytes;
 	clear(): void;
 }
 
-/** A secret that is typed: kept as bytes beside React, which only ever knows their number. */
+/** A typed secret, stored as bytes outside React, which only knows its length. */
 export function useSecretField(rules: SecretInputRules, { active = true } = {}): SecretHandle {
 	const [input] = useState(() => new SecretInput(rules));
 	const [, draw] = useReducer((drawn: number) => drawn + 1, 0);
@@ -49,7 +49,6 @@ function typeInto(input: SecretInput, press: Press): boolean {
 	return true;
 }
 
-/** A bullet for each character. */
 export function MaskedField({
 	count,
 	width,

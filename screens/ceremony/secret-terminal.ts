@@ -2,11 +2,11 @@ import type { Guide } from '../../source/engine/guide/model.ts';
 import { isSecret, type SecretScreen } from '../parts/secret-screen.ts';
 
 /**
- * Changes between the main and the alternate screen as the guide's screens ask for it, before Ink
- * draws them. Must listen before Ink does.
+ * Switches between the main and the alternate screen as the guide's screens require it. Must
+ * subscribe before Ink does, so that it switches before Ink draws.
  *
- * @param forget Makes Ink take its frame off the screen, and draw the next one whole.
- * @returns How to end that; the main screen is shown then.
+ * @param forget Makes Ink erase its frame and draw the next one in full.
+ * @returns Ends the switching and returns to the main screen.
  */
 export function followSecrets(
 	guide: Guide,
@@ -17,7 +17,7 @@ export function followSecrets(
 	const follow = () => {
 		const wanted = isSecret(guide.model().screen);
 		if (wanted === secret.open) {
-			// The next moment on the same screen: nothing of the last one stays.
+			// The next prompt on the same screen must not show anything of the last one.
 			if (secret.open) secret.blank();
 			return;
 		}
@@ -26,7 +26,7 @@ export function followSecrets(
 		if (wanted) secret.enter();
 		else secret.leave();
 	};
-	// Terminals move lines about when they change size: what was painted would be somewhere else.
+	// Terminals move lines when resized, so painted rows would be somewhere else.
 	const resized = () => {
 		if (!secret.open) return;
 		forget();

@@ -6,17 +6,17 @@ import { SecretScreenContext } from '../parts/secret-screen.ts';
 import { useTerminal } from '../parts/size.ts';
 
 interface Shown {
-	/** Seconds it stays shown; 0 while it is hidden. */
+	/** Seconds until it is hidden; 0 while hidden. */
 	left: number;
 	/** It has been shown before. */
 	seen: boolean;
-	/** Why the last key did nothing. */
+	/** Why the last key had no effect. */
 	refused: string | undefined;
 }
 
 /**
- * Whether a share is shown: space shows it, any key and time hide it, and so do another size and
- * another visit to its screen: whoever comes back from the shell may be somebody else.
+ * Whether a share is shown. Space shows it; any key, the time limit, a resize and leaving the
+ * screen hide it, because another person may be there on return.
  */
 export function useShown(seconds: number, act: (action: Action) => void): Shown {
 	const clock = use(ClockContext);
@@ -27,11 +27,11 @@ export function useShown(seconds: number, act: (action: Action) => void): Shown 
 	const [seen, setSeen] = useState(false);
 	const [refused, setRefused] = useState<string | undefined>(undefined);
 	const now = useNow(until > 0 ? 1000 : 0);
-	// `now` may lag behind the key by up to a second.
+	// `now` can lag behind the key by up to a second.
 	const rest = Math.min(seconds, Math.max(0, Math.ceil((until - now) / 1000)));
 	const left = visit === screen.visit ? rest : 0;
 	const hide = () => {
-		// At once, and not with the next frame.
+		// Immediately, not with the next frame.
 		screen.blank();
 		setUntil(0);
 	};
@@ -39,7 +39,7 @@ export function useShown(seconds: number, act: (action: Action) => void): Shown 
 		setRefused(undefined);
 		if (left > 0) {
 			hide();
-			// What ends it all, or leads elsewhere, still does; anything else has hidden it.
+			// Interrupt, suspend and confirm keep their meaning; any other key has hidden it.
 			return !press.is('interrupt', 'suspend', 'reveal.on') ? true : goOn(press.is('reveal.on'));
 		}
 		if (press.is('ceremony.notNow')) act({ type: 'not-now' });
@@ -49,7 +49,7 @@ export function useShown(seconds: number, act: (action: Action) => void): Shown 
 			setSeen(true);
 		} else if (press.is('reveal.on')) {
 			if (seen) act({ type: 'agree' });
-			else setRefused('It was not shown yet: space shows it.');
+			else setRefused('Not shown yet. Press Space to show it.');
 		} else return false;
 		return true;
 	});

@@ -14,7 +14,7 @@ interface Drawing {
 	showPassed: boolean;
 }
 
-/** The glyph of a check: its shape says what its colour repeats. */
+/** The sign of a check; its shape carries the same information as its color. */
 export function signOf(check: CheckLine, theme: Theme, spinner: string): Piece {
 	const { glyphs } = theme;
 	if (check.result === 'running') return { text: spinner, role: 'accent' };
@@ -29,7 +29,7 @@ export function signOf(check: CheckLine, theme: Theme, spinner: string): Piece {
 function foundOf(check: CheckLine): string {
 	if (check.result === 'running') return check.found === '' ? check.title : check.found;
 	if (check.blockedBy === undefined) return check.found;
-	return `not made: waits for ${check.blockedBy}`;
+	return `skipped: depends on ${check.blockedBy}`;
 }
 
 function fixRows(fix: string, width: number): Row[] {
@@ -71,7 +71,7 @@ function passedBlocks(passed: readonly CheckLine[], others: number, drawing: Dra
 			[
 				{ text: theme.glyphs.done, role: 'done' },
 				` ${words}   `,
-				{ text: showPassed ? 'v folds them' : 'v shows them', role: 'dim' },
+				{ text: showPassed ? 'v to hide' : 'v to show', role: 'dim' },
 			],
 		],
 	};
@@ -93,7 +93,7 @@ function passedBlocks(passed: readonly CheckLine[], others: number, drawing: Dra
 	];
 }
 
-/** The list of checks: what is bad in full, what passed in one row or on one each. */
+/** The list of checks: failed ones in full, passed ones folded into one row or listed. */
 export function checkBlocks(screen: ChecksScreen, drawing: Drawing): Block[] {
 	const passed = screen.checks.filter(({ result }) => result === 'pass');
 	const others = screen.checks.filter(({ result }) => result !== 'pass');

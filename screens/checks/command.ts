@@ -5,7 +5,7 @@ const PROGRAMS = new Set(
 	terraform tfe-wizard tofu unset vault yum`.split(/\s+/),
 );
 
-/** True for what is to be typed into a shell, false for what is to be read. */
+/** Whether a text is a shell command rather than an instruction. */
 export function isCommand(text: string): boolean {
 	const words = text.trim().split(/\s+/);
 	// AWS_PROFILE=acme tfe-wizard ...
@@ -13,21 +13,20 @@ export function isCommand(text: string): boolean {
 	return PROGRAMS.has(first) || /^\.{0,2}\/\S/.test(first);
 }
 
-/** Words as a shell takes them apart, quotes and all. */
+/** Splits a command into shell words, keeping quotes. */
 const wordsOf = (command: string): string[] =>
 	command.match(/(?:\$'(?:[^'\\]|\\.)*'|[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*'|["'\\])+/g) ?? [];
 
 /**
- * A command on lines of at most `width` cells that a shell still takes for one command: each line
- * but the last ends in a backslash. Breaks between words only: a single word that is wider than
- * the room keeps a line to itself, whole.
+ * Wraps a command to `width` with backslashes, so that a shell still reads one command. Breaks only
+ * between words: a word wider than `width` stays whole on its own line.
  */
 export function shellLines(command: string, width: number): string[] {
 	const lines: string[] = [];
 	let line = '';
 	for (const word of wordsOf(command)) {
 		const longer = line === '' ? word : `${line} ${word}`;
-		// Two cells for the blank and the backslash that may have to follow.
+		// Two cells for the blank and a trailing backslash.
 		if (line !== '' && cells(longer) > width - 2) {
 			lines.push(line);
 			line = `  ${word}`;
@@ -39,6 +38,6 @@ export function shellLines(command: string, width: number): string[] {
 	return lines.map((text, at) => (at < lines.length - 1 ? `${text} \\` : text));
 }
 
-/** Whether all lines fit, so that what is copied from the screen is the whole command. */
+/** Whether all lines fit, so that the command can be copied from the screen. */
 export const fitsShell = (command: string, width: number): boolean =>
 	shellLines(command, width).every((line) => cells(line) <= width);

@@ -6,7 +6,7 @@ import { tally } from './state.ts';
 
 const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
-/** What cannot be cut goes onto the next row when there is no room for it. */
+/** Lays out parts that must not be cut, wrapping between them. */
 export function flow(parts: readonly Piece[], width: number): Row[] {
 	const between = '   ';
 	const rows: Piece[][] = [];
@@ -25,7 +25,7 @@ export function flow(parts: readonly Piece[], width: number): Row[] {
 	return rows;
 }
 
-/** "41 checks  ✗ 1 blocker  ▲ 2 warnings  …", and how long it took, or takes already. */
+/** "41 checks  ✗ 1 blocker  ▲ 2 warnings  …" and the elapsed time. */
 export function headRows(
 	screen: ChecksScreen,
 	{ theme, spinner, now, width }: { theme: Theme; spinner: string; now: number; width: number },
@@ -43,9 +43,9 @@ export function headRows(
 			},
 			...part(blockers, `${glyphs.failed} ${many(blockers, 'blocker')}`, 'failure'),
 			...part(warnings, `${glyphs.warning} ${many(warnings, 'warning')}`, 'warning'),
-			...part(infos, `${glyphs.warning} ${many(infos, 'remark')}`, 'warning'),
+			...part(infos, `${glyphs.warning} ${many(infos, 'note')}`, 'warning'),
 			...part(unknown, `${glyphs.unknown} ${unknown} unknown`, 'warning'),
-			...part(held, `${glyphs.open} ${held} not made`, 'dim'),
+			...part(held, `${glyphs.open} ${held} skipped`, 'dim'),
 			...part(passed, `${glyphs.done} ${passed} passed`, 'done'),
 			...part(screen.running, `${spinner} ${screen.running} running`, 'accent'),
 			{ text: duration(seconds), role: 'dim' },
@@ -54,14 +54,14 @@ export function headRows(
 	);
 }
 
-/** A sentence behind a glyph, below the rows of the list. */
+/** A sentence behind a sign. */
 function signed(sign: string, words: string, role: Role, width: number): Row[] {
 	return wrapLines(words, width - 4).map(
 		(text, at): Row => [{ text: `  ${at === 0 ? sign : ' '} ${text}`, role }],
 	);
 }
 
-/** What stands below the list: what is waited for, and whether it goes on. */
+/** Pending checks, and whether the operator can continue. */
 export function footRows(
 	screen: ChecksScreen,
 	{ theme, width, pointed }: { theme: Theme; width: number; pointed: boolean },
@@ -69,23 +69,18 @@ export function footRows(
 	const { glyphs } = theme;
 	const waits: Row[] =
 		screen.waiting > 0
-			? signed(
-					glyphs.open,
-					`${many(screen.waiting, 'check')} to come, once ${screen.waiting === 1 ? 'its' : 'their'} answers are given`,
-					'dim',
-					width,
-				)
+			? signed(glyphs.open, `${many(screen.waiting, 'check')} pending more answers`, 'dim', width)
 			: [];
 	if (screen.canGoOn) {
 		const pointer: Piece = pointed ? { text: glyphs.pointer, role: 'accent' } : ' ';
-		return [...waits, [pointer, ' ', { text: 'Go on', role: 'strong' }]];
+		return [...waits, [pointer, ' ', { text: 'Continue', role: 'strong' }]];
 	}
 	const { blockers } = tally(screen.checks);
 	if (blockers > 0) {
-		const what = blockers === 1 ? 'the blocker is' : `the ${blockers} blockers are`;
-		const words = `It goes on once ${what} mended. r checks again`;
+		const what = blockers === 1 ? 'the blocker' : `the ${blockers} blockers`;
+		const words = `Fix ${what} to continue. Press r to check again.`;
 		return [...waits, ...signed(glyphs.failed, words, 'failure', width)];
 	}
-	const words = screen.running > 0 ? 'It goes on when all have finished.' : 'It cannot go on yet.';
+	const words = screen.running > 0 ? 'Waiting for the checks to finish.' : 'Cannot continue yet.';
 	return [...waits, ...signed(glyphs.open, words, 'dim', width)];
 }

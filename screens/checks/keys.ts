@@ -4,7 +4,7 @@ import { moved } from '../review/blocks.ts';
 import { moveOf } from '../review/moves.ts';
 import { type ChecksState, focusable, ON, PASSED, standing } from './state.ts';
 
-/** What a key leads to; undefined when it means nothing here. */
+/** The result of a key press. */
 export interface Outcome {
 	state: ChecksState;
 	action?: Action;
@@ -13,7 +13,10 @@ export interface Outcome {
 const isCheck = (id: string | undefined): id is string =>
 	id !== undefined && id !== ON && id !== PASSED;
 
-/** Keys while the list of checks is on screen. `page`: how far a page goes. */
+/**
+ * Handles a key of the list of checks; undefined when it has no meaning here. `page` is a page in
+ * checks.
+ */
 export function pressed(
 	press: Press,
 	screen: ChecksScreen,
@@ -50,7 +53,7 @@ function opened(at: string | undefined, screen: ChecksScreen, state: ChecksState
 	return { state: { ...state, focus: at, opened: { id: at, as: 'whole', top: 0 } } };
 }
 
-/** The keys worth naming where the pointer stands, the likeliest first: a footer is short. */
+/** The keys to name for the current row, most likely first because footers are short. */
 export function footerKeys(screen: ChecksScreen, state: ChecksState, opened: boolean): string[] {
 	if (opened) return ['move', 'overlay.close', 'help', 'interrupt'];
 	const at = standing(screen, state);

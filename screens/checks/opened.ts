@@ -7,24 +7,24 @@ import { signOf } from './blocks.ts';
 import { fitsShell, isCommand, shellLines } from './command.ts';
 
 const severities = {
-	blocker: 'a blocker: nothing is installed while it fails',
-	warning: 'a warning: worth knowing, and it may go on',
-	info: 'a remark',
+	blocker: 'blocker: nothing is installed while it fails',
+	warning: 'warning: does not block the installation',
+	info: 'note',
 } as const;
 
 const results = {
 	pass: 'passed',
 	fail: 'failed',
-	unknown: 'could not be told; that is not bad by itself',
-	running: 'running now',
+	unknown: 'unknown: could not be checked, which is not a failure',
+	running: 'running',
 } as const;
 
-/** A fix on rows of its own, so that copying them takes nothing else along. */
+/** A fix on its own rows, so that it can be copied alone. */
 function fixAlone(fix: string, width: number, theme: Theme): Row[] {
 	const plain = (line: string): Row => [line];
 	if (!isCommand(fix)) return wrapLines(fix, width).map(plain);
 	if (fitsShell(fix, width)) return shellLines(fix, width).map(plain);
-	const note = `${theme.glyphs.warning} A word of it is wider than the window: widen that before copying.`;
+	const note = `${theme.glyphs.warning} One word is wider than the window. Widen the window before copying.`;
 	return [
 		...wrapLines(fix, width).map(plain),
 		[],
@@ -32,7 +32,7 @@ function fixAlone(fix: string, width: number, theme: Theme): Row[] {
 	];
 }
 
-/** All that is known of one check. */
+/** All details of a check. */
 function wholeRows(check: CheckLine, width: number, theme: Theme): Row[] {
 	const title: Piece = { text: check.title, role: 'strong' };
 	const fact = (label: string, text: string): Row[] =>
@@ -48,7 +48,7 @@ function wholeRows(check: CheckLine, width: number, theme: Theme): Row[] {
 		[],
 		...fact('check', check.id),
 		...fact('kind', severities[check.severity]),
-		...fact('result', held === undefined ? results[check.result] : `not made: waits for ${held}`),
+		...fact('result', held === undefined ? results[check.result] : `skipped: depends on ${held}`),
 		...(check.found === '' ? [] : fact('found', check.found)),
 		...(check.fix === undefined
 			? []
@@ -56,7 +56,7 @@ function wholeRows(check: CheckLine, width: number, theme: Theme): Row[] {
 	];
 }
 
-/** The rows of a check that was opened. */
+/** The rows of an opened check. */
 export function openedRows(
 	check: CheckLine,
 	as: 'whole' | 'fix',

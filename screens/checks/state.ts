@@ -1,15 +1,15 @@
 import type { CheckLine, ChecksScreen } from '../../source/engine/guide/model.ts';
 
-/** The id of the row that leads on. No check is called so. */
+/** Id of the row that continues; no check has this id. */
 export const ON = '>on';
-/** The id of the row the passed checks are folded into. */
+/** Id of the row into which passed checks are folded. */
 export const PASSED = '>passed';
 
 export interface ChecksState {
-	/** Where the pointer was left; undefined while it was never moved. */
+	/** The row with the pointer; undefined until it moves. */
 	focus?: string;
 	showPassed: boolean;
-	/** A check opened: all of it, or only its fix. */
+	/** An opened check: in full, or only its fix. */
 	opened?: { id: string; as: 'whole' | 'fix'; top: number };
 }
 
@@ -20,12 +20,12 @@ export interface Tally {
 	warnings: number;
 	infos: number;
 	unknown: number;
-	/** Not made, for another check has failed. */
+	/** Skipped because another check failed. */
 	held: number;
 	passed: number;
 }
 
-/** How many ended how. */
+/** Counts the checks by result. */
 export function tally(checks: readonly CheckLine[]): Tally {
 	const count = (test: (check: CheckLine) => boolean) => checks.filter(test).length;
 	const failed = (severity: CheckLine['severity']) => (check: CheckLine) =>
@@ -42,7 +42,7 @@ export function tally(checks: readonly CheckLine[]): Tally {
 	};
 }
 
-/** What the pointer can stand on, in order. */
+/** The rows that can have the pointer, in order. */
 export function focusable(screen: ChecksScreen, showPassed: boolean): string[] {
 	const passed = screen.checks.filter(({ result }) => result === 'pass').map(({ id }) => id);
 	const others = screen.checks.filter(({ result }) => result !== 'pass').map(({ id }) => id);
@@ -55,8 +55,8 @@ export function focusable(screen: ChecksScreen, showPassed: boolean): string[] {
 }
 
 /**
- * Where the pointer stands. Until it is moved: on what is bad, so that Enter cannot pass it by;
- * on "go on" only when nothing is.
+ * The row with the pointer. Until it moves, this is the worst check, so that Enter cannot skip it;
+ * "Continue" only when all checks passed.
  */
 export function standing(screen: ChecksScreen, state: ChecksState): string | undefined {
 	const ids = focusable(screen, state.showPassed);

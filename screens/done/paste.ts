@@ -2,7 +2,7 @@ import type { DoneScreen } from '../../source/engine/guide/model.ts';
 import { escapeLine } from '../../source/engine/terminal-text.ts';
 import { cells, duration } from '../parts/text.tsx';
 
-/** Two columns by blanks alone: they survive every ticket system. */
+/** Aligns two columns with blanks only, which survive every ticket system. */
 function aligned(rows: readonly (readonly [string, string])[]): string[] {
 	const width = Math.max(0, ...rows.map(([name]) => cells(name)));
 	return rows.map(([name, text]) => `${name}${' '.repeat(width - cells(name))}  ${text}`.trimEnd());
@@ -14,25 +14,25 @@ const part = (title: string, lines: readonly string[]): string[] =>
 const isAddress = (value: string): boolean => /^https?:\/\/\S+$/.test(value);
 
 /**
- * The end of an installation as lines for a ticket: no boxes, no glyphs, every command alone on
- * its line.
+ * The summary of an installation as lines for a ticket: no boxes, no glyphs, every command on its
+ * own line.
  */
 export function donePaste(screen: DoneScreen): string[] {
 	const lines = [
 		`${screen.part ?? 'Installed'} in ${duration(screen.seconds)}.`,
-		...screen.outputs.flatMap(({ value }) => (isAddress(value) ? [`It is at ${value}`] : [])),
+		...screen.outputs.flatMap(({ value }) => (isAddress(value) ? [`URL: ${value}`] : [])),
 		...part('Next:', screen.next),
-		// What is true now, before the forty names it was made under.
+		// The step summaries come before the long list of outputs.
 		...part('Steps:', aligned(screen.summaries.map(({ title, text }) => [title, text]))),
 		...part('Outputs:', aligned(screen.outputs.map(({ name, value }) => [name, value]))),
-		...part('The same without a question:', [
+		...part('Repeat this install non-interactively:', [
 			screen.command,
 			...(screen.stillAsks === undefined ? [] : [screen.stillAsks]),
 		]),
 		'',
 		...aligned([
 			['Answers file:', screen.answersFile],
-			['Plain Terraform:', screen.workspace],
+			['Terraform directory:', screen.workspace],
 		]),
 	];
 	return lines.map(escapeLine);

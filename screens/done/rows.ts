@@ -8,13 +8,13 @@ import { donePaste } from './paste.ts';
 const isTitle = (line: string, after: string | undefined): boolean =>
 	after === '' && line.endsWith(':');
 
-/** Whether wrapping would break a word, which could not be copied then. */
+/** Whether wrapping would break a word, which could then not be copied. */
 const breaks = (text: string, width: number): boolean =>
 	text.split(' ').some((word) => cells(word) > width);
 
 /**
- * A row of two columns goes on below its value; below its name, on rows of its own, where only
- * that keeps the value whole.
+ * Wraps a row of two columns below its value, or below its name when only that keeps the value
+ * whole.
  */
 function wrapped(line: string, width: number): string[] {
 	if (cells(line) <= width) return [line];
@@ -30,7 +30,7 @@ function wrapped(line: string, width: number): string[] {
 	return [column + first, ...rest.map((text) => ' '.repeat(cells(column)) + text)];
 }
 
-/** The lines that can be pasted, as they fit the window. */
+/** The summary lines wrapped to the window. */
 export function doneRows(screen: DoneScreen, width: number, theme: Theme): Row[] {
 	const lines = donePaste(screen);
 	return lines.flatMap((line, at): Row[] => {

@@ -9,7 +9,7 @@ import { labelled } from '../review/labelled.ts';
 
 const COLUMN = 9;
 
-/** What terraform says, whole: nothing of it is ours to leave out. */
+/** A diagnostic of Terraform, always shown in full. */
 function diagnosticRows(diagnostic: Diagnostic, width: number, theme: Theme): Row[] {
 	const { severity, summary, detail, address, range, snippet } = diagnostic;
 	const { glyphs } = theme;
@@ -37,7 +37,7 @@ const listRows = (label: string, texts: readonly string[], width: number): Row[]
 		? []
 		: labelled({ label, labelRole: 'dim', text: texts.join(', '), column: COLUMN, width });
 
-/** Everything between the cause and the choices: terraform's words, what is done, where the log is. */
+/** Everything between the cause and the choices: diagnostics, completed steps, log. */
 export function factRows(screen: FailureScreen, width: number, theme: Theme): Row[] {
 	const order = { error: 0, warning: 1 };
 	const diagnostics = [...screen.diagnostics].sort((a, b) => order[a.severity] - order[b.severity]);

@@ -15,16 +15,16 @@ export interface Room {
 	cause: number;
 	facts: number;
 	list: number;
-	/** For what is said beside a choice, where its own row has no room for it. */
+	/** Rows for the hint of a choice that does not fit its own row. */
 	aside: number;
-	/** Whether a blank row stands between them. */
+	/** Whether blank rows separate the parts. */
 	gaps: boolean;
 }
 
-/** Cells before what is said beside a choice, on rows of its own. */
+/** Indentation of a hint on its own rows. */
 const ASIDE_INDENT = 4;
 
-/** What is said beside a choice, on rows of its own; nothing where its row holds it. */
+/** The hint of a choice on its own rows; empty when it fits the row of the choice. */
 export function asideRows(
 	choice: Choice | undefined,
 	choices: readonly Choice[],
@@ -39,8 +39,8 @@ export function asideRows(
 }
 
 /**
- * Choices cut to their rows: what a row has no room for is told below the list, and the list need
- * not give up choices for it.
+ * Choices cut to one row each. The cut hint is shown below the list, so that the list can show
+ * every choice.
  */
 export function shortened(choices: readonly Choice[], width: number, theme: Theme): Choice[] {
 	const inner = width - POINTER;
@@ -58,8 +58,8 @@ export function shortened(choices: readonly Choice[], width: number, theme: Them
 }
 
 /**
- * Who gets how many rows. The choices come first, for without them nothing goes on; then the
- * cause; the facts take what is left and can be scrolled.
+ * Divides the rows. The choices come first, because nothing continues without them; then the cause;
+ * the details get the rest and scroll.
  */
 export function shareOut({ height, width, cause, facts, choices }: Wanted): Room {
 	const list = Math.max(1, Math.min(choices.length, height - 2));

@@ -3,13 +3,13 @@ import { wrapLines } from '../parts/text.tsx';
 import type { Role, Theme } from '../parts/theme.ts';
 import type { Row } from '../review/blocks.ts';
 
-/** How a failure is spoken of: who has to act decides it. */
+/** How a failure is presented, depending on who has to act. */
 interface Tone {
 	sign: string;
 	role: Role;
-	/** What went before the cause, in a few words. */
+	/** Text before the cause. */
 	lead: string;
-	/** A sentence after the cause. */
+	/** Sentence after the cause. */
 	after?: string;
 }
 
@@ -23,11 +23,11 @@ function toneOf(screen: FailureScreen, theme: Theme): Tone {
 			return {
 				sign: glyphs.failed,
 				role: 'failure',
-				lead: 'Sorry, this is our fault and not yours.',
+				lead: 'tfe-wizard failed:',
 				after:
 					screen.log === undefined
-						? 'Nothing you answered is lost.'
-						: 'Nothing you answered is lost. The log below tells the whole story.',
+						? 'Your answers are saved.'
+						: 'Your answers are saved. See the log below for details.',
 			};
 		case 'outside':
 			return { sign: glyphs.failed, role: 'failure', lead: `${where} failed:` };
@@ -36,12 +36,12 @@ function toneOf(screen: FailureScreen, theme: Theme): Tone {
 				sign: glyphs.open,
 				role: 'strong',
 				lead: '',
-				after: 'The session is kept, and goes on from here whenever you like.',
+				after: 'Progress saved. Resume at any time.',
 			};
 	}
 }
 
-/** The cause as a sentence, in the tone that fits it. */
+/** The cause as a sentence. */
 export function causeRows(screen: FailureScreen, width: number, theme: Theme): Row[] {
 	const { sign, role, lead, after } = toneOf(screen, theme);
 	const cause = [lead, screen.message].filter((text) => text !== '').join(' ');

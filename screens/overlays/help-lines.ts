@@ -5,7 +5,7 @@ import { cells, type Piece, wrapLines } from '../parts/text.tsx';
 import type { Theme } from '../parts/theme.ts';
 import { helpLines } from '../questions/help-text.ts';
 
-/** What the help screen says: the question's own help first, then every key that works here. */
+/** The help of the question, then every key that works in this scope. */
 export function helpRows(screen: Screen, place: Place, width: number, theme: Theme): Piece[][] {
 	const about =
 		screen.kind === 'question'

@@ -10,17 +10,17 @@ import { helpRows } from './help-lines.ts';
 
 interface HelpOverlayProps {
 	screen: Screen;
-	/** What holds the focus behind it. */
+	/** The scope that has the focus behind the overlay. */
 	place: Place;
 	onClose(): void;
 }
 
-/** Help for what has the focus, and its keys; scrolled when it is long. */
+/** Help for the focused element and its keys; scrolls when it is long. */
 export function HelpOverlay({ screen, place, onClose }: HelpOverlayProps): ReactNode {
 	const { width, height } = useBody();
 	const theme = useTheme();
 	const [from, setFrom] = useState(0);
-	// The place is that of before the overlay opened; its own footer must not name itself.
+	// Keeps the scope from before the overlay opened, which has a footer of its own.
 	const [about] = useState(place);
 	const rows = helpRows(screen, about, width, theme);
 	const page = Math.max(1, height - 1);

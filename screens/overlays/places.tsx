@@ -13,7 +13,7 @@ interface PlacesOverlayProps {
 	onClose(): void;
 }
 
-/** Every answer there is, by step, as somewhere to go. */
+/** Every answer by step, as choices to go to. */
 export function placesOf({ ticket }: Pick<GuideModel, 'ticket'>): Choice[] {
 	return ticket.flatMap(({ title, lines }) =>
 		lines.map(({ key, label, value, confirmed, source }) => ({
@@ -24,7 +24,7 @@ export function placesOf({ ticket }: Pick<GuideModel, 'ticket'>): Choice[] {
 	);
 }
 
-/** Goes to any answer. What is changed there may ask again what followed from it. */
+/** Goes to any answer. Changing it can require dependent answers to be confirmed again. */
 export function PlacesOverlay({ model, guide, onClose }: PlacesOverlayProps): ReactNode {
 	const { width, height } = useBody();
 	const rows = height - 2;
@@ -55,8 +55,8 @@ export function PlacesOverlay({ model, guide, onClose }: PlacesOverlayProps): Re
 			<Line
 				width={width}
 				pieces={[
-					{ text: 'Go to which answer?', role: 'strong' },
-					{ text: filtering ? `   find: ${filter}_` : '', role: 'accent' },
+					{ text: 'Go to an answer', role: 'strong' },
+					{ text: filtering ? `   search: ${filter}_` : '', role: 'accent' },
 				]}
 			/>
 			<Box height={1} flexShrink={0} />

@@ -14,7 +14,7 @@ interface StopOverlayProps {
 	guide: Guide;
 }
 
-/** Leave, or lose something? Esc stays; a stop that loses things has to be typed. */
+/** Confirms a stop. Escape cancels; a stop that loses work requires a typed word. */
 export function StopOverlay({ stop, guide }: StopOverlayProps): ReactNode {
 	const { width, height } = useBody();
 	const { glyphs } = useTheme();
@@ -54,8 +54,8 @@ function Choose({
 	onAnswer,
 }: AnswerProps & { kind: StopQuestion['kind'] }): ReactNode {
 	const choices: Choice[] = [
-		{ value: 'stay', label: 'Stay' },
-		{ value: 'stop', label: kind === 'gentle' ? 'Stop' : 'Stop at once, and lose this' },
+		{ value: 'stay', label: 'Keep running' },
+		{ value: 'stop', label: kind === 'gentle' ? 'Stop' : 'Stop now and lose this work' },
 	];
 	useFooter(['move', 'stop.take', 'stop.stay']);
 	useKeys((press) => {
@@ -71,7 +71,7 @@ function Choose({
 function TypeIt({ wanted, width, onAnswer }: AnswerProps & { wanted: string }): ReactNode {
 	const [wrong, setWrong] = useState(false);
 	useFooter(['stop.take', 'stop.stay']);
-	// Before the field: what it does not take ends here, and reaches nothing that lies below.
+	// Registered before the field, so that keys it does not handle end here.
 	useKeys((press) => {
 		if (press.is('interrupt', 'suspend')) return false;
 		if (press.is('stop.stay')) onAnswer(false);
@@ -84,15 +84,14 @@ function TypeIt({ wanted, width, onAnswer }: AnswerProps & { wanted: string }): 
 	const field = useTextField();
 	return (
 		<>
-			<Line
-				width={width}
-				pieces={['To stop all the same, type ', { text: wanted, bold: true }, ':']}
-			/>
+			<Line width={width} pieces={['To stop anyway, type ', { text: wanted, bold: true }, ':']} />
 			<PromptedField state={field.state} width={width} />
 			{wrong && (
 				<Line
 					width={width}
-					pieces={[{ text: `That is not ${wanted}; nothing was stopped.`, role: 'warning' }]}
+					pieces={[
+						{ text: `The text does not match ${wanted}. Nothing was stopped.`, role: 'warning' },
+					]}
 				/>
 			)}
 		</>

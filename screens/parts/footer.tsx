@@ -4,7 +4,7 @@ import { bindingOf, bindingsOf, type Place } from './keys.ts';
 import { cells, Line, type Piece } from './text.tsx';
 import { type Theme, useTheme } from './theme.ts';
 
-/** Kept while others are left out for want of room. */
+/** Keys that stay when others do not fit. */
 const KEPT = new Set([
 	'help',
 	'helpFromText',
@@ -16,7 +16,7 @@ const KEPT = new Set([
 	'save',
 ]);
 
-/** The keys of a place in one line: as many as there is room for, and always the way out. */
+/** The keys of a scope in one line: as many as fit, and always the way out. */
 export function footerPieces(ids: readonly string[], width: number, theme: Theme): Piece[] {
 	const all = ids.map((id) => {
 		const binding = bindingOf(id);
@@ -43,14 +43,14 @@ export function footerPieces(ids: readonly string[], width: number, theme: Theme
 		]);
 }
 
-/** Ids of what is named in the footer of a place. */
+/** Ids of the keys named in the footer of a scope. */
 export const footerIds = (place: Place): string[] =>
 	bindingsOf(place)
 		.filter(({ quiet }) => quiet !== true)
 		.map(({ id }) => id);
 
 interface FooterEntry {
-	/** By age of what asked for it: what lies on top came last. */
+	/** Registration order; the topmost component registers last. */
 	order: number;
 	ids: readonly string[];
 	place: Place | undefined;
@@ -66,13 +66,13 @@ const FooterContext = createContext<FooterStack>({
 	add: () => () => {},
 });
 
-/** What holds the focus now; the help screen names its keys. */
+/** The entry with the focus; the help screen names its keys. */
 export interface FooterState {
 	stack: FooterStack;
 	top: FooterEntry | undefined;
 }
 
-/** Keeps what the parts of a screen want in the footer; the last one that came is shown. */
+/** Collects footer requests of the components; the latest one is shown. */
 export function useFooterState(): FooterState {
 	const [entries, setEntries] = useState<readonly FooterEntry[]>([]);
 	const orders = useRef(0);
@@ -88,7 +88,7 @@ export function useFooterState(): FooterState {
 
 export const FooterProvider = FooterContext;
 
-/** Names other keys in the footer than those of the screen's kind: those of a place, or these ids. */
+/** Sets the footer keys: those of a scope, or a list of ids. */
 export function useFooter(what: Place | readonly string[], { active = true } = {}): void {
 	const stack = use(FooterContext);
 	const [order] = useState(() => stack.nextOrder());
@@ -100,7 +100,6 @@ export function useFooter(what: Place | readonly string[], { active = true } = {
 	);
 }
 
-/** The last line of every screen. */
 export function Footer({ ids, width }: { ids: readonly string[]; width: number }): ReactNode {
 	const theme = useTheme();
 	return <Line width={width} pieces={footerPieces(ids, width, theme)} />;

@@ -9,7 +9,7 @@ import { BodyContext, useTerminal, WIDE } from './size.ts';
 import { Line } from './text.tsx';
 import { useTheme } from './theme.ts';
 
-/** Below this no screen can show what it has to. */
+/** On a smaller terminal no screen can show what it must. */
 export const SMALLEST = { columns: 40, rows: 20 };
 
 interface FrameProps {
@@ -21,9 +21,9 @@ interface FrameProps {
 }
 
 export interface FrameLayout {
-	/** Cells between the margin and the column that stays free. */
+	/** Cells between the margin and the free last column. */
 	width: number;
-	/** 0 while the rail is a line. */
+	/** 0 while the steps are one line. */
 	railWidth: number;
 	body: { width: number; height: number };
 	/** An empty row above the footer. */
@@ -34,7 +34,7 @@ export interface FrameLayout {
 const RAIL_GAP = 2;
 
 /**
- * Who gets which rows and cells. One row and one column stay free: consoles scroll, or wrap, when
+ * Divides rows and columns. One row and one column stay free, because terminals scroll or wrap when
  * their last cell is written.
  */
 export function frameLayout(
@@ -61,17 +61,17 @@ export function frameLayout(
 	};
 }
 
-/** Header, rail, body and footer; never taller than the terminal less one row. */
+/** Header, steps, body and footer; always one row shorter than the terminal. */
 export function Frame({ header, rail, keys, children }: FrameProps): ReactNode {
 	const terminal = useTerminal();
 	const theme = useTheme();
 	const { width, railWidth, body, airy, tooSmall } = frameLayout(terminal, rail);
 	const line = railWidth === 0 && rail.length > 0;
-	// What does not fit is hidden and not taken away: nothing typed may be lost on a narrow window.
+	// On a small terminal the content is hidden, not unmounted, so that typed text is kept.
 	const hidden = tooSmall ? ('none' as const) : ('flex' as const);
 	return (
 		<Box flexDirection="column">
-			{tooSmall && <TooSmall {...terminal} />}
+			{tooSmall && <TooSmall {...terminal} smallest={SMALLEST} />}
 			<Box
 				display={hidden}
 				flexDirection="column"

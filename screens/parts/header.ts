@@ -5,8 +5,8 @@ import type { Theme } from './theme.ts';
 const PRODUCT = 'tfe-wizard';
 
 /**
- * The first line: product, session, account, region. That this is practice is never cut away; the
- * session's name is cut before the facts that tell which account is meant.
+ * The first line: product, session, account, region. The practice mark is never cut, and the
+ * session name is cut before the account and region.
  */
 export function headerLine(header: Header, width: number, theme: Theme): Piece[] {
 	const { practice, session, account, region } = header;

@@ -1,7 +1,7 @@
 import type { Key } from 'ink';
 import type { Screen } from '../../source/engine/guide/model.ts';
 
-/** Where a key has its meaning: a kind of screen, or what holds the focus on it. */
+/** Where a key has its meaning: a screen, or the element that has the focus. */
 export type Place =
 	| Screen['kind']
 	| 'filter'
@@ -27,9 +27,9 @@ export interface KeyBinding {
 	/** As shown; glyph names in braces become glyphs. */
 	keys: string;
 	label: string;
-	/** Where footers and the help screen name it. */
+	/** The scopes whose footer and help name it. */
 	screens: readonly Place[] | 'all';
-	/** Only on the help screen: footers have no room for all. */
+	/** Named only on the help screen, because footers are short. */
 	quiet?: boolean;
 	matches(press: RawPress): boolean;
 }
@@ -54,7 +54,7 @@ export const any =
 export const enter: Test = ({ key }) => key.return && !key.meta;
 export const esc: Test = ({ key }) => key.escape;
 
-// Function keys carry no mark of their own; no other key comes with neither text nor a flag.
+// Ink reports function keys with neither text nor a flag; no other key comes like that.
 export const functionKey: Test = ({ input, key }) =>
 	input === '' && !Object.values(key).some((flag) => flag === true);
 
@@ -66,7 +66,7 @@ type Row = [
 	matches: Test,
 ];
 
-/** A key that footers name. */
+/** A key named in footers and help. */
 export const shown = (...[id, keys, label, screens, matches]: Row): KeyBinding => ({
 	id,
 	keys,
@@ -75,7 +75,7 @@ export const shown = (...[id, keys, label, screens, matches]: Row): KeyBinding =
 	matches,
 });
 
-/** A key that only the help screen names. */
+/** A key named only in help. */
 export const quiet = (...row: Row): KeyBinding => ({ ...shown(...row), quiet: true });
 
 export const CHOOSING: readonly Place[] = [
@@ -86,7 +86,7 @@ export const CHOOSING: readonly Place[] = [
 	'multi',
 	'decide',
 ];
-/** Where a ceremony waits for somebody. */
+/** Scopes in which a ceremony prompt waits for input. */
 export const CEREMONY: readonly Place[] = ['ceremony', 'consent', 'reveal', 'secret'];
 export const WRITING: readonly Place[] = ['text', 'editor', 'items'];
 export const READING: readonly Place[] = [

@@ -13,14 +13,14 @@ import { bindingOf, type RawPress } from './key-table.ts';
 import { oneByOne } from './one-by-one.ts';
 import { noKey, splitInput } from './split-input.ts';
 
-/** A key as handlers see it. `is` asks the key table. */
+/** A key press as handlers see it. `is` tests it against the key table. */
 export interface Press extends RawPress {
-	/** Set when text was pasted: it is text, whatever characters are in it. */
+	/** Set for pasted text, which is text whatever characters it contains. */
 	paste?: string;
 	is(...ids: readonly string[]): boolean;
 }
 
-/** True when the press is dealt with, and nobody else needs to be asked. */
+/** Returns true when the press was handled. */
 export type PressHandler = (press: Press) => boolean;
 
 interface Entry {
@@ -34,7 +34,7 @@ interface KeyStack {
 	send(press: Press): boolean;
 }
 
-/** Handlers by age: the last one that came is asked first. */
+/** LIFO: the most recently mounted handler runs first. */
 export function keyStack(): KeyStack {
 	let orders = 0;
 	let entries: Entry[] = [];
@@ -70,7 +70,7 @@ interface KeyRootProps {
 	onHandled?: () => void;
 }
 
-/** Holds the only `useInput` of the program, for its whole life. */
+/** Owns the only `useInput` of the program. */
 export function KeyRoot({ children, onHandled }: KeyRootProps): ReactNode {
 	const stack = useMemo(keyStack, []);
 	const queue = useMemo(
@@ -94,12 +94,13 @@ export function KeyRoot({ children, onHandled }: KeyRootProps): ReactNode {
 }
 
 /**
- * Asks for keys. Whoever came last is asked first, and a child before its parents; a handler that
- * returns false passes the press on.
+ * Registers a key handler. The most recently mounted handler runs first, and a child before its
+ * parents; returning false passes the press on.
  */
 export function useKeys(handler: PressHandler, { active = true } = {}): void {
 	const stack = use(KeyContext);
-	// Taken while drawing, since parents draw before their children, and effects run after them.
+	// Taken during rendering, because parents render before their children, while effects run after
+	// them.
 	const [order] = useState(() => stack.nextOrder());
 	const fresh = useRef(handler);
 	useLayoutEffect(() => {

@@ -25,7 +25,7 @@ const down = any(({ key }) => key.downArrow, ctrl('n'));
 const tab = ({ key }: RawPress): boolean => key.tab && !key.shift;
 const shiftTab = ({ key }: RawPress): boolean => key.tab && key.shift;
 
-/** Moving: alike everywhere. Footers show `move`, the others answer `is`. */
+/** Movement keys, the same everywhere. Footers show `move`; the others only match. */
 const movingKeys: readonly KeyBinding[] = [
 	shown(
 		'move',
@@ -39,30 +39,30 @@ const movingKeys: readonly KeyBinding[] = [
 	quiet(
 		'pageUp',
 		'page-up ctrl-u',
-		'a page up',
+		'page up',
 		LISTS,
 		any(({ key }) => key.pageUp, ctrl('u')),
 	),
 	quiet(
 		'pageDown',
 		'page-down ctrl-d',
-		'a page down',
+		'page down',
 		LISTS,
 		any(({ key }) => key.pageDown, ctrl('d')),
 	),
-	quiet('home', 'home', 'to the first', LISTS, ({ key }) => key.home),
-	// Where nothing can be gone to, `g` is free for what it means in vi.
+	quiet('home', 'home', 'first', LISTS, ({ key }) => key.home),
+	// Where `g` does not mean "go to", it has its vi meaning.
 	quiet(
 		'top',
 		'home g',
-		'to the top',
+		'top',
 		['plan', 'progress', 'done'],
 		any(({ key }) => key.home, letter('g')),
 	),
 	quiet(
 		'end',
 		'end G',
-		'to the last',
+		'last',
 		LISTS,
 		any(({ key }) => key.end, letter('G')),
 	),
@@ -74,20 +74,20 @@ const movingKeys: readonly KeyBinding[] = [
 		any(({ key }) => key.leftArrow, letter('h')),
 	),
 	shown('right', '{right}', 'right', [], ({ key }) => key.rightArrow),
-	shown('escape', 'esc', 'the safe way out', [], esc),
+	shown('escape', 'esc', 'cancel', [], esc),
 	shown('enter', '{enter}', 'enter', [], enter),
 	shown('tab', 'tab', 'next', [], tab),
 	shown('shiftTab', 'shift-tab', 'back', [], shiftTab),
 ];
 
-/** What works over, and on, every screen. */
+/** Keys of overlays, and keys that work on every screen. */
 const commonKeys: readonly KeyBinding[] = [
-	// Over the screens.
-	shown('stop.take', '{enter}', 'take', ['stop'], enter),
-	shown('stop.stay', 'esc', 'stay', ['stop'], esc),
+	// Overlays.
+	shown('stop.take', '{enter}', 'select', ['stop'], enter),
+	shown('stop.stay', 'esc', 'cancel', ['stop'], esc),
 	shown('overlay.take', '{enter}', 'go there', [], enter),
 	shown('overlay.close', 'esc', 'close', ['overlay'], any(esc, letter('q'))),
-	// Everywhere.
+	// Every screen.
 	shown(
 		'back',
 		'b',
@@ -125,12 +125,12 @@ const commonKeys: readonly KeyBinding[] = [
 		any(letter('?'), functionKey),
 	),
 	shown('helpFromText', 'F1', 'help', [...WRITING, 'filter', 'consent', 'secret'], functionKey),
-	quiet('suspend', 'ctrl-z', 'to the shell and back with fg', 'all', ctrl('z')),
-	// A run is not left but stopped: its own row says so.
-	shown('interrupt', 'ctrl-c', 'leave', LEAVABLE, ctrl('c')),
+	quiet('suspend', 'ctrl-z', 'suspend (fg to resume)', 'all', ctrl('z')),
+	// During a run ctrl-c stops it: see `progress.stop`.
+	shown('interrupt', 'ctrl-c', 'quit', LEAVABLE, ctrl('c')),
 ];
 
-/** Every key there is. Footers and the help screen are made from it. */
+/** All keys. Footers, the help screen and docs/keys.md are generated from it. */
 export const keyTable: readonly KeyBinding[] = [
 	...movingKeys,
 	...askingKeys,
@@ -141,13 +141,13 @@ export const keyTable: readonly KeyBinding[] = [
 
 const byId = new Map(keyTable.map((binding) => [binding.id, binding]));
 
-/** The binding of an id; a wrong id is a fault of ours. */
+/** The binding of an id. */
 export function bindingOf(id: string): KeyBinding {
 	const found = byId.get(id);
-	if (found === undefined) throw new Error(`There is no key ${id} in the key table`);
+	if (found === undefined) throw new Error(`Unknown key binding: ${id}`);
 	return found;
 }
 
-/** What is named in a place, in the table's order. */
+/** The keys named in a scope, in table order. */
 export const bindingsOf = (place: Place): KeyBinding[] =>
 	keyTable.filter(({ screens }) => screens === 'all' || screens.includes(place));

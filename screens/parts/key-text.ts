@@ -1,7 +1,7 @@
 import type { KeyBinding } from './key-binding.ts';
 import type { Theme } from './theme.ts';
 
-/** A key's name with the glyphs the terminal has. */
+/** A key name with the glyphs the terminal supports. */
 export function keyText(binding: KeyBinding, theme: Theme): string {
 	const { glyphs } = theme;
 	const names: Readonly<Record<string, string>> = theme.ascii

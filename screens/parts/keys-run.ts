@@ -1,17 +1,17 @@
 import { any, ctrl, enter, esc, type KeyBinding, letter, quiet, shown } from './key-binding.ts';
 
-/** From the checks to the end. */
+/** Checks, review, plan, progress, failure and done. */
 export const runKeys: readonly KeyBinding[] = [
 	// Checks.
 	shown('checks.open', '{enter}', 'open', ['checks'], enter),
 	shown('checks.recheck', 'r', 'check again', ['checks'], letter('r')),
-	shown('checks.recheckOne', 'R', 'this one again', ['checks'], letter('R')),
-	shown('checks.fix', 'c', 'copy the fix', ['checks'], letter('c')),
+	shown('checks.recheckOne', 'R', 'recheck this one', ['checks'], letter('R')),
+	shown('checks.fix', 'c', 'show fix', ['checks'], letter('c')),
 	shown('checks.passed', 'v', 'show passed', ['checks'], letter('v')),
-	shown('checks.on', 'n', 'go on', ['checks'], letter('n')),
+	shown('checks.on', 'n', 'continue', ['checks'], letter('n')),
 	// Review of answers.
 	shown('review.edit', '{enter} e', 'edit', ['review'], any(enter, letter('e'))),
-	shown('review.begin', 'y', 'begin', ['review'], letter('y')),
+	shown('review.begin', 'y', 'start', ['review'], letter('y')),
 	// Plan.
 	shown(
 		'plan.open',
@@ -28,21 +28,21 @@ export const runKeys: readonly KeyBinding[] = [
 		any(({ key }) => key.leftArrow, letter('h')),
 	),
 	shown('plan.details', 'd', 'attributes', ['plan'], letter('d')),
-	shown('plan.find', '/', 'find', ['plan'], letter('/')),
+	shown('plan.find', '/', 'search', ['plan'], letter('/')),
 	shown('plan.save', 's', 'save as text', ['plan'], letter('s')),
 	shown('plan.apply', 'y', 'apply', ['plan'], letter('y')),
-	shown('plan.notNow', 'esc', 'not now', ['plan'], esc),
+	shown('plan.notNow', 'esc', 'cancel', ['plan'], esc),
 	// Progress.
-	shown('progress.log', 'l', 'follow the log', ['progress'], letter('l')),
+	shown('progress.log', 'l', 'follow log', ['progress'], letter('l')),
 	shown('progress.stop', 'ctrl-c', 'stop (asks first)', ['progress'], ctrl('c')),
 	// Failure and done.
-	shown('failure.take', '{enter}', 'take', ['failure'], enter),
+	shown('failure.take', '{enter}', 'select', ['failure'], enter),
 	quiet(
 		'failure.scroll',
 		'page-up page-down',
-		'read on',
+		'scroll',
 		['failure'],
 		({ key }) => key.pageUp || key.pageDown,
 	),
-	shown('done.leave', '{enter} q', 'leave', ['done'], any(enter, letter('q'))),
+	shown('done.leave', '{enter} q', 'quit', ['done'], any(enter, letter('q'))),
 ];

@@ -1,9 +1,9 @@
 import type { Choice } from '../../source/engine/guide/model.ts';
 
 export interface ListState {
-	/** Place of the pointer among what the filter leaves. */
+	/** Index of the current choice among the filtered ones. */
 	index: number;
-	/** First one shown. */
+	/** Index of the first visible choice. */
 	offset: number;
 	filter: string;
 	/** Letters go into the filter. */
@@ -15,7 +15,7 @@ export type ListAction =
 	| { type: 'find' | 'backspace' | 'clear' }
 	| { type: 'type'; text: string };
 
-/** What can be moved over: all that is pointed at, and how many rows show at once. */
+/** All choices, and how many are visible at once. */
 export interface ListRoom {
 	choices: readonly Choice[];
 	height: number;
@@ -23,7 +23,7 @@ export interface ListRoom {
 
 const squeezed = (text: string): string => text.toLowerCase();
 
-/** The choices in which every word of the filter occurs. */
+/** The choices that contain every word of the filter. */
 export function filtered(choices: readonly Choice[], filter: string): readonly Choice[] {
 	const words = squeezed(filter).split(/\s+/).filter(Boolean);
 	if (words.length === 0) return choices;
@@ -33,7 +33,7 @@ export function filtered(choices: readonly Choice[], filter: string): readonly C
 	});
 }
 
-/** Where the list stands at first: on the wanted value, else on the first that can be taken. */
+/** The initial state: at the initial value, otherwise at the first available choice. */
 export function listStart(room: ListRoom, initial?: string): ListState {
 	const wanted = room.choices.findIndex(({ value }) => value === initial);
 	const free = room.choices.findIndex(({ refusal }) => refusal === undefined);
@@ -41,7 +41,7 @@ export function listStart(room: ListRoom, initial?: string): ListState {
 	return settled({ index, offset: 0, filter: '', filtering: false }, room);
 }
 
-/** Puts pointer and window where they can be; needed after the choices or the room changed. */
+/** Clamps pointer and window after the choices or the height changed. */
 export function settled(state: ListState, room: ListRoom): ListState {
 	const count = filtered(room.choices, state.filter).length;
 	const height = Math.max(1, room.height);
@@ -54,12 +54,12 @@ export function settled(state: ListState, room: ListRoom): ListState {
 function refiltered(state: ListState, filter: string, room: ListRoom): ListState {
 	const pointed = filtered(room.choices, state.filter)[state.index];
 	const left = filtered(room.choices, filter);
-	// While letters are taken away again, the pointer stays on what it was on.
+	// While letters are deleted, the pointer stays on its choice.
 	const kept = filter.length < state.filter.length && pointed ? left.indexOf(pointed) : 0;
 	return settled({ ...state, filter, index: Math.max(0, kept), offset: 0 }, room);
 }
 
-/** What a key makes of a list. The ends hold: nobody falls from the last to the first. */
+/** Applies a key. The list does not wrap around. */
 export function listReducer(state: ListState, action: ListAction, room: ListRoom): ListState {
 	const page = Math.max(1, room.height - 1);
 	const to = (index: number) => settled({ ...state, index }, room);
@@ -81,7 +81,7 @@ export function listReducer(state: ListState, action: ListAction, room: ListRoom
 		case 'type':
 			return refiltered({ ...state, filtering: true }, state.filter + action.text, room);
 		case 'backspace': {
-			// The last letter of an empty filter ends the search.
+			// Backspace on an empty filter ends the search.
 			if (state.filter === '') return { ...state, filtering: false };
 			return refiltered(state, Array.from(state.filter).slice(0, -1).join(''), room);
 		}

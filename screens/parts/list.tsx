@@ -10,16 +10,14 @@ import { type Theme, useTheme } from './theme.ts';
 export { type ListHandle, useList } from './use-list.ts';
 
 interface ListProps {
-	/** What the filter leaves; from `useList`. */
+	/** The filtered choices from `useList`. */
 	choices: readonly Choice[];
 	state: ListState;
-	/** Rows there are; the list takes no more than it needs. */
+	/** Available rows; the list takes no more than it needs. */
 	height: number;
 	width: number;
-	/** Draws a tick box before each; for lists of which several are taken. */
+	/** Draws a checkbox before each choice, for lists with several selections. */
 	ticked?: ReadonlySet<string>;
-	/** Said when nothing is left to show. */
-	empty?: string;
 }
 
 interface Row {
@@ -68,8 +66,8 @@ const NoIndicator = (): ReactNode => null;
 
 const nothing = () => {};
 
-/** Choices, one a row, the pointed one marked. Keys belong to `useList`. */
-export function List({ choices, state, height, width, ticked, empty }: ListProps): ReactNode {
+/** Choices, one per row, with a pointer. `useList` handles the keys. */
+export function List({ choices, state, height, width, ticked }: ListProps): ReactNode {
 	const { glyphs } = useTheme();
 	const inner = width - POINTER;
 	const shown = listRows(choices, height, width);
@@ -93,14 +91,11 @@ export function List({ choices, state, height, width, ticked, empty }: ListProps
 	return (
 		<Box flexDirection="column" width={width}>
 			{choices.length === 0 && (
-				<Line
-					width={width}
-					pieces={[{ text: `  ${empty ?? 'nothing to choose from'}`, role: 'dim' }]}
-				/>
+				<Line width={width} pieces={[{ text: '  No matches', role: 'dim' }]} />
 			)}
 			<RowContext value={rows}>
 				<SelectInput
-					// It keeps a place of its own; ours is told to it by making it anew.
+					// SelectInput keeps its own position; a new key resets it to ours.
 					key={`${state.filter}:${state.offset}:${state.index}:${choices.length}`}
 					isFocused={false}
 					items={rows.map((_, at) => ({ key: String(at), label: String(at), value: at }))}

@@ -1,16 +1,15 @@
 import { createContext, use, useRef, useSyncExternalStore } from 'react';
 import { useTheme } from './theme.ts';
 
-/** Ten frames a second: smooth enough for a spinner, cheap enough over a slow line. */
+/** Ten frames a second: smooth enough for a spinner, cheap enough for a slow connection. */
 export const TICK_MS = 100;
 
-/** One time for the whole screen; it ticks only while somebody listens. */
+/** One time for the whole screen; it ticks only while there are subscribers. */
 export interface Clock {
 	now(): number;
 	subscribe(listener: () => void): () => void;
 }
 
-/** The clock of a running front end. */
 export function systemClock(time: () => number = Date.now): Clock {
 	const listeners = new Set<() => void>();
 	let ticker: NodeJS.Timeout | undefined;
@@ -21,7 +20,7 @@ export function systemClock(time: () => number = Date.now): Clock {
 	};
 	return {
 		now() {
-			// While nobody listens the cached time would grow old.
+			// Without subscribers the cached time is stale.
 			if (ticker === undefined) current = time();
 			return current;
 		},
@@ -38,7 +37,7 @@ export function systemClock(time: () => number = Date.now): Clock {
 	};
 }
 
-/** A clock that stands still, or is set by hand: for tests and pictures. */
+/** A clock set by hand, for tests and pictures. */
 export function fixedClock(start: number): Clock & { set(ms: number): void } {
 	const listeners = new Set<() => void>();
 	let current = start;
@@ -60,9 +59,9 @@ export const ClockContext = createContext<Clock>(systemClock());
 const never = () => () => {};
 
 /**
- * The time in ms. Draws again when the second changes, or as often as `resolution` says.
+ * The time in ms. Redraws when the second changes, or at the given resolution.
  *
- * @param resolution ms; 0 while nothing runs: then nothing ticks.
+ * @param resolution ms; 0 disables ticking
  */
 export function useNow(resolution = 1000): number {
 	const clock = use(ClockContext);
@@ -80,7 +79,7 @@ export function useNow(resolution = 1000): number {
 	return useSyncExternalStore(resolution > 0 ? clock.subscribe : never, read);
 }
 
-/** The picture of the spinner for now. Only where something really runs. */
+/** The current spinner glyph; use it only while something runs. */
 export function useSpinner(): string {
 	const { spinner } = useTheme().glyphs;
 	const now = useNow(TICK_MS);

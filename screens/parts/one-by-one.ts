@@ -1,6 +1,6 @@
 /**
- * Hands things on one at a time, and lets the screen be drawn anew in between: a key must meet the
- * state that the key before it has left, also when both came in one piece.
+ * Handles items one at a time and lets React redraw in between: each key must see the state left by
+ * the previous one, even when both arrived in one chunk.
  */
 export function oneByOne<T>(handle: (item: T) => void): { add(item: T): void; stop(): void } {
 	const waiting: T[] = [];
@@ -16,7 +16,7 @@ export function oneByOne<T>(handle: (item: T) => void): { add(item: T): void; st
 		try {
 			handle(item);
 		} finally {
-			// React draws in the first turn; what follows a drawing is settled by the second.
+			// React renders in the first turn, and its effects are done by the second.
 			setImmediate(() => setImmediate(next));
 		}
 	};

@@ -9,16 +9,16 @@ import { type Theme, ThemeContext } from './theme.ts';
 interface ProvidersProps {
 	theme: Theme;
 	clock: Clock;
-	/** Where shares are shown; without one they are not. */
+	/** Where shares are painted; without it they are not shown. */
 	secretScreen?: SecretScreen;
-	/** What around this terminal may keep what it shows. */
+	/** Programs around this terminal that may record what it shows. */
 	recorders?: readonly Recorder[];
 	/** Called after each key or paste was handled. */
 	onHandled?: () => void;
 	children: ReactNode;
 }
 
-/** What every screen stands on: the look, the time, the keys, and where secrets go. */
+/** The contexts that every screen needs: theme, clock, keys and the secret screen. */
 export function Providers(props: ProvidersProps): ReactNode {
 	const { theme, clock, secretScreen, recorders = [], onHandled, children } = props;
 	const under = (
@@ -39,7 +39,9 @@ export function Providers(props: ProvidersProps): ReactNode {
 	);
 }
 
-/** Ink takes the screens down also when a signal ends the process: then this is the last chance. */
+/**
+ * Ink also unmounts when a signal ends the process; this is the last chance to clear the screen.
+ */
 function Leaving({ secretScreen }: { secretScreen: SecretScreen }): ReactNode {
 	useLayoutEffect(() => () => secretScreen.leave(), [secretScreen]);
 	return null;

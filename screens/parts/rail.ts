@@ -29,7 +29,7 @@ function pieceOf(step: RailStep, theme: Theme): Piece {
 const widthOf = (step: RailStep, theme: Theme): number =>
 	cells(`${lookOf(step, theme).glyph} ${step.title}`);
 
-/** Which steps a line has room for: the current one, then its neighbours, later ones first. */
+/** The steps that fit a line: the current one, then its neighbors, later ones first. */
 function window(rail: readonly RailStep[], here: number, room: number, theme: Theme) {
 	const between = 3;
 	const mark = cells(theme.glyphs.ellipsis) + 3;
@@ -55,7 +55,7 @@ function window(rail: readonly RailStep[], here: number, room: number, theme: Th
 	return { from, to };
 }
 
-/** The rail as one line: where one is, what is around it, and the count. */
+/** The steps as one line: the current one, its neighbors and its number. */
 export function railLine(rail: readonly RailStep[], width: number, theme: Theme): Piece[] {
 	if (rail.length === 0) return [];
 	const { dash, ellipsis } = theme.glyphs;
@@ -77,7 +77,7 @@ export function railLine(rail: readonly RailStep[], width: number, theme: Theme)
 	];
 }
 
-/** The rail as a column, one step a row. */
+/** The steps as a column, one per row. */
 export function railColumn(
 	rail: readonly RailStep[],
 	{ width, height }: { width: number; height: number },

@@ -3,5 +3,5 @@ import type { Recorder } from '../../source/engine/recorders.ts';
 
 export const RecordersContext = createContext<readonly Recorder[]>([]);
 
-/** What around this terminal may keep what it shows. */
+/** Programs around this terminal that may record what it shows. */
 export const useRecorders = (): readonly Recorder[] => use(RecordersContext);

@@ -2,11 +2,11 @@ import { createContext } from 'react';
 import type { Screen } from '../../source/engine/guide/model.ts';
 
 const ENTER = '\u001B[?1049h\u001B[2J\u001B[H';
-// What was painted is blank already; the rest goes too before the main screen comes back.
+// Painted rows are already blank; this clears the rest before the main screen returns.
 const LEAVE = '\u001B[2J\u001B[H\u001B[?1049l';
 const WIPE = '\u001B[2J\u001B[H';
 
-/** Bytes for one row of the screen. Rows and columns count from 0. */
+/** Bytes for one screen row. Rows and columns count from 0. */
 export interface SecretRow {
 	row: number;
 	column: number;
@@ -14,31 +14,32 @@ export interface SecretRow {
 }
 
 export interface SecretScreen {
-	/** The alternate screen is shown. */
+	/** Whether the alternate screen is shown. */
 	readonly open: boolean;
-	/** How often it was entered: what was painted in an earlier visit is gone. */
+	/** How often it was entered; anything painted in an earlier visit is gone. */
 	readonly visit: number;
 	enter(): void;
-	/** Clears it and shows the main screen again, which is as it was. */
+	/** Clears it and returns to the unchanged main screen. */
 	leave(): void;
-	/** Writes rows past Ink, and wipes their bytes. Nothing while the screen is not open. */
+	/** Writes rows past Ink and wipes their bytes. Does nothing while the screen is not open. */
 	paint(rows: readonly SecretRow[]): void;
-	/** Blanks whatever was painted. */
+	/** Blanks everything that was painted. */
 	blank(): void;
-	/** Blanks all of it: whoever draws here begins at the top again. */
+	/** Clears the whole screen; the next frame must be drawn in full. */
 	wipe(): void;
 }
 
-/** True for screens on which something secret is shown or typed. */
+/** Whether a screen shows or asks for a secret. */
 export const isSecret = (screen: Screen): boolean =>
 	screen.kind === 'ceremony' && ['passphrase', 'reveal', 'give-share'].includes(screen.moment.kind);
 
 /**
- * The alternate screen of a terminal, where alone a share is shown. It never goes through Ink, which
- * keeps each frame as a string: bytes are put where Ink's frame has blanks, and the cursor back.
- * However the process ends, short of being killed, the screen is cleared and left.
+ * The alternate screen, the only place where a share is shown. Shares never go through Ink, which
+ * keeps each frame as a string: their bytes are written where Ink's frame has blanks. The screen is
+ * cleared and left however the process ends, short of SIGKILL.
  *
- * @param stdout Written to at once, as Node does for terminals: also while the process exits.
+ * @param stdout Written synchronously, as Node does for terminals, so that it works during process
+ * exit.
  */
 export function secretScreenOn(stdout: NodeJS.WritableStream): SecretScreen {
 	let open = false;
@@ -114,5 +115,5 @@ const nowhere: SecretScreen = {
 	wipe() {},
 };
 
-/** Where shares are painted; without a provider, nowhere. */
+/** Without a provider nothing is painted. */
 export const SecretScreenContext = createContext<SecretScreen>(nowhere);

@@ -8,13 +8,13 @@ export interface BodySize {
 
 export const BodyContext = createContext<BodySize | undefined>(undefined);
 
-/** Size of the terminal; follows it when it changes. */
+/** The terminal size, updated on resize. */
 export const useTerminal = (): { columns: number; rows: number } => useWindowSize();
 
-/** From here on the rail stands on the left, and help on the right. */
+/** From this width on, the steps are on the left and help on the right. */
 export const WIDE = 100;
 
-/** What the body of a screen may use. */
+/** The size available to the body of a screen. */
 export function useBody(): BodySize {
 	const terminal = useWindowSize();
 	return use(BodyContext) ?? { width: terminal.columns - 2, height: terminal.rows - 1 };

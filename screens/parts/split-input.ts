@@ -2,10 +2,9 @@ import type { Key } from 'ink';
 import { graphemes } from './graphemes.ts';
 import type { RawPress } from './key-table.ts';
 
-/** One thing the operator did: a key, or text pasted as a whole. */
+/** One input: a key, or pasted text. */
 export type InputEvent = { type: 'press'; press: RawPress } | { type: 'paste'; text: string };
 
-/** A key with no flag set. */
 export const noKey: Key = {
 	upArrow: false,
 	downArrow: false,
@@ -43,19 +42,19 @@ function pressOf(character: string): RawPress {
 	return { input: character, key: noKey };
 }
 
-/** Nobody types more than this before the program looks. */
+/** More characters than this in one chunk are a paste, not typing. */
 const HASTY = 64;
 
 /**
- * Takes apart what came in one piece. A slow line, or quick fingers, deliver several keys at once;
- * a terminal without bracketed paste delivers pasted lines the same way, and of those no newline
- * may count as Enter.
+ * Splits one chunk of input. Slow connections and fast typing deliver several keys at once; a
+ * terminal without bracketed paste delivers pasted lines the same way, and their newlines must not
+ * act as Enter.
  */
 export function splitInput({ input, key }: RawPress): InputEvent[] {
-	// A line feed typed alone (ctrl-j) is Enter on some terminals.
+	// A single line feed (ctrl-j) is Enter on some terminals.
 	if (input === '\n') return [{ type: 'press', press: pressOf('\r') }];
 	if (input.length < 2 || key.ctrl || key.meta) {
-		// Ink gives some keys their control character as text too; a key is one or the other.
+		// Ink also reports the control character of some keys as text.
 		const isKey = key.return || key.tab || key.escape || key.backspace || key.delete;
 		return [{ type: 'press', press: { input: isKey ? '' : input, key } }];
 	}

@@ -2,9 +2,9 @@ import { graphemes } from './graphemes.ts';
 import type { Press } from './keys.ts';
 
 export interface TextState {
-	/** What a person takes for one character each. */
+	/** Graphemes: what a user sees as one character each. */
 	text: readonly string[];
-	/** How many of them stand before the cursor. */
+	/** Number of graphemes before the cursor. */
 	cursor: number;
 }
 
@@ -15,15 +15,15 @@ export type TextAction =
 	| { type: 'set'; text: string };
 
 export interface TextRules {
-	/** Keeps newlines. Without it they are taken out, wherever they come from. */
+	/** Keeps newlines; otherwise they are removed from typed and pasted text. */
 	multiline?: boolean;
 }
 
 export const textOf = (state: TextState): string => state.text.join('');
 
 /**
- * A field to begin with, the cursor behind the text. A text of several lines is kept but for its
- * CRLFs: what stands there and is not edited is stored again as it was.
+ * The initial state, with the cursor at the end. Multi-line text is kept except for CRLF, so that
+ * unedited text is stored unchanged.
  */
 export function textStart(text: string, rules: TextRules = {}): TextState {
 	const all = graphemes(rules.multiline ? text.replaceAll('\r\n', '\n') : plain(text, rules));
@@ -32,7 +32,7 @@ export function textStart(text: string, rules: TextRules = {}): TextState {
 
 function plain(text: string, { multiline = false }: TextRules): string {
 	const lines = text.replace(/\r\n?/g, '\n').replace(/\t/g, multiline ? '\t' : ' ');
-	// Newlines at the edges come along when a line is copied; inside, they separated words.
+	// Newlines at the edges come from copying a line; inside, they separate words.
 	const kept = multiline ? lines : lines.replace(/^\n+|\n+$/g, '').replace(/\n+/g, ' ');
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
 	return kept.replace(/\u001B\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '');
@@ -77,7 +77,7 @@ function vertical(state: TextState, by: -1 | 1): number {
 	return Math.min(otherStart + column, lineEnd({ ...state, cursor: otherStart }));
 }
 
-/** Where two pieces of text meet, characters may join: counting begins anew. */
+/** Characters can combine where two texts meet, so graphemes are counted again. */
 function joined(before: readonly string[], after: readonly string[]): TextState {
 	const head = before.join('');
 	const text = graphemes(head + after.join(''));
@@ -90,7 +90,7 @@ function joined(before: readonly string[], after: readonly string[]): TextState 
 const without = ({ text }: TextState, from: number, to: number): TextState =>
 	joined(text.slice(0, from), text.slice(to));
 
-/** What a key or a paste makes of a text. Pure; whatever comes, the cursor stays in the text. */
+/** Applies a key or a paste. Pure; the cursor always stays within the text. */
 export function textReducer(
 	state: TextState,
 	action: TextAction,
@@ -142,7 +142,7 @@ const controls: Readonly<Record<string, TextAction['type']>> = {
 	w: 'wordBack',
 };
 
-/** What a key means in a text, or undefined when it means nothing there. */
+/** Maps a key to its edit action; undefined when it has none. */
 export function textActionOf(press: Press, rules: TextRules = {}): TextAction | undefined {
 	const { key, input, paste } = press;
 	if (paste !== undefined) return { type: 'insert', text: paste };

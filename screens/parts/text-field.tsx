@@ -23,13 +23,13 @@ export interface TextHandle {
 
 interface TextOptions extends TextRules {
 	initial?: string;
-	/** False: keys go past it. */
+	/** False: the field ignores keys. */
 	active?: boolean;
-	/** Keys that mean something else here although they could be text. */
+	/** Keys with another meaning here, although they could be text. */
 	except?(press: Press): boolean;
 }
 
-/** A text that is edited by keys. Enter, except in several lines, and Escape are the caller's. */
+/** A text edited by keys. Enter (except in several lines) and Escape belong to the caller. */
 export function useTextField(options: TextOptions = {}): TextHandle {
 	const { initial = '', active = true, except } = options;
 	const rules: TextRules = { multiline: options.multiline ?? false };
@@ -51,23 +51,23 @@ export function useTextField(options: TextOptions = {}): TextHandle {
 interface TextFieldProps {
 	state: TextState;
 	width: number;
-	/** Bullets instead of the text. */
+	/** Shows bullets instead of the text. */
 	secret?: boolean;
-	/** Shown dim while nothing is typed. */
+	/** Shown dimmed while the field is empty. */
 	placeholder?: string;
-	/** False: no cursor is drawn. */
+	/** False: draws no cursor. */
 	focused?: boolean;
 }
 
-// Reverse video is no colour: it stays where colours are switched off, and marks the cursor there.
+// Reverse video is not a color: it marks the cursor even where colors are off.
 const reversed = (text: string): string => `\u001B[7m${text}\u001B[27m`;
 
-/** One line of text with its cursor; what does not fit is scrolled away behind a mark. */
+/** One line of text with its cursor, scrolled horizontally to fit. */
 export function TextField(props: TextFieldProps): ReactNode {
 	const { state, width, secret = false, placeholder = '', focused = true } = props;
 	const theme = useTheme();
 	const { bullet, ellipsis } = theme.glyphs;
-	// Stored as it was typed, shown escaped.
+	// Stored as typed, shown escaped.
 	const cell = (character: string) =>
 		secret ? bullet : character === '\t' ? ' ' : escapeLine(character);
 	const shown = { ...state, text: state.text.map(cell) };
@@ -87,7 +87,7 @@ export function TextField(props: TextFieldProps): ReactNode {
 	);
 }
 
-/** The same behind a pointer, so that an empty field is seen as one. */
+/** A text field behind a pointer, so that an empty field is visible. */
 export function PromptedField({ width, ...props }: TextFieldProps): ReactNode {
 	const theme = useTheme();
 	const mark = `${theme.glyphs.pointer} `;

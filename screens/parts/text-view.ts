@@ -2,19 +2,19 @@ import { cells } from './text.tsx';
 import type { TextState } from './text-edit.ts';
 
 export interface FieldView {
-	/** Shown before the cursor, under it (a blank at the end of the text), and behind it. */
+	/** Text before the cursor, at the cursor (a blank at the end of the text), and after it. */
 	before: string;
 	under: string;
 	after: string;
-	/** Something is left out on that side, and a mark stands for it. */
+	/** Text is cut off on that side. */
 	cutLeft: boolean;
 	cutRight: boolean;
 }
 
 /**
- * The part of a line around the cursor that fits into a width; the cursor is always in it.
+ * The part of a line around the cursor that fits a width.
  *
- * @param marks cells of the marks for what is left out, on either side
+ * @param marks width of the ellipsis on either side
  */
 export function fieldView(state: TextState, width: number, marks: number): FieldView {
 	const { text, cursor } = state;
@@ -32,7 +32,7 @@ export function fieldView(state: TextState, width: number, marks: number): Field
 	let room = width - 2 * marks - Math.max(1, cells(under));
 	let from = cursor;
 	let to = cursor + 1;
-	// Two thirds before the cursor: what was typed matters more than what follows.
+	// Two thirds before the cursor: typed text matters more than what follows.
 	const wanted = Math.ceil((room * 2) / 3);
 	for (
 		let used = 0;

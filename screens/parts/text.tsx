@@ -1,5 +1,5 @@
-// All text of the screens is drawn here and in `text-field.tsx`, and escaped on the way: nothing from
-// outside reaches the terminal as anything but visible characters, and widths are those of what is shown.
+// All screen text is drawn here and in `text-field.tsx` and is escaped on the way, so external text
+// reaches the terminal only as visible characters, and widths are those of the escaped text.
 import cliTruncate from 'cli-truncate';
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
@@ -8,10 +8,10 @@ import wrapAnsi from 'wrap-ansi';
 import { escapedLines, escapeLine } from '../../source/engine/terminal-text.ts';
 import { type Role, type Theme, useTheme } from './theme.ts';
 
-/** How many cells a text takes as it is shown, its unsafe characters escaped. */
+/** Width of a text in cells, after escaping. */
 export const cells = (text: string): number => stringWidth(escapeLine(text));
 
-/** Cuts a text to a width in cells; what is cut ends in the mark. */
+/** Cuts a text to a width in cells, with an ellipsis. */
 export function fitText(text: string, width: number, theme: Theme): string {
 	const whole = escapeLine(text);
 	if (width <= 0) return '';
@@ -21,15 +21,15 @@ export function fitText(text: string, width: number, theme: Theme): string {
 	return cliTruncate(whole, width, { truncationCharacter: mark });
 }
 
-/** as `fitText`, and filled with blanks up to the width. */
+/** Like `fitText`, padded with blanks to the width. */
 export function pad(text: string, width: number, theme: Theme): string {
 	const cut = fitText(text, width, theme);
 	return cut + ' '.repeat(Math.max(0, width - cells(cut)));
 }
 
 /**
- * Wraps a text of one line at words, and long words where they reach the edge. Never less than one
- * row; a line feed is shown, and starts no row.
+ * Wraps one-line text at words, and long words at the edge. Returns at least one row; a line feed
+ * is shown escaped and starts no row.
  */
 export function wrapLines(text: string, width: number): string[] {
 	return wrapAnsi(escapeLine(text), Math.max(1, width), { hard: true })
@@ -37,11 +37,11 @@ export function wrapLines(text: string, width: number): string[] {
 		.map((line) => line.trimEnd());
 }
 
-/** The same for a text that may have several lines. The caller indents all of them. */
+/** Like `wrapLines`, for text with several lines. The caller indents them. */
 export const wrapText = (text: string, width: number): string[] =>
 	escapedLines(text).flatMap((line) => wrapLines(line, width));
 
-/** The first lines of a text; the last of them carries the mark when some were left out. */
+/** The first lines of a text, with an ellipsis when some are omitted. */
 export function clipLines(lines: readonly string[], height: number, theme: Theme): string[] {
 	if (lines.length <= height) return [...lines];
 	const shown = lines.slice(0, Math.max(0, height));
@@ -49,7 +49,7 @@ export function clipLines(lines: readonly string[], height: number, theme: Theme
 	return last === undefined ? [] : [...shown, `${last} ${theme.glyphs.ellipsis}`.trimStart()];
 }
 
-/** Wraps a text into so many lines at most; the mark tells that there was more. */
+/** Wraps a text into a limited number of lines, with an ellipsis when there is more. */
 export const wrapTo = (text: string, width: number, height: number, theme: Theme): string[] =>
 	clipLines(wrapLines(text, width), height, theme);
 
@@ -85,7 +85,7 @@ const typography: Readonly<Record<string, string>> = {
 	'’': "'",
 };
 
-/** Words from outside the screens, without the signs that an ASCII terminal cannot show. */
+/** External text without the characters that an ASCII terminal cannot show. */
 const spelt = (text: string, theme: Theme): string =>
 	theme.ascii ? text.replace(/[…·–—→×“”‘’]/g, (sign) => typography[sign] ?? sign) : text;
 
@@ -94,7 +94,7 @@ export type Piece = string | { text: string; role?: Role; bold?: boolean };
 
 const textOf = (piece: Piece): string => (typeof piece === 'string' ? piece : piece.text);
 
-/** Cuts pieces to a width, the last one with the mark. */
+/** Cuts pieces to a width, with an ellipsis on the last one. */
 export function fitPieces(pieces: readonly Piece[], width: number, theme: Theme): Piece[] {
 	const texts = pieces.map((piece) => spelt(escapeLine(textOf(piece)), theme));
 	const total = texts.reduce((sum, text) => sum + cells(text), 0);
@@ -106,7 +106,7 @@ export function fitPieces(pieces: readonly Piece[], width: number, theme: Theme)
 	let left = width;
 	for (const [at, piece] of pieces.entries()) {
 		const text = texts[at] ?? '';
-		// A piece that would leave no cell for the mark is the one that carries it.
+		// The piece that would leave no cell for the ellipsis carries it.
 		if (cells(text) > left - mark) {
 			kept.push(changed(piece, fitText(`${text}${' '.repeat(left + 1)}`, left, theme)));
 			break;
@@ -122,7 +122,7 @@ interface LineProps {
 	pieces: readonly Piece[];
 }
 
-/** One row of coloured pieces, cut with the mark where the width ends. */
+/** One row of styled pieces, cut to the width. */
 export function Line({ width, pieces }: LineProps): ReactNode {
 	const theme = useTheme();
 	return (
@@ -146,13 +146,13 @@ interface LinesProps {
 	width: number;
 	lines: readonly string[];
 	colour?: Role;
-	/** At most so many rows; the last one is marked when more were left out. */
+	/** Maximum rows; the last one is marked when more are omitted. */
 	height?: number;
 	/** Put before each row. */
 	indent?: string;
 }
 
-/** Several rows in one role. */
+/** Several rows in one style. */
 export function Lines({ width, lines, colour, height, indent = '' }: LinesProps): ReactNode {
 	const theme = useTheme();
 	const shown = height === undefined ? lines : clipLines(lines, height, theme);

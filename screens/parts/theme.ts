@@ -1,6 +1,6 @@
 import { createContext, use } from 'react';
 
-/** What a piece of text is for. Colour repeats what glyphs and words say already. */
+/** The purpose of a piece of text. Color repeats what glyphs and words already say. */
 export type Role = 'accent' | 'failure' | 'warning' | 'done' | 'dim' | 'strong';
 
 const unicode = {
@@ -105,12 +105,12 @@ const plain: Readonly<Record<Role, Colour>> = {
 type Env = Readonly<Record<string, string | undefined>>;
 
 function speaksUtf8(env: Env): boolean {
-	// The first that is set wins, as for the C library; an empty one counts as not set.
+	// The first non-empty variable wins, as in the C library.
 	const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
 	return /utf-?8/i.test(locale);
 }
 
-/** The look that a terminal can show: which glyphs, and whether in colour. */
+/** The glyphs and colors that a terminal supports. */
 export function themeOf(env: Env, { isTTY }: { isTTY: boolean }): Theme {
 	const dumb = env.TERM === 'dumb';
 	const narrow = Boolean(env.TFE_WIZARD_ASCII) && env.TFE_WIZARD_ASCII !== '0';
@@ -126,5 +126,4 @@ export function themeOf(env: Env, { isTTY }: { isTTY: boolean }): Theme {
 
 export const ThemeContext = createContext<Theme>(themeOf({ LANG: 'C.UTF-8' }, { isTTY: true }));
 
-/** The theme of the terminal that is drawn on. */
 export const useTheme = (): Theme => use(ThemeContext);

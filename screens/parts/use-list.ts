@@ -13,30 +13,30 @@ import {
 import { useBody } from './size.ts';
 
 export interface ListOptions {
-	/** `/` and letters find. */
+	/** `/` and letters search. */
 	typeAhead?: boolean;
-	/** Rows and cells the list may use; without a width, the whole body's. */
+	/** Available rows and cells; without a width, the whole body. */
 	height: number;
 	width?: number;
-	/** Ids of keys that are letters and mean something on this screen: they begin no search. */
+	/** Ids of letter keys with a meaning on this screen, which do not start a search. */
 	reserved?: readonly string[];
-	/** The value pointed at first. */
+	/** The value selected at first. */
 	initial?: string;
-	/** False: keys go past it. */
+	/** False: the list ignores keys. */
 	active?: boolean;
 }
 
 export interface ListHandle {
 	state: ListState;
-	/** What the filter leaves. */
+	/** The choices that match the filter. */
 	choices: readonly Choice[];
-	/** What the pointer is on. */
+	/** The current choice. */
 	choice: Choice | undefined;
 	act(action: ListAction): void;
 }
 
 const moves = ['up', 'down', 'pageUp', 'pageDown', 'home', 'end'] as const;
-/** Letters that mean something on screens with lists; a search for one begins with `/`. */
+/** Letter keys on screens with lists; a search for one of them starts with `/`. */
 const letters = ['up', 'down', 'end', 'back', 'go', 'help'] as const;
 
 function actionOf(
@@ -63,7 +63,7 @@ function actionOf(
 		: { type: 'type', text: input };
 }
 
-/** A list that is moved over and searched in by keys. Enter is the caller's. */
+/** A list moved and searched by keys. Enter belongs to the caller. */
 export function useList(choices: readonly Choice[], options: ListOptions): ListHandle {
 	const body = useBody();
 	const { initial, active = true, width = body.width } = options;

@@ -13,7 +13,7 @@ const counted = [
 	['delete', 'destroy'],
 ] as const;
 
-/** The line above the rows: how many of what. */
+/** The line above the rows with the counts. */
 export function countsLine({ plan }: PlanScreen, width: number, theme: Theme): Piece[] {
 	const counts = counted
 		.filter(([action]) => action !== 'replace' || plan.counts.replace > 0)
@@ -34,7 +34,7 @@ export function countsLine({ plan }: PlanScreen, width: number, theme: Theme): P
 	return cells(textOf(long)) <= width ? long : line('  ', false);
 }
 
-/** What stands below the rows: which of them are shown, what applying does, where it is saved. */
+/** The lines below the rows: the position, the effect of applying, the saved file. */
 export function footLines(
 	screen: PlanScreen,
 	shown: { top: number; end: number; of: number },
@@ -44,10 +44,11 @@ export function footLines(
 	const { plan, savedAs } = screen;
 	const gone = plan.destroys.length;
 	const counted = plan.counts.delete + plan.counts.replace;
+	const lost = Math.max(gone, counted);
 	const words =
-		gone > 0 || counted > 0
-			? `Exactly this plan is applied: it destroys or replaces ${Math.max(gone, counted)}.`
-			: 'Exactly this plan is applied. Nothing is destroyed.';
+		lost > 0
+			? `This exact plan is applied. It destroys or replaces ${lost} ${lost === 1 ? 'resource' : 'resources'}.`
+			: 'This exact plan is applied. Nothing is destroyed.';
 	const place =
 		shown.end - shown.top < shown.of ? `${shown.top + 1} to ${shown.end} of ${shown.of}` : '';
 	const role = gone > 0 ? 'failure' : 'dim';
@@ -72,7 +73,7 @@ export function footLines(
 	];
 }
 
-/** Words above the field in which the name is typed. */
+/** The lines above the field for the confirmation. */
 export function confirmLines(
 	screen: PlanScreen,
 	confirm: NonNullable<PlanState['confirm']>,
@@ -80,7 +81,7 @@ export function confirmLines(
 	theme: Theme,
 ): Lines {
 	const ask = wrapLines(
-		`To apply a plan that destroys, type ${screen.plan.confirm ?? ''} and press enter. Esc: nothing is applied.`,
+		`This plan destroys resources. To apply it, type ${screen.plan.confirm ?? ''} and press Enter. Esc cancels.`,
 		width,
 	);
 	return [

@@ -5,17 +5,17 @@ import type { PlanResourceNode } from './tree.ts';
 
 export interface AttributeRowsOptions extends FlattenOptions {
 	node: PlanResourceNode;
-	/** Id of what they are shown under. */
+	/** Id of the row the attributes belong to. */
 	owner: string;
 	depth: number;
-	/** Not only those that match the query. */
+	/** Includes attributes that do not match the query. */
 	all: boolean;
 }
 
-/** Cells at most before the text of a row: the pointer, two for each depth, the mark and the sign. */
+/** Maximum cells before the text: the pointer, two per depth, the mark and the sign. */
 export const indentOf = (depth: number): number => 8 + depth * 2;
 
-/** The attributes of a resource; those that are open with both values whole. */
+/** The attributes of a resource; open ones with both values in full. */
 export function attributeRows(options: AttributeRowsOptions): PlanRow[] {
 	const { node, owner, depth, all, open, query = '' } = options;
 	const list = node.resource.attributes;
@@ -46,7 +46,7 @@ function valueRows(
 	return [...rows('before', before), ...rows('after', after)];
 }
 
-/** Whether a resource holds what is looked for; `query` in lower case. */
+/** Whether a resource matches a lower-case query. */
 export const holds = (node: PlanResourceNode, query: string): boolean =>
 	query === '' || node.haystack().includes(query);
 

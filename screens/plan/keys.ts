@@ -5,7 +5,7 @@ import type { PlanMove } from './window.ts';
 
 const moves: readonly PlanMove[] = ['up', 'down', 'pageUp', 'pageDown', 'top', 'end'];
 
-/** What a press means now; undefined: nothing here, somebody else may want it. */
+/** Maps a key press to its meaning; undefined when it has none here. */
 export function planKeyOf(press: Press, state: PlanState): PlanKey | undefined {
 	if (press.is('interrupt', 'suspend')) return undefined;
 	if (press.is('escape')) return { type: 'escape' };
@@ -23,7 +23,7 @@ export function planKeyOf(press: Press, state: PlanState): PlanKey | undefined {
 
 function typed(press: Press): PlanKey | undefined {
 	if (press.is('enter')) return { type: 'toggle' };
-	// Only arrows and page keys: letters are text, and so is what moves within it.
+	// Only arrows and page keys move: letters, Home and End belong to the text.
 	const { upArrow, downArrow, pageUp, pageDown } = press.key;
 	if (upArrow) return { type: 'move', to: 'up' };
 	if (downArrow) return { type: 'move', to: 'down' };

@@ -2,7 +2,7 @@ import { textOf } from '../parts/text-edit.ts';
 import type { PlanGround, PlanState } from './plan-state.ts';
 import { openId, type PlanRow } from './rows.ts';
 
-/** What is looked for, as rows are made with it. */
+/** The search query of the rows. */
 export const queryOf = ({ find }: PlanState): string =>
 	find === undefined ? '' : textOf(find.text).toLowerCase();
 
@@ -15,14 +15,14 @@ function withOpen(
 	const changed = new Set(state.open);
 	for (const owner of owners) {
 		const id = openId(owner, query);
-		// During a search the set holds the groups that are shut.
+		// During a search the set holds closed groups instead of open ones.
 		if (open === (id === owner)) changed.add(id);
 		else changed.delete(id);
 	}
 	return { ...state, open: changed };
 }
 
-/** Opens or shuts what the pointer is on; `only` opens alone. */
+/** Opens or closes the current row; with `only` it never closes. */
 export function toggle(state: PlanState, ground: PlanGround, only = false): PlanState {
 	const row = ground.rows(state)[state.cursor];
 	if (row === undefined) return state;
@@ -32,13 +32,16 @@ export function toggle(state: PlanState, ground: PlanGround, only = false): Plan
 	return reveal(withOpen(state, [row.owner], true, queryOf(state)), row, ground);
 }
 
-/** Shuts what is open here, or what this lies in. */
+/** Closes the current row, or the innermost open row around it. */
 export function close(state: PlanState, ground: PlanGround): PlanState {
 	const owner = innermost(state, ground);
 	return owner === undefined ? state : shut(state, owner, ground);
 }
 
-/** For Esc: shuts what is open around the pointer, else all that is open; undefined: nothing is. */
+/**
+ * For Escape: closes the innermost open row, otherwise all open rows; undefined when nothing is
+ * open.
+ */
 export function closeInnermost(state: PlanState, ground: PlanGround): PlanState | undefined {
 	const owner = innermost(state, ground);
 	if (owner !== undefined) return shut(state, owner, ground);
@@ -47,7 +50,7 @@ export function closeInnermost(state: PlanState, ground: PlanGround): PlanState 
 	return onRow({ ...state, open: new Set() }, rows[state.cursor]?.id, ground);
 }
 
-/** Opens all below the pointer, down to the attributes; shuts it when all is open. */
+/** Opens everything below the current row down to the attributes, or closes it when all is open. */
 export function details(state: PlanState, ground: PlanGround): PlanState {
 	const row = ground.rows(state)[state.cursor];
 	if (row?.kind !== 'group') return toggle(state, ground);
@@ -67,7 +70,7 @@ function innermost(state: PlanState, ground: PlanGround): string | undefined {
 	for (let at = state.cursor - 1; at >= 0; at -= 1) {
 		const row = rows[at];
 		if (row === undefined || row.depth >= here.depth) continue;
-		// A search shows attributes of what is not open: then what is around that is shut.
+		// A search shows attributes of closed resources; then the row around them is closed.
 		if (row.open === true) return row.owner;
 		if (row.depth === 0) return undefined;
 	}
@@ -85,7 +88,7 @@ function onRow(state: PlanState, id: string | undefined, ground: PlanGround): Pl
 	return { ...state, cursor: at === -1 ? state.cursor : at };
 }
 
-/** Scrolls so that what has been opened can be seen, as far as there is room. */
+/** Scrolls so that as many of the opened rows as possible are visible. */
 function reveal(state: PlanState, row: PlanRow, ground: PlanGround): PlanState {
 	const rows = ground.rows(state);
 	const at = rows.findIndex(({ id }) => id === row.id);

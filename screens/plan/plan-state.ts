@@ -6,24 +6,24 @@ import { confirming, finding } from './typing.ts';
 import { inView, move, type PlanMove } from './window.ts';
 
 export interface PlanState {
-	/** Index of the row with the pointer, and of the first one shown. */
+	/** Index of the row with the pointer, and of the first visible row. */
 	cursor: number;
 	top: number;
 	open: ReadonlySet<string>;
-	/** `typing`: letters belong to it. */
+	/** While `typing`, letters go into the query. */
 	find?: { text: TextState; typing: boolean };
-	/** The name being typed that allows a plan to destroy. */
+	/** The typed name that confirms a plan that destroys. */
 	confirm?: { text: TextState; problem?: string };
 }
 
-/** What a key means on this screen. */
+/** The meaning of a key on this screen. */
 export type PlanKey =
 	| { type: 'move'; to: PlanMove }
 	| { type: 'text'; action: TextAction }
 	| { type: 'toggle' | 'open' | 'close' | 'details' | 'find' | 'apply' | 'save' | 'back' }
 	| { type: 'escape' };
 
-/** What the state is of: its rows, how many can be shown, and what has to be typed. */
+/** What the state depends on: the rows, the visible height and the required confirmation. */
 export interface PlanGround {
 	rows(state: PlanState): readonly PlanRow[];
 	height: number;
@@ -37,7 +37,7 @@ export interface PlanTurn {
 
 export const planAtFirst: PlanState = { cursor: 0, top: 0, open: new Set() };
 
-/** What a key leads to. Nothing but `apply`, and its typed name where one is asked for, applies. */
+/** Handles a key. Only `apply` applies, after the typed name where one is required. */
 export function reducePlan(state: PlanState, key: PlanKey, ground: PlanGround): PlanTurn {
 	if (state.confirm !== undefined) return confirming(state, state.confirm, key, ground);
 	if (state.find?.typing) return finding(state, state.find, key, ground);

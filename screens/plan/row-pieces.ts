@@ -5,11 +5,11 @@ import type { Role, Theme } from '../parts/theme.ts';
 import type { PlanRow } from './rows.ts';
 import { isLoss, type PlanGroupNode, type PlanTree } from './tree.ts';
 
-/** Widths of the columns that the rows of groups share. */
+/** Column widths shared by the group rows. */
 export interface PlanColumns {
 	title: number;
 	counts: number;
-	/** Of a count alone. */
+	/** Width of a single count. */
 	digits: number;
 }
 
@@ -25,7 +25,6 @@ export function columnsOf(tree: PlanTree, theme: Theme): PlanColumns {
 	};
 }
 
-/** The sign of what an action does. */
 export function signOf(action: ResourceAction, theme: Theme): string {
 	const { plus, minus, change, replace, dot } = theme.glyphs;
 	if (action === 'create') return plus;
@@ -40,7 +39,7 @@ export function roleOf(action: ResourceAction): Role | undefined {
 	return action === 'create' ? 'done' : 'dim';
 }
 
-/** What a row says; the caller cuts it to the width. */
+/** The pieces of a row; the caller cuts them to the width. */
 export function rowPieces(
 	row: PlanRow,
 	here: boolean,
@@ -119,7 +118,9 @@ function groupPieces(
 const countTexts = ({ counts }: PlanGroupNode, digits: number, theme: Theme): string[] =>
 	counts.map(([action, count]) => `${signOf(action, theme)} ${String(count).padStart(digits)}`);
 
-/** "path  before → after"; what forces a replacement says so before anything could cut it off. */
+/**
+ * "path  before → after". The mark for a forced replacement comes first, where it is never cut off.
+ */
 function attributePieces(attribute: ReviewedAttribute, theme: Theme): Piece[] {
 	const { path, before, after, forcesReplacement } = attribute;
 	const forced: Piece[] = forcesReplacement
@@ -128,7 +129,7 @@ function attributePieces(attribute: ReviewedAttribute, theme: Theme): Piece[] {
 	const values: Piece[] =
 		before !== undefined && after !== undefined
 			? [{ text: before, role: 'dim' }, ` ${theme.glyphs.arrow} ${after}`]
-			: [before === undefined ? (after ?? '') : { text: `${before}, goes away`, role: 'dim' }];
+			: [before === undefined ? (after ?? '') : { text: `${before} (removed)`, role: 'dim' }];
 	return [...forced, { text: `${path}  `, role: 'accent' }, ...values];
 }
 

@@ -3,13 +3,13 @@ import { wrapLines } from '../parts/text.tsx';
 import { attributeRows, holds, indentOf } from './attribute-rows.ts';
 import type { PlanGroupNode, PlanResourceNode, PlanTree } from './tree.ts';
 
-/** One row of the plan, one terminal row high. */
+/** A row of the plan, one terminal row high. */
 export type PlanRow = {
 	id: string;
-	/** What opens and closes here: itself, or what it is a further row of. */
+	/** The id that opens and closes here: its own, or that of the row it continues. */
 	owner: string;
 	depth: number;
-	/** Undefined: there is nothing to open. */
+	/** Undefined when the row cannot be opened. */
 	open?: boolean;
 } & (
 	| { kind: 'heading' | 'empty'; text: string }
@@ -22,14 +22,17 @@ export type PlanRow = {
 );
 
 export interface FlattenOptions {
-	/** Ids of what is open; while something is looked for, of groups what is shut. */
+	/** Ids of open rows; during a search, for groups, of closed ones. */
 	open: ReadonlySet<string>;
-	/** What is looked for: nothing else is shown. */
+	/** Search query; only matching rows are shown. */
 	query?: string;
 	width: number;
 }
 
-/** The tree as the rows that are open, in order. Costs what is open, not what there is. */
+/**
+ * Flattens the tree to its open rows. The cost depends on what is open, not on the size of the
+ * plan.
+ */
 export function flatten(tree: PlanTree, options: FlattenOptions): PlanRow[] {
 	const query = (options.query ?? '').toLowerCase();
 	const rows = [
@@ -49,10 +52,10 @@ export function flatten(tree: PlanTree, options: FlattenOptions): PlanRow[] {
 		for (const node of found) for (const row of resourceRows(node, query, options)) rows.push(row);
 	}
 	if (rows.length > 0) return rows;
-	return [{ id: 'none', owner: 'none', depth: 0, kind: 'empty', text: 'nothing found' }];
+	return [{ id: 'none', owner: 'none', depth: 0, kind: 'empty', text: 'No matches' }];
 }
 
-/** What stands in `open` for a row: a search opens all groups, and some are shut again. */
+/** The entry in `open` for a row: a search opens all groups, so the set stores the closed ones. */
 export function openId(owner: string, query: string): string {
 	return query !== '' && owner.startsWith('group:') ? `shut:${owner}` : owner;
 }
@@ -93,7 +96,7 @@ const warningRows = (tree: PlanTree, width: number): PlanRow[] =>
 function resourceRows(node: PlanResourceNode, query: string, options: FlattenOptions): PlanRow[] {
 	const open = options.open.has(node.id);
 	const row: PlanRow = { id: node.id, owner: node.id, depth: 1, open, kind: 'resource', node };
-	// Found by one of its attributes: without that one, nobody would see why.
+	// A resource found by an attribute also shows that attribute.
 	if (!open && query === '') return [row];
 	return [row, ...attributeRows({ ...options, node, owner: node.id, depth: 2, all: open })];
 }

@@ -5,20 +5,20 @@ export interface PlanGroupNode {
 	id: string;
 	title: string;
 	resources: readonly PlanResourceNode[];
-	/** How many of each action, those that take away first. */
+	/** Count of each action, destructive ones first. */
 	counts: readonly (readonly [ResourceAction, number])[];
-	/** "vpc, 4 subnet": what it is made of, in the order of the plan. */
+	/** "vpc, 4 subnet": resource types in the order of the plan. */
 	summary: string;
 }
 
 export interface PlanResourceNode {
 	id: string;
 	resource: ReviewedResource;
-	/** All that can be found in it, in lower case. */
+	/** The searchable text in lower case. */
 	haystack: () => string;
 }
 
-/** Something that goes away: its line, and the resource it is about where that can be told. */
+/** A destroyed or replaced resource: its line, and the resource if it can be identified. */
 export interface PlanLossNode {
 	id: string;
 	text: string;
@@ -32,7 +32,7 @@ export interface PlanTree {
 	resources: number;
 }
 
-/** A plan as the tree that is walked on screen. Built once a plan. */
+/** Builds the tree of a plan, once per plan. */
 export function treeOf(plan: PlanReview): PlanTree {
 	const nodes = plan.resources.map((resource, index) => nodeOf(resource, index));
 	const members = new Map<string, PlanResourceNode[]>(plan.groups.map(({ title }) => [title, []]));
@@ -58,7 +58,7 @@ export function treeOf(plan: PlanReview): PlanTree {
 	};
 }
 
-/** Whether an action takes away what is there. */
+/** Whether an action removes an existing resource. */
 export const isLoss = (action: ResourceAction): boolean =>
 	action === 'delete' || action === 'replace';
 
@@ -93,7 +93,7 @@ function nodeOf(resource: ReviewedResource, index: number): PlanResourceNode {
 function lossesOf(plan: PlanReview, nodes: readonly PlanResourceNode[]): PlanLossNode[] {
 	const byAddress = new Map(nodes.map((node) => [node.resource.address, node]));
 	const told = plan.destroys.map((text) => ({ text, node: resourceNamedBy(text, byAddress) }));
-	// Whatever the lines leave out: nothing that goes away may stand among the others only.
+	// Destructive actions that the lines do not mention must be listed here too.
 	const named = new Set(told.map(({ node }) => node));
 	const untold = nodes
 		.filter((node) => isLoss(node.resource.action) && !named.has(node))
@@ -101,7 +101,7 @@ function lossesOf(plan: PlanReview, nodes: readonly PlanResourceNode[]): PlanLos
 	return [...told, ...untold].map((loss, index) => ({ id: `loss:${index}`, ...loss }));
 }
 
-/** A line begins with the address; an address may hold blanks, in its index. */
+/** A line starts with the address, which can contain blanks in its index. */
 function resourceNamedBy(
 	text: string,
 	byAddress: ReadonlyMap<string, PlanResourceNode>,

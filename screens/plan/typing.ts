@@ -2,7 +2,7 @@ import { textOf, textReducer } from '../parts/text-edit.ts';
 import type { PlanGround, PlanKey, PlanState, PlanTurn } from './plan-state.ts';
 import { inView, move } from './window.ts';
 
-/** Keys while the name that allows a plan to destroy is typed. */
+/** Keys while the confirmation is typed. */
 export function confirming(
 	state: PlanState,
 	confirm: NonNullable<PlanState['confirm']>,
@@ -15,15 +15,15 @@ export function confirming(
 		case 'escape':
 			return { state: { ...state, confirm: undefined } };
 		case 'move':
-			// What would be lost can still be read.
+			// The rows can still be scrolled.
 			return { state: inView(move(state, key.to, ground), ground) };
 		case 'toggle': {
 			const typed = textOf(confirm.text);
 			if (typed === ground.confirm)
 				return { state: { ...state, confirm: undefined }, send: { type: 'apply' } };
-			const problem = typed === '' ? 'nothing is typed yet' : 'that is not the same';
+			const problem = typed === '' ? 'No confirmation entered' : 'The confirmation does not match';
 			return {
-				state: { ...state, confirm: { ...confirm, problem: `${problem}; nothing was applied` } },
+				state: { ...state, confirm: { ...confirm, problem: `${problem}. Nothing was applied.` } },
 			};
 		}
 		default:
@@ -31,7 +31,7 @@ export function confirming(
 	}
 }
 
-/** Keys while what is looked for is typed: rows follow each letter. */
+/** Keys while a search query is typed; the rows follow each letter. */
 export function finding(
 	state: PlanState,
 	find: NonNullable<PlanState['find']>,

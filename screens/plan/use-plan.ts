@@ -13,7 +13,7 @@ export interface PlanHandle {
 	rows(state: PlanState): readonly PlanRow[];
 }
 
-/** Rows of a tree, kept until something is opened, shut or looked for. */
+/** Memoizes the rows until a row opens or closes or the query changes. */
 export function rowsOf(tree: PlanTree, width: number): (state: PlanState) => readonly PlanRow[] {
 	let last: { open: ReadonlySet<string>; query: string; rows: readonly PlanRow[] } | undefined;
 	return (state) => {
@@ -25,9 +25,9 @@ export function rowsOf(tree: PlanTree, width: number): (state: PlanState) => rea
 }
 
 /**
- * The state of the screen and its keys.
+ * The state of the plan screen and its keys.
  *
- * @param heightOf how many rows can be shown in a state
+ * @param heightOf visible rows in a given state
  */
 export function usePlan(
 	screen: PlanScreen,
@@ -39,7 +39,8 @@ export function usePlan(
 	const tree = useMemo(() => treeOf(plan), [plan]);
 	const rows = useMemo(() => rowsOf(tree, width), [tree, width]);
 	const [, draw] = useReducer((count: number) => count + 1, 0);
-	// Not React state: several keys may come before the next frame, each on top of the last.
+	// Not React state: several keys can arrive before the next frame, and each needs the previous
+	// result.
 	const held = useRef({ plan, state: planAtFirst });
 	if (held.current.plan !== plan) held.current = { plan, state: planAtFirst };
 	useKeys((press) => {

@@ -2,7 +2,7 @@ import type { PlanGround, PlanState } from './plan-state.ts';
 
 export type PlanMove = 'up' | 'down' | 'pageUp' | 'pageDown' | 'top' | 'end';
 
-/** Puts the pointer on a row that is there, and the window where it shows it. */
+/** Moves the pointer to an existing row and scrolls it into view. */
 export function inView(state: PlanState, { rows, height }: PlanGround): PlanState {
 	const count = rows(state).length;
 	const cursor = Math.max(0, Math.min(state.cursor, count - 1));
@@ -11,7 +11,7 @@ export function inView(state: PlanState, { rows, height }: PlanGround): PlanStat
 	return { ...state, cursor, top };
 }
 
-/** Moves the pointer; `inView` keeps it on a row. */
+/** Moves the pointer; `inView` keeps it within the rows. */
 export function move(state: PlanState, to: PlanMove, ground: PlanGround): PlanState {
 	const page = Math.max(1, ground.height - 1);
 	const cursors: Readonly<Record<PlanMove, number>> = {

@@ -4,9 +4,9 @@ import { cells, duration, fitText, type Piece, pad } from '../parts/text.tsx';
 import type { Picture, Rows } from './head.ts';
 import { type Standing, usually } from './remaining.ts';
 
-/** Cells of the elapsed time. */
+/** Width of the elapsed time. */
 const TIME = 9;
-/** Below this there is no room to say how long something usually takes. */
+/** Below this width the usual duration is left out. */
 const NARROW = 56;
 
 const doing: Partial<Record<ResourceAction, string>> = {
@@ -16,7 +16,7 @@ const doing: Partial<Record<ResourceAction, string>> = {
 	read: 'reading ',
 };
 
-/** What is under way, the slowest first, in so many rows; the last one counts what is left out. */
+/** The resources in progress, slowest first; the last row counts those that do not fit. */
 export function flightRows(
 	screen: ProgressScreen,
 	standing: readonly Standing[],
@@ -36,7 +36,7 @@ export function flightRows(
 	const widest = Math.max(...names.map(cells));
 	const usual = shown.map(({ one, late }) => usualWords(one.usualSeconds, late));
 	const beside = width < NARROW ? 0 : Math.max(...usual.map(cells));
-	// The end of an address tells one from another, but so does its beginning: the time gives way.
+	// Addresses differ at both ends, so the usual duration gives way first.
 	const room = Math.max(12, width - 2 - TIME - (beside > 0 ? beside + 3 : 0));
 	const column = Math.min(widest, room);
 	const rows = shown.map(({ seconds, late }, at): Piece[] => [
@@ -49,10 +49,10 @@ export function flightRows(
 		},
 	]);
 	if (hidden === 0) return rows;
-	return [...rows, [{ text: `  and ${hidden} more under way`, role: 'dim' }]];
+	return [...rows, [{ text: `  and ${hidden} more in progress`, role: 'dim' }]];
 }
 
 function usualWords(usual: readonly [number, number] | undefined, late: boolean): string {
 	if (usual === undefined) return '';
-	return `${late ? 'over the usual' : 'usually'} ${usually(usual)}`;
+	return late ? `slow (usually ${usually(usual)})` : `usually ${usually(usual)}`;
 }

@@ -14,11 +14,11 @@ export interface Picture {
 
 export type Rows = Piece[][];
 
-/** Below this a bar says nothing. */
+/** A shorter bar shows nothing. */
 const SHORTEST_BAR = 8;
 const LONGEST_BAR = 40;
 
-/** Title, bar and time, and what a stop waits for. */
+/** Title, bar, time, and what a stop waits for. */
 export function headRows(
 	screen: ProgressScreen,
 	standing: readonly Standing[],
@@ -26,14 +26,14 @@ export function headRows(
 ): Rows {
 	const { total, finished, runSince, stopping } = screen;
 	const left = stopping === undefined ? minutesLeft(standing) : undefined;
-	const more = left === undefined ? '' : `, about ${left} min more`;
+	const more = left === undefined ? '' : `, about ${left} min left`;
 	const time = `${duration((now - runSince) / 1000)}${more}`;
 	const count = total > 0 ? `${finished} of ${total}` : '';
 	const timed: Piece = { text: time, role: 'dim' };
 	const first = titleRows(screen, count, timed, width - cells(time), theme);
 	if (stopping === undefined) return first;
 	const waited = duration((now - stopping.since) / 1000);
-	const words = wrapLines(`Stopping, for ${waited}: ${stopping.words}`, width - 2);
+	const words = wrapLines(`Stopping (${waited}): ${stopping.words}`, width - 2);
 	return [
 		...first,
 		...clipLines(words, 3, theme).map((text, at): Piece[] => [
@@ -42,7 +42,7 @@ export function headRows(
 	];
 }
 
-/** In one row where there is room for a bar in it, else in two. */
+/** One row if the bar fits, otherwise two. */
 function titleRows(
 	screen: ProgressScreen,
 	count: string,
@@ -65,7 +65,7 @@ function titleRows(
 function barPieces({ finished, total }: ProgressScreen, room: number, theme: Theme): Piece[] {
 	const { full, empty } = theme.glyphs;
 	const length = Math.max(1, Math.min(LONGEST_BAR, room));
-	// Full only when all is done: the last resource is often the slowest.
+	// Full only when everything is done: the last resource is often the slowest.
 	const done = Math.min(length, Math.floor((length * Math.min(finished, total)) / total));
 	return [
 		{ text: full.repeat(done), role: 'accent' },
@@ -73,7 +73,7 @@ function barPieces({ finished, total }: ProgressScreen, room: number, theme: The
 	];
 }
 
-/** What is finished, failed and still to come, folded into counts. */
+/** Counts of done, pending and failed resources. */
 export function countRows(screen: ProgressScreen, { theme }: Picture): Rows {
 	const { total, finished, failed, inFlight, doing } = screen;
 	const working = inFlight.filter(({ action }) => action !== 'read').length;
@@ -84,12 +84,12 @@ export function countRows(screen: ProgressScreen, { theme }: Picture): Rows {
 			? [{ text: `${glyphs.done} ${finished} done   `, role: 'done' as const }]
 			: []),
 		...(waiting > 0
-			? [{ text: `${glyphs.open} ${waiting} waiting   `, role: 'dim' as const }]
+			? [{ text: `${glyphs.open} ${waiting} pending   `, role: 'dim' as const }]
 			: []),
 		...(failed > 0
 			? [{ text: `${glyphs.failed} ${failed} failed   `, role: 'failure' as const }]
 			: []),
-		// Without anything under way it is told there.
+		// With nothing in progress, the activity is shown in the rows above.
 		...(inFlight.length > 0 ? [{ text: doing, role: 'dim' as const }] : []),
 	];
 	return pieces.length === 0 ? [] : [pieces];

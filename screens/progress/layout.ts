@@ -5,15 +5,15 @@ import { countRows, headRows, type Picture, type Rows } from './head.ts';
 import { slowestFirst } from './remaining.ts';
 import { logRows, milestoneRows } from './words.ts';
 
-/** From this height on there is room for empty rows. */
+/** Minimum height for empty rows between the parts. */
 const AIRY = 12;
-/** So many rows of what is under way stay, whatever else wants room. */
+/** Rows always reserved for the resources in progress. */
 const FLIGHT = 3;
-/** So many rows of a log are worth following. */
+/** Minimum rows for a followed log. */
 const LOG = 5;
 
 export interface Reading {
-	/** What terraform said, wrapped already; the first row shown. */
+	/** Wrapped diagnostics, and the first one shown. */
 	diagnostics: Rows;
 	top: number;
 	/** Lines of the log, while it is followed. */
@@ -22,13 +22,13 @@ export interface Reading {
 
 export interface ProgressLayout {
 	rows: Rows;
-	/** How many rows of diagnostics are shown, and so how far can be scrolled. */
+	/** Visible rows of diagnostics, which limits scrolling. */
 	diagnosticsShown: number;
 }
 
 /**
- * Who gets which rows: never more than there are. First what is under way, then what went wrong,
- * then the log or the last milestones with what is left.
+ * Divides the rows: first the resources in progress, then diagnostics, then the log or the latest
+ * milestones. Never exceeds the height.
  */
 export function layProgress(
 	screen: ProgressScreen,

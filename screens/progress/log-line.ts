@@ -1,12 +1,13 @@
-/** Messages that hold nothing but addresses, ids, counts and times. */
+/** Message types that contain only addresses, ids, counts and times. */
 const HARMLESS =
 	/^(version|(apply|refresh)_\w+|planned_change|resource_drift|change_summary|init_output|state_lock_\w+)$/;
 
-const LEFT_OUT = '(a line left out: secrets are taken out of the log when the command ends)';
+const LEFT_OUT = '(line omitted: the log is masked when the command ends)';
 
 /**
- * What a line of terraform's JSON log says; half a line says nothing yet. While the command runs
- * the log is not masked, so free text is left out: errors come, masked, as diagnostics.
+ * The text of a line of Terraform's JSON log; undefined while the line is incomplete. The log is
+ * not masked while the command runs, so free text is omitted: errors arrive, masked, as
+ * diagnostics.
  */
 export function readableLogLine(line: string): string | undefined {
 	const text = line.trim();

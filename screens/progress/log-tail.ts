@@ -1,25 +1,24 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 
-/** Of a file of any size, so much of its end is read. */
+/** Bytes read from the end of a file of any size. */
 export const TAIL_BYTES = 64 * 1024;
-/** Four times a second: as quick as one can read along. */
+/** Four times a second, about as fast as one can read. */
 export const POLL_MS = 250;
 const LINES = 200;
-/** A longer line is cut: no terminal shows it anyway. */
+/** Longer lines are cut; no terminal shows them anyway. */
 const LINE_CHARACTERS = 2000;
 const NEWLINE = 0x0a;
 
 export interface LogTailOptions {
-	/** Called when `lines` has changed. */
 	onChange?: () => void;
-	/** What a line reads like; undefined leaves it out. */
+	/** Formats a line; undefined omits it. */
 	readable?: (line: string) => string | undefined;
 }
 
 /**
- * The last lines of a file that grows. Bounded in memory and in what it reads, whatever the file
- * does: it may be missing, begin anew, be replaced, or grow by megabytes between two looks.
+ * The last lines of a growing file, with bounded memory and reads. The file can be missing,
+ * truncated, replaced, or grow by megabytes between two polls.
  */
 export class LogTail {
 	readonly #path: string;
@@ -30,7 +29,7 @@ export class LogTail {
 	#decoder = new StringDecoder('utf8');
 	#position = 0;
 	#inode: number | undefined;
-	/** In the middle of a line whose beginning was not read. */
+	/** Inside a line whose start was not read. */
 	#inside = false;
 	#timer: NodeJS.Timeout | undefined;
 	#polling = false;
@@ -41,7 +40,7 @@ export class LogTail {
 		this.#readable = options.readable ?? ((line) => line);
 	}
 
-	/** The last lines so far, the newest last; one that is still being written is among them. */
+	/** The last lines, newest last, including an incomplete one. */
 	lines(): readonly string[] {
 		const partial = this.#partial === '' ? undefined : this.#readable(this.#partial);
 		return partial === undefined
@@ -59,7 +58,7 @@ export class LogTail {
 		this.#timer = undefined;
 	}
 
-	/** Looks once, unless a look is still under way. */
+	/** Polls once, unless a poll is still running. */
 	async poll(): Promise<void> {
 		if (this.#polling) return;
 		this.#polling = true;
@@ -67,7 +66,7 @@ export class LogTail {
 			await using file = await open(this.#path, 'r');
 			if (await this.#follow(file)) this.#onChange();
 		} catch {
-			// Not there yet, or not to be read: the next look may find it.
+			// The file does not exist yet or is not readable; the next poll tries again.
 		} finally {
 			this.#polling = false;
 		}
@@ -108,7 +107,7 @@ export class LogTail {
 		}
 		const parts = (this.#partial + this.#decoder.write(rest)).split('\n');
 		this.#partial = (parts.pop() ?? '').slice(0, TAIL_BYTES);
-		// Only the last are kept, so only those are worth reading.
+		// Formats only the lines that are kept.
 		const read = parts
 			.slice(-LINES)
 			.map((line) => this.#readable(line))

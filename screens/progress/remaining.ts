@@ -3,11 +3,11 @@ import type { InFlight } from '../../source/engine/guide/model.ts';
 export interface Standing {
 	one: InFlight;
 	seconds: number;
-	/** It takes longer than it usually does. */
+	/** Takes longer than usual. */
 	late: boolean;
 }
 
-/** What is under way, the slowest first. */
+/** The resources in progress, slowest first. */
 export function slowestFirst(inFlight: readonly InFlight[], now: number): Standing[] {
 	return inFlight
 		.map((one) => {
@@ -22,8 +22,8 @@ export function slowestFirst(inFlight: readonly InFlight[], now: number): Standi
 }
 
 /**
- * Minutes until what is under way should be done, or undefined where that cannot be told: nothing
- * of it is known, it is late already, or it is a matter of seconds and others are to follow.
+ * Estimated minutes left; undefined when no usual time is known, when one is overdue, or when it is
+ * a matter of seconds.
  */
 export function minutesLeft(standing: readonly Standing[]): number | undefined {
 	if (standing.some(({ late }) => late)) return undefined;

@@ -4,7 +4,7 @@ import { LogTail } from './log-tail.ts';
 
 const NONE: readonly string[] = [];
 
-/** The last lines of a log while a path is given; nothing is read otherwise. */
+/** The last lines of a log while a path is given; reads nothing otherwise. */
 export function useLogTail(path: string | undefined): readonly string[] {
 	const store = useMemo(() => tailStore(path), [path]);
 	useEffect(() => store.start(), [store]);

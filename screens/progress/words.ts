@@ -4,7 +4,7 @@ import { clipLines, duration, type Piece, wrapLines, wrapText } from '../parts/t
 import type { Role, Theme } from '../parts/theme.ts';
 import type { Rows } from './head.ts';
 
-/** What terraform said, whole, errors first. */
+/** Terraform diagnostics in full, errors first. */
 export function diagnosticRows(
 	diagnostics: readonly Diagnostic[],
 	width: number,
@@ -40,10 +40,10 @@ const levels: Readonly<Record<Milestone['level'], Role | undefined>> = {
 };
 
 const TIME = 9;
-/** Longer ones are marked: the log has them whole. */
+/** Longer milestones are cut; the log has the full text. */
 const MILESTONE_ROWS = 3;
 
-/** The last milestones, whole where there is room, by the time since the run began. */
+/** The latest milestones with the time since the run started. */
 export function milestoneRows(
 	screen: ProgressScreen,
 	most: number,
@@ -82,10 +82,10 @@ export function logRows(
 	theme: Theme,
 ): Rows {
 	if (most <= 0) return [];
-	if (screen.log === undefined) return [[{ text: 'There is no log yet.', role: 'dim' }]];
+	if (screen.log === undefined) return [[{ text: 'No log yet.', role: 'dim' }]];
 	const shown = lines.slice(-Math.max(0, most - 1));
 	const { dash } = theme.glyphs;
-	const empty: Piece[] = [{ text: 'Nothing in it yet.', role: 'dim' }];
+	const empty: Piece[] = [{ text: 'The log is empty.', role: 'dim' }];
 	const heading: Piece[] = [{ text: `${dash}${dash} log  ${screen.log}`, role: 'dim' }];
 	return [heading, ...(lines.length === 0 ? [empty] : shown.map((line): Piece[] => [line]))].slice(
 		0,

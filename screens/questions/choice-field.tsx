@@ -13,13 +13,12 @@ interface ChoiceFieldProps extends FieldProps {
 	choices?: readonly Choice[];
 	initial?: string;
 	typeAhead?: boolean;
-	/** What taking a choice does; by default it answers the question. */
+	/** Called for a selected choice; by default it answers the question. */
 	onTake?(value: string): void;
-	empty?: string;
 	onBack?(): void;
 }
 
-/** One of several. A choice with a warning asks once more, and begins at no. */
+/** A single choice. One with a warning asks for confirmation, default No. */
 export function ChoiceField(props: ChoiceFieldProps): ReactNode {
 	const { screen, guide, width, height, typeAhead = false } = props;
 	const choices = props.choices ?? screen.options;
@@ -38,7 +37,7 @@ export function ChoiceField(props: ChoiceFieldProps): ReactNode {
 	useKeys((press) => {
 		if (press.is('take')) {
 			if (list.choice === undefined) return true;
-			if (list.choice.refusal !== undefined) setSaid(`Not possible: ${list.choice.refusal}`);
+			if (list.choice.refusal !== undefined) setSaid(`Unavailable: ${list.choice.refusal}`);
 			else if (list.choice.warning !== undefined) setWarned(list.choice);
 			else take(list.choice);
 			return true;
@@ -74,14 +73,13 @@ export function ChoiceField(props: ChoiceFieldProps): ReactNode {
 	return (
 		<>
 			{list.state.filtering && (
-				<Lines width={width} lines={[`find: ${list.state.filter}_`]} colour="accent" />
+				<Lines width={width} lines={[`search: ${list.state.filter}_`]} colour="accent" />
 			)}
 			<List
 				choices={list.choices}
 				state={list.state}
 				height={room - (list.state.filtering ? 1 : 0)}
 				width={width}
-				empty={props.empty ?? 'nothing like that; backspace widens the search'}
 			/>
 			<Lines width={width} lines={problemLines} colour="failure" />
 		</>

@@ -5,22 +5,22 @@ export type DetailRow =
 	| { item: DetailItem; at: number }
 	| { on: string; at: number };
 
-/** Stands for going on: the first row, so that enter alone leaves everything as it is. */
-export const GO_ON = 'go on';
+/** The first row, so that Enter alone continues without changes. */
+export const GO_ON = 'continue';
 
-/** The settings as choices, so that they are moved over and found like others. */
+/** The settings as choices of a searchable list. */
 export const detailChoices = ({ groups }: DetailsScreen): Choice[] => [
-	{ value: GO_ON, label: 'Go on with these' },
+	{ value: GO_ON, label: 'Continue' },
 	...groups.flatMap(({ title, items }) =>
 		items.map(({ key, label, value }) => ({ value: key, label, hint: `${value} ${title}` })),
 	),
 ];
 
-/** What the filter leaves, below its headings. */
+/** The filtered settings below their headings. */
 export function detailRows({ groups }: DetailsScreen, left: readonly Choice[]): DetailRow[] {
 	const places = new Map(left.map(({ value }, at) => [value, at]));
 	const on = places.get(GO_ON);
-	const first: DetailRow[] = on === undefined ? [] : [{ on: 'Go on with these', at: on }];
+	const first: DetailRow[] = on === undefined ? [] : [{ on: 'Continue', at: on }];
 	const others = groups.flatMap(({ title, items }) => {
 		const kept = items.flatMap((item): DetailRow[] => {
 			const at = places.get(item.key);
@@ -31,7 +31,7 @@ export function detailRows({ groups }: DetailsScreen, left: readonly Choice[]): 
 	return [...first, ...others];
 }
 
-/** The rows to show: those around the pointed one, with its heading while that is near. */
+/** The first visible row, with the current one in the middle. */
 export function windowOf(rows: readonly DetailRow[], index: number, height: number): number {
 	const here = rows.findIndex((row) => 'at' in row && row.at === index);
 	const middle = here - Math.floor(height / 2);

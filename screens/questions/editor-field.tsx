@@ -9,12 +9,12 @@ import { type FieldProps, problemShown } from './field.ts';
 
 interface EditorFieldProps extends FieldProps {
 	initial: string;
-	/** What the text means, or why it means nothing. */
+	/** Parses the text, or reports why it is invalid. */
 	read(text: string): { value: unknown } | { problem: string };
 	hint: string;
 }
 
-/** The line the cursor is in, which one it is, and the cursor in it. */
+/** The line with the cursor, its number, and the cursor position in it. */
 export function cursorLine({ text, cursor }: TextState): { row: number; state: TextState } {
 	const before = text.slice(0, cursor);
 	const start = before.lastIndexOf('\n') + 1;
@@ -25,7 +25,7 @@ export function cursorLine({ text, cursor }: TextState): { row: number; state: T
 	};
 }
 
-/** Several lines; Enter is a new one, ctrl-d takes the text. */
+/** Several lines; Enter starts a new one, ctrl-d submits. */
 export function EditorField(props: EditorFieldProps): ReactNode {
 	const { guide, width, height, hint } = props;
 	const theme = useTheme();
@@ -74,7 +74,7 @@ export function EditorField(props: EditorFieldProps): ReactNode {
 	);
 }
 
-/** A script or the like, taken as it is typed. */
+/** A script or similar text, stored as typed. */
 export function MultilineField(props: FieldProps): ReactNode {
 	const { value, optional } = props.screen;
 	return (
@@ -82,7 +82,7 @@ export function MultilineField(props: FieldProps): ReactNode {
 			{...props}
 			initial={typeof value === 'string' ? value : ''}
 			read={(text) => ({ value: text.trim() === '' && optional ? undefined : text })}
-			hint={props.screen.rule ?? 'as many lines as it takes'}
+			hint={props.screen.rule ?? 'Any number of lines'}
 		/>
 	);
 }

@@ -1,6 +1,6 @@
 import type { Guide, QuestionScreen } from '../../source/engine/guide/model.ts';
 
-/** What each kind of field is given. */
+/** Props of every question field. */
 export interface FieldProps {
 	screen: QuestionScreen;
 	guide: Guide;
@@ -8,7 +8,7 @@ export interface FieldProps {
 	height: number;
 }
 
-/** The problem to show: of the value on screen when it was refused, else of what stands there now. */
+/** The problem to show: of the current value, or the one reported for the stored value. */
 export function problemShown(
 	{ screen, guide }: Pick<FieldProps, 'screen' | 'guide'>,
 	value: unknown,
@@ -17,6 +17,6 @@ export function problemShown(
 	if (!refused && screen.problem === undefined) return undefined;
 	const own = guide.problemOf(value);
 	if (own !== undefined) return own;
-	// Rules over several answers only the guide knows: its word holds until the value changes.
+	// Only the guide knows rules across answers; its problem stands until the value changes.
 	return JSON.stringify(value) === JSON.stringify(screen.value) ? screen.problem : undefined;
 }

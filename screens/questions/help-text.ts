@@ -1,14 +1,14 @@
 import type { QuestionScreen } from '../../source/engine/guide/model.ts';
 import { wrapLines } from '../parts/text.tsx';
 
-/** All there is to say about a question, wrapped. */
+/** All help for a question, wrapped. */
 export function helpLines(screen: QuestionScreen, width: number): string[] {
 	const facts = [
 		screen.rule && `Rule: ${screen.rule}`,
-		screen.example && `For example: ${screen.example}`,
+		screen.example && `Example: ${screen.example}`,
 		screen.defaultWords && `Default: ${screen.defaultWords}`,
-		screen.since2018 && `In 2018: ${screen.since2018}`,
-		`In the answers file: ${screen.key}`,
+		screen.since2018 && `2018 variable: ${screen.since2018}`,
+		`Answers file key: ${screen.key}`,
 	].filter((fact) => fact !== undefined && fact !== '');
 	return [
 		...wrapLines(screen.help, width),

@@ -10,7 +10,7 @@ import { MapField } from './map-field.tsx';
 import { MultiField } from './multi-field.tsx';
 import { SecretField } from './secret-field.tsx';
 
-/** The field of a question, by its kind and by what was looked up. */
+/** The field for a question, by its kind and lookup state. */
 export function fieldOf({ valueKind, lookup }: QuestionScreen): FC<FieldProps> {
 	switch (valueKind) {
 		case 'choice':

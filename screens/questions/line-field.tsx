@@ -8,16 +8,19 @@ import { lineOf, valueOfLine } from './values.ts';
 import { Verdict } from './verdict.tsx';
 
 interface LineFieldProps extends FieldProps {
-	/** How the text becomes the answer; by default as the question's kind wants it. */
+	/** Converts the text to the answer; by default according to the question kind. */
 	toValue?(text: string): unknown;
 	initial?: string;
-	/** Instead of the question's rule. */
+	/** Replaces the question's rule. */
 	rule?: string;
 	example?: string;
 	onBack?(): void;
 }
 
-/** One line of text or a number. A problem shows after an Enter that was refused, and then at once. */
+/**
+ * One line of text or a number. A problem shows after a rejected Enter, and from then on
+ * immediately.
+ */
 export function LineField(props: LineFieldProps): ReactNode {
 	const { screen, guide, width, height } = props;
 	const field = useTextField({ initial: props.initial ?? lineOf(screen.value) });
@@ -47,8 +50,8 @@ export function LineField(props: LineFieldProps): ReactNode {
 		field.value.trim() !== '' && problem === undefined && guide.problemOf(value) === undefined;
 	const standing = field.value === lineOf(screen.value) && screen.source !== 'none';
 	const words = standing ? (screen.defaultWords ?? '') : '';
-	const origin = screen.source === 'given' ? 'as given before' : `default${words && `: ${words}`}`;
-	const note = standing ? origin : screen.optional && field.value === '' ? 'may be left blank' : '';
+	const origin = screen.source === 'given' ? 'previous answer' : `default${words && `: ${words}`}`;
+	const note = standing ? origin : screen.optional && field.value === '' ? 'optional' : '';
 	return (
 		<>
 			<PromptedField state={field.state} width={width} placeholder="" />

@@ -14,7 +14,7 @@ interface ListFieldProps extends FieldProps {
 	onBack?(): void;
 }
 
-/** Items one by one, or several with commas between. Enter on an empty line takes them all. */
+/** Items one by one or comma-separated. Enter on an empty line submits them. */
 export function ListField(props: ListFieldProps): ReactNode {
 	const { screen, guide, width } = props;
 	const theme = useTheme();
@@ -66,7 +66,7 @@ export function ListField(props: ListFieldProps): ReactNode {
 				state={field.state}
 				width={width}
 				placeholder={
-					items.length === 0 ? 'one, or several with commas' : 'one more, or enter to go on'
+					items.length === 0 ? 'one or more, comma-separated' : 'another, or Enter to continue'
 				}
 			/>
 			<Verdict

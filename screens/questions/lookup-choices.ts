@@ -1,21 +1,21 @@
 import type { Choice, QuestionScreen } from '../../source/engine/guide/model.ts';
 import { lineOf } from './values.ts';
 
-// No value begins with a zero byte: nothing that is found can be taken for these two.
+// No looked-up value starts with a zero byte, so these two cannot collide.
 export const TYPE = '\u0000type';
 export const BLANK = '\u0000blank';
 
-/** What was looked up, what stands there already, and the ways beside. */
+/** The looked-up values, the current value, and the ways to enter another or none. */
 export function lookupChoices(screen: QuestionScreen): Choice[] {
 	const { lookup, value, source, optional } = screen;
 	const found = lookup?.choices ?? [];
 	const standing = lineOf(value);
 	const known = standing === '' || found.some((choice) => choice.value === standing);
-	const words = source === 'given' ? 'as given before' : 'default';
+	const words = source === 'given' ? 'previous answer' : 'default';
 	return [
 		...(known ? [] : [{ value: standing, label: standing, hint: words }]),
 		...found,
-		{ value: TYPE, label: 'Type a value', hint: 'one that is not listed' },
-		...(optional ? [{ value: BLANK, label: 'Leave it blank' }] : []),
+		{ value: TYPE, label: 'Enter a custom value', hint: 'not listed' },
+		...(optional ? [{ value: BLANK, label: 'Leave blank' }] : []),
 	];
 }

@@ -6,7 +6,7 @@ import { LineField } from './line-field.tsx';
 import { BLANK, lookupChoices, TYPE } from './lookup-choices.ts';
 import { LookupNotice, noticeLines } from './lookup-notice.tsx';
 
-/** A value that can be found in the account, or typed where it cannot. */
+/** A value looked up in the account, or typed. */
 export function LookupField(props: FieldProps): ReactNode {
 	const { screen, guide, width } = props;
 	const { lookup } = screen;
@@ -32,7 +32,7 @@ export function LookupField(props: FieldProps): ReactNode {
 		<>
 			{notice}
 			<ChoiceField
-				// What is found later is another list, and the pointer begins anew in it.
+				// A finished lookup is a new list with its own pointer.
 				key={lookup.state}
 				{...props}
 				height={height}

@@ -4,16 +4,16 @@ import { useSpinner } from '../parts/now.ts';
 import { Line, Lines, wrapTo } from '../parts/text.tsx';
 import { type Theme, useTheme } from '../parts/theme.ts';
 
-/** Why there is nothing to choose from, in so many lines; none while something was found. */
+/** Why there are no choices; empty when the lookup found some. */
 export function noticeLines(lookup: LookupView, width: number, theme: Theme): string[] {
 	const { state, what, words, choices } = lookup;
 	if (state === 'denied') {
 		const why = words === undefined ? '' : `: ${words}`;
-		const text = `${theme.glyphs.unknown} ${what} could not be looked up${why}. Type it instead.`;
+		const text = `${theme.glyphs.unknown} Could not look up ${what}${why}. Enter a value instead.`;
 		return wrapTo(text, width, 3, theme);
 	}
-	if (state === 'found' && choices.length === 0) return [`no ${what} found`];
-	return state === 'looking' ? [`looking up ${what}`] : [];
+	if (state === 'found' && choices.length === 0) return [`No ${what} found`];
+	return state === 'looking' ? [`Looking up ${what}`] : [];
 }
 
 interface LookupNoticeProps {
@@ -21,7 +21,7 @@ interface LookupNoticeProps {
 	width: number;
 }
 
-/** Says that something is looked up, was not found, or was denied. */
+/** Shows that a lookup is running, found nothing, or was denied. */
 export function LookupNotice({ lookup, width }: LookupNoticeProps): ReactNode {
 	const theme = useTheme();
 	const lines = noticeLines(lookup, width, theme);

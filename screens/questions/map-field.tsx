@@ -3,14 +3,14 @@ import { EditorField } from './editor-field.tsx';
 import type { FieldProps } from './field.ts';
 import { mapText, readMap } from './values.ts';
 
-/** `key = value` lines. Values are JSON where the question takes that, else plain text. */
+/** Lines of `key = value`. Values are JSON where the question allows it, otherwise text. */
 export function MapField(props: FieldProps): ReactNode {
 	const { screen, guide } = props;
 	const read = (text: string) => {
 		const found = readMap(text);
 		if ('problem' in found) return found;
 		if (Object.keys(found.typed).length === 0 && screen.optional) return { value: undefined };
-		// 4711 is a number in JSON; where only text is taken, it is text.
+		// 4711 is a number in JSON, but text where only text is allowed.
 		const asText =
 			guide.problemOf(found.typed) !== undefined && guide.problemOf(found.text) === undefined;
 		return { value: asText ? found.text : found.typed };
@@ -20,7 +20,7 @@ export function MapField(props: FieldProps): ReactNode {
 			{...props}
 			initial={mapText(screen.value)}
 			read={read}
-			hint={['key = value, one a line', screen.rule].filter(Boolean).join('; ')}
+			hint={['key = value, one per line', screen.rule].filter(Boolean).join('; ')}
 		/>
 	);
 }

@@ -12,7 +12,7 @@ import { itemsOf } from './values.ts';
 
 const TYPE = '\u0000type';
 
-/** Several of what was looked up: space ticks, enter takes the ticked. */
+/** Several values of a lookup: space selects, Enter confirms. */
 export function MultiField(props: FieldProps): ReactNode {
 	const { screen, guide, width, height } = props;
 	const { lookup } = screen;
@@ -24,9 +24,9 @@ export function MultiField(props: FieldProps): ReactNode {
 	const found = lookup?.choices ?? [];
 	const others = ticked.filter((value) => !found.some((choice) => choice.value === value));
 	const choices: Choice[] = [
-		...others.map((value) => ({ value, label: value, hint: 'typed' })),
+		...others.map((value) => ({ value, label: value, hint: 'custom' })),
 		...found,
-		{ value: TYPE, label: 'Type values', hint: 'ones that are not listed' },
+		{ value: TYPE, label: 'Enter custom values', hint: 'not listed' },
 	];
 	const value = ticked.length === 0 && screen.optional ? undefined : ticked;
 	const problem = said ?? (value === undefined ? undefined : problemShown(props, value, refused));
@@ -34,7 +34,7 @@ export function MultiField(props: FieldProps): ReactNode {
 	const notice = lookup === undefined ? [] : noticeLines(lookup, width, theme);
 	const room = Math.max(2, height - problemLines.length - 1 - notice.length);
 	const toggle = (choice: Choice) => {
-		setSaid(choice.refusal && `Not possible: ${choice.refusal}`);
+		setSaid(choice.refusal && `Unavailable: ${choice.refusal}`);
 		if (choice.refusal !== undefined) return;
 		const without = ticked.filter((item) => item !== choice.value);
 		setTicked(without.length < ticked.length ? without : [...ticked, choice.value]);
@@ -60,7 +60,7 @@ export function MultiField(props: FieldProps): ReactNode {
 		reserved: ['toggle'],
 		active: !typing,
 	});
-	// After the list: a blank ticks, also while something is looked for.
+	// Registered after the list, so that a blank selects even during a search.
 	useKeys(
 		(press) => {
 			if (!press.is('toggle') || list.choice === undefined) return false;
@@ -71,11 +71,11 @@ export function MultiField(props: FieldProps): ReactNode {
 		{ active: !typing },
 	);
 	if (typing) return <ListField {...props} initial={ticked} onBack={() => setTyping(false)} />;
-	const finding = list.state.filtering ? `   find: ${list.state.filter}_` : '';
+	const finding = list.state.filtering ? `   search: ${list.state.filter}_` : '';
 	return (
 		<>
 			{lookup && <LookupNotice lookup={lookup} width={width} />}
-			<Lines width={width} lines={[`${ticked.length} ticked${finding}`]} colour="dim" />
+			<Lines width={width} lines={[`${ticked.length} selected${finding}`]} colour="dim" />
 			<List
 				choices={list.choices}
 				state={list.state}

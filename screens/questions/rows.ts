@@ -4,16 +4,16 @@ import { wrapLines } from '../parts/text.tsx';
 import { lookupChoices } from './lookup-choices.ts';
 import { itemsOf, mapText } from './values.ts';
 
-/** Rows of a field of one line, with its rule and a problem in two lines each. */
+/** Rows of a one-line field with two lines each for the rule and a problem. */
 const LINE_ROWS = 6;
-/** Choices of where a secret comes from, and what is typed then. */
+/** Rows for the sources of a secret and the field that follows. */
 const SECRET_ROWS = 7;
 
 function choiceRows(choices: readonly Choice[], width: number): number {
 	const inner = width - POINTER;
 	const labelWidth = labelWidthOf(choices, inner);
 	const whole = choices.some((choice) => isCut(choice, labelWidth, inner)) ? WHOLE_ROWS : 0;
-	// What is asked before a choice with a warning is taken stands in the same place.
+	// The confirmation of a choice with a warning takes the place of the list.
 	const warned = choices.map(({ warning }) =>
 		warning === undefined ? 0 : wrapLines(`! ${warning}`, width).length + 3,
 	);
@@ -24,7 +24,7 @@ function linesRows(text: string, least: number): number {
 	return Math.max(least, text.split('\n').length + 4);
 }
 
-/** How many rows a field would like; it makes do with less. */
+/** The preferred height of a field; it also works with less. */
 export function rowsWanted(screen: QuestionScreen, width: number): number {
 	const { valueKind, lookup, options, value } = screen;
 	const problem = screen.problem === undefined ? 0 : 2;

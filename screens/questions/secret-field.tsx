@@ -10,9 +10,9 @@ const BLANK = 'blank';
 
 const prompts: Readonly<Record<Exclude<SecretForm, 'generate'>, { ask: string; example: string }>> =
 	{
-		env: { ask: 'Name of the environment variable', example: 'TFE_DB_PASSWORD' },
-		file: { ask: 'Path of the file', example: 'secrets/db-password' },
-		command: { ask: 'Command that prints it', example: 'pass show tfe/db' },
+		env: { ask: 'Environment variable name', example: 'TFE_DB_PASSWORD' },
+		file: { ask: 'File path', example: 'secrets/db-password' },
+		command: { ask: 'Command that prints the secret', example: 'pass show tfe/db' },
 	};
 
 function choicesOf({ screen, guide }: FieldProps): Choice[] {
@@ -20,18 +20,18 @@ function choicesOf({ screen, guide }: FieldProps): Choice[] {
 	return [
 		{
 			value: 'generate',
-			label: 'Generate one',
-			hint: 'recommended: long, random, shown to nobody',
+			label: 'Generate a random value',
+			hint: 'recommended: long, never displayed',
 			...(refusal !== undefined && { refusal }),
 		},
-		{ value: 'env', label: 'From an environment variable', hint: 'its name, not its value' },
-		{ value: 'file', label: 'From a file', hint: 'its path' },
-		{ value: 'command', label: 'From a command', hint: 'a password manager, for instance' },
-		...(screen.optional ? [{ value: BLANK, label: 'Leave it blank' }] : []),
+		{ value: 'env', label: 'From an environment variable', hint: 'enter its name, not its value' },
+		{ value: 'file', label: 'From a file', hint: 'enter its path' },
+		{ value: 'command', label: 'From a command', hint: 'for example, a password manager' },
+		...(screen.optional ? [{ value: BLANK, label: 'Leave blank' }] : []),
 	];
 }
 
-/** Where a secret comes from. The secret itself is never typed here. */
+/** Asks for the source of a secret. The secret itself is never entered here. */
 export function SecretField(props: FieldProps): ReactNode {
 	const { screen, guide, width, height } = props;
 	const [form, setForm] = useState<Exclude<SecretForm, 'generate'> | undefined>(undefined);
@@ -59,7 +59,7 @@ export function SecretField(props: FieldProps): ReactNode {
 				height={height - 1}
 				initial={namedBy(screen.value, form)}
 				toValue={(text) => referenceOf(form, text.trim())}
-				rule="only where it is: the secret itself is never typed or written down"
+				rule="a reference only: the secret itself is never stored"
 				example={prompts[form].example}
 				onBack={() => setForm(undefined)}
 			/>

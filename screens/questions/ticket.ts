@@ -2,7 +2,7 @@ import type { TicketLine, TicketStep } from '../../source/engine/guide/model.ts'
 import { cells, type Piece, pad } from '../parts/text.tsx';
 import type { Theme } from '../parts/theme.ts';
 
-/** The lines of a step that were answered already, the last ones, as a ticket. */
+/** The latest answers of the current step. */
 export function ticketRows(
 	ticket: readonly TicketStep[],
 	at: { step: string; key: string },

@@ -1,25 +1,24 @@
 import type { SecretReference } from '../../source/engine/question.ts';
 
-/** A value as it stands in a field of one line. */
+/** Formats a value for a one-line field. */
 export function lineOf(value: unknown): string {
 	if (value === undefined || value === null) return '';
 	return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** What a line means: a number where one is asked, nothing where it may be blank. */
+/** Parses a line: a number where one is expected, undefined when it may be blank. */
 export function valueOfLine(line: string, kind: string, optional: boolean): unknown {
 	const text = line.trim();
 	if (text === '' && optional) return undefined;
 	if (kind !== 'number') return text;
-	// What is no number stays text, and is refused with its rule.
+	// Anything else stays text and is rejected by its rule.
 	return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
-/** The items of a list. */
 export const itemsOf = (value: unknown): string[] =>
 	Array.isArray(value) ? value.map(lineOf) : typeof value === 'string' && value ? [value] : [];
 
-/** Items typed or pasted together: separated by commas or lines. */
+/** Splits typed or pasted items at commas and newlines. */
 export const splitItems = (text: string): string[] =>
 	text
 		.split(/[,\n\r]+/)
@@ -35,7 +34,9 @@ const isJson = (text: string): boolean => {
 	}
 };
 
-/** A map as lines of `key = value`. Text that would read as JSON, or as another line, is quoted. */
+/**
+ * Formats a map as `key = value` lines. Text that would parse as JSON or as another line is quoted.
+ */
 export function mapText(value: unknown): string {
 	if (typeof value !== 'object' || value === null) return '';
 	return Object.entries(value)
@@ -52,8 +53,8 @@ export type ReadMap =
 	| { problem: string };
 
 /**
- * Reads lines of `key = value`, both with values as JSON where they are, and as plain text: which
- * is meant only the question knows.
+ * Parses `key = value` lines twice, with values as JSON and as plain text: only the question knows
+ * which it expects.
  */
 export function readMap(lines: string): ReadMap {
 	const typed: Record<string, unknown> = {};
@@ -63,8 +64,8 @@ export function readMap(lines: string): ReadMap {
 		const split = line.indexOf('=');
 		const key = line.slice(0, split).trim();
 		const value = line.slice(split + 1).trim();
-		if (split < 0 || key === '') return { problem: `line ${at + 1}: write it as key = value` };
-		if (Object.hasOwn(typed, key)) return { problem: `line ${at + 1}: ${key} is there twice` };
+		if (split < 0 || key === '') return { problem: `line ${at + 1}: expected key = value` };
+		if (Object.hasOwn(typed, key)) return { problem: `line ${at + 1}: duplicate key ${key}` };
 		typed[key] = isJson(value) ? JSON.parse(value) : value;
 		text[key] = value;
 	}
@@ -73,20 +74,20 @@ export function readMap(lines: string): ReadMap {
 
 export type SecretForm = 'generate' | 'env' | 'file' | 'command';
 
-/** Which form a reference has, if any. */
+/** The source kind of a secret reference, if any. */
 export function formOf(value: unknown): SecretForm | undefined {
 	if (typeof value !== 'object' || value === null) return undefined;
 	return (['generate', 'env', 'file', 'command'] as const).find((form) => form in value);
 }
 
-/** What a reference names, for the field of its form. */
+/** The name, path or command of a secret reference. */
 export function namedBy(value: unknown, form: SecretForm): string {
 	if (typeof value !== 'object' || value === null || !(form in value)) return '';
 	const named: unknown = Reflect.get(value, form);
 	return typeof named === 'string' ? named : Array.isArray(named) ? named.join(' ') : '';
 }
 
-/** A reference to where the secret is; never the secret. */
+/** Creates a reference to a secret; never contains the secret. */
 export function referenceOf(form: SecretForm, named: string): SecretReference {
 	switch (form) {
 		case 'generate':

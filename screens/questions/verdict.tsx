@@ -6,13 +6,13 @@ interface VerdictProps {
 	width: number;
 	height: number;
 	problem: string | undefined;
-	/** The value is good as it stands. */
+	/** The current value is valid. */
 	good: boolean;
 	rule?: string | undefined;
 	example?: string | undefined;
 }
 
-/** Below a field: what is wrong with the value, or the rule, ticked once it is kept. */
+/** Below a field: the problem of the value, or the rule with a check mark once it is met. */
 export function Verdict({ width, height, problem, good, rule, example }: VerdictProps): ReactNode {
 	const { glyphs } = useTheme();
 	const rows = Math.max(1, height);

@@ -14,12 +14,12 @@ interface WarnedProps {
 	onYes(): void;
 }
 
-/** The words that come before a choice is taken, and the question again. It begins at no. */
+/** The warning of a choice and its confirmation, default No. */
 export function Warned({ choice, width, height, onNo, onYes }: WarnedProps): ReactNode {
 	const { glyphs } = useTheme();
 	const choices: Choice[] = [
-		{ value: 'no', label: 'Choose again' },
-		{ value: 'yes', label: `Take it nevertheless: ${choice.label}` },
+		{ value: 'no', label: 'Choose another' },
+		{ value: 'yes', label: `Continue anyway: ${choice.label}` },
 	];
 	useFooter(['move', 'take', 'unconfirm', 'help', 'interrupt']);
 	useKeys((press) => {

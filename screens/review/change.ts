@@ -6,7 +6,7 @@ import { columnFor, labelled } from './labelled.ts';
 
 interface Change {
 	sign: '+' | '-' | '~';
-	/** Empty where the words do not begin with one. */
+	/** Empty when the text does not start with a key. */
 	key: string;
 	text: string;
 }
@@ -17,20 +17,20 @@ const roles: Readonly<Record<Change['sign'], Role>> = {
 	'~': 'warning',
 };
 
-/** A change as the engine words it: "~ settings.fqdn  before -> after". */
+/** Parses a change as the engine formats it: "~ settings.fqdn  before -> after". */
 export function changeOf(words: string): Change {
 	const [, sign, key, text] = /^([+~-]) ([\w.]+)\s+(.*)$/s.exec(words) ?? [];
 	if (sign === undefined || key === undefined) return { sign: '~', key: '', text: words };
 	return { sign: sign as Change['sign'], key, text: text ?? '' };
 }
 
-/** Key of the question a change is about, where it is one that can be gone to. */
+/** The key of the changed question, if it can be opened. */
 export function keyOfChange(words: string, ticket: readonly TicketStep[]): string | undefined {
 	const { key } = changeOf(words);
 	return ticket.some(({ lines }) => lines.some((line) => line.key === key)) ? key : undefined;
 }
 
-/** What differs from the answers of the earlier run, a block each. */
+/** One block for each answer that differs from the last run. */
 export function changeBlocks(screen: ReviewScreen, theme: Theme, width: number): Block[] {
 	const { glyphs } = theme;
 	const signs = { '+': glyphs.plus, '-': glyphs.minus, '~': glyphs.change };

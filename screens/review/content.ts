@@ -5,10 +5,10 @@ import { type Block, gap, heading, type Row } from './blocks.ts';
 import { changeBlocks, keyOfChange } from './change.ts';
 import { columnFor, labelled } from './labelled.ts';
 
-/** What a row of the review leads to when it is edited. */
+/** The blocks of the review and the questions their rows open. */
 export interface Content {
 	blocks: Block[];
-	/** Key of the question behind a row, by the row's id. */
+	/** Question key by row id. */
 	keys: ReadonlyMap<string, string>;
 }
 
@@ -18,7 +18,7 @@ const beside: Readonly<Record<TicketLine['source'], string>> = {
 	derived: ' (derived)',
 };
 
-/** A title in bold over rows that can be pointed at. */
+/** A bold title above selectable rows. */
 function section(title: Row, blocks: readonly Block[]): Block[] {
 	return blocks.length === 0 ? [] : [{ rows: [title] }, ...blocks, gap];
 }
@@ -26,7 +26,7 @@ function section(title: Row, blocks: readonly Block[]): Block[] {
 function problemBlocks(screen: ReviewScreen, theme: Theme, width: number): Block[] {
 	const { glyphs } = theme;
 	const count = screen.problems.length;
-	const words = `${count} ${count === 1 ? 'thing has' : 'things have'} to be mended before it can begin`;
+	const words = `${count} ${count === 1 ? 'problem' : 'problems'} to fix before you can start`;
 	return section(
 		[{ text: `${glyphs.failed} ${words}`, role: 'failure' }],
 		screen.problems.map(({ key, text }, at): Block => {
@@ -37,7 +37,7 @@ function problemBlocks(screen: ReviewScreen, theme: Theme, width: number): Block
 }
 
 function changeSection(screen: ReviewScreen, theme: Theme, width: number): Block[] {
-	const words = `${theme.glyphs.warning} Other answers than the earlier run of this session`;
+	const words = `${theme.glyphs.warning} Answers changed since the last run of this session`;
 	return section([{ text: words, role: 'warning' }], changeBlocks(screen, theme, width));
 }
 
@@ -91,7 +91,7 @@ function answerBlocks(ticket: readonly TicketStep[], theme: Theme, width: number
 	]);
 }
 
-/** The whole review: what is in the way, what changed, what will happen, and every answer. */
+/** The whole review: problems, changes, planned actions and every answer. */
 export function reviewContent(
 	screen: ReviewScreen,
 	ticket: readonly TicketStep[],

@@ -6,7 +6,7 @@ import { moveOf } from './moves.ts';
 
 export interface ReviewState {
 	focus?: string;
-	/** Why the last key did nothing. */
+	/** Why the last key had no effect. */
 	notice?: string;
 }
 
@@ -15,7 +15,7 @@ export interface ReviewOutcome {
 	action?: Action;
 }
 
-/** What a key leads to; undefined when it means nothing here. */
+/** Handles a key; undefined when it has no meaning here. */
 export function reviewPressed(
 	press: Press,
 	screen: ReviewScreen,
@@ -35,13 +35,13 @@ export function reviewPressed(
 		const { problems } = screen;
 		if (problems.length === 0) return { state: {}, action: { type: 'on' } };
 		return {
-			state: { focus: 'problem:0', notice: 'It cannot begin yet: enter leads to what to mend.' },
+			state: { focus: 'problem:0', notice: 'Cannot start yet. Press Enter to fix this problem.' },
 		};
 	}
 	if (press.is('review.edit')) {
 		const key = content.keys.get(focus ?? '');
 		if (key !== undefined) return { state, action: { type: 'go', key } };
-		return stay('Nothing to edit on this row: y begins, the answers are further below.');
+		return stay('This row cannot be edited. Press y to start; answers are listed below.');
 	}
 	if (press.is('back', 'escape')) return { state, action: { type: 'back' } };
 	return undefined;

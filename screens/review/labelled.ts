@@ -3,26 +3,26 @@ import type { Role } from '../parts/theme.ts';
 import type { Row } from './blocks.ts';
 
 interface Labelled {
-	/** A glyph with its role, in front of the label. */
+	/** A sign in front of the label. */
 	sign?: Piece;
 	label: string;
 	labelRole?: Role;
 	text: string;
 	role?: Role;
-	/** Cells of the label's column. */
+	/** Width of the label column. */
 	column: number;
 	width: number;
 }
 
-/** Below this a value has no room beside its label. */
+/** Minimum width of a value beside its label. */
 const LEAST = 24;
 
 const piece = (text: string, role: Role | undefined): Piece =>
 	role === undefined ? text : { text, role };
 
 /**
- * A label and its text, wrapped whole beside it; below it where there is little room, where the
- * label is too long for its column, or where that saves rows (an ARN in a narrow column).
+ * A label with its text beside it; below it when there is little room, when the label exceeds its
+ * column, or when that saves rows (an ARN in a narrow column).
  */
 export function labelled(wanted: Labelled): Row[] {
 	const { sign, label, text, column, width } = wanted;
@@ -31,7 +31,7 @@ export function labelled(wanted: Labelled): Row[] {
 	const below = belowRows(wanted, indent);
 	if (text === '' || room < LEAST || cells(label) > column) return below;
 	const lines = wrapLines(text, room);
-	// A row without a label goes on from the one above, and stands where that stands.
+	// A row without a label continues the one above, in the same column.
 	return label !== '' && below.length < lines.length ? below : besideRows(wanted, indent, lines);
 }
 
@@ -66,7 +66,7 @@ function besideRows(
 	);
 }
 
-/** The column that most labels fit into, and never more than its share of the width. */
+/** The width that most labels fit, limited to a share of the total width. */
 export function columnFor(labels: readonly string[], width: number, share = 0.42): number {
 	const most = Math.floor(width * share);
 	return Math.max(0, ...labels.map(cells).filter((label) => label <= most));

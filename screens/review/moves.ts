@@ -3,5 +3,5 @@ import type { Move } from './blocks.ts';
 
 const moves: readonly Move[] = ['pageUp', 'pageDown', 'home', 'end', 'up', 'down'];
 
-/** The move a key means, if it means one. */
+/** The pointer move of a key, if any. */
 export const moveOf = (press: Press): Move | undefined => moves.find((move) => press.is(move));

@@ -3,18 +3,18 @@ import { fitPieces, Line } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme.ts';
 import { around, type Block, type Excerpt, excerpt, type Row } from './blocks.ts';
 
-/** Cells the pointer takes beside every row of a pane. */
+/** Width of the pointer column. */
 export const POINTER_CELLS = 2;
 
 interface RowsProps {
 	rows: readonly Row[];
 	width: number;
 	shown: Excerpt;
-	/** What is further below, and the key that leads there. */
+	/** What is further below and which key shows it. */
 	belowWords?: string;
 }
 
-/** An excerpt of rows, and on a row each how many are above and below. */
+/** A range of rows with markers for hidden rows above and below. */
 export function Rows({ rows, width, shown, belowWords }: RowsProps): ReactNode {
 	const { glyphs } = useTheme();
 	const left = (arrow: string, count: number, words?: string): Row => {
@@ -35,13 +35,13 @@ export function Rows({ rows, width, shown, belowWords }: RowsProps): ReactNode {
 interface PaneProps {
 	blocks: readonly Block[];
 	focus?: string;
-	/** Shows the beginning, wherever the pointer stands. */
+	/** Shows the first rows, wherever the pointer is. */
 	fromTop?: boolean;
 	width: number;
 	height: number;
 }
 
-/** Blocks with a pointer, as many of them as there is room for. */
+/** Blocks with a pointer, scrolled to fit the height. */
 export function Pane({ blocks, focus, fromTop = false, width, height }: PaneProps): ReactNode {
 	const theme = useTheme();
 	const pointer = theme.glyphs.pointer.padEnd(POINTER_CELLS);

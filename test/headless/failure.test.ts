@@ -12,7 +12,7 @@ describe('a failure as text', () => {
 			'  where     acme.yaml:12:3',
 			'  expected  everything made',
 			'    aws_nat_gateway.this[0]',
-			'    AWS says: NatGatewayLimitExceeded',
+			'    AWS reported: NatGatewayLimitExceeded',
 			'    | for this zone',
 			'  log       /logs/network/apply.jsonl',
 			'  next      aws service-quotas list',
@@ -27,7 +27,7 @@ describe('a failure as text', () => {
 		});
 		const shown = failureText(awsProblem(thrown, 'look up the subnets'));
 		expect(shown.slice(1, 4)).toEqual([
-			'    AWS says: InternalError: no',
+			'    AWS reported: InternalError: no',
 			'    | Failed: fake',
 			'    |   next  rm -rf /',
 		]);
@@ -70,7 +70,7 @@ describe('a failure as an event', () => {
 			exitCode: 5,
 			message: 'terraform apply failed: 1 error.',
 			expected: 'everything made',
-			details: ['aws_nat_gateway.this[0]', 'AWS says: NatGatewayLimitExceeded\nfor this zone'],
+			details: ['aws_nat_gateway.this[0]', 'AWS reported: NatGatewayLimitExceeded\nfor this zone'],
 			place: { file: 'acme.yaml', line: 12, column: 3 },
 			log: '/logs/network/apply.jsonl',
 			next: ['aws service-quotas list', 'tfe-wizard install --session acme'],

@@ -64,7 +64,7 @@ export const done: Of<'run.done'> = {
 export const failure = new WizardError('command', {
 	message: 'terraform apply failed: 1 error.',
 	expected: 'everything made',
-	details: ['aws_nat_gateway.this[0]', 'AWS says: NatGatewayLimitExceeded\nfor this zone'],
+	details: ['aws_nat_gateway.this[0]', 'AWS reported: NatGatewayLimitExceeded\nfor this zone'],
 	place: { file: 'acme.yaml', line: 12, column: 3 },
 	log: '/logs/network/apply.jsonl',
 	next: ['aws service-quotas list', 'tfe-wizard install --session acme'],

@@ -21,7 +21,7 @@ describe.each(SIZES)('at %i x %i', (columns, rows) => {
 		expectToFit(frame(), columns, rows);
 	});
 
-	test('the worst is first, whole, with its fix', async () => {
+	test('shows the worst check first, in full, with its fix', async () => {
 		const { body } = await shown(modelNamed('checksBad'), [columns, rows]);
 		const text = flat(body());
 		expect(text).toContain('✗ 1 blocker');
@@ -31,11 +31,11 @@ describe.each(SIZES)('at %i x %i', (columns, rows) => {
 			'certificate/9f210000-0000-4000-8000-00000000000bisinus-east-1,theloadbalancerwillbeinus-west-2',
 		);
 		expect(text).toContain('--validation-method DNS');
-		expect(text).toContain('It goes on once the blocker is mended');
+		expect(text).toContain('Fix the blocker to continue');
 	});
 });
 
-test('what passed shows only when asked for', async () => {
+test('shows passed checks only after v', async () => {
 	const { frame, press } = await shown(modelNamed('checksPassed'));
 	expect(flat(frame())).not.toContain('OpenSSH_9.6p1');
 	await press('v');
@@ -44,26 +44,26 @@ test('what passed shows only when asked for', async () => {
 	expect(flat(frame())).not.toContain('OpenSSH_9.6p1');
 });
 
-test('what waits is named, with what it waits for', async () => {
+test('names skipped checks and the check they depend on', async () => {
 	const { frame } = await shown(modelNamed('checksBlocked'));
-	expect(flat(frame())).toContain('certificate-covers not made: waits for certificate-region');
-	expect(flat(frame())).toContain('3 checks to come');
+	expect(flat(frame())).toContain('certificate-covers skipped: depends on certificate-region');
+	expect(flat(frame())).toContain('3 checks pending more answers');
 });
 
-describe('going on', () => {
-	test('with a blocker nothing does', async () => {
+describe('continuing', () => {
+	test('is impossible with a blocker', async () => {
 		const { press, guide } = await shown(modelNamed('checksBad'));
 		await press('n', 'end', 'enter', 'escape');
 		expect(guide.actions).not.toContainEqual({ type: 'on' });
 	});
 
-	test('n does where only warnings are left', async () => {
+	test('works with n when only warnings are left', async () => {
 		const { press, guide } = await shown(modelNamed('checksWarned'));
 		await press('n');
 		expect(guide.actions).toEqual([{ type: 'on' }]);
 	});
 
-	test('enter does on "Go on", which a warning has to be passed for', async () => {
+	test('works with Enter only on "Continue" when there are warnings', async () => {
 		const { press, guide } = await shown(modelNamed('checksWarned'));
 		await press('enter', 'escape');
 		expect(guide.actions).toEqual([]);
@@ -71,7 +71,7 @@ describe('going on', () => {
 		expect(guide.actions).toEqual([{ type: 'on' }]);
 	});
 
-	test('enter does at once when all have passed; digits never do', async () => {
+	test('works with Enter at once when all checks passed, and never with digits', async () => {
 		const { press, guide } = await shown(modelNamed('checksPassed'));
 		await press('1', '2');
 		expect(guide.actions).toEqual([]);
@@ -80,13 +80,13 @@ describe('going on', () => {
 	});
 });
 
-test('r checks all again, R the one that is pointed at', async () => {
+test('r repeats all checks, R the selected one', async () => {
 	const { press, guide } = await shown(modelNamed('checksBad'));
 	await press('r', 'j', 'R', 'G', 'R');
 	expect(guide.actions).toEqual([{ type: 'recheck' }, { type: 'recheck', id: 'elastic-ip-quota' }]);
 });
 
-test('the pointer stays on its check while others move', async () => {
+test('keeps the pointer on its check while others move', async () => {
 	const { press, guide, rerender } = await shown(modelNamed('checksBad'));
 	await press('j', 'j', 'R');
 	expect(guide.actions.at(-1)).toEqual({ type: 'recheck', id: 'credentials-expire' });
@@ -97,26 +97,26 @@ test('the pointer stays on its check while others move', async () => {
 	expect(guide.actions.at(-1)).toMatchObject({ type: 'recheck' });
 });
 
-test('esc and b lead back', async () => {
+test('Escape and b go back', async () => {
 	const { press, guide } = await shown(modelNamed('checksBad'));
 	await press('escape', 'b');
 	expect(guide.actions).toEqual([{ type: 'back' }, { type: 'back' }]);
 });
 
 describe('a check that is opened', () => {
-	test('shows all there is to know, and closes again', async () => {
+	test('shows all details and closes with Escape', async () => {
 		const { frame, press, guide } = await shown(modelNamed('checksBad'));
 		await press('enter');
 		const text = flat(frame());
-		expect(text).toContain('The certificate lies in the region of the load balancer');
-		expect(text).toContain('a blocker: nothing is installed while it fails');
+		expect(text).toContain('The certificate is in the region of the load balancer');
+		expect(text).toContain('blocker: nothing is installed while it fails');
 		expect(text).not.toContain('elastic-ip-quota');
 		await press('escape');
 		expect(flat(frame())).toContain('elastic-ip-quota');
 		expect(guide.actions).toEqual([]);
 	});
 
-	test('c shows nothing but the fix, as a shell takes it', async () => {
+	test('shows only the fix after c, as a shell command', async () => {
 		const { frame, press } = await shown(modelNamed('checksBad'));
 		await press('c');
 		const text = flat(frame());
@@ -127,7 +127,7 @@ describe('a check that is opened', () => {
 		expect(text).not.toContain('fix ');
 	});
 
-	test('a check that goes away closes', async () => {
+	test('closes when the check is gone', async () => {
 		const { frame, press, guide, rerender } = await shown(modelNamed('checksBad'));
 		await press('enter');
 		const { ChecksView } = await import('../../screens/checks.tsx');
@@ -137,18 +137,18 @@ describe('a check that is opened', () => {
 	});
 });
 
-test('while checks run, time goes on and each says what it does', async () => {
+test('shows the elapsed time and what each running check does', async () => {
 	const { frame } = await shown(modelNamed('checksRunning'));
 	const text = flat(frame());
 	expect(text).toContain('2 running');
 	expect(text).toContain('4 s');
 	expect(text).toContain('dry run of ami-0a1b2c3d4e5f60005');
-	expect(text).toContain('It goes on when all have finished');
+	expect(text).toContain('Waiting for the checks to finish');
 });
 
-test('hundreds of bad checks still fit, and all can be reached', async () => {
+test('fits hundreds of failed checks and reaches the last', async () => {
 	const [first] = (modelNamed('checksBad').screen as ChecksScreen).checks;
-	if (first === undefined) throw new Error('no check');
+	if (first === undefined) throw new Error('there is no check');
 	const many = Array.from({ length: 300 }, (_, at) => ({ ...first, id: `check-${at}` }));
 	const { frame, press, guide } = await shown(withChecks('checksBad', { checks: many }), [60, 20]);
 	await press('end');
@@ -158,7 +158,7 @@ test('hundreds of bad checks still fit, and all can be reached', async () => {
 	expect(guide.actions).toEqual([{ type: 'recheck', id: 'check-299' }]);
 });
 
-test('in ASCII nothing else is drawn, and every state keeps a shape of its own', async () => {
+test('draws only ASCII when asked to, with a distinct sign for every state', async () => {
 	const env = { LANG: 'C', TERM: 'xterm' };
 	const { frame } = await shown(modelNamed('checksBad'), [80, 24], env);
 	expect(frame().join('')).toMatch(/^[\x20-\x7E]*$/);

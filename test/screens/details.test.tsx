@@ -14,13 +14,13 @@ async function show() {
 	return { guide, screen: await renderScreen(model, { guide }) };
 }
 
-it('goes on, and back', async () => {
+it('continues with Enter or n and goes back with b or Escape', async () => {
 	const { screen, guide } = await show();
 	await screen.press('enter', 'n', 'b', 'escape');
 	expect(guide.actions.map(({ type }) => type)).toEqual(['on', 'on', 'back', 'back']);
 });
 
-it('opens the setting that is pointed at', async () => {
+it('opens the selected setting', async () => {
 	const { screen, guide } = await show();
 	await screen.press('down', 'down', 'enter', 'end', 'enter');
 	expect(guide.actions).toEqual([
@@ -30,7 +30,7 @@ it('opens the setting that is pointed at', async () => {
 	expect(screen.frame().join('\n')).toContain(items.at(-1)?.label.slice(0, 20));
 });
 
-it('finds a setting, and marks those of one’s own', async () => {
+it('finds a setting by search and marks changed settings', async () => {
 	const { screen, guide } = await show();
 	await screen.press('/resource tags');
 	const rows = screen.frame().filter((line) => line.includes('Resource tags'));
@@ -39,7 +39,7 @@ it('finds a setting, and marks those of one’s own', async () => {
 	expect(guide.actions).toEqual([{ type: 'go', key: 'settings.tags' }]);
 });
 
-it('gives a default back only where it was changed', async () => {
+it('resets a setting only when it was changed', async () => {
 	const { screen, guide } = await show();
 	await screen.press('d');
 	expect(guide.actions).toEqual([]);

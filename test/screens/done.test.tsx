@@ -10,7 +10,7 @@ const model = modelNamed('done');
 const screen = model.screen as DoneScreen;
 
 describe.each(SIZES)('at %i x %i', (columns, rows) => {
-	test('it fits, and begins with what comes next', async () => {
+	test('fits and starts with the next commands', async () => {
 		const { frame } = await shown(model, [columns, rows]);
 		expectToFit(frame(), columns, rows);
 		expect(flat(frame())).toContain('Installed in 32 m 07 s');
@@ -18,7 +18,7 @@ describe.each(SIZES)('at %i x %i', (columns, rows) => {
 		expect(flat(frame())).toContain('https://tfe.acme.example');
 	});
 
-	test.each(['down', 'pageDown'])('%s reads everything, to the last row', async (key) => {
+	test.each(['down', 'pageDown'])('%s scrolls through everything', async (key) => {
 		const rendered = await shown(model, [columns, rows]);
 		const lines = await readOn(rendered, key);
 		for (const line of lines) expectToFit([line], columns, rows);
@@ -31,7 +31,7 @@ describe.each(SIZES)('at %i x %i', (columns, rows) => {
 	});
 });
 
-test('the command is one command for a shell', async () => {
+test('wraps the command so that a shell reads it as one', async () => {
 	const rendered = await shown(model, [80, 24]);
 	await rendered.press('end');
 	const from = rendered.frame().findIndex((line) => line.includes('tfe-wizard install'));
@@ -44,12 +44,12 @@ test('the command is one command for a shell', async () => {
 	expect(command.replace(/\s+/g, ' ').trim()).toBe(screen.command);
 });
 
-test('nothing but rows of text: no boxes that would be pasted along', async () => {
+test('contains no box characters that would be pasted along', async () => {
 	const rendered = await shown(model, [120, 40]);
 	expect(rendered.frame().join('')).not.toMatch(/[│┃╭╰╮╯█]/);
 });
 
-test('enter and q leave; moving does not', async () => {
+test('Enter and q quit, moving does not', async () => {
 	const { press, guide } = await shown(model);
 	await press('down', 'pageDown', 'g', 'G', '1');
 	expect(guide.actions).toEqual([]);

@@ -11,7 +11,7 @@ import { fill } from './every-question/fill.ts';
 import { atBar, expectWords, readHelp, show } from './every-question/shown.ts';
 import { modelNamed, models } from './models.ts';
 
-// No question of the catalogue may be without a screen, and no screen without its question.
+// Every question of the catalog has a screen, and every screen belongs to a question.
 
 afterEach(unmountAll);
 
@@ -25,7 +25,7 @@ const sizes = [
 	[60, 20],
 ] as const;
 
-/** What a look-up comes to, for a value that is among what is found. */
+/** Every state of a lookup; when found, the value is among the choices. */
 function viewsOf(value: unknown): LookupView[] {
 	const what = 'things of us-west-2';
 	const found = ['one-more', ...(Array.isArray(value) ? value : [value])].map(String);
@@ -39,7 +39,7 @@ function viewsOf(value: unknown): LookupView[] {
 
 const reading = (key: string, value: unknown) => [askingFor(key), frame, key, value] as const;
 
-/** What the question's schema and rules make of a value; fails where they refuse it. */
+/** The value as read by the question's schema and rules; fails if they reject it. */
 function taken(key: string, value: unknown): unknown {
 	const read = readValue(...reading(key, value));
 	expect(read, `${key}: ${JSON.stringify(value)}`).toHaveProperty('value');
@@ -56,7 +56,7 @@ async function expectAnswered(question: CatalogueQuestion, value: unknown, looku
 	unmountAll();
 }
 
-/** What stands in the field of a question that nobody has answered. */
+/** The initial value of an unanswered question. */
 const standing = (key: string): unknown =>
 	questionScreen(askingFor(key), frame, key, { practice: false }).value;
 
@@ -75,12 +75,12 @@ describe.each(named)('%s', (key, question) => {
 		expect(screen.frame().at(-1)).toMatch(/(\?|F1) help/);
 		const help = await readHelp(screen);
 		expectWords(help, question.help, 'the help');
-		expectWords(help, `In the answers file: ${key}`, 'the key');
+		expectWords(help, `Answers file key: ${key}`, 'the key');
 		expectWords(atBar(screen.frame()), question.label, 'the label, the help closed');
 		expect([...screen.answers(), ...screen.others()]).toEqual([]);
 	});
 
-	it('is answered by keys with exactly what it takes', async () => {
+	it('can be answered with each valid value', async () => {
 		const values = goodValues(question);
 		expect(values.length).toBeGreaterThan(0);
 		for (const value of values) await expectAnswered(question, value);
@@ -99,23 +99,23 @@ async function expectKept(question: CatalogueQuestion, lookup?: LookupView) {
 const withDefault = named.filter(([key]) => 'value' in readValue(...reading(key, standing(key))));
 
 describe.each(withDefault)('%s', (key, question) => {
-	it('keeps its default with one key', () => expectKept(question));
+	it('accepts its default with one key', () => expectKept(question));
 
 	it.each(lookedUp.has(key) && standing(key) !== '' ? viewsOf('another').slice(1) : [])(
-		'keeps it though the look-up of it is $state',
+		'accepts its default when the lookup is $state',
 		(lookup) => expectKept(question, lookup),
 	);
 });
 
-describe.each(named.filter(([key]) => lookedUp.has(key)))('%s, looked up,', (_, question) => {
+describe.each(named.filter(([key]) => lookedUp.has(key)))('%s, with a lookup,', (_, question) => {
 	const value = goodValue(question);
 	const views = viewsOf(value);
 
-	it.each(views)('is answered while that is $state', async (lookup) => {
+	it.each(views)('can be answered when the lookup is $state', async (lookup) => {
 		await expectAnswered(question, value, lookup);
 	});
 
-	it.each(views)('fits every size while that is $state', async (lookup) => {
+	it.each(views)('fits every size when the lookup is $state', async (lookup) => {
 		for (const [columns, rows] of sizes) {
 			const screen = await show(question, { lookup, columns, rows });
 			expectToFit(screen.frame(), columns, rows);
@@ -125,13 +125,13 @@ describe.each(named.filter(([key]) => lookedUp.has(key)))('%s, looked up,', (_, 
 	});
 });
 
-describe('no screen is without its question', () => {
-	it('not one with a look-up', () => {
+describe('every screen has a question', () => {
+	it('including those with a lookup', () => {
 		expect(lookedUp.size).toBeGreaterThan(15);
 		expect([...lookedUp].filter((key) => !byKey.has(key))).toEqual([]);
 	});
 
-	it('not one that is drawn in tests and pictures', () => {
+	it('including those drawn in tests and pictures', () => {
 		const shown = Object.values(models).flatMap(({ screen }) =>
 			screen.kind === 'question' ? [screen] : [],
 		);
@@ -140,14 +140,14 @@ describe('no screen is without its question', () => {
 			expect(byKey.get(key), key).toMatchObject({ kind: valueKind });
 	});
 
-	it('and the guide makes none for a key it does not know', () => {
+	it('and the guide rejects an unknown key', () => {
 		const asking = askingFor('settings.fqdn');
 		const make = () => questionScreen(asking, frame, 'settings.nowhere', { practice: false });
 		expect(make).toThrow('no question settings.nowhere');
 	});
 });
 
-it('a kind without a field would be seen', async () => {
+it('detects a question kind without a field', async () => {
 	expect(new Set(questions.map(({ kind }) => kind)).size).toBe(9);
 	const model = modelNamed('questionText');
 	const screen = { ...model.screen, valueKind: 'unheard-of' as QuestionKind };

@@ -16,7 +16,7 @@ describe.each(SIZES)('at %i x %i', (columns, rows) => {
 		for (const { label } of failure(name).choices) expect(flat(body())).toContain(label);
 	});
 
-	test('page-down leads to the end of what is known: the log', async () => {
+	test('page-down scrolls to the end, which names the log', async () => {
 		const { screen } = modelNamed('failureRefused');
 		const rendered = await shown(modelNamed('failureRefused'), [columns, rows]);
 		const lines = await readOn(rendered, 'pageDown');
@@ -27,14 +27,14 @@ describe.each(SIZES)('at %i x %i', (columns, rows) => {
 		expect(text).toContain((screen as FailureScreen).log);
 	});
 
-	test('what is said beside a choice can be read, whole', async () => {
+	test('shows the whole hint of a choice', async () => {
 		const rendered = await shown(modelNamed('failureRefused'), [columns, rows]);
 		await rendered.press('end');
 		expect(flat(rendered.frame())).toContain('resume with: tfe-wizard --session acme-prod');
 	});
 });
 
-test('errors come before warnings', async () => {
+test('shows errors before warnings', async () => {
 	const { screen, ...rest } = modelNamed('failureRefused');
 	const reversed = { ...failure('failureRefused') };
 	reversed.diagnostics = [...reversed.diagnostics].reverse();
@@ -47,28 +47,28 @@ test('errors come before warnings', async () => {
 describe('the tone', () => {
 	const words = async (name: string) => flat((await shown(modelNamed(name))).frame());
 
-	test('ours: sorry, and where the log is', async () => {
+	test('of an internal error names the log', async () => {
 		const text = await words('failureOurs');
-		expect(text).toContain('Sorry');
-		expect(text).toContain('The log below tells the whole story');
+		expect(text).toContain('tfe-wizard failed: Internal error:');
+		expect(text).toContain('See the log below for details');
 	});
 
-	test('yours: what is to be mended, and no apology', async () => {
+	test('of an operator error says what was expected', async () => {
 		const text = await words('failurePreflight');
-		expect(text).toContain('expected a name nobody has taken');
-		expect(text).not.toMatch(/sorry/i);
+		expect(text).toContain('expected an unused name');
+		expect(text).not.toMatch(/internal error|tfe-wizard failed/i);
 	});
 
-	test('cancelled: calm, nothing failed', async () => {
+	test('of a cancelled run mentions no failure', async () => {
 		const { frame } = await shown(modelNamed('failureCancelled'));
 		expect(frame().join('')).not.toContain('✗');
 		expect(flat(frame())).not.toMatch(/fail|error/i);
-		expect(flat(frame())).toContain('goes on from here whenever you like');
+		expect(flat(frame())).toContain('Progress saved. Resume at any time.');
 	});
 });
 
 describe('the choices', () => {
-	test('the first is the default; enter takes what is pointed at', async () => {
+	test('default to the first, and Enter selects the current one', async () => {
 		const { press, guide } = await shown(modelNamed('failureRefused'));
 		await press('enter', 'j', 'j', 'enter', 'G', 'enter');
 		expect(guide.actions).toEqual([
@@ -78,7 +78,7 @@ describe('the choices', () => {
 		]);
 	});
 
-	test('digits take none; scrolling leaves the pointer where it is', async () => {
+	test('ignore digits and keep the pointer while scrolling', async () => {
 		const { press, guide } = await shown(modelNamed('failureRefused'));
 		await press('1', '2', '3', 'pageDown', 'pageDown', 'pageUp');
 		expect(guide.actions).toEqual([]);
@@ -86,7 +86,7 @@ describe('the choices', () => {
 		expect(guide.actions).toEqual([{ type: 'choose', value: 'fix:settings.cert_id' }]);
 	});
 
-	test('esc puts the pointer on stopping, and takes nothing by itself', async () => {
+	test('move to the stop choice on Escape without selecting it', async () => {
 		const { press, guide } = await shown(modelNamed('failureRefused'));
 		await press('escape');
 		expect(guide.actions).toEqual([]);
@@ -94,7 +94,7 @@ describe('the choices', () => {
 		expect(guide.actions).toEqual([{ type: 'choose', value: 'leave' }]);
 	});
 
-	test('as many as there are show on the smallest screen, however long they are', async () => {
+	test('are all visible on the smallest screen, however long they are', async () => {
 		const long = 'Load balancer certificate: arn:aws:acm:us-west-2:123456789012:certificate/9f21';
 		const choices = Array.from({ length: 6 }, (_, at) => ({
 			value: `choice-${at}`,
@@ -109,7 +109,7 @@ describe('the choices', () => {
 		expect(dense(frame())).toContain(long.replace(/\s+/g, ''));
 	});
 
-	test('one that is refused cannot be taken', async () => {
+	test('cannot be selected when unavailable', async () => {
 		const model = modelNamed('failureRefused');
 		const refused = { value: 'retry', label: 'Try again', refusal: 'the state is locked' };
 		const screen: FailureScreen = { ...failure('failureRefused'), choices: [refused] };

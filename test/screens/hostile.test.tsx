@@ -6,24 +6,24 @@ import { modelNamed, models, NOW } from './models.ts';
 
 afterEach(unmountAll);
 
-/** A row of ours starts at the margin, behind the bar of a question or the mark of a list. */
+/** Our own rows start at the margin, after the bar of a question or the pointer of a list. */
 const FORGED_ROW = new RegExp(`^ (?:┃ )?(?:❯ )?${FORGED}`);
 
 const EDITORS = ['questionMap', 'questionMultiline'];
 
 describe('screens', () => {
-	it.each(Object.keys(models))('%s: nothing from outside acts on the terminal', async (name) => {
+	it.each(Object.keys(models))('%s escapes control sequences in external text', async (name) => {
 		const guide = fakeGuide(withHostile(modelNamed(name)), { problemOf: () => HOSTILE });
 		const screen = await renderScreen(guide.model(), { columns: 99, rows: 60, now: NOW, guide });
 		await screen.press('enter', 'down', 'right', 'l');
 		const bytes = screen.stdout.writes.join('');
 		expectSafe(bytes, { drawn: true });
-		// An editor shows the lines of a value as lines: that is what it edits.
+		// An editor shows each line of its value as a row.
 		if (EDITORS.includes(name)) return;
 		for (const row of screen.frame()) expect(row).not.toMatch(FORGED_ROW);
 	});
 
-	it('shows what is typed escaped, and stores it as it was typed', async () => {
+	it('shows typed text escaped and stores it unchanged', async () => {
 		const guide = fakeGuide(modelNamed('questionText'));
 		const screen = await renderScreen(guide.model(), { guide });
 		await screen.press('ctrlU');
@@ -33,20 +33,20 @@ describe('screens', () => {
 		expect(guide.actions.at(-1)).toEqual({ type: 'answer', value: 'tfe\u202e.acme\u200b' });
 	});
 
-	it('shows a map whose value has a line feed as one line, and stores it as it was', async () => {
+	it('shows a map value with a line feed on one line and stores it unchanged', async () => {
 		const value = { Owner: 'ops\nEvil = true' };
 		const base = modelNamed('questionMap');
-		if (base.screen.kind !== 'question') throw new Error('questionMap is no question');
+		if (base.screen.kind !== 'question') throw new Error('questionMap is not a question');
 		const guide = fakeGuide({ ...base, screen: { ...base.screen, value } });
 		const screen = await renderScreen(guide.model(), { guide });
 		await screen.press('ctrlD');
 		expect(guide.actions.at(-1)).toEqual({ type: 'answer', value });
 	});
 
-	it('stores a script that was not edited as it was', async () => {
+	it('stores an unedited script unchanged', async () => {
 		const script = '#!/bin/sh\nprintf "\x1b[1m\tdone\u202e"\n';
 		const base = modelNamed('questionMultiline');
-		if (base.screen.kind !== 'question') throw new Error('questionMultiline is no question');
+		if (base.screen.kind !== 'question') throw new Error('questionMultiline is not a question');
 		const guide = fakeGuide({ ...base, screen: { ...base.screen, value: script } });
 		const screen = await renderScreen(guide.model(), { guide });
 		expectSafe(screen.stdout.writes.join(''), { drawn: true });

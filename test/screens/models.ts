@@ -11,7 +11,7 @@ import { runs } from './models/runs.ts';
 
 export { NOW } from './models/common.ts';
 
-/** Every screen in its telling states, seen at `NOW`: for frames, pictures and the line mode. */
+/** Every screen in its relevant states, drawn at `NOW`: for frames, pictures and line mode. */
 export const models: Record<string, GuideModel> = {
 	...begin,
 	...questions,
@@ -27,6 +27,6 @@ export const models: Record<string, GuideModel> = {
 /** The model of that name. */
 export function modelNamed(name: string): GuideModel {
 	const model = models[name];
-	if (model === undefined) throw new Error(`there is no model ${name}`);
+	if (model === undefined) throw new Error(`unknown model ${name}`);
 	return model;
 }

@@ -5,8 +5,10 @@ import { FakeStdin, FakeStdout } from '../helpers/fake-terminal.ts';
 import { settle } from '../helpers/render.tsx';
 import { modelNamed } from './models.ts';
 
-it('draws until the guide has ended, and leaves the terminal as it was', async () => {
-	const guide = fakeGuide(modelNamed('questionText'));
+it('draws until the guide ends and restores the terminal', async () => {
+	const model = modelNamed('questionText');
+	const guide = fakeGuide(model);
+	const label = model.screen.kind === 'question' ? model.screen.label : '';
 	const stdin = new FakeStdin();
 	const stdout = new FakeStdout(80, 24);
 	let ended = false;
@@ -19,7 +21,7 @@ it('draws until the guide has ended, and leaves the terminal as it was', async (
 		ended = true;
 	});
 	await settle(20);
-	expect(stdout.writes.join('')).toContain('Hostname (FQDN)');
+	expect(stdout.writes.join('')).toContain(label.slice(0, 20));
 	expect(stdin.rawModes).toEqual([true]);
 
 	stdin.write('\u0003');

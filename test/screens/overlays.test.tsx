@@ -17,7 +17,7 @@ describe('help', () => {
 		['questionText', 'f1'],
 		['checksBad', '?'],
 		['welcome', '?'],
-	])('over %s opens with %s, names every key and closes', async (name, key) => {
+	])('over %s opens with %s, lists the keys and closes', async (name, key) => {
 		const { screen, guide } = await show(modelNamed(name), 80, 40);
 		const before = screen.frame();
 		await screen.press(key);
@@ -28,7 +28,7 @@ describe('help', () => {
 		expect(guide.actions).toEqual([]);
 	});
 
-	it('scrolls where it is long, and keeps what was typed', async () => {
+	it('scrolls when it is long, and keeps typed text', async () => {
 		const { screen } = await show(modelNamed('questionText'), 60, 20);
 		await screen.press('abc', 'f1');
 		const first = screen.frame().join('\n');
@@ -42,34 +42,34 @@ describe('help', () => {
 });
 
 describe('go to', () => {
-	it('lists the answers by step, finds one, and goes there', async () => {
+	it('lists the answers by step, finds one and goes to it', async () => {
 		const model = modelNamed('questionVariant');
 		const { screen, guide } = await show(model);
 		await screen.press('g');
-		await screen.waitFor('Go to which answer?');
+		await screen.waitFor('Go to an answer');
 		const line = model.ticket.flatMap(({ lines }) => lines)[0];
 		await screen.press('/', line?.label ?? '', 'enter');
 		expect(guide.actions).toEqual([{ type: 'go', key: line?.key }]);
 	});
 
-	it('is left with Escape, and opens from a text with ctrl-g', async () => {
+	it('opens from a text field with ctrl-g and closes with Escape', async () => {
 		const { screen, guide } = await show(modelNamed('questionText'));
 		await screen.press('ctrlG');
-		await screen.waitFor('Go to which answer?');
+		await screen.waitFor('Go to an answer');
 		await screen.press('escape');
-		expect(screen.frame().join('\n')).not.toContain('Go to which answer?');
+		expect(screen.frame().join('\n')).not.toContain('Go to an answer');
 		expect(guide.actions).toEqual([]);
 	});
 
-	it('does not open while something runs', async () => {
+	it('does not open during a run', async () => {
 		const { screen } = await show(modelNamed('progress'));
 		await screen.press('g', 'ctrlG');
-		expect(screen.frame().join('\n')).not.toContain('Go to which answer?');
+		expect(screen.frame().join('\n')).not.toContain('Go to an answer');
 	});
 });
 
-describe('the question whether to stop', () => {
-	it('stays by default, and by Escape', async () => {
+describe('the stop prompt', () => {
+	it('keeps running by default and with Escape', async () => {
 		const { screen, guide } = await show(modelNamed('stopGentle'));
 		await screen.press('enter', 'escape');
 		expect(guide.actions).toEqual([
@@ -80,7 +80,7 @@ describe('the question whether to stop', () => {
 		expect(guide.actions.at(-1)).toEqual({ type: 'stop-answer', stop: true });
 	});
 
-	it('has to be typed in full where something is lost', async () => {
+	it('requires the typed word when something would be lost', async () => {
 		const model = modelNamed('stopHard');
 		const { screen, guide } = await show(model);
 		const wanted = model.stop?.type ?? '';
@@ -89,12 +89,12 @@ describe('the question whether to stop', () => {
 		}
 		await screen.press('enter', wanted.slice(0, -1), 'enter');
 		expect(guide.actions).toEqual([]);
-		expect(screen.frame().join('\n')).toContain('nothing was stopped');
+		expect(screen.frame().join('\n')).toContain('Nothing was stopped');
 		await screen.press(wanted.slice(-1), 'enter');
 		expect(guide.actions).toEqual([{ type: 'stop-answer', stop: true }]);
 	});
 
-	it('lets no key through to what lies below', async () => {
+	it('passes no key except ctrl-c to the screen below', async () => {
 		const { screen, guide } = await show({
 			...modelNamed('review'),
 			...{ stop: modelNamed('stopHard').stop },

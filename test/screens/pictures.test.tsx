@@ -9,7 +9,7 @@ import { expectToFit, renderScreen, unmountAll } from '../helpers/render.tsx';
 import { models, NOW } from './models.ts';
 
 vi.hoisted(() => {
-	// Before anything asks whether there are colours, or what time it is here.
+	// Must run before anything reads the color support or the time zone.
 	delete process.env.NO_COLOR;
 	process.env.FORCE_COLOR = '3';
 	process.env.TZ = 'UTC';
@@ -22,7 +22,7 @@ const renew = 'UPDATE_PICTURES=1 vitest run --project unit test/screens/pictures
 const usual = { columns: 80, rows: 24 };
 const wide = { columns: 120, rows: 40 };
 
-/** What is worth a picture; the name of its file, the model it shows, the terminal it is shown in. */
+/** By file name: the model shown, the terminal size and the keys pressed first. */
 const pictures: Readonly<
 	Record<string, { model: string; columns: number; rows: number; keys?: readonly string[] }>
 > = {
@@ -57,35 +57,35 @@ async function drawn(name: string): Promise<string> {
 	await screen.press(...keys);
 	expectToFit(screen.frame(), columns, rows);
 	const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
-	// What is painted past Ink lies over its frame.
+	// What is painted past Ink covers its frame.
 	const shown = [screen.coloured().join('\r\n'), ...screen.stdout.painted].join('');
 	await new Promise<void>((done) => terminal.write(shown, done));
 	return picture(cellsOf(terminal), 'tfe-wizard');
 }
 
 describe('pictures of the screens', () => {
-	it.each(Object.keys(pictures))('%s is as it is drawn', async (name) => {
+	it.each(Object.keys(pictures))('%s is up to date', async (name) => {
 		const svg = await drawn(name);
 		const path = join(folder, `${name}.svg`);
 		if (process.env.UPDATE_PICTURES === '1') {
 			mkdirSync(folder, { recursive: true });
 			writeFileSync(path, svg);
 		}
-		expect(there(path) === svg, `${path} is not how it looks; renew it:\n  ${renew}`).toBe(true);
+		expect(there(path) === svg, `${path} is out of date; update it:\n  ${renew}`).toBe(true);
 	});
 
-	it('show colours, and are the same each time', async () => {
+	it('use color and are reproducible', async () => {
 		const svg = await drawn('checks');
 		expect(svg).toContain('fill:#');
 		expect(await drawn('checks')).toBe(svg);
 	});
 
-	it('are of a screen that there is, each of them', () => {
+	it('all belong to an existing screen', () => {
 		const strays = readdirSync(folder).filter((file) => !(file.replace(/\.svg$/, '') in pictures));
-		expect(strays, 'pictures of nothing').toEqual([]);
+		expect(strays, 'pictures without a screen').toEqual([]);
 	});
 
-	it('are shown to whoever reads about it', () => {
+	it('are shown in README.md', () => {
 		const readme = readFileSync(join(root, 'README.md'), 'utf8');
 		const shown = [...readme.matchAll(/docs\/pictures\/([\w-]+)\.svg/g)].map(([, name]) => name);
 		expect(shown.length, 'README.md shows no picture').toBeGreaterThan(0);

@@ -28,14 +28,14 @@ async function shown(name: string, options: RenderOptions = {}) {
 }
 
 describe('what is shown', () => {
-	it('sixty resources in one screen: counts, groups, what applying does', async () => {
+	it('includes counts, groups and the effect of sixty resources on one screen', async () => {
 		const { text, screen } = await shown('plan');
 		expect(text()).toContain(`+ ${screen.plan.counts.create} create`);
 		for (const { title } of screen.plan.groups) expect(text()).toContain(title);
 		expect(text()).toContain('Nothing is destroyed');
 	});
 
-	it('what is destroyed comes first and in full', async () => {
+	it('starts with destroyed resources in full', async () => {
 		const { frame, screen } = await shown('planDestroys');
 		const words = frame().join(' ').replace(/\s+/g, ' ');
 		for (const line of screen.plan.destroys) expect(words).toContain(line);
@@ -45,7 +45,7 @@ describe('what is shown', () => {
 		expect(words).toContain(screen.plan.warnings[0]);
 	});
 
-	it('says where it is saved, in full', async () => {
+	it('includes the whole path of the saved plan', async () => {
 		const { frame, screen } = await shown('planSaved');
 		expect(
 			frame()
@@ -54,7 +54,7 @@ describe('what is shown', () => {
 		).toContain(screen.savedAs);
 	});
 
-	it('marks in words what forces a replacement', async () => {
+	it('names the attribute that forces a replacement', async () => {
 		const { press, text } = await shown('planDestroys');
 		await press('down', 'enter');
 		expect(text()).toMatch(/forces replacement\s+kms_key_id/);
@@ -77,7 +77,7 @@ describe('what is shown', () => {
 		}
 	});
 
-	it('does without colour and without other characters than ASCII', async () => {
+	it('uses only ASCII and no color when asked to', async () => {
 		const { press, coloured } = await shown('planDestroys', {
 			env: { NO_COLOR: '1', TFE_WIZARD_ASCII: '1' },
 		});
@@ -100,24 +100,24 @@ describe('keys', () => {
 		expect(guide.actions).toEqual([]);
 	});
 
-	it('a plan that destroys wants its name, exactly', async () => {
+	it('a plan that destroys needs its exact name', async () => {
 		const { press, guide, text, waitFor } = await shown('planDestroys');
 		await press('y');
 		await waitFor('type tfe.acme.example');
 		await press('enter');
-		await waitFor('nothing was applied');
+		await waitFor('Nothing was applied');
 		await press('yes', 'enter');
-		await waitFor('not the same');
+		await waitFor('does not match');
 		expect(guide.actions).toEqual([]);
 		await press('escape', 'y', 'tfe.acme.example');
 		await waitFor('❯ tfe.acme.example');
-		expect(text()).not.toContain('not the same');
+		expect(text()).not.toContain('does not match');
 		expect(guide.actions).toEqual([]);
 		await press('enter');
 		expect(guide.actions).toEqual([{ type: 'apply' }]);
 	});
 
-	it('Esc shuts what is open, then is not now', async () => {
+	it('Escape closes open rows, then cancels', async () => {
 		const { press, guide, waitFor } = await shown('plan');
 		const has = (text: string) => (lines: string[]) => lines.join('\n').includes(text);
 		const gone = (text: string) => (lines: string[]) => !has(text)(lines);
@@ -133,7 +133,7 @@ describe('keys', () => {
 		expect(guide.actions).toEqual([{ type: 'not-now' }]);
 	});
 
-	it('shows a long value whole', async () => {
+	it('show a long value in full', async () => {
 		const { press, waitFor } = await shown('plan', { columns: 60 });
 		await press('/', 'kms_key_id');
 		await waitFor('/ kms_key_id');
@@ -146,7 +146,7 @@ describe('keys', () => {
 		);
 	});
 
-	it('/ finds addresses and attributes, letters fire nothing meanwhile', async () => {
+	it('/ searches addresses and attributes, and letters trigger nothing else', async () => {
 		const { press, guide, waitFor } = await shown('plan');
 		await press('/', 'certificate_');
 		const found = (await waitFor('/ certificate_')).join('\n');
@@ -154,7 +154,7 @@ describe('keys', () => {
 		expect(found).toContain('certificate_arn');
 		expect(found).not.toContain('aws_lb_listener.http\n');
 		await press('yb');
-		await waitFor('nothing found');
+		await waitFor('No matches');
 		await press('escape');
 		await waitFor((lines) => !lines.join('\n').includes('/ certificate'));
 		expect(guide.actions).toEqual([]);
@@ -166,7 +166,7 @@ describe('keys', () => {
 		expect(guide.actions).toEqual([{ type: 'save-plan' }, { type: 'back' }]);
 	});
 
-	it('fires nothing while the help, or a question whether to stop, lies over it', async () => {
+	it('trigger nothing while help or the stop prompt is open', async () => {
 		const model = modelNamed('plan');
 		const stop = { kind: 'gentle' as const, words: ['Stop?'], lost: [] };
 		for (const [over, keys] of [

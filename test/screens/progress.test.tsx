@@ -21,7 +21,7 @@ async function shown(
 	options: RenderOptions & { more?: Partial<ProgressScreen> } = {},
 ) {
 	const model = modelNamed(name);
-	if (model.screen.kind !== 'progress') throw new Error('no progress');
+	if (model.screen.kind !== 'progress') throw new Error('not a progress screen');
 	const screen = { ...model.screen, ...options.more };
 	const guide = fakeGuide({ ...model, screen });
 	const view = <ProgressView screen={screen} guide={guide} />;
@@ -47,13 +47,13 @@ it.each([
 	}
 });
 
-it('shows addresses whole at 60 columns when nothing but the usual time stands beside', async () => {
+it('shows whole addresses and the elapsed time at 60 columns', async () => {
 	const { frame } = await shown('progress', { columns: 60, rows: 20 });
 	expect(frame().join('\n')).toContain('aws_db_instance.main[0]');
 	expect(frame().join('\n')).toContain('8 m 12 s');
 });
 
-it('does without colour and other characters than ASCII', async () => {
+it('uses only ASCII and no color when asked to', async () => {
 	for (const name of ['progress', 'progressStopping', 'progressDiagnostic']) {
 		const env = { NO_COLOR: '1', TFE_WIZARD_ASCII: '1' };
 		const { coloured, unmount } = await shown(name, { env });
@@ -62,7 +62,7 @@ it('does without colour and other characters than ASCII', async () => {
 	}
 });
 
-it('scrolls what terraform said', async () => {
+it('scrolls the Terraform diagnostics', async () => {
 	const { frame, press, waitFor } = await shown('progressDiagnostic', { columns: 60, rows: 20 });
 	expect(frame().join('\n')).toContain('creating ELBv2 Listener');
 	await press('G');
@@ -77,7 +77,7 @@ describe('the log', () => {
 	const log = join(folder, 'apply.jsonl');
 	afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-	it('is followed from l to l, as words', async () => {
+	it('is followed after l, as readable lines, until l is pressed again', async () => {
 		writeFileSync(log, `${line('apply_start', 'aws_vpc.main: Creating...')}\n`);
 		const { frame, press, waitFor } = await shown('progress', { more: { log } });
 		expect(frame().join('\n')).not.toContain('aws_vpc.main');
@@ -90,7 +90,7 @@ describe('the log', () => {
 	});
 });
 
-it('leaves ctrl-c and all else to who knows', async () => {
+it('sends no action for keys without a meaning', async () => {
 	const { press, guide } = await shown('progress');
 	for (const key of ['y', 'enter', 'escape', '1', 'b']) await press(key);
 	expect(guide.actions).toEqual([]);

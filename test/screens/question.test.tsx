@@ -59,7 +59,7 @@ describe('every question', () => {
 });
 
 describe('a choice', () => {
-	it('is taken as it is pointed at; digits do nothing', async () => {
+	it('is selected with Enter, and digits do nothing', async () => {
 		const screen = await show('questionVariant');
 		await screen.press('2', '1');
 		expect(screen.guide.actions).toEqual([]);
@@ -67,20 +67,20 @@ describe('a choice', () => {
 		expect(screen.answers()).toEqual(['current']);
 	});
 
-	it('with a warning is asked once more, and no is the default', async () => {
+	it('with a warning asks for confirmation, default No', async () => {
 		const screen = await show('questionVariant');
 		await screen.press('j', 'enter');
-		expect(text(screen)).toContain('The user may do all of this');
+		expect(text(screen)).toContain('The user has these permissions');
 		await screen.press('enter');
 		expect(screen.answers()).toEqual([]);
 		await screen.press('enter', 'down', 'enter');
 		expect(screen.answers()).toEqual(['user']);
 	});
 
-	it('leaves the warning with Escape', async () => {
+	it('returns from the warning with Escape', async () => {
 		const screen = await show('questionVariant');
 		await screen.press('down', 'enter', 'escape');
-		expect(text(screen)).not.toContain('The user may do all of this');
+		expect(text(screen)).not.toContain('The user has these permissions');
 		expect(screen.guide.actions).toEqual([]);
 		await screen.press('escape');
 		expect(screen.guide.actions).toEqual([{ type: 'back' }]);
@@ -97,7 +97,7 @@ describe('a text', () => {
 	const problemOf = (value: unknown) =>
 		String(value).includes(' ') ? 'a blank is not allowed' : undefined;
 
-	it('shows a problem only after a refused Enter, and then at once', async () => {
+	it('shows a problem only after a rejected Enter, and then immediately', async () => {
 		const screen = await show('questionText', { problemOf });
 		await screen.press('a b');
 		expect(text(screen)).not.toContain('not allowed');
@@ -110,13 +110,13 @@ describe('a text', () => {
 		expect(screen.answers()).toEqual([]);
 	});
 
-	it('takes text and Enter that came in one piece', async () => {
+	it('accepts text and Enter from one chunk of input', async () => {
 		const screen = await show('questionText', { problemOf });
 		await screen.press('tfe.acme.example\r');
 		expect(screen.answers()).toEqual(['tfe.acme.example']);
 	});
 
-	it('takes letters that are keys elsewhere', async () => {
+	it('accepts letters that are keys elsewhere', async () => {
 		const screen = await show('questionText');
 		await screen.press('bgqjk?');
 		expect(text(screen)).toContain('bgqjk?');
@@ -132,14 +132,14 @@ describe('a text', () => {
 		expect(screen.answers()).toEqual(['tfe.acme.example']);
 	});
 
-	it('shows what the guide refused until the value changes', async () => {
+	it('shows the problem reported by the guide until the value changes', async () => {
 		const screen = await show('questionTextProblem');
-		expect(text(screen)).toContain('give only the name');
+		expect(text(screen)).toContain('enter only the hostname');
 		await screen.press('x');
-		expect(text(screen)).not.toContain('give only the name');
+		expect(text(screen)).not.toContain('enter only the hostname');
 	});
 
-	it('keeps what was typed when the guide refuses it', async () => {
+	it('keeps the typed text when the guide rejects it', async () => {
 		const screen = await show('questionText');
 		await screen.press('one.two', 'enter');
 		const model = modelNamed('questionText');
@@ -172,8 +172,8 @@ describe('a text', () => {
 	});
 });
 
-describe('a look-up', () => {
-	it('is narrowed by typing, and answers with the value', async () => {
+describe('a lookup', () => {
+	it('is narrowed by typing and answers with the value', async () => {
 		const screen = await show('questionLookup');
 		await screen.press('private-7');
 		expect(text(screen)).toContain('acme-shared-private-7');
@@ -183,20 +183,20 @@ describe('a look-up', () => {
 		expect(screen.answers()).toEqual([lookup?.choices[6]?.value]);
 	});
 
-	it('shows what cannot be taken, and does not take it', async () => {
+	it('does not select an unavailable choice and says why', async () => {
 		const screen = await show('questionLookup');
 		await screen.press('legacy', 'enter');
 		expect(screen.answers()).toEqual([]);
-		expect(text(screen)).toContain('Not possible: lies in vpc-');
+		expect(text(screen)).toContain('Unavailable: is in vpc-');
 	});
 
-	it('takes a value that is not listed', async () => {
+	it('accepts a custom value', async () => {
 		const screen = await show('questionLookup');
 		await screen.press('end', 'enter', 'subnet-99', 'enter');
 		expect(screen.answers()).toEqual(['subnet-99']);
 	});
 
-	it('that was denied says why, and takes a typed value', async () => {
+	it('that was denied says why and accepts a typed value', async () => {
 		const screen = await show('questionDenied');
 		expect(text(screen)).toContain('denied: ec2:DescribeSubnets');
 		await screen.press('subnet-1', 'ctrlR', 'enter');
@@ -206,7 +206,7 @@ describe('a look-up', () => {
 		]);
 	});
 
-	it('of a list ticks several', async () => {
+	it('of a list selects several values', async () => {
 		const { lookup } = modelNamed('questionLookup').screen as QuestionScreen;
 		const screen = await show('questionList', { more: { lookup, value: undefined } });
 		await screen.press('space', 'down', 'down', 'space', 'enter');
@@ -215,26 +215,26 @@ describe('a look-up', () => {
 });
 
 describe('lists, maps, scripts', () => {
-	it('takes items one by one and by commas, and ends on an empty line', async () => {
+	it('accept items one by one or comma-separated until an empty line', async () => {
 		const screen = await show('questionList', { more: { value: [] } });
 		await screen.press('10.0.0.0/8', 'enter', '10.1.0.0/16, 10.2.0.0/16', 'enter', 'enter');
 		expect(screen.answers()).toEqual([['10.0.0.0/8', '10.1.0.0/16', '10.2.0.0/16']]);
 	});
 
-	it('takes items pasted as lines, and gives the last one back to edit', async () => {
+	it('accept items pasted as lines, and allow editing the last one', async () => {
 		const screen = await show('questionList', { more: { value: [] } });
 		await screen.paste('a\nb\nc\n');
 		await screen.press('up', 'x', 'enter', 'enter');
 		expect(screen.answers()).toEqual([['a', 'b', 'cx']]);
 	});
 
-	it('reads a map as it was shown', async () => {
+	it('read a map as it was shown', async () => {
 		const screen = await show('questionMap');
 		await screen.press('ctrlD');
 		expect(screen.answers()).toEqual([(modelNamed('questionMap').screen as QuestionScreen).value]);
 	});
 
-	it('says which line of a map cannot be read', async () => {
+	it('report the invalid line of a map', async () => {
 		const screen = await show('questionMap', { more: { value: undefined } });
 		await screen.press('a = 1', 'enter', 'b', 'ctrlD');
 		expect(screen.answers()).toEqual([]);
@@ -243,7 +243,7 @@ describe('lists, maps, scripts', () => {
 		expect(screen.answers()).toEqual([{ a: 1, b: 'two' }]);
 	});
 
-	it('keeps the lines of a script', async () => {
+	it('keep the lines of a script', async () => {
 		const screen = await show('questionMultiline', { more: { value: '' } });
 		await screen.press('#!/bin/sh', 'enter', 'true', 'ctrlD');
 		expect(screen.answers()).toEqual(['#!/bin/sh\ntrue']);
@@ -261,7 +261,7 @@ describe('a secret', () => {
 		[1, { env: 'DB' }],
 		[2, { file: 'DB' }],
 		[3, { command: 'DB' }],
-	])('choice %i is %j', async (at, reference) => {
+	])('from choice %i is stored as the reference %j', async (at, reference) => {
 		const screen = await show('questionSecret');
 		await screen.press(...Array.from({ length: at }, () => 'down'), 'enter', 'DB', 'enter');
 		expect(screen.answers()).toEqual([reference]);
@@ -277,15 +277,15 @@ it('can be drawn without a frame', async () => {
 	expect(text(shown)).toContain((screen as QuestionScreen).label);
 });
 
-describe('a list that is looked up', () => {
+describe('a list with a lookup', () => {
 	const more = {
 		value: undefined,
 		lookup: { state: 'looking', what: 'subnets', choices: [] },
 	} as const;
 
-	it('keeps what was typed when something is found meanwhile', async () => {
+	it('keeps the typed items when the lookup finishes', async () => {
 		const screen = await show('questionList', { more });
-		expect(text(screen)).toContain('looking up subnets');
+		expect(text(screen)).toContain('Looking up subnets');
 		await screen.press('enter', 'subnet-1', 'enter');
 		const model = modelNamed('questionList');
 		const { lookup } = modelNamed('questionLookup').screen as QuestionScreen;
@@ -294,7 +294,7 @@ describe('a list that is looked up', () => {
 		expect(screen.answers()).toEqual([['subnet-1']]);
 	});
 
-	it('is typed where that was denied, and says why', async () => {
+	it('is typed when the lookup was denied, and says why', async () => {
 		const denied = {
 			...more.lookup,
 			state: 'denied',
@@ -307,8 +307,8 @@ describe('a list that is looked up', () => {
 	});
 });
 
-it('asked again names what has changed, by its label', async () => {
+it('names the changed answers by label when a question is asked again', async () => {
 	const screen = await show('questionBecause');
-	expect(text(screen)).toContain('asked again');
+	expect(text(screen)).toContain('Please confirm: ');
 	expect(text(screen).replace(/[\s┃]+/g, ' ')).toContain('Hostname (FQDN)');
 });

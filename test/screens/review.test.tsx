@@ -7,7 +7,7 @@ import { modelNamed } from './models.ts';
 afterEach(unmountAll);
 
 describe.each(SIZES)('at %i x %i', (columns, rows) => {
-	test.each(namesOf('review'))('%s fits wherever the pointer stands', async (name) => {
+	test.each(namesOf('review'))('%s fits wherever the pointer is', async (name) => {
 		const { frame, press } = await shown(modelNamed(name), [columns, rows]);
 		for (const key of ['home', 'pageDown', 'pageDown', 'end', 'up', 'pageUp']) {
 			await press(key);
@@ -16,7 +16,7 @@ describe.each(SIZES)('at %i x %i', (columns, rows) => {
 		}
 	});
 
-	test('every answer can be read, whole', async () => {
+	test('shows every answer in full', async () => {
 		const model = modelNamed('review');
 		const rendered = await shown(model, [columns, rows]);
 		const text = dense(await readOn(rendered, 'down'));
@@ -29,15 +29,15 @@ describe.each(SIZES)('at %i x %i', (columns, rows) => {
 	});
 });
 
-test('it says that nothing has been changed, how long it takes, and how to begin', async () => {
+test('says that nothing has changed, how long it takes and how to start', async () => {
 	const { frame } = await shown(modelNamed('review'));
 	const text = flat(frame());
-	expect(text).toContain('nothing is changed before you begin');
+	expect(text).toContain('no changes until you confirm');
 	expect(text).toContain('25 to 40 min');
-	expect(text).toContain('y begins');
+	expect(text).toContain('Press y to start');
 });
 
-test('y begins, and nothing else does', async () => {
+test('only y starts', async () => {
 	const { press, guide } = await shown(modelNamed('review'));
 	await press('enter', '1', 'space', 'e');
 	expect(guide.actions).toEqual([]);
@@ -45,7 +45,7 @@ test('y begins, and nothing else does', async () => {
 	expect(guide.actions).toEqual([{ type: 'on' }]);
 });
 
-test('enter and e on an answer lead to its question', async () => {
+test('Enter and e on an answer open its question', async () => {
 	const { press, guide } = await shown(modelNamed('review'));
 	await press('end', 'enter', 'up', 'e');
 	expect(guide.actions).toEqual([
@@ -54,7 +54,7 @@ test('enter and e on an answer lead to its question', async () => {
 	]);
 });
 
-test('what differs from the earlier run stands first, and leads to its question', async () => {
+test('shows changed answers first and opens their question', async () => {
 	const { frame, press, guide } = await shown(modelNamed('reviewChanged'));
 	expect(flat(frame())).toContain('~ settings.instance_type m5.large → m5.2xlarge');
 	await press('enter');
@@ -62,26 +62,26 @@ test('what differs from the earlier run stands first, and leads to its question'
 });
 
 describe('with problems', () => {
-	test('they stand first, and enter leads to what to mend', async () => {
+	test('shows them first, and Enter opens the question to fix', async () => {
 		const { frame, press, guide } = await shown(modelNamed('reviewProblems'));
 		const text = flat(frame());
-		expect(text).toContain('2 things have to be mended');
+		expect(text).toContain('2 problems to fix before you can start');
 		expect(text).toContain('The variable TFE_DB_PASSWORD is not set');
 		await press('j', 'enter');
 		expect(guide.actions).toEqual([{ type: 'go', key: 'settings.cert_id' }]);
 	});
 
-	test('y does not begin, and says why', async () => {
+	test('does not start with y, and says why', async () => {
 		const { frame, press, guide } = await shown(modelNamed('reviewProblems'));
 		await press('end', 'y');
 		expect(guide.actions).toEqual([]);
-		expect(flat(frame())).toContain('It cannot begin yet: enter leads to what to mend');
+		expect(flat(frame())).toContain('Cannot start yet. Press Enter to fix this problem');
 		await press('enter');
 		expect(guide.actions).toEqual([{ type: 'go', key: 'settings.db_password' }]);
 	});
 });
 
-test('esc and b lead back', async () => {
+test('Escape and b go back', async () => {
 	const { press, guide } = await shown(modelNamed('review'));
 	await press('escape', 'b');
 	expect(guide.actions).toEqual([{ type: 'back' }, { type: 'back' }]);

@@ -10,10 +10,10 @@ async function show(name: string) {
 	return { guide, screen: await renderScreen(modelNamed(name), { guide }) };
 }
 
-it('says what will happen before it asks', async () => {
+it('describes the installation before the choices', async () => {
 	const { screen, guide } = await show('welcome');
 	const lines = screen.frame();
-	const fact = lines.findIndex((line) => line.includes('Nothing is changed before'));
+	const fact = lines.findIndex((line) => line.includes('Nothing changes until'));
 	const choice = lines.findIndex((line) => line.includes('❯'));
 	expect(fact).toBeGreaterThan(0);
 	expect(choice).toBeGreaterThan(fact);
@@ -21,18 +21,18 @@ it('says what will happen before it asks', async () => {
 	expect(guide.actions).toEqual([{ type: 'choose', value: 'practice' }]);
 });
 
-it('does not take a session that another run has open', async () => {
+it('does not open a session that another run has locked', async () => {
 	const { screen, guide } = await show('welcomeResume');
 	await screen.press('down', 'enter');
 	expect(guide.actions).toEqual([]);
-	expect(screen.frame().join('\n')).toContain('another run has it open');
+	expect(screen.frame().join('\n')).toContain('locked by another run');
 	await screen.press('up', 'enter');
 	expect(guide.actions).toEqual([{ type: 'choose', value: 'resume:acme-prod' }]);
 });
 
-it('offers a name, takes another, and says what is wrong with it', async () => {
+it('suggests a session name, accepts another, and shows why a name is invalid', async () => {
 	const { screen, guide } = await show('welcomeNaming');
-	expect(screen.frame().join('\n')).toContain('take another name');
+	expect(screen.frame().join('\n')).toContain('choose another name');
 	await screen.press('ctrlU', 'acme-two', 'enter', 'escape');
 	expect(guide.actions).toEqual([{ type: 'name', name: 'acme-two' }, { type: 'back' }]);
 });

@@ -15,7 +15,7 @@ const sizes = [
 
 describe('every screen', () => {
 	it.each(sizes)(
-		'fits %i x %i, in colour and in ASCII',
+		'fits %i x %i, in color and in ASCII',
 		async (columns, rows) => {
 			for (const [name, model] of Object.entries(models)) {
 				for (const env of [undefined, { NO_COLOR: '1' }]) {
@@ -28,7 +28,7 @@ describe('every screen', () => {
 					const lines = screen.frame();
 					expectToFit(lines, columns, rows);
 					expect(lines[0], name).toContain('tfe-wizard');
-					// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is asked for
+					// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
 					if (env) expect(lines.join('\n').match(/[^\x00-\x7F]/g), name).toBe(null);
 					unmountAll();
 				}
@@ -37,7 +37,7 @@ describe('every screen', () => {
 		60_000,
 	);
 
-	it('keeps the mark of practice however narrow it is', async () => {
+	it('shows the practice mark on the narrowest terminal', async () => {
 		const model = modelNamed('questionText');
 		const practice = { ...model, header: { ...model.header, practice: true } };
 		const screen = await renderScreen(practice, { columns: 40, rows: 20 });
@@ -45,19 +45,19 @@ describe('every screen', () => {
 	});
 });
 
-describe('the size', () => {
+describe('a terminal', () => {
 	it.each([
 		[39, 24],
 		[80, 19],
 		[10, 3],
-	])('of %i x %i asks for more room in one line', async (columns, rows) => {
+	])('of %i x %i shows one line asking for a larger terminal', async (columns, rows) => {
 		const screen = await renderScreen(modelNamed('questionText'), { columns, rows });
 		expectToFit(screen.frame(), columns, rows);
 		expect(screen.frame().length).toBe(1);
-		expect(screen.frame()[0]).toMatch(/needs/);
+		expect(screen.frame()[0]).toMatch(/resize/i);
 	});
 
-	it('may change without losing what was typed, and keys wait meanwhile', async () => {
+	it('can be resized without losing typed text, and ignores keys while it is too small', async () => {
 		const model = modelNamed('questionText');
 		const guide = fakeGuide(model);
 		const screen = await renderScreen(model, { guide });
@@ -71,17 +71,17 @@ describe('the size', () => {
 		expect(screen.frame().join('\n')).toMatch(/typed(?!z)/);
 	});
 
-	it('puts the rail on the left, and help on the right, from 100 columns', async () => {
+	it('shows the steps on the left and help on the right from 100 columns', async () => {
 		const model = modelNamed('questionText');
 		const narrow = (await renderScreen(model, { columns: 99, rows: 40 })).frame();
 		const wide = (await renderScreen(model, { columns: 100, rows: 40 })).frame();
 		expect(narrow[1]).toContain('● Settings ─');
 		expect(wide.some((line) => /^ ● Settings {2}/.test(line))).toBe(true);
-		expect(wide.join('\n')).toContain('In the answers file:');
+		expect(wide.join('\n')).toContain('Answers file key:');
 	});
 });
 
-describe('the keys that always work', () => {
+describe('keys on every screen', () => {
 	it.each(Object.keys(models))('ctrl-c on %s interrupts', async (name) => {
 		const guide = fakeGuide(modelNamed(name));
 		const screen = await renderScreen(modelNamed(name), { guide, now: NOW });
@@ -89,19 +89,22 @@ describe('the keys that always work', () => {
 		expect(guide.actions).toEqual([{ type: 'interrupt' }]);
 	});
 
-	it.each(Object.keys(models))('Escape on %s takes nothing on and stops nothing', async (name) => {
-		const guide = fakeGuide(modelNamed(name));
-		const screen = await renderScreen(modelNamed(name), { guide, now: NOW });
-		await screen.press('escape');
-		const harmless = guide.actions.filter(
-			(action) =>
-				['back', 'not-now', 'leave'].includes(action.type) ||
-				(action.type === 'stop-answer' && !action.stop),
-		);
-		expect(guide.actions).toEqual(harmless);
-	});
+	it.each(Object.keys(models))(
+		'Escape on %s neither continues nor stops anything',
+		async (name) => {
+			const guide = fakeGuide(modelNamed(name));
+			const screen = await renderScreen(modelNamed(name), { guide, now: NOW });
+			await screen.press('escape');
+			const harmless = guide.actions.filter(
+				(action) =>
+					['back', 'not-now', 'leave'].includes(action.type) ||
+					(action.type === 'stop-answer' && !action.stop),
+			);
+			expect(guide.actions).toEqual(harmless);
+		},
+	);
 
-	it.each(Object.keys(models))('digits on %s fire nothing', async (name) => {
+	it.each(Object.keys(models))('digits on %s send no action', async (name) => {
 		const guide = fakeGuide(modelNamed(name));
 		const screen = await renderScreen(modelNamed(name), { guide, now: NOW });
 		await screen.press(...'0123456789');
@@ -109,7 +112,7 @@ describe('the keys that always work', () => {
 	});
 });
 
-it('lets go of the guide when it is taken away', async () => {
+it('unsubscribes from the guide when it is unmounted', async () => {
 	const guide = fakeGuide(modelNamed('welcome'));
 	const screen = await renderScreen(modelNamed('welcome'), { guide });
 	expect(guide.listeners()).toBe(1);

@@ -15,7 +15,7 @@ const hidden = (screen: readonly string[]) => sharesIn(screen.join('\n')).length
 
 async function goOn(terminal: TestTerminal, share: string): Promise<void> {
 	await terminal.press('enter');
-	await terminal.waitFor('Type back what');
+	await terminal.waitFor('Type the share back');
 	expect(sharesIn(terminal.screen().join('\n'))).toEqual([]);
 	await terminal.type(share);
 	await terminal.waitFor(`${share.length} characters`);
@@ -23,26 +23,25 @@ async function goOn(terminal: TestTerminal, share: string): Promise<void> {
 	await terminal.press('enter');
 }
 
-describe('a share on the screen', () => {
-	it('is alone, is hidden by keys and by time, and leaves nothing behind', async () => {
+describe('a key share on the screen', () => {
+	it('is shown alone, is hidden by keys and by time, and leaves no trace', async () => {
 		await using terminal = openRoom({ env: { SECONDS: '8' } });
 		await showFirst(terminal);
 		await terminal.press('x');
 		await terminal.waitFor(hidden);
-		await terminal.waitFor('Hidden again');
+		await terminal.waitFor('to show it again');
 		await terminal.press('space');
 		await terminal.waitFor((screen) => !hidden(screen));
 		await terminal.waitFor(hidden, { what: 'time to hide it' });
 		expect(terminal.modes().altScreen).toBe(true);
-		// A wrong one first.
 		await goOn(terminal, 'wrongwrongwrong');
-		await terminal.waitFor('not the share that was shown');
+		await terminal.waitFor('does not match the share that was shown');
 		await terminal.type(SHARES[0].replace(/(.{4})/g, '$1 '));
 		await terminal.press('enter');
-		await terminal.waitFor('Person 2 of 2');
+		await terminal.waitFor('Key holder 2 of 2');
 		expect(terminal.modes().altScreen).toBe(false);
 		await terminal.press('enter');
-		await terminal.waitFor('Hidden. Space');
+		await terminal.waitFor('Hidden. Press Space');
 		await terminal.press('space');
 		await terminal.waitFor((screen) => !hidden(screen));
 		expect(sharesIn(terminal.screen().join('\n'))).toEqual([1]);
@@ -59,15 +58,18 @@ describe('a share on the screen', () => {
 		['ctrl-c', (t: TestTerminal) => t.press('ctrlC'), 130],
 		['SIGTERM', (t: TestTerminal) => t.signal('SIGTERM'), 130],
 		['SIGHUP', (t: TestTerminal) => t.signal('SIGHUP'), 130],
-	] as const)('is gone after %s, and what opens Vault is said', async (_, leave, code) => {
-		await using terminal = openRoom();
-		await showFirst(terminal);
-		await leave(terminal);
-		expect(await terminal.waitForExit()).toMatchObject({ code });
-		await expectCleared(terminal);
-		expect(terminal.history().join(' ').replace(/\s+/g, ' ')).toContain('The old key opens it');
-		expect(terminal.modes()).toMatchObject({ cursorVisible: true, rawMode: false });
-	});
+	] as const)(
+		'is gone after %s, and the current unseal keys are reported',
+		async (_, leave, code) => {
+			await using terminal = openRoom();
+			await showFirst(terminal);
+			await leave(terminal);
+			expect(await terminal.waitForExit()).toMatchObject({ code });
+			await expectCleared(terminal);
+			expect(terminal.history().join(' ').replace(/\s+/g, ' ')).toContain('The current unseal key');
+			expect(terminal.modes()).toMatchObject({ cursorVisible: true, rawMode: false });
+		},
+	);
 
 	it.each([
 		['a screen that throws', 'screen'],
@@ -82,7 +84,7 @@ describe('a share on the screen', () => {
 		expect(terminal.modes()).toMatchObject({ cursorVisible: true, rawMode: false });
 	});
 
-	it('is gone when a signal ends the program that nobody handles', async () => {
+	it('is gone when an unhandled signal ends the program', async () => {
 		await using terminal = openRoom({ env: { HANDLERS: 'off' } });
 		await showFirst(terminal);
 		terminal.signal('SIGTERM');
@@ -114,14 +116,14 @@ describe('a share on the screen', () => {
 	it.each<[string, (terminal: TestTerminal) => unknown]>([
 		['ctrl-z', (t) => t.press('ctrlZ')],
 		['SIGTSTP', (t) => process.kill(childOf(t.pid), 'SIGTSTP')],
-	])('is gone for the shell after %s, and hidden when one comes back', async (_, go) => {
+	])('is gone in the shell after %s, and hidden on return', async (_, go) => {
 		await using terminal = openRoom({ shell: true });
 		await showFirst(terminal);
 		await go(terminal);
 		await terminal.waitFor('shell again');
 		await expectCleared(terminal);
 		terminal.toShell('\r');
-		await terminal.waitFor('Hidden again');
+		await terminal.waitFor('to show it again');
 		expect(terminal.modes().altScreen).toBe(true);
 		expect(sharesIn(terminal.screen().join('\n'))).toEqual([]);
 		await terminal.press('space');
@@ -132,7 +134,7 @@ describe('a share on the screen', () => {
 		await expectCleared(terminal);
 	});
 
-	it('is hidden by another size of the terminal, whichever', async () => {
+	it('is hidden by every resize of the terminal', async () => {
 		await using terminal = openRoom();
 		await showFirst(terminal);
 		for (const [columns, rows] of [
@@ -145,7 +147,7 @@ describe('a share on the screen', () => {
 			const screen = await terminal.settled();
 			expect(sharesIn(screen.join('\n')), `${columns} x ${rows}`).toEqual([]);
 			if (columns < 40) continue;
-			await terminal.waitFor('Hidden again');
+			await terminal.waitFor('to show it again');
 			expect(terminal.screen()[0]).toContain('tfe-wizard');
 			await terminal.press('space');
 			await terminal.waitFor((screen) => !hidden(screen));

@@ -36,38 +36,41 @@ const given = (guide: ReturnType<typeof fakeGuide>) =>
 			: action,
 	);
 
-describe('every moment', () => {
+describe('every prompt', () => {
 	const names = ['Agree', 'Passphrase', 'NextPerson', 'Reveal', 'GiveShare', 'Decide'].map(
 		(name) => `ceremony${name}`,
 	);
 
-	it.each(names)('%s says where it is and what opens Vault, and esc is not now', async (name) => {
-		const { words, press, guide } = await shown(name);
-		expect(words()).toContain('Rekey Vault');
-		expect(words()).toContain('What opens Vault now: The old key opens it');
-		expect(words()).toContain('security-lead');
-		await press('escape');
-		expect(guide.actions).toEqual([{ type: 'not-now' }]);
-	});
+	it.each(names)(
+		'%s shows the progress and the current unseal keys, and Escape cancels',
+		async (name) => {
+			const { words, press, guide } = await shown(name);
+			expect(words()).toContain('Rekey Vault');
+			expect(words()).toContain('Current unseal keys: The current unseal key');
+			expect(words()).toContain('security-lead');
+			await press('escape');
+			expect(guide.actions).toEqual([{ type: 'not-now' }]);
+		},
+	);
 
-	it.each(names)('%s is left with ctrl-c', async (name) => {
+	it.each(names)('%s is interrupted with ctrl-c', async (name) => {
 		const { press, guide } = await shown(name);
 		await press('ctrlC');
 		expect(guide.actions).toEqual([{ type: 'interrupt' }]);
 	});
 
-	it.each(sizes)('keeps what opens Vault on screen at %i x %i', async (columns, rows) => {
+	it.each(sizes)('shows the current unseal keys at %i x %i', async (columns, rows) => {
 		for (const name of names) {
 			const { words, frame, unmount } = await shown(name, { columns, rows });
 			expectToFit(frame(), columns, rows);
-			expect(words(), name).toContain('What opens Vault now');
+			expect(words(), name).toContain('Current unseal keys');
 			unmount();
 		}
 	});
 });
 
-describe('to agree', () => {
-	it('takes the word that is typed, and no key alone', async () => {
+describe('the confirmation', () => {
+	it('needs the typed word, and no key alone confirms', async () => {
 		const { press, guide } = await shown('ceremonyAgree');
 		await press('pageDown', 'pageDown', 'pageDown');
 		await press('y', 'backspace', 'enter', 'rekey acme-prod', 'enter');
@@ -77,12 +80,12 @@ describe('to agree', () => {
 		]);
 	});
 
-	it('takes no word before its end was shown, however it was read', async () => {
+	it('accepts no word before the end was shown', async () => {
 		const { press, guide, words } = await shown('ceremonyAgree', { columns: 60, rows: 20 });
 		expect(words()).toContain('read to the end');
 		await press('rekey acme-prod', 'enter');
 		expect(guide.actions).toEqual([]);
-		expect(words()).toContain('There is more to read');
+		expect(words()).toContain('Read to the end first');
 		for (let at = 0; at < 40 && /more to read/.test(words()); at++) await press('down');
 		await press('pageUp');
 		expect(words()).not.toContain('read to the end');
@@ -90,7 +93,7 @@ describe('to agree', () => {
 		expect(guide.actions).toEqual([{ type: 'agree', typed: 'rekey acme-prod' }]);
 	});
 
-	it('shows all of it to whoever reads on, fingerprints in groups of four', async () => {
+	it('shows all text when scrolled, with fingerprints in groups of four', async () => {
 		for (const [columns, rows] of sizes) {
 			const { press, frame, unmount } = await shown('ceremonyAgree', { columns, rows });
 			const seen = new Set<string>();
@@ -106,7 +109,7 @@ describe('to agree', () => {
 		}
 	});
 
-	it('warns of what records the terminal, with what to do', async () => {
+	it('warns about terminal recorders and says what to do', async () => {
 		const { words } = await shown('ceremonyAgree', {
 			recorders: recorders({ TMUX: 'x' }),
 			rows: 40,
@@ -117,14 +120,14 @@ describe('to agree', () => {
 		expect(reveal.words()).toContain('inside screen');
 	});
 
-	it('says why the word was not taken', async () => {
+	it('says why the word was rejected', async () => {
 		const { words } = await shown('ceremonyAgreeProblem');
-		expect(words()).toContain('That is not rekey acme-prod');
+		expect(words()).toContain('The text does not match rekey acme-prod');
 	});
 });
 
-describe('a share', () => {
-	it('is shown at a key, past Ink, whole and in groups of four', async () => {
+describe('a key share', () => {
+	it('is painted after a key, past Ink, in full and in groups of four', async () => {
 		for (const [columns, rows] of sizes) {
 			const { press, frames, stdout, unmount } = await shown('ceremonyReveal', {
 				columns,
@@ -141,7 +144,7 @@ describe('a share', () => {
 		}
 	});
 
-	it('lies within the frame, on rows that Ink leaves blank', async () => {
+	it('is painted inside the frame, on rows that Ink leaves blank', async () => {
 		for (const [columns, rows] of sizes) {
 			const { press, frame, stdout, unmount } = await shown('ceremonyReveal', { columns, rows });
 			await press('space');
@@ -160,42 +163,42 @@ describe('a share', () => {
 	it.each(['x', '?', 'space', 'down', 'ctrlZ'])('is hidden by %s', async (key) => {
 		const { press, stdout, words } = await shown('ceremonyReveal');
 		await press('space');
-		expect(words()).toContain('Shown, 60 s left');
+		expect(words()).toContain('Visible for 60 s');
 		await press(key);
 		expect(sharesIn(stdout.painted.at(-1) ?? '')).toEqual([]);
-		expect(words()).toContain('Hidden again');
+		expect(words()).toContain('to show it again');
 	});
 
-	it('is hidden when its time is over', async () => {
+	it('is hidden when its time is up', async () => {
 		const clock = fixedClock(0);
 		const { press, stdout, waitFor } = await shown('ceremonyReveal', { clock });
 		await press('space');
 		clock.set(59_000);
-		await waitFor('1 s left');
+		await waitFor('Visible for 1 s');
 		expect(sharesIn(stdout.painted.at(-1) ?? '')).toEqual([2]);
 		clock.set(60_000);
-		await waitFor('Hidden again');
+		await waitFor('to show it again');
 		expect(sharesIn(stdout.painted.at(-1) ?? '')).toEqual([]);
 	});
 
-	it('is hidden by another size', async () => {
+	it('is hidden when the terminal is resized', async () => {
 		const { press, stdout, resize, words } = await shown('ceremonyReveal');
 		await press('space');
 		await resize(60, 20);
 		expect(sharesIn(stdout.painted.at(-1) ?? '')).toEqual([]);
-		expect(words()).toContain('Hidden again');
+		expect(words()).toContain('to show it again');
 	});
 
-	it('is to be seen before it is written down', async () => {
+	it('must be shown before it can be confirmed', async () => {
 		const { press, guide, words } = await shown('ceremonyReveal');
 		await press('enter');
 		expect(guide.actions).toEqual([]);
-		expect(words()).toContain('not shown yet');
+		expect(words()).toContain('Not shown yet');
 		await press('space', 'enter');
 		expect(guide.actions).toEqual([{ type: 'agree' }]);
 	});
 
-	it('is never there together with another, whatever follows what', async () => {
+	it('is blanked before the next one is painted', async () => {
 		const steps = SHARES.map((text, at) =>
 			atMoment({ ...moments.reveal, share: secretOf(text) }, { number: at + 1 }),
 		);
@@ -208,7 +211,6 @@ describe('a share', () => {
 		}
 		const last = rendered.stdout.painted.filter((text) => sharesIn(text).length > 0);
 		expect(last.map((text) => sharesIn(text))).toEqual([[0], [1], [2]]);
-		// Each is blanked before the next one is painted.
 		for (const [at, text] of rendered.stdout.painted.entries())
 			if (at > 0 && sharesIn(text).length > 0)
 				expect(sharesIn(rendered.stdout.painted[at - 1] ?? '')).toEqual([]);
@@ -216,8 +218,8 @@ describe('a share', () => {
 	});
 });
 
-describe('a secret that is typed', () => {
-	it('is bullets on screen, and bytes for the guide', async () => {
+describe('a typed secret', () => {
+	it('is shown as bullets and passed to the guide as bytes', async () => {
 		const { press, paste, frames, guide, words } = await shown('ceremonyGiveShare');
 		await press('H3pV y');
 		await paste('Ls9\nUb2Q ');
@@ -228,31 +230,31 @@ describe('a secret that is typed', () => {
 		expect(frames().join('')).not.toMatch(/H3pV|Ls9/);
 	});
 
-	it('is typed anew after ctrl-u, and taken back letter by letter', async () => {
+	it('is cleared by ctrl-u and edited by backspace', async () => {
 		const { press, guide } = await shown('ceremonyGiveShare');
 		await press('wrong', 'ctrlU', 'abcdé', 'backspace', 'enter');
 		expect(given(guide)).toEqual([['abcd', undefined]]);
 	});
 
-	it('shows the file and the command, and what was wrong', async () => {
+	it('shows the file, the command and the last problem', async () => {
 		const { words } = await shown('ceremonyGiveShare');
 		expect(words()).toContain('ana-ruiz.gpg');
 		expect(words()).toContain('gpg --decrypt');
 		const again = await shown('ceremonyTypeBack');
 		expect(again.words()).toContain('character 17 differs');
-		expect(again.words()).toContain('the last attempt');
+		expect(again.words()).toContain('last attempt');
 	});
 
-	it('takes a new passphrase twice', async () => {
+	it('asks for a new passphrase twice', async () => {
 		const { press, guide, frames } = await shown('ceremonyPassphrase');
 		await press('correct horse battery', 'enter', 'correct horse batterx', 'enter');
 		expect(given(guide)).toEqual([['correct horse battery', 'correct horse batterx']]);
 		expect(frames().join('')).not.toContain('horse');
 	});
 
-	it('takes a passphrase from before once, and begins anew after a refusal', async () => {
+	it('asks for an existing passphrase once, and again after a rejection', async () => {
 		const { press, guide, words } = await shown('ceremonyPassphraseBefore');
-		expect(words()).toContain('does not open it');
+		expect(words()).toContain('does not decrypt it');
 		await press('hello?', 'enter', 'again', 'enter');
 		expect(given(guide)).toEqual([
 			['hello?', undefined],
@@ -261,14 +263,14 @@ describe('a secret that is typed', () => {
 	});
 });
 
-it('goes on when the next person is alone', async () => {
+it('continues when the next key holder is alone', async () => {
 	const { press, guide, words } = await shown('ceremonyNextPerson');
-	expect(words()).toContain('Person 3 of 3: on-call');
+	expect(words()).toContain('Key holder 3 of 3: on-call');
 	await press('enter');
 	expect(guide.actions).toEqual([{ type: 'agree' }]);
 });
 
-it('decides, beginning at the safe choice', async () => {
+it('starts a decision at the safe choice', async () => {
 	const { press, guide } = await shown('ceremonyDecide');
 	await press('enter', 'down', 'enter');
 	expect(guide.actions).toEqual([

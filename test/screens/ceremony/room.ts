@@ -11,16 +11,16 @@ import { sharesIn } from './shares.ts';
 
 const SHELL_LINES = 40;
 const folder = mkdtempSync(join(tmpdir(), 'ceremony-'));
-/** What `buildRoom` makes. */
+/** The bundle written by `buildRoom`. */
 export const roomProgram = join(folder, 'program.mjs');
 
-/** Makes the program of fixture/ one file that Node can run. */
+/** Bundles the program of fixture/ for Node. */
 export async function buildRoom(): Promise<void> {
 	await build({
 		entryPoints: [fileURLToPath(new URL('./fixture/program.tsx', import.meta.url))],
 		outdir: folder,
 		outExtension: { '.js': '.mjs' },
-		// What Ink loads in development alone stays a part of its own, which is never asked for.
+		// Keeps Ink's development-only imports in a chunk that is never loaded.
 		splitting: true,
 		bundle: true,
 		platform: 'node',
@@ -41,13 +41,13 @@ interface RoomOptions {
 	env?: Readonly<Record<string, string>>;
 	columns?: number;
 	rows?: number;
-	/** Run by a shell that can be gone back to with ctrl-z. */
+	/** Started from a shell that ctrl-z returns to. */
 	shell?: boolean;
 	/** The kind of terminal; the usual one without it. */
 	term?: string;
 }
 
-/** A ceremony in a terminal in which a shell has been at work before. */
+/** A ceremony in a terminal with earlier shell output. */
 export function openRoom({
 	env = {},
 	columns = 80,
@@ -82,19 +82,19 @@ export function openRoom({
 export const childOf = (shell: number): number =>
 	Number(readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ')[0]);
 
-/** Goes on to where the first share is shown. */
+/** Continues until the first share is shown. */
 export async function showFirst(terminal: TestTerminal): Promise<void> {
-	await terminal.waitFor('Person 1 of 2');
-	// Until keys are listened to, the terminal itself shows them.
+	await terminal.waitFor('Key holder 1 of 2');
+	// Before raw mode is on, the terminal itself echoes keys.
 	await terminal.waitFor(() => terminal.modes().rawMode === true);
 	await terminal.press('enter');
-	await terminal.waitFor('Hidden. Space shows it');
+	await terminal.waitFor('Hidden. Press Space to show it');
 	await terminal.press('space');
 	await terminal.waitFor((screen) => sharesIn(screen.join('\n')).length === 1);
 	expect(terminal.modes().altScreen).toBe(true);
 }
 
-/** Nothing of any share on either screen, and the main one as the shell left it. */
+/** Expects no share on either screen and the main screen as the shell left it. */
 export async function expectCleared(
 	terminal: TestTerminal,
 	{ resized = false } = {},
@@ -103,7 +103,7 @@ export async function expectCleared(
 	expect(sharesIn(terminal.history().join('\n'))).toEqual([]);
 	expect(sharesIn((await alternateScreen(terminal)).join('\n'))).toEqual([]);
 	expect(outsideOfAlternate(terminal.bytes())).toEqual([]);
-	// One frame at most was left, and no half of another.
+	// At most one frame is left, and no part of another.
 	const headers = terminal.history().filter((line) => line.startsWith(' tfe-wizard '));
 	if (!resized) expect(headers.length).toBeLessThanOrEqual(1);
 	const earlier = terminal.history().filter((line) => line.startsWith('earlier line'));
@@ -112,7 +112,7 @@ export async function expectCleared(
 	);
 }
 
-/** What the alternate screen shows at the end, had it never been left. */
+/** The final alternate screen, as if it had never been left. */
 async function alternateScreen(terminal: TestTerminal): Promise<string[]> {
 	const screen = new xterm.Terminal({ cols: 80, rows: 24, allowProposedApi: true });
 	const bytes = terminal.bytes().replaceAll('\u001B[?1049l', '');
@@ -120,7 +120,7 @@ async function alternateScreen(terminal: TestTerminal): Promise<string[]> {
 	return textOf(screen, 0, screen.buffer.active.length);
 }
 
-/** Shares in what was printed to the main screen. */
+/** Shares printed to the main screen. */
 function outsideOfAlternate(bytes: string): number[] {
 	const main = bytes
 		.split('\u001B[?1049h')

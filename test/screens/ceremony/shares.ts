@@ -2,13 +2,13 @@ import { SHARES } from '../models/ceremony.ts';
 
 const groupsOf = (share: string): string[] => share.match(/.{4}/g) ?? [];
 
-/** Which of the shares are there, if only a few groups of them. */
+/** Indexes of the shares of which any group is in a text. */
 export const sharesIn = (text: string): number[] =>
 	SHARES.flatMap((share, at) =>
 		groupsOf(share).some((group) => text.includes(group)) ? [at] : [],
 	);
 
-/** What was put where: rows and columns count from 1. */
+/** Painted texts with their positions; rows and columns count from 1. */
 export const placed = (painted: string): { row: number; column: number; text: string }[] =>
 	painted.split('\u001B').flatMap((part) => {
 		const [, row, column, text = ''] = /^\[(\d+);(\d+)H(.*)$/.exec(part) ?? [];

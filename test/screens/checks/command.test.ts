@@ -2,35 +2,35 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fitsShell, isCommand, shellLines } from '../../../screens/checks/command.ts';
 
-describe('what is to be typed is told from what is to be read', () => {
+describe('isCommand', () => {
 	test.each([
 		'aws acm request-certificate --region us-west-2',
 		'tfe-wizard status --session acme',
 		'AWS_PROFILE=acme tfe-wizard install',
 		'/usr/local/bin/terraform version',
-		'./mend.sh',
-	])('%s', (text) => expect(isCommand(text)).toBe(true));
+		'./fix.sh',
+	])('recognizes the command %s', (text) => expect(isCommand(text)).toBe(true));
 	test.each([
-		'Sign in anew, then check again.',
-		'make the DNS record: tfe.acme.example CNAME tfe.elb.amazonaws.com',
+		'Sign in again, then check again.',
+		'Create the DNS record: tfe.acme.example CNAME tfe.elb.amazonaws.com',
 		'Set AWS_REGION=us-west-2 (or unset it), or fix "region" in the answers.',
 		'',
-	])('%s', (text) => expect(isCommand(text)).toBe(false));
+	])('does not take "%s" for a command', (text) => expect(isCommand(text)).toBe(false));
 });
 
-/** What a shell makes of lines: a backslash at the end joins the next one. */
+/** Joins lines the way a shell does: a trailing backslash continues the line. */
 const joined = (lines: readonly string[]) =>
 	lines.join('\n').replaceAll('\\\n', '').replace(/\s+/g, ' ').trim();
 
 describe('a command over several lines', () => {
-	test('breaks between words and ends in a backslash', () => {
+	test('breaks between words and ends lines with a backslash', () => {
 		expect(shellLines('aws acm list-certificates --region us-west-2', 30)).toEqual([
 			'aws acm list-certificates \\',
 			'  --region us-west-2',
 		]);
 	});
 
-	test('never breaks what is quoted', () => {
+	test('never breaks inside quotes', () => {
 		const lines = shellLines(
 			`aws ec2 describe --filters 'Name=a b c,Values=d e f' --output "x y z"`,
 			24,
@@ -38,14 +38,14 @@ describe('a command over several lines', () => {
 		expect(lines).toContain("  'Name=a b c,Values=d e f' \\");
 	});
 
-	test('says when a word is too wide for the window', () => {
+	test('detects a word that is wider than the window', () => {
 		const arn =
 			'arn:aws:acm:us-west-2:123456789012:certificate/9f210000-0000-4000-8000-00000000000b';
 		expect(fitsShell(`aws acm describe-certificate --certificate-arn ${arn}`, 60)).toBe(false);
 		expect(fitsShell(`aws acm describe-certificate --certificate-arn ${arn}`, 90)).toBe(true);
 	});
 
-	test('stays the same command for the shell, and keeps to the width where words do', () => {
+	test('stays the same command and keeps within the width', () => {
 		const word = fc.stringMatching(/^[a-z0-9-]{1,12}$/);
 		fc.assert(
 			fc.property(

@@ -9,7 +9,7 @@ import { type FakeGuide, fakeGuide } from '../../helpers/fake-guide.ts';
 import { type Rendered, renderScreen } from '../../helpers/render.tsx';
 import { models, NOW } from '../models.ts';
 
-/** The sizes every screen has to look right at. */
+/** The sizes at which every screen must be correct. */
 export const SIZES = [
 	[80, 24],
 	[120, 40],
@@ -27,13 +27,13 @@ function viewOf({ screen }: GuideModel, guide: FakeGuide): ReactNode {
 		case 'done':
 			return <DoneView screen={screen} guide={guide} />;
 		default:
-			throw new Error(`no view of ${screen.kind} here`);
+			throw new Error(`unexpected screen ${screen.kind}`);
 	}
 }
 
 export interface Shown extends Rendered {
 	guide: FakeGuide;
-	/** The lines without the rail that stands beside them on wide terminals. */
+	/** The lines without the list of steps beside them on wide terminals. */
 	body(): string[];
 }
 
@@ -57,17 +57,17 @@ export async function shown(
 	return { ...rendered, guide, body };
 }
 
-/** All text on screen in one line, as it was before it was wrapped. */
+/** All text on screen as one line, as before wrapping. */
 export const flat = (lines: readonly string[]): string =>
 	lines
 		.map((line) => line.trim())
 		.join(' ')
 		.replace(/\s+/g, ' ');
 
-/** The same without blanks: words broken over two rows are whole again. */
+/** The same without whitespace, which rejoins words broken over two rows. */
 export const dense = (lines: readonly string[]): string => lines.join('').replace(/\s+/g, '');
 
-/** Presses a key until the screen no longer changes, and gives every line seen on the way. */
+/** Presses a key until the screen no longer changes, and returns every line seen. */
 export async function readOn(rendered: Shown, key: string): Promise<string[]> {
 	const seen: string[] = [...rendered.body()];
 	for (let press = 0; press < 60; press++) {
@@ -76,7 +76,7 @@ export async function readOn(rendered: Shown, key: string): Promise<string[]> {
 		if (rendered.frame().join('\n') === before) return seen;
 		seen.push(...rendered.body());
 	}
-	throw new Error(`${key} never came to an end`);
+	throw new Error(`${key} kept changing the screen`);
 }
 
 /** Names of the models of a kind. */

@@ -15,11 +15,11 @@ import { modelNamed } from '../models.ts';
 
 function checks(name: string): ChecksScreen {
 	const { screen } = modelNamed(name);
-	if (screen.kind !== 'checks') throw new Error(`${name} shows no checks`);
+	if (screen.kind !== 'checks') throw new Error(`${name} is not a checks screen`);
 	return screen;
 }
 
-test('every check is counted once', () => {
+test('counts every check once', () => {
 	expect(tally(checks('checksBad').checks)).toEqual({
 		blockers: 1,
 		warnings: 2,
@@ -35,18 +35,18 @@ describe('the pointer', () => {
 	const at = (name: string, state: Partial<ChecksState> = {}) =>
 		standing(checks(name), { ...initialChecks, ...state });
 
-	test('begins on "go on" only when nothing is bad', () => {
+	test('starts on "Continue" only when no check failed', () => {
 		expect(at('checksPassed')).toBe(ON);
 		expect(at('checksWarned')).toBe('elastic-ip-quota');
 		expect(at('checksBad')).toBe('certificate-region');
 	});
 
-	test('stays where it was put, and leaves what is gone', () => {
+	test('stays where it was moved, and leaves a check that is gone', () => {
 		expect(at('checksBad', { focus: 'credentials-expire' })).toBe('credentials-expire');
 		expect(at('checksBad', { focus: 'gone' })).toBe('certificate-region');
 	});
 
-	test('finds "go on" only when it goes on, and passed checks only when they show', () => {
+	test('reaches "Continue" only when it is available, and passed checks only when shown', () => {
 		expect(focusable(checks('checksBad'), false)).not.toContain(ON);
 		expect(focusable(checks('checksWarned'), false).slice(-2)).toEqual([PASSED, ON]);
 		expect(focusable(checks('checksWarned'), true)).toContain('terraform');
@@ -57,14 +57,14 @@ describe('the footer', () => {
 	const keys = (name: string, state: Partial<ChecksState> = {}, opened = false) =>
 		footerKeys(checks(name), { ...initialChecks, ...state }, opened);
 
-	test('names going on only where it goes on, and the fix only where there is one', () => {
+	test('names continue only when available, and the fix only when there is one', () => {
 		expect(keys('checksBad')).not.toContain('checks.on');
 		expect(keys('checksWarned')).toContain('checks.on');
 		expect(keys('checksBad')).toContain('checks.fix');
 		expect(keys('checksBad', { focus: 'can-delete-database' })).not.toContain('checks.fix');
 	});
 
-	test('names only keys there are, and always the way out', () => {
+	test('names only existing keys, and always ctrl-c', () => {
 		for (const ids of [keys('checksBad'), keys('checksPassed'), keys('checksBad', {}, true)]) {
 			for (const id of ids) expect(() => bindingOf(id)).not.toThrow();
 			expect(ids).toContain('interrupt');

@@ -22,20 +22,20 @@ export const frame: AskingFrame = {
 
 export const lookedUp = new Set(steps.flatMap(({ lookups = [] }) => lookups.map(({ key }) => key)));
 
-/** A value the question takes, as its own example or first choice has it. */
+/** A valid value: the question's example or its first choice. */
 export function goodValue({ key, kind, example, options }: CatalogueQuestion): unknown {
 	const value = example ?? (kind === 'yesno' ? true : options?.[0]?.value);
 	if (value === undefined) throw new Error(`${key} has neither an example nor choices`);
 	return value;
 }
 
-/** Leads to a question, with all that has to be known before it answered. */
+/** Goes to a question with everything before it answered. */
 export function askingFor(key: string): Asking {
 	const question = questions.get(key);
-	if (question === undefined) throw new Error(`no question ${key}`);
+	if (question === undefined) throw new Error(`unknown question ${key}`);
 	const above = branches.get(key) ?? [];
 	const forks = above.map((branch) => [branch.key, branch.option]);
-	// A fork may have a condition of its own.
+	// A fork can have its own condition.
 	const ways = [question, ...above.flatMap((branch) => questions.get(branch.key) ?? [])];
 	const base = answered(Object.fromEntries(forks), key);
 	const { answers: known } = resolvedOf(base, frame);
@@ -48,10 +48,10 @@ export function askingFor(key: string): Asking {
 		const passed = asked.slice(0, place).map((one) => one.key);
 		return goTo({ ...asking, passed }, frame, key, detailsOf(question.step));
 	}
-	throw new Error(`no answers were found with which ${key} is asked`);
+	throw new Error(`found no answers for which ${key} is asked`);
 }
 
-/** Adds a good value for everything that lacks one, but for one question. */
+/** Adds a valid value for every missing answer except one. */
 function answered(given: Asking['given'], except: string): Asking {
 	const asking = { ...nothingAsked, given };
 	const { missing } = resolvedOf(asking, frame);

@@ -9,14 +9,14 @@ const itemsIn = (value: unknown): string[] => (Array.isArray(value) ? value.map(
 
 const typeLine: Fill = (screen, _, value) => screen.press('ctrlU', String(value), 'enter');
 
-/** Found by its own letters, as a person would in a list of a hundred. */
+/** Searches for a value, as an operator does in a long list. */
 const find = (screen: Rendered, words: string) => screen.press('/', words, 'enter');
 
 const choose: Fill = async (screen, { options }, value) => {
 	const at = options.findIndex((option) => option.value === String(value));
-	if (at < 0) throw new Error(`${value} is no choice`);
+	if (at < 0) throw new Error(`${value} is not a choice`);
 	await screen.press('home', ...times(at, 'down'), 'enter');
-	// A choice with a warning is asked once more, and begins at no.
+	// A choice with a warning asks for confirmation, default No.
 	if (options[at]?.warning !== undefined) await screen.press('down', 'enter');
 };
 
@@ -52,7 +52,7 @@ const fillSecret: Fill = async (screen, _, value) => {
 	if (form !== 'generate') await screen.press('ctrlU', String(named), 'enter');
 };
 
-/** How a person answers each kind of question; a kind without a way here does not compile. */
+/** How each kind of question is answered; a kind without an entry does not compile. */
 const fills: Readonly<Record<QuestionKind, Fill>> = {
 	text: fillText,
 	number: typeLine,

@@ -23,7 +23,7 @@ export interface ShowOptions {
 	rows?: number;
 }
 
-/** The question as the program's own guide puts it, in the wizard itself. */
+/** The question in the wizard, as the program's own guide builds it. */
 export async function show(
 	{ key, step }: CatalogueQuestion,
 	{ lookup, ...size }: ShowOptions = {},
@@ -59,11 +59,11 @@ export async function show(
 	};
 }
 
-/** What stands at the bar that marks the question in focus, and right of it. */
+/** The text to the right of the bar that marks the current question. */
 export const atBar = (lines: readonly string[]): string[] =>
 	lines.flatMap((line) => line.split('┃ ').slice(1)).map((line) => line.trimEnd());
 
-/** Every word of it, in order, whatever stands between. */
+/** Expects every word in order, whatever is between them. */
 export function expectWords(lines: readonly string[], text: string, what: string): void {
 	let left = lines.join('\n');
 	for (const word of text.split(/\s+/)) {
@@ -74,7 +74,7 @@ export function expectWords(lines: readonly string[], text: string, what: string
 	}
 }
 
-/** Reads the help from its first line to its last, a page at a time, and closes it. */
+/** Reads the whole help, a page at a time, and closes it. */
 export async function readHelp(screen: Shown): Promise<string[]> {
 	const footer = screen.frame().at(-1) ?? '';
 	await screen.press(footer.includes('F1') ? 'f1' : '?');

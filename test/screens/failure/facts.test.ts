@@ -11,29 +11,29 @@ const failure = (name: string) => modelNamed(name).screen as FailureScreen;
 const textOf = (row: Row): string =>
 	row.map((part) => (typeof part === 'string' ? part : part.text)).join('');
 
-describe.each([38, 58, 78, 105])('in %i cells', (width) => {
+describe.each([38, 58, 78, 105])('at a width of %i', (width) => {
 	const rows = factRows(failure('failureRefused'), width, theme).map(textOf);
 	const text = rows.join('').replace(/\s+/g, '');
 	const whole = (words: string) => expect(text).toContain(words.replace(/\s+/g, ''));
 
-	test('every word terraform said is there', () => {
+	test('shows every diagnostic in full', () => {
 		for (const diagnostic of failure('failureRefused').diagnostics) {
 			const { summary, detail, address, range, snippet } = diagnostic;
 			for (const words of [summary, detail, address, range, snippet]) whole(words ?? '');
 		}
 	});
 
-	test('so is what is done, what is not, where the log is, and how it goes on', () => {
+	test('shows completed and remaining steps, the log and the next commands', () => {
 		const { done, notDone, log, next, details } = failure('failureRefused');
 		for (const words of [...done, ...notDone, ...next, ...details, log ?? '']) whole(words);
 	});
 
-	test('no row is wider than that', () => {
+	test('keeps every row within the width', () => {
 		for (const row of rows) expect(cells(row)).toBeLessThanOrEqual(width);
 	});
 });
 
-test('what there is nothing of has no row', () => {
+test('omits rows that have no content', () => {
 	const bare: FailureScreen = {
 		...failure('failureOurs'),
 		details: [],

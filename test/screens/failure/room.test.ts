@@ -5,7 +5,7 @@ import type { Choice } from '../../../source/engine/guide/model.ts';
 
 const long = 'resume with: tfe-wizard --session a-name-that-is-as-long-as-a-name-may-be';
 
-test('the choices are always there, and nothing takes more than there is', () => {
+test('shows every choice and never exceeds the height', () => {
 	const choice = fc.record({
 		value: fc.string(),
 		label: fc.string({ minLength: 1, maxLength: 40 }),

@@ -2,9 +2,9 @@ import type { GuideModel } from '../../../source/engine/guide/model.ts';
 import { modelOf, rail, secondsAgo } from './common.ts';
 
 const facts = [
-	'First questions, then checks. Nothing is changed before you have seen a plan and said yes.',
-	'The questions take about 10 minutes, the installation itself 25 to 40.',
-	'Leave whenever you like: everything is kept, and the same command goes on from there.',
+	'Answer questions, then review the checks. Nothing changes until you approve a plan.',
+	'The questions take about 10 minutes, the installation 25 to 40.',
+	'Quit at any time: your progress is saved, and the same command resumes it.',
 ];
 
 const none = { header: { practice: false }, ticket: [], rail: rail() };
@@ -15,11 +15,11 @@ export const begin: Record<string, GuideModel> = {
 			kind: 'welcome',
 			facts,
 			choices: [
-				{ value: 'new', label: 'Install Private Terraform Enterprise' },
+				{ value: 'new', label: 'Install Terraform Enterprise' },
 				{
 					value: 'practice',
-					label: 'Practise first',
-					hint: 'the whole flow on this machine alone; costs nothing',
+					label: 'Practice first',
+					hint: 'the whole installation on this computer, at no cost',
 				},
 			],
 		},
@@ -33,17 +33,17 @@ export const begin: Record<string, GuideModel> = {
 			choices: [
 				{
 					value: 'resume:acme-prod',
-					label: 'Go on with acme-prod',
+					label: 'Resume acme-prod',
 					hint: 'stopped at Install, 2 days ago; 123456789012 in us-west-2',
 				},
 				{
 					value: 'resume:acme-staging',
-					label: 'Go on with acme-staging',
+					label: 'Resume acme-staging',
 					hint: 'at the questions of State, 3 weeks ago',
-					refusal: 'another run has it open: process 4711 on build-host, since 13:40',
+					refusal: 'locked by another run: process 4711 on build-host, since 13:40',
 				},
-				{ value: 'new', label: 'Begin a new session' },
-				{ value: 'practice', label: 'Practise', hint: 'on this machine alone' },
+				{ value: 'new', label: 'Start a new session' },
+				{ value: 'practice', label: 'Practice', hint: 'on this computer only' },
 			],
 		},
 		undefined,
@@ -53,10 +53,10 @@ export const begin: Record<string, GuideModel> = {
 		{
 			kind: 'welcome',
 			facts,
-			choices: [{ value: 'new', label: 'Begin a new session' }],
+			choices: [{ value: 'new', label: 'Start a new session' }],
 			naming: {
 				suggestion: 'tfe-2026-11-22',
-				problem: 'There is a session acme-prod already; take another name.',
+				problem: 'Session acme-prod already exists; choose another name.',
 			},
 		},
 		undefined,
@@ -67,8 +67,8 @@ export const begin: Record<string, GuideModel> = {
 			kind: 'busy',
 			title: 'Starting the practice cloud',
 			lines: [
-				'An AWS server for this machine alone: nothing of it leaves the loopback address.',
-				'The first time, what it needs is fetched: a minute or two.',
+				'A local AWS emulator that listens on the loopback address only.',
+				'The first start downloads its dependencies, which takes a minute or two.',
 			],
 			since: secondsAgo(14),
 		},

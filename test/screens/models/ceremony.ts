@@ -15,7 +15,7 @@ const fingerprints = [
 	'b7d2 04e8 1c95 fa36 8e41 70dc 59a3 2b6f 118d 4c7e',
 ] as const;
 
-/** Shares of nobody's Vault, in base64, 33 bytes each. */
+/** Made-up key shares in base64, 33 bytes each. */
 export const SHARES = [
 	'q7Jm0wXyT9bKc4Rz2fHsVn8LpGdE1uQaYtBi5oCkMx3W',
 	'Zr6Tq1NdUv0PfSgJ7hLxOe2WcBmYk9AiRz4KnXt5Dy8E',
@@ -32,12 +32,12 @@ export function ceremony(
 	states: States = ['waiting', 'waiting', 'waiting'],
 ): CeremonyView {
 	const stages = [
-		'Prove the old key',
+		'Verify the key',
 		'Back up',
 		'Start',
-		'Hand out',
-		'Prove',
-		'Make it count',
+		'Hand out shares',
+		'Verify shares',
+		'Commit',
 		'Back up again',
 	];
 	return {
@@ -51,7 +51,7 @@ export function ceremony(
 			...(fingerprints[index] === undefined ? {} : { fingerprint: fingerprints[index] }),
 			state: states[index] ?? 'waiting',
 		})),
-		safe: 'The old key opens it, and the backup of 13:58; the new shares do not count yet.',
+		safe: 'The current unseal key unseals Vault; the new shares are not committed yet.',
 	};
 }
 
@@ -59,23 +59,23 @@ const agree: AgreeMoment = {
 	kind: 'agree',
 	step: 'rekey',
 	ceremony: ceremony(0),
-	title: 'Give Vault to three custodians, any two of whom open it',
+	title: 'Split the Vault unseal key among three key holders, two of whom can unseal Vault',
 	will: [
-		'The old key is proven by a dry run, which changes nothing.',
-		'A backup is made and confirmed in s3://acme-tfe-data.',
-		'Vault makes three new shares, each encrypted to one custodian.',
-		'Each custodian proves their share; only then do the new shares count.',
-		'/data/vault-unseal-key is removed, and a second backup is made.',
-		'From then on every restart of the instance takes two custodians: this cannot be undone.',
+		'A dry run verifies the current unseal key without changing anything.',
+		'A backup is created and confirmed in s3://acme-tfe-data.',
+		'Vault creates three new key shares, each encrypted for one key holder.',
+		'Each key holder verifies their share; only then are the new shares committed.',
+		'/data/vault-unseal-key is removed, and a second backup is created.',
+		'From then on every restart of the instance needs two key holders: this cannot be undone.',
 	],
 	check: [
 		{ label: 'security-lead', value: fingerprints[0] },
 		{ label: 'head-of-ops', value: fingerprints[1] },
 	],
-	warnings: ['on-call has no key of their own: their share is shown on this screen.'],
+	warnings: ['on-call has no PGP key: their share is shown on this screen.'],
 	type: 'rekey acme-prod',
-	yes: 'begin',
-	no: 'nothing is done',
+	yes: 'start the rekey',
+	no: 'nothing changes',
 };
 
 const reveal: RevealMoment = {
@@ -93,7 +93,7 @@ const giveShare: GiveShareMoment = {
 	step: 'rekey',
 	ceremony: ceremony(4, ['current', 'received', 'received']),
 	custodian: 'security-lead',
-	words: ['Decrypt your share on your own machine, and type the 66 characters it prints.'],
+	words: ['Decrypt your share on your own computer, then type the 66 characters it prints.'],
 	message: {
 		file: '/home/j.doe/.local/share/tfe-wizard/sessions/acme-prod/shares/ana-ruiz.gpg',
 		command: 'gpg --decrypt ana-ruiz.gpg',
@@ -108,10 +108,10 @@ const passphrase: PassphraseMoment = {
 	kind: 'passphrase',
 	step: 'rekey',
 	ceremony: ceremony(0),
-	title: 'A passphrase for the old key',
+	title: 'Passphrase for the current unseal key',
 	words: [
-		'The old key is kept encrypted for as long as a backup from before the rekey matters.',
-		'Whoever restores such a backup needs this passphrase. Nothing else opens it.',
+		'The key is stored encrypted for as long as backups from before the rekey are needed.',
+		'Restoring such a backup requires this passphrase; nothing else decrypts the key.',
 	],
 	fresh: true,
 	minLength: 16,
@@ -122,9 +122,9 @@ export const moments = {
 	passphrase,
 	passphraseBefore: {
 		...passphrase,
-		title: 'The passphrase of the old key',
+		title: 'Passphrase of the old unseal key',
 		fresh: false,
-		problem: 'That passphrase does not open it',
+		problem: 'The passphrase does not decrypt it',
 	},
 	nextPerson: {
 		kind: 'next-person',
@@ -134,7 +134,7 @@ export const moments = {
 		number: 3,
 		of: 3,
 		words: [
-			'You are shown one share, write it down by hand, and type it back. It takes two minutes.',
+			'You will see one key share, write it down by hand and type it back. It takes two minutes.',
 		],
 	},
 	reveal,
@@ -142,24 +142,24 @@ export const moments = {
 	typeBack: {
 		...asked,
 		custodian: 'on-call',
-		words: ['Type back what you have written down: so it is sure that you can read it.'],
-		problem: 'That is not the share that was shown: character 17 differs',
+		words: ['Type the share back to verify that you can read what you wrote down.'],
+		problem: 'The text does not match the share that was shown: character 17 differs',
 		attempt: 3,
 	},
 	decide: {
 		kind: 'decide',
 		step: 'rekey',
 		ceremony: ceremony(2),
-		title: 'Somebody else has begun a rekey of this Vault',
-		words: ['It began with nonce 5b1f2c3d and asks for 5 shares. It is not of this session.'],
+		title: 'Another rekey of this Vault is in progress',
+		words: ['Its nonce is 5b1f2c3d and it needs 5 shares. This session did not start it.'],
 		choices: [
-			{ value: 'leave', label: 'Leave it alone', hint: 'the safe choice: ask who began it' },
-			{ value: 'cancel', label: 'Cancel theirs, and begin ours' },
+			{ value: 'leave', label: 'Do not change it', hint: 'the safe choice: ask who started it' },
+			{ value: 'cancel', label: 'Cancel it and start a new rekey' },
 		],
 	},
 } as const satisfies Record<string, Moment>;
 
-/** A moment as a screen. */
+/** A prompt as a screen. */
 export function atMoment(moment: Moment, more: Partial<CeremonyScreen> = {}): GuideModel {
 	const screen: CeremonyScreen = {
 		kind: 'ceremony',
@@ -176,7 +176,7 @@ export function atMoment(moment: Moment, more: Partial<CeremonyScreen> = {}): Gu
 }
 
 const many = Array.from({ length: 9 }, (_, at) => ({
-	name: `Custodian Number ${at + 1}`,
+	name: `Key Holder Number ${at + 1}`,
 	state: at < 4 ? ('proven' as const) : at === 4 ? ('current' as const) : ('waiting' as const),
 }));
 
@@ -184,7 +184,7 @@ export const ceremonies: Record<string, GuideModel> = {
 	ceremonyAgree: atMoment(moments.agree),
 	ceremonyAgreeProblem: atMoment(moments.agree, {
 		refused: 1,
-		problem: 'That is not rekey acme-prod; nothing was done',
+		problem: 'The text does not match rekey acme-prod; nothing was changed',
 	}),
 	ceremonyPassphrase: atMoment(moments.passphrase),
 	ceremonyPassphraseBefore: atMoment(moments.passphraseBefore),

@@ -4,7 +4,7 @@ import { modelOf, secondsAgo } from './common.ts';
 const bad: readonly CheckLine[] = [
 	{
 		id: 'certificate-region',
-		title: 'The certificate lies in the region of the load balancer',
+		title: 'The certificate is in the region of the load balancer',
 		severity: 'blocker',
 		result: 'fail',
 		found:
@@ -13,26 +13,26 @@ const bad: readonly CheckLine[] = [
 	},
 	{
 		id: 'elastic-ip-quota',
-		title: 'There is room for the elastic addresses',
+		title: 'The Elastic IP quota is sufficient',
 		severity: 'warning',
 		result: 'fail',
-		found: '4 of 5 in use, 2 needed. Ask for more, or take one NAT gateway',
+		found: '4 of 5 in use, 2 needed. Request an increase or share one NAT gateway',
 		fix: 'aws service-quotas request-service-quota-increase --region us-west-2 --service-code ec2 --quota-code L-0263D0A3 --desired-value 10',
 	},
 	{
 		id: 'credentials-expire',
-		title: 'The credentials last for the whole installation',
+		title: 'The credentials outlast the installation',
 		severity: 'warning',
 		result: 'fail',
-		found: 'they end in 38 min; an install takes 25 to 40',
-		fix: 'Sign in anew, then check again.',
+		found: 'they expire in 38 min; an installation takes 25 to 40',
+		fix: 'Sign in again, then check again.',
 	},
 	{
 		id: 'can-delete-database',
 		title: 'The credentials may delete a database',
 		severity: 'info',
 		result: 'unknown',
-		found: 'denied: iam:SimulatePrincipalPolicy. Not known, not bad',
+		found: 'denied: iam:SimulatePrincipalPolicy; this is not a failure',
 	},
 ];
 
@@ -51,12 +51,12 @@ const names = [
 	[
 		'state-bucket-name',
 		'The state bucket name is available or belongs to this account',
-		'acme-tfe-state is free',
+		'acme-tfe-state is available',
 	],
 	['data-bucket-name', 'The data bucket is available', 'tfe-tfe.acme.example-data'],
-	['network-name', 'The network name is available', 'tfe-acme-prod is free'],
-	['user-name', 'The IAM user name is available', 'tfe-deploy is free'],
-	['installation-name', 'The installation ID is not in use', 'none of 3 role names is taken'],
+	['network-name', 'The network name is available', 'tfe-acme-prod is available'],
+	['user-name', 'The IAM user name is available', 'tfe-deploy is available'],
+	['installation-name', 'The installation ID is not in use', 'none of 3 role names is in use'],
 ] as const;
 
 /** `count` checks that passed: the real ones, then one quota after the other. */
@@ -64,7 +64,7 @@ const passed = (count: number): CheckLine[] =>
 	Array.from({ length: count }, (_, index) => {
 		const [id, title, found] = names[index] ?? [
 			`quota-${index - names.length + 1}`,
-			`Quota ${index - names.length + 1} of EC2 leaves enough room`,
+			`EC2 quota ${index - names.length + 1} is sufficient`,
 			`${index} of 100 in use`,
 		];
 		return { id, title, found, severity: 'blocker', result: 'pass' };
@@ -72,7 +72,7 @@ const passed = (count: number): CheckLine[] =>
 
 const running: CheckLine = {
 	id: 'image-launchable',
-	title: 'The machine image can be launched',
+	title: 'The AMI can be launched',
 	severity: 'blocker',
 	result: 'running',
 	found: 'dry run of ami-0a1b2c3d4e5f60005 in us-west-2a',
@@ -80,7 +80,7 @@ const running: CheckLine = {
 
 const waits: CheckLine = {
 	id: 'certificate-covers',
-	title: 'The certificate covers the name',
+	title: 'The certificate covers the hostname',
 	severity: 'blocker',
 	result: 'unknown',
 	found: 'not checked: the certificate cannot be read from us-west-2',

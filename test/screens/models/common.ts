@@ -1,7 +1,7 @@
 import type { GuideModel, Header, RailStep, Screen } from '../../../source/engine/guide/model.ts';
 import { ticket } from './ticket.ts';
 
-/** The moment all models are seen at: 2026-11-22 14:02:11 UTC. */
+/** The time at which all models are drawn: 2026-11-22 14:02:11 UTC. */
 export const NOW = Date.UTC(2026, 10, 22, 14, 2, 11);
 
 export const secondsAgo = (seconds: number): number => NOW - seconds * 1000;
@@ -16,12 +16,12 @@ const steps = [
 ] as const;
 
 const later = [
-	['bootstrap', 'Bootstrap'],
+	['bootstrap', 'Startup'],
 	['rekey', 'Rekey'],
 	['backup', 'Backup'],
 ] as const;
 
-/** The rail while `current` has its turn; undefined: nothing has begun, `end`: all is done. */
+/** The steps at `current`; undefined: not started, `end`: all done. */
 export function rail(current?: string, state: 'current' | 'failed' = 'current'): RailStep[] {
 	const at = steps.findIndex(([id]) => id === current);
 	const done = current === 'end' ? steps.length : at;
@@ -44,7 +44,7 @@ export const header: Header = {
 	practice: false,
 };
 
-/** A model of a screen, with all that stands around it. */
+/** A model of a screen, with header, steps and answers. */
 export function modelOf(screen: Screen, step?: string, more: Partial<GuideModel> = {}): GuideModel {
 	return { header, rail: rail(step), ticket, screen, ...more };
 }

@@ -8,7 +8,7 @@ export const refused: Diagnostic = {
 	detail:
 		"The certificate 'arn:aws:acm:us-west-2:123456789012:certificate/9f210000-0000-4000-8000-00000000000b' must have a fully-qualified domain name, a supported signature, and a supported key size.",
 	address: 'aws_lb_listener.https',
-	range: 'balancer.tf:34:1',
+	range: 'load_balancer.tf:34:1',
 	snippet: 'resource "aws_lb_listener" "https" {',
 };
 

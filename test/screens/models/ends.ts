@@ -6,10 +6,10 @@ const home = '/home/j.doe/.local/share/tfe-wizard/sessions/acme-prod';
 
 const leave = {
 	value: 'leave',
-	label: 'Stop here',
+	label: 'Quit',
 	hint: 'resume with: tfe-wizard --session acme-prod',
 };
-const retry = { value: 'retry', label: 'Try again as it is', hint: 'plans only what is left' };
+const retry = { value: 'retry', label: 'Retry', hint: 'plans only the remaining steps' };
 
 const certificate: FailureScreen = {
 	kind: 'failure',
@@ -17,17 +17,17 @@ const certificate: FailureScreen = {
 	stepTitle: 'Install',
 	errorKind: 'outside',
 	message: "The load balancer's certificate was refused.",
-	details: ['nothing lost: state is in s3://acme-tfe-state/acme-prod'],
+	details: ['the state is safe in s3://acme-tfe-state/acme-prod'],
 	diagnostics: [refused, quota, deprecated],
 	done: ['Preflight', 'Network', 'Access', 'State', 'Settings', 'Install: 51 of 63 resources'],
-	notDone: ['Install: 11 of 63 resources not begun', 'writing the setup data'],
+	notDone: ['Install: 11 of 63 resources not started', 'writing the setup data'],
 	log: `${home}/logs/install-apply-3.log`,
 	next: ['tfe-wizard install --session acme-prod'],
 	choices: [
 		{
 			value: 'fix:settings.cert_id',
 			label: 'Change the certificate',
-			hint: 'Settings, then plan again',
+			hint: 'Settings, then a new plan',
 		},
 		{ value: 'answers', label: 'Change another answer' },
 		retry,
@@ -42,9 +42,9 @@ const failures: Record<string, FailureScreen> = {
 		step: 'preflight',
 		stepTitle: 'Preflight',
 		errorKind: 'yours',
-		message: 'The bucket acme-tfe-state belongs to somebody else.',
-		expected: 'a name nobody has taken, or a bucket of account 123456789012',
-		details: ['state-bucket-name: AWS answers 403 to HeadBucket'],
+		message: 'Bucket acme-tfe-state belongs to another account.',
+		expected: 'an unused name, or a bucket of account 123456789012',
+		details: ['state-bucket-name: HeadBucket returned 403'],
 		diagnostics: [],
 		done: [],
 		notDone: ['Network', 'Access', 'State', 'Settings', 'Install'],
@@ -53,9 +53,9 @@ const failures: Record<string, FailureScreen> = {
 			{
 				value: 'fix:state.s3.bucket',
 				label: 'Change the state bucket',
-				hint: 'now acme-tfe-state',
+				hint: 'currently acme-tfe-state',
 			},
-			{ ...retry, hint: 'checks again' },
+			{ ...retry, hint: 'runs the checks again' },
 			leave,
 		],
 	},
@@ -71,20 +71,20 @@ const failures: Record<string, FailureScreen> = {
 		diagnostics: [],
 		notDone: ['Install'],
 		done: ['Preflight', 'Network', 'Access', 'State', 'Settings'],
-		next: ['Run the same command again; if it happens again, report it with the lines above.'],
+		next: ['Run the same command again. If it fails again, report it with the lines above.'],
 		choices: [retry, leave],
 	},
 	failureCancelled: {
 		...certificate,
 		errorKind: 'cancelled',
-		message: 'Stopped as told, after the resources under way were finished.',
-		details: ['state is in s3://acme-tfe-state/acme-prod, and nothing is locked'],
+		message: 'Stopped after the resources in progress were finished.',
+		details: ['the state is in s3://acme-tfe-state/acme-prod and is not locked'],
 		diagnostics: [],
 		done: ['Preflight', 'Network', 'Access', 'State', 'Settings', 'Install: 40 of 63 resources'],
 		notDone: ['Install: 23 of 63 resources'],
 		choices: [
-			{ ...leave, label: 'Leave' },
-			{ ...retry, label: 'Go on after all' },
+			{ ...leave, label: 'Quit' },
+			{ ...retry, label: 'Resume' },
 		],
 	},
 };
@@ -98,14 +98,14 @@ const done: DoneScreen = {
 		{
 			step: 'access',
 			title: 'Access',
-			text: 'goes on as arn:aws:sts::123456789012:assumed-role/platform-admin/j.doe@acme.example',
+			text: 'continues as arn:aws:sts::123456789012:assumed-role/platform-admin/j.doe@acme.example',
 		},
-		{ step: 'state', title: 'State', text: 'state lies in s3://acme-tfe-state/acme-prod' },
+		{ step: 'state', title: 'State', text: 'state is in s3://acme-tfe-state/acme-prod' },
 		{ step: 'settings', title: 'Settings', text: 'tfe.acme.example, m5.2xlarge' },
 		{
 			step: 'install',
 			title: 'Install',
-			text: 'https://tfe.acme.example is made; the instance starts by itself',
+			text: 'https://tfe.acme.example created; the instance is starting',
 		},
 	],
 	outputs: [
@@ -128,7 +128,7 @@ const done: DoneScreen = {
 		{ name: 'network.vpc_id', value: 'vpc-0a1b2c3d4e5f60000' },
 	],
 	next: [
-		'make the DNS record: tfe.acme.example CNAME tfe-5f1c7a52-1093846251.us-west-2.elb.amazonaws.com',
+		'Create the DNS record: tfe.acme.example CNAME tfe-5f1c7a52-1093846251.us-west-2.elb.amazonaws.com',
 		'tfe-wizard status --session acme-prod',
 		'tfe-wizard answers export --session acme-prod',
 	],

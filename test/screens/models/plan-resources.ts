@@ -50,15 +50,15 @@ export const sixty: readonly ReviewedResource[] = [
 	make('storage', 'aws_s3_bucket_policy.main[0]'),
 	make('storage', 'aws_s3_bucket_server_side_encryption_configuration.main[0]'),
 	...several('storage', 'aws_ebs_volume.data', 2),
-	make('balancer', 'aws_lb.main', { internal: 'false', load_balancer_type: '"application"' }),
-	make('balancer', 'aws_lb_listener.https', {
+	make('load balancer', 'aws_lb.main', { internal: 'false', load_balancer_type: '"application"' }),
+	make('load balancer', 'aws_lb_listener.https', {
 		certificate_arn:
 			'"arn:aws:acm:us-west-2:123456789012:certificate/9f210000-0000-4000-8000-00000000000b"',
 		ssl_policy: '"ELBSecurityPolicy-TLS13-1-2-2021-06"',
 	}),
-	make('balancer', 'aws_lb_listener.http'),
-	make('balancer', 'aws_lb_target_group.main'),
-	...several('balancer', 'aws_vpc_security_group_ingress_rule.balancer_users', 4),
+	make('load balancer', 'aws_lb_listener.http'),
+	make('load balancer', 'aws_lb_target_group.main'),
+	...several('load balancer', 'aws_vpc_security_group_ingress_rule.balancer_users', 4),
 	make('compute', 'aws_launch_template.main', {
 		image_id: '"ami-0a1b2c3d4e5f60005"',
 		instance_type: '"m5.2xlarge"',

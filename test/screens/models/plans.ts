@@ -47,7 +47,7 @@ const updates: readonly ReviewedResource[] = [
 	},
 	{
 		address: 'aws_lb_listener.https',
-		group: 'balancer',
+		group: 'load balancer',
 		action: 'update',
 		attributes: [
 			{
@@ -107,10 +107,12 @@ export const plans: Record<string, GuideModel> = {
 	planDestroys: model(
 		review(destroys, {
 			destroys: [
-				'aws_db_instance.main[0] (will be replaced): kms_key_id cannot change in place; the database is lost with all it holds',
-				'aws_ebs_volume.data[1]: is no longer in the configuration',
+				'aws_db_instance.main[0] (will be replaced): kms_key_id cannot change in place; the database and all its data are lost',
+				'aws_ebs_volume.data[1]: no longer in the configuration',
 			],
-			warnings: ['the database is protected from deletion: the apply will fail until that is off'],
+			warnings: [
+				'deletion protection is enabled for the database: the apply fails until it is disabled',
+			],
 			confirm: 'tfe.acme.example',
 		}),
 	),

@@ -3,10 +3,10 @@ import { settingsQuestions } from '../../../source/steps/settings/questions.ts';
 import { modelOf } from './common.ts';
 import { subnets } from './subnets.ts';
 
-/** A question screen from the real question, so that label, help and rule are as they are. */
+/** A question screen built from the real question, with its label, help and rule. */
 function setting(key: string, more: Partial<QuestionScreen>): QuestionScreen {
 	const question = settingsQuestions.find((q) => q.key === key);
-	if (question === undefined) throw new Error(`no such setting: ${key}`);
+	if (question === undefined) throw new Error(`unknown setting ${key}`);
 	return {
 		kind: 'question',
 		step: 'settings',
@@ -33,7 +33,7 @@ const access: QuestionScreen = {
 	step: 'access',
 	key: 'access',
 	label: 'Installation credentials',
-	help: 'Administrator access is recommended, for this install only: the running product uses its own instance role. A minimum user has to be widened for everything that Terraform Enterprise itself is to manage.',
+	help: 'Administrator access is recommended, for this installation only: Terraform Enterprise uses its own instance role. A least-privilege user needs more permissions for everything that Terraform Enterprise manages.',
 	valueKind: 'variant',
 	value: 'current',
 	source: 'default',
@@ -48,7 +48,8 @@ const access: QuestionScreen = {
 			value: 'user',
 			label: 'New least-privilege IAM user',
 			hint: '2 policies, 214 actions',
-			warning: 'The user may do all of this in the whole account. Its access key is yours to make.',
+			warning:
+				'The user has these permissions in the whole account. You create its access key yourself.',
 		},
 	],
 	detail: false,
@@ -61,7 +62,7 @@ const lookup: QuestionScreen = {
 	step: 'network',
 	key: 'network.existing.instance_subnet_id',
 	label: 'Instance subnet',
-	help: 'A private subnet with a way to the outside. The balancer and the database go into the same VPC.',
+	help: 'A private subnet with outbound internet access. The load balancer and the database use the same VPC.',
 	rule: 'subnet- followed by 8 or 17 hexadecimal digits',
 	example: 'subnet-0a1b2c3d4e5f60001',
 	valueKind: 'text',
@@ -75,7 +76,7 @@ const lookup: QuestionScreen = {
 
 const script = `#!/bin/sh
 set -eu
-# Trust the proxy that opens TLS.
+# Trust the TLS-inspecting proxy.
 curl -fsS https://pki.acme.example/root.pem > /usr/local/share/ca-certificates/acme.crt
 update-ca-certificates
 `;
@@ -87,7 +88,7 @@ const screens: Record<string, QuestionScreen> = {
 		number: 1,
 		value: 'https://tfe.acme.example/',
 		source: 'given',
-		problem: '"https://tfe.acme.example/" is an address; give only the name: tfe.acme.example',
+		problem: '"https://tfe.acme.example/" is a URL; enter only the hostname: tfe.acme.example',
 	}),
 	questionDerived: setting('settings.bucket_name', {
 		value: 'tfe-tfe.acme.example-data',
@@ -111,9 +112,9 @@ const screens: Record<string, QuestionScreen> = {
 	},
 	questionChoice: setting('settings.archivist_sse', {
 		options: [
-			{ value: '', label: 'What the bucket does by itself', hint: 'aws:kms with the key below' },
-			{ value: 'AES256', label: 'AES256', hint: 'keys of S3' },
-			{ value: 'aws:kms', label: 'aws:kms', hint: 'a key of KMS' },
+			{ value: '', label: 'Bucket default', hint: 'aws:kms with the key below' },
+			{ value: 'AES256', label: 'AES256', hint: 'S3 managed keys' },
+			{ value: 'aws:kms', label: 'aws:kms', hint: 'KMS key' },
 		],
 	}),
 	questionYesno: setting('settings.db_deletion_protection', {
@@ -122,7 +123,7 @@ const screens: Record<string, QuestionScreen> = {
 			{
 				value: 'false',
 				label: 'No',
-				warning: 'Whoever may delete databases then may delete this one, with all it holds.',
+				warning: 'Anyone allowed to delete databases can then delete this one with all its data.',
 			},
 		],
 	}),

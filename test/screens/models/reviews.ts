@@ -24,13 +24,13 @@ const review: ReviewScreen = {
 				'move the state of the existing stacks there, and verify it',
 			],
 		},
-		{ step: 'settings', title: 'Settings', lines: ['check every setting; change nothing'] },
+		{ step: 'settings', title: 'Settings', lines: ['check every setting; no changes'] },
 		{
 			step: 'install',
 			title: 'Install',
 			lines: [
-				'terraform init, plan, apply: database, storage, key, instance, balancer, role for tfe.acme.example',
-				'write s3://tfe-tfe.acme.example-data/tfe-setup-data, encrypted with the key of the installation',
+				'terraform init, plan, apply: database, storage, key, instance, load balancer, role for tfe.acme.example',
+				'write s3://tfe-tfe.acme.example-data/tfe-setup-data, encrypted with the installation key',
 			],
 		},
 	],
@@ -52,7 +52,7 @@ const problems = [
 	},
 	{
 		key: 'settings.cert_id',
-		text: 'The certificate is in us-east-1, the installation in us-west-2; a load balancer takes only certificates of its own region.',
+		text: 'The certificate is in us-east-1, the installation in us-west-2; a load balancer needs a certificate in its own region.',
 	},
 ];
 

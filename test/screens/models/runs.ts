@@ -35,7 +35,7 @@ const midway: ProgressScreen = {
 			at: secondsAgo(652),
 			level: 'warning',
 			step: 'preflight',
-			text: 'credentials-expire: they end in 38 min; an install takes 25 to 40',
+			text: 'credentials-expire: they expire in 38 min; an installation takes 25 to 40',
 		},
 		{
 			at: secondsAgo(560),
@@ -47,14 +47,14 @@ const midway: ProgressScreen = {
 			at: secondsAgo(556),
 			level: 'done',
 			step: 'access',
-			text: 'goes on as arn:aws:sts::123456789012:assumed-role/platform-admin/j.doe@acme.example',
+			text: 'continues as arn:aws:sts::123456789012:assumed-role/platform-admin/j.doe@acme.example',
 		},
-		{ at: secondsAgo(551), level: 'info', step: 'state', text: 'made: bucket acme-tfe-state' },
+		{ at: secondsAgo(551), level: 'info', step: 'state', text: 'created bucket acme-tfe-state' },
 		{
 			at: secondsAgo(540),
 			level: 'done',
 			step: 'state',
-			text: 'state lies in s3://acme-tfe-state/acme-prod',
+			text: 'state is in s3://acme-tfe-state/acme-prod',
 		},
 	],
 	diagnostics: [],
@@ -64,7 +64,9 @@ const midway: ProgressScreen = {
 const model = (more: Partial<ProgressScreen>, rest: Partial<GuideModel> = {}): GuideModel =>
 	modelOf({ ...midway, ...more }, 'install', rest);
 
-const stopWords = ['Stop after what runs now? It is waited for, nothing is lost.'];
+const stopWords = [
+	'Stop after the current operation? It is allowed to finish, and nothing is lost.',
+];
 
 export const runs: Record<string, GuideModel> = {
 	progress: model({}),
@@ -78,20 +80,20 @@ export const runs: Record<string, GuideModel> = {
 	}),
 	progressStopping: model({
 		stopping: {
-			words: 'waiting for 3 resources under way; terraform was told once and finishes them',
+			words: 'waiting for 3 resources in progress; Terraform finishes them before it stops',
 			since: secondsAgo(21),
 		},
 	}),
 	progressDiagnostic: model({ failed: 1, finished: 51, diagnostics: [refused] }),
 	stopGentle: model({}, { stop: { kind: 'gentle', words: stopWords, lost: [] } }),
 	stopHard: model(
-		{ stopping: { words: 'waiting for 1 resource under way', since: secondsAgo(340) } },
+		{ stopping: { words: 'waiting for 1 resource in progress', since: secondsAgo(340) } },
 		{
 			stop: {
 				kind: 'hard',
-				words: ['Drop everything now? Terraform then cannot write down what it has begun.'],
+				words: ['Abort Terraform now? Resources being created may be missing from the state.'],
 				lost: [
-					'aws_db_instance.main[0]: being created for 8 min 12 s; it may exist and be in no state',
+					'aws_db_instance.main[0]: being created for 8 min 12 s; it may exist without being in the state',
 				],
 				type: 'acme-prod',
 			},

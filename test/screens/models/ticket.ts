@@ -59,7 +59,11 @@ export const ticket: readonly TicketStep[] = [
 				'arn:aws:acm:us-west-2:123456789012:certificate/9f210000-0000-4000-8000-00000000000b',
 			),
 			line('settings.ami_id', 'AMI', 'ami-0a1b2c3d4e5f60005'),
-			line('settings.db_password', 'Database password', 'from the variable TFE_DB_PASSWORD'),
+			line(
+				'settings.db_password',
+				'Database password',
+				'from environment variable TFE_DB_PASSWORD',
+			),
 			line('settings.key_name', 'EC2 key pair', 'acme-operations'),
 			line('settings.bucket_name', 'Application data bucket', 'tfe-tfe.acme.example-data', {
 				source: 'derived',
@@ -76,7 +80,7 @@ export const ticket: readonly TicketStep[] = [
 			line('settings.instance_type', 'EC2 instance type', 'm5.2xlarge', {
 				source: 'default',
 				confirmed: false,
-				group: 'Machine',
+				group: 'Instance',
 			}),
 			line(
 				'settings.tags',

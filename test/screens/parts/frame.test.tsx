@@ -23,14 +23,14 @@ const railAt = (here: number): RailStep[] =>
 		state: at < here ? 'done' : at === here ? 'current' : 'open',
 	}));
 
-describe('the rail as a line', () => {
-	it('is whole where there is room', () => {
+describe('the list of steps as a line', () => {
+	it('is complete when there is room', () => {
 		expect(textOf(railLine(railAt(1), 120, theme))).toBe(
 			'✓ Preflight ─ ● Network ─ ○ Access ─ ○ State ─ ○ Settings ─ ○ Install ─ ○ Bootstrap  2/7',
 		);
 	});
 
-	it('always fits, and always shows where one is and how far', () => {
+	it('always fits and shows the current step and its number', () => {
 		fc.assert(
 			fc.property(fc.nat(6), fc.integer({ min: 30, max: 120 }), (here, width) => {
 				const line = textOf(railLine(railAt(here), width, theme));
@@ -41,7 +41,7 @@ describe('the rail as a line', () => {
 		);
 	});
 
-	it('shows a failed step by its shape', () => {
+	it('marks a failed step with its own sign', () => {
 		const rail = railAt(2).map((step) =>
 			step.id === 'Access' ? { ...step, state: 'failed' as const } : step,
 		);
@@ -49,7 +49,7 @@ describe('the rail as a line', () => {
 	});
 });
 
-it('cuts the session’s name before account and region', () => {
+it('cuts the session name before account and region', () => {
 	const header = {
 		session: 'a-very-long-session-name',
 		account: '123456789012',
@@ -61,7 +61,7 @@ it('cuts the session’s name before account and region', () => {
 	expect(cells(line)).toBeLessThanOrEqual(60);
 });
 
-it('gives the body all but what the frame needs, at every size', () => {
+it('gives the body all the space the frame does not need, at every size', () => {
 	fc.assert(
 		fc.property(
 			fc.integer({ min: 40, max: 300 }),
@@ -82,7 +82,7 @@ describe('the time', () => {
 		return <Text>{`${useNow()} ${useSpinner()}`}</Text>;
 	}
 
-	it('is drawn as the clock says', async () => {
+	it('follows the clock', async () => {
 		const clock = fixedClock(1000);
 		const screen = await renderScreen(<Time />, { clock });
 		await screen.waitFor('1000 ⠋');
@@ -92,7 +92,7 @@ describe('the time', () => {
 		await screen.waitFor('2050 ⠋');
 	});
 
-	it('ticks only while somebody listens', () => {
+	it('ticks only while there is a subscriber', () => {
 		let time = 0;
 		const clock = systemClock(() => time);
 		const leave = clock.subscribe(() => {});

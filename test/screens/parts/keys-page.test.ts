@@ -3,12 +3,12 @@ import { expect, it } from 'vitest';
 import { keyTable } from '../../../screens/parts/key-table.ts';
 import { keysPage } from '../../../screens/parts/keys-page.ts';
 
-it('docs/keys.md is what `npm run docs` writes', () => {
+it('matches docs/keys.md', () => {
 	const onDisk = readFileSync(new URL('../../../docs/keys.md', import.meta.url), 'utf8');
 	expect(onDisk, 'run npm run docs').toBe(keysPage());
 });
 
-it('names every key that is named anywhere', () => {
+it('lists every labelled key', () => {
 	for (const { label, screens } of keyTable)
 		if (screens === 'all' || screens.length > 0) expect(keysPage()).toContain(`| ${label} |`);
 });

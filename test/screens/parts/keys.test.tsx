@@ -14,7 +14,7 @@ afterEach(unmountAll);
 const press = (input: string) => pressOfKey({ input, key: noKey });
 
 describe('the key table', () => {
-	it('has every id once', () => {
+	it('has unique ids', () => {
 		const ids = keyTable.map(({ id }) => id);
 		expect(new Set(ids).size).toBe(ids.length);
 	});
@@ -26,11 +26,11 @@ describe('the key table', () => {
 	});
 
 	it.each<Place>(['welcome', 'question', 'text', 'checks', 'plan', 'progress', 'failure', 'done'])(
-		'names ctrl-c on %s, in the footer however narrow it is',
+		'names ctrl-c on %s in the narrowest footer',
 		(place) => {
-			// A run is not left but stopped.
+			// During a run ctrl-c stops it.
 			const [id, label] =
-				place === 'progress' ? ['progress.stop', 'ctrl-c stop'] : ['interrupt', 'ctrl-c leave'];
+				place === 'progress' ? ['progress.stop', 'ctrl-c stop'] : ['interrupt', 'ctrl-c quit'];
 			expect(bindingsOf(place).map((binding) => binding.id)).toContain(id);
 			for (const env of [{}, { LANG: 'C.UTF-8' }]) {
 				const pieces = footerPieces(footerIds(place), 38, themeOf(env, { isTTY: true }));
@@ -43,7 +43,7 @@ describe('the key table', () => {
 		},
 	);
 
-	it('has no two keys of one meaning each on the same screen', () => {
+	it('gives no key two meanings on the same screen', () => {
 		const clashes = (['question', 'checks', 'review', 'plan', 'details'] as const).flatMap(
 			(place) => {
 				const named = bindingsOf(place).filter(({ quiet }) => quiet !== true);
@@ -57,8 +57,8 @@ describe('the key table', () => {
 	});
 });
 
-describe('the stack of handlers', () => {
-	it('asks the youngest first, and goes on where nobody wanted the key', () => {
+describe('the key handlers', () => {
+	it('run from the newest to the oldest until one handles the key', () => {
 		const stack = keyStack();
 		const asked: string[] = [];
 		const add = (name: string, wants: boolean) =>
@@ -87,7 +87,7 @@ describe('the stack of handlers', () => {
 		return <Child onKey={onKey} />;
 	}
 
-	it('asks a child before its parent', async () => {
+	it('run in a child before its parent', async () => {
 		const asked: string[] = [];
 		const onKey = (who: string) => asked.push(who) > 1;
 		const screen = await renderScreen(<Parent onKey={onKey} />);
@@ -95,7 +95,7 @@ describe('the stack of handlers', () => {
 		expect(asked).toEqual(['child', 'parent']);
 	});
 
-	it('shows each key of one chunk what the key before it has done', async () => {
+	it('see the state left by the previous key of the same chunk', async () => {
 		function Counter() {
 			const [count, setCount] = useState(0);
 			useKeys(() => {
@@ -128,5 +128,5 @@ describe('splitInput', () => {
 		['a\rb', ['paste a\rb']],
 		['👩‍🚀é', ['👩‍🚀', 'é']],
 		['x'.repeat(65), [`paste ${'x'.repeat(65)}`]],
-	])('%j', (input, events) => expect(kinds(input)).toEqual(events));
+	])('splits %j into %j', (input, events) => expect(kinds(input)).toEqual(events));
 });

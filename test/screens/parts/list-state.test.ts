@@ -21,17 +21,17 @@ const reached = (...actions: ListAction[]) =>
 
 describe('listReducer', () => {
 	it.each<[string, ListAction[], number, number]>([
-		['down', [{ type: 'down' }], 1, 0],
-		['up at the top stays', [{ type: 'up' }], 0, 0],
-		['a page down', [{ type: 'pageDown' }], 4, 0],
-		['two pages down', [{ type: 'pageDown' }, { type: 'pageDown' }], 8, 4],
-		['the end, and no further', [{ type: 'end' }, { type: 'down' }], 11, 7],
-		['the end and back home', [{ type: 'end' }, { type: 'home' }], 0, 0],
+		['down moves one row', [{ type: 'down' }], 1, 0],
+		['up stops at the top', [{ type: 'up' }], 0, 0],
+		['page-down moves a page', [{ type: 'pageDown' }], 4, 0],
+		['page-down twice moves two pages', [{ type: 'pageDown' }, { type: 'pageDown' }], 8, 4],
+		['end moves to the last, and down stops there', [{ type: 'end' }, { type: 'down' }], 11, 7],
+		['home moves back to the first', [{ type: 'end' }, { type: 'home' }], 0, 0],
 	])('%s', (_, actions, index, offset) => {
 		expect(reached(...actions)).toMatchObject({ index, offset });
 	});
 
-	it('finds by every word, in label, value and hint', () => {
+	it('matches every word in label, value and hint', () => {
 		const state = reached({ type: 'type', text: 'WEST-2b 1' });
 		expect(filtered(choices, state.filter).map(({ value }) => value)).toEqual(
 			['1', '3', '5', '7', '9', '11']
@@ -41,18 +41,18 @@ describe('listReducer', () => {
 		expect(state).toMatchObject({ index: 0, filtering: true });
 	});
 
-	it('keeps the pointer on what was found when the search ends', () => {
+	it('keeps the pointer on the match when the search ends', () => {
 		const state = reached({ type: 'type', text: 'subnet-7' }, { type: 'clear' });
 		expect(state).toMatchObject({ index: 7, filter: '', filtering: false });
 	});
 
-	it('ends the search with the last letter', () => {
+	it('ends the search when backspace meets an empty query', () => {
 		const one = reached({ type: 'type', text: 'x' }, { type: 'backspace' });
 		expect(one).toMatchObject({ filter: '', filtering: true });
 		expect(listReducer(one, { type: 'backspace' }, room).filtering).toBe(false);
 	});
 
-	it('begins at the wanted value, else at the first that can be taken', () => {
+	it('starts at the initial value, or else at the first available choice', () => {
 		expect(listStart(room, 'subnet-9').index).toBe(9);
 		const refused = [{ value: 'a', label: 'a', refusal: 'gone' }, ...choices];
 		expect(listStart({ choices: refused, height: 5 }).index).toBe(1);
@@ -80,7 +80,7 @@ describe('listReducer', () => {
 		}),
 	);
 
-	it('keeps the pointer in the window, and the window in the list, whatever comes', () => {
+	it('keeps the pointer in the window and the window in the list for any actions', () => {
 		fc.assert(
 			fc.property(
 				fc.array(action),

@@ -28,7 +28,7 @@ function Sample({ typeAhead = false, height = 12 }: { typeAhead?: boolean; heigh
 const rows = (lines: string[]) => lines.filter((line) => /Item|more|┃/.test(line));
 
 describe('a list', () => {
-	it('takes no more rows than it has, wherever it stands', async () => {
+	it('never exceeds its height', async () => {
 		for (const height of [2, 5, 8, 12]) {
 			const screen = await renderScreen(<Sample height={height} />);
 			for (const key of ['down', 'down', 'down', 'down', 'pageDown', 'end', 'home']) {
@@ -39,7 +39,7 @@ describe('a list', () => {
 		}
 	});
 
-	it('says how many are out of sight, above and below', async () => {
+	it('shows how many choices are above and below', async () => {
 		const screen = await renderScreen(<Sample />);
 		expect(screen.frame().join('\n')).toMatch(/↓ \d+ more/);
 		await screen.press('G');
@@ -48,19 +48,19 @@ describe('a list', () => {
 		expect(screen.frame().at(-1)).toBe('at v29');
 	});
 
-	it('shows the whole of what is pointed at where its row is cut', async () => {
+	it('shows the selected choice in full when its row is cut', async () => {
 		const screen = await renderScreen(<Sample />);
 		await screen.press('j', 'j', 'j');
 		const whole = screen.frame().filter((line) => line.includes('┃'));
 		expect(whole.join('').replace(/[^h]/g, '').length).toBe(80);
 	});
 
-	it('shows a refusal beside what cannot be taken', async () => {
+	it('shows why a choice is unavailable', async () => {
 		const screen = await renderScreen(<Sample />);
-		expect(screen.frame().find((line) => line.includes('Item 4'))).toContain('not possible');
+		expect(screen.frame().find((line) => line.includes('Item 4'))).toContain('unavailable');
 	});
 
-	it('finds by letters, begins with a slash for those that are keys, and ends with Escape', async () => {
+	it('searches by letters, after a slash for letters that are keys, until Escape', async () => {
 		const screen = await renderScreen(<Sample typeAhead />);
 		await screen.press('item 17');
 		await screen.waitFor('at v17');
@@ -71,7 +71,7 @@ describe('a list', () => {
 	});
 });
 
-it('a secret field shows bullets only', async () => {
+it('shows only bullets in a secret field', async () => {
 	const field = <TextField state={textStart('hunter2')} width={20} secret />;
 	const screen = await renderScreen(field);
 	expect(screen.frame().join('').trim()).toBe('•••••••');

@@ -8,7 +8,7 @@ const ENTER = '\u001B[?1049h\u001B[2J\u001B[H';
 const LEAVE = '\u001B[2J\u001B[H\u001B[?1049l';
 const secret = () => ({ row: 4, column: 2, bytes: Buffer.from('q7Jm') });
 
-/** A terminal that remembers what it was told, in order. */
+/** A terminal that records what is written to it. */
 function terminal() {
 	const written: string[] = [];
 	const resized: (() => void)[] = [];
@@ -26,7 +26,7 @@ function terminal() {
 }
 
 describe('the secret screen', () => {
-	it('puts bytes where they belong and the cursor back, and wipes them', () => {
+	it('paints bytes at their position, restores the cursor and wipes them', () => {
 		const { stdout, written } = terminal();
 		const screen = secretScreenOn(stdout);
 		screen.enter();
@@ -45,7 +45,7 @@ describe('the secret screen', () => {
 		expect(row.bytes.every((byte) => byte === 0)).toBe(true);
 	});
 
-	it('is blanked and cleared before it is left, once', () => {
+	it('is blanked and cleared once before it is left', () => {
 		const { stdout, written } = terminal();
 		const screen = secretScreenOn(stdout);
 		screen.enter();
@@ -56,7 +56,7 @@ describe('the secret screen', () => {
 		expect(screen.open).toBe(false);
 	});
 
-	it('is cleared when the process ends, and forgotten when it was left before', () => {
+	it('is cleared when the process exits', () => {
 		const before = process.listenerCount('exit');
 		const { stdout, written } = terminal();
 		const screen = secretScreenOn(stdout);
@@ -71,7 +71,7 @@ describe('the secret screen', () => {
 });
 
 describe('following the guide', () => {
-	it('changes screens before anything is drawn, and takes the frame away first', () => {
+	it('clears the frame and switches screens before anything is drawn', () => {
 		const { stdout, written } = terminal();
 		const guide = fakeGuide(modelNamed('ceremonyNextPerson'));
 		const screen = secretScreenOn(stdout);
@@ -89,7 +89,7 @@ describe('following the guide', () => {
 		expect(guide.listeners()).toBe(0);
 	});
 
-	it('wipes all of it when the terminal changes its size', () => {
+	it('wipes the whole screen when the terminal is resized', () => {
 		const { stdout, written, resized } = terminal();
 		const screen = secretScreenOn(stdout);
 		const guide = fakeGuide(modelNamed('ceremonyReveal'));

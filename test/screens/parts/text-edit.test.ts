@@ -9,7 +9,7 @@ import {
 } from '../../../screens/parts/text-edit.ts';
 import { fieldView } from '../../../screens/parts/text-view.ts';
 
-/** A text with `|` where the cursor is, both ways. */
+/** Converts between a text state and a text with `|` at the cursor. */
 function stateOf(marked: string) {
 	const at = marked.indexOf('|');
 	const before = textStart(marked.slice(0, at), { multiline: true });
@@ -36,11 +36,11 @@ describe('textReducer', () => {
 		['one|', { type: 'home' }, '|one'],
 		['|one', { type: 'end' }, 'one|'],
 		['e|', { type: 'insert', text: '\u0301' }, 'e\u0301|'],
-	])('%s, %j: %s', (before, action, after) => {
+	])('on %s applies %j: %s', (before, action, after) => {
 		expect(marked(textReducer(stateOf(before), action))).toBe(after);
 	});
 
-	it('takes newlines out of a paste into one line', () => {
+	it('removes newlines from text pasted into one line', () => {
 		const state = textReducer(textStart(''), { type: 'insert', text: '\na\r\nb\n' });
 		expect(textOf(state)).toBe('a b');
 	});
@@ -53,7 +53,7 @@ describe('textReducer', () => {
 		['ab|c', { type: 'up' }, '|abc'],
 		['a|bc', { type: 'down' }, 'abc|'],
 		['|', { type: 'insert', text: 'a\r\nb' }, 'a\nb|'],
-	])('in several lines: %j, %j: %j', (before, action, after) => {
+	])('on the lines %j applies %j: %j', (before, action, after) => {
 		expect(marked(textReducer(stateOf(before), action, { multiline: true }))).toBe(after);
 	});
 
@@ -66,7 +66,7 @@ describe('textReducer', () => {
 		fc.string({ unit: 'grapheme' }).map((text): TextAction => ({ type: 'insert', text })),
 	);
 
-	it('keeps the cursor in the text, and newlines and escapes out of one line', () => {
+	it('keeps the cursor in the text and control characters out of it', () => {
 		fc.assert(
 			fc.property(fc.array(action), fc.boolean(), (actions, multiline) => {
 				let state = textStart('');
@@ -81,7 +81,7 @@ describe('textReducer', () => {
 });
 
 describe('fieldView', () => {
-	it('shows all that fits', () => {
+	it('shows text that fits in full', () => {
 		expect(fieldView(stateOf('ab|c'), 10, 1)).toMatchObject({
 			before: 'ab',
 			under: 'c',
@@ -89,13 +89,13 @@ describe('fieldView', () => {
 		});
 	});
 
-	it('shows the end while one types there', () => {
+	it('shows the end while the cursor is there', () => {
 		const view = fieldView(stateOf(`${'x'.repeat(50)}end|`), 10, 1);
 		expect(view).toMatchObject({ cutLeft: true, cutRight: false, under: ' ' });
 		expect(view.before.endsWith('end')).toBe(true);
 	});
 
-	it('never takes more cells than it has', () => {
+	it('never exceeds its width', () => {
 		fc.assert(
 			fc.property(
 				fc.string({ unit: 'grapheme' }),

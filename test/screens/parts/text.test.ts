@@ -27,16 +27,16 @@ describe('fitText', () => {
 		['\u001B[31mred', 8, '\\x1b[31…'],
 		['long', 1, '…'],
 		['long', 0, ''],
-	])('%j in %i: %j', (text, width, cut) => {
+	])('cuts %j to %i cells: %j', (text, width, cut) => {
 		expect(fitText(text, width, fine)).toBe(cut);
 	});
 
-	it('marks in ASCII', () => {
+	it('uses an ASCII ellipsis when asked to', () => {
 		expect(fitText('subnet-0a1b', 8, ascii)).toBe('subne...');
 		expect(fitText('subnet-0a1b', 2, ascii)).toBe('..');
 	});
 
-	it('takes the cells of what is shown, whatever the text', () => {
+	it('measures control characters as they are shown', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 4, max: 40 }), (text, width) => {
 				expect(cells(pad(text, width, fine))).toBe(width);
@@ -45,7 +45,7 @@ describe('fitText', () => {
 		);
 	});
 
-	it('never takes more cells than it has, and pads to exactly those', () => {
+	it('never exceeds the width, and pads to exactly the width', () => {
 		fc.assert(
 			fc.property(
 				fc.string({ unit: 'grapheme' }),
@@ -65,20 +65,20 @@ describe('fitPieces', () => {
 	const text = (pieces: ReturnType<typeof fitPieces>) =>
 		pieces.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
 
-	it('leaves what fits', () => {
+	it('leaves text that fits unchanged', () => {
 		expect(text(fitPieces(['ab', { text: 'cd', role: 'dim' }], 4, fine))).toBe('abcd');
 	});
 
-	it('marks the cut also where it falls between two pieces', () => {
+	it('marks a cut between two pieces', () => {
 		expect(text(fitPieces(['abcd', 'ef'], 4, fine))).toBe('abc…');
 		expect(text(fitPieces(['abc', 'def', 'gh'], 6, fine))).toBe('abcde…');
 	});
 
-	it('spells out signs from elsewhere in ASCII', () => {
+	it('replaces typographic characters in ASCII', () => {
 		expect(text(fitPieces(['a → b…'], 20, ascii))).toBe('a -> b...');
 	});
 
-	it('never takes more cells than it has, and never cuts without the mark', () => {
+	it('never exceeds the width, and never cuts without an ellipsis', () => {
 		fc.assert(
 			fc.property(fc.array(fc.string()), fc.integer({ min: 1, max: 40 }), (pieces, width) => {
 				const cut = text(fitPieces(pieces, width, fine));
@@ -91,7 +91,7 @@ describe('fitPieces', () => {
 });
 
 describe('wrapLines', () => {
-	it('wraps at words, and inside words that are too long', () => {
+	it('wraps between words, and inside words that are too long', () => {
 		expect(wrapLines('one two three', 7)).toEqual(['one two', 'three']);
 		expect(wrapLines('arn:aws:iam::123456789012:role/x', 12)).toEqual([
 			'arn:aws:iam:',
@@ -101,12 +101,12 @@ describe('wrapLines', () => {
 		expect(wrapLines('', 7)).toEqual(['']);
 	});
 
-	it('starts no row at a line feed in a text of one line', () => {
+	it('does not start a row at a line feed in one-line text', () => {
 		expect(wrapLines('one\n✓ passed', 20)).toEqual(['one\\n✓ passed']);
 		expect(wrapText('one\n✓ passed', 20)).toEqual(['one', '✓ passed']);
 	});
 
-	it('says when lines are left out', () => {
+	it('marks omitted lines', () => {
 		expect(clipLines(['a', 'b', 'c'], 2, fine)).toEqual(['a', 'b …']);
 		expect(clipLines(['a'], 2, fine)).toEqual(['a']);
 	});
@@ -118,11 +118,11 @@ it.each([
 	[492, '8 m 12 s'],
 	[3840, '1 h 04 m'],
 	[-5, '0 s'],
-])('%d seconds: %s', (seconds, words) => expect(duration(seconds)).toBe(words));
+])('formats %d seconds as %s', (seconds, words) => expect(duration(seconds)).toBe(words));
 
 it.each([
 	[10_000, 'just now'],
 	[5 * 60_000, '5 min ago'],
 	[3 * 3_600_000, '3 h ago'],
 	[72 * 3_600_000, '3 days ago'],
-])('%d ms before: %s', (ms, words) => expect(ago(1e12 - ms, 1e12)).toBe(words));
+])('formats %d ms ago as %s', (ms, words) => expect(ago(1e12 - ms, 1e12)).toBe(words));

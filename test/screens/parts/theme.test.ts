@@ -12,11 +12,11 @@ describe('themeOf', () => {
 		[{ LANG: 'C.UTF-8', TFE_WIZARD_ASCII: '1' }, true],
 		[{ LANG: 'C.UTF-8', TFE_WIZARD_ASCII: '0' }, false],
 		[{ LANG: 'C.UTF-8', TERM: 'dumb' }, true],
-	])('%j: ASCII %s', (env, ascii) => {
+	])('for %j sets ASCII to %s', (env, ascii) => {
 		const theme = themeOf(env, tty);
 		expect(theme.ascii).toBe(ascii);
 		const signs = Object.values(theme.glyphs).flat().join('');
-		// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is asked for
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
 		expect(/^[\x00-\x7F]*$/.test(signs)).toBe(ascii);
 	});
 
@@ -26,14 +26,14 @@ describe('themeOf', () => {
 		[{ LANG: 'C.UTF-8', NO_COLOR: '' }, tty, true],
 		[{ TERM: 'dumb' }, tty, false],
 		[{}, { isTTY: false }, false],
-	])('%j on %j: colour %s', (env, on, coloured) => {
+	])('for %j on %j sets color to %s', (env, on, coloured) => {
 		const { colour } = themeOf(env, on);
 		expect(colour('failure').color).toBe(coloured ? 'red' : undefined);
 		expect(colour('accent').color).toBe(coloured ? 'cyan' : undefined);
 		expect(colour(undefined)).toEqual({});
 	});
 
-	it('has the same glyphs in both', () => {
+	it('has the same glyph names in both glyph sets', () => {
 		const signs = (env: object) => Object.keys(themeOf({ ...env }, tty).glyphs);
 		expect(signs({})).toEqual(signs({ LANG: 'C.UTF-8' }));
 	});

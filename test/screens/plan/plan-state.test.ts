@@ -49,35 +49,45 @@ const text = (value: string): PlanKey => ({
 describe('moving', () => {
 	const ground = groundOf(10, 4);
 	it.each<[string, readonly PlanKey[], number, number]>([
-		['not above the first', [to('up')], 0, 0],
-		['down', [to('down')], 1, 0],
-		['the window follows', [to('down'), to('down'), to('down'), to('down')], 4, 1],
-		['to the end', [to('end')], 9, 6],
-		['not below the last', [to('end'), to('down')], 9, 6],
-		['a page', [to('pageDown')], 3, 0],
-		['back to the top', [to('end'), to('top')], 0, 0],
+		['up stops at the first row', [to('up')], 0, 0],
+		['down moves one row', [to('down')], 1, 0],
+		['the window follows the pointer', [to('down'), to('down'), to('down'), to('down')], 4, 1],
+		['end moves to the last row', [to('end')], 9, 6],
+		['down stops at the last row', [to('end'), to('down')], 9, 6],
+		['page-down moves a page', [to('pageDown')], 3, 0],
+		['top moves back to the first row', [to('end'), to('top')], 0, 0],
 	])('%s', (_, keys, cursor, top) => {
 		expect(press(ground, keys).state).toMatchObject({ cursor, top });
 	});
 });
 
-describe('opening and shutting', () => {
+describe('opening and closing', () => {
 	const ground = groundOf(20, 8);
 	it.each<[string, readonly PlanKey[], string, number]>([
-		['opens a group', [key('toggle')], 'group:group 0', 12],
-		['and shuts it', [key('toggle'), key('toggle')], 'group:group 0', 10],
-		['open does not shut', [key('open'), key('open')], 'group:group 0', 12],
-		['shut from within', [key('toggle'), to('down'), key('close')], 'group:group 0', 10],
-		['a resource', [key('toggle'), to('down'), key('toggle')], 'resource:0', 15],
+		['Enter opens a group', [key('toggle')], 'group:group 0', 12],
+		['Enter again closes it', [key('toggle'), key('toggle')], 'group:group 0', 10],
+		['right does not close an open group', [key('open'), key('open')], 'group:group 0', 12],
 		[
-			'Esc the innermost',
+			'left closes the group around the pointer',
+			[key('toggle'), to('down'), key('close')],
+			'group:group 0',
+			10,
+		],
+		['Enter opens a resource', [key('toggle'), to('down'), key('toggle')], 'resource:0', 15],
+		[
+			'Escape closes the innermost open row',
 			[key('toggle'), to('down'), key('toggle'), to('down'), key('escape')],
 			'resource:0',
 			12,
 		],
-		['Esc elsewhere shuts all', [key('toggle'), to('end'), key('escape')], 'group:group 9', 10],
-		['all of a group', [key('details')], 'group:group 0', 18],
-		['and nothing of it', [key('details'), key('details')], 'group:group 0', 10],
+		[
+			'Escape elsewhere closes all groups',
+			[key('toggle'), to('end'), key('escape')],
+			'group:group 9',
+			10,
+		],
+		['d opens all of a group', [key('details')], 'group:group 0', 18],
+		['d again closes all of it', [key('details'), key('details')], 'group:group 0', 10],
 	])('%s', (_, keys, row, count) => {
 		const pressed = press(ground, keys);
 		expect(pressed.row).toBe(row);
@@ -85,19 +95,19 @@ describe('opening and shutting', () => {
 		expect(pressed.sent).toEqual([]);
 	});
 
-	it('scrolls to show what was opened below the window', () => {
+	it('scrolls to show an opened group', () => {
 		const { state } = press(ground, [...Array(7).fill(to('down')), key('toggle')]);
 		expect(state).toMatchObject({ cursor: 7, top: 2 });
 	});
 
-	it('Esc with nothing open is not now', () => {
+	it('Escape with nothing open cancels', () => {
 		expect(press(ground, [key('escape')]).sent).toEqual([{ type: 'not-now' }]);
 	});
 });
 
-describe('finding', () => {
+describe('searching', () => {
 	const ground = groundOf(20, 8);
-	it('follows each letter and keeps what was found', () => {
+	it('narrows with each letter and keeps the matches after Enter', () => {
 		const found = press(ground, [key('find'), text('name-1'), text('7'), key('toggle')]);
 		expect(ground.rows(found.state).map(({ id }) => id)).toEqual([
 			...['group:group 7', 'resource:17', 'resource:17/1'],
@@ -105,7 +115,7 @@ describe('finding', () => {
 		expect(found.state.find).toMatchObject({ typing: false });
 	});
 
-	it('shuts and opens groups meanwhile', () => {
+	it('closes and opens groups among the matches', () => {
 		const all = [key('find'), text('name-1'), key('toggle')];
 		const before = ground.rows(press(ground, all).state).length;
 		const shut = press(ground, [...all, key('toggle')]);
@@ -114,30 +124,34 @@ describe('finding', () => {
 		expect(ground.rows(again.state)).toHaveLength(before);
 	});
 
-	it('ends with Esc, and with nothing typed', () => {
+	it('ends with Escape, and with Enter on an empty query', () => {
 		expect(press(ground, [key('find'), text('x'), key('escape')]).state.find).toBeUndefined();
 		expect(press(ground, [key('find'), key('toggle')]).state.find).toBeUndefined();
 	});
 });
 
 describe('applying', () => {
-	it('takes one key when nothing is lost', () => {
+	it('takes one key when nothing is destroyed', () => {
 		expect(press(groundOf(3, 8), [key('apply')]).sent).toEqual([{ type: 'apply' }]);
 	});
 
 	it.each<[string, readonly PlanKey[], number]>([
-		['the key alone', [key('apply')], 0],
-		['the key and Enter', [key('apply'), key('toggle')], 0],
-		['a wrong name', [key('apply'), text('acm'), key('toggle')], 0],
-		['another case', [key('apply'), text('Acme'), key('toggle')], 0],
-		['the key twice', [key('apply'), key('apply'), key('toggle')], 0],
-		['Esc before Enter', [key('apply'), text('acme'), key('escape'), key('toggle')], 0],
-		['the name', [key('apply'), text('acme'), key('toggle')], 1],
-	])('with a name to be typed: %s', (_, keys, times) => {
+		['y alone does not apply a plan that destroys', [key('apply')], 0],
+		['y and Enter do not apply it', [key('apply'), key('toggle')], 0],
+		['a wrong name does not apply it', [key('apply'), text('acm'), key('toggle')], 0],
+		['a name in another case does not apply it', [key('apply'), text('Acme'), key('toggle')], 0],
+		['y twice does not apply it', [key('apply'), key('apply'), key('toggle')], 0],
+		[
+			'Escape before Enter does not apply it',
+			[key('apply'), text('acme'), key('escape'), key('toggle')],
+			0,
+		],
+		['the exact name applies it', [key('apply'), text('acme'), key('toggle')], 1],
+	])('%s', (_, keys, times) => {
 		expect(press(groundOf(3, 8, 'acme'), keys).sent).toHaveLength(times);
 	});
 
-	it('never comes of any keys without the one that applies', () => {
+	it('never happens without the apply key, whatever else is pressed', () => {
 		const others = fc.constantFrom<PlanKey>(
 			...(['toggle', 'open', 'close', 'details', 'find', 'escape'] as const).map(key),
 			...(['up', 'down', 'pageUp', 'pageDown', 'top', 'end'] as const).map(to),
@@ -161,12 +175,12 @@ describe('applying', () => {
 describe('the footer', () => {
 	const ground = groundOf(20, 8, 'acme');
 	it.each<[string, readonly PlanKey[], string]>([
-		['nothing open', [], 'plan.notNow'],
-		['something open', [key('toggle')], 'overlay.close'],
-		['looking for something', [key('find')], 'clear'],
-		['something found', [key('find'), text('name'), key('toggle')], 'clear'],
-		['a name to type', [key('apply')], 'stop.stay'],
-	])('names what Esc does: %s', (_, keys, id) => {
+		['with nothing open', [], 'plan.notNow'],
+		['with something open', [key('toggle')], 'overlay.close'],
+		['during a search', [key('find')], 'clear'],
+		['after a search', [key('find'), text('name'), key('toggle')], 'clear'],
+		['while a name is typed', [key('apply')], 'stop.stay'],
+	])('names what Escape does %s', (_, keys, id) => {
 		const { state } = press(ground, keys);
 		const ids = footerOf(state, ground.rows(state));
 		expect(ids).toContain(id);
@@ -175,7 +189,7 @@ describe('the footer', () => {
 });
 
 describe('5,000 resources', () => {
-	it('are flattened once an opening, not once a move', () => {
+	it('are flattened when a row opens, not on every move', () => {
 		const rows = rowsOf(treeOf(bigPlan(5000)), 80);
 		const ground: PlanGround = { rows, height: 10 };
 		const opened = press(ground, [key('details')]).state;
@@ -186,7 +200,7 @@ describe('5,000 resources', () => {
 		expect(rows(moved)).toBe(before);
 	});
 
-	it('keep a field that is typed in apart from the rows', () => {
+	it('are not flattened again while a confirmation is typed', () => {
 		const rows = rowsOf(treeOf(bigPlan(5000)), 80);
 		const state = { ...planAtFirst, confirm: { text: textStart('a') } };
 		expect(rows(state)).toBe(rows({ ...state, confirm: { text: textStart('ab') } }));

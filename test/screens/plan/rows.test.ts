@@ -22,12 +22,12 @@ describe('the tree', () => {
 		['aws_subnet.main["s 1"] (will be replaced): why', 'resource:1'],
 		['aws_subnet.main["s 2"]: why', 'resource:2'],
 		['aws_subnet.main["s 99"]: why', undefined],
-	])('finds what %s is about', (text, id) => {
+	])('finds the resource named by %s', (text, id) => {
 		const tree = treeOf(bigPlan(3, { destroys: [text] }));
 		expect(tree.losses[0]?.node?.id).toBe(id);
 	});
 
-	it('names all that is lost first, told or not', () => {
+	it('lists every destroyed resource, described or not', () => {
 		const plan = bigPlan(2);
 		const [first, second] = plan.resources;
 		if (first === undefined || second === undefined) throw new Error('too few');
@@ -36,7 +36,7 @@ describe('the tree', () => {
 		expect(losses.map(({ text }) => text)).toEqual([first.address]);
 	});
 
-	it('has a group for every resource, named in the plan or not', () => {
+	it('has a group for every resource, listed in the plan or not', () => {
 		const plan = bigPlan(2);
 		const tree = treeOf({ ...plan, groups: plan.groups.slice(1) });
 		expect(tree.groups.map(({ title }) => title)).toEqual(['group 1', 'group 0']);
@@ -47,14 +47,18 @@ describe('rows', () => {
 	const tree = treeOf(bigPlan(3));
 
 	it.each<[string, readonly string[], readonly string[]]>([
-		['nothing open', [], ['group:group 0', 'group:group 1', 'group:group 2']],
 		[
-			'a group',
+			'are the groups while nothing is open',
+			[],
+			['group:group 0', 'group:group 1', 'group:group 2'],
+		],
+		[
+			'include the resources of an open group',
 			['group:group 1'],
 			['group:group 0', 'group:group 1', 'resource:1', 'group:group 2'],
 		],
 		[
-			'a resource',
+			'include the attributes of an open resource',
 			['group:group 0', 'resource:0'],
 			[
 				...['group:group 0', 'resource:0', 'resource:0/0', 'resource:0/1', 'resource:0/2'],
@@ -62,7 +66,7 @@ describe('rows', () => {
 			],
 		],
 		[
-			'an attribute with both values',
+			'include both values of an open attribute',
 			['group:group 0', 'resource:0', 'resource:0/1'],
 			[
 				...['group:group 0', 'resource:0', 'resource:0/0', 'resource:0/1'],
@@ -71,7 +75,7 @@ describe('rows', () => {
 			],
 		],
 		[
-			'what is in a shut group stays shut',
+			'leave out open resources of a closed group',
 			['resource:0'],
 			['group:group 0', 'group:group 1', 'group:group 2'],
 		],
@@ -79,7 +83,7 @@ describe('rows', () => {
 		expect(ids(tree, open)).toEqual(expected);
 	});
 
-	it('of an open attribute hold all of its value', () => {
+	it('hold the whole value of an open attribute', () => {
 		const open = new Set(['group:group 0', 'resource:0', 'resource:0/2']);
 		const rows = flatten(tree, { open, width: 60 });
 		const text = rows.flatMap((row) => (row.kind === 'value' ? [row.text] : [])).join(' ');
@@ -87,7 +91,7 @@ describe('rows', () => {
 		expect(text.match(/long/g)).toHaveLength(60);
 	});
 
-	it('begin with what is lost, then warnings', () => {
+	it('start with losses, then warnings', () => {
 		const losing = treeOf(bigPlan(1, { destroys: ['a: x', 'b'], warnings: ['mind'] }));
 		expect(ids(losing, [])).toEqual([
 			...['losses', 'loss:0/line0', 'loss:1/line0', 'warning:0/line0', 'group:group 0'],
@@ -98,7 +102,7 @@ describe('rows', () => {
 		['NAME-1', ['group:group 1', 'resource:1', 'resource:1/1']],
 		['s 2"', ['group:group 2', 'resource:2']],
 		['nowhere', ['none']],
-	])('found by %s', (query, expected) => {
+	])('match the query %s', (query, expected) => {
 		expect(ids(tree, [], query)).toEqual(expected);
 	});
 
@@ -109,7 +113,7 @@ describe('rows', () => {
 		expect(new Set(all).size).toBe(all.length);
 	});
 
-	it('of 5,000 resources are few while groups are shut', () => {
+	it('of 5,000 resources are few while groups are closed', () => {
 		expect(flatten(treeOf(bigPlan(5000)), { open: none, width: 80 })).toHaveLength(10);
 	});
 });

@@ -14,7 +14,7 @@ const text = (rows: ReturnType<typeof layProgress>['rows']) =>
 
 function screenOf(name: string, more: Partial<ProgressScreen> = {}): ProgressScreen {
 	const { screen } = modelNamed(name);
-	if (screen.kind !== 'progress') throw new Error('no progress');
+	if (screen.kind !== 'progress') throw new Error('not a progress screen');
 	return { ...screen, ...more };
 }
 
@@ -40,7 +40,7 @@ const many = (count: number): InFlight[] =>
 	}));
 
 describe('rows', () => {
-	it('are never more than there is room for', () => {
+	it('never exceed the height', () => {
 		const size = fc.record({
 			width: fc.integer({ min: 10, max: 140 }),
 			height: fc.integer({ min: 4, max: 60 }),
@@ -62,7 +62,7 @@ describe('rows', () => {
 		);
 	});
 
-	it('fold what is under way and has no room, the slowest kept', () => {
+	it('fold resources in progress that do not fit, keeping the slowest', () => {
 		const rows = text(lay(screenOf('progress', { inFlight: many(100) })).rows);
 		expect(rows.filter((row) => row.startsWith('* ')).length).toBeLessThan(10);
 		expect(rows.find((row) => row.startsWith('* '))).toContain('aws_subnet.main[99]');
@@ -70,20 +70,20 @@ describe('rows', () => {
 		expect(folded + rows.filter((row) => row.startsWith('* ')).length).toBe(100);
 	});
 
-	it('say how much longer only when that is known', () => {
-		expect(text(lay(screenOf('progress')).rows)[0]).toContain('about 6 min more');
+	it('show the time left only when it is known', () => {
+		expect(text(lay(screenOf('progress')).rows)[0]).toContain('about 6 min left');
 		const unknown = screenOf('progress', { inFlight: many(2) });
-		expect(text(lay(unknown).rows).join('\n')).not.toContain('more');
+		expect(text(lay(unknown).rows).join('\n')).not.toContain('left');
 	});
 
-	it('count by shape what is done, waiting and failed', () => {
+	it('count done, pending and failed resources', () => {
 		const rows = text(lay(screenOf('progress', { failed: 2 })).rows).join('\n');
 		expect(rows).toContain('✓ 37 done');
-		expect(rows).toContain('○ 21 waiting');
+		expect(rows).toContain('○ 21 pending');
 		expect(rows).toContain('✗ 2 failed');
 	});
 
-	it('have no bar while there is no plan', () => {
+	it('have no bar before there is a plan', () => {
 		const rows = text(lay(screenOf('progressPlanning')).rows);
 		expect(rows.join('\n')).not.toMatch(/[█░]|0 of 0/);
 		expect(rows.join('\n')).toContain('terraform plan of install   12 s');
@@ -97,15 +97,15 @@ describe('rows', () => {
 		);
 	});
 
-	it('say what a stop waits for, and no more how long it takes', () => {
+	it('show what a stop waits for instead of the time left', () => {
 		const rows = text(lay(screenOf('progressStopping')).rows)
 			.join(' ')
 			.replace(/\s+/g, ' ');
-		expect(rows).toContain('Stopping, for 21 s: waiting for 3 resources under way');
-		expect(rows).not.toContain('min more');
+		expect(rows).toContain('Stopping (21 s): waiting for 3 resources in progress');
+		expect(rows).not.toContain('min left');
 	});
 
-	it('show every line of an error as it is scrolled', () => {
+	it('show every line of an error when scrolled', () => {
 		const screen = screenOf('progressDiagnostic');
 		const height = 12;
 		const seen = new Set<string>();

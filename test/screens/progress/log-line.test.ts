@@ -14,20 +14,20 @@ describe('a line of the log', () => {
 	});
 
 	it.each([
-		['that ends somewhere', '{"type":"apply_start","@message":"cut sh'],
+		['that is incomplete', '{"type":"apply_start","@message":"cut sh'],
 		['that is empty', '  '],
-		['told as a diagnostic', line('diagnostic', 'Error: hunter2')],
-	])('%s says nothing', (_, text) => {
+		['that is a diagnostic', line('diagnostic', 'Error: hunter2')],
+	])('%s is skipped', (_, text) => {
 		expect(readableLogLine(text)).toBeUndefined();
 	});
 
 	it.each([
-		['no JSON', 'panic: hunter2'],
+		['not JSON', 'panic: hunter2'],
 		['of a type with free text', line('provision_progress', 'hunter2')],
 		['of outputs', line('outputs', 'hunter2')],
-		['of no type', '{"@message":"hunter2"}'],
-	])('that may hold a secret does not show it: %s', (_, text) => {
-		expect(readableLogLine(text)).toContain('left out');
+		['without a type', '{"@message":"hunter2"}'],
+	])('that may hold a secret is omitted: %s', (_, text) => {
+		expect(readableLogLine(text)).toContain('omitted');
 		expect(readableLogLine(text)).not.toContain('hunter2');
 	});
 });

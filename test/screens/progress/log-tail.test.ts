@@ -23,7 +23,7 @@ afterEach(() => {
 });
 
 describe('the tail of a log', () => {
-	it('waits for a file that is not there yet', async () => {
+	it('waits for a file that does not exist yet', async () => {
 		const tail = new LogTail(path);
 		await tail.poll();
 		expect(tail.lines()).toEqual([]);
@@ -32,7 +32,7 @@ describe('the tail of a log', () => {
 		expect(tail.lines()).toEqual(['first']);
 	});
 
-	it('grows with it, a half line included', async () => {
+	it('follows appended text, including an incomplete line', async () => {
 		writeFileSync(path, 'one\ntw');
 		const tail = new LogTail(path);
 		await tail.poll();
@@ -42,7 +42,7 @@ describe('the tail of a log', () => {
 		expect(tail.lines()).toEqual(['one', 'two', 'three']);
 	});
 
-	it('puts characters together that were written in parts', async () => {
+	it('joins characters that were written in parts', async () => {
 		const bytes = Buffer.from('größe ✓\n');
 		writeFileSync(path, bytes.subarray(0, 3));
 		const tail = new LogTail(path);
@@ -53,7 +53,7 @@ describe('the tail of a log', () => {
 		expect(tail.lines()).toEqual(['größe ✓']);
 	});
 
-	it('begins anew when the file does', async () => {
+	it('starts over when the file is truncated', async () => {
 		writeFileSync(path, 'old one\nold two\n');
 		const tail = new LogTail(path);
 		await tail.poll();
@@ -76,7 +76,7 @@ describe('the tail of a log', () => {
 		expect(tail.lines()).toEqual(['masked one', 'masked two']);
 	});
 
-	it('reads the end alone of a file of megabytes, from a whole line on', async () => {
+	it('reads only the end of a large file, starting at a whole line', async () => {
 		const text = Array.from({ length: 100_000 }, (_, at) => `ä line number ${at} of many\n`).join(
 			'',
 		);
@@ -90,7 +90,7 @@ describe('the tail of a log', () => {
 		expect(read.mock.calls.length).toBeLessThanOrEqual(200);
 	});
 
-	it('keeps to the end when it grows by megabytes between two looks', async () => {
+	it('skips to the end when the file grows by megabytes between two polls', async () => {
 		writeFileSync(path, 'begin\n');
 		const tail = new LogTail(path);
 		await tail.poll();
@@ -99,7 +99,7 @@ describe('the tail of a log', () => {
 		expect(tail.lines()).toEqual(['end']);
 	});
 
-	it('cuts a line without end', async () => {
+	it('cuts an endless line', async () => {
 		writeFileSync(path, '');
 		const tail = new LogTail(path);
 		for (let n = 0; n < 4; n += 1) {
@@ -109,7 +109,7 @@ describe('the tail of a log', () => {
 		expect(tail.lines().join('').length).toBeLessThanOrEqual(2000);
 	});
 
-	it('tells of changes only', async () => {
+	it('reports changes only', async () => {
 		writeFileSync(path, 'one\n');
 		const onChange = vi.fn();
 		const tail = new LogTail(path, { onChange });
@@ -118,7 +118,7 @@ describe('the tail of a log', () => {
 		expect(onChange).toHaveBeenCalledTimes(1);
 	});
 
-	it('looks four times a second while it is started, and not after', () => {
+	it('polls at most four times a second while started, and not after', () => {
 		vi.useFakeTimers();
 		const tail = new LogTail(path);
 		const poll = vi.spyOn(tail, 'poll').mockResolvedValue();

@@ -10,7 +10,7 @@ const one = (elapsed: number, usualSeconds?: readonly [number, number]): InFligh
 	usualSeconds,
 });
 
-it('puts the slowest first and knows the late ones', () => {
+it('sorts the slowest first and marks the late ones', () => {
 	const standing = slowestFirst([one(5), one(900, [480, 840]), one(60, [60, 180])], NOW);
 	expect(standing.map(({ one: { address }, late }) => [address, late])).toEqual([
 		['after 900', true],
@@ -20,12 +20,12 @@ it('puts the slowest first and knows the late ones', () => {
 });
 
 it.each<[string, readonly InFlight[], number | undefined]>([
-	['nothing under way', [], undefined],
-	['nothing known', [one(100)], undefined],
-	['the one that takes longest', [one(492, [480, 840]), one(10, [60, 180]), one(3)], 6],
-	['one that is late', [one(900, [480, 840]), one(1, [60, 180])], undefined],
-	['seconds, with others to follow', [one(1, [1, 15])], undefined],
-])('tells what is left: %s', (_, inFlight, minutes) => {
+	['nothing for no resources', [], undefined],
+	['nothing when no usual time is known', [one(100)], undefined],
+	['the time of the slowest resource', [one(492, [480, 840]), one(10, [60, 180]), one(3)], 6],
+	['nothing when one is late', [one(900, [480, 840]), one(1, [60, 180])], undefined],
+	['nothing for a matter of seconds', [one(1, [1, 15])], undefined],
+])('estimates %s', (_, inFlight, minutes) => {
 	expect(minutesLeft(slowestFirst(inFlight, NOW))).toBe(minutes);
 });
 
@@ -33,6 +33,6 @@ it.each<[readonly [number, number], string]>([
 	[[1, 15], '1 to 15 s'],
 	[[60, 180], '1 to 3 min'],
 	[[480, 840], '8 to 14 min'],
-])('spells %j', (range, words) => {
+])('formats the range %j', (range, words) => {
 	expect(usually(range)).toBe(words);
 });

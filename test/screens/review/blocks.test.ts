@@ -24,18 +24,18 @@ describe('the pointer', () => {
 		['a', 'pageDown', 'c'],
 		['c', 'home', 'a'],
 		['a', 'end', 'd'],
-	])('from %s, %s leads to %s', (from, move, to) => {
+	])('moves from %s with %s to %s', (from, move, to) => {
 		expect(moved(ids, from, move, 2)).toBe(to);
 	});
 
-	test('of what nobody can point at, nothing is pointed at', () => {
+	test('is nowhere when there is nothing to select', () => {
 		expect(moved([], undefined, 'down', 2)).toBeUndefined();
 		expect(pointed([], 'a')).toBeUndefined();
 	});
 });
 
 describe('an excerpt', () => {
-	test('of all there is room for tells of nothing left out', () => {
+	test('leaves nothing out when everything fits', () => {
 		expect(excerpt(5, 5, 3)).toEqual({ top: 0, end: 5, above: 0, below: 0 });
 	});
 
@@ -43,13 +43,13 @@ describe('an excerpt', () => {
 		[20, 10, 0, { top: 0, end: 9, above: 0, below: 11 }],
 		[20, 10, 5, { top: 5, end: 13, above: 5, below: 7 }],
 		[20, 10, 99, { top: 11, end: 20, above: 11, below: 0 }],
-		// A mark for a single row would take the place of that row.
+		// A marker for a single hidden row would take the place of that row.
 		[20, 10, 1, { top: 0, end: 9, above: 0, below: 11 }],
-	])('of %i rows in %i from %i', (total, height, top, wanted) => {
+	])('of %i rows in a height of %i from row %i', (total, height, top, wanted) => {
 		expect(excerpt(total, height, top)).toEqual(wanted);
 	});
 
-	test('never takes more rows than there are, and accounts for each', () => {
+	test('never takes more rows than available, and accounts for each', () => {
 		fc.assert(
 			fc.property(
 				fc.nat(200),
@@ -67,7 +67,7 @@ describe('an excerpt', () => {
 	});
 });
 
-test('scrolling down reaches every row, and up again the first', () => {
+test('scrolling down reaches every row, and scrolling up the first', () => {
 	fc.assert(
 		fc.property(fc.nat(80), fc.integer({ min: 4, max: 20 }), (total, height) => {
 			const seen = new Set<number>();
@@ -84,7 +84,7 @@ test('scrolling down reaches every row, and up again the first', () => {
 	);
 });
 
-test('paging stays within the rows', () => {
+test('scrolling stays within the rows', () => {
 	fc.assert(
 		fc.property(fc.nat(80), fc.array(fc.constantFrom(...moves)), (total, pressed) => {
 			let top = 0;
@@ -97,7 +97,7 @@ test('paging stays within the rows', () => {
 	);
 });
 
-test('what is pointed at is always in sight, whole where it can be', () => {
+test('the selected block is always visible, in full where it fits', () => {
 	const block = fc
 		.integer({ min: 1, max: 6 })
 		.map((rows) => Array.from({ length: rows }, () => []));

@@ -12,7 +12,7 @@ test.each([
 	],
 	[{ after: 'b' }, { sign: '+', text: 'b' }],
 	[{ before: 'a' }, { sign: '-', text: 'a' }],
-] as const)('%o is taken apart as the engine words it', (change, wanted) => {
+] as const)('parses the change %o as the engine formats it', (change, wanted) => {
 	const [words = ''] = formatChanges([
 		{ step: 'settings', label: 'Name', key: 'settings.fqdn', ...change },
 	]);
@@ -20,11 +20,11 @@ test.each([
 	expect(keyOfChange(words, ticket)).toBe('settings.fqdn');
 });
 
-test('other words are kept as they are, and lead nowhere', () => {
-	expect(changeOf('the region is another')).toMatchObject({
+test('keeps other text unchanged, without a question to go to', () => {
+	expect(changeOf('the region differs')).toMatchObject({
 		key: '',
-		text: 'the region is another',
+		text: 'the region differs',
 	});
-	expect(keyOfChange('the region is another', ticket)).toBeUndefined();
+	expect(keyOfChange('the region differs', ticket)).toBeUndefined();
 	expect(keyOfChange('~ settings.gone  a -> b', ticket)).toBeUndefined();
 });
