@@ -117,7 +117,7 @@ export function asWizardError(thrown: unknown): WizardError {
 	}
 	return new WizardError('internal', {
 		// The stack below contains the full message.
-		message: `Internal error: ${error.message.split('\n', 1)[0]}`,
+		message: `tfe-wizard failed unexpectedly: ${error.message.split('\n', 1)[0]}`,
 		details:
 			error.stack === undefined
 				? []
