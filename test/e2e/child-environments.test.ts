@@ -79,7 +79,8 @@ describe.skipIf(process.platform !== 'linux')('on Linux, where /proc tells', () 
 	it('of an installation: the password reaches the plan that uses it alone', async () => {
 		const answers = {
 			...smallAnswers(cloud, 'unused', 'environments-state'),
-			access: 'current',
+			// Nothing else needs an approval before the plan.
+			...{ access: 'current', state: { local: { understood: true } } },
 		};
 		const before = withPassword(answers, { env: 'CANARY_OLD' });
 		const run = (given: AnswersFile, more: readonly string[]) => {
