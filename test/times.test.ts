@@ -50,7 +50,7 @@ const allowed: Readonly<Record<string, string>> = {
 	'test/helpers/wait-for.ts': 'the helper itself',
 	'test/times.test.ts': 'the rules, and what they find',
 	'test/screens/ceremony/fixture/program.tsx': 'a timer that throws is what is tested there',
-	'test/e2e/kill.test.ts':
+	'test/e2e/kill.long.test.ts':
 		'terraform saves a state only 20 s after the last save: an age is awaited',
 };
 

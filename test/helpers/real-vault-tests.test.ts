@@ -30,7 +30,7 @@ it('lists tests that reach Vault through helpers alone', () => {
 it('leaves out tests in which Vault plays no part', () => {
 	for (const path of [
 		'test/architecture.test.ts',
-		'test/e2e/kill.test.ts',
+		'test/e2e/kill.long.test.ts',
 		'test/commands/help.test.ts',
 	])
 		expect(testFiles()).toContain(path);
