@@ -242,7 +242,8 @@ describe('a state', () => {
 		const source = JSON.parse(await objectText('first/access.tfstate'));
 		const copy = JSON.parse(readFileSync(join(folder(), 'terraform.tfstate'), 'utf8'));
 		expect(source.serial).toBeLessThanOrEqual(copy.serial);
-		expect({ ...source, serial: 0 }).toEqual({ ...copy, serial: 0 });
+		for (const part of ['lineage', 'resources', 'outputs'])
+			expect(source[part], part).toEqual(copy[part]);
 		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
 	});
 
