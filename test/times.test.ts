@@ -50,7 +50,7 @@ const allowed: Readonly<Record<string, string>> = {
 	'test/helpers/wait-for.ts': 'the helper itself',
 	'test/times.test.ts': 'contains the rules and their examples',
 	'test/screens/ceremony/fixture/program.tsx': 'tests a timer that throws',
-	'test/e2e/kill.test.ts':
+	'test/e2e/kill.long.test.ts':
 		'terraform saves a state only 20 s after the last save, so the test waits for that age',
 };
 

@@ -75,8 +75,13 @@ describe.skipIf(process.platform !== 'linux')('on Linux, where /proc tells', () 
 			expect(environment, `${program} ${words}`).toContain('OPERATORS_OWN=arrives');
 	};
 
-	it('of an installation: the password reaches the plan and the apply that use it alone', async () => {
-		const answers = smallAnswers(cloud, 'environments', 'environments-state');
+	// That an apply gets it too, and no other process: interruptions.test.ts.
+	it('of an installation: the password reaches the plan that uses it alone', async () => {
+		const answers = {
+			...smallAnswers(cloud, 'unused', 'environments-state'),
+			// Nothing else needs an approval before the plan.
+			...{ access: 'current', state: { local: { understood: true } } },
+		};
 		const before = withPassword(answers, { env: 'CANARY_OLD' });
 		const run = (given: AnswersFile, more: readonly string[]) => {
 			const { argv } = faultSession(cloud, home, 'environments', given);
@@ -87,19 +92,17 @@ describe.skipIf(process.platform !== 'linux')('on Linux, where /proc tells', () 
 		record.clear();
 		// The variable of the answer that is replaced stays a secret.
 		const after = withPassword(answers, { env: 'CANARY_DB' });
-		const ran = await run(after, ['--approve', 'change', '--replay']);
-		expect(ran.code, ran.err + ran.out.slice(-2_000)).toBe(0);
+		const ran = await run(after, ['--approve', 'none', '--replay']);
+		expect(ran.events.at(-1), ran.err).toMatchObject({ fault: 'refused', exitCode: 6 });
 		const { CANARY_DB } = canaries;
 
 		const terraforms = of('terraform');
 		const commands = new Set(terraforms.map(({ words }) => words.split(' ')[0]));
-		for (const command of ['version', 'init', 'plan', 'apply']) expect(commands).toContain(command);
+		for (const command of ['version', 'init', 'plan']) expect(commands).toContain(command);
 		const given = terraforms.filter(({ environment }) =>
 			environment.some((entry) => entry.startsWith('TF_VAR_')),
 		);
-		expect(new Set(given.map(({ words }) => words.split(' ')[0]))).toEqual(
-			new Set(['plan', 'apply']),
-		);
+		expect(new Set(given.map(({ words }) => words.split(' ')[0]))).toEqual(new Set(['plan']));
 		const entries = given.flatMap(({ environment }) =>
 			environment.filter((entry) => entry.startsWith('TF_VAR_')),
 		);

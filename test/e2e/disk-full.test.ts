@@ -69,28 +69,24 @@ function makeRoom(): void {
 	rmSync(ballast());
 }
 
-function session(name: string) {
-	return faultSession(
-		cloud,
-		disk ?? '',
-		name,
-		smallAnswers(cloud, `${name}-user`, `${name}-state`),
-	);
+function session() {
+	return faultSession(cloud, disk ?? '', 'full', smallAnswers(cloud, 'full-user', 'full-state'));
 }
 
-/** Runs a session up to the state step and fills the disk at an event. */
-async function fillAt(name: string, fits: (event: JsonEvent) => boolean) {
+/** Runs the session up to the state step and fills the disk at an event. */
+async function fillAt(fits: (event: JsonEvent) => boolean) {
 	const before = cloud.proxy.calls.length;
-	const running = await startWizard([...session(name).argv, '--until', 'state']);
+	const running = await startWizard([...session().argv, '--until', 'state']);
 	await running.until(fits);
 	fillDisk();
 	const ended = await running.ended;
 	return asRun({ ...ended, events: running.events() }, cloud.proxy.calls.slice(before));
 }
 
+// One session, told in order.
 describe('a disk that is full', () => {
-	test('from the beginning: it is said, nothing is begun, and then all goes well', async () => {
-		const { root, run, resume } = session('never');
+	test('from the start: it is reported, and nothing is begun', async () => {
+		const { root, run } = session();
 		fillDisk();
 		const { code, failed, writes } = await run(['--until', 'network']);
 		makeRoom();
@@ -100,12 +96,11 @@ describe('a disk that is full', () => {
 		expect(writes).toEqual([]);
 		expect(readdirSync(root).filter((name) => name.includes('lock'))).toEqual([]);
 		expect((await run(['--until', 'network'])).failed).toBeUndefined();
-		expect((await resume(['--until', 'network'])).failed).toBeUndefined();
+		expect((await session().resume(['--until', 'network'])).failed).toBeUndefined();
 	});
 
-	test('before terraform is started: it is not, and the next run goes on', async () => {
+	test('before terraform is started: terraform is not started, and nothing is changed', async () => {
 		const { code, failed, writes } = await fillAt(
-			'early',
 			({ type, step }) => type === 'step.done' && step === 'preflight',
 		);
 		makeRoom();
@@ -113,7 +108,6 @@ describe('a disk that is full', () => {
 		expect(failed?.message).toMatch(/^The disk is (all but )?full: /);
 		expect(failed?.next.join('\n')).toContain('Make room');
 		expect(writes).toEqual([]);
-		expect((await session('early').resume(['--until', 'state'])).failed).toBeUndefined();
 	});
 
 	test('in the middle of an apply: no resource is lost, and none is made twice', async () => {
@@ -121,13 +115,11 @@ describe('a disk that is full', () => {
 			['CreateUser', 'CreateGroup', 'CreatePolicy', 'AddUserToGroup', 'AttachGroupPolicy'].map(
 				(action) => countOf(cloud, action),
 			);
-		const before = counts();
 		// Terraform writes its state when a resource is done: some must still be under way.
 		cloud.proxy.setRules([
 			{ action: 'AttachGroupPolicy', times: Number.POSITIVE_INFINITY, fault: { delayMs: 3_000 } },
 		]);
 		const { code, failed } = await fillAt(
-			'middle',
 			({ type, action, phase }) => type === 'resource' && action === 'create' && phase === 'done',
 		);
 		cloud.proxy.setRules([]);
@@ -136,18 +128,17 @@ describe('a disk that is full', () => {
 		expect(failed?.message).toBe('The disk filled up during terraform apply.');
 		expect(failed?.details.join('\n')).toContain('no space left on device');
 		expect(failed?.next[0]).toContain('Make room');
-		expect(failed?.next.join('\n')).toContain(session('middle').command);
+		expect(failed?.next.join('\n')).toContain(session().command);
 
-		const { failed: again, events } = await session('middle').resume(['--until', 'state']);
+		const { failed: again, events } = await session().resume(['--until', 'state']);
 		expect(again).toBeUndefined();
 		expect(events).toContainEqual(
 			expect.objectContaining({ text: expect.stringContaining('is now where it belongs') }),
 		);
-		const state = await readState(session('middle').folder('access'));
-		const policies = state.addresses.filter((address) => /^aws_iam_policy\./.test(address)).length;
-		const once = [1, 1, policies, 1, policies];
-		expect(counts()).toEqual(before.map((count, i) => count + (once[i] ?? 0)));
-		const folder = session('middle').folder('access');
-		expect((await byHand(folder, 'plan', '-detailed-exitcode')).code).toBe(0);
+		const { addresses } = await readState(session().folder('access'));
+		const policies = addresses.filter((address) => /^aws_iam_policy\./.test(address)).length;
+		expect(counts()).toEqual([1, 1, policies, 1, policies]);
+		const plan = await byHand(session().folder('access'), 'plan', '-detailed-exitcode');
+		expect(plan.code).toBe(0);
 	});
 });

@@ -1,18 +1,28 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findProviderMirror, thisPlatform } from '../../source/terraform/mirror.ts';
 import { fakeCommand } from '../practice/helpers.ts';
 import {
 	type AnswersFile,
+	asRun,
 	type FaultCloud,
 	faultSession,
-	fullAnswers,
 	isWrite,
 	smallAnswers,
 	startFaultCloud,
 	writeAnswers,
 } from './helpers/fault-cloud.ts';
-import { freshHome, startWizard, wizard } from './helpers/wizard.ts';
+import { bin, freshHome, startWizard, wizard } from './helpers/wizard.ts';
 
 let cloud: FaultCloud;
 let home: string;
@@ -167,6 +177,96 @@ describe('terraform', () => {
 	});
 });
 
+describe('the provider cannot be had', () => {
+	it('a mirror that is named but empty stops the run before anything else', async () => {
+		const empty = join(home, 'empty-mirror');
+		mkdirSync(empty);
+		const answers = { ...small('empty'), terraform: { provider_mirror: empty } };
+		const { code, failed, writes, events } = await session('empty', answers).run();
+		expect(code).toBe(4);
+		expect(failed?.fault).toBe('preflight');
+		expect(failed?.details.join('\n')).toContain(
+			`provider: The provider mirror ${empty} does not hold hashicorp/aws`,
+		);
+		expect(failed?.next.join('\n')).toContain('terraform providers mirror');
+		expect(events.filter(({ type }) => type === 'check').length).toBeGreaterThan(8);
+		expect(writes).toEqual([]);
+	});
+
+	it('no registry and no mirror', async (context) => {
+		const found = await findProviderMirror({
+			...{ environment: {}, home: '/', provider: 'hashicorp/aws', versions: '>= 5.100' },
+		});
+		const namespace = await execa('unshare', ['-rm', 'true'], { reject: false });
+		if (namespace.exitCode !== 0)
+			context.skip('needs unshare -rm, to hide the mirror that is there');
+		const config = join(home, 'empty.tfrc');
+		writeFileSync(config, '');
+		const { argv } = session('unreachable');
+		const hide = found?.folder === undefined ? 'true' : `mount -t tmpfs none '${found.folder}'`;
+		const before = cloud.proxy.calls.length;
+		const ran = await execa(
+			'unshare',
+			['-rm', 'sh', '-c', `${hide} && exec "$@"`, 'sh', process.execPath, bin, ...argv],
+			{
+				reject: false,
+				env: {
+					HOME: join(home, 'nobody'),
+					XDG_DATA_HOME: join(home, 'nobody'),
+					TF_CLI_CONFIG_FILE: config,
+					TFE_WIZARD_PROVIDER_MIRROR: '',
+					// Nobody listens there.
+					HTTPS_PROXY: 'http://127.0.0.1:9',
+				},
+			},
+		);
+		const events = ran.stdout.split('\n').map((line) => JSON.parse(line));
+		const ended = { code: ran.exitCode ?? null, signal: null, out: ran.stdout, err: ran.stderr };
+		const { code, failed, writes } = asRun({ ...ended, events }, cloud.proxy.calls.slice(before));
+		expect(code).toBe(4);
+		expect(failed?.details.join('\n')).toContain(
+			'provider: the registry cannot be reached, and no provider mirror was found',
+		);
+		expect(failed?.next.join('\n')).toMatch(
+			/terraform\.provider_mirror .* TFE_WIZARD_PROVIDER_MIRROR/,
+		);
+		expect(writes).toEqual([]);
+	});
+
+	it('one that turns out to be broken fails init, and goes on once it is mended', async () => {
+		const mirror = join(home, 'broken-mirror');
+		const layout = join(mirror, 'registry.terraform.io/hashicorp/aws');
+		mkdirSync(layout, { recursive: true });
+		writeFileSync(
+			join(layout, `terraform-provider-aws_5.100.0_${thisPlatform()}.zip`),
+			'cut short while it was copied',
+		);
+		const answers = { ...small('init'), terraform: { provider_mirror: mirror } };
+		const broken = session('init', answers);
+		const { code, failed, writes } = await broken.run(['--until', 'state']);
+		expect(code).toBe(5);
+		expect(failed?.fault).toBe('command');
+		expect(failed?.message).toContain('terraform init');
+		expect(failed?.message).toContain(mirror);
+		expect(failed?.details.join('\n')).toContain('Failed to install provider');
+		expect(existsSync(failed?.log ?? '')).toBe(true);
+		expect(failed?.next.join('\n')).toContain(broken.command);
+		expect(writes).toEqual([]);
+
+		const real = await findProviderMirror({
+			...{ environment: process.env, home: process.env.HOME ?? '/' },
+			...{ provider: 'hashicorp/aws', versions: '>= 5.100' },
+		});
+		if (real?.folder === undefined) return;
+		rmSync(mirror, { recursive: true });
+		symlinkSync(real.folder, mirror);
+		// It gets as far as a plan, which it may not apply.
+		const fixed = await broken.resume(['--until', 'state', '--approve', 'none']);
+		expect(fixed.failed).toMatchObject({ fault: 'refused', exitCode: 6 });
+		expect(fixed.events.some(({ type }) => type === 'plan')).toBe(true);
+	});
+});
+
 describe('a session in use', () => {
 	it('exit 7 naming the holder; a killed run gives it back at once', async () => {
 		cloud.proxy.setRules([{ action: 'GetCallerIdentity', fault: { delayMs: 120_000 } }]);
@@ -261,82 +361,79 @@ describe('a session that cannot be read', () => {
 
 describe('a plan that goes further than the run may', () => {
 	const name = 'plans';
-	const answers = (cidr: string) => ({
-		...fullAnswers(cloud),
-		network: { create: { name: 'plans', cidr } },
-	});
+	const answers = (user: string) => smallAnswers(cloud, user, 'plans-state');
 	const plans = (file: string) => join(home, 'sessions', name, 'plans', file);
 
 	it('unapproved: exit 6, plan and text kept, nothing applied', async () => {
-		const ran = await session(name, answers('10.40.0.0/16')).run([
+		const ran = await session(name, answers('plans-user')).run([
 			'--approve',
 			'none',
 			'--until',
-			'access',
+			'state',
 		]);
 		expect(ran.code).toBe(6);
 		expect(ran.failed?.message).toMatch(
-			/^The plan of network goes further than this run may: \d+ to create\.$/,
+			/^The plan of access goes further than this run may: \d+ to create\.$/,
 		);
 		expect(ran.failed?.expected).toBe('--approve create');
 		expect(ran.failed?.details).toContain('nothing was applied');
-		expect(ran.failed?.details.join('\n')).toContain(plans('network.tfplan'));
+		expect(ran.failed?.details.join('\n')).toContain(plans('access.tfplan'));
 		expect(ran.failed?.next).toEqual(
 			expect.arrayContaining([
-				`less ${plans('network.txt')}`,
+				`less ${plans('access.txt')}`,
 				`tfe-wizard practice --home ${home} --session ${name} --approve create`,
 			]),
 		);
 		expect(ran.writes).toEqual([]);
-		expect(readFileSync(plans('network.txt'), 'utf8')).toMatch(/^Plan: \d+ to create/);
-		expect(readFileSync(plans('network.txt'), 'utf8')).toContain('+ create aws_vpc.');
-		for (const file of ['network.txt', 'network.tfplan'])
+		expect(readFileSync(plans('access.txt'), 'utf8')).toMatch(/^Plan: \d+ to create/);
+		expect(readFileSync(plans('access.txt'), 'utf8')).toContain('+ create aws_iam_user.');
+		for (const file of ['access.txt', 'access.tfplan'])
 			expect(statSync(plans(file)).mode & 0o777).toBe(0o600);
 		const plan = ran.events.find(({ type }) => type === 'plan');
-		expect(plan).toMatchObject({ stack: 'network', destroys: [], file: plans('network.tfplan') });
+		expect(plan).toMatchObject({ stack: 'access', destroys: [], file: plans('access.tfplan') });
 		expect(plan).not.toHaveProperty('approvedBy');
 	});
 
 	it('approved: goes on from there', async () => {
-		const ran = await session(name).resume(['--approve', 'create', '--until', 'access']);
+		const ran = await session(name).resume(['--approve', 'create', '--until', 'state']);
 		expect(ran, JSON.stringify(ran.failed)).toMatchObject({ code: 0, err: '' });
 		expect(ran.events.find(({ type }) => type === 'plan')).toMatchObject({
 			approvedBy: '--approve create',
 		});
-		expect(existsSync(plans('network.tfplan'))).toBe(false);
+		expect(existsSync(plans('access.tfplan'))).toBe(false);
 	});
 
 	it('answers that changed: exit 6 with the difference, nothing begun', async () => {
-		const ran = await session(name, answers('10.50.0.0/16')).run(['--until', 'access']);
+		const ran = await session(name, answers('other-user')).run(['--until', 'state']);
 		expect(ran.code).toBe(6);
 		expect(ran.failed?.message).toContain(`differ from those session ${name} was begun with`);
-		expect(ran.failed?.details.join('\n')).toMatch(/network\.create\.cidr.*10\.40.*10\.50/);
+		expect(ran.failed?.details.join('\n')).toMatch(/access\.user\.name.*plans-user.*other-user/);
 		expect(ran.failed?.details).toHaveLength(1);
 		expect(ran.failed?.next).toContainEqual(expect.stringContaining('--replay (goes on with'));
 		expect(ran.failed?.next[0]).toMatch(/^tfe-wizard practice --home \S+ --session plans /);
 		expect(ran.events.some(({ type }) => type === 'run.started')).toBe(false);
 		expect(ran.writes).toEqual([]);
-		expect(record(name).answers['network.create.cidr']).toBe('10.40.0.0/16');
+		expect(record(name).answers['access.user.name']).toBe('plans-user');
 	});
 
 	it('replayed, it would replace: --approve create is not enough, and what goes is named', async () => {
-		const stateFile = join(home, 'sessions', name, 'workspace/network/terraform.tfstate');
+		const stateFile = join(home, 'sessions', name, 'workspace/access/terraform.tfstate');
 		const before = readFileSync(stateFile, 'utf8');
-		const ran = await session(name, answers('10.50.0.0/16')).run(['--replay', '--until', 'access']);
+		const ran = await session(name, answers('other-user')).run(['--replay', '--until', 'state']);
 		expect(ran.code).toBe(6);
 		expect(
 			ran.events.find(({ text }) => String(text).startsWith('replaying changed')),
 		).toMatchObject({
 			level: 'warning',
-			text: expect.stringContaining('network.create.cidr'),
+			text: expect.stringContaining('access.user.name'),
 		});
 		expect(ran.failed?.message).toMatch(/goes further than this run may: .*\d+ to replace/);
 		expect(ran.failed?.expected).toBe('--approve destroy (this run has --approve change)');
 		expect(ran.failed?.details[0]).toMatch(/^destroys /);
 		expect(ran.failed?.details).toContainEqual(
-			expect.stringMatching(/^destroys aws_vpc\.\S+ \(and makes it anew\)$/),
+			expect.stringMatching(/^destroys aws_iam_policy\.\S+ \(and makes it anew\)$/),
 		);
-		expect(readFileSync(plans('network.txt'), 'utf8')).toContain('# forces replacement');
+		expect(readFileSync(plans('access.txt'), 'utf8')).toContain('# forces replacement');
 		expect(ran.writes).toEqual([]);
 		expect(readFileSync(stateFile, 'utf8')).toBe(before);
 	});
@@ -345,7 +442,7 @@ describe('a plan that goes further than the run may', () => {
 		const argv = ['sessions', 'remove', name, '--home', home];
 		const refused = await wizard([...argv, '--confirm', name]);
 		expect(refused.code).toBe(6);
-		expect(refused.err).toContain('workspace/network/terraform.tfstate');
+		expect(refused.err).toContain('workspace/access/terraform.tfstate');
 		const unsure = await wizard([...argv, '--with-state', '--confirm', 'plan']);
 		expect(unsure.code).toBe(6);
 		expect(unsure.err).toContain('its name was not given again');

@@ -1,6 +1,7 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+	CreateBucketCommand,
 	GetBucketEncryptionCommand,
 	GetBucketPolicyCommand,
 	GetBucketTaggingCommand,
@@ -10,19 +11,20 @@ import {
 	PutBucketTaggingCommand,
 	PutObjectCommand,
 } from '@aws-sdk/client-s3';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createStateBucket } from '../../source/aws/state-bucket.ts';
 import { stateBucketSettings } from '../../source/aws/state-bucket-settings.ts';
-import { locksIn, REGION } from './helpers/cloud.ts';
+import { labelledSteps } from '../../source/engine/next-steps.ts';
+import { awsCliEnvironment } from '../../source/practice/cloud.ts';
+import { inXml, locksIn, query, REGION } from './helpers/cloud.ts';
 import {
 	type AnswersFile,
 	type FaultCloud,
-	fullAnswers,
-	practise,
+	faultSession,
 	type Run,
 	smallAnswers,
 	startFaultCloud,
-	writeAnswers,
 } from './helpers/fault-cloud.ts';
 import { type HttpStates, startHttpStates } from './helpers/http-state.ts';
 import { byHand, readState } from './helpers/terraform-by-hand.ts';
@@ -46,11 +48,8 @@ afterAll(async () => {
 	if (home !== undefined) rmSync(home, { recursive: true, force: true });
 });
 
-/** Runs a session up to and with the state step. */
-function run(name: string, answers: AnswersFile, argv: readonly string[] = []): Promise<Run> {
-	const file = writeAnswers(join(home, 'answers'), answers, `${name}.yaml`);
-	const flags = ['--answers', file, '--until', 'settings', ...argv];
-	return practise(cloud, { home, name }, flags);
+function session(name: string, answers: AnswersFile) {
+	return faultSession(cloud, home, name, answers);
 }
 
 async function objectText(Key: string): Promise<string> {
@@ -58,13 +57,15 @@ async function objectText(Key: string): Promise<string> {
 	return (await Body?.transformToString()) ?? '';
 }
 
-describe('a state that moves', () => {
-	/** The session of these tests, with state kept as told. */
+describe('a state', () => {
+	const USER = 'state-user';
+	/** Runs the session of these tests up to and with the state step, with state kept as told. */
 	const move = (state: unknown, argv: readonly string[] = []) => {
 		const terraform = { lock_timeout_seconds: 1 };
-		return run('moving', { ...fullAnswers(cloud), terraform, state }, argv);
+		const answers = { ...smallAnswers(cloud, USER, BUCKET), terraform, state };
+		return session('moving', answers).run(['--until', 'settings', ...argv]);
 	};
-	const folder = () => join(home, 'sessions/moving/workspace/network');
+	const folder = () => join(home, 'sessions/moving/workspace/access');
 	const backend = () => readFileSync(join(folder(), 'backend.tf'), 'utf8');
 	const inBucket = (prefix: string) => ({ s3: { bucket: BUCKET, prefix } });
 	const local = { local: { understood: true } };
@@ -81,6 +82,9 @@ describe('a state that moves', () => {
 	});
 	type State = Awaited<ReturnType<typeof readState>>;
 	let first: State;
+	const KEY = 'first/access.tfstate';
+	/** Of the lock of somebody else. */
+	const ID = '0f3cf5a1-9c7e-4b1f-8f6c-6d2b8a9c1e77';
 
 	/** What a move must keep: all of it, and time only goes forward. */
 	function expectArrived(state: State, { code, failed, events }: Run, where: string): void {
@@ -90,7 +94,7 @@ describe('a state that moves', () => {
 		expect(moved).toContainEqual(
 			expect.stringMatching(
 				new RegExp(
-					`^state of network \\(${first.addresses.length} resources, serial ${state.serial}\\)`,
+					`^state of access \\(${first.addresses.length} resources, serial ${state.serial}\\)`,
 				),
 			),
 		);
@@ -98,19 +102,125 @@ describe('a state that moves', () => {
 		expect(state.lineage).toBe(first.lineage);
 		expect(state.addresses).toEqual(first.addresses);
 		expect(state.serial).toBeGreaterThanOrEqual(first.serial);
-		// Before the state moved, the network step planned against the old place: no change.
+		// Before the state moved, the access step planned against the old place: nothing was to be
+		// created. What the policies allow follows the place of the state.
 		const plan = events.find(({ type }) => type === 'plan');
-		expect(plan?.counts).toEqual({ create: 0, update: 0, delete: 0, replace: 0 });
+		expect(plan?.counts).toMatchObject({ create: 0, delete: 0, replace: 0 });
 	}
 
-	test('begins in a bucket', async () => {
-		const { code, failed } = await move(inBucket('first'));
+	test('goes into a bucket that was there before, which is used as it is', async () => {
+		const { s3 } = cloud.aws;
+		const wishes = {
+			...{ bucket: BUCKET, kmsKeyId: '', lockKeys: [], lockVersionsDays: 7 },
+			...{ tlsPolicyAction: 'S3:*', partition: 'aws' },
+		};
+		await createStateBucket(s3, BUCKET, REGION);
+		for (const setting of stateBucketSettings.filter(({ required }) => required)) {
+			await setting.apply(s3, wishes);
+		}
+		const TagSet = [{ Key: 'owner', Value: 'platform' }];
+		await s3.send(new PutBucketTaggingCommand({ Bucket: BUCKET, Tagging: { TagSet } }));
+		const before = await settingsOf(BUCKET);
+
+		const { code, failed, events, writes } = await move(inBucket('first'));
 		expect(failed).toBeUndefined();
 		expect(code).toBe(0);
 		first = await readState(folder());
-		expect(first.addresses.length).toBeGreaterThan(26);
-		expect(JSON.parse(await objectText('first/network.tfstate')).lineage).toBe(first.lineage);
+		expect(first.addresses.length).toBeGreaterThan(6);
+		expect(JSON.parse(await objectText('first/access.tfstate')).lineage).toBe(first.lineage);
+		expect(await locksIn(s3, BUCKET)).toEqual([]);
+
+		expect(events).toContainEqual(
+			expect.objectContaining({
+				...{ type: 'change', state: 'kept' },
+				what: `bucket ${BUCKET}, which was there before`,
+			}),
+		);
+		expect(await settingsOf(BUCKET)).toEqual(before);
+		const others = writes.filter(({ service, path }) => {
+			return service === 's3' && !path.startsWith(`/${BUCKET}/first/access.tfstate`);
+		});
+		expect(others).toEqual([]);
+		const notes = events.flatMap(({ type, text }) => (type === 'note' ? [String(text)] : []));
+		expect(notes.join('\n')).toContain(
+			'tidies up old versions of lock objects. To add it: aws s3api',
+		);
+	});
+
+	test('locked by somebody else ends 7 and names them; --unlock with another id does not help', async () => {
+		const created = new Date(Date.now() - 3 * 3_600_000).toISOString();
+		await cloud.aws.s3.send(
+			new PutObjectCommand({
+				Bucket: BUCKET,
+				Key: `${KEY}.tflock`,
+				Body: JSON.stringify({
+					...{ ID, Operation: 'OperationTypeApply', Info: '', Who: 'ada@build-7' },
+					...{ Version: '1.11.4', Created: created, Path: `${BUCKET}/${KEY}` },
+				}),
+			}),
+		);
+		const { code, failed, writes } = await move(inBucket('first'));
+		expect(code).toBe(7);
+		expect(failed).toMatchObject({ fault: 'locked', exitCode: 7 });
+		expect(failed?.message).toBe('The state is locked by ada@build-7 for apply, 3 hours ago.');
+		expect(failed?.details).toContain(`Lock: ${ID}`);
+		expect(failed?.next.join('\n')).toContain(`--unlock ${ID}`);
+		// Terraform tried to make a lock of its own; the one that is there is still whole.
+		expect(writes.filter(({ method }) => method === 'DELETE')).toEqual([]);
+		const lock = await cloud.aws.s3.send(
+			new GetObjectCommand({ Bucket: BUCKET, Key: `${KEY}.tflock` }),
+		);
+		expect(JSON.parse((await lock.Body?.transformToString()) ?? '{}')).toMatchObject({ ID });
+
+		const other = '00000000-0000-4000-8000-000000000000';
+		const wrong = await move(inBucket('first'), ['--unlock', other]);
+		expect(wrong.code).toBe(7);
+		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([`${KEY}.tflock`]);
+	});
+
+	test('unlocked with its id but not writable at the end of an apply is handed over by the next run', async () => {
+		// Somebody took a policy away: the next run has something to apply.
+		const iam = (parameters: Readonly<Record<string, string>>) =>
+			query(cloud.endpoint, 'iam', { Version: '2010-05-08', ...parameters });
+		const attached = async () =>
+			inXml(await iam({ Action: 'ListAttachedGroupPolicies', GroupName: USER }), 'PolicyArn');
+		const policies = await attached();
+		const [PolicyArn = ''] = policies;
+		await iam({ Action: 'DetachGroupPolicy', GroupName: USER, PolicyArn });
+
+		const fail = { code: 'AccessDenied', message: 'Not now, not here', status: 403 };
+		const path = new RegExp(`/${KEY}(\\?|$)`);
+		const always = { times: Number.POSITIVE_INFINITY, fault: { fail } };
+		cloud.proxy.setRules([{ service: 's3', method: 'PUT', path, ...always }]);
+		// What is gone from AWS is made anew only when that is approved.
+		const flags = ['--approve', 'destroy', '--unlock', ID];
+		const { code, failed, events } = await move(inBucket('first'), flags);
+		cloud.proxy.setRules([]);
+		expect(code).toBe(5);
+		expect(events).toContainEqual(
+			expect.objectContaining({
+				type: 'change',
+				what: `lock ${ID} removed, as told by --unlock`,
+			}),
+		);
+		expect(failed?.message).toContain('could not save its state; it lies in errored.tfstate');
+		expect(failed?.details.join('\n')).toContain('AccessDenied: Not now, not here');
+		expect(existsSync(join(folder(), 'errored.tfstate'))).toBe(true);
 		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
+
+		const next = await move(inBucket('first'));
+		expect(next.failed).toBeUndefined();
+		expect(next.events).toContainEqual(
+			expect.objectContaining({
+				type: 'note',
+				level: 'warning',
+				text: expect.stringContaining('could not save is now where it belongs'),
+			}),
+		);
+		const plan = next.events.find(({ type }) => type === 'plan');
+		expect(plan?.counts).toEqual({ create: 0, update: 0, delete: 0, replace: 0 });
+		expect((await attached()).sort()).toEqual(policies.sort());
+		expect(existsSync(join(folder(), 'errored.tfstate'))).toBe(false);
 	});
 
 	test('is not moved by changed answers alone', async () => {
@@ -125,19 +235,22 @@ describe('a state that moves', () => {
 	});
 
 	test('goes to this machine with --replay; the source is left as it was', async () => {
-		const source = await objectText('first/network.tfstate');
 		const moved = await move(local, ['--replay']);
 		expectArrived(await readState(folder()), moved, `files in ${join(folder(), '..')}`);
 		expect(backend()).toContain('backend "local"');
 		expect(statSync(join(folder(), 'terraform.tfstate')).mode & 0o777).toBe(0o600);
-		expect(await objectText('first/network.tfstate')).toBe(source);
+		const source = JSON.parse(await objectText('first/access.tfstate'));
+		const copy = JSON.parse(readFileSync(join(folder(), 'terraform.tfstate'), 'utf8'));
+		expect(source.serial).toBeLessThanOrEqual(copy.serial);
+		for (const part of ['lineage', 'resources', 'outputs'])
+			expect(source[part], part).toEqual(copy[part]);
 		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
 	});
 
 	test('goes back to the bucket, under another prefix', async () => {
 		const moved = await move(inBucket('second'), ['--replay']);
 		expectArrived(await readState(folder()), moved, `s3://${BUCKET}/second/`);
-		expect(JSON.parse(await objectText('second/network.tfstate')).lineage).toBe(first.lineage);
+		expect(JSON.parse(await objectText('second/access.tfstate')).lineage).toBe(first.lineage);
 		// Terraform empties a local state it has copied; the copy beside it stays.
 		const kept = JSON.parse(readFileSync(join(folder(), 'terraform.tfstate.backup'), 'utf8'));
 		expect(kept.lineage).toBe(first.lineage);
@@ -160,20 +273,21 @@ describe('a state that moves', () => {
 			],
 		});
 		const file = join(folder(), 'terraform.tfstate');
-		const Key = 'taken/network.tfstate';
+		const Key = 'taken/access.tfstate';
 		if (state === local) writeFileSync(file, strange);
 		else await cloud.aws.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: strange }));
-		const before = { backend: backend(), state: await readState(folder()) };
+		const before = backend();
 		const { code, failed } = await move(state, ['--replay']);
 		expect(code).toBe(6);
 		expect(failed?.message).toBe(
-			'Another state lies where the state of network is to go; nothing was moved.',
+			'Another state lies where the state of access is to go; nothing was moved.',
 		);
 		expect(failed?.details).toContain(
 			'lineage there: 11111111-2222-4333-8444-555555555555, 1 resources',
 		);
-		expect(backend()).toBe(before.backend);
-		expect(await readState(folder())).toEqual(before.state);
+		expect(backend()).toBe(before);
+		const { lineage, addresses } = first;
+		expect(await readState(folder())).toMatchObject({ lineage, addresses });
 		expect(state === local ? readFileSync(file, 'utf8') : await objectText(Key)).toBe(strange);
 		if (state === local) rmSync(file);
 	});
@@ -181,9 +295,9 @@ describe('a state that moves', () => {
 	test('goes to another backend of Terraform, which locks it', async () => {
 		const moved = await move(http(), ['--replay']);
 		expectArrived(await readState(folder()), moved, 'the http backend');
-		expect([...store.states.keys()]).toEqual(['network']);
-		expect(JSON.parse(store.states.get('network') ?? '{}').lineage).toBe(first.lineage);
-		expect(store.requests.filter((line) => line === 'LOCK network').length).toBeGreaterThan(0);
+		expect([...store.states.keys()]).toEqual(['access']);
+		expect(JSON.parse(store.states.get('access') ?? '{}').lineage).toBe(first.lineage);
+		expect(store.requests.filter((line) => line === 'LOCK access').length).toBeGreaterThan(0);
 		expect(store.locks.size).toBe(0);
 		expect((await byHand(folder(), 'plan', '-detailed-exitcode')).code).toBe(0);
 	});
@@ -192,14 +306,14 @@ describe('a state that moves', () => {
 		const ID = '5e1dc0de-0000-4000-8000-000000000001';
 		const Created = new Date(Date.now() - 26 * 3_600_000).toISOString();
 		const lock = { ID, Who: 'grace@build-9', Operation: 'OperationTypePlan', Created };
-		store.locks.set('network', { ...lock, Info: '', Version: '1.11.4', Path: '' });
+		store.locks.set('access', { ...lock, Info: '', Version: '1.11.4', Path: '' });
 		const { code, failed } = await move(http());
 		expect(code).toBe(7);
 		// Terraform's http backend says no more of the other lock than its id.
 		expect(failed?.message).toBe('The state is locked by somebody.');
 		expect(failed?.details).toContain(`Lock: ${ID}`);
 		expect(failed?.next.join('\n')).toContain(`--unlock ${ID}`);
-		expect(store.locks.get('network')?.ID).toBe(ID);
+		expect(store.locks.get('access')?.ID).toBe(ID);
 
 		const unlocked = await move(http(), ['--unlock', ID]);
 		expect(unlocked.failed).toBeUndefined();
@@ -207,57 +321,81 @@ describe('a state that moves', () => {
 	});
 });
 
-describe('a bucket that was there before', () => {
-	const Bucket = 'operators-own-state';
-	const settingsOf = async () => {
-		const { s3 } = cloud.aws;
-		const looks = [
-			s3.send(new GetBucketVersioningCommand({ Bucket })),
-			s3.send(new GetBucketEncryptionCommand({ Bucket })),
-			s3.send(new GetBucketPolicyCommand({ Bucket })),
-			s3.send(new GetPublicAccessBlockCommand({ Bucket })),
-			s3.send(new GetBucketTaggingCommand({ Bucket })),
-		];
-		const found = await Promise.all<object>(looks);
-		return found.map((settings) => ({ ...settings, $metadata: undefined }));
-	};
+async function settingsOf(Bucket: string) {
+	const { s3 } = cloud.aws;
+	const looks = [
+		s3.send(new GetBucketVersioningCommand({ Bucket })),
+		s3.send(new GetBucketEncryptionCommand({ Bucket })),
+		s3.send(new GetBucketPolicyCommand({ Bucket })),
+		s3.send(new GetPublicAccessBlockCommand({ Bucket })),
+		s3.send(new GetBucketTaggingCommand({ Bucket })),
+	];
+	const found = await Promise.all<object>(looks);
+	return found.map((settings) => ({ ...settings, $metadata: undefined }));
+}
 
-	test('and will do is used as it is, and what it could have besides is said', async () => {
-		const { s3 } = cloud.aws;
-		const wishes = {
-			...{ bucket: Bucket, kmsKeyId: '', lockKeys: [], lockVersionsDays: 7 },
-			...{ tlsPolicyAction: 'S3:*', partition: 'aws' },
-		};
-		await createStateBucket(s3, Bucket, REGION);
-		for (const setting of stateBucketSettings.filter(({ required }) => required)) {
-			await setting.apply(s3, wishes);
-		}
-		const TagSet = [{ Key: 'owner', Value: 'platform' }];
-		await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
-		const before = await settingsOf();
-
-		const { code, failed, events, writes } = await run(
-			'guest',
-			smallAnswers(cloud, 'guest-user', Bucket),
+describe('the name of the state bucket', () => {
+	test('taken by another account stops the run before any change', async () => {
+		await makeForeignBucket('somebodys-bucket');
+		const answers = smallAnswers(cloud, 'foreign-user', 'somebodys-bucket');
+		const { code, failed, writes } = await session('foreign', answers).run();
+		expect(code).toBe(4);
+		expect(failed?.details).toContain(
+			'state-bucket-name: the bucket name somebodys-bucket belongs to another AWS account',
 		);
-		expect(failed).toBeUndefined();
-		expect(code).toBe(0);
-		expect(events).toContainEqual(
-			expect.objectContaining({
-				...{ type: 'change', state: 'kept' },
-				what: `bucket ${Bucket}, which was there before`,
+		expect(failed?.next.join('\n')).toContain('state.s3.bucket');
+		expect(writes).toEqual([]);
+	});
+
+	test('taken between the look and the call that makes it is refused', async () => {
+		const fail = { code: 'BucketAlreadyExists', status: 409 };
+		const path = /^\/snapped-up\/?(\?|$)/;
+		cloud.proxy.setRules([{ service: 's3', method: 'PUT', path, fault: { fail } }]);
+		const answers = { ...smallAnswers(cloud, 'unused', 'snapped-up'), access: 'current' };
+		const { code, failed, writes } = await session('snapped', answers).run(['--until', 'settings']);
+		expect(code).toBe(6);
+		expect(failed?.message).toBe('The bucket name snapped-up belongs to another AWS account.');
+		expect(failed?.next[0]).toContain('Choose another name');
+		expect(writes).toEqual([]);
+	});
+
+	test('a bucket that is there but lacks versions is refused, untouched; the commands mend it', async () => {
+		const Bucket = 'old-state';
+		await cloud.aws.s3.send(
+			new CreateBucketCommand({
+				Bucket,
+				CreateBucketConfiguration: { LocationConstraint: REGION },
 			}),
 		);
-		expect(await settingsOf()).toEqual(before);
-		const others = writes.filter(({ service, path }) => {
-			return service === 's3' && !path.startsWith(`/${Bucket}/guest/access.tfstate`);
-		});
-		expect(others).toEqual([]);
-		const notes = events.flatMap(({ type, text }) => (type === 'note' ? [String(text)] : []));
-		expect(notes.join('\n')).toContain(
-			'tidies up old versions of lock objects. To add it: aws s3api',
+		const answers = { ...smallAnswers(cloud, 'unused', Bucket), access: 'current' };
+		const plain = session('plain-bucket', answers);
+		const { code, failed, writes } = await plain.run(['--until', 'settings']);
+		expect(code).toBe(6);
+		expect(failed?.message).toBe(
+			`The existing bucket ${Bucket} is not safe enough for state; it was not changed.`,
 		);
-		const state = await readState(join(home, 'sessions/guest/workspace/access'));
-		expect(state.addresses.length).toBeGreaterThan(6);
+		expect(failed?.details).toContain('it lacks: keeps every version of state');
+		const next = labelledSteps(failed?.next ?? []).map(({ text }) => text);
+		expect(next).toContain(
+			`aws s3api put-bucket-versioning --bucket ${Bucket} --versioning-configuration Status=Enabled`,
+		);
+		expect(writes).toEqual([]);
+
+		const commands = next.filter((command) => command.startsWith('aws '));
+		const script = [...awsCliEnvironment(cloud.endpoint, REGION), 'set -e', ...commands];
+		await execa('sh', ['-c', script.join('\n')]);
+		expect((await plain.resume(['--until', 'settings'])).code).toBe(0);
 	});
 });
+
+/** As somebody else, whom the practice cloud knows by this header. */
+async function makeForeignBucket(name: string): Promise<void> {
+	const answer = await fetch(`${cloud.endpoint}/${name}`, {
+		method: 'PUT',
+		headers: {
+			'x-moto-account-id': '210987654321',
+			authorization: `AWS4-HMAC-SHA256 Credential=other/20180101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0`,
+		},
+	});
+	if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+}

@@ -6,13 +6,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * provider, which polls the practice cloud as slowly as AWS.
  */
 const LONG = [
-	'e2e/kill.test.ts',
 	'e2e/practice.test.ts',
+	'e2e/interruptions.test.ts',
 	'e2e/guided-walk.test.ts',
-	'templates/installation.system.test.ts',
-	'e2e/faults.test.ts',
 	'e2e/guided-leave.test.ts',
-	'e2e/interrupt.test.ts',
 	'e2e/guided-lines.test.ts',
 	'e2e/guided-parity.test.ts',
 	'vault/ceremony/every-answer.system.test.ts',

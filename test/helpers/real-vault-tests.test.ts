@@ -30,7 +30,7 @@ it('lists tests that use Vault only through helpers', () => {
 it('omits tests that do not use Vault', () => {
 	for (const path of [
 		'test/architecture.test.ts',
-		'test/e2e/kill.test.ts',
+		'test/e2e/kill.long.test.ts',
 		'test/commands/help.test.ts',
 	])
 		expect(testFiles()).toContain(path);

@@ -4,25 +4,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FaultProxy, type FaultRule, startFaultProxy } from '../../source/practice/faults.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import * as cloud from './helpers/cloud.ts';
-import { inventory, practiceInventory } from './helpers/inventory.ts';
 import {
 	event,
 	localState,
 	type Moment,
-	making,
 	managedIn,
 	resources,
 	startUntil,
-	terraform,
 } from './helpers/killing.ts';
 import { terraformsBelow } from './helpers/process-list.ts';
-import { byHand } from './helpers/terraform-by-hand.ts';
 import { freshHome, type JsonEvent, wizard } from './helpers/wizard.ts';
 
 const STATE_BUCKET = 'practice-tfe-state-123456789012';
 const FOR_EVER = new Promise(() => {});
 const NATS = ['aws_nat_gateway.main[0]', 'aws_nat_gateway.main[1]'].join();
-const DATABASE = 'aws_db_instance.main[0]';
 
 // One session, interrupted again and again, and each time started again: told in order.
 const home = freshHome();
@@ -99,22 +94,7 @@ const nothingBut =
 			return resources(run.events(), stack).inFlight.join() === addresses;
 		});
 
-describe('an interrupt', () => {
-	it('ends a preflight that waits for AWS', async () => {
-		const calls = proxy.calls.length;
-		const run = await interrupt(
-			(run) => run.reach('a call that hangs', () => proxy.calls.slice(calls).some(isHeld)),
-			{ rules: [{ action: 'DescribeRegions', times: Infinity, fault: { hold: FOR_EVER } }] },
-		);
-		await expectInterrupted(run);
-	});
-
-	it('ends a plan, and keeps nothing of it', async () => {
-		const run = await interrupt(terraform('network', 'plan'));
-		await expectInterrupted(run);
-		expect(existsSync(join(folder, 'plans/network.tfplan'))).toBe(false);
-	});
-
+describe('an interrupt while the network is made', () => {
 	it('ends an apply at a safe moment; two at the same time count once', async () => {
 		const run = await interrupt(made('network'), {
 			// These never come to be; all else is let to its end first.
@@ -153,44 +133,6 @@ describe('an interrupt', () => {
 		expect(next.events.find(({ type }) => type === 'plan')).toMatchObject({ destroys: [] });
 		expect(callsOf('CreateNatGateway')).toBe(2);
 	});
-});
-
-describe('an interrupt while the database is made', () => {
-	it('leaves no lock; the next run goes on with that database and finishes', async () => {
-		// It is asked whether the database is there until the interrupt comes, however long that takes.
-		const run = await interrupt(making('install', DATABASE), {
-			rules: [{ action: 'DescribeDBInstances', times: Infinity, fault: { hold: FOR_EVER } }],
-		});
-		await expectInterrupted(run);
-
-		// What comes after the installation is practised elsewhere.
-		const next = await wizard([...argv, '--until', 'bootstrap']);
-		expect(next, next.out).toMatchObject({ code: 0, err: '' });
-		expect(notes(next.events)).toContainEqual(expect.stringMatching(/taken up .*db_instance/));
-		const plan = next.events.find(({ type, stack }) => type === 'plan' && stack === 'install');
-		// A disk that was cut off may be made anew, for nothing is on it; the database never is.
-		const destroys = plan?.destroys as string[];
-		expect(destroys.filter((one) => !one.startsWith('aws_ebs_volume.'))).toEqual([]);
-	});
-
-	it('leaves everything once, and a database that is known by its address', async () => {
-		expect(await inventory(moto.endpoint)).toEqual(practiceInventory);
-		for (const action of ['CreateDBInstance', 'CreateLoadBalancer', 'CreateKey'])
-			expect(callsOf(action), action).toBe(1);
-		const { s3 } = cloud.lookUps(moto.endpoint);
-		const setup = await cloud.setupObject(s3, 'tfe-tfe.practice.example-data');
-		expect(setup?.bytes.toString()).toMatch(
-			/^DATABASE_HOST=\$'tfe-\S+\.rds\.amazonaws\.com:5432'$/m,
-		);
-	});
-
-	it.each(['network', 'install'])(
-		'leaves %s as plain Terraform with nothing to do',
-		async (stack) => {
-			const plan = await byHand(workspace(stack), 'plan', '-detailed-exitcode', '-input=false');
-			expect(plan, plan.out + plan.err).toMatchObject({ code: 0 });
-		},
-	);
 });
 
 /** The moment an apply has made its first resource. */

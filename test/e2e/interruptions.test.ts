@@ -1,0 +1,475 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DescribeDBInstancesCommand } from '@aws-sdk/client-rds';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { processBirth } from '../../source/engine/process-birth.ts';
+import type { FaultProxy, FaultRule } from '../../source/practice/faults.ts';
+import { waitFor } from '../helpers/wait-for.ts';
+import { locksIn, passwordOf, setupObject } from './helpers/cloud.ts';
+import { type RecordedChild, recordEnvironments } from './helpers/environ-recorder.ts';
+import {
+	type AnswersFile,
+	asRun,
+	type FaultCloud,
+	faultSession,
+	type Run,
+	smallAnswers,
+	startFaultCloud,
+} from './helpers/fault-cloud.ts';
+import {
+	type KilledRun,
+	killAt,
+	localState,
+	type Moment,
+	making,
+	managedIn,
+	resources,
+	startUntil,
+	terraform,
+} from './helpers/killing.ts';
+import { terraformsBelow } from './helpers/process-list.ts';
+import { startRecorder } from './helpers/recorder.ts';
+import { byHand, readState } from './helpers/terraform-by-hand.ts';
+import { freshHome, startWizard, type WizardOptions, wizard } from './helpers/wizard.ts';
+
+// Two sessions, each refused, interrupted and killed again and again, and each time started again:
+// told in order. Many more kill points are in kill.long.test.ts, those of a network in
+// interrupt.long.test.ts.
+
+const FOR_EVER = new Promise(() => {});
+/** Longer than two deliveries of one ctrl-c are apart. */
+const ANOTHER_INTERRUPT_MS = 700;
+const NOTHING_TO_DO = { create: 0, update: 0, delete: 0, replace: 0 };
+
+let cloud: FaultCloud;
+let recorder: Awaited<ReturnType<typeof startRecorder>>;
+let home: string;
+/** How many calls there were before the run under way. */
+let earlierCalls = 0;
+
+beforeAll(async () => {
+	home = freshHome();
+	cloud = await startFaultCloud();
+	recorder = await startRecorder(cloud.proxy.endpoint);
+});
+afterEach(() => cloud.proxy.setRules([]));
+afterAll(async () => {
+	await recorder?.stop();
+	await cloud?.stop();
+	rmSync(home, { recursive: true, force: true });
+});
+
+/** A session whose calls go through the recorder, then through the proxy. */
+function session(name: string, bucket: string, access: object | 'current', until: string) {
+	const answers: AnswersFile = {
+		...smallAnswers(cloud, 'unused', bucket),
+		access,
+		// A lock that nobody holds any more is not worth waiting for.
+		terraform: { lock_timeout_seconds: 1 },
+	};
+	const made = faultSession(cloud, home, name, answers);
+	const through = (word: string) => (word === cloud.proxy.endpoint ? recorder.endpoint : word);
+	const argv = [...made.argv.map(through), '--until', until];
+	const begin = (rules: readonly FaultRule[]) => {
+		cloud.proxy.setRules(rules);
+		earlierCalls = cloud.proxy.calls.length;
+	};
+	return {
+		...made,
+		argv,
+		bucket,
+		async run(rules: readonly FaultRule[] = [], more: readonly string[] = []): Promise<Run> {
+			begin(rules);
+			const ended = await wizard([...argv, ...more]);
+			return asRun(ended, cloud.proxy.calls.slice(earlierCalls));
+		},
+		async kill(moment: Omit<Moment, 'at'>) {
+			begin(moment.rules ?? []);
+			const { signal, events } = await killAt(argv, made.root, { at: '', ...moment });
+			expect(signal).toBe('SIGKILL');
+			cloud.proxy.setRules([]);
+			return events;
+		},
+		/** Interrupts a run at a moment; `signal` does it, and may do more than send a SIGINT. */
+		async interrupt(
+			moment: Omit<Moment, 'at'>,
+			signal: (run: KilledRun) => unknown = (run) => run.child.kill('SIGINT'),
+		) {
+			begin(moment.rules ?? []);
+			const run = await startUntil(argv, made.root, { at: '', ...moment });
+			await signal(run);
+			const ended = await run.ended;
+			cloud.proxy.setRules([]);
+			const events = run.events();
+			expect(ended, ended.out + ended.err).toMatchObject({ code: 130, signal: null });
+			expect(events.at(-1)).toMatchObject({
+				type: 'run.failed',
+				fault: 'cancelled',
+				exitCode: 130,
+				next: expect.arrayContaining([expect.stringContaining(made.command)]),
+			});
+			expect(terraformsBelow(made.root)).toEqual([]);
+			expect(await locksIn(cloud.aws.s3, bucket)).toEqual([]);
+			expect(existsSync(join(made.root, 'lock'))).toBe(false);
+			return { events, interrupts: events.filter(({ type }) => type === 'interrupt') };
+		},
+	};
+}
+
+const notesOf = (events: Run['events']) =>
+	events.filter(({ type }) => type === 'note').map(({ text }) => String(text));
+const planOf = (events: Run['events'], stack: string) =>
+	events.find((one) => one.type === 'plan' && one.stack === stack);
+
+/** The moment a call of this run is held by a rule. */
+const callIsHeld: Moment['comes'] = (run) =>
+	run.reach('a call that is held', () => cloud.proxy.calls.slice(earlierCalls).some(isHeld));
+
+/** The moment nothing but resources of these types are in creation. */
+const nothingBut =
+	(stack: string, ...types: readonly string[]): Moment['comes'] =>
+	(run) =>
+		run.reach(`nothing but ${types}`, () => {
+			const { inFlight } = resources(run.events(), stack);
+			return inFlight.length > 0 && inFlight.every((one) => types.includes(typeOf(one)));
+		});
+
+describe('a session whose first state is a local file', () => {
+	const USER = 'interrupted-user';
+	const STATE_KEY = 'user/access.tfstate';
+	const ATTACHMENT = 'aws_iam_group_policy_attachment';
+	const MEMBERSHIP = 'aws_iam_user_group_membership';
+	const user = () => session('user', 'interrupted-state', { user: { name: USER } }, 'settings');
+	const state = () => managedIn(localState(user().root, 'access'));
+	const lockFile = () => join(user().folder('access'), '.terraform.tfstate.lock.info');
+	const hold = (action: string): FaultRule => ({
+		...{ action, times: Infinity, fault: { hold: FOR_EVER } },
+	});
+
+	it('ends at once when it is interrupted while AWS does not answer', async () => {
+		const { interrupts } = await user().interrupt({
+			rules: [hold('DescribeRegions')],
+			comes: callIsHeld,
+		});
+		expect(interrupts).toHaveLength(1);
+	});
+
+	it('ends an init that ignores SIGINT when it is interrupted twice', async () => {
+		const pid = join(home, 'init.pid');
+		const run = await startWizard(user().argv, deafInit(pid));
+		await waitFor('the fake init to start', () => existsSync(pid) && readFileSync(pid).length > 0);
+		run.child.kill('SIGINT');
+		await run.until(({ type }) => type === 'interrupt');
+		// Two within half a second count once: repeated until the second has been understood.
+		const again = setInterval(() => run.child.kill('SIGINT'), ANOTHER_INTERRUPT_MS);
+		await waitFor('the second interrupt', () => interruptsOf(run.events()) === 2);
+		clearInterval(again);
+		expect(await run.ended).toMatchObject({ code: 130, signal: null });
+		expect(processBirth(Number(readFileSync(pid, 'utf8')))).toBeUndefined();
+	});
+
+	it('keeps nothing of a plan that is interrupted', async () => {
+		await user().interrupt({ comes: terraform('access', 'plan') });
+		expect(existsSync(join(user().root, 'plans/access.tfplan'))).toBe(false);
+	});
+
+	it('ends an apply at a safe point, and counts two signals at the same time once', async () => {
+		const { events, interrupts } = await user().interrupt(
+			{
+				rules: [hold('AddUserToGroup'), hold('AttachGroupPolicy')],
+				comes: nothingBut('access', ATTACHMENT, MEMBERSHIP),
+			},
+			(run) => {
+				// Of two of the same kind the kernel may deliver one.
+				for (const signal of ['SIGINT', 'SIGTERM'] as const) run.child.kill(signal);
+			},
+		);
+		expect(interrupts).toHaveLength(1);
+		const { done } = resources(events, 'access');
+		expect(done).toContain('aws_iam_user.deploy');
+		expect(state()).toEqual(done);
+		expect(existsSync(lockFile())).toBe(false);
+	});
+
+	it('ends 5 when AWS refuses a call, with the resource, the words of AWS and the log', async () => {
+		const WORDS = 'You are not authorized to perform iam:AttachGroupPolicy';
+		const fail = { code: 'AccessDenied', message: WORDS, status: 403 };
+		const before = state();
+		const { code, err, failed, events } = await user().run([
+			{ action: 'AttachGroupPolicy', fault: { fail } },
+		]);
+		expect({ code, err }).toEqual({ code: 5, err: '' });
+		expect(failed).toMatchObject({ fault: 'command', kind: 'outside', exitCode: 5 });
+		expect(failed?.message).toContain(`${ATTACHMENT}.`);
+		expect(failed?.details.join('\n')).toContain(WORDS);
+		expect(failed?.details.join('\n')).toMatch(/identity\.tf:\d+:\d+/);
+		expect(readFileSync(failed?.log ?? '', 'utf8')).toContain(WORDS);
+		expect(failed?.next[0]).toContain(user().command);
+		const refused = events.filter(({ type, phase }) => type === 'resource' && phase === 'failed');
+		expect(refused.map(({ address }) => typeOf(String(address)))).toEqual([ATTACHMENT]);
+		expect(planOf(events, 'access')?.counts).toMatchObject({ ...NOTHING_TO_DO, create: 6 });
+		expect(state()).toHaveLength(before.length + 5);
+	});
+
+	it('ends 5 when AWS refuses a call of a plan, and changes nothing', async () => {
+		const fail = { code: 'AccessDenied', message: 'not authorized: iam:GetGroup', status: 403 };
+		const before = state();
+		const { code, failed, writes } = await user().run([
+			{ action: 'GetGroup', times: Infinity, fault: { fail } },
+		]);
+		expect(code).toBe(5);
+		expect(failed?.message).toContain('aws_iam_group.deploy');
+		expect(failed?.details.join('\n')).toContain(fail.message);
+		expect(existsSync(failed?.log ?? '')).toBe(true);
+		expect(failed?.next[0]).toContain(user().command);
+		expect(writes).toEqual([]);
+		expect(state()).toEqual(before);
+	});
+
+	it('goes on after a power cut during an apply, whose lock file it has left', async () => {
+		const before = state();
+		await user().kill({
+			rules: [hold('AttachGroupPolicy')],
+			comes: nothingBut('access', ATTACHMENT),
+			powerCut: true,
+		});
+		expect(existsSync(lockFile())).toBe(true);
+		expect(state()).toEqual(before);
+	});
+
+	it('follows the apply of a run that was killed, and makes nothing twice', async () => {
+		const { promise, resolve: release } = Promise.withResolvers<void>();
+		const first = await user().kill({
+			rules: [{ action: 'AttachGroupPolicy', times: Infinity, fault: { hold: promise } }],
+			comes: callIsHeld,
+		});
+		expect(planOf(first, 'access')?.counts).toEqual({ ...NOTHING_TO_DO, create: 1 });
+		expect(terraformsBelow(user().folder('access'))).not.toEqual([]);
+
+		// It waits for that apply, then plans, and is killed while it copies the state.
+		const second = await user().kill({
+			rules: [
+				{ service: 's3', method: 'PUT', path: /access\.tfstate(\?|$)/, fault: { hold: FOR_EVER } },
+			],
+			async comes(run) {
+				await run.until(
+					({ type, text }) => type === 'note' && /\(process \d+\)/.test(String(text)),
+				);
+				release();
+				await callIsHeld(run);
+			},
+			powerCut: true,
+		});
+		expect(planOf(second, 'access')?.counts).toEqual(NOTHING_TO_DO);
+	});
+
+	it('ends 7 while the lock of the power cut is there, and goes on with --unlock', async () => {
+		const { s3 } = cloud.aws;
+		const { code, failed, writes } = await user().run();
+		expect(code).toBe(7);
+		const facts = [failed?.message, failed?.details].flat().join('\n');
+		expect(facts).toMatch(/\S+@\S+/);
+		expect(facts).toContain(`Path: ${user().bucket}/${STATE_KEY}`);
+		const lock = /^Lock: (\S+)$/m.exec(facts)?.[1] ?? '';
+		expect(failed?.next.join('\n')).toContain(`--unlock ${lock}`);
+		expect(writes.filter(({ method }) => method === 'DELETE')).toEqual([]);
+		expect(await locksIn(s3, user().bucket)).toEqual([`${STATE_KEY}.tflock`]);
+
+		const ended = await user().run([], ['--unlock', lock]);
+		expect(ended, ended.out).toMatchObject({ code: 0, err: '' });
+		expect(await locksIn(s3, user().bucket)).toEqual([]);
+	});
+
+	it('has everything once, in AWS and in the state, and a plan by hand finds nothing to do', async () => {
+		const { addresses } = await readState(user().folder('access'));
+		const managed = addresses.filter((one) => !one.startsWith('data.'));
+		const count = (type: string) => managed.filter((one) => typeOf(one) === type).length;
+		expect(new Set(managed).size).toBe(managed.length);
+		expect(count('aws_iam_policy')).toBeGreaterThan(4);
+		for (const [action, type] of [
+			['CreateUser', 'aws_iam_user'],
+			['CreateGroup', 'aws_iam_group'],
+			['CreatePolicy', 'aws_iam_policy'],
+			['AttachGroupPolicy', ATTACHMENT],
+			['AddUserToGroup', MEMBERSHIP],
+		] as const)
+			expect([action, done(action)]).toEqual([action, count(type)]);
+		const plan = await byHand(user().folder('access'), 'plan', '-detailed-exitcode');
+		expect(plan, plan.out + plan.err).toMatchObject({ code: 0 });
+		expect(terraformsBelow(home)).toEqual([]);
+	});
+});
+
+describe('a session that installs', () => {
+	const DATABASE = 'aws_db_instance.main[0]';
+	const BUCKET = 'database-state';
+	const STATE_KEY = 'database/install.tfstate';
+	const WORDS = 'DB Instance quota exceeded';
+	const database = () => session('database', BUCKET, 'current', 'bootstrap');
+	const dataBucket = () => `tfe-${cloud.seeds.fqdn}-data`;
+	const setup = () => setupObject(cloud.aws.s3, dataBucket());
+	let record: ReturnType<typeof recordEnvironments>;
+	/** All that the run that used the password has started. */
+	let children: RecordedChild[];
+	let lock = '';
+
+	beforeAll(() => {
+		record = recordEnvironments(['terraform', 'ssh', 'fallocate', 'ps']);
+	});
+	afterAll(() => record.end());
+
+	it('can be killed while its state bucket is half made', async () => {
+		await database().kill({
+			rules: [{ service: 's3', method: 'PUT', path: /versioning/, fault: { hold: FOR_EVER } }],
+			comes: callIsHeld,
+		});
+	});
+
+	it('leaves no lock and no setup object when AWS refuses the database', async () => {
+		const fail = { code: 'InstanceQuotaExceeded', message: WORDS };
+		const { code, failed } = await database().run([
+			{ action: 'CreateDBInstance', fault: { fail } },
+		]);
+		expect(code).toBe(5);
+		expect(failed?.message).toContain(DATABASE);
+		expect(failed?.details.join('\n')).toContain(`InstanceQuotaExceeded: ${WORDS}`);
+		expect(readFileSync(failed?.log ?? '', 'utf8')).toContain(WORDS);
+		expect(failed?.next[0]).toContain(database().command);
+		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
+		expect(await setup()).toBeUndefined();
+		expect((await readState(database().folder('install'))).addresses.length).toBeGreaterThan(10);
+	});
+
+	it('ends 7 after a power cut while the database was made, and names the lock', async () => {
+		const events = await database().kill({
+			rules: [{ action: 'CreateDBInstance', fault: { hold: FOR_EVER } }],
+			comes: async (run) => {
+				await making('install', DATABASE)(run);
+				await callIsHeld(run);
+			},
+			powerCut: true,
+		});
+		expect(planOf(events, 'install')).toMatchObject({
+			counts: { update: 0, delete: 0, replace: 0 },
+		});
+		const { code, failed } = await database().run();
+		expect(code).toBe(7);
+		lock = /^Lock: (\S+)$/m.exec([failed?.details].flat().join('\n'))?.[1] ?? '';
+		expect(failed?.next.join('\n')).toContain(`--unlock ${lock}`);
+		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([`${STATE_KEY}.tflock`]);
+	});
+
+	it('can be interrupted while the database is made', async () => {
+		// It is asked whether the database is there until the interrupt comes, however long that takes.
+		await database().interrupt({
+			rules: [{ action: 'DescribeDBInstances', times: Infinity, fault: { hold: FOR_EVER } }],
+			comes: making('install', DATABASE),
+			more: ['--unlock', lock],
+			options: { env: { PATH: record.PATH } },
+		});
+		children = record.children();
+		const { DBInstances } = await cloud.aws.rds.send(new DescribeDBInstancesCommand({}));
+		expect(DBInstances).toHaveLength(1);
+	});
+
+	it('takes up that database in the next run, which is killed before the setup object', async () => {
+		const events = await database().kill({
+			rules: [{ service: 's3', method: 'PUT', path: /tfe-setup-data/, fault: { hold: FOR_EVER } }],
+			comes: callIsHeld,
+		});
+		expect(notesOf(events).join('\n')).toContain(DATABASE);
+		const destroys = planOf(events, 'install')?.destroys as string[];
+		// A disk that was cut off may be made anew, for nothing is on it; the database never is.
+		expect(destroys.filter((one) => typeOf(one) !== 'aws_ebs_volume')).toEqual([]);
+		expect(await setup()).toBeUndefined();
+	});
+
+	it('finishes in the next run, with nothing left to do', async () => {
+		const ended = await database().run();
+		expect(ended, ended.out).toMatchObject({ code: 0, err: '' });
+		expect(planOf(ended.events, 'install')?.counts).toEqual(NOTHING_TO_DO);
+		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
+		expect(terraformsBelow(home)).toEqual([]);
+	});
+
+	it('has everything once, in AWS and in the state, and a plan by hand finds nothing to do', async () => {
+		const { addresses } = await readState(database().folder('install'));
+		expect(addresses.filter((one) => !one.startsWith('data.'))).toHaveLength(34);
+		for (const action of [
+			...['CreateDBInstance', 'CreateLoadBalancer', 'CreateAutoScalingGroup', 'CreateKey'],
+		])
+			expect([action, done(action)]).toEqual([action, 1]);
+		const { Buckets = [] } = await cloud.aws.s3.send(new ListBucketsCommand({}));
+		expect(Buckets.map(({ Name }) => Name).sort()).toEqual(
+			[BUCKET, 'interrupted-state', dataBucket()].sort(),
+		);
+		const plan = await byHand(database().folder('install'), 'plan', '-detailed-exitcode');
+		expect(plan, plan.out + plan.err).toMatchObject({ code: 0 });
+	});
+
+	it('has one password: the database was made with it, and the setup object holds it', async () => {
+		const used = recorder.asked('CreateDBInstance', 'MasterUserPassword');
+		expect(new Set(used)).toEqual(new Set([passwordOf((await setup()) ?? noObject)]));
+		expect(recorder.asked('ModifyDBInstance', 'MasterUserPassword')).toEqual([]);
+	});
+
+	it.runIf(process.platform === 'linux')(
+		'gives the password to the plan and the apply that use it, and to no other process',
+		async () => {
+			const password = passwordOf((await setup()) ?? noObject);
+			const commandOf = ({ words }: RecordedChild) => words.split(' ')[0];
+			const holders = children.filter(({ words, environment }) =>
+				[words, ...environment].some((text) => text.includes(password)),
+			);
+			expect(new Set(holders.map(commandOf))).toEqual(new Set(['plan', 'apply']));
+			for (const { program, words, environment } of holders) {
+				expect(program).toBe('terraform');
+				expect(words).not.toContain(password);
+				const entries = environment.filter((entry) => entry.includes(password));
+				expect(entries).toEqual([`TF_VAR_db_password=${password}`]);
+			}
+			expect(children.length).toBeGreaterThan(holders.length);
+		},
+	);
+});
+
+const noObject = { bytes: Buffer.of() };
+
+function typeOf(address: string): string {
+	return address.split('.')[0] ?? '';
+}
+
+function interruptsOf(events: Run['events']): number {
+	return events.filter(({ type }) => type === 'interrupt').length;
+}
+
+function isHeld({ fault }: FaultProxy['calls'][number]): boolean {
+	return fault !== undefined && 'hold' in fault;
+}
+
+/** How many calls of that kind got through to the cloud. */
+function done(action: string): number {
+	return cloud.proxy.calls.filter(({ action: one, fault }) => {
+		if (one !== action) return false;
+		return fault === undefined || ('hold' in fault && fault.hold !== FOR_EVER);
+	}).length;
+}
+
+/** A terraform whose init ignores signals and writes its pid to a file; all else is the real one. */
+function deafInit(pidFile: string): WizardOptions {
+	const folder = join(home, 'bin');
+	mkdirSync(folder);
+	const script = `#!/bin/sh
+for word in "$@"; do
+	if [ "$word" = init ]; then
+		trap '' INT TERM
+		echo $$ > '${pidFile}'
+		while :; do sleep 600; done
+	fi
+done
+PATH=\${PATH#'${folder}:'} exec terraform "$@"
+`;
+	writeFileSync(join(folder, 'terraform'), script, { mode: 0o755 });
+	return { env: { PATH: `${folder}:${process.env.PATH}` } };
+}

@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { CreateVpcCommand } from '@aws-sdk/client-ec2';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { awsClients } from '../../source/aws/clients.ts';
+import { practiceCloud, practiceCredentials } from '../../source/practice/cloud.ts';
+import { startFaultProxy } from '../../source/practice/faults.ts';
+import { startPracticeInstance } from '../../source/practice/instance/instance.ts';
+import { adoptMoto, type MotoServer, startMoto } from '../../source/practice/moto.ts';
+import { isSameProcess } from '../../source/practice/process-identity.ts';
+import { initVault, startVault, unsealVault } from '../helpers/vaults.ts';
+import { scratchFolder } from './helpers.ts';
+
+// That each test double starts and does its main work. All it must do is in the .long.test.ts
+// files of this folder, which `npm run test:all` runs.
+
+const REGION = 'us-west-2';
+const run = promisify(execFile);
+let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+let moto: MotoServer;
+
+beforeAll(async () => {
+	scratch = await scratchFolder();
+	moto = await startMoto({
+		cacheDir: join(scratch.folder, 'cache'),
+		logPath: join(scratch.folder, 'moto.log'),
+	});
+});
+
+afterAll(async () => {
+	await moto?.stop();
+	await scratch?.remove();
+});
+
+it('the practice cloud is adopted by its record', async () => {
+	expect(await adoptMoto(JSON.parse(JSON.stringify(moto)))).toMatchObject({ pid: moto.pid });
+	expect(await adoptMoto({ ...moto, startedAt: 'another boot:1' })).toBeUndefined();
+});
+
+it('the fault proxy refuses one call as its service would, and forwards the next', async () => {
+	const proxy = await startFaultProxy(moto.endpoint);
+	const { ec2 } = awsClients(practiceCloud(proxy.endpoint, REGION));
+	try {
+		const fail = { code: 'VpcLimitExceeded', message: 'made up' };
+		proxy.setRules([{ service: 'ec2', action: 'CreateVpc', fault: { fail } }]);
+		const create = () => ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
+		await expect(create()).rejects.toMatchObject({ name: fail.code, message: fail.message });
+		expect((await create()).Vpc?.VpcId).toMatch(/^vpc-/);
+		expect(proxy.calls.map(({ fault }) => fault !== undefined)).toEqual([true, false]);
+	} finally {
+		ec2.destroy();
+		await proxy.stop();
+	}
+});
+
+it('the emulated Vault is opened by its new key alone after a rekey', async () => {
+	const vault = await startVault({ kind: 'stand-in' });
+	try {
+		const { keys } = await initVault(vault);
+		expect(await unsealVault(vault, keys)).toBe(true);
+		const init = { secret_shares: 1, secret_threshold: 1 };
+		const started = await vault.api<{ nonce: string }>('PUT', 'sys/rekey/init', init);
+		const submitted = { key: keys[0], nonce: started.body.nonce };
+		const done = await vault.api<{ keys: string[] }>('PUT', 'sys/rekey/update', submitted);
+		await vault.restart();
+		expect(await unsealVault(vault, keys)).toBe(false);
+		expect(await unsealVault(vault, done.body.keys)).toBe(true);
+	} finally {
+		await vault.stop();
+	}
+});
+
+it('the practice instance starts, is reached over ssh, and stops with its Vault', async () => {
+	const instance = await startPracticeInstance({
+		...{ folder: join(scratch.folder, 'instance'), logPath: join(scratch.folder, 'instance.log') },
+		...{ endpoint: moto.endpoint, region: REGION, credentials: practiceCredentials },
+	});
+	const asked = await run('ssh', ['-F', instance.configFile, 'any.name.example', 'vault status']);
+	expect(asked.stdout).toMatch(/Sealed +false/);
+	await instance.stop();
+	expect(await isSameProcess(instance.pid, instance.startedAt)).toBe(false);
+	await expect(fetch(`http://127.0.0.1:${instance.ports.vault}/`)).rejects.toThrow();
+});
