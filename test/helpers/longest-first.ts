@@ -15,9 +15,7 @@ const LONG = [
 	'e2e/interrupt.test.ts',
 	'e2e/guided-lines.test.ts',
 	'e2e/guided-parity.test.ts',
-	'vault/ceremony/every-answer.system.test.ts',
 	'e2e/state.test.ts',
-	'vault/ceremony/killed.system.test.ts',
 ];
 
 /** Vitest's own order, but for the files above: they come before all others of their project. */
