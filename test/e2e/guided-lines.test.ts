@@ -2,28 +2,21 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { PASSPHRASE } from './helpers/custodians.ts';
+import { installedForCustodians, REKEY } from './helpers/guided-rekey.ts';
+import { talkInTerminal, talkThroughPipes } from './helpers/lines.ts';
+import { keptNarration, normalised, rekeyIn } from './helpers/narration.ts';
 import {
-	CONTROL_SEQUENCES,
-	type Conversation,
-	talkInTerminal,
-	talkThroughPipes,
-} from './helpers/lines.ts';
-import { keptNarration, normalised } from './helpers/narration.ts';
-import { cloudOf, expectNoKeyAnywhere } from './helpers/no-key.ts';
-import { oldKeyBy } from './helpers/rekeyed.ts';
+	BEGIN,
+	CONTROL,
+	END,
+	expectNothingSecretInLines,
+	goThrough,
+} from './helpers/typed-lines.ts';
 import { watchFiles } from './helpers/watch-files.ts';
 import { freshHome, wizard } from './helpers/wizard.ts';
 
-// The whole practice installation by typed lines, as somebody who listens goes through it.
-
-/** Any byte a terminal would take for more than text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]/;
-
-/** From the alternate screen back to the main one. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-const SHOWN = /\x1b\[\?1049h[\s\S]*?\x1b\[\?1049l/g;
+// The guided installation by typed lines, as an operator with a screen reader goes through it.
+// The whole of it, in one session, is in guided-lines.long.test.ts.
 
 const homes: string[] = [];
 afterAll(async () => {
@@ -41,98 +34,30 @@ function places() {
 	return { home, cwd };
 }
 
-/** What somebody would type to what was said, taking what is suggested. */
-function replyTo(said: string): string {
-	if (said.includes('Practise on this machine')) return '2';
-	if (said.includes('Type begin to begin')) return 'begin';
-	if (said.includes('Type yes to take ')) return 'yes';
-	return said.includes('nothing before you type apply') ? 'apply' : '';
-}
-
-/** Goes on until `last` is said; a look-up is waited for, as it has something to say. */
-async function goThrough(
-	talk: Conversation,
-	last: string,
-	notes = new Map<string, string>(),
-): Promise<void> {
-	let said = await talk.asked();
-	for (let turn = 0; turn < 200; turn += 1) {
-		while (/Looking up/.test(said) && !/Looked up|Could not look up/.test(said))
-			said = await talk.more();
-		if (said.includes(last)) return;
-		// Between two moments of a ceremony it may be ready to listen before it has more to say.
-		while (/^\s*> $/.test(said)) said = await talk.more();
-		said = await (inCeremony(talk, said, notes) ?? talk.say(replyTo(said)));
-	}
-	throw new Error(`it goes round in circles; it said:\n${talk.text()}`);
-}
-
-/** What custodians do who take turns at one terminal; undefined where it is nobody's turn. */
-function inCeremony(
-	talk: Conversation,
-	said: string,
-	notes: Map<string, string>,
-): Promise<string> | undefined {
-	const word = /^To .+, type: (\S+)$/m.exec(said)?.[1];
-	if (word !== undefined) return talk.say(word);
-	if (said.includes('Type show to see it once')) return talk.say('show');
-	const [, name = ''] = /The share of ([\w-]+)/.exec(said) ?? [];
-	const groups = [...said.matchAll(/^ *\d+: (\S{4})$/gm)].map(([, group = '']) => group);
-	if (groups.length > 0) {
-		expect(groups).toHaveLength(11);
-		notes.set(name, groups.join(''));
-		return undefined;
-	}
-	if (!/what you type is not shown|Once more, to be sure/.test(said)) return undefined;
-	return talk.sayUnseen(notes.get(name) ?? PASSPHRASE);
-}
-
-const BEGIN = 'Type begin to begin';
-
-it('goes from welcome to done, and says what it always says', async () => {
-	const { home, cwd } = places();
+it('leads a rekey to its end, narrates it as recorded, and leaves no key or share behind', async () => {
+	const { cwd } = places();
+	const { home, cloud, session } = await installedForCustodians();
+	homes.push(home);
 	const TMPDIR = join(home, 'tmp');
 	mkdirSync(TMPDIR);
 	const temporary = watchFiles(TMPDIR);
-	// One that can be cleared: on others no share is shown.
-	const terminal = { term: 'xterm', argv: ['--lines'] };
-	await using talk = await talkInTerminal({
-		home,
-		cwd,
-		env: { TMPDIR, XDG_RUNTIME_DIR: '' },
-		...terminal,
-	});
-	const notes = new Map<string, string>();
-	await goThrough(talk, 'Enter leaves', notes);
-	expect(notes.size).toBe(3);
-	temporary.stop();
-	expect([...temporary.names].join('\n')).toMatch(/^tfe-ssh-\w+\/c$/m);
-	const folder = join(home, 'sessions/practice');
-	await expectNoKeyAnywhere({
-		...{ home, folder, oldKey: await oldKeyBy(folder, PASSPHRASE), secrets: [PASSPHRASE] },
-		...{ s3: cloudOf(folder), bucket: 'tfe-tfe.practice.example-data' },
-		shares: [...notes.values()].map((share) => Buffer.from(share, 'base64')),
-		// A share is in it, by design, in numbered groups of four characters on a screen of its own, for
-		// who asked for it, and in no other form. What is typed is not.
-		said: [{ where: 'what was printed', bytes: Buffer.from(talk.bytes()) }, ...temporary.seen()],
-	});
-	talk.type('');
-	expect(await talk.ended).toMatchObject({ code: 0, signal: undefined });
-	// But for the shares, which are taken off the terminal again, it can be read in any terminal.
-	const shares = [...talk.bytes().matchAll(SHOWN)];
-	expect(shares).toHaveLength(3);
-	expect(talk.bytes().replace(SHOWN, '')).not.toMatch(CONTROL);
-	for (const [shown] of shares) expect(shown.replace(CONTROL_SEQUENCES, '')).not.toMatch(CONTROL);
-	for (const told of [
-		'the old key is Vault’s: proven by a dry run, which was cancelled',
-		'proven: security-lead, head-of-operations',
-		'made /data/vault-unseal-key removed',
-		'Vault is opened by 2 of 3 custodians; backed up since',
-	])
-		expect(talk.text()).toContain(`Rekey: ${told}`);
-	const narration = normalised(talk.text(), home);
-	for (const share of notes.values()) expect(narration).not.toContain(share.slice(0, 8));
-	expect(narration).toBe(keptNarration(narration));
+	const env = { TMPDIR, XDG_RUNTIME_DIR: '', TFE_WIZARD_LINES: '1' };
+	try {
+		// A terminal that can be cleared: on others no share is shown.
+		const terminal = { term: 'xterm', argv: REKEY };
+		await using talk = await talkInTerminal({ home, cwd, env, ...terminal });
+		const notes = new Map<string, string>();
+		await goThrough(talk, END, notes);
+		expect(notes.size).toBe(3);
+		await expectNothingSecretInLines(talk, notes, { home, temporary, s3: cloud.s3 });
+		const narration = normalised(talk.text(), home);
+		for (const share of notes.values()) expect(narration).not.toContain(share.slice(0, 8));
+		expect(rekeyIn(narration)).toBe(rekeyIn(keptNarration()));
+	} finally {
+		temporary.stop();
+		await session.stop();
+		await cloud.stop();
+	}
 });
 
 it('says the same through pipes, as far as the questions go', async () => {

@@ -12,9 +12,7 @@ const LONG = [
 	'e2e/guided-leave.test.ts',
 	'e2e/guided-lines.test.ts',
 	'e2e/guided-parity.test.ts',
-	'vault/ceremony/every-answer.system.test.ts',
 	'e2e/state.test.ts',
-	'vault/ceremony/killed.system.test.ts',
 ];
 
 /** Vitest's order, with the files above first in their project. */

@@ -2,76 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commandContext } from '../../../source/commands/context.ts';
-import { WizardGuide } from '../../../source/commands/guided/guide.ts';
-import { parseCommandLine } from '../../../source/commands/parse.ts';
-import type { Command } from '../../../source/commands/table.ts';
-import type { GuideModel, Screen } from '../../../source/engine/guide/model.ts';
+import type { WizardGuide } from '../../../source/commands/guided/guide.ts';
 import { wizard } from '../../e2e/helpers/wizard.ts';
-import { safetyDeadline } from '../../helpers/wait-for.ts';
+import { answerAll, openGuide, shows } from './support.ts';
 
 // The wizard without screens, with real terraform, the real AWS provider and a practice cloud.
 
 const home = mkdtempSync(join(tmpdir(), 'guide-'));
 
-function newGuide(...argv: string[]): WizardGuide {
-	const called = parseCommandLine(['wizard', '--home', home, ...argv]);
-	const context = commandContext({ ...called, command: called.command as Command });
-	const session = context.flag('session');
-	return new WizardGuide(context, {
-		practice: context.on('practice'),
-		...(session === undefined ? {} : { session }),
-	});
-}
-
-/** Waits for a screen, and fails with the current one. */
-function shows<K extends Screen['kind']>(
-	guide: WizardGuide,
-	kind: K,
-	accept: (screen: Extract<Screen, { kind: K }>, model: GuideModel) => boolean = () => true,
-): Promise<Extract<Screen, { kind: K }>> {
-	return new Promise((resolve, reject) => {
-		const cancelDeadline = safetyDeadline(() => {
-			stop();
-			reject(new Error(`no ${kind}: ${JSON.stringify(guide.model().screen).slice(0, 2000)}`));
-		});
-		const look = () => {
-			const model = guide.model();
-			const screen = model.screen as Extract<Screen, { kind: K }>;
-			if (screen.kind === 'failure' && kind !== 'failure') {
-				cancelDeadline();
-				stop();
-				reject(new Error(`failed: ${JSON.stringify(screen)}`));
-			}
-			if (screen.kind !== kind || !accept(screen, model)) return;
-			cancelDeadline();
-			stop();
-			resolve(screen);
-		};
-		const stop = guide.subscribe(look);
-		look();
-	});
-}
-
-/** Accepts every suggestion up to the review, and returns the keys that were asked, in order. */
-async function acceptAll(guide: WizardGuide): Promise<string[]> {
-	const asked: string[] = [];
-	for (;;) {
-		const { screen } = guide.model();
-		if (screen.kind === 'review') return asked;
-		if (screen.kind === 'question') {
-			asked.push(screen.key);
-			guide.act({ type: 'answer', value: screen.value });
-		} else if (screen.kind === 'details') {
-			asked.push(`${screen.step}+`);
-			guide.act({ type: 'on' });
-		} else if (screen.kind === 'checks') {
-			asked.push(`${screen.step}!`);
-			await shows(guide, 'checks', ({ canGoOn }) => canGoOn);
-			guide.act({ type: 'on' });
-		} else throw new Error(`stuck at ${JSON.stringify(screen)}`);
-	}
-}
+const newGuide = (...argv: string[]) => openGuide(home, argv);
 
 describe('the wizard in practice mode', () => {
 	let guide: WizardGuide;
@@ -89,8 +28,8 @@ describe('the wizard in practice mode', () => {
 		rmSync(home, { recursive: true, force: true });
 	});
 
-	it('asks every question of the bundled answers and runs early checks', async () => {
-		everything = await acceptAll(guide);
+	it('asks every question of the bundled answers, and checks early', async () => {
+		everything = await answerAll(guide);
 		expect(everything).toEqual([
 			'target',
 			'account',

@@ -88,3 +88,13 @@ export function keptNarration(current?: string): string {
 		writeFileSync(fixture, current);
 	return existsSync(fixture) ? readFileSync(fixture, 'utf8') : '';
 }
+
+/** Typed in a rekey, and nowhere else, to agree to what is going to happen. */
+const AGREED = '\n> tfe.practice.example\n';
+
+/** Of a normalised narration, the rekey: from its first prompt to its last answer. */
+export function rekeyIn(narration: string): string {
+	const first = narration.indexOf(AGREED);
+	if (first < 0) throw new Error(`no rekey in:\n${narration}`);
+	return narration.slice(narration.lastIndexOf('\n\n', first), narration.lastIndexOf(AGREED));
+}

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { recordExecutions } from './executions.ts';
+import { type Executions, recordExecutions } from './executions.ts';
 import { type GuidedOptions, openGuided } from './guided.ts';
 import type { Haystack } from './hunt.ts';
 import type { TestTerminal } from './terminal.ts';
@@ -8,14 +8,17 @@ import { watchFiles } from './watch-files.ts';
 
 /**
  * Opens terminals in which one session is led, one after the other, with a temporary folder of their
- * own. Keeps what is left in each when it is closed, what lay in that folder meanwhile, and, of those
- * that are `recorded`, every program that was started.
+ * own. Keeps what is left in each when it is closed, and what was in that folder in the meantime.
+ *
+ * @param traced Those that are `recorded` record every program that is started, which slows them.
  */
-export function sittings(home: string, size: GuidedOptions) {
+export function sittings(home: string, size: GuidedOptions, { traced = false } = {}) {
 	const TMPDIR = join(home, 'tmp');
 	mkdirSync(TMPDIR);
 	const temporary = watchFiles(TMPDIR);
-	const executions = recordExecutions('what a rekey in the wizard starts');
+	const executions: Executions | undefined = traced
+		? recordExecutions('what a rekey in the wizard starts')
+		: undefined;
 	const left: Haystack[] = [];
 	const printed: Haystack[] = [];
 	const open = async (more: GuidedOptions): Promise<TestTerminal> => {
@@ -36,16 +39,18 @@ export function sittings(home: string, size: GuidedOptions) {
 	};
 	return {
 		open,
-		recorded: (argv: readonly string[]) => open({ argv, before: executions.beforeWithErrors() }),
+		recorded: (argv: readonly string[]) =>
+			open({ argv, before: executions?.beforeWithErrors() ?? [] }),
+		/** Undefined unless traced. */
 		executions,
 		temporary,
 		/** What is left in terminals, in files, among processes: nothing secret may be. */
-		left: () => [...left, ...temporary.seen(), ...executions.haystacks()],
+		left: () => [...left, ...temporary.seen(), ...(executions?.haystacks() ?? [])],
 		/** All that was ever printed: shares too, each to its custodian alone. */
 		printed: () => printed,
 		end() {
 			temporary.stop();
-			executions.end();
+			executions?.end();
 		},
 	};
 }

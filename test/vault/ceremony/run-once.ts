@@ -1,6 +1,6 @@
-// The ceremony in a process of its own, which kills itself with SIGKILL at the first point that is not in
-// the list of known points. Arguments: the scene's directory, Vault's storage, the proxy's port, and
-// `kill` or `live`. Prints the points to standard output.
+// The ceremony in a process of its own, which ends itself by SIGKILL at the first point that is not in
+// the list of points met before. Arguments: the scene's folder, Vault's storage, the proxy's port, and
+// `kill`, `few` (points are kinds of writes) or `live`. Points come on standard output, for who reads what became of it.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WizardError } from '../../../source/engine/errors.ts';
@@ -14,7 +14,7 @@ const list = join(folder, 'points');
 const met = new Set(existsSync(list) ? readFileSync(list, 'utf8').split('\n') : []);
 
 function point(name: string): void {
-	if (mode !== 'kill' || met.has(name)) return;
+	if (mode === 'live' || met.has(name)) return;
 	appendFileSync(list, `${name}\n`);
 	process.kill(process.pid, 'SIGKILL');
 	// The signal may take a moment to be delivered, and nothing must happen until then.
@@ -30,7 +30,8 @@ const ports = await portsOn({
 	stopped: new AbortController().signal,
 	token: () => process.env.RUN_TOKEN,
 	hook: (when, what, name) => {
-		if (when === 'after' && what !== 'read-key') point(`after ${what} ${name}`);
+		if (when === 'after' && what !== 'read-key')
+			point(mode === 'few' ? `after ${what}` : `after ${what} ${name}`);
 	},
 });
 try {

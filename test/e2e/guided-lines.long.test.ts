@@ -1,0 +1,37 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { talkInTerminal } from './helpers/lines.ts';
+import { keptNarration, normalised } from './helpers/narration.ts';
+import { END, expectNothingSecretInLines, goThrough } from './helpers/typed-lines.ts';
+import { watchFiles } from './helpers/watch-files.ts';
+import { freshHome, wizard } from './helpers/wizard.ts';
+
+const homes: string[] = [];
+afterAll(async () => {
+	for (const home of homes) {
+		// One that was left in the middle keeps its cloud; where there is none, nothing happens.
+		await wizard(['practice', '--stop', '--home', home]);
+		rmSync(home, { recursive: true, force: true });
+	}
+});
+
+it('goes from the welcome to done by typed lines, and narrates it as recorded', async () => {
+	const home = freshHome();
+	const cwd = mkdtempSync(join(tmpdir(), 'tfe-wizard-lines-'));
+	homes.push(home, cwd);
+	const TMPDIR = join(home, 'tmp');
+	mkdirSync(TMPDIR);
+	const temporary = watchFiles(TMPDIR);
+	const env = { TMPDIR, XDG_RUNTIME_DIR: '' };
+	// A terminal that can be cleared: on others no share is shown.
+	await using talk = await talkInTerminal({ home, cwd, env, term: 'xterm', argv: ['--lines'] });
+	const notes = new Map<string, string>();
+	await goThrough(talk, END, notes);
+	expect(notes.size).toBe(3);
+	await expectNothingSecretInLines(talk, notes, { home, temporary });
+	const narration = normalised(talk.text(), home);
+	for (const share of notes.values()) expect(narration).not.toContain(share.slice(0, 8));
+	expect(narration).toBe(keptNarration(narration));
+});

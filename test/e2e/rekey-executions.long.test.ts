@@ -1,0 +1,72 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { recordExecutions } from './helpers/executions.ts';
+import { findKey, findSecret } from './helpers/hunt.ts';
+import {
+	type InstalledCloud,
+	type InstalledSession,
+	installedSession,
+	startInstalledCloud,
+} from './helpers/installed.ts';
+import { oldKeyOf, sharesOf } from './helpers/rekeyed.ts';
+import { expectStartedClean } from './helpers/started-clean.ts';
+import { bin, freshHome, type WizardOptions, wizard } from './helpers/wizard.ts';
+
+const home = freshHome();
+let cloud: InstalledCloud;
+let session: InstalledSession;
+/** Of the instance, from its first boot on, and of the runs that rekey it. */
+const executions = recordExecutions('what a rekey starts, here and on the machine');
+const printed: string[] = [];
+
+beforeAll(async () => {
+	cloud = await startInstalledCloud(home);
+});
+
+afterAll(async () => {
+	await session?.stop();
+	await cloud?.stop();
+	executions.end();
+	rmSync(home, { recursive: true, force: true });
+});
+
+/** The session, Vault not restarted at the end; with or without a command that opens shares. */
+function answered(opens: boolean): InstalledSession {
+	return installedSession(home, cloud, 'recorded', (answers) => {
+		const { open_with, ...custodians } = answers.rekey.custodians;
+		const opener = opens && open_with !== undefined ? { open_with } : {};
+		return { ...answers, rekey: { custodians: { ...custodians, restart: false, ...opener } } };
+	});
+}
+
+async function run(argv: readonly string[], options: WizardOptions = {}) {
+	const ran = await wizard(argv, { ...options, before: executions.before() });
+	printed.push(ran.out, ran.err);
+	return ran;
+}
+
+/** The instance's Vault has no other. */
+const token = () =>
+	readFileSync(join(session.folder, 'instance/machine/data/vault-root-token'), 'utf8').trim();
+
+it('property 9: no program, here or on the instance, is started with a key, a share or the token', async () => {
+	session = answered(false);
+	const flags = session.flags.filter((flag) => flag !== '--no-input');
+	// The instance boots for the first time.
+	expect(await run(['backup', ...flags])).toMatchObject({ code: 0 });
+	const env = { VAULT_TOKEN: token() };
+	expect(await run(session.rekey, { env })).toMatchObject({ code: 6 });
+	const ran = await run(answered(true).rekey, { env });
+	expect(ran, ran.out).toMatchObject({ code: 0 });
+	const { folder } = session;
+	const keys = [await oldKeyOf(folder, cloud.keys), ...(await sharesOf(folder, cloud.keys))];
+	expect(keys).toHaveLength(4);
+	// The program is given the token; so is the command that opens shares, which is the operator's
+	// own and may fetch what it needs from Vault.
+	const given = [bin, 'practice-custodian.js'];
+	expectStartedClean(executions, { keys, token: token(), given });
+	const said = [{ where: 'what was printed', bytes: Buffer.from(printed.join('\n')) }];
+	for (const key of keys) expect(findKey(key, said)).toEqual([]);
+	expect(findSecret(token(), said)).toEqual([]);
+});

@@ -1,0 +1,3 @@
+import { describeKills, killPoints } from './helpers/rekey-kills.ts';
+
+describeKills(killPoints);

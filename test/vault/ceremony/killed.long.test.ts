@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { requireReal } from '../../helpers/vaults.ts';
+import { describeKilled, inProcess } from './killing-process.ts';
+import { writePeople } from './people.ts';
+import { type Scene, scene } from './scene.ts';
+
+const real = await requireReal('a rekey whose process is killed at every point');
+// Containers may forbid it.
+const traces = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
+let at: Scene;
+afterEach(() => at?.end());
+
+describeKilled(real, 'kill');
+
+describe.runIf(real)('the process that leads the rekey, traced, on real Vault', () => {
+	it.runIf(traces)(
+		'property 2: on disk in both places, and the record with them, before the last proof is sent',
+		async () => {
+			at = await scene({ kind: 'real' });
+			writePeople(at.folder, at.custodians);
+			const trace = join(at.folder, 'trace');
+			const calls = 'trace=fsync,rename,write,writev,sendto';
+			const strace = ['strace', '-f', '-y', '-s', '48', '-e', calls, '-o', trace];
+			expect(await inProcess(at, 'live', strace).ended).toMatchObject({ code: 0 });
+			const lines = readFileSync(trace, 'utf8').split('\n');
+			const proofs = lines.flatMap((line, number) =>
+				/(write|writev|sendto)\(.*PUT \/v1\/sys\/rekey\/verify/.test(line) ? [number] : [],
+			);
+			expect(proofs).toHaveLength(2);
+			const before = lines.slice(0, proofs.at(-1));
+			const { kept = [], escrow } = at.record() ?? {};
+			expect(kept).toHaveLength(3);
+			for (const { name } of [...kept, ...(escrow === undefined ? [] : [escrow])])
+				for (const place of ['here', 'there'])
+					expect(
+						before.some((line) => line.includes(`/${place}/${name}>`) && /fsync\(/.test(line)),
+					).toBe(true);
+			// The record that says that they may count from now on: between the two proofs.
+			const between = lines.slice(proofs[0], proofs[1]);
+			expect(between.some((line) => /fsync\(.*ceremony\.json\.new>/.test(line))).toBe(true);
+			expect(between.some((line) => /rename\(.*ceremony\.json/.test(line))).toBe(true);
+		},
+	);
+});
