@@ -44,7 +44,7 @@ describe('tfe-wizard answers', () => {
 		const path = write('bad.yaml', 'version: 1\naccount: "1"\nregion: us-west-2\n');
 		const ran = await wizard(['answers', 'check', path]);
 		expect(ran.code).toBe(3);
-		expect(ran.err).toContain(`${path}:2:10  account  is not an AWS account id`);
+		expect(ran.err).toContain(`${path}:2:10  account  is not an AWS account ID`);
 		expect(ran.err).toContain('missing: settings.fqdn');
 		const json = await wizard(['answers', 'check', path, '--output', 'json']);
 		expect(json.code).toBe(3);
@@ -79,7 +79,7 @@ describe('tfe-wizard answers', () => {
 
 	it('template: with its own examples it is an answers file', async () => {
 		const { out } = await wizard(['answers', 'template']);
-		const filled = out.replace(/^( *)# For example: (.*)\n( *)([a-z0-9_]+):$/gm, '$3$4: $2');
+		const filled = out.replace(/^( *)# Example: (.*)\n( *)([a-z0-9_]+):$/gm, '$3$4: $2');
 		const { problems, resolved } = check(filled);
 		expect(problems.map(formatProblem)).toEqual([]);
 		expect(resolved.missing).toEqual([]);

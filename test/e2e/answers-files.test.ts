@@ -176,7 +176,7 @@ describe('through the built program', () => {
 		const home = join(folder, 'home-of-short');
 		const ran = await wizard(['install', '--answers', path, '--home', home], { env });
 		expect(ran.code).toBe(3);
-		expect(ran.err).toContain(`${path} lacks 6 answers.`);
+		expect(ran.err).toContain(`6 required answers are missing from ${path}.`);
 		const named = ['account', 'state', 'settings.fqdn', 'settings.cert_id', 'settings.ami_id'];
 		for (const key of [...named, 'settings.db_password']) expect(ran.err).toMatch(`  ${key}  `);
 		expect(existsSync(home)).toBe(false);
@@ -195,7 +195,7 @@ describe('through the built program', () => {
 			['install', '--until', 'network', '--answers', path, '--home', join(folder, 'x')],
 			{ env },
 		);
-		expect(ran.err).toContain(`${path} lacks 1 answer.`);
+		expect(ran.err).toContain(`1 required answer is missing from ${path}.`);
 	});
 
 	it('no answers and no session: exit 3, not a question', async () => {
@@ -208,12 +208,12 @@ describe('through the built program', () => {
 		const path = write('ask.yaml', `${goodAnswers()}ask: [settings]\n`);
 		const ran = await wizard(['install', '--answers', path, '--home', join(folder, 'x')], { env });
 		expect(ran.code).toBe(3);
-		expect(ran.err).toContain('keeps steps interactive (ask: settings)');
+		expect(ran.err).toContain('makes steps interactive (ask: settings)');
 	});
 
 	it.each([
 		['missing', () => join(folder, 'nowhere.yaml'), 'does not exist'],
-		['a folder', () => folder, 'is a folder, not a file'],
+		['a folder', () => folder, 'is a directory, not a file'],
 		['not text', () => write('latin1.yaml', ''), 'not UTF-8'],
 	])('a file that is %s is refused', async (_, path, words) => {
 		const file = path();

@@ -92,7 +92,7 @@ describe('a disk that is full', () => {
 		makeRoom();
 		expect(code).toBe(5);
 		expect(failed?.message).toBe(`The disk is full: ${join(root, 'lock')}.`);
-		expect(failed?.next.join('\n')).toContain('Make room');
+		expect(failed?.next.join('\n')).toContain('Free space');
 		expect(writes).toEqual([]);
 		expect(readdirSync(root).filter((name) => name.includes('lock'))).toEqual([]);
 		expect((await run(['--until', 'network'])).failed).toBeUndefined();
@@ -106,7 +106,7 @@ describe('a disk that is full', () => {
 		makeRoom();
 		expect(code).toBe(5);
 		expect(failed?.message).toMatch(/^The disk is (all but )?full: /);
-		expect(failed?.next.join('\n')).toContain('Make room');
+		expect(failed?.next.join('\n')).toContain('Free space');
 		expect(writes).toEqual([]);
 	});
 
@@ -125,15 +125,17 @@ describe('a disk that is full', () => {
 		cloud.proxy.setRules([]);
 		makeRoom();
 		expect(code).toBe(5);
-		expect(failed?.message).toBe('The disk filled up during terraform apply.');
+		expect(failed?.message).toBe('The disk became full during terraform apply.');
 		expect(failed?.details.join('\n')).toContain('no space left on device');
-		expect(failed?.next[0]).toContain('Make room');
+		expect(failed?.next[0]).toContain('Free space');
 		expect(failed?.next.join('\n')).toContain(session().command);
 
 		const { failed: again, events } = await session().resume(['--until', 'state']);
 		expect(again).toBeUndefined();
 		expect(events).toContainEqual(
-			expect.objectContaining({ text: expect.stringContaining('is now where it belongs') }),
+			expect.objectContaining({
+				text: expect.stringContaining('pushed the unsaved state of an earlier run'),
+			}),
 		);
 		const { addresses } = await readState(session().folder('access'));
 		const policies = addresses.filter((address) => /^aws_iam_policy\./.test(address)).length;

@@ -130,12 +130,12 @@ describe('ctrl-c ends 130 and kill -9 loses nothing', () => {
 			await terminal.press('y');
 			await terminal.waitFor(/aws_vpc\.main +\d+ s/, { timeoutMs: LONG_PATIENCE_MS });
 			await terminal.press('ctrlC');
-			await terminal.waitFor(/Stop as soon as nothing is lost by it\?/);
+			await terminal.waitFor(/Stop after the operations in progress\?/);
 			// The safe way: it goes on as if nothing had been pressed.
 			await terminal.press('escape');
 			await waitForSight(terminal, 'progress');
 			await terminal.press('ctrlC');
-			await terminal.waitFor(/Stop as soon as nothing is lost by it/);
+			await terminal.waitFor(/Stop after the operations in progress/);
 			await terminal.press('ctrlC');
 			expect(await terminal.waitForExit(LONG_PATIENCE_MS)).toMatchObject({ code: 130 });
 			expectTerminalAsFound(terminal);
@@ -172,7 +172,7 @@ it('a refused name is told where it was typed', async () => {
 	await pressOn(terminal, 'enter');
 	await terminal.type('../bad');
 	await terminal.press('enter');
-	await terminal.waitFor(/cannot name a session/);
+	await terminal.waitFor(/Invalid session name/);
 	await terminal.press('ctrlC');
 	expect(await terminal.waitForExit()).toMatchObject({ code: 130 });
 });

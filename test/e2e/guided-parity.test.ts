@@ -32,11 +32,11 @@ it('plans the same for answers of all kinds, looked up, folded and changed at th
 		session: 'folded',
 		env: { PARITY_PASSWORD: 'Parity-of:both_4711' },
 		asked: {
-			network: keys.choose('Subnets that exist'),
+			network: keys.choose('Existing subnets'),
 			'network.existing.instance_subnet_id': keys.find(one),
 			'network.existing.elb_subnet_ids': keys.tick(...both),
 			'network.existing.data_subnet_ids': keys.tick(...both),
-			state: keys.chooseWarned('In files on this machine'),
+			state: keys.chooseWarned('Local files on this computer'),
 			'state.local.understood': keys.choose('Yes'),
 			'settings.db_password': keys.oneByOne(
 				keys.choose('From an environment variable'),

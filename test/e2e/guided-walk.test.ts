@@ -95,7 +95,7 @@ async function expectTellsOfRekey(terminal: TestTerminal): Promise<void> {
 		await terminal.press('pageDown');
 		for (const line of await terminal.settled()) seen.add(line);
 	}
-	expect([...seen].join('\n')).toContain('Vault is opened by 2 of 3 custodians');
+	expect([...seen].join('\n')).toContain('Vault is unsealed by 2 of 3 key shares');
 }
 
 /** Left at each kind of prompt, in each way, and resumed where it was. */
@@ -118,7 +118,7 @@ async function leftAtEveryTurn(at: Sittings, people: Custodians): Promise<void> 
 		expect(people.sharesIn(terminal.screen().join('\n'))).toEqual([]);
 		await terminal.press('escape');
 		const failure = await waitForSight(terminal, 'failure', LONG_PATIENCE_MS);
-		expect(failure.join(' ')).toContain('The old key on the machine opens Vault');
+		expect(failure.join(' ')).toContain('The unseal key on the instance unseals Vault');
 		expect(people.sharesIn(terminal.history().join('\n'))).toEqual([]);
 		await pressOn(terminal, 'enter');
 		await people.play(terminal, (now) => now === 'give');

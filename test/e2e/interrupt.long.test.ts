@@ -129,7 +129,9 @@ describe('an interrupt while the network is made', () => {
 		expect(managedIn(localState(folder, 'network')).join()).toContain(NATS);
 		const next = await wizard([...argv, '--until', 'settings']);
 		expect(next, next.out).toMatchObject({ code: 0, err: '' });
-		expect(notes(next.events)).toContainEqual(expect.stringMatching(/taken up .*nat_gateway/));
+		expect(notes(next.events)).toContainEqual(
+			expect.stringMatching(/resuming after .*nat_gateway/),
+		);
 		expect(next.events.find(({ type }) => type === 'plan')).toMatchObject({ destroys: [] });
 		expect(callsOf('CreateNatGateway')).toBe(2);
 	});

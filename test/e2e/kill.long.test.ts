@@ -137,7 +137,7 @@ describe('kill -9, and then again', () => {
 		proxy.setRules(rules);
 		const second = await killAt(argv, folder, {
 			at: 'waiting',
-			comes: (run) => run.until(({ text }) => /apply .* is still at work/.test(String(text))),
+			comes: (run) => run.until(({ text }) => /apply .* is still running/.test(String(text))),
 		});
 		expect(second.signal).toBe('SIGKILL');
 		release();
@@ -148,9 +148,7 @@ describe('kill -9, and then again', () => {
 			at: 'network done',
 			comes: event({ type: 'step.done', step: 'network' }),
 		});
-		expect(notesOf(events)).toContainEqual(
-			'terraform apply of the earlier run had come to its end',
-		);
+		expect(notesOf(events)).toContainEqual('terraform apply from the earlier run finished');
 		expect(events.find(({ type }) => type === 'plan')?.counts).toEqual({
 			create: 0,
 			update: 0,
@@ -252,9 +250,9 @@ describe('kill -9, and then again', () => {
 		});
 		const waiting = await kill({
 			at: 'waiting',
-			comes: (run) => run.until(({ text }) => /apply .* is still at work/.test(String(text))),
+			comes: (run) => run.until(({ text }) => /apply .* is still running/.test(String(text))),
 		});
-		expect(notesOf(waiting).join('\n')).not.toContain('failed or was cut off');
+		expect(notesOf(waiting).join('\n')).not.toContain('failed or was interrupted');
 		release();
 	});
 
@@ -264,9 +262,7 @@ describe('kill -9, and then again', () => {
 			rules: [{ service: 's3', method: 'PUT', path: /tfe-setup-data/, fault: { hold: FOR_EVER } }],
 			comes: (run) => run.reach('the setup object', callIsHeld),
 		});
-		expect(notesOf(events)).toContainEqual(
-			'terraform apply of the earlier run had come to its end',
-		);
+		expect(notesOf(events)).toContainEqual('terraform apply from the earlier run finished');
 		expect(await cloud.setupObject(clients.s3, DATA_BUCKET)).toBeUndefined();
 	});
 

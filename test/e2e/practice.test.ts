@@ -97,7 +97,7 @@ describe('npm run practice', () => {
 		expect(first.output('install.url')).toBe('https://tfe.practice.example');
 		expect(first.output('network.vpc_id')).toMatch(/^vpc-[0-9a-f]+$/);
 		expect(first.out).toMatch(/^PRACTICE Session practice finished after /m);
-		const begun = / session practice: (.*); folder /.exec(first.out)?.[1] ?? '';
+		const begun = / session practice: (.*); directory /.exec(first.out)?.[1] ?? '';
 		expect(begun.split(', ')).toEqual([
 			...['preflight', 'network', 'access', 'state', 'settings', 'install'],
 			...['bootstrap', 'rekey', 'backup'],

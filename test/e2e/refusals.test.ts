@@ -75,9 +75,9 @@ describe('the wrong place', () => {
 		const ran = await session('account', answers).run(['--approve', 'destroy']);
 		expect(ran.code).toBe(6);
 		expect(ran.failed?.fault).toBe('refused');
-		expect(ran.failed?.message).toContain('Refused before any change');
-		expect(ran.failed?.message).toContain('the answers say account 210987654321');
-		expect(ran.failed?.message).toContain(`belong to ${cloud.seeds.account} (arn:aws:`);
+		expect(ran.failed?.message).toContain('Preflight failed');
+		expect(ran.failed?.message).toContain('the answers specify account 210987654321');
+		expect(ran.failed?.message).toContain(`belong to account ${cloud.seeds.account} (arn:aws:`);
 		expect(ran.failed?.next[0]).toContain('AWS_PROFILE');
 		expect(ran.writes).toEqual([]);
 		expect(ran.events.some(({ type }) => type === 'plan')).toBe(false);
@@ -92,7 +92,7 @@ describe('the wrong place', () => {
 			const ran = await install('region', ['--answers', file, '--approve', 'destroy'], env);
 			expect(ran.code).toBe(6);
 			expect(ran.failed?.message).toContain(
-				`the answers say region us-west-2, ${variable} says us-east-1`,
+				`the answers specify region us-west-2, but ${variable} is us-east-1`,
 			);
 			expect(ran.failed?.next).toContainEqual(expect.stringContaining('Set AWS_REGION=us-west-2'));
 			expect(ran.calls.length).toBeGreaterThan(0);
@@ -140,7 +140,7 @@ describe('practice and real installations', () => {
 		const argv = ['practice', '--cloud', 'https://ec2.us-west-2.amazonaws.com', '--home', home];
 		const ran = await wizard([...argv, '--session', 'elsewhere']);
 		expect(ran.code).toBe(6);
-		expect(ran.err).toContain('The practice cloud must be on this machine');
+		expect(ran.err).toContain('The practice cloud must be on a loopback address');
 	});
 });
 
@@ -166,7 +166,7 @@ describe('terraform', () => {
 		expect(ran.code).toBe(4);
 		const details = JSON.stringify(ran.events.at(-1)?.details);
 		expect(details).toContain('Terraform 1.5.7 is too old');
-		expect(details).toContain('Terraform 1.11 or newer');
+		expect(details).toContain('Terraform 1.11 or later');
 	});
 
 	it('of a path that is no program: exit 4', async () => {
@@ -225,7 +225,7 @@ describe('the provider cannot be had', () => {
 		const { code, failed, writes } = asRun({ ...ended, events }, cloud.proxy.calls.slice(before));
 		expect(code).toBe(4);
 		expect(failed?.details.join('\n')).toContain(
-			'provider: the registry cannot be reached, and no provider mirror was found',
+			'provider: the registry is unreachable, and no provider mirror was found',
 		);
 		expect(failed?.next.join('\n')).toMatch(
 			/terraform\.provider_mirror .* TFE_WIZARD_PROVIDER_MIRROR/,
@@ -278,7 +278,7 @@ describe('a session in use', () => {
 		expect(second.failed?.message).toBe('Session busy is in use by another run.');
 		const details = second.failed?.details.join('\n');
 		expect(details).toContain(`process ${first.child.pid} of `);
-		expect(details).toContain('it runs: tfe-wizard practice --cloud');
+		expect(details).toContain('command: tfe-wizard practice --cloud');
 		expect(second.failed?.next).toContainEqual(`tfe-wizard sessions show --home ${home} busy`);
 		const list = await wizard(['sessions', 'list', '--home', home]);
 		expect(list.out).toMatch(/^busy .* running /m);
@@ -302,7 +302,7 @@ describe('a session that cannot be read', () => {
 		expect(ran, JSON.stringify(ran.failed)).toMatchObject({ code: 0 });
 		const warnings = ran.events.filter(({ level }) => level === 'warning');
 		expect(warnings.map(({ text }) => text)).toContainEqual(
-			`${fileOf('damaged')} was damaged. It was kept as ${fileOf('damaged')}.damaged-1, and the session was rebuilt from its journal.`,
+			`${fileOf('damaged')} was damaged. It was renamed to ${fileOf('damaged')}.damaged-1, and the session was rebuilt from its journal.`,
 		);
 		expect(readFileSync(`${fileOf('damaged')}.damaged-1`, 'utf8')).toBe('{"version":1,"na');
 		expect(record('damaged')).toMatchObject({
@@ -335,7 +335,7 @@ describe('a session that cannot be read', () => {
 		for (const run of [made.run, made.resume]) {
 			const ran = await run(['--until', 'network']);
 			expect(ran.code).toBe(6);
-			expect(ran.failed?.message).toContain('is damaged, and its journal does not hold');
+			expect(ran.failed?.message).toContain('is damaged, and its journal is incomplete');
 			expect(ran.failed?.details).toContainEqual(expect.stringContaining(fileOf('beyond')));
 			expect(ran.failed?.next[0]).toContain('--session NEW-NAME');
 			expect(ran.writes).toEqual([]);
@@ -406,10 +406,10 @@ describe('a plan that goes further than the run may', () => {
 	it('answers that changed: exit 6 with the difference, nothing begun', async () => {
 		const ran = await session(name, answers('other-user')).run(['--until', 'state']);
 		expect(ran.code).toBe(6);
-		expect(ran.failed?.message).toContain(`differ from those session ${name} was begun with`);
+		expect(ran.failed?.message).toContain(`differ from those stored in session ${name}`);
 		expect(ran.failed?.details.join('\n')).toMatch(/access\.user\.name.*plans-user.*other-user/);
 		expect(ran.failed?.details).toHaveLength(1);
-		expect(ran.failed?.next).toContainEqual(expect.stringContaining('--replay (goes on with'));
+		expect(ran.failed?.next).toContainEqual(expect.stringContaining('--replay (continues with'));
 		expect(ran.failed?.next[0]).toMatch(/^tfe-wizard practice --home \S+ --session plans /);
 		expect(ran.events.some(({ type }) => type === 'run.started')).toBe(false);
 		expect(ran.writes).toEqual([]);
@@ -427,11 +427,11 @@ describe('a plan that goes further than the run may', () => {
 			level: 'warning',
 			text: expect.stringContaining('access.user.name'),
 		});
-		expect(ran.failed?.message).toMatch(/goes further than this run may: .*\d+ to replace/);
+		expect(ran.failed?.message).toMatch(/^Approval required for the \w+ plan: .*\d+ to replace/);
 		expect(ran.failed?.expected).toBe('--approve destroy (this run has --approve change)');
 		expect(ran.failed?.details[0]).toMatch(/^destroys /);
 		expect(ran.failed?.details).toContainEqual(
-			expect.stringMatching(/^destroys aws_iam_policy\.\S+ \(and makes it anew\)$/),
+			expect.stringMatching(/^destroys aws_iam_policy\.\S+ \(will be replaced\)$/),
 		);
 		expect(readFileSync(plans('access.txt'), 'utf8')).toContain('# forces replacement');
 		expect(ran.writes).toEqual([]);
@@ -445,7 +445,7 @@ describe('a plan that goes further than the run may', () => {
 		expect(refused.err).toContain('workspace/access/terraform.tfstate');
 		const unsure = await wizard([...argv, '--with-state', '--confirm', 'plan']);
 		expect(unsure.code).toBe(6);
-		expect(unsure.err).toContain('its name was not given again');
+		expect(unsure.err).toContain('the confirmation does not match its name');
 		expect(existsSync(fileOf(name))).toBe(true);
 		const removed = await wizard([...argv, '--with-state', '--confirm', name]);
 		expect(removed).toMatchObject({ code: 0, err: '' });
@@ -455,12 +455,16 @@ describe('a plan that goes further than the run may', () => {
 
 describe('a command line that makes no sense: exit 2, with what was probably meant', () => {
 	it.each([
-		[['instal'], 'There is no command "instal".', 'perhaps: install'],
-		[['install', '--anwsers', 'x'], 'install has no flag --anwsers.', 'perhaps: --answers'],
-		[['install', '--approve', 'all'], '--approve does not take "all".', 'none, create, change'],
-		[['install', '--until', 'netwrok'], 'There is no step "netwrok"', 'one of preflight, network'],
-		[['install', '--session', '../x'], '"../x" cannot name a session.', 'letters, digits'],
-		[['answers', 'chekc'], 'There is no command "answers chekc".', 'answers check'],
+		[['instal'], 'Unknown command "instal".', 'Did you mean "install"?'],
+		[
+			['install', '--anwsers', 'x'],
+			'Unknown flag --anwsers of "install".',
+			'Did you mean "--answers"?',
+		],
+		[['install', '--approve', 'all'], 'Invalid value "all" for --approve.', 'none, create, change'],
+		[['install', '--until', 'netwrok'], 'Unknown step "netwrok"', 'one of preflight, network'],
+		[['install', '--session', '../x'], 'Invalid session name "../x".', 'letters, digits'],
+		[['answers', 'chekc'], 'Unknown command "answers chekc".', 'answers check'],
 		[['sessions', 'show', 'nobody'], 'There is no session nobody.', 'one of: '],
 		[[], 'Usage: tfe-wizard COMMAND', ''],
 	])('%j', async (argv, message, expected) => {

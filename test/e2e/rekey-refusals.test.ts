@@ -104,14 +104,16 @@ describe('before anything is connected to', () => {
 		const { rekey } = installedSession(home, cloud, 'by-hand', withoutInstance);
 		const ran = await run(rekey);
 		expect(ran.code).toBe(3);
-		expect(ran.failed?.message).toContain('not reached over SSH (instance: none)');
+		expect(ran.failed?.message).toContain(
+			'do not allow SSH access to the instance (instance: none)',
+		);
 		expect(ran.failed?.expected).toBe('instance: ssh');
 		expect(existsSync(join(home, 'sessions/by-hand/instance'))).toBe(false);
 	});
 
 	it.each([
 		['no file at all', () => join(home, 'nowhere.asc'), /nowhere\.asc does not exist/],
-		['a secret key', () => pgp('secret.asc'), /This is a SECRET key/],
+		['a secret key', () => pgp('secret.asc'), /The file is a SECRET key/],
 		['an expired key', () => pgp('expired.asc'), /It expired on 2024-06-01/],
 		['a revoked key', () => pgp('revoked.asc'), /It is revoked/],
 		['a key that only signs', () => pgp('sign-only.asc'), /can sign, but not encrypt/],
@@ -121,7 +123,9 @@ describe('before anything is connected to', () => {
 		const { rekey } = answered('bad-keys', () => ({ people }));
 		const ran = await run(rekey);
 		expect(ran.code, ran.out).toBe(3);
-		expect(ran.failed?.message).toMatch(/a key cannot be used; Vault was not asked for anything/);
+		expect(ran.failed?.message).toMatch(
+			/1 problem with the public keys; no request was sent to Vault/,
+		);
 		expect(ran.failed?.details.join('\n')).toMatch(words);
 		expect(ran.failed?.details).toHaveLength(1);
 		expect(existsSync(join(home, 'sessions/bad-keys/instance'))).toBe(false);
@@ -133,7 +137,7 @@ describe('before anything is connected to', () => {
 		const people = { [one]: pgp('secret.asc'), [two]: pgp('revoked.asc'), [three]: 'nowhere' };
 		const ran = await run(answered('bad-keys', () => ({ people })).rekey);
 		expect(ran.code).toBe(3);
-		expect(ran.failed?.message).toContain('3 keys cannot be used');
+		expect(ran.failed?.message).toContain('3 problems with the public keys');
 		expect(ran.failed?.details).toHaveLength(3);
 	});
 });
@@ -150,7 +154,7 @@ describe('a rekey that nobody is there for', () => {
 	it('without --approve change: exit 6, nothing asked for', async () => {
 		const ran = await refused(['rekey', ...session.flags]);
 		expect(ran.code, ran.out).toBe(6);
-		expect(ran.failed?.message).toBe('The rekey waits for approval; nothing was changed.');
+		expect(ran.failed?.message).toBe('Approval required: start the rekey. Nothing was changed.');
 		expect(ran.failed?.next).toContain(
 			`tfe-wizard rekey --home ${home} --session machine --approve change`,
 		);
@@ -161,8 +165,8 @@ describe('a rekey that nobody is there for', () => {
 		const people = { ...cloud.people, 'on-call': '' };
 		const ran = await refused(answered('machine', () => ({ people })).rekey);
 		expect(ran.code, ran.out).toBe(6);
-		expect(ran.failed?.message).toContain('some custodians have no key');
-		expect(ran.failed?.expected).toBe('an OpenPGP public key for every custodian');
+		expect(ran.failed?.message).toContain('for every key holder; some have none');
+		expect(ran.failed?.expected).toBe('an OpenPGP public key for every key holder');
 	});
 
 	it('without a command that opens shares: exit 6, and Vault waits, opened by the old key', async () => {
@@ -170,7 +174,7 @@ describe('a rekey that nobody is there for', () => {
 		const ran = await runWithToken(rekey);
 		expect(ran.code, ran.out).toBe(6);
 		expect(ran.failed?.message).toBe(
-			'The shares are made, encrypted; nobody is here to prove them.',
+			'The new key shares are stored encrypted, but verifying them requires the key holders.',
 		);
 		expect(ran.failed?.expected).toContain('rekey.custodians.open_with');
 		const next = ran.failed?.next.join('\n');
@@ -237,7 +241,7 @@ describe('while the backup after the rekey is not confirmed', () => {
 			expect(await events?.next()).toMatchObject({
 				done: true,
 				value: {
-					summary: 'left as it is until the rekey has ended',
+					summary: 'not changed until the rekey is complete',
 					outputs: { bucket_name: cloud.bucket },
 				},
 			});
@@ -252,7 +256,7 @@ describe('while the backup after the rekey is not confirmed', () => {
 		const { rekey } = installedSession(home, cloud, 'machine', leave);
 		const ran = await refused(rekey);
 		expect(ran.code, ran.out).toBe(6);
-		expect(ran.failed?.message).toMatch(/^The rekey cannot be left now: .*no backup/);
+		expect(ran.failed?.message).toMatch(/^The rekey must be completed first: .*no backup/);
 	});
 
 	it('a run that ends the rekey makes it, and is all there was to do', async () => {

@@ -98,7 +98,7 @@ describe('a state', () => {
 				),
 			),
 		);
-		expect(moved.join('\n')).toContain(`moved to ${where}, and compared`);
+		expect(moved.join('\n')).toContain(`moved to ${where} and verified`);
 		expect(state.lineage).toBe(first.lineage);
 		expect(state.addresses).toEqual(first.addresses);
 		expect(state.serial).toBeGreaterThanOrEqual(first.serial);
@@ -143,7 +143,7 @@ describe('a state', () => {
 		expect(others).toEqual([]);
 		const notes = events.flatMap(({ type, text }) => (type === 'note' ? [String(text)] : []));
 		expect(notes.join('\n')).toContain(
-			'tidies up old versions of lock objects. To add it: aws s3api',
+			'expiration of old lock object versions. To add it: aws s3api',
 		);
 	});
 
@@ -200,10 +200,12 @@ describe('a state', () => {
 		expect(events).toContainEqual(
 			expect.objectContaining({
 				type: 'change',
-				what: `lock ${ID} removed, as told by --unlock`,
+				what: `lock ${ID} removed (--unlock)`,
 			}),
 		);
-		expect(failed?.message).toContain('could not save its state; it lies in errored.tfstate');
+		expect(failed?.message).toContain(
+			'failed to save its state; it was written to errored.tfstate',
+		);
 		expect(failed?.details.join('\n')).toContain('AccessDenied: Not now, not here');
 		expect(existsSync(join(folder(), 'errored.tfstate'))).toBe(true);
 		expect(await locksIn(cloud.aws.s3, BUCKET)).toEqual([]);
@@ -214,7 +216,7 @@ describe('a state', () => {
 			expect.objectContaining({
 				type: 'note',
 				level: 'warning',
-				text: expect.stringContaining('could not save is now where it belongs'),
+				text: expect.stringContaining('pushed the unsaved state of an earlier run'),
 			}),
 		);
 		const plan = next.events.find(({ type }) => type === 'plan');
@@ -310,7 +312,7 @@ describe('a state', () => {
 		const { code, failed } = await move(http());
 		expect(code).toBe(7);
 		// Terraform's http backend says no more of the other lock than its id.
-		expect(failed?.message).toBe('The state is locked by somebody.');
+		expect(failed?.message).toBe('The state is locked by an unknown owner.');
 		expect(failed?.details).toContain(`Lock: ${ID}`);
 		expect(failed?.next.join('\n')).toContain(`--unlock ${ID}`);
 		expect(store.locks.get('access')?.ID).toBe(ID);
@@ -372,9 +374,9 @@ describe('the name of the state bucket', () => {
 		const { code, failed, writes } = await plain.run(['--until', 'settings']);
 		expect(code).toBe(6);
 		expect(failed?.message).toBe(
-			`The existing bucket ${Bucket} is not safe enough for state; it was not changed.`,
+			`The existing bucket ${Bucket} is not secure enough for state; it was not changed.`,
 		);
-		expect(failed?.details).toContain('it lacks: keeps every version of state');
+		expect(failed?.details).toContain('it lacks: versioning');
 		const next = labelledSteps(failed?.next ?? []).map(({ text }) => text);
 		expect(next).toContain(
 			`aws s3api put-bucket-versioning --bucket ${Bucket} --versioning-configuration Status=Enabled`,

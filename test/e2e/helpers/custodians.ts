@@ -20,13 +20,13 @@ export type Turn =
 
 export function turnOf(screen: readonly string[]): Turn {
 	const text = screen.join('\n');
-	if (!text.includes('What opens Vault now:')) return 'elsewhere';
-	if (text.includes('take the word')) return 'agree';
-	if (/The passphrase:/.test(text)) return 'passphrase';
-	if (/^ *Shown, \d+ s left/m.test(text)) return 'shown';
+	if (!text.includes('Current unseal keys:')) return 'elsewhere';
+	if (text.includes('⏎ confirm')) return 'agree';
+	if (/Passphrase:/.test(text)) return 'passphrase';
+	if (/^ *Visible for \d+ s/m.test(text)) return 'shown';
 	if (/^ *Hidden/m.test(text)) return 'hidden';
 	if (text.includes('is alone at the screen.')) return 'next-person';
-	return /Blanks do not matter/.test(text) ? 'give' : 'elsewhere';
+	return /Whitespace is ignored/.test(text) ? 'give' : 'elsewhere';
 }
 
 /** All custodians of a ceremony, who read and type at one terminal in turn. */
@@ -73,18 +73,18 @@ export class Custodians {
 
 	async #take(terminal: TestTerminal, turn: Turn, screen: readonly string[]): Promise<void> {
 		const text = screen.join(' ').replace(/\s+/g, ' ');
-		const [, name = ''] = /The share of ([\w-]+)/.exec(text) ?? [];
+		const [, name = ''] = /Key share of ([\w-]+)/.exec(text) ?? [];
 		switch (turn) {
 			case 'agree': {
 				// The word counts only behind all that is to be read.
 				if (text.includes('more to read')) return void (await pressOn(terminal, 'pageDown'));
-				const [, word = ''] = / type (\S+) and press enter/.exec(text) ?? [];
+				const [, word = ''] = / type (\S+) and press Enter/.exec(text) ?? [];
 				await terminal.type(word);
 				break;
 			}
 			case 'passphrase':
 				await terminal.type(PASSPHRASE);
-				if (!text.includes('Once more:')) break;
+				if (!text.includes('Repeat the passphrase:')) break;
 				await pressOn(terminal, 'enter');
 				await terminal.type(PASSPHRASE);
 				break;
@@ -111,6 +111,7 @@ export class Custodians {
 
 /** What tells one moment from the next; what is typed does not. */
 const placeIn = (screen: readonly string[]): string =>
-	[turnOf(screen), ...screen.filter((line) => /Person \d|The share of|^ ✗|To |●/.test(line))].join(
-		'\n',
-	);
+	[
+		turnOf(screen),
+		...screen.filter((line) => /Key holder \d|Key share of|^ ✗|To |●/.test(line)),
+	].join('\n');

@@ -26,7 +26,7 @@ export const goTo =
 	(label: string): Deed =>
 	async (terminal) => {
 		await terminal.press('g');
-		await terminal.waitFor('Go to which answer?');
+		await terminal.waitFor('Go to an answer');
 		await find(label)(terminal);
 		await terminal.waitFor((screen) => titleOf(screen) === label, { what: `question ${label}` });
 	};
@@ -44,8 +44,8 @@ export const chooseWarned =
 	(label: string): Deed =>
 	async (terminal) => {
 		await choose(label)(terminal);
-		await terminal.waitFor('Choose again');
-		await choose('Take it nevertheless')(terminal);
+		await terminal.waitFor('Choose another');
+		await choose('Continue anyway')(terminal);
 	};
 
 /** Finds by letters in a list that was looked up, and takes what is found. */
@@ -103,7 +103,7 @@ export const oneByOne =
 async function narrow(terminal: TestTerminal, text: string): Promise<void> {
 	await pressOn(terminal, '/');
 	await terminal.type(text);
-	await terminal.waitFor((screen) => screen.some((line) => line.includes(`find: ${text}`)), {
+	await terminal.waitFor((screen) => screen.some((line) => line.includes(`search: ${text}`)), {
 		what: `what is found for ${text}`,
 	});
 }

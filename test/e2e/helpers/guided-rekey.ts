@@ -81,7 +81,7 @@ export async function expectNothingSecret(
 /** Vault was restarted, and the custodians' shares opened it. */
 export function expectOpened(home: string): void {
 	const events = readFileSync(join(home, 'sessions/practice/logs/events.jsonl'), 'utf8');
-	const [restarted, opened] = ['Vault restarted', 'Vault opened by security-lead'].map((words) =>
+	const [restarted, opened] = ['Vault restarted', 'Vault unsealed by security-lead'].map((words) =>
 		events.lastIndexOf(words),
 	);
 	expect(restarted).toBeGreaterThan(0);

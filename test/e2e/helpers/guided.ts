@@ -61,16 +61,19 @@ export type Sight =
 	| 'unknown';
 
 const sights: readonly (readonly [Sight, (screen: string, keys: string) => boolean])[] = [
-	['review', (_, keys) => keys.includes('y begin')],
+	['review', (_, keys) => keys.includes('y start')],
 	['plan', (_, keys) => keys.includes('y apply')],
-	['ceremony', (screen) => screen.includes('What opens Vault now:')],
-	['details', (_, keys) => keys.includes('go on, or change')],
+	['ceremony', (screen) => screen.includes('Current unseal keys:')],
+	['details', (_, keys) => keys.includes('continue or edit')],
 	['checks', (_, keys) => keys.includes('r check again')],
 	['progress', (_, keys) => keys.includes('l follow')],
-	['done', (_, keys) => keys.includes('q leave')],
-	['failure', (screen) => /Stop here/.test(screen)],
-	['welcome', (screen) => /Practise on this machine/.test(screen)],
-	['question', (screen, keys) => /┃ \S/.test(screen) && /\b(take|add)\b/.test(keys)],
+	['done', (_, keys) => keys.includes('q quit')],
+	['failure', (screen) => /Review all answers/.test(screen)],
+	['welcome', (screen) => /Try it locally (practice mode)/.test(screen)],
+	[
+		'question',
+		(screen, keys) => /┃ \S/.test(screen) && /\b(select|continue|confirm|add)\b/.test(keys),
+	],
 ];
 
 export function sightOf(screen: readonly string[]): Sight {
@@ -81,7 +84,7 @@ export function sightOf(screen: readonly string[]): Sight {
 }
 
 /** The line that stands for folded settings. */
-export const FOLDED = /(\S.*): \d+ settings, \d+ of your own/;
+export const FOLDED = /(\S.*): \d+ optional settings? \(\d+ changed\)/;
 
 /** As `sightOf`, and folded settings in a size that has other keys for them. */
 export const seenAs = (screen: readonly string[]): Sight =>
@@ -148,7 +151,7 @@ export async function takeAll(
 	}
 }
 
-const SURE = 'Take it nevertheless';
+const SURE = 'Continue anyway';
 
 /** Takes what stands in a question, also where it comes with a warning. */
 export async function takeIt(terminal: TestTerminal): Promise<void> {
@@ -156,7 +159,9 @@ export async function takeIt(terminal: TestTerminal): Promise<void> {
 	if (!isWarned(terminal.screen())) {
 		const screen = terminal.screen();
 		const here = placeOf(screen);
-		await terminal.press(screen.some((line) => line.includes('ctrl-d take')) ? 'ctrlD' : 'enter');
+		await terminal.press(
+			screen.some((line) => line.includes('ctrl-d continue')) ? 'ctrlD' : 'enter',
+		);
 		const after = await terminal.waitFor(
 			(next) => isWarned(next) || ![here, 'unknown'].includes(placeOf(next)),
 			{ what: `a warning, or what follows on ${here}` },
@@ -184,7 +189,7 @@ function isOfTwo(screen: readonly string[]): boolean {
 	const asks = screen.some((line) => /┃ \S/.test(line));
 	return (
 		(folded && /F1 help|ctrl-g|r check again/.test(keys)) ||
-		(asks && !folded && /r check again|go on, or change/.test(keys))
+		(asks && !folded && /r check again|continue or edit/.test(keys))
 	);
 }
 
@@ -194,7 +199,7 @@ function isReady(screen: readonly string[]): boolean {
 	if (sight === 'unknown' || screen.some((line) => /looking up/i.test(line))) return false;
 	// The first frame may name the key to go on with before anything was checked.
 	const checked = () =>
-		screen.some((line) => line.includes('n go on')) &&
+		screen.some((line) => line.includes('n continue')) &&
 		!screen.some((line) => /\d+ running/.test(line));
 	return sight !== 'checks' || checked();
 }

@@ -17,15 +17,15 @@ const TOLD = /^(Rekey|Backup)(: \S| begun| done)/;
 /** Said of whatever lasts longer than five seconds, on a slow machine of more. */
 const HEARTBEAT = /^Waiting for .+ \(\d+ (s|seconds?)(, at most \d+ (s|seconds?))?\)….?$/;
 
-const BEGUN = /^Terraform applies the plan for (\S+)\.$/;
+const BEGUN = /^Running terraform apply for (\S+)\.$/;
 
 /** What may differ from run to run, and from machine to machine, in words that do not. */
 const differences: readonly (readonly [RegExp, string])[] = [
 	[/http:\/\/127\.0\.0\.1:\d+/g, 'http://127.0.0.1:PORT'],
 	[/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT'],
 	[/(?<=^ {0,2}\d{1,2}: )[A-Za-z0-9+/]{4}$/, 'XXXX'],
-	[/(?<=^Check digits: )[0-9a-f]{4}/, 'XXXX'],
-	[/(?<=practice machine.s Vault is ).+/, 'VAULT'],
+	[/(?<=^Checksum: )[0-9a-f]{4}/, 'XXXX'],
+	[/(?<=practice instance uses ).+/, 'VAULT'],
 	[/atlas-backup-[0-9TZ]+\.tar\.gz/g, 'atlas-backup-TIME.tar.gz'],
 	[/share-[0-9a-f]{8}-/g, 'share-ID-'],
 	[/\(\d+ bytes/g, '(BYTES bytes'],
@@ -50,9 +50,7 @@ export function normalised(text: string, home: string): string {
 		// Said only where no registry can be reached.
 		.filter(
 			(line) =>
-				!line.includes('the registry cannot be reached') &&
-				!TOLD.test(line) &&
-				!HEARTBEAT.test(line),
+				!line.includes('the registry is unreachable') && !TOLD.test(line) && !HEARTBEAT.test(line),
 		)
 		.map((line) => differences.reduce((sofar, [what, to]) => sofar.replace(what, to), line));
 	// The lines left behind at the end are the same for every front end.

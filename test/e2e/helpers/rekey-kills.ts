@@ -137,7 +137,7 @@ export function describeKills(points: readonly KillPoint[]): void {
 				);
 				// What was begun is taken up, not begun anew.
 				expect(events).toContainEqual(
-					expect.objectContaining({ text: expect.stringContaining('rekey begun (nonce') }),
+					expect.objectContaining({ text: expect.stringContaining('rekey started (nonce') }),
 				);
 				expect(record().kept).toEqual([]);
 			},
@@ -230,7 +230,9 @@ export function describeKills(points: readonly KillPoint[]): void {
 			printed.push(ended.out, ended.err);
 			expect(ended, ended.out).toMatchObject({ code: 0, err: '' });
 			expect(ended.events).toContainEqual(
-				expect.objectContaining({ what: expect.stringMatching(/^Vault opened by security-lead/) }),
+				expect.objectContaining({
+					what: expect.stringMatching(/^Vault unsealed by security-lead/),
+				}),
 			);
 			expect(await seal()).toMatchObject({ sealed: false, t: 2, n: 3 });
 			expect(await openedBy()).toBe('new');
@@ -258,7 +260,7 @@ export function describeKills(points: readonly KillPoint[]): void {
 			];
 			const said = [{ where: 'what was printed', bytes: Buffer.from(printed.join('\n')) }];
 			// The search is in what the runs have printed.
-			expect(said[0]?.bytes.toString()).toContain('rekey begun');
+			expect(said[0]?.bytes.toString()).toContain('rekey started');
 			const { s3, bucket } = cloud;
 			await expectNoKeyAnywhere({ home, folder, s3, bucket, oldKey, shares, said });
 		});

@@ -54,19 +54,19 @@ export function describeRekey(story: Story): void {
 	describe('the rekey and the backups', () => {
 		it('are done, in their order, and Vault was restarted and opened by the new shares', async () => {
 			const moments = [
-				/rekey +the old key is Vault’s: proven by a dry run/,
-				/rekey +made: backup tfe-backup\//,
-				/rekey +made: the old key, encrypted: /,
-				/rekey +rekey begun \(nonce /,
-				/rekey +made: share of on-call, encrypted: /,
-				/rekey +on-call holds their share/,
-				/rekey +made: Vault is opened by 2 of 3 new shares/,
-				/rekey +proven: on-call, /,
-				/rekey +made: \/data\/vault-unseal-key removed/,
-				/rekey +made: backup tfe-backup\//,
-				/rekey +made: Vault restarted/,
-				/rekey +made: Vault opened by security-lead, head-of-operations/,
-				/rekey +done in .*Vault is opened by 2 of 3 custodians/,
+				/rekey +current unseal key verified by a dry run/,
+				/rekey +done: backup tfe-backup\//,
+				/rekey +done: current unseal key, encrypted: /,
+				/rekey +rekey started \(nonce /,
+				/rekey +done: key share of on-call, encrypted: /,
+				/rekey +on-call confirmed their key share/,
+				/rekey +done: rekey committed: 2 of 3 new key shares unseal Vault/,
+				/rekey +verified key shares of on-call, /,
+				/rekey +done: \/data\/vault-unseal-key removed/,
+				/rekey +done: backup tfe-backup\//,
+				/rekey +done: Vault restarted/,
+				/rekey +done: Vault unsealed by security-lead, head-of-operations/,
+				/rekey +done in .*Vault is unsealed by 2 of 3 key shares/,
 				/backup +done in /,
 			];
 			let rest = story.printed();
@@ -141,7 +141,7 @@ export function describeRekey(story: Story): void {
 			expect(again, again.out).toMatchObject({ code: 0, err: '' });
 			expect(again.events.filter(({ type }) => type === 'change')).toEqual([]);
 			expect(again.events.find(({ type }) => type === 'step.done')?.summary).toBe(
-				`Vault is opened by 2 of 3 custodians; backed up since: ${record.backupAfter?.key}`,
+				`Vault is unsealed by 2 of 3 key shares; backup: ${record.backupAfter?.key}`,
 			);
 			expect(ceremonyIn(folder)).toEqual(record);
 		});
@@ -159,7 +159,7 @@ export function describeRekey(story: Story): void {
 			const ran = await run(...argv, '--output', 'json');
 			expect(ran, ran.out).toMatchObject({ code: 0, err: '' });
 			expect(ran.events).toContainEqual(
-				expect.objectContaining({ text: `goes on with the ceremony of ${record.epoch}` }),
+				expect.objectContaining({ text: `resuming the rekey of ${record.epoch}` }),
 			);
 			expect(ran.events.filter(({ type }) => type === 'change')).toEqual([]);
 			rmSync(other, { recursive: true });
@@ -179,11 +179,11 @@ export function describeRekey(story: Story): void {
 			const listed = await run('backups', 'list', ...session);
 			expect(listed).toMatchObject({ code: 0, err: '' });
 			expect(listed.out).toMatch(/^3 backups in s3:\S+; the newest is less than a minute old$/m);
-			const openers = [...listed.out.matchAll(/ (\S+\.tar\.gz) {2}opened by (.*)$/gm)];
+			const openers = [...listed.out.matchAll(/ (\S+\.tar\.gz) {2}unsealed by (.*)$/gm)];
 			expect(openers.map(([, key, by]) => [`tfe-backup/${key}`, by])).toEqual([
-				[newest, '2 of 3 custodians'],
-				[record.backupAfter?.key, '2 of 3 custodians'],
-				[record.backupBefore?.key, 'the old key (kept, encrypted)'],
+				[newest, '2 of 3 key shares'],
+				[record.backupAfter?.key, '2 of 3 key shares'],
+				[record.backupBefore?.key, 'the old unseal key (stored encrypted)'],
 			]);
 			const json = await run('backups', 'list', ...session, '--output', 'json');
 			expect(JSON.parse(json.out)).toMatchObject({ v: 1, bucket, backups: [{}, {}, {}] });
@@ -192,7 +192,7 @@ export function describeRekey(story: Story): void {
 			for (const fact of [bucket, `(${practiceCustodians.join(', ')})`, record.escrow?.name ?? ''])
 				expect(guide.out).toContain(fact);
 			const status = await run('status', ...session);
-			expect(status.out).toMatch(/^rekey +done +Vault is opened by 2 of 3 custodians/m);
+			expect(status.out).toMatch(/^rekey +done +Vault is unsealed by 2 of 3 key shares/m);
 			expect(status.out).toMatch(/^backup +done +confirmed: s3:/m);
 		});
 
@@ -249,8 +249,8 @@ export function describeRekey(story: Story): void {
 			expect(ran, ran.out).toMatchObject({ code: 0, err: '' });
 			const done = (step: string) =>
 				ran.events.find((event) => event.type === 'step.done' && event.step === step)?.summary;
-			expect(done('install')).toBe('left as it is until the rekey has ended');
-			expect(done('rekey')).toMatch(/^Vault is opened by 2 of 3 custodians; backed up since: /);
+			expect(done('install')).toBe('not changed until the rekey is complete');
+			expect(done('rekey')).toMatch(/^Vault is unsealed by 2 of 3 key shares; backup: /);
 			const backups = await backupsIn(s3(), bucket);
 			expect(ceremonyIn(there)?.backupAfter?.key).toBe(backups.at(-1)?.key);
 			expect(ceremonyIn(there)?.backupAfter?.key).not.toBe(record.backupAfter?.key);

@@ -16,16 +16,16 @@ export const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]/;
 const SHOWN = /\x1b\[\?1049h[\s\S]*?\x1b\[\?1049l/g;
 
 /** Printed before the first change, where a word has to be typed. */
-export const BEGIN = 'Type begin to begin';
+export const BEGIN = 'Type start to start';
 /** Printed by the last prompt of a run that has ended well. */
-export const END = 'Enter leaves';
+export const END = 'Press Enter to quit';
 
 /** What somebody would type to what was said, taking what is suggested. */
 function replyTo(said: string): string {
-	if (said.includes('Practise on this machine')) return '2';
-	if (said.includes(BEGIN)) return 'begin';
-	if (said.includes('Type yes to take ')) return 'yes';
-	return said.includes('nothing before you type apply') ? 'apply' : '';
+	if (said.includes('Try it locally (practice mode)')) return '2';
+	if (said.includes(BEGIN)) return 'start';
+	if (said.includes('Type yes to select ')) return 'yes';
+	return said.includes('until you type apply') ? 'apply' : '';
 }
 
 /** Goes on until `last` is said; a look-up is waited for, as it has something to say. */
@@ -54,15 +54,15 @@ function inCeremony(
 ): Promise<string> | undefined {
 	const word = /^To .+, type: (\S+)$/m.exec(said)?.[1];
 	if (word !== undefined) return talk.say(word);
-	if (said.includes('Type show to see it once')) return talk.say('show');
-	const [, name = ''] = /The share of ([\w-]+)/.exec(said) ?? [];
+	if (said.includes('Type show to display it once')) return talk.say('show');
+	const [, name = ''] = /Key share of ([\w-]+)/.exec(said) ?? [];
 	const groups = [...said.matchAll(/^ *\d+: (\S{4})$/gm)].map(([, group = '']) => group);
 	if (groups.length > 0) {
 		expect(groups).toHaveLength(11);
 		notes.set(name, groups.join(''));
 		return undefined;
 	}
-	if (!/what you type is not shown|Once more, to be sure/.test(said)) return undefined;
+	if (!/input is hidden|Type it again to confirm/.test(said)) return undefined;
 	return talk.sayUnseen(notes.get(name) ?? PASSPHRASE);
 }
 
@@ -93,10 +93,10 @@ export async function expectNothingSecretInLines(
 	expect(talk.bytes().replace(SHOWN, '')).not.toMatch(CONTROL);
 	for (const [shown] of shares) expect(shown.replace(CONTROL_SEQUENCES, '')).not.toMatch(CONTROL);
 	for (const told of [
-		'the old key is Vault’s: proven by a dry run, which was cancelled',
-		'proven: security-lead, head-of-operations',
+		'current unseal key verified by a dry run',
+		'verified key shares of security-lead, head-of-operations',
 		'made /data/vault-unseal-key removed',
-		'Vault is opened by 2 of 3 custodians; backed up since',
+		'Vault is unsealed by 2 of 3 key shares; backup',
 	])
 		expect(talk.text()).toContain(`Rekey: ${told}`);
 }
